@@ -1,0 +1,112 @@
+export { BinnacleError, type BinnacleErrorOptions } from "./errors/binnacle-error.ts";
+export {
+  ConfigurationError,
+  type ConfigurationIssue,
+  type ConfigurationErrorOptions,
+} from "./errors/configuration-error.ts";
+export {
+  InferenceError,
+  type InferenceErrorKind,
+  type InferenceErrorOptions,
+} from "./errors/inference-error.ts";
+export { InvalidResponseError, type InvalidResponseErrorOptions } from "./errors/invalid-response-error.ts";
+export { RequestError, type RequestErrorOptions } from "./errors/request-error.ts";
+export { TimeoutError, type TimeoutErrorOptions } from "./errors/timeout-error.ts";
+export { UnsupportedError, type UnsupportedErrorOptions } from "./errors/unsupported-error.ts";
+export { type CacheSetOptions, type CacheStats, type Cache } from "./spec/cache.ts";
+export { type CallOptions, type Closable } from "./spec/call-options.ts";
+export { type Chunk, type Chunker } from "./spec/chunker.ts";
+export {
+  type Metric,
+  type DenseSpec,
+  type SparseSpec,
+  type CollectionSpec,
+  type CollectionInfo,
+} from "./spec/collection-spec.ts";
+export {
+  type Upsert,
+  type Patch,
+  type Delete,
+  type Write,
+  type Fence,
+  type WriteOptions,
+  type WriteResult,
+  type PointSelector,
+  type ScanOptions,
+  type GetOptions,
+  type StoredPoint,
+  type Collection,
+} from "./spec/collection.ts";
+export {
+  type UpsertChange,
+  type RemoveChange,
+  type UnreadableChange,
+  type ListingChange,
+  type CheckpointChange,
+  type DegradedChange,
+  type SourceChange,
+  type ChangesOptions,
+  type DocumentSource,
+} from "./spec/document-source.ts";
+export { type Document, type OutlineNode, type MediaPart } from "./spec/document.ts";
+export {
+  type VectorSpace,
+  type EmbedderInfo,
+  type EmbedInput,
+  type EmbedRole,
+  type EmbedOptions,
+  type EmbedUsage,
+  type EmbedResult,
+  type Embedder,
+} from "./spec/embedder.ts";
+export { type FieldCondition, type Filter, type UnparsedFilter } from "./spec/filter.ts";
+export { type Health } from "./spec/health.ts";
+export {
+  type ContentPart,
+  type ChatMessage,
+  type GenerateRequest,
+  type GenerationUsage,
+  type FinishReason,
+  type Generation,
+  type GenerationEvent,
+  type GenerationStream,
+  type ModelCapabilities,
+  type InferenceBackend,
+} from "./spec/inference-backend.ts";
+export {
+  type ManifestBinding,
+  type Manifest,
+  type ManifestSlot,
+  type ManifestEntry,
+  type ManifestPutOptions,
+  type ManifestListOptions,
+  type ManifestSession,
+} from "./spec/manifest.ts";
+export { type JsonValue, type Metadata, type FieldType, type MetadataFields } from "./spec/metadata.ts";
+export {
+  type RetrieveOptions,
+  type Passage,
+  type RetrievalCut,
+  type LegTrace,
+  type RetrievalTrace,
+  type Retrieval,
+  type Retriever,
+} from "./spec/retriever.ts";
+export {
+  type DenseLeg,
+  type SparseLeg,
+  type Leg,
+  type RrfFusion,
+  type SearchQuery,
+  type LegScore,
+  type Hit,
+} from "./spec/search.ts";
+export { type SparseVector, type SparseEncoder } from "./spec/sparse-encoder.ts";
+export { type StoredChunk } from "./spec/stored-chunk.ts";
+export { type Tokenizer } from "./spec/tokenizer.ts";
+export {
+  type StoreCapabilities,
+  type EnsuredCollection,
+  type VectorStore,
+  type TenantBinding,
+} from "./spec/vector-store.ts";

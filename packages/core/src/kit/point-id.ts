@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+
+/** What a point is, whatever its content: the identity that its id is made from. */
+export interface PointIdentity {
+  readonly tenant?: string | undefined;
+  readonly sourceId: string;
+  readonly documentId: string;
+  readonly slot: number;
+}
+
+/** The id of a document's slot: equal identities yield equal ids on every machine, so an update overwrites in place. */
+export function pointId(identity: PointIdentity): string {
+  // JSON keeps ("a", "bc") and ("ab", "c") apart, whatever characters the names contain.
+  return uuidFromName(
+    JSON.stringify([identity.tenant ?? null, identity.sourceId, identity.documentId, identity.slot]),
+  );
+}
+
+/** A UUID version 8 (RFC 9562 §5.8) from the first 128 bits of the name's SHA-256. */
+export function uuidFromName(name: string): string {
+  const bytes = createHash("sha256").update(name, "utf8").digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

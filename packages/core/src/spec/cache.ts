@@ -1,0 +1,37 @@
+import type { CallOptions, Closable } from "./call-options.ts";
+import type { Health } from "./health.ts";
+
+/** Options of {@link Cache.setMany}. */
+export interface CacheSetOptions extends CallOptions {
+  /** How long the values may be served. @default the cache's own */
+  readonly ttlMs?: number | undefined;
+}
+
+/** Counters since the cache was made. */
+export interface CacheStats {
+  readonly hits: number;
+  /** Keys asked for and not found, failures included. */
+  readonly misses: number;
+  /** Operations that failed and were answered as misses. */
+  readonly errors: number;
+  /** Values dropped to make room. */
+  readonly evictions: number;
+  /** Bytes held now, where the cache can tell. */
+  readonly bytes?: number | undefined;
+  /** Values held now, where the cache can tell. */
+  readonly entries?: number | undefined;
+}
+
+/** Bytes by key. It fails open: whatever goes wrong is a counted miss, and only an abort rejects. */
+export interface Cache extends Closable {
+  /** Values in the order asked; undefined for a miss. What is returned may be kept and changed by the caller. */
+  getMany(keys: readonly string[], options?: CallOptions): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Stores copies; a value that is too large for the cache is not stored. */
+  setMany(
+    entries: readonly (readonly [key: string, value: Uint8Array])[],
+    options?: CacheSetOptions,
+  ): Promise<void>;
+  deleteMany(keys: readonly string[], options?: CallOptions): Promise<void>;
+  stats(): CacheStats;
+  health(options?: CallOptions): Promise<Health>;
+}

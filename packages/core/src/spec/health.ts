@@ -1,0 +1,9 @@
+/** The answer of one component that was really asked just now. */
+export interface Health {
+  /** `ok`: works as asked; `degraded`: answers, but not fully (still loading, say); `down`: does not answer. */
+  readonly status: "ok" | "degraded" | "down";
+  /** How long the check took. */
+  readonly latencyMs: number;
+  /** What was found, for a person; never holds a credential. */
+  readonly detail?: string | undefined;
+}

@@ -1,0 +1,84 @@
+import type { CallOptions, Closable } from "./call-options.ts";
+
+/** Which sync a manifest session belongs to. */
+export interface ManifestBinding {
+  readonly sourceId: string;
+  /** {@link CollectionInfo.incarnation}: entries recorded for another incarnation are discarded, because the points
+   * they speak of are gone. */
+  readonly incarnation: string;
+  readonly tenant?: string | undefined;
+  /** How long the lease lasts without being renewed. Sessions renew themselves. @default 30 000 */
+  readonly leaseMs?: number | undefined;
+}
+
+/**
+ * Remembers what was written for each document of a source: a write-ahead log, so that no crash leaves a document
+ * half-indexed and believed whole. It may live apart from the store.
+ */
+export interface Manifest extends Closable {
+  /** Takes the lease on the source. While another live session holds it: rejects with code `lease_held`, `retryable`. */
+  open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession>;
+}
+
+/** One slot of a document and what is in it. */
+export interface ManifestSlot {
+  readonly slot: number;
+  readonly contentHash: string;
+}
+
+/** What is known of one document. */
+export interface ManifestEntry {
+  readonly documentId: string;
+  /** The part of the source whose listing the document belongs to. */
+  readonly scope: string;
+  /** The source's version that was last indexed, or was being indexed. */
+  readonly version: string;
+  /** Everything the points were made from and with: text, title, metadata, and the ids of chunker, tokenizer, encoder
+   * and space. */
+  readonly inputHash: string;
+  /** `writing` and `removing`: begun, maybe half done, to be redone. `stored`: every point is as the slots say. */
+  readonly state: "writing" | "stored" | "removing";
+  /** The listing in which the source last showed it. */
+  readonly seenIn: string;
+  /** While `writing`: the union of old and new slots, so that nothing is forgotten. */
+  readonly slots: readonly ManifestSlot[];
+}
+
+/** What {@link ManifestSession.put} may record beside entries. */
+export interface ManifestPutOptions extends CallOptions {
+  /** Where the source can resume; recorded together with the entries. */
+  readonly resume?: string | undefined;
+  /** {@link Collection.epoch} after the last acknowledged write of this session. */
+  readonly epoch?: string | undefined;
+}
+
+/** Options of {@link ManifestSession.list}. All that are given must hold. */
+export interface ManifestListOptions extends CallOptions {
+  readonly scope?: string | undefined;
+  /** Only entries whose `seenIn` is another. */
+  readonly notSeenIn?: string | undefined;
+  readonly state?: ManifestEntry["state"] | undefined;
+}
+
+/** A leased, fenced view of one source's entries. Every method rejects with code `lease_lost` once the lease is gone. */
+export interface ManifestSession extends Closable {
+  /** Grows with every lease on the source, also after the manifest was lost; hand it to the store as a fence. */
+  readonly token: number;
+  /** True: nothing is recorded for this source and incarnation, so the store must be asked what it holds. */
+  readonly isNew: boolean;
+  /** What was last put as `resume`. */
+  readonly resume?: string | undefined;
+  /** What was last put as `epoch`. Another epoch in the collection means that somebody else wrote, or that an old
+   * copy was restored. */
+  readonly epoch?: string | undefined;
+  /** Entries in the order asked; undefined for those that are not there. */
+  get(documentIds: readonly string[], options?: CallOptions): Promise<readonly (ManifestEntry | undefined)[]>;
+  /** Inserts or replaces entries, all or none. Durable when it resolves, where the manifest is. */
+  put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void>;
+  /** Removes entries; those that are not there do not matter. */
+  forget(documentIds: readonly string[], options?: CallOptions): Promise<void>;
+  /** Notes that a listing showed these documents unchanged. Cheaper than `put`; unknown ids do not matter. */
+  seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void>;
+  /** Ordered by document id; entries may be put and forgotten while it runs. */
+  list(options?: ManifestListOptions): AsyncIterable<ManifestEntry>;
+}

@@ -1,0 +1,86 @@
+import { BinnacleError } from "../errors/binnacle-error.ts";
+import type { CallOptions } from "../spec/call-options.ts";
+import type { EmbedInput, EmbedOptions, EmbedResult, Embedder, EmbedderInfo } from "../spec/embedder.ts";
+
+/** Options of {@link FakeEmbedder}. */
+export interface FakeEmbedderOptions {
+  /** @default "fake" */
+  readonly spaceId?: string | undefined;
+  /** @default 64 */
+  readonly dimensions?: number | undefined;
+  /** Most UTF-16 units in one text; a longer one is an error in its own outcome. @default none */
+  readonly maxCharacters?: number | undefined;
+  /** Called before each `embed`; what it throws rejects the call. */
+  readonly onEmbed?: ((texts: readonly string[]) => void | Promise<void>) | undefined;
+}
+
+/**
+ * A fake for tests, not a model: hashes each word to a dimension, so texts that share words are near. Deterministic.
+ * Counts what it was asked for.
+ */
+export class FakeEmbedder implements Embedder {
+  /** Every text embedded so far, in order. */
+  readonly embedded: string[] = [];
+  readonly #options: FakeEmbedderOptions;
+  #calls = 0;
+
+  constructor(options: FakeEmbedderOptions = {}) {
+    this.#options = options;
+  }
+
+  /** How often `embed` was called with at least one input. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  describe(options?: CallOptions): Promise<EmbedderInfo> {
+    options?.signal?.throwIfAborted();
+    const { spaceId = "fake", dimensions = 64 } = this.#options;
+    return Promise.resolve({
+      space: { id: spaceId, dimensions },
+      accepts: ["text"],
+      maxItems: 32,
+      concurrency: 2,
+    });
+  }
+
+  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    options.signal?.throwIfAborted();
+    const { spaceId = "fake", maxCharacters = Infinity, onEmbed } = this.#options;
+    if (inputs.length === 0) return { spaceId, outcomes: [] };
+    const texts = inputs.map((input) => (typeof input === "string" ? input : (input.text ?? "")));
+    await onEmbed?.(texts);
+    options.signal?.throwIfAborted();
+    this.#calls += 1;
+    this.embedded.push(...texts);
+    const outcomes = texts.map((text) =>
+      text.length > maxCharacters
+        ? new BinnacleError(
+            "input_too_long",
+            `a text has ${text.length} characters, the limit is ${maxCharacters}`,
+          )
+        : this.#vector(text),
+    );
+    return { spaceId, outcomes };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #vector(text: string): Float32Array {
+    const vector = new Float32Array(this.#options.dimensions ?? 64);
+    for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [text]) {
+      let hash = 2166136261; // FNV-1a
+      for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 16777619) >>> 0;
+      const index = hash % vector.length;
+      vector[index] = (vector[index] ?? 0) + 1;
+    }
+    const norm = Math.hypot(...vector);
+    return vector.map((value) => value / norm);
+  }
+}
