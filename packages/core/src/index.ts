@@ -88,6 +88,8 @@ export {
   type Passage,
   type RetrievalCut,
   type LegTrace,
+  type TermMatch,
+  type TermTrace,
   type RetrievalTrace,
   type Retrieval,
   type Retriever,

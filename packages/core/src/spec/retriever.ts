@@ -9,6 +9,9 @@ export interface RetrieveOptions<M extends Metadata = Metadata> extends CallOpti
   /** Most passages returned. @default the retriever's own */
   readonly limit?: number | undefined;
   readonly filter?: Filter<M> | undefined;
+  /** True: the trace says how rare each of the query's terms is and where the passages have it, as answerers need to
+   * tell an answer from a near miss. Costs one small search per term. @default false */
+  readonly terms?: boolean | undefined;
 }
 
 /** One passage: a hit, or several neighbouring hits of one document joined. */
@@ -48,11 +51,37 @@ export interface LegTrace {
   readonly found: number;
 }
 
+/** One place where a passage has a term. */
+export interface TermMatch {
+  /** Position of the passage in {@link Retrieval.passages}. */
+  readonly passage: number;
+  /** First character in the document's text, UTF-16. */
+  readonly start: number;
+  /** One past the last character, UTF-16. */
+  readonly end: number;
+}
+
+/** One of the query's terms, as the lexical leg sees it: stop words are none, inflections are one. */
+export interface TermTrace {
+  /** The word as the query has it. */
+  readonly term: string;
+  /** Its IDF in the collection, whatever the filter; that of a term in no point where no point has it. */
+  readonly idf: number;
+  /** Whether any point of the collection has it. */
+  readonly known: boolean;
+  /** Where the passages' texts have it, in reading order. */
+  readonly matches: readonly TermMatch[];
+  /** Positions of the passages whose title, heading path or context has it. */
+  readonly headings: readonly number[];
+}
+
 /** How the passages came about: enough to explain every one and every absence. */
 export interface RetrievalTrace {
   readonly mode: "dense" | "lexical" | "hybrid";
   readonly legs: readonly LegTrace[];
   readonly cuts: readonly RetrievalCut[];
+  /** With `terms`, where the retriever has a lexical encoder: at most the first 64 terms, in the query's order. */
+  readonly terms?: readonly TermTrace[] | undefined;
   /** Measured durations of the stages. */
   readonly embedMs: number;
   readonly searchMs: number;
