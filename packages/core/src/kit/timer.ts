@@ -1,0 +1,22 @@
+// A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
+const longestDelayMs = 2 ** 31 - 1;
+
+/**
+ * Calls back once, when at least `delayMs` have passed by the monotonic clock: never early, as `setTimeout` may be by a
+ * fraction of a millisecond. `Infinity` never calls. Returns what cancels it.
+ */
+export function startTimer(delayMs: number, callback: () => void): () => void {
+  if (delayMs === Infinity) return () => undefined;
+  const endsAt = performance.now() + delayMs;
+  let timeout: NodeJS.Timeout | undefined;
+  const arm = (): void => {
+    const leftMs = Math.max(0, Math.ceil(endsAt - performance.now()));
+    timeout = setTimeout(check, Math.min(leftMs, longestDelayMs));
+  };
+  const check = (): void => {
+    if (performance.now() >= endsAt) callback();
+    else arm();
+  };
+  arm();
+  return () => clearTimeout(timeout);
+}
