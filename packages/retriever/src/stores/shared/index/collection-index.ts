@@ -1,0 +1,171 @@
+import type { LegScore, SparseVector } from "@binnacle/core";
+import type { ResolvedSpec } from "../spec/resolve-spec.ts";
+import { reciprocalRankFusion } from "../search/reciprocal-rank-fusion.ts";
+import type { PlannedLeg, SearchPlan } from "../search/search-plan.ts";
+import type { IndexedPoint, PointVectors } from "./indexed-point.ts";
+import { InvertedRows } from "./inverted-rows.ts";
+import { OrderedIds } from "./ordered-ids.ts";
+import { TopRows, type ScoredRow } from "./top-rows.ts";
+import { VectorRows } from "./vector-rows.ts";
+
+/** A point that a search found. */
+export interface IndexHit<P> {
+  readonly point: IndexedPoint<P>;
+  readonly score: number;
+  /** With `explain`. */
+  readonly legs?: readonly (LegScore | undefined)[] | undefined;
+}
+
+/** Whether an operation is about this point. */
+export type PointTest = (point: Omit<IndexedPoint<unknown>, "payload">) => boolean;
+
+/**
+ * The points of one tenant of one collection, ready to be searched: rows that are used again after a removal, their
+ * vectors in contiguous blocks, their terms in postings. Synchronous and without I/O. A memory store keeps its truth
+ * in it, a store on disk its search index.
+ */
+export class CollectionIndex<P> {
+  readonly #rowOf = new Map<string, number>();
+  readonly #points: (IndexedPoint<P> | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #order = new OrderedIds(this.#rowOf);
+  readonly #dense: VectorRows | undefined;
+  readonly #sparse: InvertedRows | undefined;
+
+  constructor(spec: Pick<ResolvedSpec, "dense" | "sparse">) {
+    this.#dense = spec.dense && new VectorRows(spec.dense.dimensions, spec.dense.metric);
+    this.#sparse = spec.sparse && new InvertedRows(spec.sparse.idf);
+  }
+
+  /** How many points there are. */
+  get size(): number {
+    return this.#rowOf.size;
+  }
+
+  /** Puts a whole point in place of whatever had its id. Copies the dense vector, keeps everything else. */
+  put(point: IndexedPoint<P>, vectors: PointVectors): void {
+    const row = this.#rowFor(point.id);
+    this.#points[row] = point;
+    if (vectors.dense) this.#dense?.set(row, vectors.dense);
+    if (vectors.sparse) this.#sparse?.set(row, vectors.sparse);
+  }
+
+  /** Replaces a point and leaves its vectors alone; false where there is no such point. */
+  patch(point: IndexedPoint<P>): boolean {
+    const row = this.#rowOf.get(point.id);
+    if (row === undefined) return false;
+    this.#points[row] = point;
+    return true;
+  }
+
+  /** Removes a point; false where there is no such point. */
+  remove(id: string): boolean {
+    const row = this.#rowOf.get(id);
+    if (row === undefined) return false;
+    this.#rowOf.delete(id);
+    this.#points[row] = undefined;
+    this.#dense?.clear(row);
+    this.#sparse?.clear(row);
+    this.#free.push(row);
+    return true;
+  }
+
+  get(id: string): IndexedPoint<P> | undefined {
+    const row = this.#rowOf.get(id);
+    return row === undefined ? undefined : this.#points[row];
+  }
+
+  /** A copy of a point's dense vector, as it was written. */
+  dense(id: string): Float32Array | undefined {
+    const row = this.#rowOf.get(id);
+    return row === undefined ? undefined : this.#dense?.get(row);
+  }
+
+  /** A copy of a point's sparse vector, as it was written. */
+  sparse(id: string): SparseVector | undefined {
+    const row = this.#rowOf.get(id);
+    return row === undefined ? undefined : this.#sparse?.get(row);
+  }
+
+  /** How many points pass. */
+  count(test?: PointTest): number {
+    if (!test) return this.size;
+    let count = 0;
+    for (const point of this.#points) if (point && test(point)) count += 1;
+    return count;
+  }
+
+  /** The first `limit` points after the id `after` that pass, ordered by id. */
+  page(after: string | undefined, limit: number, test?: PointTest): readonly IndexedPoint<P>[] {
+    const accepts = (id: string): boolean => {
+      const point = this.get(id);
+      return point !== undefined && (!test || test(point));
+    };
+    const ids = this.#order.page(after, limit, accepts);
+    return ids.flatMap((id) => this.get(id) ?? []);
+  }
+
+  /** Best first, equal scores by id, never more than the plan's limit. */
+  search(plan: SearchPlan): readonly IndexHit<P>[] {
+    const admits = plan.test && this.#admission(plan.test);
+    const rankings = plan.legs.map((leg) => this.#rank(leg, admits));
+    const end = plan.offset + plan.limit;
+    const ranked = this.#fuse(rankings, plan).slice(plan.offset, end);
+    const explain = plan.explain ? legScores(rankings) : undefined;
+    return ranked.flatMap(({ row, score }) => {
+      const point = this.#points[row];
+      if (!point) return [];
+      return [explain ? { point, score, legs: explain(row) } : { point, score }];
+    });
+  }
+
+  #rowFor(id: string): number {
+    const known = this.#rowOf.get(id);
+    if (known !== undefined) return known;
+    const row = this.#free.pop() ?? this.#points.length;
+    this.#rowOf.set(id, row);
+    this.#order.add(id);
+    return row;
+  }
+
+  // Several legs ask about the same rows, and a filter costs more than a look into a byte.
+  #admission(test: NonNullable<SearchPlan["test"]>): (row: number) => boolean {
+    const answers = new Uint8Array(this.#points.length); // 0 not asked yet, 1 no, 2 yes
+    return (row) => {
+      if (answers[row] === 0) {
+        const point = this.#points[row];
+        answers[row] = point && test(point.metadata) ? 2 : 1;
+      }
+      return answers[row] === 2;
+    };
+  }
+
+  #rank(leg: PlannedLeg, admits: ((row: number) => boolean) | undefined): readonly ScoredRow[] {
+    const top = new TopRows(leg.limit, (a, b) => this.#idOf(a) < this.#idOf(b));
+    const limits = { admits, minScore: leg.minScore };
+    if (leg.kind === "dense") this.#dense?.scan(leg.dense, top, limits);
+    else this.#sparse?.scan(leg.sparse, top, limits);
+    return top.ranked();
+  }
+
+  #fuse(rankings: readonly (readonly ScoredRow[])[], plan: SearchPlan): readonly ScoredRow[] {
+    const [only, ...others] = rankings;
+    if (only && others.length === 0) return only;
+    const rows = rankings.map((ranking) => ranking.map(({ row }) => row));
+    const compare = (a: number, b: number): number => (this.#idOf(a) < this.#idOf(b) ? -1 : 1);
+    const fused = reciprocalRankFusion(rows, { k: plan.k, weights: plan.weights, compare });
+    return fused.map(({ key, score }) => ({ row: key, score }));
+  }
+
+  #idOf(row: number): string {
+    return this.#points[row]?.id ?? "";
+  }
+}
+
+function legScores(rankings: readonly (readonly ScoredRow[])[]): (row: number) => (LegScore | undefined)[] {
+  const byRow = rankings.map(
+    (ranking) =>
+      new Map(ranking.map(({ row, score }, i): [number, LegScore] => [row, { rank: i + 1, score }])),
+  );
+  return (row) => byRow.map((leg) => leg.get(row));
+}

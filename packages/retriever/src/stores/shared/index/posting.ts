@@ -1,0 +1,51 @@
+/** The rows that have one term, with its weight in each; 8 bytes an entry, in no order. */
+export class Posting {
+  #rows: Uint32Array = new Uint32Array(2);
+  #weights: Float32Array = new Float32Array(2);
+  #length = 0;
+
+  /** How many rows have the term. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Appends a row and says at which position. */
+  add(row: number, weight: number): number {
+    if (this.#length === this.#rows.length) this.#resize(this.#length * 2);
+    const position = this.#length++;
+    this.#rows[position] = row;
+    this.#weights[position] = weight;
+    return position;
+  }
+
+  /** Removes what is at `position`; says which row was moved there to close the gap, if one was. */
+  removeAt(position: number): number | undefined {
+    const last = --this.#length;
+    const moved = this.#rows[last];
+    if (position !== last && moved !== undefined) {
+      this.#rows[position] = moved;
+      this.#weights[position] = this.#weights[last] ?? 0;
+    }
+    if (this.#rows.length > 8 && last < this.#rows.length / 4) this.#resize(this.#rows.length / 2);
+    return position === last ? undefined : moved;
+  }
+
+  /** Adds `factor` × weight to the score of each row. */
+  addScores(scores: Float64Array, factor: number): void {
+    const rows = this.#rows;
+    const weights = this.#weights;
+    for (let i = 0; i < this.#length; i++) {
+      const row = rows[i] ?? 0;
+      scores[row] = (scores[row] ?? 0) + factor * (weights[i] ?? 0);
+    }
+  }
+
+  #resize(capacity: number): void {
+    const rows = new Uint32Array(capacity);
+    const weights = new Float32Array(capacity);
+    rows.set(this.#rows.subarray(0, this.#length));
+    weights.set(this.#weights.subarray(0, this.#length));
+    this.#rows = rows;
+    this.#weights = weights;
+  }
+}

@@ -1,0 +1,152 @@
+import type { Metric } from "@binnacle/core";
+import type { TopRows } from "./top-rows.ts";
+
+/** 4 MiB of float32: large enough to scan at memory speed, small enough to add without a pause. */
+const BLOCK_NUMBERS = 1 << 20;
+const FIRST_ROWS = 16;
+
+/** Compares `query` with the `dimensions` numbers of `block` that begin at `at`; higher is better. */
+type Compare = (query: Float64Array, block: Float32Array, at: number) => number;
+
+/**
+ * Dense vectors as they were written, in contiguous blocks of whole rows that never move once they are full. A search
+ * is one pass over them; cosine needs the inverse norm that is kept per row, so no second copy exists.
+ */
+export class VectorRows {
+  readonly dimensions: number;
+  readonly metric: Metric;
+  readonly #rowsPerBlock: number;
+  readonly #blocks: Float32Array[] = [];
+  /** 0 marks a row that holds no vector. */
+  #inverseNorms: Float64Array = new Float64Array(FIRST_ROWS);
+  #end = 0;
+
+  constructor(dimensions: number, metric: Metric) {
+    this.dimensions = dimensions;
+    this.metric = metric;
+    this.#rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / dimensions));
+  }
+
+  /** Writes a row over whatever it held. */
+  set(row: number, vector: Float32Array): void {
+    const { block, at } = this.#reserve(row);
+    block.set(vector, at);
+    let squares = 0;
+    for (const value of vector) squares += value * value;
+    this.#inverseNorms[row] = 1 / Math.sqrt(squares);
+    this.#end = Math.max(this.#end, row + 1);
+  }
+
+  /** Frees a row for another vector. */
+  clear(row: number): void {
+    if (row < this.#end) this.#inverseNorms[row] = 0;
+  }
+
+  /** A copy of a row as it was written. */
+  get(row: number): Float32Array | undefined {
+    if (!this.#inverseNorms[row]) return undefined;
+    const at = (row % this.#rowsPerBlock) * this.dimensions;
+    return this.#blocks[Math.floor(row / this.#rowsPerBlock)]?.slice(at, at + this.dimensions);
+  }
+
+  /** Offers every row that `admits` lets pass and whose similarity is not below `minScore`. */
+  scan(
+    query: Float32Array,
+    top: TopRows,
+    limits: { readonly admits?: ((row: number) => boolean) | undefined; readonly minScore: number },
+  ): void {
+    const { admits, minScore } = limits;
+    const prepared = prepareQuery(query, this.metric);
+    const compare = this.metric === "euclid" ? negativeDistance : innerProduct;
+    const scaled = this.metric === "cosine";
+    let row = 0;
+    for (const block of this.#blocks) {
+      const end = Math.min(this.#end, row + this.#rowsPerBlock);
+      for (let at = 0; row < end; row++, at += this.dimensions) {
+        const inverseNorm = this.#inverseNorms[row] ?? 0;
+        if (inverseNorm === 0 || (admits && !admits(row))) continue;
+        const raw = compare(prepared, block, at);
+        const score = scaled ? clampCosine(raw * inverseNorm) : raw;
+        if (score >= minScore) top.offer(row, score);
+      }
+    }
+  }
+
+  #reserve(row: number): { readonly block: Float32Array; readonly at: number } {
+    if (row >= this.#inverseNorms.length) {
+      const grown = new Float64Array(Math.max(row + 1, this.#inverseNorms.length * 2));
+      grown.set(this.#inverseNorms);
+      this.#inverseNorms = grown;
+    }
+    const index = Math.floor(row / this.#rowsPerBlock);
+    while (this.#blocks.length <= index) this.#blocks.push(this.#newBlock(this.#blocks.length));
+    const at = (row % this.#rowsPerBlock) * this.dimensions;
+    return { block: this.#grown(index, at + this.dimensions), at };
+  }
+
+  // Only the first block starts small: a store may hold thousands of small tenants.
+  #newBlock(index: number): Float32Array {
+    const rows = index === 0 ? Math.min(FIRST_ROWS, this.#rowsPerBlock) : this.#rowsPerBlock;
+    return new Float32Array(rows * this.dimensions);
+  }
+
+  #grown(index: number, needed: number): Float32Array {
+    const block = this.#blocks[index] ?? this.#newBlock(index);
+    if (block.length >= needed) return block;
+    const full = this.#rowsPerBlock * this.dimensions;
+    const grown = new Float32Array(Math.min(full, Math.max(needed, block.length * 2)));
+    grown.set(block);
+    this.#blocks[index] = grown;
+    return grown;
+  }
+}
+
+function prepareQuery(query: Float32Array, metric: Metric): Float64Array {
+  const prepared = Float64Array.from(query);
+  if (metric !== "cosine") return prepared;
+  let squares = 0;
+  for (const value of prepared) squares += value * value;
+  const scale = 1 / Math.sqrt(squares);
+  return prepared.map((value) => value * scale);
+}
+
+// Rounding may put a vector's similarity with itself a hair above 1.
+function clampCosine(value: number): number {
+  return Math.max(-1, Math.min(1, value));
+}
+
+// Four sums that do not wait for each other; the `?? 0` never applies and costs nothing once compiled.
+const innerProduct: Compare = (query, block, at) => {
+  const { length } = query;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (const end = length - 3; i < end; i += 4) {
+    a += (query[i] ?? 0) * (block[at + i] ?? 0);
+    b += (query[i + 1] ?? 0) * (block[at + i + 1] ?? 0);
+    c += (query[i + 2] ?? 0) * (block[at + i + 2] ?? 0);
+    d += (query[i + 3] ?? 0) * (block[at + i + 3] ?? 0);
+  }
+  for (; i < length; i++) a += (query[i] ?? 0) * (block[at + i] ?? 0);
+  return a + b + (c + d);
+};
+
+const negativeDistance: Compare = (query, block, at) => {
+  const { length } = query;
+  let a = 0;
+  let b = 0;
+  let i = 0;
+  for (const end = length - 1; i < end; i += 2) {
+    const first = (query[i] ?? 0) - (block[at + i] ?? 0);
+    const second = (query[i + 1] ?? 0) - (block[at + i + 1] ?? 0);
+    a += first * first;
+    b += second * second;
+  }
+  if (i < length) {
+    const last = (query[i] ?? 0) - (block[at + i] ?? 0);
+    a += last * last;
+  }
+  return a + b === 0 ? 0 : -Math.sqrt(a + b);
+};
