@@ -50,7 +50,8 @@ async function ask(text) {
       signal: running.signal,
     });
     if (!response.ok) throw new Error(await failureOf(response));
-    if (!(await showAnswer(turn, response))) throw new Error("The answer broke off before its end. Ask again.");
+    if (!(await showAnswer(turn, response)))
+      throw new Error("The answer broke off before its end. Ask again.");
   } catch (error) {
     showFailure(answer, error);
   } finally {
@@ -118,7 +119,8 @@ function sourceItem(citation) {
   item.querySelector(".title").textContent = citation.title ?? citation.documentId;
   item.querySelector(".path").textContent = (citation.path ?? []).join(" › ");
   item.querySelector("blockquote").textContent = citation.text;
-  item.querySelector(".range").textContent = `${citation.documentId}, characters ${citation.start} to ${citation.end}`;
+  item.querySelector(".range").textContent =
+    `${citation.documentId}, characters ${citation.start} to ${citation.end}`;
   return item;
 }
 

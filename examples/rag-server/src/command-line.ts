@@ -1,0 +1,127 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ask } from "./commands/ask.ts";
+import type { CommonOptions } from "./commands/common-options.ts";
+import { exportDocument } from "./commands/export-document.ts";
+import { health } from "./commands/health.ts";
+import { ingest } from "./commands/ingest.ts";
+import { search } from "./commands/search.ts";
+import { serve } from "./commands/serve.ts";
+import { verify } from "./commands/verify.ts";
+import { exitStatus } from "./exit-status.ts";
+import { reportError } from "./report-error.ts";
+import { stopSignal } from "./stop-signal.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
+
+interface GivenOptions extends CommonOptions {
+  readonly json: boolean;
+}
+
+/** Runs one command and resolves to the process's exit status. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  let status: number = exitStatus.ok;
+  const run = async <O extends GivenOptions>(
+    options: O,
+    body: (options: O, terminal: Terminal) => Promise<number>,
+  ): Promise<void> => {
+    const stop = stopSignal();
+    try {
+      status = await body({ ...options, signal: stop.signal }, createTerminal(options.json));
+    } catch (error) {
+      status = reportError(error);
+    } finally {
+      stop.release();
+    }
+  };
+  try {
+    await createProgram(run).parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode;
+  }
+  return status;
+}
+
+type Run = <O extends GivenOptions>(
+  options: O,
+  body: (options: O, terminal: Terminal) => Promise<number>,
+) => Promise<void>;
+
+function createProgram(run: Run): Command {
+  const program = new Command("binnacle-rag")
+    .description("Index documents, search them and answer questions from them, with exact citations.")
+    .exitOverride()
+    .showHelpAfterError("(--help shows what there is)");
+  addIndexing(program, run);
+  addQuestions(program, run);
+  addOperation(program, run);
+  return program;
+}
+
+function addIndexing(program: Command, run: Run): void {
+  common(program.command("ingest").argument("<dir>", "folder to index"))
+    .description("bring the index in line with a folder")
+    .option("--plan", "only say what that would take", false)
+    .option("--allow-mass-delete", "allow removing more than half of a folder's documents", false)
+    .action((directory: string, options: GivenOptions & { plan: boolean; allowMassDelete: boolean }) =>
+      run({ ...options, directory }, ingest),
+    );
+  common(program.command("verify"))
+    .description("compare the index with the folders it was made from")
+    .action((options: GivenOptions) => run(options, verify));
+  common(program.command("export").argument("<document-id>"))
+    .description("print the text that a document's offsets refer to")
+    .action((documentId: string, options: GivenOptions) => run({ ...options, documentId }, exportDocument));
+}
+
+function addQuestions(program: Command, run: Run): void {
+  type Given = GivenOptions & {
+    limit: number;
+    mode?: "hybrid" | "dense" | "lexical";
+    filter?: string;
+    explain: boolean;
+  };
+  common(program.command("search").argument("<text>"))
+    .description("find passages")
+    .option("--limit <n>", "most passages", integer(1, 1000), 10)
+    .addOption(
+      new Option("--mode <mode>", "ranking; the best that the index allows if not given").choices([
+        "hybrid",
+        "dense",
+        "lexical",
+      ]),
+    )
+    .option("--filter <json>", 'conditions on metadata, such as {"language":"en"}')
+    .option("--explain", "show each hit's rank and score in each leg", false)
+    .action((text: string, options: Given) => run({ ...options, text }, search));
+  common(program.command("ask").argument("<question>"))
+    .description("answer a question from the documents, with citations")
+    .action((question: string, options: GivenOptions) => run({ ...options, question }, ask));
+}
+
+function addOperation(program: Command, run: Run): void {
+  common(program.command("serve"))
+    .description("serve the HTTP API and the chat page")
+    .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535), 8000)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .action((options: GivenOptions & { port: number; host: string }) => run(options, serve));
+  common(program.command("health"))
+    .description("ask every part whether it works")
+    .action((options: GivenOptions) => run(options, health));
+}
+
+function common(command: Command): Command {
+  return command
+    .option("--data <dir>", "directory of the index", ".binnacle")
+    .option("--collection <name>", "collection in it", "documents")
+    .option("--json", "exactly one JSON object on stdout", false)
+    .exitOverride();
+}
+
+/** Parses a whole number within bounds, for an option or an argument. */
+export function integer(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
+  };
+}

@@ -1,0 +1,76 @@
+import { BinnacleError, type Document } from "@binnacle/core";
+import type { RecordedSource } from "../data-directory.ts";
+import { exitStatus } from "../exit-status.ts";
+import { folderSource } from "../folder-source.ts";
+import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
+import type { Terminal } from "../terminal.ts";
+import type { CommonOptions } from "./common-options.ts";
+
+/** Options of `export`. */
+export interface ExportOptions extends CommonOptions {
+  readonly documentId: string;
+}
+
+/** Prints the text that a document's offsets refer to; refuses when the source no longer says what is indexed. */
+export async function exportDocument(options: ExportOptions, terminal: Terminal): Promise<number> {
+  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+    await requireIndex(system);
+    const source = await sourceOf(system, options.documentId);
+    const document = await loadDocument(source, options.documentId, options.signal);
+    await requireUnchanged(system, source, document);
+    if (terminal.json) terminal.result({ documentId: document.id, text: document.text });
+    else process.stdout.write(document.text);
+    return exitStatus.ok;
+  });
+}
+
+async function sourceOf(system: RagSystem, documentId: string): Promise<RecordedSource> {
+  const points = system.store.collection(system.collection);
+  for (const source of await system.data.sources(system.collection)) {
+    if ((await points.count({ sourceId: source.id, documentId })) > 0) return source;
+  }
+  throw new BinnacleError(
+    "not_found",
+    `no document "${documentId}" is indexed in collection "${system.collection}"`,
+  );
+}
+
+async function loadDocument(
+  source: RecordedSource,
+  documentId: string,
+  signal?: AbortSignal,
+): Promise<Document> {
+  for await (const change of folderSource(source).changes({ follow: false, signal })) {
+    if (!("documentId" in change) || change.documentId !== documentId) continue;
+    if (change.type === "unreadable") throw change.error;
+    const document = change.type === "upsert" ? await change.load({ signal }) : undefined;
+    if (document !== undefined) return document;
+  }
+  throw new BinnacleError("source_changed", `"${documentId}" is no longer in ${source.path}; ingest again`);
+}
+
+/** Every indexed passage must stand where it stood, and nothing outside the passages may have appeared. */
+async function requireUnchanged(
+  system: RagSystem,
+  source: RecordedSource,
+  document: Document,
+): Promise<void> {
+  const covered = new Uint8Array(document.text.length);
+  for await (const { chunk } of system.store
+    .collection(system.collection)
+    .scan({ sourceId: source.id, documentId: document.id })) {
+    if (document.text.slice(chunk.start, chunk.end) !== chunk.text) throw changed(document.id);
+    covered.fill(1, chunk.start, chunk.end);
+  }
+  const appeared = covered.findIndex(
+    (mark, index) => mark === 0 && document.text.charAt(index).trim() !== "",
+  );
+  if (appeared !== -1) throw changed(document.id);
+}
+
+function changed(documentId: string): BinnacleError {
+  return new BinnacleError(
+    "source_changed",
+    `"${documentId}" has changed since it was indexed, so its offsets no longer fit; ingest again`,
+  );
+}

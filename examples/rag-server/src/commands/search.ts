@@ -1,0 +1,62 @@
+import { ConfigurationError, type Filter, type Passage } from "@binnacle/core";
+import { exitStatus } from "../exit-status.ts";
+import { requireIndex, retrieverOf, withRagSystem } from "../rag-system.ts";
+import type { Terminal } from "../terminal.ts";
+import type { CommonOptions } from "./common-options.ts";
+
+/** Options of `search`. */
+export interface SearchOptions extends CommonOptions {
+  readonly text: string;
+  readonly limit: number;
+  readonly mode?: "hybrid" | "dense" | "lexical" | undefined;
+  /** JSON of a filter. */
+  readonly filter?: string | undefined;
+  readonly explain: boolean;
+}
+
+/** Prints the best passages for a text. */
+export async function search(options: SearchOptions, terminal: Terminal): Promise<number> {
+  const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
+  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+    await requireIndex(system);
+    const retriever = retrieverOf(system, options.limit, options.mode);
+    const { passages, trace } = await retriever.retrieve(options.text, { filter, signal: options.signal });
+    const hits = passages.map((passage) => hitOf(passage, options.explain));
+    for (const [position, passage] of passages.entries())
+      terminal.print(describe(position + 1, passage, options.explain));
+    if (passages.length === 0) terminal.print("Nothing found.");
+    terminal.result(options.explain ? { hits, trace } : { hits });
+    return exitStatus.ok;
+  });
+}
+
+function hitOf(passage: Passage, explain: boolean): object {
+  const { documentId, start, end, score, text, metadata } = passage;
+  const hit = { documentId, start, end, score, text, metadata };
+  return explain ? { ...hit, trace: passage.hits.map(({ id, score, legs }) => ({ id, score, legs })) } : hit;
+}
+
+function describe(position: number, passage: Passage, explain: boolean): string {
+  const where = [passage.documentId, ...passage.path].join(" › ");
+  const head = `${position}. ${where}  (${passage.start}–${passage.end}, ${passage.score.toFixed(4)})`;
+  const legs = passage.hits.map(({ id, legs }) => `   ${id} ${JSON.stringify(legs)}`);
+  const text = passage.text.trim().replace(/\s+/g, " ");
+  const shown = text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  return [head, `   ${shown}`, ...(explain ? legs : []), ""].join("\n");
+}
+
+/** Only its shape as JSON is checked here; what it says is checked by the store, against the declared fields. */
+function parseFilter(json: string): Filter {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new ConfigurationError(`--filter is not JSON: ${json}`, { cause: error });
+  }
+  if (isRecord(value)) return value;
+  throw new ConfigurationError(`--filter must be a JSON object such as {"language":"en"}, not ${json}`);
+}
+
+function isRecord(value: unknown): value is Filter {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

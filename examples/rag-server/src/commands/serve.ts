@@ -1,0 +1,28 @@
+import { once } from "node:events";
+import { exitStatus } from "../exit-status.ts";
+import { requireIndex, withRagSystem } from "../rag-system.ts";
+import { startServer, type ListenOptions } from "../serve.ts";
+import type { Terminal } from "../terminal.ts";
+import type { CommonOptions } from "./common-options.ts";
+
+/** Options of `serve`. */
+export interface ServeOptions extends CommonOptions, ListenOptions {}
+
+/** Serves the HTTP API and the chat page until it is interrupted. */
+export async function serve(options: ServeOptions, terminal: Terminal): Promise<number> {
+  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+    await requireIndex(system);
+    const server = await startServer(system, options);
+    terminal.print(`Listening on ${server.url} (API: ${server.url}/docs)`);
+    terminal.result({ url: server.url });
+    await interrupted(options.signal);
+    await server.close();
+    return exitStatus.ok;
+  });
+}
+
+/** Resolves when the signal fires. */
+export async function interrupted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined || signal.aborted) return;
+  await once(signal, "abort");
+}

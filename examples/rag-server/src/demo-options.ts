@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConfigurationError } from "@binnacle/core";
+import { Command } from "commander";
+import { integer } from "./command-line.ts";
+
+/** What the demo was asked to do. */
+export interface DemoOptions {
+  /** Absolute path of the folder to index. */
+  readonly docs: string;
+  /** Globs of the files taken; all supported ones where missing. */
+  readonly include?: readonly string[] | undefined;
+  readonly question: string;
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly port: number;
+  readonly data: string;
+}
+
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
+const ownDocumentation = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/**/*.md",
+  "packages/*/README.md",
+  "examples/*/README.md",
+];
+const ownQuestion = "What happens to the index when a sync crashes half way?";
+
+/** Parses the command line; throws commander's own error for `--help` and unknown flags. */
+export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOptions> {
+  const program = new Command("demo")
+    .description("Index a folder, ask it a question and serve the chat page.")
+    .option("--docs <dir>", "folder to index; this repository's own documentation if not given")
+    .option("--ask <question>", "what to ask")
+    .option("--once", "exit after the answer", false)
+    .option("--json", "print the answer as one line of JSON, last on stdout", false)
+    .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535))
+    .option("--data <dir>", "directory of the index")
+    .allowExcessArguments(false)
+    .exitOverride()
+    .parse(argv);
+  const given = program.opts<{
+    docs?: string;
+    ask?: string;
+    once: boolean;
+    json: boolean;
+    port?: number;
+    data?: string;
+  }>();
+  const docs = given.docs === undefined ? repository : resolve(given.docs);
+  if (given.docs !== undefined) await requireDirectory(given.docs, docs);
+  return {
+    docs,
+    include: given.docs === undefined ? ownDocumentation : undefined,
+    question: given.ask ?? (given.docs === undefined ? ownQuestion : "What is this about?"),
+    once: given.once,
+    json: given.json,
+    // Nobody opens the page of a demo that ends after the answer, so it takes a port that is certainly free.
+    port: given.port ?? (given.once ? 0 : 8000),
+    data: given.data === undefined ? defaultData(docs) : resolve(given.data),
+  };
+}
+
+async function requireDirectory(given: string, path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw new ConfigurationError(`--docs ${given}: there is no such folder`, { cause: error });
+  });
+  if (!found.isDirectory()) throw new ConfigurationError(`--docs ${given}: is not a folder`);
+}
+
+/** One directory per folder and embedding server, since vectors of two models never share a collection. */
+function defaultData(docs: string): string {
+  const embedding = [process.env["BINNACLE_EMBED_URL"] ?? "", process.env["BINNACLE_EMBED_MODEL"] ?? ""];
+  const name = createHash("sha256")
+    .update(JSON.stringify([docs, ...embedding]))
+    .digest("hex")
+    .slice(0, 12);
+  return join(repository, ".binnacle", `demo-${name}`);
+}

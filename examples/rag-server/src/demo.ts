@@ -1,0 +1,101 @@
+import { BinnacleError } from "@binnacle/core";
+import { CommanderError } from "commander";
+import { answerJson, printAnswer, type AnswerJson } from "./commands/ask.ts";
+import { ingestFolder } from "./commands/ingest.ts";
+import { interrupted } from "./commands/serve.ts";
+import { parseDemoOptions, type DemoOptions } from "./demo-options.ts";
+import { exitStatus } from "./exit-status.ts";
+import { chatReply, failure as failureSchema } from "./http/schemas.ts";
+import { withRagSystem, type RagSystem } from "./rag-system.ts";
+import { reportError } from "./report-error.ts";
+import { startServer } from "./serve.ts";
+import { stopSignal } from "./stop-signal.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
+
+/** Runs the demo and resolves to the process's exit status. */
+export async function runDemo(argv: readonly string[]): Promise<number> {
+  const stop = stopSignal();
+  try {
+    const options = await parseDemoOptions(argv);
+    const terminal = createTerminal(options.json);
+    const open = {
+      data: options.data,
+      collection: "documents",
+      onWarning: terminal.note,
+      signal: stop.signal,
+    };
+    return await withRagSystem(open, (system) => demo(system, options, terminal, stop.signal));
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    return reportError(error);
+  } finally {
+    stop.release();
+  }
+}
+
+async function demo(
+  system: RagSystem,
+  options: DemoOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const failures = await indexTwice(system, options, terminal, signal);
+  const server = await startServer(system, { host: "127.0.0.1", port: options.port });
+  try {
+    const answer = await askOverHttp(server.url, options.question, signal);
+    terminal.print(`\n> ${answer.question}\n`);
+    printAnswer(answer, terminal);
+    terminal.print(closingWords(system, options.once ? undefined : server.url));
+    terminal.result(answerJson(answer));
+    if (!options.once) await interrupted(signal);
+  } finally {
+    await server.close();
+  }
+  return failures === 0 ? exitStatus.ok : exitStatus.someDocumentsFailed;
+}
+
+/** The second run is the point: it shows that nothing is left to do. Resolves to the number of failed documents. */
+async function indexTwice(
+  system: RagSystem,
+  options: DemoOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const folder = { directory: options.docs, include: options.include, signal };
+  terminal.print(`Indexing ${options.docs}`);
+  const first = await ingestFolder(system, folder);
+  terminal.print(`  ${first.summary} in ${seconds(first.durationMs)}`);
+  for (const failure of first.failures) terminal.note(`  ${failure.documentId}: ${failure.message}`);
+  const second = await ingestFolder(system, folder);
+  const writes = second.pointsWritten + second.pointsDeleted;
+  terminal.print(
+    `Indexing it again\n  ${second.embeddings} embeddings, ${writes} writes in ${seconds(second.durationMs)}`,
+  );
+  return second.failures.length;
+}
+
+/** The same way as any other client of the server. */
+async function askOverHttp(url: string, question: string, signal: AbortSignal): Promise<AnswerJson> {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ message: question });
+  const response = await fetch(new URL("chat", url), { method: "POST", headers, body, signal });
+  const reply: unknown = await response.json();
+  if (!response.ok) throw new BinnacleError("chat_failed", failureSchema.parse(reply).message);
+  return chatReply.parse(reply);
+}
+
+function closingWords(system: RagSystem, url: string | undefined): string {
+  const serving = url === undefined ? [] : [`\nServing at ${url} (API: ${url}/docs). Ctrl-C stops.`];
+  if (system.backend !== undefined) return serving.join("\n");
+  return [
+    ...serving,
+    "\nNo model is in use: the search is lexical, and the answer is sentences of the documents.",
+    "Two commands bring a real one (llama.cpp, with any GGUF model):",
+    "  llama-server -m model.gguf --port 8080",
+    "  BINNACLE_LLM_URL=http://127.0.0.1:8080 npm run demo",
+  ].join("\n");
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,79 @@
+import type { Answer } from "@binnacle/retriever";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { answererOf, type RagSystem } from "../rag-system.ts";
+import { failureOf } from "./failures.ts";
+import { chatReply, chatRequest, failure, type ChatReply } from "./schemas.ts";
+
+const answerWithinMs = 120_000;
+
+/** `POST /chat`: one JSON reply, or a stream of events where the client accepts `text/event-stream`. */
+export function registerChat(app: FastifyInstance, system: RagSystem): void {
+  const schema = {
+    summary: "Answer a question from the indexed documents.",
+    description:
+      "With `accept: text/event-stream` the answer comes as events: `text` with `{text}` any number of times, then `done` with the whole reply, or `error` with a failure.",
+    tags: ["chat"],
+    body: chatRequest,
+    response: { 200: chatReply, 400: failure, 502: failure, 504: failure },
+  };
+  app.withTypeProvider<ZodTypeProvider>().post("/chat", { schema }, async (request, reply) => {
+    const answerer = answererOf(system, request.body.limit);
+    const options = { signal: closedBy(reply), deadlineAt: Date.now() + answerWithinMs };
+    if (!(request.headers.accept ?? "").includes("text/event-stream")) {
+      return replyOf(await answerer.answer(request.body.message, options));
+    }
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+    });
+    for await (const event of eventsOf(answerer.stream(request.body.message, options))) {
+      if (!reply.raw.write(event)) await drained(reply);
+    }
+    reply.raw.end();
+    return reply;
+  });
+}
+
+/** Fires when the client goes away, so that the model server stops too. */
+function closedBy(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) controller.abort(new DOMException("The client went away", "AbortError"));
+  });
+  return controller.signal;
+}
+
+async function* eventsOf(
+  stream: ReturnType<ReturnType<typeof answererOf>["stream"]>,
+): AsyncGenerator<string> {
+  try {
+    for await (const event of stream) {
+      if (event.type === "text") yield eventText("text", { text: event.text });
+    }
+    yield eventText("done", replyOf(await stream.result));
+  } catch (error) {
+    yield eventText("error", failureOf(error));
+  }
+}
+
+function eventText(event: string, data: unknown): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+async function drained(reply: FastifyReply): Promise<void> {
+  await new Promise<void>((resolve) => {
+    reply.raw.once("drain", resolve);
+    reply.raw.once("close", resolve);
+  });
+}
+
+function replyOf({ question, answer, mode, citations }: Answer): ChatReply {
+  return {
+    question,
+    answer,
+    mode,
+    citations: citations.map((citation) => ({ ...citation, path: [...(citation.path ?? [])] })),
+  };
+}

@@ -1,0 +1,47 @@
+import { fileURLToPath } from "node:url";
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import staticFiles from "@fastify/static";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import Fastify, { type FastifyInstance } from "fastify";
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { RagSystem } from "../rag-system.ts";
+import { registerChat } from "./chat-route.ts";
+import { replyWithFailure } from "./failures.ts";
+import { registerHealth } from "./health-routes.ts";
+
+/** Options of {@link createApp}. */
+export interface AppOptions {
+  /** Origins that browsers may call from; none if not given. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Requests per minute and address. @default 120 */
+  readonly requestsPerMinute?: number | undefined;
+}
+
+/** The HTTP API and the chat page over one system, which stays the caller's to close. */
+export async function createApp(system: RagSystem, options: AppOptions = {}): Promise<FastifyInstance> {
+  const app = Fastify({ bodyLimit: 64 * 1024, logger: false, forceCloseConnections: true });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(replyWithFailure);
+  await app.register(helmet, { contentSecurityPolicy: { directives: pagePolicy } });
+  await app.register(cors, { origin: [...(options.allowedOrigins ?? [])] });
+  await app.register(rateLimit, { max: options.requestsPerMinute ?? 120, timeWindow: "1 minute" });
+  await app.register(swagger, { openapi: { info: apiInfo }, transform: jsonSchemaTransform });
+  await app.register(swaggerUi, { routePrefix: "/docs" });
+  await app.register(staticFiles, { root: fileURLToPath(new URL("../../public", import.meta.url)) });
+  registerChat(app, system);
+  registerHealth(app, system);
+  return app;
+}
+
+const apiInfo = {
+  title: "Binnacle RAG server",
+  description: "Answers questions from indexed documents, with exact citations.",
+  version: "0.1.0",
+};
+
+// The page loads nothing from elsewhere and runs no inline script.
+const pagePolicy = { defaultSrc: ["'self'"], imgSrc: ["'self'", "data:"], upgradeInsecureRequests: null };

@@ -1,0 +1,49 @@
+import { BinnacleError, ConfigurationError, InferenceError, TimeoutError } from "@binnacle/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+
+/** What a client is told of a failure. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly issues?: readonly { readonly path: string; readonly message: string }[] | undefined;
+}
+
+/** Turns every error into a status and a body without inner details. */
+export function replyWithFailure(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
+  void reply.status(statusOf(error)).send(failureOf(error));
+}
+
+/** An error of ours is meant to be read; any other one may hold what a client should not see. */
+export function failureOf(error: unknown): Failure {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const issues = error.validation.map(({ instancePath, message }) => ({
+      path: instancePath.slice(1),
+      message: message ?? "",
+    }));
+    return {
+      code: "invalid_request",
+      message: issues.map(({ path, message }) => `${path}: ${message}`).join("; "),
+      issues,
+    };
+  }
+  if (ConfigurationError.isInstance(error))
+    return { code: error.code, message: error.message, issues: error.issues };
+  if (BinnacleError.isInstance(error)) return { code: error.code, message: error.message };
+  if (isClientError(error)) return { code: "invalid_request", message: error.message };
+  return { code: "internal", message: "The server failed; its log says why." };
+}
+
+function statusOf(error: unknown): number {
+  if (ConfigurationError.isInstance(error)) return error.code === "invalid_configuration" ? 400 : 409;
+  if (TimeoutError.isInstance(error)) return 504;
+  if (InferenceError.isInstance(error))
+    return error.kind === "too-long" || error.kind === "invalid-request" ? 422 : 502;
+  if (BinnacleError.isInstance(error)) return error.code === "not_found" ? 404 : 502;
+  return isClientError(error) ? error.statusCode : 500;
+}
+
+function isClientError(error: unknown): error is Error & { statusCode: number } {
+  if (!(error instanceof Error) || !("statusCode" in error)) return false;
+  return typeof error.statusCode === "number" && error.statusCode >= 400 && error.statusCode < 500;
+}

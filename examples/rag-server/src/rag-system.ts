@@ -1,0 +1,97 @@
+import { ConfigurationError, type Embedder, type InferenceBackend } from "@binnacle/core";
+import {
+  createAnswerer,
+  createBm25Encoder,
+  createChunker,
+  createExtractiveAnswerer,
+  createRetriever,
+  defineIndex,
+  type Answerer,
+} from "@binnacle/retriever";
+import type { Index } from "@binnacle/retriever";
+import type { Retriever } from "@binnacle/core";
+import { SqliteStore } from "@binnacle/retriever/sqlite";
+import { openDataDirectory, type DataDirectory } from "./data-directory.ts";
+import { readEnvironment } from "./environment.ts";
+import { connectModelServers } from "./model-servers.ts";
+
+/** What a system is opened with. */
+export interface RagSystemOptions {
+  /** Directory of the index file. */
+  readonly data: string;
+  readonly collection: string;
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+  readonly onWarning?: ((message: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The parts of one retrieval-augmented system, put together. */
+export interface RagSystem {
+  readonly data: DataDirectory;
+  readonly collection: string;
+  readonly store: SqliteStore;
+  readonly index: Index;
+  readonly backend?: InferenceBackend | undefined;
+  readonly embedder?: Embedder | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the store and the model servers that the environment names. */
+export async function openRagSystem(options: RagSystemOptions): Promise<RagSystem> {
+  const environment = readEnvironment(options.environment ?? process.env);
+  for (const name of environment.unused) {
+    options.onWarning?.(`${name} is set, but this release keeps its index in ${options.data} only`);
+  }
+  const data = await openDataDirectory(options.data);
+  const { backend, embedder } = await connectModelServers(environment, options.signal);
+  const store = new SqliteStore({ path: data.storePath });
+  const index = defineIndex({
+    name: options.collection,
+    chunker: await createChunker(),
+    embedder,
+    sparse: createBm25Encoder(),
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all([store.close(), backend?.close(), embedder?.close()]);
+  };
+  return { data, collection: options.collection, store, index, backend, embedder, close };
+}
+
+/** Runs `body` with an open system and closes it whatever happens. */
+export async function withRagSystem<T>(
+  options: RagSystemOptions,
+  body: (system: RagSystem) => Promise<T>,
+): Promise<T> {
+  const system = await openRagSystem(options);
+  try {
+    return await body(system);
+  } finally {
+    await system.close();
+  }
+}
+
+/** Hybrid where an embedder is in use, else lexical, unless a mode is asked for. */
+export function retrieverOf(
+  system: RagSystem,
+  limit: number,
+  mode?: "hybrid" | "dense" | "lexical",
+): Retriever {
+  return createRetriever({ store: system.store, index: system.index, limit, mode });
+}
+
+/** Written by the model where there is one, else sentences of the documents. */
+export function answererOf(system: RagSystem, limit = 6): Answerer {
+  const retriever = retrieverOf(system, limit);
+  const { backend } = system;
+  if (backend === undefined) return createExtractiveAnswerer({ retriever });
+  return createAnswerer({ retriever, backend, maxTokens: 512, temperature: 0 });
+}
+
+/** Refuses to search where nothing was ever indexed, which would look like "nothing found". */
+export async function requireIndex(system: RagSystem): Promise<void> {
+  const found = await system.store.describeCollection(system.collection);
+  if (found !== undefined) return;
+  throw new ConfigurationError(
+    `there is no collection "${system.collection}" in ${system.data.path}; run "binnacle-rag ingest DIR --data ${system.data.path}" first`,
+  );
+}

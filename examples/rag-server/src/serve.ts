@@ -1,0 +1,41 @@
+import { ConfigurationError } from "@binnacle/core";
+import { createApp } from "./http/create-app.ts";
+import type { RagSystem } from "./rag-system.ts";
+
+/** Where to listen. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string;
+  /** Stops listening and lets running answers end. */
+  close(): Promise<void>;
+}
+
+/** Starts the HTTP API over an open system. */
+export async function startServer(system: RagSystem, { host, port }: ListenOptions): Promise<RunningServer> {
+  const app = await createApp(system);
+  try {
+    const url = await app.listen({ host, port });
+    return { url, close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw listenError(error, host, port);
+  }
+}
+
+function listenError(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `port ${port} is in use; choose another one with --port`,
+    EACCES: `port ${port} needs more rights; choose one above 1023 with --port`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine; choose another one with --host`,
+    ENOTFOUND: `${host} is not an address of this machine; choose another one with --host`,
+  };
+  const reason = typeof code === "string" ? reasons[code] : undefined;
+  return reason === undefined ? error : new ConfigurationError(reason, { cause: error });
+}

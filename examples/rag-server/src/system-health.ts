@@ -1,0 +1,66 @@
+import type { Health } from "@binnacle/core";
+import type { RagSystem } from "./rag-system.ts";
+
+/** The state of every part, each really asked. */
+export interface SystemHealth {
+  /** The worst of the parts. */
+  readonly status: Health["status"];
+  readonly components: Readonly<Record<string, Health>>;
+  /** How questions are answered, for a person. */
+  readonly answers: string;
+  readonly index: IndexSize;
+}
+
+/** What the collection holds; zeros where it does not exist yet. */
+export interface IndexSize {
+  readonly documents: number;
+  readonly chunks: number;
+}
+
+const severity: readonly Health["status"][] = ["ok", "degraded", "down"];
+
+/** Asks the store and the model servers at the same time, each for at most five seconds. */
+export async function checkHealth(system: RagSystem, signal?: AbortSignal): Promise<SystemHealth> {
+  const options = { signal, deadlineAt: Date.now() + 5000 };
+  const parts: [string, Promise<Health>][] = [["store", system.store.health(options)]];
+  if (system.backend) parts.push(["llm", system.backend.health(options)]);
+  if (system.embedder) parts.push(["embedder", embedderHealth(system.embedder, options)]);
+  const checked = await Promise.all(
+    parts.map(async ([name, part]): Promise<[string, Health]> => [name, await part]),
+  );
+  const worst = Math.max(...checked.map(([, part]) => severity.indexOf(part.status)));
+  return {
+    status: severity[worst] ?? "down",
+    components: Object.fromEntries(checked),
+    answers: system.backend ? "answers by the model" : "sentences from the documents, no model",
+    index: await indexSize(system),
+  };
+}
+
+/** An embedder says whether it works by embedding. */
+async function embedderHealth(
+  embedder: NonNullable<RagSystem["embedder"]>,
+  options: { deadlineAt: number; signal: AbortSignal | undefined },
+): Promise<Health> {
+  const startedAt = performance.now();
+  try {
+    const { spaceId } = await embedder.embed(["health"], { ...options, role: "query" });
+    return { status: "ok", latencyMs: performance.now() - startedAt, detail: spaceId };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const detail = error instanceof Error ? error.message : String(error);
+    return { status: "down", latencyMs: performance.now() - startedAt, detail };
+  }
+}
+
+async function indexSize(system: RagSystem): Promise<IndexSize> {
+  if ((await system.store.describeCollection(system.collection)) === undefined)
+    return { documents: 0, chunks: 0 };
+  const documents = new Set<string>();
+  let chunks = 0;
+  for await (const { chunk } of system.store.collection(system.collection).scan({ pageSize: 1000 })) {
+    documents.add(`${chunk.sourceId}\n${chunk.documentId}`);
+    chunks += 1;
+  }
+  return { documents: documents.size, chunks };
+}

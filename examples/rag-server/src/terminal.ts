@@ -1,0 +1,53 @@
+import type { IndexProgress } from "@binnacle/retriever";
+import { Presets, SingleBar } from "cli-progress";
+
+/** Where a command writes: results on stdout, everything else on stderr. */
+export interface Terminal {
+  readonly json: boolean;
+  /** One line of the result, for people; silent with `--json`. */
+  print(line: string): void;
+  /** The result itself, with `--json`: exactly one line of JSON on stdout. */
+  result(value: unknown): void;
+  /** A remark beside the result. */
+  note(line: string): void;
+}
+
+/** Writes to this process's own streams. */
+export function createTerminal(json: boolean): Terminal {
+  return {
+    json,
+    print: (line) => void (json || process.stdout.write(`${line}\n`)),
+    result: (value) => void (json && process.stdout.write(`${JSON.stringify(value)}\n`)),
+    note: (line) => void process.stderr.write(`${line}\n`),
+  };
+}
+
+/** Shows an indexing run: a bar on a terminal, nothing where stderr is a file or a pipe. */
+export interface IndexingBar {
+  update(progress: IndexProgress): void;
+  stop(): void;
+}
+
+export function createIndexingBar(): IndexingBar {
+  const bar = new SingleBar(
+    {
+      stream: process.stderr,
+      noTTYOutput: false,
+      hideCursor: true,
+      clearOnComplete: true,
+      format: "  {bar} {value}/{total} documents, {chunks} chunks, {duration_formatted}",
+    },
+    Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    update: (progress) => {
+      const payload = { chunks: progress.chunks };
+      if (started) bar.setTotal(progress.documentsSeen);
+      else bar.start(progress.documentsSeen, 0, payload);
+      started = true;
+      bar.update(progress.documentsDone, payload);
+    },
+    stop: () => bar.stop(),
+  };
+}
