@@ -1,7 +1,11 @@
 export { abortable } from "./abortable.ts";
 export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batcher.ts";
+export { createDeadline, type Deadline, type DeadlineOptions } from "./deadline.ts";
+export { createGenerationStream, type GenerationStreamOptions } from "./generation-stream.ts";
 export { mapConcurrent, type MapConcurrentOptions } from "./map-concurrent.ts";
 export { parseOptions } from "./parse-options.ts";
 export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
+export { parseRetryAfter } from "./retry-after.ts";
+export { retry, type RetryEvent, type RetryOptions, type RetryPolicy } from "./retry.ts";
 export { sleep, type SleepOptions } from "./sleep.ts";
 export { denseVectorIssue, normalized, sparseVectorIssue } from "./vectors.ts";

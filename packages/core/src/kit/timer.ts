@@ -1,3 +1,5 @@
+import { ConfigurationError } from "../errors/configuration-error.ts";
+
 // A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
 const longestDelayMs = 2 ** 31 - 1;
 
@@ -6,6 +8,7 @@ const longestDelayMs = 2 ** 31 - 1;
  * fraction of a millisecond. `Infinity` never calls. Returns what cancels it.
  */
 export function startTimer(delayMs: number, callback: () => void): () => void {
+  if (Number.isNaN(delayMs)) throw new ConfigurationError("a delay or deadline is NaN; give milliseconds");
   if (delayMs === Infinity) return () => undefined;
   const endsAt = performance.now() + delayMs;
   let timeout: NodeJS.Timeout | undefined;

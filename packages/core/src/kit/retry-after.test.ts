@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseRetryAfter } from "./retry-after.ts";
+
+const now = Date.UTC(2026, 9, 20, 12, 0, 0);
+
+test("seconds are read whole: 30 is thirty seconds, not three", () => {
+  fc.assert(
+    fc.property(fc.nat(), (seconds) => {
+      expect(parseRetryAfter(String(seconds), now)).toBe(seconds * 1000);
+    }),
+  );
+});
+
+test("a date is the time until then, and 0 once past", () => {
+  const anyDate = fc.date({ min: new Date("1970-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z") });
+  fc.assert(
+    fc.property(anyDate, (date) => {
+      const atMs = Math.floor(date.getTime() / 1000) * 1000;
+      const expected = Math.max(0, atMs - now);
+      expect(parseRetryAfter(date.toUTCString(), now)).toBe(expected); // toUTCString writes IMF-fixdate
+    }),
+  );
+});
+
+test("the two obsolete date forms are read too", () => {
+  expect(parseRetryAfter("Tuesday, 20-Oct-26 12:00:07 GMT", now)).toBe(7000);
+  expect(parseRetryAfter("Tue Oct 20 12:00:07 2026", now)).toBe(7000);
+  expect(parseRetryAfter("Sun Nov  1 12:00:00 2026", now)).toBe(12 * 24 * 3600 * 1000);
+  expect(parseRetryAfter("Sunday, 06-Nov-94 08:49:37 GMT", now)).toBe(0); // 1994, not 2094
+});
+
+test("garbage, negatives and fractions are no answer", () => {
+  const garbage = ["", " ", "-1", "1.5", "1e3", "0x10", "soon", "2026-10-20T12:00:07Z", "30, 40", "Infinity"];
+  for (const value of [
+    ...garbage,
+    "Fri, 31 Feb 2026 00:00:00 GMT",
+    "Tue, 20 Oct 2026 25:00:00 GMT",
+    null,
+    undefined,
+  ]) {
+    expect(parseRetryAfter(value, now), String(value)).toBeUndefined();
+  }
+});
+
+test("no text yields a negative, fractional or endless wait", () => {
+  const texts = fc.oneof(
+    fc.string(),
+    fc.stringMatching(/^\d{1,40}$/),
+    fc.date({ noInvalidDate: true }).map(String),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const waitMs = parseRetryAfter(text, now);
+      expect(waitMs === undefined || (Number.isSafeInteger(waitMs) && waitMs >= 0)).toBe(true);
+    }),
+  );
+});

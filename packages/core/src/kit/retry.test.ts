@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { BinnacleError } from "../errors/binnacle-error.ts";
+import { RequestError } from "../errors/request-error.ts";
+import { retry, type RetryOptions } from "./retry.ts";
+
+const passing = (retryAfterMs?: number) =>
+  new RequestError("http_503", "busy", { url: "http://h", retryable: true, retryAfterMs });
+
+/** A clock that only moves by being slept on. */
+function testClock() {
+  const waits: number[] = [];
+  let time = 1_000_000;
+  const options: RetryOptions = {
+    now: () => time,
+    sleep: (delayMs) => {
+      waits.push(delayMs);
+      time += delayMs;
+      return Promise.resolve();
+    },
+  };
+  return { waits, options, now: () => time };
+}
+
+test("Q9: tries again until it succeeds and says which attempt it is", async () => {
+  const clock = testClock();
+  const attempts: number[] = [];
+  const result = await retry((attempt) => {
+    attempts.push(attempt);
+    return attempt < 3 ? Promise.reject(passing()) : Promise.resolve("done");
+  }, clock.options);
+  expect(result).toBe("done");
+  expect(attempts).toEqual([1, 2, 3]);
+  expect(clock.waits).toHaveLength(2);
+});
+
+test("every wait lies between 0 and a doubling bound that never passes maxDelayMs", async () => {
+  const scenario = fc.record({
+    random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    baseDelayMs: fc.integer({ min: 1, max: 1000 }),
+    maxDelayMs: fc.integer({ min: 1, max: 5000 }),
+    maxAttempts: fc.integer({ min: 1, max: 60 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ random, ...policy }) => {
+      const clock = testClock();
+      const error = passing();
+      const run = retry(() => Promise.reject(error), { ...policy, ...clock.options, random: () => random });
+      await expect(run).rejects.toBe(error);
+      expect(clock.waits).toHaveLength(policy.maxAttempts - 1);
+      clock.waits.forEach((wait, index) => {
+        const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** index);
+        expect(wait).toBe(Math.floor(random * bound));
+      });
+    }),
+  );
+});
+
+test("a wait that the server asked for is kept to the millisecond, whatever the jitter says", async () => {
+  const clock = testClock();
+  await expect(
+    retry(() => Promise.reject(passing(12_345)), { ...clock.options, maxDelayMs: 10, maxAttempts: 2 }),
+  ).rejects.toThrow("busy");
+  expect(clock.waits).toEqual([12_345]);
+});
+
+test("a wait that would outlast the deadline, or is longer than allowed, is not begun", async () => {
+  const clock = testClock();
+  const error = passing(5000);
+  const late = retry(() => Promise.reject(error), { ...clock.options, deadlineAt: clock.now() + 5000 });
+  await expect(late).rejects.toBe(error);
+  const long = retry(() => Promise.reject(error), { ...clock.options, maxRetryAfterMs: 4999 });
+  await expect(long).rejects.toBe(error);
+  expect(clock.waits).toEqual([]);
+});
+
+test("errors that are not retryable, or not ours, are thrown at once", async () => {
+  for (const error of [new BinnacleError("http_400", "no"), new TypeError("bug")]) {
+    let calls = 0;
+    const run = retry(() => {
+      calls += 1;
+      return Promise.reject(error);
+    });
+    await expect(run).rejects.toBe(error);
+    expect(calls).toBe(1);
+  }
+});
+
+test("an abort during a call or a wait rejects with its reason and starts nothing more", async () => {
+  const during = new AbortController();
+  const call = retry(
+    () => {
+      during.abort("left");
+      return Promise.reject(passing());
+    },
+    { signal: during.signal },
+  );
+  await expect(call).rejects.toBe("left");
+
+  const waiting = new AbortController();
+  let calls = 0;
+  const wait = retry(
+    () => {
+      calls += 1;
+      return Promise.reject(passing(60_000));
+    },
+    { signal: waiting.signal, onRetry: () => queueMicrotask(() => waiting.abort("tired")) },
+  );
+  await expect(wait).rejects.toBe("tired");
+  expect(calls).toBe(1);
+});
+
+test("each retry is told with its attempt, wait and error before it is waited for", async () => {
+  const clock = testClock();
+  const error = passing();
+  const events: unknown[] = [];
+  const onRetry = (event: unknown) => void events.push(event);
+  await expect(
+    retry(() => Promise.reject(error), { ...clock.options, random: () => 0.5, onRetry }),
+  ).rejects.toBe(error);
+  expect(events).toEqual([
+    { attempt: 1, delayMs: 100, error },
+    { attempt: 2, delayMs: 200, error },
+  ]);
+});
