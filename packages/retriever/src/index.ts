@@ -1,1 +1,1 @@
-export {};
+export { MemoryCache, type MemoryCacheOptions } from "./caches/memory/index.ts";

@@ -22,7 +22,10 @@ export interface CacheStats {
   readonly entries?: number | undefined;
 }
 
-/** Bytes by key. It fails open: whatever goes wrong is a counted miss, and only an abort rejects. */
+/**
+ * Bytes by key. It fails open: whatever goes wrong is a counted miss, and only an abort rejects. After `close` every key
+ * is a miss and every call a counted error, so that a request still under way is not hurt.
+ */
 export interface Cache extends Closable {
   /** Values in the order asked; undefined for a miss. What is returned may be kept and changed by the caller. */
   getMany(keys: readonly string[], options?: CallOptions): Promise<readonly (Uint8Array | undefined)[]>;

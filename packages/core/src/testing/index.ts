@@ -1,2 +1,9 @@
+export { cacheContract } from "./cache-contract.ts";
 export { contractCases, type ContractCase } from "./contract-case.ts";
 export { FakeEmbedder, type FakeEmbedderOptions } from "./fake-embedder.ts";
+export {
+  FakeInferenceBackend,
+  type FakeInferenceBackendOptions,
+  type FakeReply,
+} from "./fake-inference-backend.ts";
+export { inferenceBackendContract } from "./inference-backend-contract.ts";
