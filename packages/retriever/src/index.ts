@@ -1,1 +1,15 @@
 export { MemoryCache, type MemoryCacheOptions } from "./caches/memory/index.ts";
+export { createRetriever } from "./retrieval/create-retriever.ts";
+export {
+  formatContext,
+  type Citation,
+  type ContextCut,
+  type FormatContextOptions,
+  type FormattedContext,
+} from "./retrieval/format-context.ts";
+export {
+  type RetrievableIndex,
+  type RetrievalMode,
+  type RetrieverMinScore,
+  type RetrieverOptions,
+} from "./retrieval/retriever-options.ts";

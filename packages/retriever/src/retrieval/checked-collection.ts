@@ -1,0 +1,55 @@
+import { ConfigurationError, type CallOptions, type CollectionInfo, type VectorStore } from "@binnacle/core";
+import type { RetrievableIndex, RetrievalMode } from "./retriever-options.ts";
+
+/**
+ * Reads what the collection is and refuses to search it with vectors it does not hold. Throws `ConfigurationError` with
+ * code `not_found`, `wrong_space` or `wrong_encoder`; each message says what would help.
+ */
+export async function checkedCollection(
+  store: VectorStore,
+  index: RetrievableIndex,
+  mode: RetrievalMode,
+  options: CallOptions,
+): Promise<CollectionInfo> {
+  const info = await store.describeCollection(index.name, options);
+  if (info === undefined) {
+    throw refusal(
+      "not_found",
+      `there is no collection "${index.name}"; index something into it first (createIndexer({ store, index }).sync(source))`,
+    );
+  }
+  if (mode !== "dense") checkEncoder(info, index);
+  if (mode !== "lexical") await checkSpace(info, index, options);
+  return info;
+}
+
+function checkEncoder(info: CollectionInfo, index: RetrievableIndex): void {
+  const [stored, given] = [info.sparse?.encoderId, index.sparse?.id];
+  if (stored === given) return;
+  throw refusal(
+    "wrong_encoder",
+    stored === undefined
+      ? `collection "${info.name}" has no sparse vectors; use mode "dense", or index it again with the sparse encoder`
+      : `collection "${info.name}" was encoded with "${stored}", the index has "${given}"; use that encoder, or index into a new collection`,
+  );
+}
+
+async function checkSpace(
+  info: CollectionInfo,
+  index: RetrievableIndex,
+  options: CallOptions,
+): Promise<void> {
+  const given = (await index.embedder?.describe(options))?.space.id;
+  const stored = info.dense?.spaceId;
+  if (stored === given) return;
+  throw refusal(
+    "wrong_space",
+    stored === undefined
+      ? `collection "${info.name}" has no dense vectors; use mode "lexical", or index it again with the embedder`
+      : `collection "${info.name}" holds vectors of "${stored}", the index embeds into "${given}"; use that model, or index into a new collection`,
+  );
+}
+
+function refusal(code: string, message: string): ConfigurationError {
+  return new ConfigurationError(`createRetriever: ${message}`, { code });
+}

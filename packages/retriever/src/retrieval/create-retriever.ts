@@ -1,0 +1,123 @@
+import {
+  ConfigurationError,
+  type CallOptions,
+  type Collection,
+  type CollectionInfo,
+  type EmbedInput,
+  type Hit,
+  type Metadata,
+  type Retrieval,
+  type RetrieveOptions,
+  type Retriever,
+  type SearchQuery,
+} from "@binnacle/core";
+import { parseOptions } from "@binnacle/core/kit";
+import { checkedCollection } from "./checked-collection.ts";
+import { fuseLegs } from "./fuse-legs.ts";
+import { joinPassages } from "./join-passages.ts";
+import { planLegs, readLegs } from "./plan-legs.ts";
+import { encodeQuery } from "./query-vectors.ts";
+import {
+  retrieverOptionsSchema,
+  type ParsedRetrieverOptions,
+  type RetrievableIndex,
+  type RetrievalMode,
+  type RetrieverOptions,
+} from "./retriever-options.ts";
+import { queryTerms, termQueries, termStatistics } from "./term-statistics.ts";
+import { traceTerms } from "./trace-terms.ts";
+
+/** What every step of one retriever shares. */
+interface Setting<M extends Metadata> {
+  readonly collection: Collection<M>;
+  readonly index: RetrievableIndex<M>;
+  readonly mode: RetrievalMode;
+  readonly parsed: ParsedRetrieverOptions;
+}
+
+/**
+ * Makes a retriever over one index; no I/O. Its first call checks that the collection was made with the same embedder
+ * and encoder. Calls reject with a `ConfigurationError`: code `not_found`, `wrong_space`, `wrong_encoder` or `empty_query`.
+ */
+export function createRetriever<M extends Metadata = Metadata>(options: RetrieverOptions<M>): Retriever<M> {
+  const parsed = parseOptions("createRetriever", retrieverOptionsSchema, options);
+  const { store, index } = options;
+  const mode = modeFor(index, parsed.mode);
+  const binding = parsed.tenant === undefined ? undefined : { tenant: parsed.tenant };
+  const setting = { collection: store.collection<M>(index.name, binding), index, mode, parsed };
+  let info: CollectionInfo | undefined;
+  return {
+    async retrieve(query, callOptions = {}) {
+      callOptions.signal?.throwIfAborted();
+      checkLimit(callOptions.limit);
+      info ??= await checkedCollection(store, index, mode, callOptions);
+      return retrieve(setting, query, callOptions);
+    },
+  };
+}
+
+function modeFor(index: RetrievableIndex, asked: RetrievalMode | undefined): RetrievalMode {
+  const missing = (what: string): ConfigurationError =>
+    new ConfigurationError(
+      `createRetriever: mode "${asked ?? "hybrid"}" needs ${what}, which index "${index.name}" does not have; add it to defineIndex or choose another mode`,
+    );
+  const mode =
+    asked ?? (index.sparse === undefined ? "dense" : index.embedder === undefined ? "lexical" : "hybrid");
+  if (mode !== "lexical" && index.embedder === undefined) throw missing("an embedder");
+  if (mode !== "dense" && index.sparse === undefined) throw missing("a sparse encoder");
+  return mode;
+}
+
+async function retrieve<M extends Metadata>(
+  setting: Setting<M>,
+  query: EmbedInput,
+  options: RetrieveOptions<M>,
+): Promise<Retrieval<M>> {
+  const { collection, index, parsed, mode } = setting;
+  const call: CallOptions = pickCall(options);
+  const text = typeof query === "string" ? query : (query.text ?? "");
+  const started = performance.now();
+  const vectors = await encodeQuery(index, mode, query, call);
+  const encoder = options.terms === true ? index.sparse : undefined;
+  const terms = encoder === undefined ? [] : await queryTerms(encoder, text, call);
+  const embedded = performance.now();
+  const planned = planLegs(vectors, parsed, options);
+  const asked = planned.flatMap((leg) => (leg.query === undefined ? [] : [leg.query]));
+  const answers = await searchAll(collection, [...asked, ...termQueries<M>(terms)], call);
+  const legs = readLegs(planned, answers);
+  const statistics = await termStatistics(terms, answers.slice(asked.length), collection, call);
+  const searched = performance.now();
+  const fused = fuseLegs(legs, parsed.fusion);
+  const { limit, mergeNeighbours } = { ...parsed, limit: options.limit ?? parsed.limit };
+  const { passages, cuts } = joinPassages(fused.hits, { limit, mergeNeighbours });
+  return {
+    query: text,
+    passages,
+    trace: {
+      mode: legs.length > 1 ? "hybrid" : (legs[0]?.kind ?? mode),
+      legs: legs.map(({ kind, minScore, hits }) => ({ kind, minScore, found: hits.length })),
+      cuts: [...cuts, ...fused.cuts],
+      ...(encoder && { terms: await traceTerms({ terms, statistics, passages, encoder }, call) }),
+      embedMs: embedded - started,
+      searchMs: searched - embedded,
+      totalMs: performance.now() - started,
+    },
+  };
+}
+
+function checkLimit(limit: number | undefined): void {
+  if (limit === undefined || (Number.isInteger(limit) && limit > 0)) return;
+  throw new ConfigurationError(`retrieve: limit must be a whole number of at least 1, but is ${limit}`);
+}
+
+async function searchAll<M extends Metadata>(
+  collection: Collection<M>,
+  queries: readonly SearchQuery<M>[],
+  options: CallOptions,
+): Promise<readonly (readonly Hit<M>[])[]> {
+  return queries.length === 0 ? [] : collection.searchMany(queries, options);
+}
+
+function pickCall({ signal, deadlineAt, traceparent }: CallOptions): CallOptions {
+  return { signal, deadlineAt, traceparent };
+}

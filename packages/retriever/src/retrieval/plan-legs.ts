@@ -1,0 +1,64 @@
+import {
+  ConfigurationError,
+  type Hit,
+  type Metadata,
+  type RetrieveOptions,
+  type SearchQuery,
+} from "@binnacle/core";
+import type { LegReading } from "./fuse-legs.ts";
+import type { QueryVectors } from "./query-vectors.ts";
+import type { ParsedRetrieverOptions } from "./retriever-options.ts";
+
+/** One leg to ask the store for, by itself and without its threshold, so that every cut can be told. */
+export interface PlannedLeg<M extends Metadata = Metadata> {
+  readonly kind: "dense" | "lexical";
+  readonly minScore?: number | undefined;
+  /** What every hit must have been indexed with. */
+  readonly madeWith?: string | undefined;
+  /** Undefined where there is nothing to ask: the query has no terms. */
+  readonly query?: SearchQuery<M> | undefined;
+}
+
+/** The legs of a query, dense first. */
+export function planLegs<M extends Metadata>(
+  { dense, sparse }: QueryVectors,
+  parsed: ParsedRetrieverOptions,
+  { limit = parsed.limit, filter }: RetrieveOptions<M>,
+): readonly PlannedLeg<M>[] {
+  const rest = { limit: parsed.candidates ?? Math.max(50, 4 * limit), filter };
+  const legs: PlannedLeg<M>[] = [];
+  if (dense !== undefined) {
+    legs.push({
+      kind: "dense",
+      minScore: parsed.minScore.dense ?? dense.suggestedMinScore,
+      madeWith: dense.spaceId,
+      query: { legs: [{ dense: dense.vector, limit: rest.limit }], ...rest },
+    });
+  }
+  if (sparse !== undefined) {
+    const query: SearchQuery<M> = { legs: [{ sparse, limit: rest.limit }], ...rest };
+    const { lexical: minScore } = parsed.minScore;
+    legs.push({ kind: "lexical", minScore, query: sparse.indices.length === 0 ? undefined : query });
+  }
+  return legs;
+}
+
+/** Puts the store's answers beside the legs that asked. */
+export function readLegs<M extends Metadata>(
+  legs: readonly PlannedLeg<M>[],
+  answers: readonly (readonly Hit<M>[])[],
+): readonly LegReading<M>[] {
+  let next = 0;
+  return legs.map(({ kind, minScore, madeWith, query }) => {
+    const hits = query === undefined ? [] : (answers[next++] ?? []);
+    // The check at the first call cannot see a collection that was made anew since, nor a server that changed its model.
+    const stranger = hits.find(
+      ({ chunk }) => madeWith !== undefined && (chunk.spaceId ?? madeWith) !== madeWith,
+    );
+    if (stranger === undefined) return { kind, minScore, hits };
+    throw new ConfigurationError(
+      `retrieve: the collection holds vectors of "${stranger.chunk.spaceId}", the query was embedded into "${madeWith}"; use that model, or index into a new collection`,
+      { code: "wrong_space" },
+    );
+  });
+}

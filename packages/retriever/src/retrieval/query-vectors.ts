@@ -1,0 +1,58 @@
+import {
+  BinnacleError,
+  ConfigurationError,
+  type CallOptions,
+  type EmbedInput,
+  type Embedder,
+  type SparseVector,
+} from "@binnacle/core";
+import type { RetrievableIndex, RetrievalMode } from "./retriever-options.ts";
+
+/** A query's dense vector and the space it lies in. */
+export interface DenseQuery {
+  readonly vector: Float32Array;
+  readonly spaceId: string;
+  readonly suggestedMinScore?: number | undefined;
+}
+
+/** A query as the legs take it; a leg that cannot be asked has no vector. */
+export interface QueryVectors {
+  readonly dense?: DenseQuery | undefined;
+  /** Empty where the query has no term but stop words. */
+  readonly sparse?: SparseVector | undefined;
+}
+
+/** Embeds and encodes a query at the same time, as far as the mode asks for it. */
+export async function encodeQuery(
+  index: RetrievableIndex,
+  mode: RetrievalMode,
+  query: EmbedInput,
+  options: CallOptions,
+): Promise<QueryVectors> {
+  const text = (typeof query === "string" ? query : (query.text ?? "")).trim();
+  const image = typeof query === "string" ? undefined : query.image;
+  if (text === "" && (image === undefined || mode === "lexical")) {
+    throw new ConfigurationError(
+      `retrieve: the query is ${image === undefined ? "empty; give it at least one word" : "an image, which has no words to look up; use mode dense"}`,
+      { code: "empty_query" },
+    );
+  }
+  const [dense, sparse] = await Promise.all([
+    mode === "lexical" || index.embedder === undefined
+      ? undefined
+      : embedQuery(index.embedder, query, options),
+    mode === "dense" || text === "" ? undefined : index.sparse?.encode([text], { ...options, role: "query" }),
+  ]);
+  return { dense, sparse: sparse?.[0] };
+}
+
+async function embedQuery(embedder: Embedder, query: EmbedInput, options: CallOptions): Promise<DenseQuery> {
+  const { spaceId, outcomes } = await embedder.embed([query], { ...options, role: "query" });
+  const [outcome] = outcomes;
+  if (BinnacleError.isInstance(outcome)) throw outcome;
+  if (outcome === undefined) {
+    throw new BinnacleError("invalid_response", "retrieve: the embedder answered one query with no outcome");
+  }
+  const { space } = await embedder.describe(options);
+  return { vector: outcome, spaceId, suggestedMinScore: space.suggestedMinScore };
+}

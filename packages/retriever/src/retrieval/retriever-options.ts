@@ -1,0 +1,72 @@
+import type {
+  Embedder,
+  Metadata,
+  MetadataFields,
+  RrfFusion,
+  SparseEncoder,
+  VectorStore,
+} from "@binnacle/core";
+import { z } from "zod";
+
+/** Which rankings a retriever asks for. */
+export type RetrievalMode = "dense" | "lexical" | "hybrid";
+
+/** What a retriever needs of an index; `defineIndex` makes one. */
+export interface RetrievableIndex<M extends Metadata = Metadata> {
+  /** Name of the collection. */
+  readonly name: string;
+  readonly embedder?: Embedder | undefined;
+  readonly sparse?: SparseEncoder | undefined;
+  readonly fields?: MetadataFields<M> | undefined;
+}
+
+/** Thresholds per leg; hits below are dropped before the fusion. 0 is a threshold like any other. */
+export interface RetrieverMinScore {
+  /** Least similarity. @default the embedder's `suggestedMinScore`, if it has one; else none */
+  readonly dense?: number | undefined;
+  /** Least BM25 score. It has no fixed scale, so there is no sensible general value. @default none */
+  readonly lexical?: number | undefined;
+}
+
+/** Options of {@link createRetriever}. */
+export interface RetrieverOptions<M extends Metadata = Metadata> {
+  readonly store: VectorStore;
+  readonly index: RetrievableIndex<M>;
+  /** Confines the retriever to one tenant; required exactly where the index requires tenants. */
+  readonly tenant?: string | undefined;
+  /** @default what the index has: both legs, or the one */
+  readonly mode?: RetrievalMode | undefined;
+  /** Most hits, and so most passages. @default 8 */
+  readonly limit?: number | undefined;
+  readonly minScore?: RetrieverMinScore | undefined;
+  /** How two legs become one ranking; weights are for dense, then lexical. @default reciprocal rank fusion, k 60 */
+  readonly fusion?: RrfFusion | undefined;
+  /** Hits each leg contributes to the fusion. @default the larger of 50 and 4 × limit */
+  readonly candidates?: number | undefined;
+  /** Whether neighbouring and overlapping hits of one document become one passage. @default true */
+  readonly mergeNeighbours?: boolean | undefined;
+}
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+/** Shape and defaults of {@link RetrieverOptions}. */
+export const retrieverOptionsSchema = z.strictObject({
+  store: z.custom<VectorStore>(isObject, "expected a VectorStore, such as new MemoryStore()"),
+  index: z.custom<RetrievableIndex>(isObject, "expected an index, as defineIndex makes it"),
+  tenant: z.string().min(1).optional(),
+  mode: z.enum(["dense", "lexical", "hybrid"]).optional(),
+  limit: z.int().positive().default(8),
+  minScore: z.strictObject({ dense: z.number().optional(), lexical: z.number().optional() }).default({}),
+  fusion: z
+    .strictObject({
+      kind: z.literal("rrf"),
+      k: z.number().positive().optional(),
+      weights: z.array(z.number().nonnegative()).length(2).optional(),
+    })
+    .optional(),
+  candidates: z.int().positive().optional(),
+  mergeNeighbours: z.boolean().default(true),
+});
+
+/** Options of {@link createRetriever} with their defaults. */
+export type ParsedRetrieverOptions = z.output<typeof retrieverOptionsSchema>;

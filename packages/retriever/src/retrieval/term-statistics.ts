@@ -1,0 +1,91 @@
+import type {
+  CallOptions,
+  Collection,
+  Hit,
+  Metadata,
+  SearchQuery,
+  SparseEncoder,
+  SparseVector,
+} from "@binnacle/core";
+
+/** One distinct term of a query. */
+export interface QueryTerm {
+  /** The sparse encoder's number for it. */
+  readonly index: number;
+  /** The first word of the query that has it. */
+  readonly word: string;
+}
+
+/** How rare a term is. */
+export interface TermStatistic {
+  readonly idf: number;
+  readonly known: boolean;
+}
+
+/** Longer queries are pasted texts: their first terms say enough, and each one costs a search. */
+const maxTerms = 64;
+
+/** The distinct terms of a query, in its order. */
+export async function queryTerms(
+  encoder: SparseEncoder,
+  query: string,
+  options: CallOptions,
+): Promise<readonly QueryTerm[]> {
+  const words = query.match(wordPattern) ?? [];
+  const vectors = await encoder.encode(words, { ...options, role: "query" });
+  const terms = new Map<number, QueryTerm>();
+  for (const [position, vector] of vectors.entries()) {
+    for (const index of vector.indices) {
+      const word = words[position] ?? "";
+      if (!terms.has(index)) terms.set(index, { index, word });
+    }
+  }
+  return [...terms.values()].slice(0, maxTerms);
+}
+
+/** Letters, marks, digits and underscores, in any script. */
+export const wordPattern: RegExp = /[\p{L}\p{M}\p{N}_]+/gu;
+
+/**
+ * One query per term that finds the point with the highest score for it. A sparse score is weight × stored weight × IDF,
+ * so this one hit gives away the IDF, in every store and without a call of its own.
+ */
+export function termQueries<M extends Metadata>(terms: readonly QueryTerm[]): readonly SearchQuery<M>[] {
+  return terms.map(({ index }) => ({ legs: [{ sparse: singleTerm(index) }], limit: 1 }));
+}
+
+/** The statistics of the terms from the answers to {@link termQueries}. */
+export async function termStatistics<M extends Metadata>(
+  terms: readonly QueryTerm[],
+  answers: readonly (readonly Hit<M>[])[],
+  collection: Collection<M>,
+  options: CallOptions,
+): Promise<readonly TermStatistic[]> {
+  const ids = [...new Set(answers.flatMap((hits) => hits.map(({ id }) => id)))];
+  const points = ids.length === 0 ? [] : await collection.get(ids, { ...options, includeVectors: true });
+  const stored = new Map(points.flatMap((point) => (point === undefined ? [] : [[point.id, point]])));
+  const unknown = answers.every((hits) => hits.length > 0)
+    ? 0
+    : unknownIdf(await collection.count(undefined, options));
+  return terms.map(({ index }, position) => {
+    const hit = answers[position]?.[0];
+    if (hit === undefined) return { idf: unknown, known: false };
+    const weight = weightOf(stored.get(hit.id)?.sparse, index);
+    // A point that was rewritten in between no longer has the term; a stored weight of 1 is that of an average text.
+    return { idf: hit.score / (weight === 0 ? 1 : weight), known: true };
+  });
+}
+
+/** IDF of a term in none of `points`, by the formula of `SparseSpec.idf`. */
+function unknownIdf(points: number): number {
+  return Math.log(1 + (points + 0.5) / 0.5);
+}
+
+function singleTerm(index: number): SparseVector {
+  return { indices: Uint32Array.of(index), values: Float32Array.of(1) };
+}
+
+function weightOf(vector: SparseVector | undefined, index: number): number {
+  const position = vector?.indices.indexOf(index) ?? -1;
+  return vector?.values[position] ?? 0;
+}
