@@ -7,6 +7,7 @@ import type {
   GenerationStream,
   GenerationUsage,
 } from "../spec/inference-backend.ts";
+import { linkedController, type LinkedController } from "./linked-controller.ts";
 
 /** What {@link createGenerationStream} takes. */
 export interface GenerationStreamOptions {
@@ -49,9 +50,9 @@ export function createGenerationStream(options: GenerationStreamOptions): Genera
 class EventReader {
   readonly #signal: AbortSignal | undefined;
   readonly #open: GenerationStreamOptions["open"];
-  readonly #left = new AbortController();
   readonly #unread: GenerationEvent[] = [];
   readonly #folded = new FoldedEvents();
+  #linked: LinkedController | undefined;
   #source: AsyncIterator<GenerationEvent> | undefined;
   #advancing: Promise<void> | undefined;
   #end: { readonly error?: unknown } | undefined;
@@ -90,30 +91,39 @@ class EventReader {
   async #step(): Promise<void> {
     try {
       this.#signal?.throwIfAborted();
-      this.#source ??= this.#open(this.#anySignal())[Symbol.asyncIterator]();
+      this.#source ??= this.#start();
       const next = await this.#source.next();
       this.#signal?.throwIfAborted();
-      if (next.done !== true) {
-        this.#folded.add(next.value);
-        this.#unread.push(next.value);
-      } else if (this.#folded.finished) this.#end ??= {};
-      else this.#end ??= { error: this.#interrupted("the answer ended before it was finished") };
+      if (next.done === true) return this.#finish();
+      this.#folded.add(next.value);
+      this.#unread.push(next.value);
     } catch (error) {
-      this.#end ??= { error };
+      await this.#stop(error);
     }
+  }
+
+  #start(): AsyncIterator<GenerationEvent> {
+    this.#linked = linkedController(this.#signal);
+    return this.#open(this.#linked.controller.signal)[Symbol.asyncIterator]();
+  }
+
+  #finish(): void {
+    this.#linked?.unlink();
+    if (this.#folded.finished) this.#end ??= {};
+    else this.#end ??= { error: this.#interrupted("the answer ended before it was finished") };
   }
 
   async #leave(): Promise<void> {
     if (this.#end !== undefined) return;
-    this.#end = { error: this.#interrupted("the loop over the answer was left before its end") };
-    this.#left.abort(this.#end.error);
-    await this.#source?.return?.();
+    if (this.#signal?.aborted === true) return this.#stop(this.#signal.reason);
+    await this.#stop(this.#interrupted("the loop over the answer was left before its end"));
   }
 
-  #anySignal(): AbortSignal {
-    return this.#signal === undefined
-      ? this.#left.signal
-      : AbortSignal.any([this.#left.signal, this.#signal]);
+  async #stop(error: unknown): Promise<void> {
+    this.#end ??= { error };
+    this.#linked?.controller.abort(error);
+    this.#linked?.unlink();
+    await this.#source?.return?.();
   }
 
   #interrupted(message: string): InferenceError {

@@ -3,9 +3,16 @@ export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batc
 export { createDeadline, type Deadline, type DeadlineOptions } from "./deadline.ts";
 export { createGenerationStream, type GenerationStreamOptions } from "./generation-stream.ts";
 export { mapConcurrent, type MapConcurrentOptions } from "./map-concurrent.ts";
+export {
+  type ServerSentComment,
+  type ServerSentCut,
+  type ServerSentEvent,
+  type ServerSentItem,
+} from "./event-stream-decoder.ts";
 export { parseOptions } from "./parse-options.ts";
 export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
 export { parseRetryAfter } from "./retry-after.ts";
 export { retry, type RetryEvent, type RetryOptions, type RetryPolicy } from "./retry.ts";
+export { readServerSentEvents, type ServerSentEventsOptions } from "./server-sent-events.ts";
 export { sleep, type SleepOptions } from "./sleep.ts";
 export { denseVectorIssue, normalized, sparseVectorIssue } from "./vectors.ts";

@@ -1,4 +1,6 @@
 import { BinnacleError } from "../errors/binnacle-error.ts";
+import { TimeoutError } from "../errors/timeout-error.ts";
+import { UnsupportedError } from "../errors/unsupported-error.ts";
 import type { CallOptions } from "../spec/call-options.ts";
 import type { EmbedInput, EmbedOptions, EmbedResult, Embedder, EmbedderInfo } from "../spec/embedder.ts";
 
@@ -23,6 +25,7 @@ export class FakeEmbedder implements Embedder {
   readonly embedded: string[] = [];
   readonly #options: FakeEmbedderOptions;
   #calls = 0;
+  #closed = false;
 
   constructor(options: FakeEmbedderOptions = {}) {
     this.#options = options;
@@ -33,43 +36,52 @@ export class FakeEmbedder implements Embedder {
     return this.#calls;
   }
 
-  describe(options?: CallOptions): Promise<EmbedderInfo> {
-    options?.signal?.throwIfAborted();
+  async describe(options?: CallOptions): Promise<EmbedderInfo> {
+    await this.#turn(options);
     const { spaceId = "fake", dimensions = 64 } = this.#options;
-    return Promise.resolve({
-      space: { id: spaceId, dimensions },
-      accepts: ["text"],
-      maxItems: 32,
-      concurrency: 2,
-    });
+    return { space: { id: spaceId, dimensions }, accepts: ["text"], maxItems: 32, concurrency: 2 };
   }
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
-    options.signal?.throwIfAborted();
-    const { spaceId = "fake", maxCharacters = Infinity, onEmbed } = this.#options;
+    await this.#turn(options);
+    const { spaceId = "fake", onEmbed } = this.#options;
     if (inputs.length === 0) return { spaceId, outcomes: [] };
-    const texts = inputs.map((input) => (typeof input === "string" ? input : (input.text ?? "")));
+    const texts = inputs.map(textOf).filter((text) => text !== undefined);
     await onEmbed?.(texts);
     options.signal?.throwIfAborted();
     this.#calls += 1;
     this.embedded.push(...texts);
-    const outcomes = texts.map((text) =>
-      text.length > maxCharacters
-        ? new BinnacleError(
-            "input_too_long",
-            `a text has ${text.length} characters, the limit is ${maxCharacters}`,
-          )
-        : this.#vector(text),
-    );
-    return { spaceId, outcomes };
+    return { spaceId, outcomes: inputs.map((input) => this.#outcome(textOf(input))) };
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     return Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #outcome(text: string | undefined): Float32Array | BinnacleError {
+    const { maxCharacters = Infinity } = this.#options;
+    if (text === undefined)
+      return new UnsupportedError("this fake embeds texts only", { capability: "accepts" });
+    if (text.length <= maxCharacters) return this.#vector(text);
+    return new BinnacleError(
+      "input_too_long",
+      `a text has ${text.length} characters, the limit is ${maxCharacters}`,
+    );
+  }
+
+  /** Lets others run, as a real server would, and then gives up where the caller has. */
+  async #turn(options: CallOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted();
+    await new Promise((resolve) => setImmediate(resolve));
+    options.signal?.throwIfAborted();
+    if (this.#closed) throw new BinnacleError("closed", "this embedder was closed");
+    if (options.deadlineAt !== undefined && Date.now() >= options.deadlineAt)
+      throw new TimeoutError("the deadline has passed", { afterMs: 0, phase: "total" });
   }
 
   #vector(text: string): Float32Array {
@@ -83,4 +95,9 @@ export class FakeEmbedder implements Embedder {
     const norm = Math.hypot(...vector);
     return vector.map((value) => value / norm);
   }
+}
+
+function textOf(input: EmbedInput): string | undefined {
+  if (typeof input === "string") return input;
+  return input.image === undefined ? input.text : undefined;
 }

@@ -1,5 +1,6 @@
 export { cacheContract } from "./cache-contract.ts";
 export { contractCases, type ContractCase } from "./contract-case.ts";
+export { embedderContract } from "./embedder-contract.ts";
 export { FakeEmbedder, type FakeEmbedderOptions } from "./fake-embedder.ts";
 export {
   FakeInferenceBackend,

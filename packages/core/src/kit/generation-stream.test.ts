@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { InferenceError } from "../errors/inference-error.ts";
+import type { GenerationEvent } from "../spec/inference-backend.ts";
+import { createGenerationStream } from "./generation-stream.ts";
+
+const whole: readonly GenerationEvent[] = [
+  { type: "start", model: "m" },
+  { type: "reasoning", text: "hm" },
+  { type: "text", text: "Hello " },
+  { type: "text", text: "you" },
+  { type: "usage", usage: { promptTokens: 3, completionTokens: 2 } },
+  { type: "finish", reason: "stop" },
+];
+
+async function* from(events: readonly GenerationEvent[]): AsyncGenerator<GenerationEvent> {
+  for (const event of events) {
+    await Promise.resolve();
+    yield event;
+  }
+}
+
+async function collected(events: AsyncIterable<GenerationEvent>): Promise<GenerationEvent[]> {
+  const all: GenerationEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+test("nothing is opened until the stream is read", async () => {
+  let opened = 0;
+  const stream = createGenerationStream({ open: () => (opened++, from(whole)) });
+  await Promise.resolve();
+  expect(opened).toBe(0);
+  await stream.result;
+  expect(opened).toBe(1);
+});
+
+test("the result is folded from the events, whether or not somebody iterates", async () => {
+  const generation = {
+    text: "Hello you",
+    reasoning: "hm",
+    finishReason: "stop",
+    usage: { promptTokens: 3, completionTokens: 2 },
+    model: "m",
+  };
+  await expect(createGenerationStream({ open: () => from(whole) }).result).resolves.toEqual(generation);
+  const stream = createGenerationStream({ open: () => from(whole) });
+  expect(await collected(stream)).toEqual(whole);
+  expect(await stream.result).toEqual(generation);
+});
+
+test("a result awaited first or inside the loop takes no event from the loop", async () => {
+  const stream = createGenerationStream({ open: () => from(whole) });
+  await stream.result;
+  expect(await collected(stream)).toEqual(whole);
+  const second = createGenerationStream({ open: () => from(whole) });
+  const seen: GenerationEvent[] = [];
+  for await (const event of second) {
+    seen.push(event);
+    await second.result;
+  }
+  expect(seen).toEqual(whole);
+});
+
+test("a source that ends without finish is interrupted, with what had arrived", async () => {
+  const stream = createGenerationStream({ open: () => from(whole.slice(0, 3)) });
+  const error = await collected(stream).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(InferenceError);
+  expect(error).toMatchObject({ kind: "interrupted", partial: "Hello " });
+  await expect(stream.result).rejects.toBe(error);
+});
+
+test("leaving the loop fires the source's signal, runs its clean-up and rejects the result", async () => {
+  let cleaned = false;
+  let signalled: AbortSignal | undefined;
+  const stream = createGenerationStream({
+    open: async function* (signal) {
+      signalled = signal;
+      try {
+        yield* from(whole);
+      } finally {
+        cleaned = true;
+      }
+    },
+  });
+  for await (const event of stream) if (event.type === "text") break;
+  expect(signalled?.aborted).toBe(true);
+  expect(cleaned).toBe(true);
+  await expect(stream.result).rejects.toMatchObject({ kind: "interrupted", partial: "Hello " });
+});
+
+test("an abort rejects loop and result with the caller's reason, though events are waiting", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const stream = createGenerationStream({ signal: controller.signal, open: () => from(whole) });
+  const iterator = stream[Symbol.asyncIterator]();
+  await iterator.next();
+  controller.abort(reason);
+  await expect(iterator.next()).rejects.toBe(reason);
+  await expect(stream.result).rejects.toBe(reason);
+});
+
+test("iterating twice is an error", async () => {
+  const stream = createGenerationStream({ open: () => from(whole) });
+  await collected(stream);
+  expect(() => stream[Symbol.asyncIterator]()).toThrow(expect.objectContaining({ code: "already_iterated" }));
+});

@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import type { CallOptions } from "../spec/call-options.ts";
+import type {
+  ContentPart,
+  GenerateRequest,
+  GenerationEvent,
+  GenerationStream,
+  InferenceBackend,
+} from "../spec/inference-backend.ts";
+import { contractCases, type ContractCase } from "./contract-case.ts";
+
+const counting: GenerateRequest = {
+  messages: [{ role: "user", content: "Count from one to twenty." }],
+  maxTokens: 24,
+  temperature: 0,
+};
+const unicode: GenerateRequest = {
+  messages: [{ role: "user", content: "Repeat: naïve café 🙂 日本語 e\u0301" }],
+  maxTokens: 24,
+  temperature: 0,
+};
+const schema: GenerateRequest = {
+  messages: [{ role: "user", content: "Is the sky blue? Answer as JSON." }],
+  maxTokens: 32,
+  temperature: 0,
+  jsonSchema: {
+    type: "object",
+    properties: { answer: { type: "boolean" } },
+    required: ["answer"],
+    additionalProperties: false,
+  },
+};
+// A GIF of one pixel, for which no decoder is needed to know that it is an image.
+const pixel = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"), (c) =>
+  c.charCodeAt(0),
+);
+const image: readonly ContentPart[] = [
+  { type: "text", text: "What is this?" },
+  { type: "image", image: { mediaType: "image/gif", data: pixel } },
+];
+const picture: GenerateRequest = {
+  messages: [{ role: "user", content: image }],
+  maxTokens: 8,
+  temperature: 0,
+};
+
+/**
+ * The promises every inference backend keeps. The backend must answer the request "Count from one to twenty." with at
+ * least two tokens and may be limited to 24; nothing else is assumed about what the model says.
+ */
+export function inferenceBackendContract(create: () => Promise<InferenceBackend>): readonly ContractCase[] {
+  return contractCases(create, (backend) => backend.close(), [
+    ...generatePromises,
+    ...streamPromises,
+    ...capabilityPromises,
+    ...refusalPromises,
+    ...closePromises,
+  ]);
+}
+
+type Promised = readonly [name: string, body: (backend: InferenceBackend) => Promise<void>];
+
+const generatePromises: readonly Promised[] = [
+  [
+    "answers with text, a reason for its end and the model's name",
+    async (backend) => {
+      const { text, finishReason, model, usage } = await backend.generate(counting);
+      assert.notEqual(text, "");
+      assert.notEqual(model, "");
+      assert.ok(["stop", "length"].includes(finishReason), finishReason);
+      for (const tokens of Object.values(usage ?? {})) assert.ok(Number.isInteger(tokens) && tokens >= 0);
+    },
+  ],
+  [
+    "says `length` where maxTokens cut the answer",
+    async (backend) => {
+      assert.equal((await backend.generate({ ...counting, maxTokens: 1 })).finishReason, "length");
+    },
+  ],
+  [
+    "takes and gives whole characters of any script",
+    async (backend) => assert.doesNotMatch((await backend.generate(unicode)).text, /\p{Surrogate}/u),
+  ],
+  [
+    "answers requests made at the same time, each with its own answer",
+    async (backend) => {
+      const [short, long] = await Promise.all(
+        [{ ...counting, maxTokens: 1 }, counting].map((request) => backend.generate(request)),
+      );
+      assert.equal(short?.finishReason, "length");
+      assert.ok((short?.text.length ?? 0) < (long?.text.length ?? 0));
+    },
+  ],
+];
+
+const streamPromises: readonly Promised[] = [
+  [
+    "streams start first, finish last, each once, and the text between is the result's",
+    async (backend) => {
+      const stream = backend.stream(counting);
+      const events = await collect(stream);
+      assert.equal(events[0]?.type, "start");
+      assert.equal(events.at(-1)?.type, "finish");
+      for (const type of ["start", "finish"])
+        assert.equal(events.filter((event) => event.type === type).length, 1);
+      const result = await stream.result;
+      assert.notEqual(result.text, "");
+      assert.equal(events.map((event) => (event.type === "text" ? event.text : "")).join(""), result.text);
+      const end = events.at(-1);
+      assert.equal(end?.type === "finish" && end.reason, result.finishReason);
+    },
+  ],
+  [
+    "gives the result of a stream that nobody iterates",
+    async (backend) => assert.notEqual((await backend.stream(counting).result).text, ""),
+  ],
+  [
+    "lets a stream be iterated once",
+    async (backend) => {
+      const stream = backend.stream(counting);
+      await collect(stream);
+      await assert.rejects(collect(stream), { code: "already_iterated" });
+    },
+  ],
+  [
+    "rejects the result of a stream that was left, with what had arrived, and goes on working",
+    async (backend) => {
+      const stream = backend.stream(counting);
+      let seen = "";
+      for await (const event of stream) {
+        if (event.type !== "text") continue;
+        seen = event.text;
+        break;
+      }
+      await assert.rejects(stream.result, { code: "inference_interrupted", partial: seen });
+      assert.notEqual((await backend.generate(counting)).text, "");
+    },
+  ],
+  [
+    "ends a stream with the reason of an abort in its middle",
+    async (backend) => {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const stream = backend.stream(counting, { signal: controller.signal });
+      const reading = (async () => {
+        for await (const event of stream) if (event.type === "text") controller.abort(reason);
+      })();
+      await assert.rejects(reading, (error) => error === reason);
+      await assert.rejects(stream.result, (error) => error === reason);
+    },
+  ],
+];
+
+const capabilityPromises: readonly Promised[] = [
+  [
+    "says what it can do, and says the same again",
+    async (backend) => {
+      const capabilities = await backend.capabilities();
+      assert.notEqual(capabilities.model, "");
+      assert.deepEqual(await backend.capabilities(), capabilities);
+    },
+  ],
+  [
+    "counts a longer request as more tokens, or refuses to count as its capabilities say",
+    async (backend) => {
+      const { countsTokens } = await backend.capabilities();
+      if (!countsTokens) return assert.rejects(backend.countTokens(counting), unsupported("countsTokens"));
+      const [message] = counting.messages;
+      assert.ok(message);
+      const one = await backend.countTokens(counting);
+      const two = await backend.countTokens({ ...counting, messages: [message, message] });
+      assert.ok(Number.isInteger(one) && one > 0 && two > one, `${one} and ${two}`);
+    },
+  ],
+  [
+    "answers with JSON that satisfies the schema, or refuses one as its capabilities say",
+    async (backend) => {
+      const { jsonSchema } = await backend.capabilities();
+      if (!jsonSchema) return refusesBothWays(backend, schema, unsupported("jsonSchema"));
+      const answer: unknown = JSON.parse((await backend.generate(schema)).text);
+      assert.ok(typeof answer === "object" && answer !== null && "answer" in answer);
+      assert.equal(typeof answer.answer, "boolean");
+    },
+  ],
+  [
+    "answers about an image, or refuses one as its capabilities say",
+    async (backend) => {
+      const { vision } = await backend.capabilities();
+      if (!vision) return refusesBothWays(backend, picture, unsupported("vision"));
+      assert.notEqual((await backend.generate(picture)).text, "");
+    },
+  ],
+  [
+    "is healthy, and took a while to find out",
+    async (backend) => {
+      const { status, latencyMs } = await backend.health();
+      assert.equal(status, "ok");
+      assert.ok(latencyMs >= 0);
+    },
+  ],
+];
+
+const refusalPromises: readonly Promised[] = [
+  [
+    "refuses a request without messages",
+    (backend) => refusesBothWays(backend, { messages: [] }, { name: "ConfigurationError" }),
+  ],
+  [
+    "rejects every call with the reason of a signal that is already aborted",
+    async (backend) => {
+      const reason = new Error("too late");
+      const options = { signal: AbortSignal.abort(reason) };
+      for (const call of everyCall(backend, options)) await assert.rejects(call, (error) => error === reason);
+    },
+  ],
+  [
+    "rejects a call under way with the reason of the abort",
+    async (backend) => {
+      const controller = new AbortController();
+      const reason = new Error("changed my mind");
+      const answer = backend.generate(counting, { signal: controller.signal });
+      controller.abort(reason);
+      await assert.rejects(answer, (error) => error === reason);
+    },
+  ],
+  [
+    "gives up at once where the deadline has passed",
+    async (backend) => {
+      const options = { deadlineAt: Date.now() - 1 };
+      await assert.rejects(backend.generate(counting, options), { code: "timeout" });
+      await assert.rejects(backend.stream(counting, options).result, { code: "timeout" });
+    },
+  ],
+];
+
+const closePromises: readonly Promised[] = [
+  [
+    "closes twice, and rejects every call after that with `closed`",
+    async (backend) => {
+      await backend.close();
+      await backend.close();
+      for (const call of everyCall(backend)) await assert.rejects(call, { code: "closed" });
+    },
+  ],
+];
+
+function everyCall(backend: InferenceBackend, options?: CallOptions): readonly (() => Promise<unknown>)[] {
+  return [
+    () => backend.capabilities(options),
+    () => backend.generate(counting, options),
+    () => backend.stream(counting, options).result,
+    () => collect(backend.stream(counting, options)),
+    () => backend.countTokens(counting, options),
+    () => backend.health(options),
+  ];
+}
+
+async function refusesBothWays(
+  backend: InferenceBackend,
+  request: GenerateRequest,
+  error: object,
+): Promise<void> {
+  await assert.rejects(backend.generate(request), error);
+  await assert.rejects(backend.stream(request).result, error);
+}
+
+function unsupported(capability: string): object {
+  return { code: "unsupported", capability };
+}
+
+async function collect(stream: GenerationStream): Promise<GenerationEvent[]> {
+  const events: GenerationEvent[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
