@@ -1,0 +1,131 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setPriority } from "node:os";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
+
+/** `chat`: SmolLM2 135M Instruct; `embed`: all-MiniLM-L6-v2, 384 dimensions, at most 512 tokens an input. */
+export type LlamaServerKind = "chat" | "embed";
+
+/** Options of {@link startLlamaServer}. */
+export interface LlamaServerOptions {
+  readonly kind: LlamaServerKind;
+  /** More command line arguments: `["--api-key", "secret"]`. A server of the environment is then not used. */
+  readonly args?: readonly string[] | undefined;
+  /** Resolve once the port answers, though the model may still be loading. @default false */
+  readonly whileLoading?: boolean | undefined;
+}
+
+/** A llama-server that listens on 127.0.0.1. */
+export interface LlamaServer {
+  readonly url: string;
+  /** False where the environment names a server: it cannot be stopped or killed from here. */
+  readonly owned: boolean;
+  /** Sends a signal to the server's process: `SIGKILL`, `SIGSTOP`, `SIGCONT`. */
+  signal(name: NodeJS.Signals): void;
+  /** Stops the server if it was started here; a second call does nothing. */
+  close(): Promise<void>;
+}
+
+const repository = resolve(import.meta.dirname, "../..");
+const environment: Readonly<Record<LlamaServerKind, string>> = {
+  chat: "LLAMA_SERVER_URL",
+  embed: "LLAMA_EMBED_URL",
+};
+const modelArgs: Readonly<Record<LlamaServerKind, readonly string[]>> = {
+  chat: [
+    "-m",
+    "smollm2-135m-instruct.gguf",
+    "--alias",
+    "smollm2-135m-instruct",
+    "--jinja",
+    "-c",
+    "4096",
+    "-np",
+    "2",
+  ],
+  embed: ["-m", "minilm-l6-v2.gguf", "--alias", "all-MiniLM-L6-v2", "--embeddings", "-c", "512", "-np", "1"],
+};
+// -b and -ub bound one embedding input; one thread each, because the tests share few cores
+const sharedArgs = ["-b", "512", "-ub", "512", "-t", "1", "-tb", "1", "--host", "127.0.0.1"];
+
+/**
+ * Why no llama-server can be had here, or undefined if one can. Prepares it on first use, which needs the network.
+ * Put the reason into the title of the suite that is skipped.
+ */
+export async function llamaServerMissing(): Promise<string | undefined> {
+  if (Object.values(environment).every((name) => process.env[name] !== undefined)) return undefined;
+  try {
+    await promisify(execFile)(join(import.meta.dirname, "prepare.sh"));
+    return undefined;
+  } catch (error) {
+    return `no llama-server: ${error instanceof Error ? error.message.trim().split("\n").at(-1) : String(error)}`;
+  }
+}
+
+/** Starts a server with a real model on a free port, or answers with the one that the environment names. */
+export async function startLlamaServer(options: LlamaServerOptions): Promise<LlamaServer> {
+  const { kind, args = [], whileLoading = false } = options;
+  const given = process.env[environment[kind]];
+  if (given !== undefined && args.length === 0 && !whileLoading) {
+    return { url: given, owned: false, signal: refuse, close: () => Promise.resolve() };
+  }
+  const cache = process.env["BINNACLE_TEST_CACHE"] ?? join(repository, ".cache/servers");
+  const port = await freePort();
+  const child = spawn(
+    join(cache, "llama-server/bin/llama-server"),
+    [...modelArgs[kind], ...sharedArgs, "--port", String(port), ...args],
+    { cwd: join(cache, "models"), stdio: ["ignore", "ignore", "pipe"] },
+  );
+  const stop = (): void => void child.kill("SIGKILL");
+  process.once("exit", stop); // no server outlives the test run
+  const close = async (): Promise<void> => {
+    process.off("exit", stop);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL"); // a stopped process ignores SIGTERM
+    await once(child, "exit");
+  };
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await answering(url, child, whileLoading);
+    return { url, owned: true, signal: (name) => void child.kill(name), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function answering(url: string, child: ChildProcess, whileLoading: boolean): Promise<void> {
+  let log = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-2000)));
+  await once(child, "spawn");
+  setPriority(child.pid ?? 0, 10);
+  for (const end = Date.now() + 60_000; Date.now() < end; await wait(50)) {
+    if (child.exitCode !== null) throw new Error(`llama-server ended with ${child.exitCode}: ${log}`);
+    const status = await fetch(`${url}/health`).then(
+      (response) => response.status,
+      () => 0, // not listening yet
+    );
+    if (status === 200 || (whileLoading && status === 503)) return;
+  }
+  throw new Error(`llama-server did not answer within a minute: ${log}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no free port on 127.0.0.1");
+  return address.port;
+}
+
+function refuse(): never {
+  throw new Error(
+    "this llama-server was started by someone else; unset its variable to let the tests start one",
+  );
+}

