@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { InvalidResponseError } from "../errors/invalid-response-error.ts";
+import type { ServerSentItem } from "./event-stream-decoder.ts";
+import { readServerSentEvents } from "./server-sent-events.ts";
+
+async function* inPieces(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
+  let start = 0;
+  for (const end of [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)) {
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
+async function read(text: string | Uint8Array, cuts: readonly number[] = [], maxEventBytes = 10_000) {
+  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+  const items: ServerSentItem[] = [];
+  for await (const item of readServerSentEvents(inPieces(bytes, cuts), { maxEventBytes })) items.push(item);
+  return items;
+}
+
+const event = (data: string, name = "message", id = "") => ({ type: "event", event: name, data, id });
+const unfinished = { type: "unfinished" };
+
+// Everything that has a meaning, in any order, so that the wildest streams come up.
+const token = fc.oneof(
+  fc.constantFrom("data", "event", "id", "retry", ":", ": ", " ", "\n", "\r", "\r\n", "\n\n", "\0", "\uFEFF"),
+  fc.constantFrom("é", "文", "👩‍🚀", "a"),
+  fc.string({ unit: "grapheme", maxLength: 4 }),
+);
+const stream = fc.array(token, { maxLength: 80 }).map((tokens) => tokens.join(""));
+const cuts = fc.array(fc.nat(), { maxLength: 30 });
+
+test("T47: any cutting of the bytes, inside a character too, yields the same items", async () => {
+  const byteStream = fc.oneof(
+    stream.map((text) => new TextEncoder().encode(text)),
+    fc.uint8Array({ maxLength: 200 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(byteStream, cuts, async (bytes, where) => {
+      const everyByte = Array.from(bytes, (_, index) => index);
+      const whole = await read(bytes);
+      expect(await read(bytes, where)).toEqual(whole);
+      expect(await read(bytes, everyByte)).toEqual(whole);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("what was written comes back, with any of the three line ends", async () => {
+  const line = fc.string({ unit: "grapheme" }).map((text) => text.replace(/[\r\n]/g, ""));
+  const events = fc.array(fc.record({ name: line, lines: fc.array(line, { minLength: 1, maxLength: 3 }) }), {
+    maxLength: 8,
+  });
+  await fc.assert(
+    fc.asyncProperty(events, fc.constantFrom("\n", "\r", "\r\n"), cuts, async (written, end, where) => {
+      const text = written
+        .map(({ name, lines }) =>
+          [`event: ${name}`, ...lines.map((data) => `data: ${data}`), "", ""].join(end),
+        )
+        .join("");
+      const expected = written.map(({ name, lines }) =>
+        event(lines.join("\n"), name === "" ? "message" : name),
+      );
+      expect(await read(text, where)).toEqual(expected);
+    }),
+  );
+});
+
+test("fields follow the standard's own examples", async () => {
+  expect(await read("data: YHOO\ndata: +2\ndata: 10\n\n")).toEqual([event("YHOO\n+2\n10")]);
+  expect(
+    await read(": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third\n\n"),
+  ).toEqual([
+    { type: "comment", text: " test stream" },
+    event("first event", "message", "1"),
+    event("second event"),
+    event(" third"),
+  ]);
+  expect(await read("data\n\ndata\ndata\n\ndata:")).toEqual([event(""), event("\n"), unfinished]);
+  expect(await read("data:test\n\ndata: test\n\n")).toEqual([event("test"), event("test")]);
+});
+
+test("an id stays for later events, one with NUL is ignored, and an event without data is none", async () => {
+  expect(await read("id: 7\ndata: a\n\nid: b\0d\ndata: b\n\nevent: ping\n\ndata: c\n\n")).toEqual([
+    event("a", "message", "7"),
+    event("b", "message", "7"),
+    event("c", "message", "7"),
+  ]);
+});
+
+test("a leading byte order mark is dropped, a later one is data", async () => {
+  expect(await read("\uFEFFdata: \uFEFFa\n\n")).toEqual([event("\uFEFFa")]);
+});
+
+test("an event is given on its last carriage return, without waiting for what follows", async () => {
+  const items = readServerSentEvents(inPieces(new TextEncoder().encode("data: a\r\rdata: b\r\r"), [9]));
+  expect((await items.next()).value).toEqual(event("a"));
+  await items.return();
+});
+
+test("a stream that was cut gives no half event and says so, wherever it was cut", async () => {
+  const text = ': ping\n\ndata: {"a":1}\n\nevent: done\ndata: é\n\n';
+  const bytes = new TextEncoder().encode(text);
+  const whole = await read(text);
+  const complete = [0, 7, 8, 23, bytes.length]; // nowhere else is neither a line nor an event open
+  for (let length = 0; length <= bytes.length; length++) {
+    const items = await read(bytes.subarray(0, length));
+    const isCut = items.at(-1)?.type === "unfinished";
+    const given = isCut ? items.slice(0, -1) : items;
+    expect(given).toEqual(whole.slice(0, given.length));
+    if (isCut) expect(given.length).toBeLessThan(whole.length);
+    expect(isCut, `cut after ${length} bytes`).toBe(!complete.includes(length));
+  }
+  expect(whole.at(-1)).toEqual(event("é", "done"));
+});
+
+test("an event beyond the limit throws, however it is cut, and the events before it are given", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 40 }), cuts, async (size, where) => {
+      const items: ServerSentItem[] = [];
+      const bytes = new TextEncoder().encode(`data: ok\n\ndata: ${"x".repeat(size)}\n: note\n\n`);
+      const readAll = async () => {
+        for await (const item of readServerSentEvents(inPieces(bytes, where), { maxEventBytes: 20 }))
+          items.push(item);
+      };
+      const outcome = await readAll().catch((error: unknown) => error);
+      expect(items[0]).toEqual(event("ok"));
+      expect(InvalidResponseError.isInstance(outcome)).toBe("data: ".length + size + ": note".length > 20);
+    }),
+  );
+});
+
+test("leaving the loop closes the source", async () => {
+  let closed = false;
+  async function* source(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield new TextEncoder().encode("data: a\n\n");
+    } finally {
+      closed = true;
+    }
+  }
+  for await (const item of readServerSentEvents(source())) if (item.type === "event") break;
+  expect(closed).toBe(true);
+});
