@@ -13,3 +13,9 @@ export {
   type RetrieverMinScore,
   type RetrieverOptions,
 } from "./retrieval/retriever-options.ts";
+export {
+  fromDocuments,
+  type Documents,
+  type FromDocumentsOptions,
+  type SourceDocument,
+} from "./sources/documents/index.ts";

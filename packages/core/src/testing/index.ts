@@ -1,6 +1,7 @@
 export { cacheContract } from "./cache-contract.ts";
 export { contractCases, type ContractCase } from "./contract-case.ts";
 export { embedderContract } from "./embedder-contract.ts";
+export { documentSourceContract, type DocumentSourceSubject } from "./document-source-contract.ts";
 export { FakeEmbedder, type FakeEmbedderOptions } from "./fake-embedder.ts";
 export {
   FakeInferenceBackend,

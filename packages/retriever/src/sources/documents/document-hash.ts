@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import type { Document } from "@binnacle/core";
+
+/** SHA-256, base64url, of everything a document says. The order of metadata keys does not matter. */
+export function documentHash(document: Document): string {
+  const { text, mediaType, title, uri, outline, media = [], metadata } = document;
+  const hash = createHash("sha256");
+  const parts = media.map((part) => [part.mediaType, part.data.byteLength]);
+  hash.update(JSON.stringify([text, mediaType, title, uri, outline, parts, metadata], sortKeys));
+  for (const part of media) hash.update(part.data);
+  return hash.digest("base64url");
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

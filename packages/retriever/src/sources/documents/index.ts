@@ -1,0 +1,6 @@
+export {
+  fromDocuments,
+  type Documents,
+  type FromDocumentsOptions,
+  type SourceDocument,
+} from "./from-documents.ts";

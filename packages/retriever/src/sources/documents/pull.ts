@@ -1,0 +1,35 @@
+import { abortable } from "@binnacle/core/kit";
+
+/**
+ * Reads an iterable of either kind; an abort rejects at once, even while the next value is awaited. Whoever leaves early
+ * closes the iterable, and waits for that unless the iterable itself is stuck.
+ */
+export async function* pull<T>(
+  values: Iterable<T> | AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
+  const iterator =
+    Symbol.asyncIterator in values ? values[Symbol.asyncIterator]() : values[Symbol.iterator]();
+  let state: "idle" | "waiting" | "ended" = "idle";
+  try {
+    while (true) {
+      signal?.throwIfAborted();
+      state = "waiting";
+      const next = Promise.resolve(iterator.next()).catch((error: unknown) => {
+        state = "ended";
+        throw error;
+      });
+      const result = await abortable(next, signal);
+      if (result.done === true) {
+        state = "ended";
+        return;
+      }
+      state = "idle";
+      yield result.value;
+    }
+  } finally {
+    if (state === "idle") await iterator.return?.();
+    // Stuck in its own wait: it is told, but what it does about it can no longer matter to the caller.
+    if (state === "waiting") void Promise.resolve(iterator.return?.()).catch(() => undefined);
+  }
+}
