@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { handbook } from "./testing/handbook.ts";
+import { onlyJson, runProgram, type ProgramResult } from "./testing/run-program.ts";
+import { temporaryFolder, type TemporaryFolder } from "./testing/temporary-folder.ts";
+
+let docs: TemporaryFolder;
+let data: TemporaryFolder;
+
+beforeEach(async () => {
+  docs = await temporaryFolder(handbook);
+  data = await temporaryFolder();
+});
+
+afterEach(async () => {
+  await docs.dispose();
+  await data.dispose();
+});
+
+function rag(...args: readonly string[]): Promise<ProgramResult> {
+  return runProgram("binnacle-rag", [...args, "--data", data.path]);
+}
+
+test("T4, T48: ingest says what changed, and nothing is left to do the second time", async () => {
+  const first = await rag("ingest", docs.path, "--json");
+  expect(first.status).toBe(0);
+  expect(onlyJson(first)).toMatchObject({ documents: { added: 3, failed: 0 }, failures: [] });
+
+  const second = onlyJson(await rag("ingest", docs.path, "--json"));
+  expect(second).toMatchObject({
+    documents: { added: 0, unchanged: 3 },
+    embeddings: 0,
+    pointsWritten: 0,
+    pointsDeleted: 0,
+  });
+});
+
+test("T49: --plan says what an ingest would do and does nothing", async () => {
+  const planned = onlyJson(await rag("ingest", docs.path, "--plan", "--json"));
+  expect(planned).toMatchObject({ documents: { added: 3 } });
+  expect(onlyJson(await rag("ingest", docs.path, "--json"))).toMatchObject({ documents: { added: 3 } });
+});
+
+test("T33: search finds passages whose offsets are the file's own", async () => {
+  await rag("ingest", docs.path);
+  const found = await rag("search", "rotate the signing key", "--json", "--explain");
+  const { hits } = onlyJson(found) as {
+    hits: { documentId: string; start: number; end: number; text: string; trace: unknown }[];
+  };
+  expect(hits[0]?.documentId).toBe("signing.md");
+  expect(handbook["signing.md"]?.slice(hits[0]?.start, hits[0]?.end)).toBe(hits[0]?.text);
+  expect(hits[0]?.trace).toBeDefined();
+});
+
+test("T28, T46: ask answers with citations, and says so when the documents do not answer", async () => {
+  await rag("ingest", docs.path);
+  const known = onlyJson(await rag("ask", "How do I rotate the signing key?", "--json"));
+  expect(known).toMatchObject({ mode: "extractive", citations: [{ number: 1, documentId: "signing.md" }] });
+
+  const unknown = onlyJson(await rag("ask", "What is the boiling point of xenon?", "--json"));
+  expect(unknown).toMatchObject({ mode: "none", citations: [] });
+});
+
+test("export prints the indexed text, and refuses once the source has changed", async () => {
+  await rag("ingest", docs.path);
+  const exported = await rag("export", "backups.md");
+  expect(exported).toMatchObject({ status: 0, stdout: handbook["backups.md"] });
+
+  await docs.write({ "backups.md": "# Backups\n\nThere are none.\n" });
+  const refused = await rag("export", "backups.md");
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toContain("changed since it was indexed");
+});
+
+test("T49: verify tells an index that equals its folder from one that does not", async () => {
+  await rag("ingest", docs.path);
+  expect((await rag("verify")).status).toBe(0);
+  await docs.write({ "new.md": "# New\n\nNot indexed yet.\n" });
+  const different = await rag("verify", "--json");
+  expect(different.status).toBe(1);
+  expect(onlyJson(different)).toMatchObject({ ok: false });
+});
+
+test("a document that cannot be read is reported with status 2, and the others are indexed", async () => {
+  await docs.write({ "broken.md": Buffer.from([0x23, 0x20, 0xff, 0xfe, 0xfd, 0x0a]) });
+  const result = await rag("ingest", docs.path, "--json");
+  expect(result.status).toBe(2);
+  expect(onlyJson(result)).toMatchObject({
+    documents: { added: 3, failed: 1 },
+    failures: [{ documentId: "broken.md" }],
+  });
+});
+
+test("an empty folder is a valid, empty index", async () => {
+  const empty = await temporaryFolder();
+  expect(onlyJson(await rag("ingest", empty.path, "--json"))).toMatchObject({
+    documents: { added: 0, failed: 0 },
+  });
+  await empty.dispose();
+});
+
+test("removing most of a folder is refused until it is allowed", async () => {
+  const many = await temporaryFolder(
+    Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [`page-${i}.md`, `# Page ${i}\n\nText number ${i}.\n`]),
+    ),
+  );
+  await rag("ingest", many.path);
+  for (let i = 0; i < 15; i++) await many.remove(`page-${i}.md`);
+  const refused = await rag("ingest", many.path);
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain("--allow-mass-delete");
+  expect(onlyJson(await rag("ingest", many.path, "--allow-mass-delete", "--json"))).toMatchObject({
+    documents: { removed: 15 },
+  });
+  await many.dispose();
+});
+
+test.each([
+  ["an unknown flag", ["ingest", ".", "--wat"], "--wat"],
+  ["an unknown command", ["wat"], "wat"],
+  ["a limit that is no number", ["search", "x", "--limit", "many"], "whole number"],
+  ["a filter that is no JSON", ["search", "x", "--filter", "{"], "not JSON"],
+  ["a folder that does not exist", ["ingest", "/nowhere/at/all"], "/nowhere/at/all"],
+  ["a search before any ingest", ["search", "x"], "ingest"],
+])("%s is refused with status 1 and a message that names it", async (_name, args, named) => {
+  const result = await rag(...args);
+  expect(result.status).toBe(1);
+  expect(result.stdout).toBe("");
+  expect(result.stderr).toContain(named);
+});
+
+test("a data directory that cannot be one is refused", async () => {
+  await docs.write({ file: "" });
+  const result = await runProgram("binnacle-rag", ["ingest", docs.path, "--data", `${docs.path}/file/data`]);
+  expect(result.status).toBe(1);
+  expect(result.stderr).toContain("ENOTDIR");
+});
+
+test("a filter on a field that is not declared is refused and the declared ones are named", async () => {
+  await rag("ingest", docs.path);
+  const result = await rag("search", "key", "--filter", '{"colour":"red"}');
+  expect(result.status).toBe(1);
+  expect(result.stderr).toContain("colour");
+});

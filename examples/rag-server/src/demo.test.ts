@@ -1,0 +1,87 @@
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { handbook } from "./testing/handbook.ts";
+import { runProgram } from "./testing/run-program.ts";
+import { temporaryFolder, type TemporaryFolder } from "./testing/temporary-folder.ts";
+
+let docs: TemporaryFolder;
+let data: TemporaryFolder;
+
+beforeEach(async () => {
+  docs = await temporaryFolder(handbook);
+  data = await temporaryFolder();
+});
+
+afterEach(async () => {
+  await docs.dispose();
+  await data.dispose();
+});
+
+test("Q44: the demo indexes twice, answers with a citation and says that no model is in use", async () => {
+  const result = await runProgram("demo", [
+    "--docs",
+    docs.path,
+    "--ask",
+    "When are backups taken?",
+    "--once",
+    "--data",
+    data.path,
+  ]);
+  expect(result).toMatchObject({ status: 0 });
+  expect(result.stdout).toContain("+3 ~0 -0 documents");
+  expect(result.stdout).toContain("0 embeddings, 0 writes");
+  expect(result.stdout).toContain("02:30");
+  expect(result.stdout).toMatch(/\[1\] backups\.md:\d+-\d+/);
+  expect(result.stdout).toContain("BINNACLE_LLM_URL");
+});
+
+test("--json makes the answer the last line of stdout", async () => {
+  const args = [
+    "--docs",
+    docs.path,
+    "--ask",
+    "When does the rota change?",
+    "--once",
+    "--json",
+    "--data",
+    data.path,
+  ];
+  const { stdout } = await runProgram("demo", args);
+  expect(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({
+    question: "When does the rota change?",
+    mode: "extractive",
+    citations: [{ number: 1, documentId: "on-call.md" }],
+  });
+});
+
+test("a folder that does not exist, an unknown flag and a port in use are refused", async () => {
+  const missing = await runProgram("demo", ["--docs", `${docs.path}/missing`, "--once"]);
+  expect(missing).toMatchObject({ status: 1, stdout: "" });
+  expect(missing.stderr).toContain("there is no such folder");
+  expect((await runProgram("demo", ["--wat"])).status).toBe(1);
+
+  const squatter = createServer().listen(0, "127.0.0.1");
+  await once(squatter, "listening");
+  const address = squatter.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const taken = await runProgram("demo", [
+    "--docs",
+    docs.path,
+    "--data",
+    data.path,
+    "--once",
+    "--port",
+    String(port),
+  ]);
+  squatter.close();
+  expect(taken.status).toBe(1);
+  expect(taken.stderr).toContain(`port ${port} is in use`);
+});
+
+test("a model server that is not there is named, and the index is left alone", async () => {
+  const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:9" };
+  const result = await runProgram("demo", ["--docs", docs.path, "--data", data.path, "--once"], environment);
+  expect(result.status).toBe(1);
+  expect(result.stderr).toContain("BINNACLE_LLM_URL");
+});

@@ -1,0 +1,112 @@
+import type { FastifyInstance } from "fastify";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ingestFolder } from "../commands/ingest.ts";
+import { openRagSystem, type RagSystem } from "../rag-system.ts";
+import { handbook } from "../testing/handbook.ts";
+import { temporaryFolder, type TemporaryFolder } from "../testing/temporary-folder.ts";
+import { createApp } from "./create-app.ts";
+import { chatReply, healthReply } from "./schemas.ts";
+
+let docs: TemporaryFolder;
+let data: TemporaryFolder;
+let system: RagSystem;
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  docs = await temporaryFolder(handbook);
+  data = await temporaryFolder();
+  system = await openRagSystem({ data: data.path, collection: "documents", environment: {} });
+  await ingestFolder(system, { directory: docs.path });
+  app = await createApp(system);
+});
+
+afterAll(async () => {
+  await app.close();
+  await system.close();
+  await docs.dispose();
+  await data.dispose();
+});
+
+test("T6, T46: a chat answers in JSON with citations that are exact", async () => {
+  const response = await app.inject({
+    method: "POST",
+    url: "/chat",
+    payload: { message: "How do I rotate the signing key?" },
+  });
+  expect(response.statusCode).toBe(200);
+  const reply = chatReply.parse(response.json());
+  expect(reply.mode).toBe("extractive");
+  for (const { documentId, start, end, text } of reply.citations)
+    expect(handbook[documentId]?.slice(start, end)).toBe(text);
+});
+
+test("T47: a chat streams its text and ends with the whole reply", async () => {
+  const headers = { accept: "text/event-stream" };
+  const response = await app.inject({
+    method: "POST",
+    url: "/chat",
+    headers,
+    payload: { message: "When are backups taken?" },
+  });
+  expect(response.headers["content-type"]).toContain("text/event-stream");
+  const events = response.body.trimEnd().split("\n\n").map(parseEvent);
+  const done = chatReply.parse(events.at(-1)?.data);
+  const text = events
+    .flatMap(({ name, data }) => (name === "text" ? [(data as { text: string }).text] : []))
+    .join("");
+  expect(events.at(-1)?.name).toBe("done");
+  expect(text).toBe(done.answer);
+});
+
+test("a question that is missing, empty, too long or misspelt is a 400 that names the field", async () => {
+  for (const payload of [
+    {},
+    { message: " " },
+    { message: "x".repeat(4001) },
+    { message: "x", mesage: "y" },
+  ]) {
+    const response = await app.inject({ method: "POST", url: "/chat", payload });
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: "invalid_request" });
+    expect(response.body).toMatch(/mes/);
+  }
+});
+
+test("T8, Q4: health asks the store and counts what is indexed", async () => {
+  const report = healthReply.parse((await app.inject({ url: "/health" })).json());
+  expect(report).toMatchObject({
+    status: "ok",
+    components: { store: { status: "ok" } },
+    index: { documents: 3 },
+  });
+  expect((await app.inject({ url: "/health/live" })).json()).toMatchObject({ status: "ok" });
+});
+
+test("T9: the API's description comes from the schemas and names every route", async () => {
+  const document = (await app.inject({ url: "/docs/json" })).json<{ paths: Record<string, unknown> }>();
+  expect(Object.keys(document.paths).sort()).toEqual(["/chat", "/health", "/health/live", "/health/ready"]);
+  expect(JSON.stringify(document.paths["/chat"])).toContain("UTF-16 index");
+});
+
+test("T3: the page and its parts are served, and nothing may be loaded from elsewhere", async () => {
+  const page = await app.inject({ url: "/" });
+  expect(page.headers["content-type"]).toContain("text/html");
+  expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
+  for (const name of ["chat.css", "chat.js", "event-stream.js", "icon.svg"]) {
+    expect(page.body + (await app.inject({ url: "/chat.js" })).body).toContain(name);
+    expect((await app.inject({ url: `/${name}` })).statusCode).toBe(200);
+  }
+});
+
+test("T60: a client that asks too often is told to wait", async () => {
+  const strict = await createApp(system, { requestsPerMinute: 2 });
+  const statuses = [];
+  for (let i = 0; i < 3; i++) statuses.push((await strict.inject({ url: "/health/live" })).statusCode);
+  await strict.close();
+  expect(statuses).toEqual([200, 200, 429]);
+});
+
+function parseEvent(block: string): { name: string; data: unknown } {
+  const [event = "", data = ""] = block.split("\n");
+  return { name: event.replace("event: ", ""), data: JSON.parse(data.replace("data: ", "")) };
+}
