@@ -8,7 +8,6 @@ export {
   type FormattedContext,
 } from "./retrieval/format-context.ts";
 export {
-  type RetrievableIndex,
   type RetrievalMode,
   type RetrieverMinScore,
   type RetrieverOptions,
@@ -19,3 +18,5 @@ export {
   type FromDocumentsOptions,
   type SourceDocument,
 } from "./sources/documents/index.ts";
+export { MemoryManifest, type MemoryManifestOptions } from "./manifests/memory/index.ts";
+export { MemoryStore, type MemoryStoreOptions } from "./stores/memory/index.ts";

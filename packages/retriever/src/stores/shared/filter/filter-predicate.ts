@@ -1,4 +1,97 @@
-import type { Metadata } from "@binnacle/core";
+import type { JsonValue, Metadata } from "@binnacle/core";
+import { words } from "../../../sparse/words.ts";
+import type { FieldTest, FilterNode } from "./filter-node.ts";
+import { instant } from "./instant.ts";
 
 /** Whether a point's metadata is what a filter asks for. */
 export type MetadataTest = (metadata: Metadata) => boolean;
+type ValueTest = (value: JsonValue) => boolean;
+
+/**
+ * Makes a filter a function. It reads own properties only, and a value that is not of the field's declared type (it was
+ * written before the field was declared) equals nothing.
+ */
+export function filterPredicate(node: FilterNode): MetadataTest {
+  switch (node.kind) {
+    case "all":
+      return () => true;
+    case "none":
+      return () => false;
+    case "and": {
+      const tests = node.nodes.map(filterPredicate);
+      return (metadata) => tests.every((test) => test(metadata));
+    }
+    case "or": {
+      const tests = node.nodes.map(filterPredicate);
+      return (metadata) => tests.some((test) => test(metadata));
+    }
+    case "not": {
+      const test = filterPredicate(node.node);
+      return (metadata) => !test(metadata);
+    }
+    case "exists":
+      return (metadata) => Object.hasOwn(metadata, node.field);
+    default:
+      return anyElement(node.field, valueTest(node));
+  }
+}
+
+function anyElement(field: string, test: ValueTest): MetadataTest {
+  return (metadata) => {
+    if (!Object.hasOwn(metadata, field)) return false;
+    const value = metadata[field];
+    if (value === undefined) return false;
+    return isList(value) ? value.some(test) : test(value);
+  };
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function valueTest(test: Exclude<FieldTest, { kind: "exists" }>): ValueTest {
+  const { type } = test;
+  switch (test.kind) {
+    case "in":
+      return type === "datetime" ? instantMembership(test.values) : membership(test.values);
+    case "compare": {
+      const compare = comparisons[test.operator];
+      if (type !== "datetime")
+        return (value) => typeof value === "number" && compare(value, Number(test.value));
+      const bound = instant(String(test.value)) ?? NaN;
+      return (value) => typeof value === "string" && compare(instant(value) ?? NaN, bound);
+    }
+    case "text": {
+      const wanted = words(test.text);
+      return (value) => {
+        if (typeof value !== "string") return false;
+        const found = new Set(words(value));
+        return wanted.every((word) => found.has(word));
+      };
+    }
+    default:
+      return test satisfies never;
+  }
+}
+
+const comparisons = {
+  gt: (a: number, b: number): boolean => a > b,
+  gte: (a: number, b: number): boolean => a >= b,
+  lt: (a: number, b: number): boolean => a < b,
+  lte: (a: number, b: number): boolean => a <= b,
+} as const;
+
+function membership(values: readonly JsonValue[]): ValueTest {
+  const [only] = values;
+  if (values.length === 1) return (value) => value === only;
+  const set = new Set(values);
+  return (value) => set.has(value);
+}
+
+function instantMembership(values: readonly JsonValue[]): ValueTest {
+  const instants = new Set(values.map((value) => (typeof value === "string" ? instant(value) : value)));
+  return (value) => {
+    const known = typeof value === "string" ? instant(value) : value;
+    return known !== undefined && instants.has(known);
+  };
+}

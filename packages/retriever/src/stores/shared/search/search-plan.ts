@@ -1,5 +1,10 @@
-import type { SparseVector } from "@binnacle/core";
-import type { MetadataTest } from "../filter/filter-predicate.ts";
+import { ConfigurationError, type SearchQuery, type SparseVector } from "@binnacle/core";
+import { denseVectorIssue, parseOptions, sparseVectorIssue } from "@binnacle/core/kit";
+import { z } from "zod";
+import { filterPredicate, type MetadataTest } from "../filter/filter-predicate.ts";
+import { parseFilter } from "../filter/parse-filter.ts";
+import type { ResolvedSpec } from "../spec/resolve-spec.ts";
+import { DEFAULT_RRF_K } from "./reciprocal-rank-fusion.ts";
 
 /** What every leg of a plan says. */
 interface PlannedLimits {
@@ -19,10 +24,88 @@ export type PlannedLeg = PlannedLimits &
 export interface SearchPlan {
   readonly legs: readonly PlannedLeg[];
   readonly k: number;
+  /** Empty where every leg weighs 1. */
   readonly weights: readonly number[];
   readonly limit: number;
   readonly offset: number;
   /** Undefined where every point is asked for. */
   readonly test: MetadataTest | undefined;
   readonly explain: boolean;
+}
+
+const MAX_LEGS = 16;
+
+const leg = z.strictObject({
+  dense: z.instanceof(Float32Array).optional(),
+  sparse: z
+    .strictObject({ indices: z.instanceof(Uint32Array), values: z.instanceof(Float32Array) })
+    .optional(),
+  limit: z.int().min(1).optional(),
+  minScore: z.number().optional(),
+});
+
+const schema = z.strictObject({
+  legs: z.array(leg).min(1).max(MAX_LEGS),
+  fusion: z
+    .strictObject({
+      kind: z.literal("rrf"),
+      k: z.number().nonnegative().default(DEFAULT_RRF_K),
+      weights: z.array(z.number().nonnegative()).optional(),
+    })
+    .default({ kind: "rrf", k: DEFAULT_RRF_K }),
+  limit: z.int().min(1),
+  offset: z.int().min(0).default(0),
+  filter: z.unknown().optional(),
+  explain: z.boolean().default(false),
+});
+
+/**
+ * Checks a query against the collection and fills in its defaults. Throws a `ConfigurationError` that lists every
+ * issue, or an `invalid_vector` error.
+ */
+export function planSearch(query: SearchQuery, spec: ResolvedSpec): SearchPlan {
+  const { legs, fusion, limit, offset, filter, explain } = parseOptions("search", schema, query);
+  const weights = fusion.weights ?? [];
+  if (fusion.weights && weights.length !== legs.length)
+    throw refused(
+      "fusion.weights",
+      `has ${weights.length} weights for ${legs.length} legs; give one per leg`,
+    );
+  const parsed = parseFilter(filter, spec.fields);
+  return {
+    legs: legs.map((each, i) => planLeg(each, `legs.${i}`, Math.max(50, 4 * (limit + offset)), spec)),
+    k: fusion.k,
+    weights,
+    limit,
+    offset,
+    test: parsed.kind === "all" ? undefined : filterPredicate(parsed),
+    explain,
+  };
+}
+
+function planLeg(
+  { dense, sparse, limit, minScore = -Infinity }: z.output<typeof leg>,
+  path: string,
+  defaultLimit: number,
+  spec: ResolvedSpec,
+): PlannedLeg {
+  const limits = { limit: limit ?? defaultLimit, minScore };
+  if ((dense === undefined) === (sparse === undefined))
+    throw refused(path, "a leg has either a dense or a sparse vector");
+  if (dense) {
+    if (!spec.dense)
+      throw refused(path, `collection "${spec.name}" has no dense vectors; search it by sparse ones`);
+    const issue = denseVectorIssue(dense, spec.dense.dimensions);
+    if (issue) throw issue;
+    return { kind: "dense", dense, ...limits };
+  }
+  if (!sparse || !spec.sparse)
+    throw refused(path, `collection "${spec.name}" has no sparse vectors; search it by dense ones`);
+  const issue = sparseVectorIssue(sparse);
+  if (issue) throw issue;
+  return { kind: "sparse", sparse, ...limits };
+}
+
+function refused(path: string, message: string): ConfigurationError {
+  return new ConfigurationError(`search: ${path}: ${message}`, { issues: [{ path, message }] });
 }

@@ -1,0 +1,76 @@
+import { BinnacleError, type ManifestEntry } from "@binnacle/core";
+
+interface Lease {
+  readonly token: number;
+  readonly expiresAt: number;
+}
+
+/** What is known of one source of one tenant, and who may write it. */
+export class ManifestRecord {
+  readonly entries: Map<string, ManifestEntry> = new Map<string, ManifestEntry>();
+  resume: string | undefined;
+  epoch: string | undefined;
+  readonly #sourceId: string;
+  readonly #now: () => number;
+  #incarnation: string | undefined;
+  #lease: Lease | undefined;
+  #lastToken = 0;
+
+  constructor(sourceId: string, now: () => number) {
+    this.#sourceId = sourceId;
+    this.#now = now;
+  }
+
+  /** Whether nothing was recorded for the incarnation it is bound to. */
+  get isEmpty(): boolean {
+    return this.entries.size === 0 && this.resume === undefined && this.epoch === undefined;
+  }
+
+  /** Takes the lease and returns its token. Throws `lease_held` while another one lives. */
+  acquire(leaseMs: number): number {
+    const now = this.#now();
+    if (this.#lease && this.#lease.expiresAt > now)
+      throw new BinnacleError(
+        "lease_held",
+        `another session is indexing source "${this.#sourceId}"; its lease ends in ${this.#lease.expiresAt - now} ms unless renewed, try again then`,
+        { retryable: true },
+      );
+    // The clock keeps tokens growing when all that this process knew is lost.
+    this.#lastToken = Math.max(this.#lastToken + 1, now);
+    this.#lease = { token: this.#lastToken, expiresAt: now + leaseMs };
+    return this.#lastToken;
+  }
+
+  /** Forgets everything that was recorded for another incarnation. */
+  bind(incarnation: string): void {
+    if (this.#incarnation === incarnation) return;
+    this.#incarnation = incarnation;
+    this.entries.clear();
+    this.resume = undefined;
+    this.epoch = undefined;
+  }
+
+  /** Whether nobody took the lease since: a late holder that was not replaced still is the only one. */
+  isHeldBy(token: number): boolean {
+    return this.#lease?.token === token;
+  }
+
+  /** Prolongs the lease if it still is the holder's. */
+  renew(token: number, leaseMs: number): void {
+    if (this.isHeldBy(token)) this.#lease = { token, expiresAt: this.#now() + leaseMs };
+  }
+
+  /** Ends the lease if it still is the holder's. */
+  release(token: number): void {
+    if (this.isHeldBy(token)) this.#lease = undefined;
+  }
+
+  /** Throws `lease_lost` unless the holder still has the lease. */
+  require(token: number): void {
+    if (this.isHeldBy(token)) return;
+    throw new BinnacleError(
+      "lease_lost",
+      `the lease on source "${this.#sourceId}" ran out and another session took it; open a new session`,
+    );
+  }
+}

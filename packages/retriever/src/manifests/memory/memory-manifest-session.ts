@@ -1,0 +1,107 @@
+import {
+  BinnacleError,
+  type CallOptions,
+  type ManifestEntry,
+  type ManifestListOptions,
+  type ManifestPutOptions,
+  type ManifestSession,
+} from "@binnacle/core";
+import { checkEntries } from "../shared/check-manifest.ts";
+import type { ManifestRecord } from "./manifest-record.ts";
+
+/** A lease on one record; renews itself three times in its length until it is closed. */
+export class MemoryManifestSession implements ManifestSession {
+  readonly token: number;
+  readonly isNew: boolean;
+  readonly #record: ManifestRecord;
+  readonly #renewal: NodeJS.Timeout;
+  readonly #onClose: () => void;
+  #closed = false;
+
+  constructor(record: ManifestRecord, token: number, leaseMs: number, onClose: () => void) {
+    this.token = token;
+    this.isNew = record.isEmpty;
+    this.#record = record;
+    this.#onClose = onClose;
+    this.#renewal = setInterval(() => record.renew(token, leaseMs), Math.max(1, Math.floor(leaseMs / 3)));
+    // A forgotten session must not keep the process alive.
+    this.#renewal.unref();
+  }
+
+  get resume(): string | undefined {
+    return this.#record.resume;
+  }
+
+  get epoch(): string | undefined {
+    return this.#record.epoch;
+  }
+
+  async get(
+    documentIds: readonly string[],
+    options?: CallOptions,
+  ): Promise<readonly (ManifestEntry | undefined)[]> {
+    this.#check(options);
+    return documentIds.map((id) => {
+      const entry = this.#record.entries.get(id);
+      return entry && copyEntry(entry);
+    });
+  }
+
+  async put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void> {
+    this.#check(options);
+    checkEntries("ManifestSession.put", entries);
+    for (const entry of entries) this.#record.entries.set(entry.documentId, copyEntry(entry));
+    if (options?.resume !== undefined) this.#record.resume = options.resume;
+    if (options?.epoch !== undefined) this.#record.epoch = options.epoch;
+  }
+
+  async forget(documentIds: readonly string[], options?: CallOptions): Promise<void> {
+    this.#check(options);
+    for (const id of documentIds) this.#record.entries.delete(id);
+  }
+
+  async seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void> {
+    this.#check(options);
+    for (const id of documentIds) {
+      const entry = this.#record.entries.get(id);
+      if (entry) this.#record.entries.set(id, { ...entry, seenIn });
+    }
+  }
+
+  async *list(options: ManifestListOptions = {}): AsyncIterable<ManifestEntry> {
+    const { scope, notSeenIn, state } = options;
+    this.#check(options);
+    for (const id of [...this.#record.entries.keys()].sort()) {
+      this.#check(options);
+      const entry = this.#record.entries.get(id);
+      if (!entry) continue;
+      if (scope !== undefined && entry.scope !== scope) continue;
+      if (state !== undefined && entry.state !== state) continue;
+      if (notSeenIn === undefined || entry.seenIn !== notSeenIn) yield copyEntry(entry);
+    }
+  }
+
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      clearInterval(this.#renewal);
+      this.#record.release(this.token);
+      this.#onClose();
+    }
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #check(options?: CallOptions): void {
+    if (this.#closed) throw new BinnacleError("closed", "the manifest session is closed; open a new one");
+    options?.signal?.throwIfAborted();
+    this.#record.require(this.token);
+  }
+}
+
+function copyEntry(entry: ManifestEntry): ManifestEntry {
+  return { ...entry, slots: entry.slots.map(({ slot, contentHash }) => ({ slot, contentHash })) };
+}

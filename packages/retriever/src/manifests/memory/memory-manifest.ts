@@ -1,0 +1,42 @@
+import { BinnacleError, type CallOptions, type Manifest, type ManifestBinding } from "@binnacle/core";
+import { resolveBinding } from "../shared/check-manifest.ts";
+import { ManifestRecord } from "./manifest-record.ts";
+import { parseMemoryManifestOptions, type MemoryManifestOptions } from "./memory-manifest-options.ts";
+import { MemoryManifestSession } from "./memory-manifest-session.ts";
+
+/** Remembers in this process's memory what was indexed: what it knows ends with the process. */
+export class MemoryManifest implements Manifest {
+  readonly #now: () => number;
+  readonly #records = new Map<string, ManifestRecord>();
+  readonly #sessions = new Set<MemoryManifestSession>();
+  #closed = false;
+
+  constructor(options: MemoryManifestOptions = {}) {
+    this.#now = parseMemoryManifestOptions(options).now;
+  }
+
+  async open(binding: ManifestBinding, options?: CallOptions): Promise<MemoryManifestSession> {
+    if (this.#closed) throw new BinnacleError("closed", "the MemoryManifest is closed; create a new one");
+    options?.signal?.throwIfAborted();
+    const { sourceId, tenant, incarnation, leaseMs } = resolveBinding("MemoryManifest.open", binding);
+    // JSON keeps ("a", "bc") and ("ab", "c") apart.
+    const key = JSON.stringify([tenant ?? null, sourceId]);
+    const record = this.#records.get(key) ?? new ManifestRecord(sourceId, this.#now);
+    this.#records.set(key, record);
+    const token = record.acquire(leaseMs);
+    record.bind(incarnation);
+    const session = new MemoryManifestSession(record, token, leaseMs, () => this.#sessions.delete(session));
+    this.#sessions.add(session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(Array.from(this.#sessions, (session) => session.close()));
+    this.#records.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,44 @@
+import {
+  ConfigurationError,
+  type ConfigurationIssue,
+  type ManifestBinding,
+  type ManifestEntry,
+} from "@binnacle/core";
+import { parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
+
+const DEFAULT_LEASE_MS = 30_000;
+
+/** A binding with its defaults. */
+export interface ResolvedBinding {
+  readonly sourceId: string;
+  readonly incarnation: string;
+  readonly tenant?: string | undefined;
+  readonly leaseMs: number;
+}
+
+const bindingSchema = z.strictObject({
+  sourceId: z.string().min(1),
+  incarnation: z.string().min(1),
+  tenant: z.string().min(1).optional(),
+  leaseMs: z.int().positive().default(DEFAULT_LEASE_MS),
+});
+
+/** Checks a binding and fills in its defaults. Throws a `ConfigurationError` that lists every issue. */
+export function resolveBinding(component: string, binding: ManifestBinding): ResolvedBinding {
+  return parseOptions(component, bindingSchema, binding);
+}
+
+/** Throws a `ConfigurationError` that lists every entry that cannot be recorded. */
+export function checkEntries(component: string, entries: readonly ManifestEntry[]): void {
+  const issues: ConfigurationIssue[] = [];
+  entries.forEach(({ documentId, slots }, i) => {
+    if (documentId === "") issues.push({ path: `${i}.documentId`, message: "must not be empty" });
+    for (const { slot } of slots)
+      if (!Number.isSafeInteger(slot) || slot < 0)
+        issues.push({ path: `${i}.slots`, message: `a slot is a whole number from 0, got ${slot}` });
+  });
+  if (issues.length === 0) return;
+  const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  throw new ConfigurationError(`${component}: ${list}`, { issues });
+}

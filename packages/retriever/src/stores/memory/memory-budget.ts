@@ -1,0 +1,40 @@
+import { BinnacleError, type Metadata, type StoredChunk } from "@binnacle/core";
+import type { PointVectors } from "../shared/index/indexed-point.ts";
+
+/** What a point costs beside its strings and vectors: objects, map entries, row bookkeeping. */
+const POINT_OVERHEAD = 512;
+/** A stored term: index and value, its position, and its entry in the posting. */
+const TERM_BYTES = 20;
+
+/** Counts what the points of a store take together. */
+export class MemoryBudget {
+  readonly #maxBytes: number;
+  #used = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Puts `bytes` in the place of `before`, or says why they do not fit. */
+  replace(before: number, bytes: number): BinnacleError | undefined {
+    const used = this.#used - before + bytes;
+    if (used > this.#maxBytes && bytes > before)
+      return new BinnacleError(
+        "store_full",
+        `a point of about ${bytes} bytes does not fit: ${this.#used} of ${this.#maxBytes} are taken; raise maxBytes or delete points`,
+      );
+    this.#used = used;
+    return undefined;
+  }
+}
+
+/** About how many bytes a point takes. */
+export function pointBytes(chunk: StoredChunk, metadata: Metadata, vectors: PointVectors): number {
+  const characters = JSON.stringify(chunk).length + JSON.stringify(metadata).length;
+  return (
+    POINT_OVERHEAD +
+    2 * characters +
+    (vectors.dense?.byteLength ?? 0) +
+    TERM_BYTES * (vectors.sparse?.indices.length ?? 0)
+  );
+}

@@ -1,0 +1,129 @@
+import {
+  ConfigurationError,
+  type CallOptions,
+  type Collection,
+  type GetOptions,
+  type Hit,
+  type Metadata,
+  type PointSelector,
+  type ScanOptions,
+  type SearchQuery,
+  type StoredPoint,
+  type Write,
+  type WriteOptions,
+  type WriteResult,
+} from "@binnacle/core";
+import { checkCall } from "../shared/check-call.ts";
+import type { IndexHit } from "../shared/index/collection-index.ts";
+import type { IndexedPoint } from "../shared/index/indexed-point.ts";
+import { planSelector } from "../shared/search/point-selector.ts";
+import { planSearch } from "../shared/search/search-plan.ts";
+import { copyMetadata } from "../shared/write/copy-json.ts";
+import type { MemoryCollectionState } from "./memory-collection-state.ts";
+import { copyChunk, type MemoryPartition, type MemoryPayload } from "./memory-partition.ts";
+
+/** A handle; looks its collection up anew in every call, because it may be deleted and created again. */
+export class MemoryCollection implements Collection {
+  readonly name: string;
+  readonly #tenant: string | undefined;
+  readonly #state: () => MemoryCollectionState;
+
+  constructor(name: string, tenant: string | undefined, state: () => MemoryCollectionState) {
+    this.name = name;
+    this.#tenant = tenant;
+    this.#state = state;
+  }
+
+  async write(batch: readonly Write[], options?: WriteOptions): Promise<WriteResult> {
+    const { partition, state } = this.#open("write", options);
+    partition.admit(options?.fence);
+    return { failures: partition.write(batch, state.spec) };
+  }
+
+  async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
+    const { partition, state } = this.#open("write", options);
+    const { test } = planSelector(selector, state.spec.fields);
+    if (!test)
+      throw new ConfigurationError(
+        "deleteWhere needs a condition; to delete everything, delete the collection",
+      );
+    partition.admit(options?.fence);
+    return partition.deleteWhere(test);
+  }
+
+  async get(ids: readonly string[], options?: GetOptions): Promise<readonly (StoredPoint | undefined)[]> {
+    const { partition } = this.#open("read", options);
+    return ids.map((id) => {
+      const point = partition.index.get(id);
+      return point && storedPoint(partition, point, options?.includeVectors);
+    });
+  }
+
+  async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
+    const { filter, sourceId, documentId, pageSize = 256, includeVectors } = options;
+    if (!Number.isSafeInteger(pageSize) || pageSize < 1)
+      throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
+    for (let after: string | undefined; ;) {
+      const { partition, state } = this.#open("read", options);
+      const { test } = planSelector({ filter, sourceId, documentId }, state.spec.fields);
+      const page = partition.index
+        .page(after, pageSize, test)
+        .map((point) => storedPoint(partition, point, includeVectors));
+      for (const point of page) {
+        yield point;
+        checkCall(options);
+      }
+      after = page.at(-1)?.id;
+      if (page.length < pageSize) return;
+    }
+  }
+
+  async count(selector: PointSelector = {}, options?: CallOptions): Promise<number> {
+    const { partition, state } = this.#open("read", options);
+    return partition.index.count(planSelector(selector, state.spec.fields).test);
+  }
+
+  async search(query: SearchQuery, options?: CallOptions): Promise<readonly Hit[]> {
+    const { partition, state } = this.#open("read", options);
+    return partition.index.search(planSearch(query, state.spec)).map(toHit);
+  }
+
+  async searchMany(
+    queries: readonly SearchQuery[],
+    options?: CallOptions,
+  ): Promise<readonly (readonly Hit[])[]> {
+    const { partition, state } = this.#open("read", options);
+    const plans = queries.map((query) => planSearch(query, state.spec));
+    return plans.map((plan) => partition.index.search(plan).map(toHit));
+  }
+
+  async epoch(options?: CallOptions): Promise<string> {
+    const { partition, state } = this.#open("read", options);
+    return `${state.incarnation}:${partition.changes}`;
+  }
+
+  #open(
+    use: "read" | "write",
+    options: CallOptions | undefined,
+  ): { readonly state: MemoryCollectionState; readonly partition: MemoryPartition } {
+    const state = this.#state();
+    checkCall(options);
+    return { state, partition: state.partition(this.#tenant, use) };
+  }
+}
+
+function storedPoint(
+  partition: MemoryPartition,
+  { id, version, payload, metadata }: IndexedPoint<MemoryPayload>,
+  includeVectors = false,
+): StoredPoint {
+  const point = { id, version, chunk: copyChunk(payload.chunk), metadata: copyMetadata(metadata) };
+  if (!includeVectors) return point;
+  return { ...point, dense: partition.index.dense(id), sparse: partition.index.sparse(id) };
+}
+
+function toHit({ point, score, legs }: IndexHit<MemoryPayload>): Hit<Metadata> {
+  const { id, version, payload, metadata } = point;
+  const hit = { id, score, version, chunk: copyChunk(payload.chunk), metadata: copyMetadata(metadata) };
+  return legs ? { ...hit, legs } : hit;
+}

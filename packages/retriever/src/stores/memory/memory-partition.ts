@@ -1,0 +1,127 @@
+import type { BinnacleError, Fence, Patch, StoredChunk, Upsert, Write } from "@binnacle/core";
+import { CollectionIndex, type PointTest } from "../shared/index/collection-index.ts";
+import type { IndexedPoint, PointVectors } from "../shared/index/indexed-point.ts";
+import type { ResolvedSpec } from "../shared/spec/resolve-spec.ts";
+import { checkFence } from "../shared/write/check-fence.ts";
+import { copyMetadata } from "../shared/write/copy-json.ts";
+import { versionIssue, writeIssue } from "../shared/write/write-issue.ts";
+import { pointBytes, type MemoryBudget } from "./memory-budget.ts";
+
+/** What the store keeps of a point beside what the index needs. */
+export interface MemoryPayload {
+  readonly chunk: StoredChunk;
+  readonly bytes: number;
+}
+
+/** The points of one tenant, or all of a collection without tenants. */
+export class MemoryPartition {
+  readonly index: CollectionIndex<MemoryPayload>;
+  readonly #budget: MemoryBudget;
+  readonly #fences = new Map<string, number>();
+  #changes = 0;
+
+  constructor(spec: ResolvedSpec, budget: MemoryBudget) {
+    this.index = new CollectionIndex(spec);
+    this.#budget = budget;
+  }
+
+  /** Grows with every call that changed something. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Throws `fenced`, or remembers the token. */
+  admit(fence: Fence | undefined): void {
+    if (!fence) return;
+    checkFence(fence, this.#fences.get(fence.sourceId));
+    this.#fences.set(fence.sourceId, fence.token);
+  }
+
+  /** Applies what can be applied, in order; says why the rest cannot, by position. */
+  write(batch: readonly Write[], spec: ResolvedSpec): ReadonlyMap<number, BinnacleError> {
+    const failures = new Map<number, BinnacleError>();
+    batch.forEach((write, position) => {
+      const issue = this.#apply(write, spec);
+      if (issue) failures.set(position, issue);
+    });
+    if (failures.size < batch.length) this.#changes += 1;
+    return failures;
+  }
+
+  /** Removes the points that pass and says how many. */
+  deleteWhere(test: PointTest): number {
+    const chosen = this.index.page(undefined, Infinity, test);
+    for (const point of chosen) this.#remove(point.id);
+    if (chosen.length > 0) this.#changes += 1;
+    return chosen.length;
+  }
+
+  /** Gives back what every point took. */
+  release(): void {
+    for (const point of this.index.page(undefined, Infinity)) this.#remove(point.id);
+  }
+
+  #apply(write: Write, spec: ResolvedSpec): BinnacleError | undefined {
+    const current = this.index.get(write.id);
+    const issue = writeIssue(write, spec) ?? versionIssue(write, current?.version ?? 0);
+    if (issue) return issue;
+    switch (write.type) {
+      case "upsert":
+        return this.#upsert(write, current);
+      case "patch":
+        return current && this.#patch(write, current);
+      case "delete":
+        return this.#remove(write.id);
+      default:
+        return write satisfies never;
+    }
+  }
+
+  #upsert(
+    { id, chunk, metadata, dense, sparse }: Upsert,
+    current: IndexedPoint<MemoryPayload> | undefined,
+  ): BinnacleError | undefined {
+    const vectors = {
+      dense,
+      sparse: sparse && { indices: sparse.indices.slice(), values: sparse.values.slice() },
+    };
+    const point = newPoint(id, current, chunk, copyMetadata(metadata), vectors);
+    const full = this.#budget.replace(current?.payload.bytes ?? 0, point.payload.bytes);
+    if (!full) this.index.put(point, vectors);
+    return full;
+  }
+
+  #patch(write: Patch, current: IndexedPoint<MemoryPayload>): BinnacleError | undefined {
+    const { id } = write;
+    const chunk = { ...current.payload.chunk, ...write.chunk };
+    const metadata = write.metadata ? copyMetadata(write.metadata) : current.metadata;
+    const vectors = { dense: this.index.dense(id), sparse: this.index.sparse(id) };
+    const point = newPoint(id, current, chunk, metadata, vectors);
+    const full = this.#budget.replace(current.payload.bytes, point.payload.bytes);
+    if (!full) this.index.patch(point);
+    return full;
+  }
+
+  #remove(id: string): undefined {
+    this.#budget.replace(this.index.get(id)?.payload.bytes ?? 0, 0);
+    this.index.remove(id);
+  }
+}
+
+function newPoint(
+  id: string,
+  current: IndexedPoint<MemoryPayload> | undefined,
+  given: StoredChunk,
+  metadata: IndexedPoint<MemoryPayload>["metadata"],
+  vectors: PointVectors,
+): IndexedPoint<MemoryPayload> {
+  const chunk = copyChunk(given);
+  const { sourceId, documentId } = chunk;
+  const payload = { chunk, bytes: pointBytes(chunk, metadata, vectors) };
+  return { id, version: (current?.version ?? 0) + 1, sourceId, documentId, metadata, payload };
+}
+
+/** A copy that shares nothing with the original. */
+export function copyChunk(chunk: StoredChunk): StoredChunk {
+  return { ...chunk, path: [...chunk.path] };
+}

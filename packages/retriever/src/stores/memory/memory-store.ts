@@ -1,0 +1,112 @@
+import {
+  BinnacleError,
+  type CallOptions,
+  type Collection,
+  type CollectionInfo,
+  type CollectionSpec,
+  type EnsuredCollection,
+  type Health,
+  type Metadata,
+  type StoreCapabilities,
+  type TenantBinding,
+  type VectorStore,
+} from "@binnacle/core";
+import { MemoryManifest } from "../../manifests/memory/index.ts";
+import { checkBinding } from "../shared/check-binding.ts";
+import { checkCall } from "../shared/check-call.ts";
+import { MAX_DIMENSIONS, checkCollectionName, resolveSpec } from "../shared/spec/resolve-spec.ts";
+import { MemoryBudget } from "./memory-budget.ts";
+import { MemoryCollectionState } from "./memory-collection-state.ts";
+import { MemoryCollection } from "./memory-collection.ts";
+import { parseMemoryStoreOptions, type MemoryStoreOptions } from "./memory-store-options.ts";
+
+/** Keeps everything in this process's memory: for tests, and for data that is made anew at every start. */
+export class MemoryStore implements VectorStore {
+  readonly manifest: MemoryManifest = new MemoryManifest();
+  readonly #collections = new Map<string, MemoryCollectionState>();
+  readonly #budget: MemoryBudget;
+  #closed = false;
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.#budget = new MemoryBudget(parseMemoryStoreOptions(options).maxBytes);
+  }
+
+  async capabilities(options?: CallOptions): Promise<StoreCapabilities> {
+    this.#check(options);
+    return {
+      durability: "none",
+      fencedWrites: true,
+      metrics: ["cosine", "dot", "euclid"],
+      maxDimensions: MAX_DIMENSIONS,
+    };
+  }
+
+  async health(options?: CallOptions): Promise<Health> {
+    this.#check(options);
+    const startedAt = performance.now();
+    return {
+      status: "ok",
+      detail: `${this.#collections.size} collections in memory`,
+      latencyMs: performance.now() - startedAt,
+    };
+  }
+
+  async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
+    this.#check(options);
+    const asked = resolveSpec("ensureCollection", spec);
+    const known = this.#collections.get(asked.name);
+    const state = known ?? new MemoryCollectionState(asked, this.#budget);
+    state.ensure(asked);
+    this.#collections.set(asked.name, state);
+    return { ...state.info, outcome: known ? "exists" : "created" };
+  }
+
+  async describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined> {
+    this.#check(options);
+    checkCollectionName("describeCollection", name);
+    return this.#collections.get(name)?.info;
+  }
+
+  async listCollections(options?: CallOptions): Promise<readonly CollectionInfo[]> {
+    this.#check(options);
+    const infos = Array.from(this.#collections.values(), ({ info }) => info);
+    return infos.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async deleteCollection(name: string, options?: CallOptions): Promise<boolean> {
+    this.#check(options);
+    checkCollectionName("deleteCollection", name);
+    this.#collections.get(name)?.release();
+    return this.#collections.delete(name);
+  }
+
+  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
+  // What `M` is, is the app's own claim about what it wrote; the store checks declared fields only.
+  collection(name: string, binding?: TenantBinding): Collection {
+    checkCollectionName("collection", name);
+    checkBinding(binding);
+    return new MemoryCollection(name, binding?.tenant, () => this.#state(name));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#collections.clear();
+    await this.manifest.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #state(name: string): MemoryCollectionState {
+    this.#check();
+    const state = this.#collections.get(name);
+    if (state) return state;
+    throw new BinnacleError("not_found", `there is no collection "${name}"; create it with ensureCollection`);
+  }
+
+  #check(options?: CallOptions): void {
+    if (this.#closed) throw new BinnacleError("closed", "the MemoryStore is closed; create a new one");
+    checkCall(options);
+  }
+}

@@ -1,0 +1,25 @@
+import { BinnacleError, ConfigurationError, type TenantBinding } from "@binnacle/core";
+import { isWellFormed } from "./filter/field-value.ts";
+import type { ResolvedSpec } from "./spec/resolve-spec.ts";
+
+/** Throws a `ConfigurationError` unless the binding names a tenant, or there is none. */
+export function checkBinding(binding: TenantBinding | undefined): void {
+  if (!binding || (binding.tenant !== "" && isWellFormed(binding.tenant))) return;
+  throw new ConfigurationError(
+    "a tenant's name is a well-formed string that is not empty; leave the binding out for none",
+  );
+}
+
+/** Throws `tenant_required` or `tenant_forbidden` where a handle does not fit the collection. */
+export function checkTenancy(spec: ResolvedSpec, tenant: string | undefined): void {
+  if (spec.tenancy === "required" && tenant === undefined)
+    throw new BinnacleError(
+      "tenant_required",
+      `collection "${spec.name}" is used with { tenant } only; bind the handle`,
+    );
+  if (spec.tenancy === "none" && tenant !== undefined)
+    throw new BinnacleError(
+      "tenant_forbidden",
+      `collection "${spec.name}" has no tenants; use an unbound handle`,
+    );
+}

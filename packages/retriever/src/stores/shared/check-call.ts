@@ -1,0 +1,11 @@
+import { TimeoutError, type CallOptions } from "@binnacle/core";
+
+/** Throws the signal's reason if the call was aborted, or a `TimeoutError` if its deadline has passed. */
+export function checkCall(options: CallOptions = {}): void {
+  options.signal?.throwIfAborted();
+  if (options.deadlineAt === undefined || Date.now() < options.deadlineAt) return;
+  throw new TimeoutError("the deadline of the call has passed; give it more time", {
+    afterMs: 0,
+    phase: "total",
+  });
+}

@@ -1,0 +1,51 @@
+import type { FieldType } from "@binnacle/core";
+import { instant } from "./instant.ts";
+
+const EXPECTED = {
+  keyword: "a string",
+  text: "a string",
+  integer: "an integer within ±(2^53 − 1)",
+  float: "a finite number",
+  boolean: "true or false",
+  datetime: "an ISO 8601 datetime such as 2026-03-01T09:30:00Z",
+} as const satisfies Record<FieldType, string>;
+
+/** A lone half of a surrogate pair, which no UTF-8 file or wire can hold. */
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/** Whether a string can be written as UTF-8 and read back as it was. */
+export function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
+}
+
+/** Whether a single value, not null, is one of this type. */
+export function fits(type: FieldType, value: unknown): value is string | number | boolean {
+  switch (type) {
+    case "keyword":
+    case "text":
+      return typeof value === "string" && isWellFormed(value);
+    case "integer":
+      return Number.isSafeInteger(value);
+    case "float":
+      return Number.isFinite(value);
+    case "boolean":
+      return typeof value === "boolean";
+    case "datetime":
+      return typeof value === "string" && instant(value) !== undefined;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** What a value should have been and what it is, for a message. */
+export function expectation(type: FieldType, value: unknown): string {
+  return `expected ${EXPECTED[type]}, got ${preview(value)}`;
+}
+
+/** A value in a message: its kind, and its beginning where it is short to say. */
+export function preview(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value);
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : typeof value;
+}

@@ -1,0 +1,29 @@
+// ISO 8601 as RFC 3339 profiles it; a day alone, seconds and the offset may be left out.
+const DATETIME =
+  /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?)?$/;
+
+/**
+ * The moment an ISO 8601 datetime names, in microseconds since 1970, or undefined if it names none. Without an offset
+ * it is UTC, on every machine. Digits beyond microseconds do not count, as in Qdrant.
+ */
+export function instant(text: string): number | undefined {
+  const match = DATETIME.exec(text);
+  if (!match) return undefined;
+  const [
+    ,
+    day = "",
+    minutes = "00:00",
+    seconds = "00",
+    fraction = "",
+    ,
+    sign = "+",
+    hours = "00",
+    rest = "00",
+  ] = match;
+  const milliseconds = Date.parse(`${day}T${minutes}:${seconds}Z`);
+  if (Number.isNaN(milliseconds) || minutes > "23:59" || hours > "23" || rest > "59") return undefined;
+  // Date.parse lets 30 February become 1 March.
+  if (new Date(milliseconds).toISOString().slice(0, 10) !== day) return undefined;
+  const offset = (Number(hours) * 60 + Number(rest)) * 60_000 * (sign === "-" ? -1 : 1);
+  return (milliseconds - offset) * 1000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
+}

@@ -1,0 +1,67 @@
+import {
+  ConfigurationError,
+  type ConfigurationIssue,
+  type FieldType,
+  type MetadataFields,
+} from "@binnacle/core";
+import { expectation, fits, isWellFormed, preview } from "../filter/field-value.ts";
+import { isPlainObject } from "../filter/plain-object.ts";
+
+const MAX_DEPTH = 32;
+const MAX_ISSUES = 20;
+
+/**
+ * Why metadata cannot be stored, or undefined if it can: it must survive JSON and UTF-8 unchanged, and declared fields
+ * must hold null, a value of their type or a list of such. Code `invalid_metadata`, with every issue.
+ */
+export function metadataIssue(metadata: unknown, fields: MetadataFields): ConfigurationError | undefined {
+  const issues: ConfigurationIssue[] = [];
+  const report = (path: string, message: string): void => {
+    if (issues.length < MAX_ISSUES) issues.push({ path, message });
+  };
+  if (isPlainObject(metadata)) {
+    checkJson(metadata, "metadata", 0, report);
+    for (const [name, type] of Object.entries(fields))
+      if (type && Object.hasOwn(metadata, name)) checkField(metadata[name], type, `metadata.${name}`, report);
+  } else report("metadata", `expected an object, got ${preview(metadata)}`);
+  if (issues.length === 0) return undefined;
+  const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  return new ConfigurationError(`metadata cannot be stored: ${list}`, { code: "invalid_metadata", issues });
+}
+
+type Report = (path: string, message: string) => void;
+
+function checkField(value: unknown, type: FieldType, path: string, report: Report): void {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  values.forEach((element, i) => {
+    if (element === null || fits(type, element)) return;
+    report(
+      Array.isArray(value) ? `${path}.${i}` : path,
+      `${expectation(type, element)} (declared as ${type})`,
+    );
+  });
+}
+
+function checkJson(value: unknown, path: string, depth: number, report: Report): void {
+  // Also ends at a cycle.
+  if (depth > MAX_DEPTH) return report(path, `is nested deeper than ${MAX_DEPTH} levels`);
+  if (value === null || typeof value === "boolean") return;
+  if (typeof value === "string") {
+    if (!isWellFormed(value)) report(path, "holds half of a surrogate pair; use toWellFormed()");
+    return;
+  }
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) report(path, `${value} is not a JSON number`);
+    return;
+  }
+  if (Array.isArray(value)) {
+    const list: readonly unknown[] = value;
+    for (let i = 0; i < list.length; i++) checkJson(list[i], `${path}.${i}`, depth + 1, report);
+    return;
+  }
+  if (!isPlainObject(value)) return report(path, `${preview(value)} is not a JSON value; leave the key out`);
+  for (const [key, member] of Object.entries(value)) {
+    if (!isWellFormed(key)) report(path, "has a key with half of a surrogate pair");
+    checkJson(member, `${path}.${key}`, depth + 1, report);
+  }
+}
