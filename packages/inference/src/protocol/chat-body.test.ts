@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { chatBody } from "./chat-body.ts";
+
+const messages = [{ role: "user" as const, content: "Hi" }];
+
+test("a field that was not given is left to the server", () => {
+  expect(chatBody({ messages }, { stream: false, maxTokensField: "max_tokens" })).toEqual({ messages });
+});
+
+test("every field travels under the name the protocol has for it", () => {
+  const request = {
+    messages,
+    maxTokens: 9,
+    temperature: 0,
+    topP: 0.5,
+    seed: 1,
+    stop: ["x"],
+    jsonSchema: { type: "object" },
+  };
+  expect(chatBody(request, { model: "m", stream: true, maxTokensField: "max_completion_tokens" })).toEqual({
+    model: "m",
+    messages,
+    max_completion_tokens: 9,
+    temperature: 0,
+    top_p: 0.5,
+    seed: 1,
+    stop: ["x"],
+    response_format: {
+      type: "json_schema",
+      json_schema: { name: "answer", strict: true, schema: { type: "object" } },
+    },
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+});
+
+test("T14: an image travels as a data URI, of its own bytes only", () => {
+  const data = new Uint8Array([9, 1, 2, 3, 9]).subarray(1, 4);
+  const content = [
+    { type: "text" as const, text: "What?" },
+    { type: "image" as const, image: { mediaType: "image/png", data } },
+  ];
+  const body = chatBody(
+    { messages: [{ role: "user", content }] },
+    { stream: false, maxTokensField: "max_tokens" },
+  );
+  expect(body["messages"]).toEqual([
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "What?" },
+        { type: "image_url", image_url: { url: "data:image/png;base64,AQID" } },
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,43 @@
+import type { CheckedRequest } from "./generate-request.ts";
+
+/** What a chat completion request says beside the request itself. */
+export interface ChatBodyOptions {
+  /** Left out where undefined: a server with one model needs no name. */
+  readonly model?: string | undefined;
+  readonly stream: boolean;
+  /** OpenAI has replaced `max_tokens`; many servers know only that one. */
+  readonly maxTokensField: "max_tokens" | "max_completion_tokens";
+}
+
+/** The body of `POST /v1/chat/completions` (https://platform.openai.com/docs/api-reference/chat/create). */
+export function chatBody(request: CheckedRequest, options: ChatBodyOptions): Record<string, unknown> {
+  const { model, stream, maxTokensField } = options;
+  const { messages, maxTokens, temperature, topP, seed, stop, jsonSchema } = request;
+  const fields = {
+    model,
+    messages: messages.map(({ role, content }) => ({
+      role,
+      content: typeof content === "string" ? content : content.map(partBody),
+    })),
+    [maxTokensField]: maxTokens,
+    temperature,
+    top_p: topP,
+    seed,
+    stop,
+    response_format: jsonSchema && {
+      type: "json_schema",
+      json_schema: { name: "answer", strict: true, schema: jsonSchema },
+    },
+    ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+type Part = Exclude<CheckedRequest["messages"][number]["content"], string>[number];
+
+function partBody(part: Part): Record<string, unknown> {
+  if (part.type === "text") return part;
+  const { mediaType, data } = part.image;
+  const base64 = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
+  return { type: "image_url", image_url: { url: `data:${mediaType};base64,${base64}` } };
+}
