@@ -1,3 +1,7 @@
+export { type ChunkerOptions } from "./chunking/chunker-options.ts";
+export { createTextChunker } from "./chunking/create-text-chunker.ts";
+export { createEstimatingTokenizer } from "./chunking/tokenizer/create-estimating-tokenizer.ts";
+export { createTokenizer, type VocabularyName } from "./chunking/tokenizer/create-tokenizer.ts";
 export { MemoryCache, type MemoryCacheOptions } from "./caches/memory/index.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
 export {

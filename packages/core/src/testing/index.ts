@@ -9,3 +9,4 @@ export {
   type FakeReply,
 } from "./fake-inference-backend.ts";
 export { inferenceBackendContract } from "./inference-backend-contract.ts";
+export { tokenizerContract, type TokenizerContractOptions } from "./tokenizer-contract.ts";

@@ -1,0 +1,189 @@
+import { ConfigurationError } from "@binnacle/core";
+import type { ChunkLimits } from "./chunker-options.ts";
+import type { Passage, Section } from "./passage.ts";
+import { firstEndingAfter, placeUnits, visitCuts, type PlacedUnit } from "./section-units.ts";
+import { CHARACTER, SENTENCE, WORD, skipBlank, splitsCharacter, trimBlank } from "./text-boundaries.ts";
+import { TokenMap } from "./token-map.ts";
+import { isPair } from "./tokenizer/utf8.ts";
+
+/**
+ * Cuts a section to passages, in order. Where a cut falls depends only on the text near it and on the cut before it:
+ * of the most natural places in the second half of the room, the one whose surroundings hash highest. So two versions
+ * of a text soon fall back into step after an edit, which filling every chunk to the brim would not do. The overlap is
+ * added afterwards and decides nothing.
+ */
+export function* cutSection(text: string, section: Section, limits: ChunkLimits): Generator<Passage> {
+  const body = text.slice(section.start, section.end);
+  const cutter = new SectionCutter(body, section, limits);
+  let previous = { start: 0, end: 0 };
+  for (let start = skipBlank(body, 0, body.length); start < body.length;) {
+    const passage = cutter.cut(previous, start);
+    yield { ...passage, start: passage.start + section.start, end: passage.end + section.start };
+    previous = { start, end: passage.end };
+    start = skipBlank(body, passage.end, body.length);
+  }
+}
+
+/** How many tokens a passage may take: usually, and where a unit can only so be kept whole. */
+interface Room {
+  readonly usual: number;
+  readonly most: number;
+}
+
+/** What of a section the passage before one holds that no other does. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+class SectionCutter {
+  readonly #body: string;
+  readonly #limits: ChunkLimits;
+  readonly #map: TokenMap;
+  readonly #units: readonly PlacedUnit[];
+
+  constructor(body: string, section: Section, limits: ChunkLimits) {
+    this.#body = body;
+    this.#limits = limits;
+    this.#map = new TokenMap(limits.tokenizer, body);
+    this.#units = placeUnits(body, section, this.#map, limits);
+  }
+
+  /** The passage whose own text begins at `start`; recounted on the final slice until it fits. */
+  cut(previous: Span, start: number): Passage {
+    const { maxTokens, overlapTokens } = this.#limits;
+    let room: Room = { usual: maxTokens - overlapTokens, most: maxTokens };
+    for (;;) {
+      const end = trimBlank(this.#body, start, this.#cutAfter(start, room));
+      const passage = this.#withOverlap(previous, start, end);
+      if (passage.tokens <= maxTokens) return passage;
+      if (room.usual === 1) throw this.#tooSmall(start, passage.tokens);
+      const shrunk = Math.floor((room.usual * maxTokens) / passage.tokens);
+      const usual = Math.max(1, Math.min(shrunk, room.usual - 1));
+      room = { usual, most: Math.max(usual, room.most - (room.usual - usual)) };
+    }
+  }
+
+  #withOverlap(previous: Span, start: number, end: number): Passage {
+    const { maxTokens, overlapTokens } = this.#limits;
+    for (let budget = previous.end > 0 ? overlapTokens : 0; ;) {
+      const from = this.#overlapStart(previous, start, budget);
+      const text = this.#body.slice(from, end);
+      const tokens = this.#count(from, end);
+      if (tokens <= maxTokens || from === start) {
+        return { start: from, end, text, tokens, header: this.#header(from) };
+      }
+      budget = Math.min(budget, this.#map.between(from, start)) - (tokens - maxTokens);
+    }
+  }
+
+  /** Where a repetition of at most `budget` tokens begins: at a sentence or a line if that uses half, else at a word. */
+  #overlapStart(previous: Span, start: number, budget: number): number {
+    for (let left = budget; left > 0;) {
+      const from = this.#repeatFrom(previous, start, left);
+      const excess = this.#count(from, previous.end) - budget;
+      if (excess <= 0) return from;
+      left -= excess;
+    }
+    return start;
+  }
+
+  #repeatFrom(previous: Span, start: number, budget: number): number {
+    const whole = this.#units[firstEndingAfter(this.#units, start - 1) - 1];
+    const straddled = this.#units[firstEndingAfter(this.#units, previous.end - 1)];
+    const kept = [whole, straddled].filter((unit) => unit?.fits && unit.end <= start);
+    const floor = Math.max(previous.start, ...kept.map((unit) => unit?.end ?? 0));
+    const lowest = this.#map.position(this.#map.before(previous.end) - budget);
+    if (lowest <= floor) return skipBlank(this.#body, floor, start);
+    const half = this.#map.position(this.#map.before(previous.end) - Math.ceil(budget / 2));
+    const found: (number | undefined)[] = []; // the first place of each level
+    const range = { from: lowest, to: previous.end - 1, finest: CHARACTER };
+    visitCuts(this.#body, this.#units, range, (index, level) => {
+      const rank = index <= half ? Math.min(level, SENTENCE) : Math.min(level, WORD);
+      found[rank] ??= index;
+    });
+    return skipBlank(this.#body, found.findLast((index) => index !== undefined) ?? start, start);
+  }
+
+  /** Where the passage that begins at `start` ends. */
+  #cutAfter(start: number, { usual, most }: Room): number {
+    const first = this.#map.before(start);
+    const total = this.#map.total;
+    const isFirst = trimBlank(this.#body, 0, start) === 0;
+    if (total - first <= (isFirst ? most : usual)) return this.#body.length;
+    const half = first + Math.ceil(usual / 2);
+    const from = Math.max(start + 1, this.#map.position(half));
+    // Not so near the end that only a crumb is left for the last passage.
+    const to = Math.max(
+      from,
+      this.#map.position(Math.min(first + usual, Math.max(half, total - (usual >> 2)))),
+    );
+    const natural = this.#best(from, to, SENTENCE);
+    if (natural !== undefined) return natural;
+    const unit = this.#units[firstEndingAfter(this.#units, to)];
+    if (unit?.fits && unit.start <= to) {
+      if (unit.start <= start || this.#map.between(start, unit.end) <= most) return unit.end;
+      return unit.start;
+    }
+    return this.#best(from, to, WORD) ?? this.#best(from, to, CHARACTER) ?? this.#forced(start, to);
+  }
+
+  /** Of the most natural cuts, the one whose surroundings hash highest. */
+  #best(from: number, to: number, finest: number): number | undefined {
+    let best = finest;
+    let places: number[] = [];
+    visitCuts(this.#body, this.#units, { from, to, finest }, (index, level) => {
+      if (level < best) return;
+      if (level > best) places = [];
+      best = level;
+      places.push(index);
+    });
+    let highest = -1;
+    let chosen: number | undefined;
+    for (const index of places) {
+      const hash = this.#hashAround(index);
+      if (hash < highest) continue;
+      highest = hash;
+      chosen = index;
+    }
+    return chosen;
+  }
+
+  #hashAround(index: number): number {
+    const reach = 12;
+    let hash = 0x811c9dc5; // FNV-1a
+    const end = Math.min(this.#body.length, index + reach);
+    for (let i = Math.max(0, index - reach); i < end; i++) {
+      hash = Math.imul(hash ^ this.#body.charCodeAt(i), 0x01000193);
+    }
+    return (hash ^ (hash >>> 15)) >>> 0;
+  }
+
+  /** A cut where nothing is natural, such as in a run of combining marks: anywhere but inside a surrogate pair. */
+  #forced(start: number, to: number): number {
+    for (let index = to; index > Math.max(start, to - 32); index--) {
+      if (!splitsCharacter(this.#body, index)) return index;
+    }
+    const index = isPair(this.#body, to - 1) ? to - 1 : to;
+    return index > start ? index : start + (isPair(this.#body, start) ? 2 : 1);
+  }
+
+  #header(from: number): string {
+    const unit = this.#units[firstEndingAfter(this.#units, from)];
+    if (unit?.header === undefined || unit.fits || from < unit.header.end) return "";
+    const { start, end } = unit.header;
+    const fits = this.#map.between(start, end) <= this.#limits.maxTokens >> 2;
+    return fits ? this.#body.slice(start, end) : "";
+  }
+
+  #count(start: number, end: number): number {
+    return this.#limits.tokenizer.count(this.#body.slice(start, end));
+  }
+
+  #tooSmall(start: number, tokens: number): ConfigurationError {
+    const { maxTokens, tokenizer } = this.#limits;
+    return new ConfigurationError(
+      `chunker: the character at ${start} takes ${tokens} tokens of "${tokenizer.id}", a chunk holds ${maxTokens}; raise maxTokens`,
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import type { ChunkLimits } from "./chunker-options.ts";
+import type { Section, Unit } from "./passage.ts";
+import { PARAGRAPH, trimBlank, visitBoundaries } from "./text-boundaries.ts";
+import type { TokenMap } from "./token-map.ts";
+
+/** A unit in its section's own coordinates. */
+export interface PlacedUnit extends Unit {
+  /** Whether it fits in a chunk, and so is never cut inside. */
+  readonly fits: boolean;
+}
+
+// An estimate may be off by a few tokens at the edges of a slice; nearer to the limit than this, count.
+const DOUBT_TOKENS = 8;
+
+/** Decides which units are kept whole. Where an outer one does not fit its inner ones are tried. */
+export function placeUnits(
+  body: string,
+  section: Section,
+  map: TokenMap,
+  { maxTokens, tokenizer }: ChunkLimits,
+): readonly PlacedUnit[] {
+  const shift = section.start;
+  const fits = (start: number, end: number): boolean => {
+    const estimate = map.between(start, end);
+    if (estimate > 2 * maxTokens + DOUBT_TOKENS) return false;
+    return estimate + DOUBT_TOKENS <= maxTokens || tokenizer.count(body.slice(start, end)) <= maxTokens;
+  };
+  const placed: PlacedUnit[] = [];
+  let covered = 0;
+  section.units.forEach((unit, index) => {
+    const start = unit.start - shift;
+    const end = trimBlank(body, start, unit.end - shift);
+    if (start < covered || end <= start) return;
+    const whole = fits(start, end);
+    const inner = section.units[index + 1];
+    if (!whole && inner !== undefined && inner.start < unit.end) return;
+    covered = end;
+    const header = unit.header && { start: unit.header.start - shift, end: unit.header.end - shift };
+    placed.push({ start, end, reading: unit.reading, header, fits: whole });
+  });
+  return placed;
+}
+
+/** Offers the places in [from, to] where a section may be cut, those inside whole units left out. */
+export function visitCuts(
+  body: string,
+  units: readonly PlacedUnit[],
+  range: { readonly from: number; readonly to: number; readonly finest: number },
+  visit: (index: number, level: number) => void,
+): void {
+  const { to, finest } = range;
+  const offer = (index: number): void => {
+    if (index >= range.from && index <= to) visit(index, PARAGRAPH);
+  };
+  let from = range.from;
+  for (let i = firstEndingAfter(units, from); i < units.length; i++) {
+    const unit = units[i];
+    if (unit === undefined || unit.start > to) break;
+    if (from < unit.start) {
+      visitBoundaries(
+        { text: body, from, to: unit.start - 1, end: unit.start, reading: "prose", finest },
+        visit,
+      );
+    }
+    offer(unit.start);
+    const inside = Math.max(from, unit.start + 1);
+    if (!unit.fits) {
+      const last = Math.min(to, unit.end - 1);
+      visitBoundaries(
+        { text: body, from: inside, to: last, end: unit.end, reading: unit.reading, finest },
+        visit,
+      );
+    }
+    offer(unit.end);
+    from = Math.max(from, unit.end + 1);
+  }
+  visitBoundaries({ text: body, from, to, end: body.length, reading: "prose", finest }, visit);
+}
+
+/** Index of the first unit that ends after `position`; units are disjoint and in order. */
+export function firstEndingAfter(units: readonly PlacedUnit[], position: number): number {
+  let low = 0;
+  let high = units.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((units[middle]?.end ?? 0) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,122 @@
+import { isPair } from "./tokenizer/utf8.ts";
+
+/** How natural a cut is: the greater, the better. */
+export const CHARACTER = 0;
+export const WORD = 1;
+export const LINE = 2;
+export const SENTENCE = 3;
+export const PARAGRAPH = 4;
+
+/** How a stretch reads: code has no sentences, only lines and blank lines. */
+export type Reading = "prose" | "code";
+
+const blank = /\s/;
+const sentenceEnd = /[.!?…。！？｡]/;
+const fullWidthEnd = "。！？｡";
+const closer = /["'”’»)\]}」』）】*_`]/;
+const clauseEnd = "、，；：";
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const BRACE = 0x7d;
+const lower = /\p{Ll}/u;
+const abbreviation =
+  /(?:^|[^\p{L}.])(?:\p{L}|e\.g|i\.e|cf|vs|etc|approx|resp|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Eq|Sec|Vol)\.$/u;
+const listMarker = /^(?:[-*+|]|\d{1,9}[.)]) /;
+
+/** Whether the UTF-16 unit at `index` is white space; false past the end. */
+export function isBlank(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  if (unit < 0x80) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d);
+  return blank.test(text.charAt(index));
+}
+
+/** The first character at or after `start` that is not white space, or `end`. */
+export function skipBlank(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(text, at)) at++;
+  return at;
+}
+
+/** One past the last character before `end` that is not white space, or `start`. */
+export function trimBlank(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isBlank(text, at - 1)) at--;
+  return at;
+}
+
+const JOINER = 0x200d;
+const joins = /[\p{M}\u200d\ufe0f]|\p{Emoji_Modifier}/u;
+
+/** Whether a cut before `index` would leave a surrogate pair, a combining sequence or a joined emoji in two. */
+export function splitsCharacter(text: string, index: number): boolean {
+  if (index <= 0 || index >= text.length || text.charCodeAt(index) < 0x80) return false;
+  if (isPair(text, index - 1) || text.charCodeAt(index - 1) === JOINER) return true;
+  return joins.test(String.fromCodePoint(text.codePointAt(index) ?? 0));
+}
+
+function afterSentence(text: string, index: number, start: number): boolean {
+  let last = index;
+  while (last > start && closer.test(text.charAt(last))) last--;
+  if (!sentenceEnd.test(text.charAt(last))) return false;
+  return text.charAt(last) !== "." || !abbreviation.test(text.slice(Math.max(start, last - 8), last + 1));
+}
+
+/** The level of a cut at white space from `gap` to `index`. */
+function levelAtGap(text: string, gap: number, index: number, reading: Reading): number {
+  let lines = 0;
+  for (let i = gap; i < index; i++) if (text.charCodeAt(i) === 0x0a) lines++;
+  if (lines > 1) return reading === "prose" ? PARAGRAPH : SENTENCE;
+  if (reading === "code") return lines > 0 ? LINE : WORD;
+  if (lines > 0 && listMarker.test(text.slice(index, index + 12))) return SENTENCE;
+  if (afterSentence(text, gap - 1, Math.max(0, gap - 16)) && !lower.test(text.charAt(index))) return SENTENCE;
+  return lines > 0 ? LINE : WORD;
+}
+
+/** The level of a cut between two characters with no white space between them. */
+function levelWithin(text: string, index: number, reading: Reading): number {
+  const before = text.charCodeAt(index - 1);
+  if (before < 0x80) return before === COMMA || before === SEMICOLON || before === BRACE ? WORD : CHARACTER;
+  if (before < 0x3000) return CHARACTER;
+  const character = text.charAt(index - 1);
+  if (clauseEnd.includes(character)) return WORD;
+  const ends = reading === "prose" && fullWidthEnd.includes(character);
+  return ends && !closer.test(text.charAt(index)) ? SENTENCE : CHARACTER;
+}
+
+/** A stretch in which a cut is looked for. */
+export interface Stretch {
+  readonly text: string;
+  /** The first place that is offered. */
+  readonly from: number;
+  /** The last place that is offered. */
+  readonly to: number;
+  /** Where the text that may be looked at ends. */
+  readonly end: number;
+  readonly reading: Reading;
+  /** The lowest level that is offered. */
+  readonly finest: number;
+}
+
+/**
+ * Calls `visit` with every place where a cut may fall, in order, and how natural it is there. A cut at white space falls
+ * before it. A cut that splits a character is never offered.
+ */
+export function visitBoundaries(stretch: Stretch, visit: (index: number, level: number) => void): void {
+  const { text, from, to, end, reading, finest } = stretch;
+  let afterBlank = from === 0 || isBlank(text, from - 1);
+  for (let index = from; index <= to && index < end;) {
+    if (isBlank(text, index)) {
+      const next = skipBlank(text, index + 1, end);
+      if (!afterBlank) visit(index, next === end ? PARAGRAPH : levelAtGap(text, index, next, reading));
+      index = next;
+      afterBlank = true;
+      continue;
+    }
+    if (!afterBlank) {
+      const level = levelWithin(text, index, reading);
+      if (level >= finest && !splitsCharacter(text, index)) visit(index, level);
+    }
+    afterBlank = false;
+    index += 1;
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  BLANK,
+  LETTER,
+  LOWER,
+  MARK,
+  NEWLINE,
+  NUMBER,
+  OTHER,
+  SPACE,
+  SYMBOL,
+  UNCASED,
+  UPPER,
+  WIDE,
+  type ClassAt,
+} from "./character-classes.ts";
+
+/** Where the piece that begins at `start` ends. Vocabularies merge bytes within a piece, never across two. */
+export type PieceEnd = (text: string, start: number) => number;
+
+const SPACE_CODE = 0x20;
+const APOSTROPHE = 0x27;
+const SLASH = 0x2f;
+const width = (found: number): number => (found & WIDE ? 2 : 1);
+
+/** After `'s 't 're 've 'm 'll 'd` at `start`; `start` itself where there is none. `fold` accepts capitals. */
+function contractionEnd(text: string, start: number, fold: number): number {
+  if (text.charCodeAt(start) !== APOSTROPHE) return start;
+  switch (text.charCodeAt(start + 1) | fold) {
+    case 0x73: // s
+    case 0x74: // t
+    case 0x6d: // m
+    case 0x64: // d
+      return start + 2;
+    case 0x72: // r
+    case 0x76: // v
+      return (text.charCodeAt(start + 2) | fold) === 0x65 ? start + 3 : start;
+    case 0x6c: // l
+      return (text.charCodeAt(start + 2) | fold) === 0x6c ? start + 3 : start;
+    default:
+      return start;
+  }
+}
+
+function runEnd(classAt: ClassAt, text: string, start: number, mask: number): number {
+  let end = start;
+  let found = classAt(text, end);
+  while (found & mask) {
+    end += width(found);
+    found = classAt(text, end);
+  }
+  return end;
+}
+
+/** `\p{N}{1,3}` */
+function digitsEnd(classAt: ClassAt, text: string, start: number): number {
+  let end = start;
+  for (let taken = 0; taken < 3; taken++) {
+    const found = classAt(text, end);
+    if (!(found & NUMBER)) break;
+    end += width(found);
+  }
+  return end;
+}
+
+/** `[\r\n]*`, and `/` too where the vocabulary keeps it with the line end. */
+function lineTailEnd(text: string, start: number, slash: boolean): number {
+  let end = start;
+  for (; end < text.length; end++) {
+    const unit = text.charCodeAt(end);
+    if (unit !== 0x0a && unit !== 0x0d && !(slash && unit === SLASH)) break;
+  }
+  return end;
+}
+
+/** `\s*[\r\n]+|\s+(?!\S)|\s+`; without the first alternative where `newlines` is false. */
+function blankEnd(classAt: ClassAt, text: string, start: number, newlines: boolean): number {
+  let end = start;
+  let afterNewline = -1;
+  for (let found = classAt(text, end); found & BLANK; found = classAt(text, end)) {
+    end += 1;
+    if (found & NEWLINE) afterNewline = end;
+  }
+  if (newlines && afterNewline > 0) return afterNewline;
+  return end === text.length || end === start + 1 ? end : end - 1;
+}
+
+/**
+ * `[Lu Lt Lm Lo M]*[Ll Lm Lo M]+` from `start`, or failing that `[Lu Lt Lm Lo M]+`, which is told by a negative end;
+ * `start` where neither matches. The first alternative gives capitals back until it finds a letter without case.
+ */
+function casedWordEnd(classAt: ClassAt, text: string, start: number): number {
+  let end = start;
+  let afterUncased = start;
+  let found = classAt(text, end);
+  while (found & (UPPER | UNCASED | MARK)) {
+    end += width(found);
+    if (!(found & UPPER)) afterUncased = end;
+    found = classAt(text, end);
+  }
+  if (found & LOWER) return runEnd(classAt, text, end, LOWER | UNCASED | MARK);
+  if (afterUncased > start) return afterUncased;
+  return end > start ? -end : start;
+}
+
+/** The split of `o200k_base`. */
+export function o200kPieceEnd(classAt: ClassAt): PieceEnd {
+  return (text, start) => {
+    const first = classAt(text, start);
+    const after = start + width(first);
+    if (first & LETTER) return contractionEnd(text, Math.abs(casedWordEnd(classAt, text, start)), 0x20);
+    if (first & (SPACE | MARK | OTHER)) {
+      const end = casedWordEnd(classAt, text, after);
+      // A mark is a letter to the words too, so capitals alone do not take it as their prefix.
+      if (first & MARK) return contractionEnd(text, end > after ? end : after, 0x20);
+      if (end !== after) return contractionEnd(text, Math.abs(end), 0x20);
+    }
+    if (first & NUMBER) return digitsEnd(classAt, text, start);
+    const symbols = text.charCodeAt(start) === SPACE_CODE ? after : start;
+    if (classAt(text, symbols) & SYMBOL) {
+      return lineTailEnd(text, runEnd(classAt, text, symbols, SYMBOL), true);
+    }
+    return blankEnd(classAt, text, start, true);
+  };
+}
+
+/** The split of `cl100k_base`. */
+export function cl100kPieceEnd(classAt: ClassAt): PieceEnd {
+  return (text, start) => {
+    const contraction = contractionEnd(text, start, 0x20);
+    if (contraction > start) return contraction;
+    const first = classAt(text, start);
+    const after = start + width(first);
+    if (first & LETTER) return runEnd(classAt, text, after, LETTER);
+    if (first & (SPACE | MARK | OTHER) && classAt(text, after) & LETTER) {
+      return runEnd(classAt, text, after, LETTER);
+    }
+    if (first & NUMBER) return digitsEnd(classAt, text, start);
+    const symbols = text.charCodeAt(start) === SPACE_CODE ? after : start;
+    if (classAt(text, symbols) & SYMBOL) {
+      return lineTailEnd(text, runEnd(classAt, text, symbols, SYMBOL), false);
+    }
+    return blankEnd(classAt, text, start, true);
+  };
+}
+
+/** The split that `r50k_base`, `p50k_base`, `p50k_edit` and `gpt2` share. */
+export function r50kPieceEnd(classAt: ClassAt): PieceEnd {
+  return (text, start) => {
+    const contraction = contractionEnd(text, start, 0);
+    if (contraction > start) return contraction;
+    const from = text.charCodeAt(start) === SPACE_CODE ? start + 1 : start;
+    const found = classAt(text, from);
+    for (const mask of [LETTER, NUMBER, SYMBOL]) {
+      if (found & mask) return runEnd(classAt, text, from, mask);
+    }
+    return blankEnd(classAt, text, start, false);
+  };
+}

@@ -1,0 +1,47 @@
+const REPLACEMENT = 0xfffd;
+
+/** Bytes that the character at `index` takes in UTF-8; 4 exactly where it takes two UTF-16 units. */
+export function characterBytes(text: string, index: number): number {
+  const unit = text.charCodeAt(index);
+  if (unit < 0x80) return 1;
+  if (unit < 0x800) return 2;
+  return isPair(text, index) ? 4 : 3;
+}
+
+/** Whether a whole surrogate pair begins at `index`. */
+export function isPair(text: string, index: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
+}
+
+/**
+ * Writes `text[start, end)` to the front of `bytes` and returns how many it took, at most three a unit. A lone
+ * surrogate becomes U+FFFD, as `TextEncoder` has it.
+ */
+export function encodeUtf8(text: string, start: number, end: number, bytes: Uint8Array): number {
+  let used = 0;
+  for (let i = start; i < end; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) {
+      bytes[used++] = unit;
+      continue;
+    }
+    if (unit < 0x800) {
+      bytes[used++] = 0xc0 | (unit >> 6);
+      bytes[used++] = 0x80 | (unit & 0x3f);
+      continue;
+    }
+    if (i + 1 < end && isPair(text, i)) {
+      const codePoint = 0x10000 + ((unit & 0x3ff) << 10) + (text.charCodeAt(++i) & 0x3ff);
+      bytes[used++] = 0xf0 | (codePoint >> 18);
+      bytes[used++] = 0x80 | ((codePoint >> 12) & 0x3f);
+      bytes[used++] = 0x80 | ((codePoint >> 6) & 0x3f);
+      bytes[used++] = 0x80 | (codePoint & 0x3f);
+      continue;
+    }
+    const whole = (unit & 0xf800) === 0xd800 ? REPLACEMENT : unit;
+    bytes[used++] = 0xe0 | (whole >> 12);
+    bytes[used++] = 0x80 | ((whole >> 6) & 0x3f);
+    bytes[used++] = 0x80 | (whole & 0x3f);
+  }
+  return used;
+}

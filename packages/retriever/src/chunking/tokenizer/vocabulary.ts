@@ -1,0 +1,100 @@
+import { InvalidResponseError } from "@binnacle/core";
+
+/** Every token of a vocabulary, found by its bytes. */
+export interface Vocabulary {
+  /** The token made of exactly `bytes[start, end)`; -1 where there is none. */
+  rank(bytes: Uint8Array, start: number, end: number): number;
+}
+
+const FNV_PRIME = 0x01000193; // FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/
+const FNV_OFFSET = 0x811c9dc5;
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+const EXCLAMATION = 0x21;
+const PADDING = 0x3d;
+
+const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Token bytes end to end; token `rank` is `bytes[offsets[rank], offsets[rank + 1])`, empty where a rank is unused. */
+interface TokenBytes {
+  readonly bytes: Uint8Array;
+  readonly offsets: Uint32Array;
+}
+
+/** Reads js-tiktoken's rank text: lines of `! FIRST_RANK TOKEN TOKEN …`, tokens in base64. */
+function decodeRanks(ranks: string): TokenBytes {
+  const source = Buffer.from(ranks, "latin1");
+  const sextets = new Uint8Array(256);
+  for (let i = 0; i < base64.length; i++) sextets[base64.charCodeAt(i)] = i;
+  const bytes = new Uint8Array(Math.ceil((source.length * 3) / 4));
+  const offsets: number[] = [0];
+  let used = 0;
+  let at = 0;
+  while (at < source.length) {
+    if (source[at] !== EXCLAMATION) throw unexpected(at);
+    const rankEnd = source.indexOf(SPACE, at + 2);
+    const lineEnd = source.indexOf(NEWLINE, at);
+    const end = lineEnd < 0 ? source.length : lineEnd;
+    const first = Number(source.toString("latin1", at + 2, rankEnd));
+    if (!Number.isInteger(first) || first < offsets.length - 1) throw unexpected(at);
+    while (offsets.length - 1 < first) offsets.push(used);
+    for (at = rankEnd + 1; at < end; at++) {
+      let bits = 0;
+      let held = 0;
+      for (let unit = source[at] ?? SPACE; unit !== SPACE && at < end; unit = source[++at] ?? SPACE) {
+        if (unit === PADDING) continue;
+        bits = (bits << 6) | (sextets[unit] ?? 0);
+        held += 6;
+        if (held >= 8) bytes[used++] = bits >> (held -= 8);
+      }
+      offsets.push(used);
+    }
+    at = end + 1;
+  }
+  return { bytes: bytes.slice(0, used), offsets: Uint32Array.from(offsets) };
+}
+
+function unexpected(at: number): InvalidResponseError {
+  return new InvalidResponseError(
+    `vocabulary: expected "! RANK TOKENS…" at character ${at} of the rank file; install the js-tiktoken that this package names`,
+  );
+}
+
+function hash(bytes: Uint8Array, start: number, end: number): number {
+  let value = FNV_OFFSET;
+  for (let i = start; i < end; i++) value = Math.imul(value ^ (bytes[i] ?? 0), FNV_PRIME);
+  return value ^ (value >>> 15);
+}
+
+/** A vocabulary from js-tiktoken's rank text, as one open-addressed table over the tokens' bytes. */
+export function createVocabulary(ranks: string): Vocabulary {
+  const { bytes: tokens, offsets } = decodeRanks(ranks);
+  const mask = 2 ** Math.ceil(Math.log2(offsets.length * 2)) - 1;
+  const table = new Int32Array(mask + 1); // rank + 1; 0 is a free slot
+  const find = (bytes: Uint8Array, start: number, end: number): number => {
+    let slot = hash(bytes, start, end) & mask;
+    for (;;) {
+      const rank = (table[slot] ?? 0) - 1;
+      if (rank < 0) return ~slot;
+      const from = offsets[rank] ?? 0;
+      if ((offsets[rank + 1] ?? 0) - from === end - start) {
+        let i = start;
+        while (i < end && tokens[from + i - start] === bytes[i]) i++;
+        if (i === end) return rank;
+      }
+      slot = (slot + 1) & mask;
+    }
+  };
+  for (let rank = 0; rank + 1 < offsets.length; rank++) {
+    const start = offsets[rank] ?? 0;
+    const end = offsets[rank + 1] ?? 0;
+    const found = start === end ? 0 : find(tokens, start, end);
+    if (found < 0) table[~found] = rank + 1;
+  }
+  return {
+    rank: (bytes, start, end) => {
+      const found = find(bytes, start, end);
+      return found < 0 ? -1 : found;
+    },
+  };
+}
