@@ -2,6 +2,21 @@ export { abortable } from "./abortable.ts";
 export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batcher.ts";
 export { createDeadline, type Deadline, type DeadlineOptions } from "./deadline.ts";
 export { createGenerationStream, type GenerationStreamOptions } from "./generation-stream.ts";
+export {
+  createHttpClient,
+  type HttpCallOptions,
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpReply,
+  type HttpStream,
+} from "./http/http-client.ts";
+export {
+  type HttpFetch,
+  type HttpFetchInit,
+  type HttpFetchResponse,
+  type HttpHeaders,
+} from "./http/http-fetch.ts";
+export { type HttpRequest } from "./http/http-request.ts";
 export { mapConcurrent, type MapConcurrentOptions } from "./map-concurrent.ts";
 export {
   type ServerSentComment,
@@ -10,6 +25,7 @@ export {
   type ServerSentItem,
 } from "./event-stream-decoder.ts";
 export { parseOptions } from "./parse-options.ts";
+export { parseResponse } from "./parse-response.ts";
 export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
 export { parseRetryAfter } from "./retry-after.ts";
 export { retry, type RetryEvent, type RetryOptions, type RetryPolicy } from "./retry.ts";

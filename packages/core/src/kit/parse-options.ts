@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { ConfigurationError } from "../errors/configuration-error.ts";
+import { describeIssues, issuesOf } from "./issues-of.ts";
 
 /**
  * Checks options once, at the border, and fills in defaults. Throws a `ConfigurationError` that lists every issue with
@@ -12,10 +13,6 @@ export function parseOptions<S extends z.ZodType>(
 ): z.output<S> {
   const result = schema.safeParse(options);
   if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => ({
-    path: issue.path.map(String).join("."),
-    message: issue.message,
-  }));
-  const list = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
-  throw new ConfigurationError(`${component}: ${list}`, { issues, cause: result.error });
+  const issues = issuesOf(result.error);
+  throw new ConfigurationError(`${component}: ${describeIssues(issues)}`, { issues, cause: result.error });
 }

@@ -1,0 +1,83 @@
+import { BinnacleError } from "../../errors/binnacle-error.ts";
+import type { CallOptions } from "../../spec/call-options.ts";
+import { abortable } from "../abortable.ts";
+import { createDeadline, type Deadline } from "../deadline.ts";
+import { brokeBeforeAnswer, causesOf, networkError, statusError } from "./http-errors.ts";
+import type { HttpFetchResponse } from "./http-fetch.ts";
+import type { PreparedRequest } from "./http-request.ts";
+import { readBeginning } from "./response-body.ts";
+import type { Transport } from "./undici-transport.ts";
+
+const maxErrorBodyBytes = 16 * 1024;
+
+/** One request under way, its deadline, and the error it ends with. */
+export class Exchange {
+  readonly request: PreparedRequest;
+  readonly deadline: Deadline;
+  readonly #transport: Transport;
+  readonly #isClosed: () => boolean;
+  #sentAt = 0;
+
+  constructor(transport: Transport, request: PreparedRequest, options: CallOptions, isClosed: () => boolean) {
+    this.request = request;
+    this.deadline = createDeadline({
+      label: `${request.method} ${request.safeUrl}`,
+      signal: options.signal,
+      deadlineAt: options.deadlineAt,
+    });
+    this.#transport = transport;
+    this.#isClosed = isClosed;
+  }
+
+  /** Sends the request and waits for a success status. Sends it once more where a kept-alive connection was dead. */
+  async respond(headersTimeoutMs: number): Promise<HttpFetchResponse> {
+    let response: HttpFetchResponse;
+    try {
+      response = await this.#send(headersTimeoutMs);
+    } catch (error) {
+      if (this.deadline.signal.aborted || this.#isClosed() || !this.#isStaleConnection(error)) throw error;
+      response = await this.#send(headersTimeoutMs);
+    }
+    if (response.status >= 200 && response.status < 300) return response;
+    throw await this.#refusal(response);
+  }
+
+  /** What the caller is to be told: an abort's own reason, a timeout, that the client was closed, or what broke. */
+  failure(error: unknown): unknown {
+    if (this.deadline.signal.aborted) return this.deadline.signal.reason;
+    if (this.#isClosed() && !BinnacleError.isInstance(error)) return closedError();
+    return networkError(this.request, error, Date.now() - this.#sentAt);
+  }
+
+  #send(headersTimeoutMs: number): Promise<HttpFetchResponse> {
+    const { signal } = this.deadline;
+    const { url, method, headers, body } = this.request;
+    this.#sentAt = Date.now();
+    this.deadline.enter("headers", headersTimeoutMs);
+    const init = { method, headers, signal, redirect: "manual" } as const;
+    const answer = this.#transport.fetch(url, body === undefined ? init : { ...init, body });
+    return abortable(answer, signal);
+  }
+
+  #isStaleConnection(error: unknown): boolean {
+    if (!brokeBeforeAnswer(error)) return false;
+    return ![...causesOf(error)].some((cause) => this.#transport.isFromNewConnection(cause));
+  }
+
+  async #refusal(response: HttpFetchResponse): Promise<unknown> {
+    const { status, headers } = response;
+    this.deadline.enter("body", 10_000);
+    try {
+      return statusError(this.request, status, headers, await readBeginning(response, maxErrorBodyBytes));
+    } catch (error) {
+      if (this.deadline.signal.aborted) return this.deadline.signal.reason;
+      // The status is the answer; a complaint that broke off on the way takes nothing from it.
+      return statusError(this.request, status, headers, `(its body could not be read: ${String(error)})`);
+    }
+  }
+}
+
+/** For calls on a client that was closed. */
+export function closedError(): BinnacleError {
+  return new BinnacleError("closed", "this HTTP client was closed; make a new one");
+}

@@ -1,0 +1,327 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { Agent } from "undici";
+import { afterEach, expect, test } from "vitest";
+import { createHttpClient, type HttpClientOptions } from "./http-client.ts";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function listen(server: Server | TcpServer): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+}
+
+async function serve(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  keepAliveMs?: number,
+) {
+  const server = createServer(
+    { ...(keepAliveMs === undefined ? {} : { keepAliveTimeout: keepAliveMs }) },
+    handle,
+  );
+  const url = await listen(server);
+  cleanups.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { server, url };
+}
+
+/** A server below HTTP: answers each connection's requests by hand. */
+async function serveRaw(onConnection: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined); // a reset is what these tests are about
+    onConnection(socket);
+  });
+  const url = await listen(server);
+  cleanups.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { url };
+}
+
+function clientOf(url: string, options: Partial<HttpClientOptions> = {}) {
+  const client = createHttpClient({ baseUrl: url, ...options });
+  cleanups.push(() => client.close());
+  return client;
+}
+
+const unchecked = (value: unknown): unknown => value;
+const answer = (text: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
+
+test("sends JSON with its headers to base path, path and query, and reads JSON", async () => {
+  const seen: unknown[] = [];
+  const { url } = await serve(async (request, response) => {
+    let body = "";
+    for await (const piece of request) body += String(piece);
+    const { authorization, traceparent, "content-type": type } = request.headers;
+    seen.push({ method: request.method, url: request.url, authorization, traceparent, type, body });
+    response.end('{"ok":"文"}');
+  });
+  const client = clientOf(`${url}/prefix/`, { headers: { Authorization: "Bearer s3cret" } });
+  const request = {
+    method: "POST",
+    path: "/v1/points",
+    query: { wait: true, none: undefined },
+    json: { a: 1 },
+  } as const;
+  expect(await client.json(request, unchecked, { traceparent: "00-1-2-01" })).toEqual({ ok: "文" });
+  expect(seen).toEqual([
+    {
+      method: "POST",
+      url: "/prefix/v1/points?wait=true",
+      authorization: "Bearer s3cret",
+      traceparent: "00-1-2-01",
+      type: "application/json",
+      body: '{"a":1}',
+    },
+  ]);
+});
+
+test("a request that meets a connection the server has just closed is sent once more", async () => {
+  let connections = 0;
+  const { url } = await serveRaw((socket) => {
+    connections += 1;
+    let requests = 0;
+    socket.on("data", () => {
+      requests += 1;
+      // The first connection answers once, then resets as if it had timed out at the moment the request came.
+      if (connections === 1 && requests === 2) socket.resetAndDestroy();
+      else socket.write(answer(`"${connections}"`));
+    });
+  });
+  const client = clientOf(url);
+  const post = { method: "POST", path: "/", json: {} } as const;
+  expect(await client.json(post, unchecked)).toBe("1");
+  expect(await client.json(post, unchecked)).toBe("2");
+  expect(connections).toBe(2);
+});
+
+test("a connection closed without a reset is replaced in the same way", async () => {
+  let connections = 0;
+  const { url } = await serveRaw((socket) => {
+    connections += 1;
+    let requests = 0;
+    socket.on("data", () => {
+      requests += 1;
+      if (connections === 1 && requests === 2) socket.end();
+      else socket.write(answer(`"${connections}"`));
+    });
+  });
+  const client = clientOf(url);
+  expect(await client.json({ path: "/" }, unchecked)).toBe("1");
+  expect(await client.json({ path: "/" }, unchecked)).toBe("2");
+});
+
+test("a new connection that breaks is not tried again here: the server may have acted", async () => {
+  for (const end of ["resetAndDestroy", "destroy"] as const) {
+    let requests = 0;
+    const { url } = await serveRaw((socket) => {
+      socket.on("data", () => {
+        requests += 1;
+        socket[end]();
+      });
+    });
+    const failed = clientOf(url).json({ method: "POST", path: "/", json: {} }, unchecked);
+    await expect(failed).rejects.toMatchObject({
+      code: "connection_lost",
+      retryable: true,
+      status: undefined,
+    });
+    expect(requests).toBe(1);
+  }
+});
+
+test("Q9: no request fails while the server closes idle connections all the time", async () => {
+  const { url } = await serve((_request, response) => {
+    response.removeHeader("keep-alive"); // the server does not say when it closes
+    response.end("1");
+  }, 5);
+  const client = clientOf(url);
+  const lane = async (): Promise<void> => {
+    for (let call = 0; call < 25; call++) {
+      await client.json({ method: "POST", path: "/", json: {} }, unchecked);
+      await pause(4 + (call % 4));
+    }
+  };
+  await Promise.all([lane(), lane(), lane(), lane()]);
+});
+
+test("a body that breaks off is an error, not a short body", async () => {
+  const { url } = await serveRaw((socket) => {
+    socket.on("data", (data) => {
+      const chunked = String(data).startsWith("GET /chunked");
+      socket.end(
+        `HTTP/1.1 200 OK\r\n${chunked ? "transfer-encoding: chunked\r\n\r\n3\r\n[1,\r\n" : "content-length: 9\r\n\r\n[1,"}`,
+      );
+    });
+  });
+  const client = clientOf(url);
+  for (const path of ["/sized", "/chunked"]) {
+    await expect(client.json({ path }, unchecked)).rejects.toMatchObject({
+      code: "connection_lost",
+      retryable: true,
+    });
+    const { body } = await client.stream({ path });
+    const pieces: string[] = [];
+    const reading = (async () => {
+      for await (const piece of body) pieces.push(new TextDecoder().decode(piece));
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "connection_lost" });
+    expect(pieces).toEqual(["[1,"]);
+  }
+});
+
+test("a status that is no success carries its body and the wait the server asked for", async () => {
+  const { url } = await serve((request, response) => {
+    const [, status = "", retryAfter = ""] = (request.url ?? "").split("/");
+    response.writeHead(Number(status), retryAfter === "" ? {} : { "retry-after": retryAfter });
+    response.end(`{"error":"status ${status}"}`);
+  });
+  const client = clientOf(url);
+  const failure = (path: string) => client.json({ path }, unchecked).catch((error: unknown) => error);
+  expect(await failure("/429/30")).toMatchObject({
+    code: "http_429",
+    status: 429,
+    retryable: true,
+    retryAfterMs: 30_000,
+    body: '{"error":"status 429"}',
+    url: `${url}/429/30`,
+  });
+  expect(await failure("/503/")).toMatchObject({
+    code: "http_503",
+    retryable: true,
+    retryAfterMs: undefined,
+  });
+  expect(await failure("/404/")).toMatchObject({ code: "http_404", retryable: false });
+  expect(await failure("/501/")).toMatchObject({ code: "http_501", retryable: false });
+  expect(await failure("/302/")).toMatchObject({ code: "http_302", retryable: false });
+});
+
+test("T26: an abort rejects with its reason and closes the socket, before the headers and within the body", async () => {
+  const closed: string[] = [];
+  const { url } = await serve((request, response) => {
+    response.on("close", () => closed.push(request.url ?? ""));
+    if (request.url === "/body") response.write("[");
+  });
+  const client = clientOf(url);
+  for (const path of ["/headers", "/body"]) {
+    const controller = new AbortController();
+    const call = client.json({ path }, unchecked, { signal: controller.signal });
+    setTimeout(() => controller.abort("left"), 20);
+    await expect(call).rejects.toBe("left");
+    await expect.poll(() => closed).toContain(path);
+  }
+  const before = client.json({ path: "/never" }, unchecked, { signal: AbortSignal.abort("early") });
+  await expect(before).rejects.toBe("early");
+});
+
+test("leaving a stream's loop, or discarding it, closes the socket", async () => {
+  let closed = 0;
+  const { url } = await serve((_request, response) => {
+    response.on("close", () => (closed += 1));
+    response.write("data");
+  });
+  const client = clientOf(url);
+  const stream = await client.stream({ path: "/" });
+  expect(stream.status).toBe(200);
+  for await (const piece of stream.body) {
+    expect(new TextDecoder().decode(piece)).toBe("data");
+    break;
+  }
+  await expect.poll(() => closed).toBe(1);
+  await (await client.stream({ path: "/" })).discard();
+  await expect.poll(() => closed).toBe(2);
+});
+
+test("each phase has its own limit, and a dripping body does not outwait it", async () => {
+  const { url } = await serve((request, response) => {
+    if (request.url === "/headers") return;
+    response.writeHead(request.url === "/refusal" ? 500 : 200);
+    const drip = setInterval(() => response.write(" "), 5);
+    response.on("close", () => clearInterval(drip));
+  });
+  const client = clientOf(url, { headersTimeoutMs: 60, bodyTimeoutMs: 60 });
+  await expect(client.json({ path: "/headers" }, unchecked)).rejects.toMatchObject({
+    phase: "headers",
+    afterMs: 60,
+  });
+  await expect(client.json({ path: "/body" }, unchecked)).rejects.toMatchObject({
+    phase: "body",
+    afterMs: 60,
+  });
+  const late = { deadlineAt: Date.now() + 50 };
+  await expect(client.json({ path: "/body" }, unchecked, late)).rejects.toMatchObject({ phase: "total" });
+  const refused = client.json({ path: "/refusal" }, unchecked, { deadlineAt: Date.now() + 50 });
+  await expect(refused).rejects.toMatchObject({ phase: "total" });
+  const streamed = await client.stream({ path: "/body" }, { deadlineAt: Date.now() + 50 });
+  const reading = (async () => {
+    for await (const _piece of streamed.body);
+  })();
+  await expect(reading).rejects.toMatchObject({ phase: "total" });
+});
+
+test("a body larger than allowed is refused, compressed ones by their real size", async () => {
+  const { url } = await serve((request, response) => {
+    if (request.url !== "/gzip") return void response.end("x".repeat(2000));
+    response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("x".repeat(100_000)));
+  });
+  const client = clientOf(url, { maxResponseBytes: 1999 });
+  for (const path of ["/plain", "/gzip"]) {
+    await expect(client.bytes({ path })).rejects.toMatchObject({
+      code: "response_too_large",
+      retryable: false,
+    });
+  }
+  const reply = await client.bytes({ path: "/plain" }, { maxResponseBytes: 2000 });
+  expect(reply.body.byteLength).toBe(2000);
+});
+
+test("a server that is not there, or is none, is told apart", async () => {
+  const { server, url } = await serve(() => undefined);
+  server.close();
+  await once(server, "close");
+  await expect(clientOf(url).json({ path: "/" }, unchecked)).rejects.toMatchObject({
+    code: "unreachable",
+    retryable: true,
+  });
+  const { url: other } = await serveRaw((socket) =>
+    socket.on("data", () => socket.end("SSH-2.0-OpenSSH\r\n")),
+  );
+  await expect(clientOf(other).json({ path: "/" }, unchecked)).rejects.toMatchObject({
+    code: "invalid_response",
+  });
+});
+
+test("close ends what is under way, may be called twice, and later calls are refused", async () => {
+  const { url } = await serve(() => undefined);
+  const client = clientOf(url);
+  const waiting = client.json({ path: "/" }, unchecked);
+  const outcome = expect(waiting).rejects.toMatchObject({ code: "closed" });
+  await pause(30);
+  await client.close();
+  await client.close();
+  await outcome;
+  await expect(client.json({ path: "/" }, unchecked)).rejects.toMatchObject({ code: "closed" });
+});
+
+test("an app's own Agent is used and left open", async () => {
+  const { url } = await serve((_request, response) => response.end("1"));
+  const dispatcher = new Agent();
+  cleanups.push(() => dispatcher.close());
+  const client = createHttpClient({ baseUrl: url, dispatcher });
+  expect(await client.json({ path: "/" }, unchecked)).toBe(1);
+  await client.close();
+  expect(dispatcher.closed).toBe(false);
+});

@@ -1,0 +1,37 @@
+import type { Exchange } from "./exchange.ts";
+import type { HttpFetchResponse } from "./http-fetch.ts";
+
+/** A body that is read in pieces. */
+export interface StreamedBody {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Closes the socket where nobody reads the body. */
+  discard(): Promise<void>;
+}
+
+/** Hands on the pieces of a body, ends the exchange with it, and says what broke in the exchange's terms. */
+export function streamBody(response: HttpFetchResponse, exchange: Exchange): StreamedBody {
+  const pieces = (response.body ?? noPieces())[Symbol.asyncIterator]();
+  return {
+    body: handedOn(pieces, exchange),
+    async discard() {
+      exchange.deadline[Symbol.dispose]();
+      await pieces.return?.();
+    },
+  };
+}
+
+async function* handedOn(
+  pieces: AsyncIterator<Uint8Array>,
+  exchange: Exchange,
+): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    for await (const piece of { [Symbol.asyncIterator]: () => pieces }) yield piece;
+  } catch (error) {
+    throw exchange.failure(error);
+  } finally {
+    exchange.deadline[Symbol.dispose]();
+  }
+}
+
+// eslint-disable-next-line require-yield -- a body of nothing
+async function* noPieces(): AsyncGenerator<Uint8Array, void, void> {}
