@@ -24,3 +24,10 @@ export {
 } from "./sources/documents/index.ts";
 export { MemoryManifest, type MemoryManifestOptions } from "./manifests/memory/index.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./stores/memory/index.ts";
+export { createBm25Encoder, type Bm25EncoderOptions, type Bm25Language } from "./sparse/index.ts";
+export {
+  createCachedEmbedder,
+  type CachedEmbedder,
+  type CachedEmbedderOptions,
+  type CachedEmbedderStats,
+} from "./embedders/cached/index.ts";

@@ -10,3 +10,4 @@ export {
 } from "./fake-inference-backend.ts";
 export { inferenceBackendContract } from "./inference-backend-contract.ts";
 export { tokenizerContract, type TokenizerContractOptions } from "./tokenizer-contract.ts";
+export { sparseEncoderContract } from "./sparse-encoder-contract.ts";

@@ -1,0 +1,60 @@
+import type { Bm25Language } from "./bm25-options.ts";
+import { murmurHash } from "./murmur-hash.ts";
+import { words } from "./words.ts";
+
+/** Scripts that are written without spaces, or with particles that stick to their words. */
+const CJK = "\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}";
+const CJK_RUNS = new RegExp(`[${CJK}]+|[^${CJK}]+`, "gu");
+const HAS_CJK = new RegExp(`[${CJK}]`, "u");
+
+/** The stemmer takes quadratic time on some long words, and no real word is longer. */
+const MAX_STEMMED_LENGTH = 256;
+/** Words whose term is remembered: a few MB at most. */
+const MAX_REMEMBERED = 20_000;
+const MAX_REMEMBERED_LENGTH = 32;
+
+/** Cuts a text into terms and names each by a number. */
+export type TermsOf = (text: string) => readonly number[];
+
+/**
+ * Makes the term function of an encoder: words in lower case, without stop words, stemmed, hashed. A run of Chinese,
+ * Japanese or Korean characters yields its pairs of neighbours instead, and a single one itself.
+ */
+export async function createTerms(language: Bm25Language, stopWords: ReadonlySet<string>): Promise<TermsOf> {
+  const stem = await loadStemmer(language);
+  const utf8 = new TextEncoder();
+  const remembered = new Map<string, readonly number[]>();
+  const number = (term: string): number => Math.abs(murmurHash(utf8.encode(term)) | 0);
+  const termsOfWord = (word: string): readonly number[] => {
+    if (stopWords.has(word)) return [];
+    return HAS_CJK.test(word) ? cjkTerms(word, stem).map(number) : [number(stem(word))];
+  };
+  const recall = (word: string): readonly number[] => {
+    if (word.length > MAX_REMEMBERED_LENGTH) return termsOfWord(word);
+    const known = remembered.get(word);
+    if (known) return known;
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    const terms = termsOfWord(word);
+    remembered.set(word, terms);
+    return terms;
+  };
+  return (text) => words(text).flatMap(recall);
+}
+
+async function loadStemmer(language: Bm25Language): Promise<(word: string) => string> {
+  if (language === "none") return (word) => word;
+  // Loaded on first use: its file is large and many an app never encodes.
+  const { newStemmer } = await import("snowball-stemmers");
+  const stemmer = newStemmer(language);
+  return (word) => (word.length > MAX_STEMMED_LENGTH ? word : stemmer.stem(word));
+}
+
+function cjkTerms(word: string, stem: (word: string) => string): readonly string[] {
+  const runs = word.match(CJK_RUNS) ?? [];
+  return runs.flatMap((run) => (HAS_CJK.test(run) ? pairs(Array.from(run)) : [stem(run)]));
+}
+
+function pairs(characters: readonly string[]): readonly string[] {
+  if (characters.length === 1) return characters;
+  return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { sparseEncoderContract } from "@binnacle/core/testing";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createBm25Encoder } from "./create-bm25-encoder.ts";
+
+for (const check of sparseEncoderContract(async () => createBm25Encoder())) test(check.name, check.run);
+
+const recorded = z
+  .object({
+    documents: z.array(
+      z.object({
+        text: z.string(),
+        vector: z.object({ indices: z.array(z.number()), values: z.array(z.number()) }),
+      }),
+    ),
+    query: z.object({ text: z.string(), points: z.array(z.object({ id: z.number(), score: z.number() })) }),
+  })
+  .parse(JSON.parse(readFileSync(new URL("./fixtures/qdrant-bm25.json", import.meta.url), "utf8")));
+
+for (const { text, vector } of recorded.documents) {
+  test(`gives "${text}" the terms and weights that Qdrant gives it, to the last float32 digit`, async () => {
+    const [encoded] = await createBm25Encoder().encode([text], { role: "document" });
+    expect(encoded?.indices).toEqual(Uint32Array.from(vector.indices));
+    expect(encoded?.values).toEqual(Float32Array.from(vector.values));
+  });
+}
+
+test("a query's terms weigh 1 each, however often they are repeated", async () => {
+  const [query] = await createBm25Encoder().encode(["Dogs and a dog: lazy!"], { role: "query" });
+  const lazyDogs = recorded.documents[1]?.vector;
+  expect(query?.indices.length).toBe(2);
+  expect(query?.values).toEqual(new Float32Array([1, 1]));
+  expect([...(query?.indices ?? [])]).toEqual(lazyDogs?.indices);
+});
+
+test("Chinese, Japanese and Korean runs yield pairs, Latin words beside them stay words", async () => {
+  const encoder = createBm25Encoder();
+  const [mixed, pairs, latin, single] = await encoder.encode(["GPU显存不足", "显存 存不 不足", "gpu", "显"], {
+    role: "query",
+  });
+  const together = new Set([...(pairs?.indices ?? []), ...(latin?.indices ?? [])]);
+  expect(new Set(mixed?.indices)).toEqual(together);
+  expect(together.size).toBe(4);
+  expect(single?.indices.length).toBe(1);
+});
+
+test("the language chooses the stemmer", async () => {
+  const german = createBm25Encoder({ language: "german" });
+  const [plural, singular] = await german.encode(["Häuser", "Haus"], { role: "query" });
+  expect(plural).toEqual(singular);
+  const plain = createBm25Encoder({ language: "none" });
+  const [foxes, fox] = await plain.encode(["foxes", "fox"], { role: "query" });
+  expect(foxes).not.toEqual(fox);
+});
+
+test("the id names every parameter", () => {
+  const ids = [
+    createBm25Encoder(),
+    createBm25Encoder({ language: "german" }),
+    createBm25Encoder({ stopWords: ["dog"] }),
+    createBm25Encoder({ stopWords: [] }),
+    createBm25Encoder({ k: 1.5 }),
+    createBm25Encoder({ b: 0.5 }),
+    createBm25Encoder({ averageWords: 100 }),
+  ].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(createBm25Encoder({ stopWords: ["b", "a"] }).id).toBe(
+    createBm25Encoder({ stopWords: ["a", "B"] }).id,
+  );
+});
+
+test("refuses options that cannot work, naming each", () => {
+  expect(() => createBm25Encoder({ k: -1, b: 2 })).toThrow(/k: .*; b: /);
+});
+
+test("any text yields ascending terms with positive finite weights, whatever was encoded before", async () => {
+  const encoder = createBm25Encoder();
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), async (text) => {
+      const [fresh] = await createBm25Encoder().encode([text], { role: "document" });
+      const [again] = await encoder.encode([text], { role: "document" });
+      expect(again).toEqual(fresh);
+      const indices = [...(again?.indices ?? [])];
+      expect(indices).toEqual([...new Set(indices)].sort((a, b) => a - b));
+      expect(again?.values.every((value) => value > 0 && value <= Math.fround(2.2))).toBe(true);
+    }),
+  );
+});
+
+test("a word of 64 000 letters is a term like any other", async () => {
+  const [vector] = await createBm25Encoder({ language: "german" }).encode(["aeiouy".repeat(10_667)], {
+    role: "document",
+  });
+  expect(vector?.indices.length).toBe(1);
+});

@@ -1,0 +1,50 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { EmbedRole, SparseEncoder, SparseVector } from "@binnacle/core";
+import { bm25Id, parseBm25Options, type Bm25EncoderOptions, type Bm25Parameters } from "./bm25-options.ts";
+import { createTerms, type TermsOf } from "./bm25-terms.ts";
+
+/** After so many characters other work gets a turn: some 10 ms. */
+const CHARACTERS_PER_TURN = 50_000;
+
+/**
+ * Makes the encoder of the lexical leg: terms and weights are those of Qdrant's `qdrant/bm25` with the same language
+ * options; the IDF is the store's. A document's term weighs `f · (k + 1) / (f + k · (1 − b + b · length / average))`,
+ * f being how often it occurs (Robertson & Zaragoza 2009); a query's term weighs 1.
+ */
+export function createBm25Encoder(options: Bm25EncoderOptions = {}): SparseEncoder {
+  const parameters = parseBm25Options(options);
+  let loading: Promise<TermsOf> | undefined;
+  return {
+    id: bm25Id(parameters),
+    async encode(texts, { role, signal }) {
+      signal?.throwIfAborted();
+      loading ??= createTerms(parameters.language, parameters.stopWords);
+      const termsOf = await loading;
+      const vectors: SparseVector[] = [];
+      let characters = 0;
+      for (const text of texts) {
+        characters += text.length;
+        if (characters > CHARACTERS_PER_TURN) {
+          await nextTurn();
+          characters = 0;
+        }
+        signal?.throwIfAborted();
+        vectors.push(sparseVector(termsOf(text), role, parameters));
+      }
+      return vectors;
+    },
+  };
+}
+
+function sparseVector(terms: readonly number[], role: EmbedRole, parameters: Bm25Parameters): SparseVector {
+  const counts = new Map<number, number>();
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  const indices = Uint32Array.from(counts.keys()).sort();
+  const weigh = role === "query" ? () => 1 : documentWeight(terms.length, parameters);
+  return { indices, values: Float32Array.from(indices, (term) => weigh(counts.get(term) ?? 0)) };
+}
+
+function documentWeight(length: number, { k, b, averageWords }: Bm25Parameters): (count: number) => number {
+  const saturation = k * (1 - b + (b * length) / averageWords);
+  return (count) => (count * (k + 1)) / (count + saturation);
+}
