@@ -1,3 +1,4 @@
+import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** Options of {@link MemoryCache}. */
@@ -10,7 +11,7 @@ export interface MemoryCacheOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-export const memoryCacheOptions = z.strictObject({
+const schema = z.strictObject({
   maxBytes: z
     .int()
     .positive()
@@ -23,3 +24,11 @@ export const memoryCacheOptions = z.strictObject({
     )
     .default(() => () => performance.now()),
 });
+
+export function parseMemoryCacheOptions(options: MemoryCacheOptions): {
+  readonly maxBytes: number;
+  readonly ttlMs: number;
+  readonly clock: () => number;
+} {
+  return parseOptions("MemoryCache", schema, options);
+}

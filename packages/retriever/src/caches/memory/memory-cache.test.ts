@@ -1,10 +1,8 @@
 import { ConfigurationError } from "@binnacle/core";
 import { cacheContract } from "@binnacle/core/testing";
 import fc from "fast-check";
-import { expect, expectTypeOf, test } from "vitest";
-import type { z } from "zod";
-import { MemoryCache, type MemoryCacheOptions } from "./memory-cache.ts";
-import type { memoryCacheOptions } from "./memory-cache-options.ts";
+import { expect, test } from "vitest";
+import { MemoryCache } from "./memory-cache.ts";
 
 const overheadBytes = 512;
 
@@ -34,10 +32,6 @@ test("wrong options are refused, each named", () => {
   expect(() => new MemoryCache({ maxBytes: 1.5, ttlMs: -1 })).toThrow(/maxBytes: .*; ttlMs: /);
   const misspelt: object = { maxbytes: 5 };
   expect(() => new MemoryCache(misspelt)).toThrow(/maxbytes/);
-});
-
-test("the options are those of the schema", () => {
-  expectTypeOf<Readonly<z.input<typeof memoryCacheOptions>>>().toEqualTypeOf<MemoryCacheOptions>();
 });
 
 type Step =

@@ -1,6 +1,5 @@
 import type { Cache, CacheSetOptions, CacheStats, CallOptions, Health } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
-import { memoryCacheOptions, type MemoryCacheOptions } from "./memory-cache-options.ts";
+import { parseMemoryCacheOptions, type MemoryCacheOptions } from "./memory-cache-options.ts";
 
 export type { MemoryCacheOptions } from "./memory-cache-options.ts";
 
@@ -32,7 +31,7 @@ export class MemoryCache implements Cache {
 
   /** Throws a `ConfigurationError` if an option is wrong. */
   constructor(options: MemoryCacheOptions = {}) {
-    const { maxBytes, ttlMs, clock } = parseOptions("MemoryCache", memoryCacheOptions, options);
+    const { maxBytes, ttlMs, clock } = parseMemoryCacheOptions(options);
     this.#maxBytes = maxBytes;
     this.#ttlMs = ttlMs;
     this.#clock = clock;

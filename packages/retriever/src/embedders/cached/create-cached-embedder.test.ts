@@ -1,0 +1,292 @@
+import { BinnacleError, type Cache, type Embedder } from "@binnacle/core";
+import { FakeEmbedder, embedderContract } from "@binnacle/core/testing";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { MemoryCache } from "../../caches/memory/index.ts";
+import { createCachedEmbedder } from "./create-cached-embedder.ts";
+
+const asDocument = { role: "document" } as const;
+
+for (const { name, run } of embedderContract(() => Promise.resolve(make().cached)))
+  test(`createCachedEmbedder: ${name}`, run);
+
+test("T34: queries and documents are embedded once each, and come back as they were", async () => {
+  const { model, cached, cache } = make();
+  const direct = await new FakeEmbedder().embed(["one", "two"], asDocument);
+  const first = await cached.embed(["one", "two"], asDocument);
+  const second = await cached.embed(["two", "one"], asDocument);
+  expect(first.outcomes).toEqual(direct.outcomes);
+  expect(second.outcomes).toEqual(direct.outcomes.toReversed());
+  await cached.embed(["one"], { role: "query" });
+  await cached.embed(["one"], { role: "query" });
+  expect(model.embedded).toEqual(["one", "two", "one"]);
+  expect(cached.stats()).toEqual({ hits: 3, misses: 3, shared: 0, corrupt: 0, cacheErrors: 0 });
+  expect(cache.stats()).toMatchObject({ hits: 3, misses: 3, entries: 3 });
+});
+
+test("T48: 1,000 texts of which 300 are distinct: the model sees 300", async () => {
+  const { model, cached } = make();
+  const texts = Array.from({ length: 1000 }, (_, index) => `text ${index % 300}`);
+  const { outcomes } = await cached.embed(texts, asDocument);
+  expect(model.embedded).toHaveLength(300);
+  expect(outcomes).toEqual((await new FakeEmbedder().embed(texts, asDocument)).outcomes);
+  expect(cached.stats()).toMatchObject({ misses: 300, shared: 700 });
+});
+
+test("50 equal queries at once: the model is asked once", async () => {
+  const { model, cached } = make();
+  const results = await Promise.all(
+    Array.from({ length: 50 }, () => cached.embed(["what?"], { role: "query" })),
+  );
+  expect(model.embedded).toEqual(["what?"]);
+  expect(new Set(results.map(({ outcomes }) => String(outcomes[0]))).size).toBe(1);
+  expect(cached.stats()).toMatchObject({ misses: 1, shared: 49 });
+});
+
+test("calls that overlap share what they have in common, and each embeds the rest", async () => {
+  const { model, cached } = make();
+  const [first, second] = await Promise.all([
+    cached.embed(["a", "b"], asDocument),
+    cached.embed(["b", "c"], asDocument),
+  ]);
+  expect(model.embedded.toSorted()).toEqual(["a", "b", "c"]);
+  expect(first.outcomes[1]).toEqual(second.outcomes[0]);
+});
+
+test("each vector is the caller's own: changing it changes no other and not the cache", async () => {
+  const { cached } = make();
+  const [one, two] = await Promise.all([
+    cached.embed(["a", "a"], asDocument),
+    cached.embed(["a"], asDocument),
+  ]);
+  const vectors = [...one.outcomes, ...two.outcomes, ...(await cached.embed(["a"], asDocument)).outcomes];
+  for (const vector of vectors) if (vector instanceof Float32Array) vector[0] = (vector[0] ?? 0) + 5;
+  expect(new Set(vectors.map((vector) => vector instanceof Float32Array && vector.buffer)).size).toBe(4);
+  const [direct] = (await new FakeEmbedder().embed(["a"], asDocument)).outcomes;
+  expect((await cached.embed(["a"], asDocument)).outcomes).toEqual([direct]);
+});
+
+test("an error in one outcome costs the others nothing and is not cached", async () => {
+  const { model, cached } = make({ maxCharacters: 3 });
+  const first = await cached.embed(["long text", "abc"], asDocument);
+  expect(first.outcomes[0]).toMatchObject({ code: "input_too_long" });
+  expect(first.outcomes[1]).toBeInstanceOf(Float32Array);
+  await cached.embed(["long text", "abc"], asDocument);
+  expect(model.embedded).toEqual(["long text", "abc", "long text"]);
+});
+
+test("a failure of the model rejects every caller that waits, and the next one asks again", async () => {
+  let failures = 1;
+  const down = new BinnacleError("server_error", "down");
+  const { model, cached } = make({
+    onEmbed: () => {
+      if (failures-- > 0) throw down;
+    },
+  });
+  const both = [cached.embed(["a"], asDocument), cached.embed(["a"], asDocument)];
+  for (const call of both) await expect(call).rejects.toBe(down);
+  await cached.embed(["a"], asDocument);
+  expect(model.embedded).toEqual(["a"]);
+});
+
+test("a caller that leaves takes nobody with it", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { model, cached } = make({ onEmbed: () => gate.promise });
+  const controller = new AbortController();
+  const leaver = cached.embed(["a"], { ...asDocument, signal: controller.signal });
+  const stayer = cached.embed(["a"], asDocument);
+  await expect.poll(() => cached.stats().shared).toBe(1);
+  controller.abort("gone");
+  await expect(leaver).rejects.toBe("gone");
+  gate.resolve();
+  expect((await stayer).outcomes[0]).toBeInstanceOf(Float32Array);
+  expect(model.calls).toBe(1);
+});
+
+test("when the last caller has left, the model's call is aborted, and a new caller starts anew", async () => {
+  const model = new HangingEmbedder();
+  const cached = createCachedEmbedder(model, { cache: new MemoryCache() });
+  const controllers = [new AbortController(), new AbortController()];
+  const calls = controllers.map(({ signal }) => cached.embed(["a"], { ...asDocument, signal }));
+  await expect.poll(() => model.signals.length).toBe(1);
+  controllers[0]?.abort("first");
+  await expect(calls[0]).rejects.toBe("first");
+  expect(model.signals[0]?.aborted).toBe(false);
+  controllers[1]?.abort("second");
+  await expect(calls[1]).rejects.toBe("second");
+  expect(model.signals[0]?.reason).toBe("second");
+  const later = cached.embed(["a"], { ...asDocument, signal: AbortSignal.timeout(5) });
+  await expect(later).rejects.toThrow();
+  expect(model.signals).toHaveLength(2);
+});
+
+test("a deadline ends one caller's wait with a timeout, not the other's", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { cached } = make({ onEmbed: () => gate.promise });
+  const hasty = cached.embed(["a"], { ...asDocument, deadlineAt: Date.now() + 5 });
+  const patient = cached.embed(["a"], asDocument);
+  await expect(hasty).rejects.toMatchObject({ code: "timeout" });
+  gate.resolve();
+  expect((await patient).outcomes).toHaveLength(1);
+});
+
+test("damaged values and values of other dimensions are counted misses, and are replaced", async () => {
+  const { model, cached, cache } = make();
+  await cached.embed(["a"], asDocument);
+  const narrow = createCachedEmbedder(new FakeEmbedder({ dimensions: 8 }), { cache });
+  expect((await narrow.embed(["a"], asDocument)).outcomes[0]).toHaveLength(8);
+  expect((await cached.embed(["a"], asDocument)).outcomes[0]).toHaveLength(64);
+  expect((await cached.embed(["a"], asDocument)).outcomes[0]).toHaveLength(64);
+  expect(cached.stats()).toMatchObject({ hits: 1, misses: 2, corrupt: 1 });
+  expect(model.embedded).toEqual(["a", "a"]);
+});
+
+test("tenants that share a cache do not share vectors", async () => {
+  const { model, cache } = make();
+  for (const tenant of ["acme", "globex"]) {
+    await createCachedEmbedder(model, { cache, tenant }).embed(["a"], asDocument);
+  }
+  expect(model.embedded).toEqual(["a", "a"]);
+});
+
+test("a cache that rejects, against its promise, costs a call of the model and no more", async () => {
+  const broken: Cache = {
+    getMany: () => Promise.reject(new Error("gone")),
+    setMany: () => Promise.reject(new Error("gone")),
+    deleteMany: () => Promise.resolve(),
+    stats: () => ({ hits: 0, misses: 0, errors: 0, evictions: 0 }),
+    health: () => Promise.resolve({ status: "down", latencyMs: 0 }),
+    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const cached = createCachedEmbedder(new FakeEmbedder(), { cache: broken });
+  expect((await cached.embed(["a"], asDocument)).outcomes[0]).toBeInstanceOf(Float32Array);
+  await cached.close();
+  expect(cached.stats()).toMatchObject({ misses: 1, cacheErrors: 2 });
+});
+
+test("usage is what this call cost", async () => {
+  const cached = createCachedEmbedder(new CountingEmbedder(), { cache: new MemoryCache() });
+  expect((await cached.embed(["a", "b"], asDocument)).usage).toEqual({ tokens: 20 });
+  expect((await cached.embed(["a", "b", "c"], asDocument)).usage).toEqual({ tokens: 10 });
+  expect((await cached.embed(["a"], asDocument)).usage).toEqual({ tokens: 0 });
+});
+
+test("a model that is exchanged behind the same address never mixes its vectors with the old ones", async () => {
+  const model = new ExchangedEmbedder();
+  const cached = createCachedEmbedder(model, { cache: new MemoryCache() });
+  await cached.embed(["a"], asDocument);
+  model.exchange("new");
+  const result = await cached.embed(["a", "b"], asDocument);
+  expect(result.spaceId).toBe("new");
+  expect(result.outcomes).toEqual((await new FakeEmbedder().embed(["a", "b"], asDocument)).outcomes);
+});
+
+test("a vector that breaks the embedder's promise is an error in its own outcome and is not cached", async () => {
+  const cached = createCachedEmbedder(new ZeroEmbedder(), { cache: new MemoryCache() });
+  for (let i = 0; i < 2; i++) {
+    const { outcomes } = await cached.embed(["a"], asDocument);
+    expect(outcomes).toMatchObject([{ code: "invalid_vector" }]);
+  }
+  expect(cached.stats()).toMatchObject({ misses: 2 });
+});
+
+test("nothing to embed asks nobody; a signal that has fired rejects with its reason", async () => {
+  const { model, cached } = make();
+  expect((await cached.embed([], asDocument)).outcomes).toEqual([]);
+  const signal = AbortSignal.abort("gone");
+  await expect(cached.embed(["a"], { ...asDocument, signal })).rejects.toBe("gone");
+  expect(model.calls).toBe(0);
+});
+
+test("close is final and may be repeated, stores what is under way, and leaves embedder and cache open", async () => {
+  const { model, cached, cache } = make();
+  await cached.embed(["a"], asDocument);
+  await cached.close();
+  await cached.close();
+  await expect(cached.embed(["a"], asDocument)).rejects.toMatchObject({ code: "closed" });
+  await expect(cached.describe()).rejects.toMatchObject({ code: "closed" });
+  expect(cache.stats().entries).toBe(1);
+  expect((await model.embed(["b"], asDocument)).outcomes).toHaveLength(1);
+});
+
+test("wrong options are refused, each named", () => {
+  const wrong: object = { ttlMs: 0, tenant: "", ttl: 5 };
+  expect(() => Reflect.apply(createCachedEmbedder, undefined, [new FakeEmbedder(), wrong])).toThrow(
+    /cache: .*ttlMs: .*tenant: .*ttl/,
+  );
+});
+
+test("whatever calls overlap, each result equals the model's own, and no text is embedded twice", async () => {
+  const texts = fc.array(fc.constantFrom("a", "b", "c", "d", "e", "f"), { maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(texts, { maxLength: 6 }), async (calls) => {
+      const { model, cached } = make({ onEmbed: () => Promise.resolve() });
+      const results = await Promise.all(calls.map((inputs) => cached.embed(inputs, asDocument)));
+      for (const [index, inputs] of calls.entries()) {
+        const { outcomes } = await new FakeEmbedder().embed(inputs, asDocument);
+        expect(results[index]?.outcomes).toEqual(outcomes);
+      }
+      expect(model.embedded.toSorted()).toEqual([...new Set(calls.flat())].toSorted());
+      const { hits, misses, shared } = cached.stats();
+      expect(hits + misses + shared).toBe(calls.flat().length);
+    }),
+  );
+});
+
+function make(options: ConstructorParameters<typeof FakeEmbedder>[0] = {}) {
+  const model = new FakeEmbedder(options);
+  const cache = new MemoryCache();
+  return { model, cache, cached: createCachedEmbedder(model, { cache }) };
+}
+
+const inner = (): FakeEmbedder => new FakeEmbedder();
+
+/** Never answers, but honours its signal. */
+class HangingEmbedder implements Embedder {
+  readonly signals: AbortSignal[] = [];
+  describe: Embedder["describe"] = (options) => inner().describe(options);
+  embed: Embedder["embed"] = (_inputs, { signal }) =>
+    new Promise((_resolve, reject) => {
+      if (signal === undefined) return;
+      this.signals.push(signal);
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  close = (): Promise<void> => Promise.resolve();
+  [Symbol.asyncDispose] = this.close;
+}
+
+/** Says that an input costs ten tokens. */
+class CountingEmbedder implements Embedder {
+  describe: Embedder["describe"] = (options) => inner().describe(options);
+  embed: Embedder["embed"] = async (inputs, options) => ({
+    ...(await inner().embed(inputs, options)),
+    usage: { tokens: 10 * inputs.length },
+  });
+  close = (): Promise<void> => Promise.resolve();
+  [Symbol.asyncDispose] = this.close;
+}
+
+/** Notices only while it embeds that its server was given another model. */
+class ExchangedEmbedder implements Embedder {
+  #known = "old";
+  #real = "old";
+  exchange(spaceId: string): void {
+    this.#real = spaceId;
+  }
+  describe: Embedder["describe"] = () => new FakeEmbedder({ spaceId: this.#known }).describe();
+  embed: Embedder["embed"] = (inputs, options) => {
+    this.#known = this.#real;
+    return new FakeEmbedder({ spaceId: this.#real }).embed(inputs, options);
+  };
+  close = (): Promise<void> => Promise.resolve();
+  [Symbol.asyncDispose] = this.close;
+}
+
+class ZeroEmbedder implements Embedder {
+  describe: Embedder["describe"] = (options) => inner().describe(options);
+  embed: Embedder["embed"] = (inputs) =>
+    Promise.resolve({ spaceId: "fake", outcomes: inputs.map(() => new Float32Array(64)) });
+  close = (): Promise<void> => Promise.resolve();
+  [Symbol.asyncDispose] = this.close;
+}

@@ -1,0 +1,211 @@
+import {
+  BinnacleError,
+  type Cache,
+  type CallOptions,
+  type EmbedInput,
+  type EmbedOptions,
+  type EmbedResult,
+  type Embedder,
+  type EmbedderInfo,
+  type VectorSpace,
+} from "@binnacle/core";
+import { abortable, createDeadline, parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
+import { embeddingKeys } from "./embedding-key.ts";
+import { SharedEmbedding } from "./shared-embedding.ts";
+
+/** Options of {@link createCachedEmbedder}. */
+export interface CachedEmbedderOptions {
+  /** Where vectors are kept. It stays its owner's to close. */
+  readonly cache: Cache;
+  /** How long a vector may be served. @default the cache's own */
+  readonly ttlMs?: number | undefined;
+  /** Whose vectors these are: tenants that share a cache never see whether another has embedded a text. @default none */
+  readonly tenant?: string | undefined;
+}
+
+/** Counters since the embedder was made. `hits + misses + shared` is the number of inputs that were looked up. */
+export interface CachedEmbedderStats {
+  /** Distinct inputs of a call whose vectors came from the cache. */
+  readonly hits: number;
+  /** Distinct inputs of a call that the model was asked for. */
+  readonly misses: number;
+  /** Inputs equal to another of their call, or to one that was under way. */
+  readonly shared: number;
+  /** Values that were damaged or of another format; each is among the misses. */
+  readonly corrupt: number;
+  /** Calls that the cache rejected, against its promise; the model was asked instead. */
+  readonly cacheErrors: number;
+}
+
+/** An embedder that asks the model only for what it has not embedded before. */
+export interface CachedEmbedder extends Embedder {
+  stats(): CachedEmbedderStats;
+  /** Waits for the vectors that are being stored. The embedder inside and the cache stay open: they are their owners'. */
+  close(): Promise<void>;
+}
+
+const schema = z.strictObject({
+  cache: z.custom<Cache>((value) => typeof value === "object" && value !== null, "expected a Cache"),
+  ttlMs: z.number().positive().optional(),
+  tenant: z.string().min(1).optional(),
+});
+
+/**
+ * Puts a cache in front of an embedder, for queries and documents alike. Equal inputs, in one call or in many at once,
+ * cost one call of the model. Failures are not cached, and a failing cache costs no more than a call of the model. The
+ * `usage` of a result is what this call cost, so it is nothing for vectors from the cache.
+ */
+export function createCachedEmbedder(embedder: Embedder, options: CachedEmbedderOptions): CachedEmbedder {
+  return new CachingEmbedder(embedder, parseOptions("createCachedEmbedder", schema, options));
+}
+
+class CachingEmbedder implements CachedEmbedder {
+  readonly #embedder: Embedder;
+  readonly #options: CachedEmbedderOptions;
+  readonly #underWay = new Map<string, SharedEmbedding>();
+  readonly #writing = new Set<Promise<void>>();
+  #stats: CachedEmbedderStats = { hits: 0, misses: 0, shared: 0, corrupt: 0, cacheErrors: 0 };
+  #isClosed = false;
+
+  constructor(embedder: Embedder, options: CachedEmbedderOptions) {
+    this.#embedder = embedder;
+    this.#options = options;
+  }
+
+  async describe(options?: CallOptions): Promise<EmbedderInfo> {
+    this.#assertOpen();
+    return await this.#embedder.describe(options);
+  }
+
+  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    this.#assertOpen();
+    options.signal?.throwIfAborted();
+    if (inputs.length === 0) return await this.#embedder.embed(inputs, options);
+    try {
+      return await this.#embed(inputs, options);
+    } catch (error) {
+      // Another model behind the same address: the keys were of a space that is no more.
+      if (!BinnacleError.isInstance(error) || error.code !== "space_changed") throw error;
+      return await this.#embed(inputs, options);
+    }
+  }
+
+  stats(): CachedEmbedderStats {
+    return this.#stats;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#writing);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    const { space } = await this.#embedder.describe(options);
+    const { tenant } = this.#options;
+    const keys = inputs.map(embeddingKeys({ tenant, spaceId: space.id, role: options.role }));
+    const { sourceOf, started } = this.#claim(keys, inputs, space, options);
+    await waitForAll(sourceOf, options);
+    const outcomes = keys.flatMap((key) => sourceOf.get(key)?.outcome(key) ?? []);
+    return {
+      spaceId: space.id,
+      outcomes,
+      usage: started === undefined ? { tokens: 0 } : await started.usage(),
+    };
+  }
+
+  /** Finds who embeds each key. There is no wait in here, so two callers can never both start on one key. */
+  #claim(
+    keys: readonly string[],
+    inputs: readonly EmbedInput[],
+    space: VectorSpace,
+    options: EmbedOptions,
+  ): { readonly sourceOf: ReadonlyMap<string, SharedEmbedding>; readonly started?: SharedEmbedding } {
+    const sourceOf = new Map<string, SharedEmbedding>();
+    const unclaimed = new Map<string, EmbedInput>();
+    inputs.forEach((input, index) => {
+      const key = keys[index] ?? "";
+      const underWay = this.#underWay.get(key);
+      if (underWay !== undefined) sourceOf.set(key, underWay);
+      else unclaimed.set(key, input);
+    });
+    this.#count({ shared: inputs.length - unclaimed.size });
+    if (unclaimed.size === 0) return { sourceOf };
+    const started = this.#start(unclaimed, space, options);
+    for (const key of unclaimed.keys()) {
+      sourceOf.set(key, started);
+      this.#underWay.set(key, started);
+    }
+    return { sourceOf, started };
+  }
+
+  #start(
+    inputs: ReadonlyMap<string, EmbedInput>,
+    space: VectorSpace,
+    { role, traceparent }: EmbedOptions,
+  ): SharedEmbedding {
+    const { cache, ttlMs } = this.#options;
+    const started: SharedEmbedding = new SharedEmbedding(inputs, {
+      embedder: this.#embedder,
+      cache,
+      ttlMs,
+      space,
+      role,
+      traceparent,
+      onRelease: (keys) => {
+        for (const key of keys) if (this.#underWay.get(key) === started) this.#underWay.delete(key);
+      },
+      onLookup: (missing, corrupt) =>
+        this.#count({ hits: inputs.size - missing.size, misses: missing.size, corrupt }),
+      onCacheError: () => this.#count({ cacheErrors: 1 }),
+    });
+    this.#writing.add(started.written);
+    void started.written.then(() => this.#writing.delete(started.written));
+    return started;
+  }
+
+  #count(more: Partial<CachedEmbedderStats>): void {
+    const { hits, misses, shared, corrupt, cacheErrors } = this.#stats;
+    this.#stats = {
+      hits: hits + (more.hits ?? 0),
+      misses: misses + (more.misses ?? 0),
+      shared: shared + (more.shared ?? 0),
+      corrupt: corrupt + (more.corrupt ?? 0),
+      cacheErrors: cacheErrors + (more.cacheErrors ?? 0),
+    };
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new BinnacleError("closed", "createCachedEmbedder: the embedder is closed");
+  }
+}
+
+/** Waits until every key is settled, but only as long as this caller may; what others wait for goes on without it. */
+async function waitForAll(
+  sourceOf: ReadonlyMap<string, SharedEmbedding>,
+  { signal, deadlineAt }: EmbedOptions,
+): Promise<void> {
+  const wanted = new Map<SharedEmbedding, string[]>();
+  for (const [key, source] of sourceOf) {
+    const keys = wanted.get(source);
+    if (keys === undefined) wanted.set(source, [key]);
+    else keys.push(key);
+  }
+  for (const source of wanted.keys()) source.join();
+  const deadline = createDeadline({ label: "createCachedEmbedder", signal, deadlineAt });
+  let reason: unknown;
+  try {
+    const settled = [...wanted].map(([source, keys]) => source.settled(keys));
+    await abortable(Promise.all(settled), deadline.signal);
+  } catch (error) {
+    reason = error;
+    throw error;
+  } finally {
+    for (const source of wanted.keys()) source.leave(reason);
+    deadline[Symbol.dispose]();
+  }
+}

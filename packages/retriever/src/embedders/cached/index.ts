@@ -1,0 +1,6 @@
+export {
+  createCachedEmbedder,
+  type CachedEmbedder,
+  type CachedEmbedderOptions,
+  type CachedEmbedderStats,
+} from "./create-cached-embedder.ts";

@@ -1,0 +1,54 @@
+import { endianness } from "node:os";
+import { crc32 } from "node:zlib";
+
+/**
+ * How a vector lies in a cache, little-endian: format version (u8), type of the numbers (u8), zero (u16), dimensions
+ * (u32), CRC-32 of the eight bytes before and the numbers (u32), the numbers. 12 bytes more than the numbers alone.
+ */
+const headerBytes = 12;
+const formatVersion = 1;
+const float32 = 1;
+
+/** The vector as bytes that {@link vectorFromBytes} reads back on every machine. */
+export function vectorToBytes(vector: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(headerBytes + vector.byteLength);
+  bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), headerBytes);
+  toLittleEndian(bytes.subarray(headerBytes));
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, formatVersion);
+  view.setUint8(1, float32);
+  view.setUint32(4, vector.length, true);
+  view.setUint32(8, checksum(bytes), true);
+  return bytes;
+}
+
+/** Whether the bytes are an undamaged vector of this format and length. */
+export function isVectorBytes(bytes: Uint8Array, dimensions: number): boolean {
+  if (bytes.byteLength !== headerBytes + 4 * dimensions) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
+  return (
+    view.getUint8(0) === formatVersion &&
+    view.getUint8(1) === float32 &&
+    view.getUint32(4, true) === dimensions &&
+    view.getUint32(8, true) === checksum(bytes)
+  );
+}
+
+/** The vector, in memory of its own; the bytes must be sound. */
+export function vectorFromBytes(bytes: Uint8Array): Float32Array {
+  // A copy, because a client may return parts of a larger buffer at any offset, where a Float32Array cannot be laid.
+  const vector = new Float32Array((bytes.byteLength - headerBytes) / 4);
+  const numbers = new Uint8Array(vector.buffer);
+  numbers.set(bytes.subarray(headerBytes));
+  toLittleEndian(numbers);
+  return vector;
+}
+
+function checksum(bytes: Uint8Array): number {
+  return crc32(bytes.subarray(headerBytes), crc32(bytes.subarray(0, 8)));
+}
+
+/** Swaps in place on a big-endian machine; the way there is the way back. */
+function toLittleEndian(numbers: Uint8Array): void {
+  if (endianness() === "BE") Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).swap32();
+}
