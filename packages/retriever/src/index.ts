@@ -31,3 +31,18 @@ export {
   type CachedEmbedderOptions,
   type CachedEmbedderStats,
 } from "./embedders/cached/index.ts";
+export {
+  nothingAnswersThat,
+  type Answer,
+  type AnswerCitation,
+  type AnswerEvent,
+  type AnswerOptions,
+  type AnswerStream,
+  type AnswerTrace,
+  type Answerer,
+} from "./answering/answer.ts";
+export { type AnswererOptions, type ExtractiveAnswererOptions } from "./answering/answerer-options.ts";
+export { assessRelevance, type Relevance, type RelevanceOptions } from "./answering/assess-relevance.ts";
+export { createAnswerer } from "./answering/create-answerer.ts";
+export { createExtractiveAnswerer } from "./answering/create-extractive-answerer.ts";
+export { contextQueryPrompt, defaultPrompt, type PromptBuilder } from "./answering/prompts.ts";

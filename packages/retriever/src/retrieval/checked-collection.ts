@@ -1,5 +1,6 @@
 import { ConfigurationError, type CallOptions, type CollectionInfo, type VectorStore } from "@binnacle/core";
-import type { RetrievableIndex, RetrievalMode } from "./retriever-options.ts";
+import type { Index } from "../indexing/define-index.ts";
+import type { RetrievalMode } from "./retriever-options.ts";
 
 /**
  * Reads what the collection is and refuses to search it with vectors it does not hold. Throws `ConfigurationError` with
@@ -7,7 +8,7 @@ import type { RetrievableIndex, RetrievalMode } from "./retriever-options.ts";
  */
 export async function checkedCollection(
   store: VectorStore,
-  index: RetrievableIndex,
+  index: Index,
   mode: RetrievalMode,
   options: CallOptions,
 ): Promise<CollectionInfo> {
@@ -23,7 +24,7 @@ export async function checkedCollection(
   return info;
 }
 
-function checkEncoder(info: CollectionInfo, index: RetrievableIndex): void {
+function checkEncoder(info: CollectionInfo, index: Index): void {
   const [stored, given] = [info.sparse?.encoderId, index.sparse?.id];
   if (stored === given) return;
   throw refusal(
@@ -34,11 +35,7 @@ function checkEncoder(info: CollectionInfo, index: RetrievableIndex): void {
   );
 }
 
-async function checkSpace(
-  info: CollectionInfo,
-  index: RetrievableIndex,
-  options: CallOptions,
-): Promise<void> {
+async function checkSpace(info: CollectionInfo, index: Index, options: CallOptions): Promise<void> {
   const given = (await index.embedder?.describe(options))?.space.id;
   const stored = info.dense?.spaceId;
   if (stored === given) return;

@@ -11,16 +11,15 @@ import {
   type Retriever,
   type SearchQuery,
 } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import type { Index } from "../indexing/define-index.ts";
 import { checkedCollection } from "./checked-collection.ts";
 import { fuseLegs } from "./fuse-legs.ts";
 import { joinPassages } from "./join-passages.ts";
 import { planLegs, readLegs } from "./plan-legs.ts";
 import { encodeQuery } from "./query-vectors.ts";
 import {
-  retrieverOptionsSchema,
+  parseRetrieverOptions,
   type ParsedRetrieverOptions,
-  type RetrievableIndex,
   type RetrievalMode,
   type RetrieverOptions,
 } from "./retriever-options.ts";
@@ -30,7 +29,7 @@ import { traceTerms } from "./trace-terms.ts";
 /** What every step of one retriever shares. */
 interface Setting<M extends Metadata> {
   readonly collection: Collection<M>;
-  readonly index: RetrievableIndex<M>;
+  readonly index: Index<M>;
   readonly mode: RetrievalMode;
   readonly parsed: ParsedRetrieverOptions;
 }
@@ -40,7 +39,7 @@ interface Setting<M extends Metadata> {
  * and encoder. Calls reject with a `ConfigurationError`: code `not_found`, `wrong_space`, `wrong_encoder` or `empty_query`.
  */
 export function createRetriever<M extends Metadata = Metadata>(options: RetrieverOptions<M>): Retriever<M> {
-  const parsed = parseOptions("createRetriever", retrieverOptionsSchema, options);
+  const parsed = parseRetrieverOptions(options);
   const { store, index } = options;
   const mode = modeFor(index, parsed.mode);
   const binding = parsed.tenant === undefined ? undefined : { tenant: parsed.tenant };
@@ -56,7 +55,7 @@ export function createRetriever<M extends Metadata = Metadata>(options: Retrieve
   };
 }
 
-function modeFor(index: RetrievableIndex, asked: RetrievalMode | undefined): RetrievalMode {
+function modeFor(index: Index, asked: RetrievalMode | undefined): RetrievalMode {
   const missing = (what: string): ConfigurationError =>
     new ConfigurationError(
       `createRetriever: mode "${asked ?? "hybrid"}" needs ${what}, which index "${index.name}" does not have; add it to defineIndex or choose another mode`,

@@ -6,7 +6,8 @@ import {
   type Embedder,
   type SparseVector,
 } from "@binnacle/core";
-import type { RetrievableIndex, RetrievalMode } from "./retriever-options.ts";
+import type { Index } from "../indexing/define-index.ts";
+import type { RetrievalMode } from "./retriever-options.ts";
 
 /** A query's dense vector and the space it lies in. */
 export interface DenseQuery {
@@ -24,7 +25,7 @@ export interface QueryVectors {
 
 /** Embeds and encodes a query at the same time, as far as the mode asks for it. */
 export async function encodeQuery(
-  index: RetrievableIndex,
+  index: Index,
   mode: RetrievalMode,
   query: EmbedInput,
   options: CallOptions,

@@ -6,19 +6,12 @@ import type {
   SparseEncoder,
   VectorStore,
 } from "@binnacle/core";
+import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
+import type { Index } from "../indexing/define-index.ts";
 
 /** Which rankings a retriever asks for. */
 export type RetrievalMode = "dense" | "lexical" | "hybrid";
-
-/** What a retriever needs of an index; `defineIndex` makes one. */
-export interface RetrievableIndex<M extends Metadata = Metadata> {
-  /** Name of the collection. */
-  readonly name: string;
-  readonly embedder?: Embedder | undefined;
-  readonly sparse?: SparseEncoder | undefined;
-  readonly fields?: MetadataFields<M> | undefined;
-}
 
 /** Thresholds per leg; hits below are dropped before the fusion. 0 is a threshold like any other. */
 export interface RetrieverMinScore {
@@ -31,7 +24,7 @@ export interface RetrieverMinScore {
 /** Options of {@link createRetriever}. */
 export interface RetrieverOptions<M extends Metadata = Metadata> {
   readonly store: VectorStore;
-  readonly index: RetrievableIndex<M>;
+  readonly index: Index<M>;
   /** Confines the retriever to one tenant; required exactly where the index requires tenants. */
   readonly tenant?: string | undefined;
   /** @default what the index has: both legs, or the one */
@@ -49,10 +42,9 @@ export interface RetrieverOptions<M extends Metadata = Metadata> {
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 
-/** Shape and defaults of {@link RetrieverOptions}. */
-export const retrieverOptionsSchema = z.strictObject({
+const schema = z.strictObject({
   store: z.custom<VectorStore>(isObject, "expected a VectorStore, such as new MemoryStore()"),
-  index: z.custom<RetrievableIndex>(isObject, "expected an index, as defineIndex makes it"),
+  index: z.custom<Index>(isObject, "expected an index, as defineIndex makes it"),
   tenant: z.string().min(1).optional(),
   mode: z.enum(["dense", "lexical", "hybrid"]).optional(),
   limit: z.int().positive().default(8),
@@ -68,5 +60,18 @@ export const retrieverOptionsSchema = z.strictObject({
   mergeNeighbours: z.boolean().default(true),
 });
 
-/** Options of {@link createRetriever} with their defaults. */
-export type ParsedRetrieverOptions = z.output<typeof retrieverOptionsSchema>;
+/** Options of {@link createRetriever} that have defaults, with them. */
+export interface ParsedRetrieverOptions {
+  readonly tenant?: string | undefined;
+  readonly mode?: RetrievalMode | undefined;
+  readonly limit: number;
+  readonly minScore: RetrieverMinScore;
+  readonly fusion?: RrfFusion | undefined;
+  readonly candidates?: number | undefined;
+  readonly mergeNeighbours: boolean;
+}
+
+/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
+export function parseRetrieverOptions(options: unknown): ParsedRetrieverOptions {
+  return parseOptions("createRetriever", schema, options);
+}

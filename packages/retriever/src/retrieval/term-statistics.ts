@@ -43,8 +43,8 @@ export async function queryTerms(
   return [...terms.values()].slice(0, maxTerms);
 }
 
-/** Letters, marks, digits and underscores, in any script. */
-export const wordPattern: RegExp = /[\p{L}\p{M}\p{N}_]+/gu;
+/** Letters, marks and digits in any script. */
+export const wordPattern: RegExp = /[\p{L}\p{M}\p{N}]+/gu;
 
 /**
  * One query per term that finds the point with the highest score for it. A sparse score is weight × stored weight × IDF,

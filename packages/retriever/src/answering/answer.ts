@@ -1,0 +1,88 @@
+import type {
+  CallOptions,
+  ChatMessage,
+  Filter,
+  FinishReason,
+  GenerationUsage,
+  Metadata,
+  Retrieval,
+} from "@binnacle/core";
+import type { Citation, ContextCut } from "../retrieval/format-context.ts";
+import type { Relevance } from "./assess-relevance.ts";
+
+/** A range of a document that the answer rests on. */
+export interface AnswerCitation extends Citation {
+  /**
+   * Who says so. `model`: its number stands in the answer. `overlap`: no number does, but the words of a sentence of the
+   * answer are this passage's. `extraction`: the answer is this text. None of them proves that the answer is true.
+   */
+  readonly by: "model" | "overlap" | "extraction";
+}
+
+/** How an answer came about. */
+export interface AnswerTrace {
+  /** Everything that was found, with the trace of how. */
+  readonly retrieval: Retrieval;
+  /** Why the question was answered or refused. */
+  readonly relevance: Relevance;
+  /** The exact messages that the model was given; empty where none was asked. */
+  readonly messages: readonly ChatMessage[];
+  /** Tokens of the context, and what had no room in it. */
+  readonly context: { readonly tokens: number; readonly cut: readonly ContextCut[] };
+  /** Numbers in the answer that stand for no source. */
+  readonly invalidCitations: readonly number[];
+  /** The model that answered, as its server names it. */
+  readonly model?: string | undefined;
+  /** Measured durations. */
+  readonly retrieveMs: number;
+  readonly generateMs: number;
+  readonly totalMs: number;
+}
+
+/** A question, its answer, and what it rests on. Plain data. */
+export interface Answer {
+  readonly question: string;
+  /** As it was generated or extracted, markers such as `[1]` included. */
+  readonly answer: string;
+  /** `generated` by a model, `extractive`: sentences of the documents, `none`: the documents do not answer this. */
+  readonly mode: "generated" | "extractive" | "none";
+  /** What the answer rests on, by number; empty where nothing could be attributed. */
+  readonly citations: readonly AnswerCitation[];
+  /** What the answer was made from, whether cited or not. */
+  readonly sources: readonly Citation[];
+  readonly trace: AnswerTrace;
+  readonly usage?: GenerationUsage | undefined;
+  readonly finishReason?: FinishReason | undefined;
+}
+
+/** One event of an answer: `retrieval` once first, `finish` once last. */
+export type AnswerEvent =
+  | { readonly type: "retrieval"; readonly retrieval: Retrieval; readonly sources: readonly Citation[] }
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "reasoning"; readonly text: string }
+  | { readonly type: "finish"; readonly answer: Answer };
+
+/**
+ * An answer under way. Iterating ends after `finish` or throws. Leaving the loop stops the model. It can be iterated once.
+ */
+export interface AnswerStream extends AsyncIterable<AnswerEvent> {
+  /** The whole answer. Reads the stream itself where nobody iterates; never an unhandled rejection. */
+  readonly result: Promise<Answer>;
+}
+
+/** Options of {@link Answerer.answer} and {@link Answerer.stream}. */
+export interface AnswerOptions<M extends Metadata = Metadata> extends CallOptions {
+  /** Most hits to answer from. @default the retriever's own */
+  readonly limit?: number | undefined;
+  readonly filter?: Filter<M> | undefined;
+}
+
+/** Answers questions from documents, and says so where they do not answer. */
+export interface Answerer<M extends Metadata = Metadata> {
+  answer(question: string, options?: AnswerOptions<M>): Promise<Answer>;
+  /** Begins when the stream is first read or its `result` awaited. */
+  stream(question: string, options?: AnswerOptions<M>): AnswerStream;
+}
+
+/** The answer where the documents have none. */
+export const nothingAnswersThat: string = "Nothing in these documents answers that.";

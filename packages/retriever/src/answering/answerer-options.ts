@@ -1,0 +1,83 @@
+import type { InferenceBackend, Metadata, Retriever, Tokenizer } from "@binnacle/core";
+import { parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
+import { defaultPrompt, type PromptBuilder } from "./prompts.ts";
+
+/** Options of {@link createAnswerer}. Sampling options that are not given are left to the server. */
+export interface AnswererOptions<M extends Metadata = Metadata> {
+  readonly retriever: Retriever<M>;
+  readonly backend: InferenceBackend;
+  /** Makes the messages. @default defaultPrompt */
+  readonly prompt?: PromptBuilder | undefined;
+  /** Most tokens of context in the prompt; less where the model takes less. @default 3000 */
+  readonly maxContextTokens?: number | undefined;
+  /** Counts the context. @default an estimate that errs on the high side; the whole prompt is counted by the server
+   * where it can */
+  readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
+  /** Least coverage of the question's terms, 0 to 1, below which the question is refused without asking the model.
+   * 0 refuses only where nothing was found. @default 0.6 */
+  readonly minCoverage?: number | undefined;
+  /** Most milliseconds for the whole call, retrieval included. @default none but the call's own deadline */
+  readonly timeoutMs?: number | undefined;
+  /** Most tokens of the answer. @default the server's; a quarter of its context, at most 1024, is kept free */
+  readonly maxTokens?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly stop?: readonly string[] | undefined;
+}
+
+/** Options of {@link createExtractiveAnswerer}. */
+export interface ExtractiveAnswererOptions<M extends Metadata = Metadata> {
+  readonly retriever: Retriever<M>;
+  /** Most sentences in an answer. @default 3 */
+  readonly maxSentences?: number | undefined;
+  /** Least coverage of the question's terms, 0 to 1, below which the question is refused. @default 0.6 */
+  readonly minCoverage?: number | undefined;
+  /** Most milliseconds for the whole call. @default none but the call's own deadline */
+  readonly timeoutMs?: number | undefined;
+}
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isFunction = (value: unknown): boolean => typeof value === "function";
+
+const common = {
+  retriever: z.custom<Retriever>(isObject, "expected a Retriever, such as createRetriever({ store, index })"),
+  minCoverage: z.number().min(0).max(1).optional(),
+  timeoutMs: z.number().positive().optional(),
+};
+
+const answererSchema = z.strictObject({
+  ...common,
+  backend: z.custom<InferenceBackend>(isObject, "expected an InferenceBackend"),
+  prompt: z.custom<PromptBuilder>(isFunction, "expected (question, context) => messages").optional(),
+  maxContextTokens: z.int().positive().default(3000),
+  tokenizer: z.custom<Pick<Tokenizer, "count">>(isObject, "expected a Tokenizer").optional(),
+  maxTokens: z.int().positive().optional(),
+  temperature: z.number().nonnegative().optional(),
+  topP: z.number().positive().max(1).optional(),
+  seed: z.int().optional(),
+  stop: z.array(z.string().min(1)).optional(),
+});
+
+const extractiveSchema = z.strictObject({ ...common, maxSentences: z.int().positive().default(3) });
+
+/** Options of {@link createAnswerer} that have defaults, with them. */
+export interface ParsedAnswererOptions extends Omit<AnswererOptions, "retriever"> {
+  readonly prompt: PromptBuilder;
+  readonly maxContextTokens: number;
+}
+
+/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
+export function parseAnswererOptions(options: unknown): ParsedAnswererOptions {
+  const { prompt = defaultPrompt, ...parsed } = parseOptions("createAnswerer", answererSchema, options);
+  return { ...parsed, prompt };
+}
+
+/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
+export function parseExtractiveAnswererOptions(options: unknown): {
+  readonly maxSentences: number;
+  readonly timeoutMs?: number | undefined;
+} {
+  return parseOptions("createExtractiveAnswerer", extractiveSchema, options);
+}

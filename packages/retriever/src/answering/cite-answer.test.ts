@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { retrievalOf } from "../retrieval/fixtures/retrieval-of.ts";
+import { formatContext } from "../retrieval/format-context.ts";
+import { citedNumbers } from "./citation-markers.ts";
+import { citeAnswer } from "./cite-answer.ts";
+
+const { citations: sources } = formatContext(
+  retrievalOf([
+    "Autovacuum removes dead rows and updates the planner statistics.",
+    "A checkpoint flushes dirty pages to disk at regular intervals.",
+  ]),
+  { maxTokens: 1000 },
+);
+const cited = (answer: string): unknown => {
+  const { citations, invalidCitations } = citeAnswer(answer, sources);
+  return [citations.map(({ number, by }) => [number, by]), invalidCitations];
+};
+
+test.each([
+  ["one [1] and [2].", [1, 2], []],
+  ["lists [1, 2] and [2; 7].", [1, 2], [7]],
+  ["[Source 2] and 【1】", [1, 2], []],
+  ["[0] is none, nor is [12]", [], [0, 12]],
+  ["argv[9] is an index, `list[1]` too\n```\na[2]\n```", [], []],
+  ["word[1] cites", [1], []],
+])("reads the markers of %j", (text, valid, invalid) => {
+  expect(citedNumbers(text, 2)).toEqual({ valid, invalid });
+});
+
+test("T46: numbers are checked against the sources: those that exist are cited, the others reported", () => {
+  expect(cited("Checkpoints flush pages [2]. Cats purr [3].")).toEqual([[[2, "model"]], [3]]);
+});
+
+test("T46: a sentence without a marker is attributed to the source whose words it has, and says so", () => {
+  expect(cited("The autovacuum process removes dead rows.")).toEqual([[[1, "overlap"]], []]);
+});
+
+test("a sentence that no source has is attributed to none", () => {
+  expect(cited("Bananas ripen faster in warm kitchens.")).toEqual([[], []]);
+  expect(cited("Yes.")).toEqual([[], []]);
+});
+
+test("what the model cites is not attributed again by overlap", () => {
+  expect(cited("Autovacuum removes dead rows [1]. It also updates planner statistics.")).toEqual([
+    [[1, "model"]],
+    [],
+  ]);
+});
+
+test("a citation is an exact range of its document", () => {
+  const [citation] = citeAnswer("See [2].", sources).citations;
+  expect(citation).toMatchObject({
+    number: 2,
+    documentId: "doc-2",
+    start: 0,
+    end: 62,
+    text: sources[1]?.text,
+  });
+});

@@ -1,0 +1,129 @@
+import type { CallOptions, GenerateRequest, Generation, InferenceBackend, Metadata } from "@binnacle/core";
+import {
+  nothingAnswersThat,
+  type Answer,
+  type AnswerEvent,
+  type AnswerOptions,
+  type Answerer,
+} from "./answer.ts";
+import {
+  parseAnswererOptions,
+  type AnswererOptions,
+  type ParsedAnswererOptions,
+} from "./answerer-options.ts";
+import { citeAnswer } from "./cite-answer.ts";
+import { createAnswerStream } from "./create-answer-stream.ts";
+import { fitPrompt, type FittedPrompt } from "./fit-prompt.ts";
+import { eventsOf, findPassages, refusal, type FoundPassages, type PassageFinder } from "./found-passages.ts";
+import { startCall, type OngoingCall } from "./ongoing-call.ts";
+
+/** What every call of one answerer shares. */
+interface Setting<M extends Metadata> {
+  readonly finder: PassageFinder<M>;
+  readonly backend: InferenceBackend;
+  readonly parsed: ParsedAnswererOptions;
+}
+
+/** A question with its passages, and what the model is to be asked; nothing where the question is refused. */
+interface Prepared {
+  readonly found: FoundPassages;
+  readonly asked?: { readonly fitted: FittedPrompt; readonly request: GenerateRequest } | undefined;
+}
+
+/**
+ * Makes an answerer that retrieves, refuses what the documents are not about, and lets a model write the rest from the
+ * passages, with its citations checked. One deadline covers all of it; where it passes, the `TimeoutError` names the phase.
+ */
+export function createAnswerer<M extends Metadata = Metadata>(options: AnswererOptions<M>): Answerer<M> {
+  const parsed = parseAnswererOptions(options);
+  const { retriever, backend, minCoverage } = options;
+  const setting: Setting<M> = { finder: { retriever, minCoverage }, backend, parsed };
+  return {
+    answer: (question, callOptions = {}) => answer(setting, question, callOptions),
+    stream: (question, callOptions = {}) => createAnswerStream(() => stream(setting, question, callOptions)),
+  };
+}
+
+async function answer<M extends Metadata>(
+  setting: Setting<M>,
+  question: string,
+  options: AnswerOptions<M>,
+): Promise<Answer> {
+  const call = startCall("answer", options, setting.parsed.timeoutMs);
+  try {
+    const { found, asked } = await prepare(setting, question, options, call);
+    if (asked === undefined) return refusal(found);
+    call.enter("generate");
+    return finish(found, asked.fitted, await setting.backend.generate(asked.request, call.options));
+  } finally {
+    call.end();
+  }
+}
+
+async function* stream<M extends Metadata>(
+  setting: Setting<M>,
+  question: string,
+  options: AnswerOptions<M>,
+): AsyncGenerator<AnswerEvent, void> {
+  const call = startCall("stream", options, setting.parsed.timeoutMs);
+  try {
+    const { found, asked } = await prepare(setting, question, options, call);
+    if (asked === undefined) return yield* eventsOf(refusal(found));
+    yield { type: "retrieval", retrieval: found.retrieval, sources: asked.fitted.context.citations };
+    call.enter("generate");
+    const generation = setting.backend.stream(asked.request, call.options);
+    for await (const event of generation) {
+      if (event.type === "text" || event.type === "reasoning") yield event;
+    }
+    yield { type: "finish", answer: finish(found, asked.fitted, await generation.result) };
+  } finally {
+    call.end();
+  }
+}
+
+async function prepare<M extends Metadata>(
+  { finder, backend, parsed }: Setting<M>,
+  question: string,
+  options: AnswerOptions<M>,
+  call: OngoingCall,
+): Promise<Prepared> {
+  call.enter("retrieve");
+  const found = await findPassages(finder, question, options, call.options);
+  if (!found.relevance.relevant) return { found };
+  const { prompt, maxContextTokens, tokenizer, maxTokens, temperature, topP, seed, stop } = parsed;
+  call.enter("prompt");
+  const fitted = await fitPrompt(
+    { question, retrieval: found.retrieval, prompt, backend, maxContextTokens, maxTokens, tokenizer },
+    call.options,
+  );
+  const { messages } = fitted;
+  return { found, asked: { fitted, request: { messages, maxTokens, temperature, topP, seed, stop } } };
+}
+
+function finish(found: FoundPassages, { context, messages }: FittedPrompt, generation: Generation): Answer {
+  const { question, retrieval, relevance, startedAt, retrieveMs } = found;
+  const { text, usage, finishReason, model } = generation;
+  const declined = text.trimStart().startsWith(nothingAnswersThat.replace(/\.$/u, ""));
+  const { citations, invalidCitations } = citeAnswer(text, context.citations);
+  const totalMs = performance.now() - startedAt;
+  return {
+    question,
+    answer: text,
+    mode: declined ? "none" : "generated",
+    citations: declined ? [] : citations,
+    sources: context.citations,
+    trace: {
+      retrieval,
+      relevance,
+      messages,
+      context: { tokens: context.tokens, cut: context.cut },
+      invalidCitations,
+      model,
+      retrieveMs,
+      generateMs: totalMs - retrieveMs,
+      totalMs,
+    },
+    usage,
+    finishReason,
+  };
+}

@@ -1,0 +1,62 @@
+import type { Metadata } from "@binnacle/core";
+import type { Answer, AnswerCitation, AnswerOptions, Answerer } from "./answer.ts";
+import { parseExtractiveAnswererOptions, type ExtractiveAnswererOptions } from "./answerer-options.ts";
+import { createAnswerStream } from "./create-answer-stream.ts";
+import { eventsOf, findPassages, refusal, type FoundPassages } from "./found-passages.ts";
+import { startCall } from "./ongoing-call.ts";
+import { rankSentences, type RankedSentence } from "./rank-sentences.ts";
+
+/** Sentences that say much less than the best one add noise, not an answer. */
+const minShareOfBest = 0.6;
+
+/**
+ * Makes an answerer without a model: the answer is the best sentences of the documents, each with its exact range, and
+ * the reply says `mode: "extractive"`. It refuses by the same rule as {@link createAnswerer}.
+ */
+export function createExtractiveAnswerer<M extends Metadata = Metadata>(
+  options: ExtractiveAnswererOptions<M>,
+): Answerer<M> {
+  const { maxSentences, timeoutMs } = parseExtractiveAnswererOptions(options);
+  const { retriever, minCoverage } = options;
+  const answer = async (question: string, callOptions: AnswerOptions<M> = {}): Promise<Answer> => {
+    const call = startCall("answer", callOptions, timeoutMs);
+    try {
+      call.enter("retrieve");
+      const found = await findPassages({ retriever, minCoverage }, question, callOptions, call.options);
+      return found.relevance.relevant ? extract(found, maxSentences) : refusal(found);
+    } finally {
+      call.end();
+    }
+  };
+  return {
+    answer,
+    stream: (question, callOptions) =>
+      createAnswerStream(async function* () {
+        yield* eventsOf(await answer(question, callOptions));
+      }),
+  };
+}
+
+function extract(found: FoundPassages, maxSentences: number): Answer {
+  const ranked = rankSentences(found.retrieval);
+  const least = (ranked[0]?.score ?? 0) * minShareOfBest;
+  const distinct = ranked.filter(
+    ({ text }, index) => ranked.findIndex((other) => other.text === text) === index,
+  );
+  const chosen = distinct.filter(({ score }) => score > 0 && score >= least).slice(0, maxSentences);
+  const citations = chosen.map((sentence, index) => citationOf(sentence, index + 1));
+  if (citations.length === 0) return refusal(found);
+  const base = refusal(found);
+  return {
+    ...base,
+    answer: citations.map(({ text, number }) => `${text.replace(/\s+/gu, " ")} [${number}]`).join("\n\n"),
+    mode: "extractive",
+    citations,
+    sources: citations,
+  };
+}
+
+function citationOf({ passage, start, end, text }: RankedSentence, number: number): AnswerCitation {
+  const { documentId, sourceId, score, title, uri, path } = passage;
+  return { number, documentId, sourceId, start, end, score, text, title, uri, path, by: "extraction" };
+}

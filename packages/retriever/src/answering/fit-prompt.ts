@@ -1,0 +1,75 @@
+import {
+  InferenceError,
+  type CallOptions,
+  type ChatMessage,
+  type InferenceBackend,
+  type Retrieval,
+  type Tokenizer,
+} from "@binnacle/core";
+import { estimateTokens } from "../retrieval/estimate-tokens.ts";
+import { formatContext, type FormattedContext } from "../retrieval/format-context.ts";
+import type { PromptBuilder } from "./prompts.ts";
+
+/** What {@link fitPrompt} brings together. */
+export interface FitPromptInput {
+  readonly question: string;
+  readonly retrieval: Retrieval;
+  readonly prompt: PromptBuilder;
+  readonly backend: InferenceBackend;
+  readonly maxContextTokens: number;
+  /** Most tokens of the answer; room that the prompt must leave. */
+  readonly maxTokens?: number | undefined;
+  readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
+}
+
+/** Messages that fit the model, and the context in them. */
+export interface FittedPrompt {
+  readonly context: FormattedContext;
+  readonly messages: readonly ChatMessage[];
+}
+
+/** What chat templates add to a message, at most. */
+const templateTokens = 8;
+/** Each attempt leaves out at least a passage or a twentieth; more attempts mean that the question itself is too long. */
+const maxAttempts = 12;
+
+/**
+ * Puts as much context into the prompt as the budget and the model's own limit allow. Rejects with an `InferenceError` of
+ * kind `too-long` where not even one sentence of it fits.
+ */
+export async function fitPrompt(input: FitPromptInput, options: CallOptions): Promise<FittedPrompt> {
+  const { question, retrieval, prompt, backend } = input;
+  const { contextTokens, countsTokens } = await backend.capabilities(options);
+  const answer = input.maxTokens ?? Math.min(1024, Math.floor((contextTokens ?? 0) / 4));
+  const room = contextTokens === undefined ? Infinity : contextTokens - answer;
+  let budget = Math.max(0, Math.min(input.maxContextTokens, room));
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const context = formatContext(retrieval, { maxTokens: budget, tokenizer: input.tokenizer });
+    if (context.citations.length === 0) break;
+    const messages = prompt(question, context);
+    if (room === Infinity) return { context, messages };
+    const tokens = countsTokens
+      ? await backend.countTokens({ messages }, options)
+      : estimateMessages(messages, input.tokenizer);
+    if (tokens <= room) return { context, messages };
+    budget = Math.floor(Math.min(context.tokens - (tokens - room), context.tokens * 0.95));
+    if (budget <= 0) break;
+  }
+  throw new InferenceError(
+    `createAnswerer: no source fits beside the question: the model takes ${contextTokens ?? "any number of"} tokens, ${answer} are kept for the answer and the context may have ${input.maxContextTokens}; shorten the question, raise maxContextTokens, lower maxTokens or serve the model with a larger context`,
+    { kind: "too-long" },
+  );
+}
+
+function estimateMessages(
+  messages: readonly ChatMessage[],
+  tokenizer: Pick<Tokenizer, "count"> | undefined,
+): number {
+  return messages.reduce((sum, { content }) => {
+    const text =
+      typeof content === "string"
+        ? content
+        : content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+    return sum + templateTokens + (tokenizer?.count(text) ?? estimateTokens(text));
+  }, 0);
+}

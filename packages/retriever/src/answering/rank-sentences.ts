@@ -1,0 +1,53 @@
+import type { Passage, Retrieval, TermTrace } from "@binnacle/core";
+import { hasTerm } from "./assess-relevance.ts";
+import { questionTerms } from "./question-terms.ts";
+import { sentenceRanges } from "./sentence-ranges.ts";
+
+/** A sentence of a passage. */
+export interface RankedSentence {
+  readonly passage: Passage;
+  /** First character in the document's text, UTF-16. */
+  readonly start: number;
+  /** One past the last character, UTF-16. */
+  readonly end: number;
+  /** The document's text from `start` to `end`. */
+  readonly text: string;
+  /** Share, by IDF, of the question's terms that it answers for. */
+  readonly score: number;
+}
+
+/** A term that only the heading has counts for each sentence below it, but less than one that the sentence has. */
+const headingWeight = 0.4;
+/** Each rank costs a passage's sentences this share of their score. */
+const rankDecay = 0.97;
+/** A shorter line is a caption or a label; a longer one is a table or a listing: neither reads as an answer. */
+const [shortest, longest] = [30, 500];
+
+/** The sentences of all passages, best first. */
+export function rankSentences(retrieval: Retrieval): readonly RankedSentence[] {
+  const terms = questionTerms(retrieval);
+  const total = terms.reduce((sum, { idf }) => sum + idf, 0) || 1;
+  const ranked = retrieval.passages.flatMap((passage, number) =>
+    sentenceRanges(passage.text).map((range): RankedSentence => {
+      const [start, end] = [passage.start + range.start, passage.start + range.end];
+      const text = passage.text.slice(range.start, range.end);
+      const weight = terms.reduce((sum, term) => sum + term.idf * presence(term, number, start, end), 0);
+      const score = (weight / total) * rankDecay ** number * readability(text);
+      return { passage, start, end, text, score };
+    }),
+  );
+  return ranked.sort((a, b) => b.score - a.score);
+}
+
+function presence(term: TermTrace, passage: number, start: number, end: number): number {
+  const inside = term.matches.some(
+    (match) => match.passage === passage && match.start >= start && match.end <= end,
+  );
+  if (inside) return 1;
+  return hasTerm(term, passage) ? headingWeight : 0;
+}
+
+function readability(text: string): number {
+  if (text.length < shortest) return 0.5;
+  return text.length > longest ? longest / text.length : 1;
+}

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { sentenceRanges } from "./sentence-ranges.ts";
+
+const sentences = (text: string): string[] =>
+  sentenceRanges(text).map(({ start, end }) => text.slice(start, end));
+
+test("cuts at sentence ends, with their quotes and the citations that follow", () => {
+  expect(sentences('It works. [1] "Does it?" Yes! (It does.) 3 times.')).toEqual([
+    "It works. [1]",
+    '"Does it?"',
+    "Yes!",
+    "(It does.)",
+    "3 times.",
+  ]);
+});
+
+test("does not cut at abbreviations, versions and initials", () => {
+  expect(sentences("Use e.g. Version 1.5 of J. Smith, cf. Fig. 3 there. Then stop.")).toEqual([
+    "Use e.g. Version 1.5 of J. Smith, cf. Fig. 3 there.",
+    "Then stop.",
+  ]);
+});
+
+test("a line break inside a paragraph ends nothing; a blank line, an item and a heading do", () => {
+  expect(sentences("One line\ngoes on\n\nNext\n- item one\n- item two\n# Heading\ntext")).toEqual([
+    "One line\ngoes on",
+    "Next",
+    "- item one",
+    "- item two",
+    "# Heading\ntext",
+  ]);
+});
+
+test("cuts Chinese and Japanese", () => {
+  expect(sentences("これは文です。次の文。")).toEqual(["これは文です。", "次の文。"]);
+});
+
+test("every character that is not white space lies in exactly one sentence", () => {
+  const piece = fc.constantFrom(
+    "word",
+    "Word",
+    ".",
+    "! ",
+    "\n\n",
+    "\n- ",
+    " ",
+    "[1]",
+    "。",
+    "e.g. ",
+    "“",
+    "🙂",
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join("");
+      expect(sentences(text).join("").replace(/\s/gu, "")).toBe(text.replace(/\s/gu, ""));
+    }),
+  );
+});

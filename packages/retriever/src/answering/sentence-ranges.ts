@@ -1,0 +1,46 @@
+/** Where a sentence stands in a text, without surrounding white space. */
+export interface SentenceRange {
+  /** First character, UTF-16. */
+  readonly start: number;
+  /** One past the last character, UTF-16. */
+  readonly end: number;
+}
+
+/** Blank lines, and lines that begin an item, a heading, a quote or a table row. */
+const blockBreak = /\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)[^\S\n])/gu;
+/** The end of a sentence with its closing quotes and brackets and with the citations that follow it. */
+const sentenceEnd =
+  /[.!?…]["'”’»)\]]*(?:\s*\[\d[\d,;\s]*\])*(?=\s+["'“‘«(\[`*_]*[\p{Lu}\p{N}\p{Lo}]|\s*$)|[。！？]["'”’»）」』]*/gu;
+const abbreviation =
+  /(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|viz|approx|resp|fig|sec|no|nos|vol|ed|eds|al|mr|mrs|ms|dr|prof|st|jan|feb|aug|sept|oct|nov|dec|\p{Lu})\.$/iu;
+
+/**
+ * Cuts a text into sentences without a model: at sentence punctuation, blank lines and list items. A line break inside a
+ * paragraph ends nothing.
+ */
+export function sentenceRanges(text: string): readonly SentenceRange[] {
+  const blocks = ranges(
+    text,
+    [...text.matchAll(blockBreak)].map(({ index }) => index),
+    0,
+  );
+  return blocks.flatMap(({ start, end }) => {
+    const block = text.slice(start, end);
+    const ends = [...block.matchAll(sentenceEnd)]
+      .filter(({ 0: mark, index }) => !(mark === "." && abbreviation.test(block.slice(0, index + 1))))
+      .map(({ 0: mark, index }) => index + mark.length);
+    return ranges(block, ends, start);
+  });
+}
+
+/** The parts between the given cuts, trimmed; blank ones are dropped. */
+function ranges(text: string, cuts: readonly number[], offset: number): SentenceRange[] {
+  return [...cuts, text.length].flatMap((end, position) => {
+    const start = position === 0 ? 0 : (cuts[position - 1] ?? 0);
+    const part = text.slice(start, end);
+    const trimmed = part.trim();
+    if (trimmed === "") return [];
+    const from = offset + start + part.length - part.trimStart().length;
+    return [{ start: from, end: from + trimmed.length }];
+  });
+}
