@@ -1,1 +1,3 @@
-export {};
+export { SqliteManifest } from "./sqlite-manifest.ts";
+export { type SqliteManifestOptions, type SqliteStoreOptions } from "./sqlite-options.ts";
+export { SqliteStore } from "./sqlite-store.ts";

@@ -1,0 +1,9 @@
+/** What a handler in the worker knows of the call it answers. */
+export interface CallContext {
+  /** Aborted when the caller gave up or the store closes. */
+  readonly signal: AbortSignal;
+  /** The caller's deadline, epoch milliseconds. */
+  readonly deadlineAt?: number | undefined;
+  /** Tells the caller what it waits for, so that a timeout can say so. */
+  readonly onWaiting: (phase: "lock") => void;
+}

@@ -1,0 +1,146 @@
+import type {
+  CollectionInfo,
+  CollectionSpec,
+  EnsuredCollection,
+  Fence,
+  ManifestEntry,
+  PointSelector,
+  SearchQuery,
+} from "@binnacle/core";
+import type { PackedWrites } from "./packed-writes.ts";
+import type { WireError } from "./wire-error.ts";
+import type { WireHit, WirePoint } from "./wire-point.ts";
+
+/** Which points a handle may see. */
+export interface Scope {
+  readonly collection: string;
+  /** Undefined for an unbound handle. */
+  readonly tenant: string | undefined;
+}
+
+/** One lease as its session knows it. */
+export interface LeaseKey {
+  readonly lease: number;
+  readonly token: number;
+}
+
+/** What opening a lease found. */
+export interface OpenedLease extends LeaseKey {
+  readonly isNew: boolean;
+  readonly resume: string | undefined;
+  readonly epoch: string | undefined;
+}
+
+/** Everything the worker does: parameters in, result out, all of it plain data. */
+export interface Requests {
+  check: { params: object; result: { readonly version: string; readonly collections: number } };
+  ensureCollection: { params: { readonly spec: CollectionSpec }; result: EnsuredCollection };
+  describeCollection: { params: { readonly name: string }; result: CollectionInfo | undefined };
+  listCollections: { params: object; result: readonly CollectionInfo[] };
+  deleteCollection: { params: { readonly name: string }; result: boolean };
+  write: {
+    params: Scope & { readonly writes: PackedWrites; readonly fence: Fence | undefined };
+    result: readonly (readonly [position: number, error: WireError])[];
+  };
+  deleteWhere: {
+    params: Scope & { readonly selector: PointSelector; readonly fence: Fence | undefined };
+    result: number;
+  };
+  get: {
+    params: Scope & { readonly ids: readonly string[]; readonly includeVectors: boolean };
+    result: readonly (WirePoint | undefined)[];
+  };
+  scanPage: {
+    params: Scope & {
+      readonly selector: PointSelector;
+      /** Ids above this one; undefined for the first page. */
+      readonly after: string | undefined;
+      readonly limit: number;
+      readonly includeVectors: boolean;
+    };
+    result: readonly WirePoint[];
+  };
+  count: { params: Scope & { readonly selector: PointSelector }; result: number };
+  search: {
+    params: Scope & { readonly queries: readonly SearchQuery[] };
+    result: readonly (readonly WireHit[])[];
+  };
+  epoch: { params: Scope; result: string };
+  openLease: {
+    params: {
+      readonly sourceId: string;
+      readonly tenant: string | undefined;
+      readonly incarnation: string;
+      readonly now: number;
+      readonly leaseMs: number;
+    };
+    result: OpenedLease;
+  };
+  renewLease: { params: LeaseKey & { readonly expiresAt: number }; result: undefined };
+  closeLease: { params: LeaseKey; result: undefined };
+  getEntries: {
+    params: LeaseKey & { readonly documentIds: readonly string[] };
+    result: readonly (ManifestEntry | undefined)[];
+  };
+  putEntries: {
+    params: LeaseKey & {
+      readonly entries: readonly ManifestEntry[];
+      readonly resume: string | undefined;
+      readonly epoch: string | undefined;
+    };
+    result: undefined;
+  };
+  forgetEntries: { params: LeaseKey & { readonly documentIds: readonly string[] }; result: undefined };
+  markSeen: {
+    params: LeaseKey & { readonly documentIds: readonly string[]; readonly seenIn: string };
+    result: undefined;
+  };
+  listEntries: {
+    params: LeaseKey & {
+      readonly after: string | undefined;
+      readonly limit: number;
+      readonly scope: string | undefined;
+      readonly notSeenIn: string | undefined;
+      readonly state: ManifestEntry["state"] | undefined;
+    };
+    result: readonly ManifestEntry[];
+  };
+}
+
+/** Name of a request. */
+export type Method = keyof Requests;
+/** What a request takes. */
+export type Params<K extends Method> = Requests[K]["params"];
+/** What a request answers. */
+export type Result<K extends Method> = Requests[K]["result"];
+
+/** A request of one method with its parameters. */
+export type RequestOf<K extends Method = Method> = {
+  [P in K]: { readonly method: P; readonly params: Params<P> };
+}[K];
+
+/** From the caller's thread to the worker. */
+export type ToWorker<K extends Method = Method> =
+  | {
+      readonly type: "request";
+      readonly id: number;
+      readonly deadlineAt: number | undefined;
+      readonly request: RequestOf<K>;
+    }
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "close" };
+
+/** From the worker to the caller's thread. */
+export type FromWorker =
+  /** `never`, because only whoever made request `id` knows the type. */
+  | { readonly type: "result"; readonly id: number; readonly result: never }
+  | { readonly type: "error"; readonly id: number; readonly error: WireError }
+  | { readonly type: "waiting"; readonly id: number; readonly phase: "lock" };
+
+/** What the worker is started with. */
+export interface WorkerOptions {
+  readonly path: string;
+  readonly synchronous: "normal" | "full";
+  readonly lockTimeoutMs: number;
+  readonly maxIndexBytes: number;
+}

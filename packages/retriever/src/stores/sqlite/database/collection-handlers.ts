@@ -1,0 +1,40 @@
+import { resolveSpec } from "../../shared/spec/resolve-spec.ts";
+import type { Handlers } from "../channel/worker-host.ts";
+import { toInfo, type CollectionTable } from "./collection-table.ts";
+import { text, type Connection } from "./connection.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** What the handlers share. */
+export interface CollectionHandlerParts {
+  readonly connection: Connection;
+  readonly transactions: Transactions;
+  readonly collections: CollectionTable;
+}
+
+type CollectionMethod =
+  "check" | "ensureCollection" | "describeCollection" | "listCollections" | "deleteCollection";
+
+/** Answers what is asked of the store as a whole. */
+export function collectionHandlers(parts: CollectionHandlerParts): Pick<Handlers, CollectionMethod> {
+  const { connection, transactions, collections } = parts;
+  return {
+    check: (_params, call) =>
+      transactions.read(call, () => {
+        const row = connection.get(
+          "SELECT sqlite_version() AS version, count(*) AS collections FROM collections",
+        );
+        return { version: text(row ?? {}, "version"), collections: Number(row?.["collections"]) };
+      }),
+    ensureCollection: ({ spec }, call) => {
+      const asked = resolveSpec("ensureCollection", spec);
+      return transactions.write(call, () => collections.ensure(asked));
+    },
+    describeCollection: ({ name }, call) =>
+      transactions.read(call, () => {
+        const found = collections.find(name);
+        return found && toInfo(found);
+      }),
+    listCollections: (_params, call) => transactions.read(call, () => collections.list()),
+    deleteCollection: ({ name }, call) => transactions.write(call, () => collections.delete(name)),
+  };
+}

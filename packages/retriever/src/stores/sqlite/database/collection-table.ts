@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import { BinnacleError, type CollectionInfo, type EnsuredCollection } from "@binnacle/core";
+import type { Scope } from "../channel/requests.ts";
+import { checkTenancy } from "../../shared/check-binding.ts";
+import { compareSpecs } from "../../shared/spec/compare-specs.ts";
+import type { ResolvedSpec } from "../../shared/spec/resolve-spec.ts";
+import { integer, text, type Connection, type Row } from "./connection.ts";
+
+/** A collection as the current transaction sees it. */
+export interface CollectionRow {
+  /** Row id; never used again for another collection. */
+  readonly key: number;
+  readonly spec: ResolvedSpec;
+  readonly incarnation: string;
+}
+
+/** The part of a collection that a handle may see, as the current transaction sees it. */
+export interface Partition {
+  readonly collection: CollectionRow;
+  /** "" where there is none. */
+  readonly tenant: string;
+  /** Calls so far that changed it. */
+  readonly sequence: number;
+  /** Removals up to this sequence are no longer on record. */
+  readonly forgotten: number;
+}
+
+/** The collections of the file. Every method runs inside a transaction. */
+export class CollectionTable {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  find(name: string): CollectionRow | undefined {
+    const row = this.#connection.get("SELECT * FROM collections WHERE name = ?", name);
+    return row && toCollectionRow(row);
+  }
+
+  /** What a handle names. Throws `not_found`, `tenant_required` or `tenant_forbidden`. */
+  partition({ collection: name, tenant: bound }: Scope): Partition {
+    const collection = this.find(name);
+    if (collection === undefined) {
+      throw new BinnacleError(
+        "not_found",
+        `there is no collection "${name}"; create it with ensureCollection`,
+      );
+    }
+    checkTenancy(collection.spec, bound);
+    const tenant = bound ?? "";
+    const row = this.#connection.get(
+      "SELECT sequence, forgotten FROM partitions WHERE collection = ? AND tenant = ?",
+      collection.key,
+      tenant,
+    );
+    if (row === undefined) return { collection, tenant, sequence: 0, forgotten: 0 };
+    return { collection, tenant, sequence: integer(row, "sequence"), forgotten: integer(row, "forgotten") };
+  }
+
+  list(): readonly CollectionInfo[] {
+    const rows = this.#connection.all("SELECT * FROM collections ORDER BY name");
+    return rows.map((row) => toInfo(toCollectionRow(row)));
+  }
+
+  ensure(asked: ResolvedSpec): EnsuredCollection {
+    const stored = this.find(asked.name);
+    if (stored === undefined) return { ...this.#create(asked), outcome: "created" };
+    const spec = compareSpecs(stored.spec, asked);
+    this.#connection.run("UPDATE collections SET spec = ? WHERE id = ?", JSON.stringify(spec), stored.key);
+    return { ...toInfo({ ...stored, spec }), outcome: "exists" };
+  }
+
+  delete(name: string): boolean {
+    const collection = this.find(name);
+    if (collection === undefined) return false;
+    const { key } = collection;
+    this.#connection.run(
+      "DELETE FROM vectors WHERE point IN (SELECT point FROM points WHERE collection = ?)",
+      key,
+    );
+    for (const table of ["points", "removals", "fences", "partitions"]) {
+      this.#connection.run(`DELETE FROM ${table} WHERE collection = ?`, key);
+    }
+    this.#connection.run("DELETE FROM collections WHERE id = ?", key);
+    return true;
+  }
+
+  /** Records how far the partition has come. */
+  advance({ collection, tenant }: Partition, sequence: number, forgotten: number): void {
+    this.#connection.run(
+      "INSERT OR REPLACE INTO partitions (collection, tenant, sequence, forgotten) VALUES (?, ?, ?, ?)",
+      collection.key,
+      tenant,
+      sequence,
+      forgotten,
+    );
+  }
+
+  #create(spec: ResolvedSpec): CollectionInfo {
+    const incarnation = randomUUID();
+    this.#connection.run(
+      "INSERT INTO collections (name, spec, incarnation) VALUES (?, ?, ?)",
+      spec.name,
+      JSON.stringify(spec),
+      incarnation,
+    );
+    return { ...spec, incarnation };
+  }
+}
+
+/** What others may know of a collection. */
+export function toInfo({ spec, incarnation }: CollectionRow): CollectionInfo {
+  return { ...spec, incarnation };
+}
+
+/** An opaque name of the state; the incarnation keeps two collections of one name apart. */
+export function toEpoch({ collection, sequence }: Partition): string {
+  return `${collection.incarnation}:${sequence}`;
+}
+
+function toCollectionRow(row: Row): CollectionRow {
+  const spec: ResolvedSpec = JSON.parse(text(row, "spec"));
+  return { key: integer(row, "id"), spec, incarnation: text(row, "incarnation") };
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { TimeoutError } from "@binnacle/core";
+import type { CallContext } from "../channel/call-context.ts";
+import { isLocked } from "./sqlite-error.ts";
+
+/** How long a locked file is waited for. */
+export interface LockWaitOptions {
+  readonly path: string;
+  readonly lockTimeoutMs: number;
+}
+
+// The steps of SQLite's own busy handler (sqliteDefaultBusyCallback), capped at 25 ms: another process that writes
+// without pause leaves only short gaps.
+const delaysMs = [1, 2, 5, 10, 15, 20, 25] as const;
+
+/**
+ * Tries until no other connection holds the lock. It sleeps between attempts instead of inside SQLite, so that the
+ * worker goes on serving readers and hears a cancellation.
+ */
+export async function untilUnlocked<T>(
+  attempt: () => T,
+  call: CallContext,
+  options: LockWaitOptions,
+): Promise<T> {
+  const startedAt = Date.now();
+  const giveUpAt = Math.min(startedAt + options.lockTimeoutMs, call.deadlineAt ?? Infinity);
+  for (let tries = 0; ; tries++) {
+    call.signal.throwIfAborted();
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      const remainingMs = giveUpAt - Date.now();
+      if (remainingMs <= 0) throw lockTimeout(options.path, Date.now() - startedAt, error);
+      if (tries === 0) call.onWaiting("lock");
+      const delayMs = delaysMs[Math.min(tries, delaysMs.length - 1)] ?? 25;
+      await sleep(Math.min(delayMs, remainingMs));
+    }
+  }
+}
+
+function lockTimeout(path: string, afterMs: number, cause: unknown): TimeoutError {
+  return new TimeoutError(
+    `the file "${path}" was still locked by another writer after ${afterMs} ms; end its transaction, or raise lockTimeoutMs or the deadline`,
+    { afterMs, phase: "lock", cause },
+  );
+}

@@ -1,0 +1,129 @@
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { ConfigurationError } from "@binnacle/core";
+import type { CallContext } from "../channel/call-context.ts";
+import { loadSqlite } from "./load-sqlite.ts";
+import { untilUnlocked } from "./lock-wait.ts";
+import { applicationId, schema, schemaVersion } from "./schema.ts";
+import { translateSqliteError } from "./sqlite-error.ts";
+
+/** How to open the file. */
+export interface OpenOptions {
+  readonly path: string;
+  readonly synchronous: "normal" | "full";
+  readonly lockTimeoutMs: number;
+}
+
+/** Opens the file, making it and its tables if there is none. A file that is not ours is refused and left as it is. */
+export async function openDatabase(options: OpenOptions, call: CallContext): Promise<DatabaseSync> {
+  try {
+    const inMemory = options.path === ":memory:";
+    if (!inMemory) await untilUnlocked(() => inspectFile(options.path), call, options);
+    return await untilUnlocked(() => openForWriting(options, inMemory), call, options);
+  } catch (error) {
+    throw translateSqliteError(error, options.path);
+  }
+}
+
+function openForWriting(options: OpenOptions, inMemory: boolean): DatabaseSync {
+  const { DatabaseSync } = loadSqlite();
+  const database = new DatabaseSync(options.path, { timeout: 0 });
+  try {
+    const mode = database.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
+    if (!inMemory && mode !== "wal") {
+      throw unusable(
+        options.path,
+        `its file system cannot hold a write-ahead log (journal mode stays "${String(mode)}")`,
+      );
+    }
+    database.exec(`PRAGMA synchronous = ${options.synchronous}`);
+    createTables(database, options.path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Looks again under the write lock: two processes may find the same empty file. */
+function createTables(database: DatabaseSync, path: string): void {
+  if (isOurs(database, path)) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    if (!isOurs(database, path)) {
+      database.exec(schema);
+      database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
+    }
+    database.exec("COMMIT");
+  } finally {
+    if (database.isTransaction) database.exec("ROLLBACK");
+  }
+}
+
+/** Reads without ever opening for writing, because closing such a connection may already change somebody's file. */
+function inspectFile(path: string): void {
+  const directory = dirname(path);
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw unusable(path, `there is no directory "${directory}"; create it first`);
+  }
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || (found.isFile() && found.size === 0)) return;
+  if (!found.isFile()) throw unusable(path, "it is not a file; name a file that the store may create");
+  if (!startsLikeSqlite(path)) {
+    throw foreign(path, "it is not an SQLite file");
+  }
+  const { DatabaseSync } = loadSqlite();
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    isOurs(database, path);
+  } finally {
+    database.close();
+  }
+}
+
+/** True: ours, in this version. False: an empty database. Anything else throws. */
+function isOurs(database: DatabaseSync, path: string): boolean {
+  const application = readNumber(database, "PRAGMA application_id");
+  const version = readNumber(database, "PRAGMA user_version");
+  if (application === applicationId) {
+    if (version === schemaVersion) return true;
+    throw new ConfigurationError(
+      `the file "${path}" has schema version ${version}, this release reads ${schemaVersion}; use the release that wrote it, or index into another file`,
+      { code: "schema_version" },
+    );
+  }
+  const tables = readNumber(database, "SELECT count(*) FROM sqlite_schema");
+  if (application === 0 && version === 0 && tables === 0) return false;
+  throw foreign(
+    path,
+    `it is an SQLite file of another application (application_id ${application}, user_version ${version}, ${tables} tables and indexes)`,
+  );
+}
+
+function readNumber(database: DatabaseSync, sql: string): number {
+  return Number(Object.values(database.prepare(sql).get() ?? {})[0]);
+}
+
+function startsLikeSqlite(path: string): boolean {
+  const magic = Buffer.from("SQLite format 3\0", "latin1"); // https://www.sqlite.org/fileformat.html §1.3
+  const start = Buffer.alloc(magic.length);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, start, 0, start.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return start.equals(magic);
+}
+
+function foreign(path: string, found: string): ConfigurationError {
+  return new ConfigurationError(
+    `the file "${path}" is not a Binnacle store: ${found}; it was left as it is, name another path`,
+    { code: "foreign_file" },
+  );
+}
+
+function unusable(path: string, found: string): ConfigurationError {
+  return new ConfigurationError(`the file "${path}" cannot be used: ${found}`, { code: "file_unusable" });
+}

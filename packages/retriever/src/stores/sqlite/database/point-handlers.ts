@@ -1,0 +1,94 @@
+import { ConfigurationError, type BinnacleError } from "@binnacle/core";
+import type { CollectionIndex } from "../../shared/index/collection-index.ts";
+import { planSelector } from "../../shared/search/point-selector.ts";
+import { planSearch, type SearchPlan } from "../../shared/search/search-plan.ts";
+import { unpackWrites } from "../channel/packed-writes.ts";
+import type { Params, Result } from "../channel/requests.ts";
+import { toWireError } from "../channel/wire-error.ts";
+import type { WireHit } from "../channel/wire-point.ts";
+import type { Handlers } from "../channel/worker-host.ts";
+import { toEpoch, type CollectionTable } from "./collection-table.ts";
+import type { Connection } from "./connection.ts";
+import { FenceTable } from "./fence-table.ts";
+import { PointTable } from "./point-table.ts";
+import { PointWriter } from "./point-writer.ts";
+import { RemovalTable } from "./removal-table.ts";
+import { TenantIndexes, type PointKey } from "./tenant-indexes.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** What the handlers share. */
+export interface PointHandlerParts {
+  readonly connection: Connection;
+  readonly transactions: Transactions;
+  readonly collections: CollectionTable;
+  readonly maxIndexBytes: number;
+}
+
+type PointMethod = "write" | "deleteWhere" | "get" | "scanPage" | "count" | "search" | "epoch";
+
+/** Answers what is asked of the points of one handle. */
+export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMethod> {
+  const { transactions, collections } = parts;
+  const points = new PointTable(parts.connection);
+  const removals = new RemovalTable(parts.connection);
+  const writer = new PointWriter({ collections, points, removals, fences: new FenceTable(parts.connection) });
+  const indexes = new TenantIndexes(parts.connection, removals, parts.maxIndexBytes);
+  return {
+    write: (params, call) => {
+      const batch = unpackWrites(params.writes);
+      return transactions.write(call, () =>
+        writer.write(collections.partition(params), batch, params.fence).map(toWireFailure),
+      );
+    },
+    deleteWhere: (params, call) =>
+      transactions.write(call, () => {
+        const partition = collections.partition(params);
+        const plan = planSelector(params.selector, partition.collection.spec.fields);
+        if (plan.test === undefined) throw unconditional();
+        return writer.deleteWhere(partition, plan, params.fence);
+      }),
+    get: (params, call) =>
+      transactions.read(call, () => {
+        const partition = collections.partition(params);
+        return params.ids.map((id) => points.get(partition, id, params.includeVectors));
+      }),
+    scanPage: (params, call) =>
+      transactions.read(call, () => {
+        const partition = collections.partition(params);
+        return points.page(
+          partition,
+          planSelector(params.selector, partition.collection.spec.fields),
+          params,
+        );
+      }),
+    count: (params, call) =>
+      transactions.read(call, () => {
+        const partition = collections.partition(params);
+        return points.count(partition, planSelector(params.selector, partition.collection.spec.fields));
+      }),
+    search: (params, call) =>
+      transactions.read(call, () => {
+        const partition = collections.partition(params);
+        const plans = params.queries.map((query) => planSearch(query, partition.collection.spec));
+        const index = indexes.current(partition);
+        return plans.map((plan) => search(index, points, plan));
+      }),
+    epoch: (params, call) => transactions.read(call, () => toEpoch(collections.partition(params))),
+  };
+}
+
+function search(index: CollectionIndex<PointKey>, points: PointTable, plan: SearchPlan): readonly WireHit[] {
+  return index.search(plan).map(({ point, score, legs }) => {
+    const { id, version, payload } = point;
+    const hit = { id, score, version, ...points.content(payload.point) };
+    return legs === undefined ? hit : { ...hit, legs };
+  });
+}
+
+function toWireFailure([position, error]: readonly [number, BinnacleError]): Result<"write">[number] {
+  return [position, toWireError(error)];
+}
+
+function unconditional(): ConfigurationError {
+  return new ConfigurationError("deleteWhere needs a condition; to delete everything, delete the collection");
+}

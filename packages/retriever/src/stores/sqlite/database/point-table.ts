@@ -1,0 +1,206 @@
+import type { Metadata, SparseVector, StoredChunk } from "@binnacle/core";
+import type { SelectorPlan } from "../../shared/search/point-selector.ts";
+import type { WirePoint } from "../channel/wire-point.ts";
+import type { Partition } from "./collection-table.ts";
+import { bytes, integer, text, type Connection, type Row } from "./connection.ts";
+import { fromTextKey, toTextKey } from "./text-key.ts";
+import { decodeDense, decodeSparse, encodeDense, encodeSparse } from "./vector-blob.ts";
+
+/** What a write must know of the point it meets. */
+export interface KnownPoint {
+  /** Row id. */
+  readonly point: number;
+  readonly version: number;
+}
+
+/** A point's content as it is to be stored. */
+export interface PointContent {
+  readonly id: string;
+  readonly version: number;
+  readonly sequence: number;
+  readonly chunk: StoredChunk;
+  readonly metadata: Metadata;
+}
+
+/** Which rows to read, and how much of them. */
+export interface PageOptions {
+  /** Ids above this one. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+  readonly includeVectors: boolean;
+}
+
+/** The points of the file, the truth of the store. Every method runs inside a transaction. */
+export class PointTable {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  find({ collection, tenant }: Partition, id: string): KnownPoint | undefined {
+    const row = this.#connection.get(
+      "SELECT point, version FROM points WHERE collection = ? AND tenant = ? AND id = ?",
+      collection.key,
+      tenant,
+      id,
+    );
+    return row && { point: integer(row, "point"), version: integer(row, "version") };
+  }
+
+  /** The chunk and metadata of a row that is there, as JSON. */
+  content(point: number): { readonly chunk: string; readonly metadata: string } {
+    const row = this.#connection.get("SELECT chunk, metadata FROM points WHERE point = ?", point) ?? {};
+    return { chunk: text(row, "chunk"), metadata: text(row, "metadata") };
+  }
+
+  insert({ collection, tenant }: Partition, content: PointContent): number {
+    const { lastId } = this.#connection.run(
+      `INSERT INTO points (version, sequence, source, document, chunk, metadata, collection, tenant, id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...columns(content),
+      collection.key,
+      tenant,
+      content.id,
+    );
+    return lastId;
+  }
+
+  update(point: number, content: PointContent): void {
+    this.#connection.run(
+      `UPDATE points SET version = ?, sequence = ?, source = ?, document = ?, chunk = ?, metadata = ?
+       WHERE point = ?`,
+      ...columns(content),
+      point,
+    );
+  }
+
+  setVectors(point: number, dense: Float32Array | undefined, sparse: SparseVector | undefined): void {
+    this.#connection.run(
+      "INSERT OR REPLACE INTO vectors (point, dense, sparse) VALUES (?, ?, ?)",
+      point,
+      dense === undefined ? null : encodeDense(dense),
+      sparse === undefined ? null : encodeSparse(sparse),
+    );
+  }
+
+  remove(point: number): void {
+    this.#connection.run("DELETE FROM vectors WHERE point = ?", point);
+    this.#connection.run("DELETE FROM points WHERE point = ?", point);
+  }
+
+  get(partition: Partition, id: string, includeVectors: boolean): WirePoint | undefined {
+    const row = this.#connection.get(
+      `SELECT * FROM points ${vectorJoin(includeVectors)} WHERE collection = ? AND tenant = ? AND id = ?`,
+      partition.collection.key,
+      partition.tenant,
+      id,
+    );
+    return row && toWirePoint(row, partition, includeVectors);
+  }
+
+  /** The first chosen points, ordered by id. */
+  page(partition: Partition, plan: SelectorPlan, options: PageOptions): readonly WirePoint[] {
+    const { after, limit, includeVectors } = options;
+    const { where, parameters } = conditions(partition, plan);
+    const rows = this.#connection.iterate(
+      `SELECT * FROM points ${vectorJoin(includeVectors)} WHERE ${where} AND id > ? ORDER BY id`,
+      ...parameters,
+      after ?? "",
+    );
+    const page: WirePoint[] = [];
+    for (const row of rows) {
+      if (passes(row, plan)) page.push(toWirePoint(row, partition, includeVectors));
+      if (page.length === limit) break;
+    }
+    return page;
+  }
+
+  count(partition: Partition, plan: SelectorPlan): number {
+    const { where, parameters } = conditions(partition, plan);
+    if (plan.filter.kind === "all") {
+      const row = this.#connection.get(`SELECT count(*) AS points FROM points WHERE ${where}`, ...parameters);
+      return row === undefined ? 0 : integer(row, "points");
+    }
+    return this.select(partition, plan).length;
+  }
+
+  /** Every chosen point's row id and id. */
+  select(
+    partition: Partition,
+    plan: SelectorPlan,
+  ): readonly { readonly point: number; readonly id: string }[] {
+    const { where, parameters } = conditions(partition, plan);
+    const chosen: { point: number; id: string }[] = [];
+    const rows = this.#connection.iterate(
+      `SELECT point, id, version, source, document, metadata FROM points WHERE ${where}`,
+      ...parameters,
+    );
+    for (const row of rows) {
+      if (passes(row, plan)) chosen.push({ point: integer(row, "point"), id: text(row, "id") });
+    }
+    return chosen;
+  }
+}
+
+function columns(content: PointContent): readonly [number, number, string, string, string, string] {
+  const { version, sequence, chunk, metadata } = content;
+  return [
+    version,
+    sequence,
+    toTextKey(chunk.sourceId),
+    toTextKey(chunk.documentId),
+    JSON.stringify(chunk),
+    JSON.stringify(metadata),
+  ];
+}
+
+function vectorJoin(includeVectors: boolean): string {
+  return includeVectors ? "JOIN vectors USING (point)" : "";
+}
+
+/** What SQL can decide by its indexes; the filter is left to {@link passes}. */
+function conditions(
+  { collection, tenant }: Partition,
+  { sourceId, documentId }: SelectorPlan,
+): { readonly where: string; readonly parameters: readonly (string | number)[] } {
+  const parts = ["collection = ?", "tenant = ?"];
+  const parameters: (string | number)[] = [collection.key, tenant];
+  if (sourceId !== undefined) {
+    parts.push("source = ?");
+    parameters.push(toTextKey(sourceId));
+  }
+  if (documentId !== undefined) {
+    parts.push("document = ?");
+    parameters.push(toTextKey(documentId));
+  }
+  return { where: parts.join(" AND "), parameters };
+}
+
+function passes(row: Row, { test }: SelectorPlan): boolean {
+  if (test === undefined) return true;
+  const metadata: Metadata = JSON.parse(text(row, "metadata"));
+  return test({
+    id: text(row, "id"),
+    version: integer(row, "version"),
+    sourceId: fromTextKey(text(row, "source")),
+    documentId: fromTextKey(text(row, "document")),
+    metadata,
+  });
+}
+
+function toWirePoint(row: Row, { collection }: Partition, includeVectors: boolean): WirePoint {
+  const point: WirePoint = {
+    id: text(row, "id"),
+    version: integer(row, "version"),
+    chunk: text(row, "chunk"),
+    metadata: text(row, "metadata"),
+  };
+  if (!includeVectors) return point;
+  const dense = bytes(row, "dense");
+  return {
+    ...point,
+    ...(dense && { dense: decodeDense(dense) }),
+    ...(collection.spec.sparse && { sparse: decodeSparse(bytes(row, "sparse")) }),
+  };
+}

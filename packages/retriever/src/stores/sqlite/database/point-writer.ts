@@ -1,0 +1,107 @@
+import type { BinnacleError, Fence, Patch, StoredChunk, Upsert, Write } from "@binnacle/core";
+import type { SelectorPlan } from "../../shared/search/point-selector.ts";
+import { versionIssue, writeIssue } from "../../shared/write/write-issue.ts";
+import type { CollectionTable, Partition } from "./collection-table.ts";
+import type { FenceTable } from "./fence-table.ts";
+import type { KnownPoint, PointTable } from "./point-table.ts";
+import type { RemovalTable } from "./removal-table.ts";
+
+/** The tables that a write touches. */
+export interface WrittenTables {
+  readonly collections: CollectionTable;
+  readonly points: PointTable;
+  readonly removals: RemovalTable;
+  readonly fences: FenceTable;
+}
+
+/** Changes the points of a partition, and its epoch with them. Runs inside one write transaction. */
+export class PointWriter {
+  readonly #tables: WrittenTables;
+
+  constructor(tables: WrittenTables) {
+    this.#tables = tables;
+  }
+
+  /** Applies what can be applied, in order; says why the rest cannot, by position. */
+  write(
+    partition: Partition,
+    batch: readonly Write[],
+    fence: Fence | undefined,
+  ): readonly (readonly [number, BinnacleError])[] {
+    this.#tables.fences.admit(partition, fence);
+    const failures = batch.flatMap((write, position): [number, BinnacleError][] => {
+      const issue = this.#apply(partition, write);
+      return issue ? [[position, issue]] : [];
+    });
+    if (failures.length < batch.length) {
+      this.#advance(
+        partition,
+        batch.some((write) => write.type === "delete"),
+      );
+    }
+    return failures;
+  }
+
+  /** Removes the chosen points and says how many. */
+  deleteWhere(partition: Partition, plan: SelectorPlan, fence: Fence | undefined): number {
+    this.#tables.fences.admit(partition, fence);
+    const chosen = this.#tables.points.select(partition, plan);
+    for (const { id, point } of chosen) this.#delete(partition, id, point);
+    if (chosen.length > 0) this.#advance(partition, true);
+    return chosen.length;
+  }
+
+  /** Decides before it changes anything, so that a refused write leaves no trace. */
+  #apply(partition: Partition, write: Write): BinnacleError | undefined {
+    const issue = writeIssue(write, partition.collection.spec);
+    if (issue) return issue;
+    const known = this.#tables.points.find(partition, write.id);
+    const conflict = versionIssue(write, known?.version ?? 0);
+    if (conflict) return conflict;
+    switch (write.type) {
+      case "upsert":
+        this.#upsert(partition, write, known);
+        return undefined;
+      case "patch":
+        if (known) this.#patch(partition, write, known);
+        return undefined;
+      case "delete":
+        if (known) this.#delete(partition, write.id, known.point);
+        return undefined;
+      default:
+        return write satisfies never;
+    }
+  }
+
+  #upsert(partition: Partition, write: Upsert, known: KnownPoint | undefined): void {
+    const { id, chunk, metadata, dense, sparse } = write;
+    const version = (known?.version ?? 0) + 1;
+    const content = { id, version, sequence: partition.sequence + 1, chunk, metadata };
+    if (known) this.#tables.points.update(known.point, content);
+    const point = known?.point ?? this.#tables.points.insert(partition, content);
+    this.#tables.points.setVectors(point, dense, sparse);
+  }
+
+  #patch(partition: Partition, write: Patch, known: KnownPoint): void {
+    const stored = this.#tables.points.content(known.point);
+    const chunk: StoredChunk = JSON.parse(stored.chunk);
+    this.#tables.points.update(known.point, {
+      id: write.id,
+      version: known.version + 1,
+      sequence: partition.sequence + 1,
+      chunk: { ...chunk, ...write.chunk },
+      metadata: write.metadata ?? JSON.parse(stored.metadata),
+    });
+  }
+
+  #delete(partition: Partition, id: string, point: number): void {
+    this.#tables.points.remove(point);
+    this.#tables.removals.add(partition, partition.sequence + 1, id);
+  }
+
+  #advance(partition: Partition, hasRemovals: boolean): void {
+    const { collections, removals } = this.#tables;
+    const forgotten = hasRemovals ? removals.trim(partition) : partition.forgotten;
+    collections.advance(partition, partition.sequence + 1, forgotten);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Partition } from "./collection-table.ts";
+import { integer, text, type Connection } from "./connection.ts";
+
+// Enough for an index of another process to catch up after a pause, little beside the points themselves.
+const keptRemovals = 10_000;
+
+/** Which points were removed lately, so that an index need not be read anew after every deletion. */
+export class RemovalTable {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  add({ collection, tenant }: Partition, sequence: number, id: string): void {
+    this.#connection.run(
+      "INSERT INTO removals (collection, tenant, sequence, id) VALUES (?, ?, ?, ?)",
+      collection.key,
+      tenant,
+      sequence,
+      id,
+    );
+  }
+
+  /** The ids removed since then; some may be back. */
+  *since({ collection, tenant }: Partition, sequence: number): Iterable<string> {
+    const rows = this.#connection.iterate(
+      "SELECT id FROM removals WHERE collection = ? AND tenant = ? AND sequence > ?",
+      collection.key,
+      tenant,
+      sequence,
+    );
+    for (const row of rows) yield text(row, "id");
+  }
+
+  /** Forgets the older half once there are too many; an index that is further behind is read anew. Says up to which
+   * sequence all is forgotten. */
+  trim({ collection, tenant, forgotten }: Partition): number {
+    const key = [collection.key, tenant] as const;
+    const counted = this.#connection.get(
+      "SELECT count(*) AS removals FROM removals WHERE collection = ? AND tenant = ?",
+      ...key,
+    );
+    if (counted === undefined || integer(counted, "removals") <= keptRemovals) return forgotten;
+    const middle = this.#connection.get(
+      "SELECT sequence FROM removals WHERE collection = ? AND tenant = ? ORDER BY sequence DESC LIMIT 1 OFFSET ?",
+      ...key,
+      keptRemovals / 2,
+    );
+    if (middle === undefined) return forgotten;
+    const upTo = integer(middle, "sequence");
+    this.#connection.run(
+      "DELETE FROM removals WHERE collection = ? AND tenant = ? AND sequence <= ?",
+      ...key,
+      upTo,
+    );
+    return upTo;
+  }
+}

@@ -1,0 +1,83 @@
+/** Marks a file as ours: "Bnnc" in ASCII, in the header field that SQLite reserves for this. */
+export const applicationId = 0x426e6e63;
+
+/** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
+export const schemaVersion = 1;
+
+/**
+ * A partition is one tenant of one collection; an unbound handle's tenant is "". Its `sequence` counts the calls that
+ * changed it: that is the epoch, and every point carries the one that wrote it, so that an in-memory index catches up
+ * by reading what is newer. `removals` is the same for deleted points; it is cut from time to time, and `forgotten`
+ * says up to where. Vectors have a table of their own, so that a patch does not rewrite them.
+ */
+export const schema = `
+CREATE TABLE collections (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  spec TEXT NOT NULL,
+  incarnation TEXT NOT NULL
+) STRICT;
+CREATE TABLE partitions (
+  collection INTEGER NOT NULL,
+  tenant TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  forgotten INTEGER NOT NULL,
+  PRIMARY KEY (collection, tenant)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE points (
+  point INTEGER PRIMARY KEY,
+  collection INTEGER NOT NULL,
+  tenant TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  document TEXT NOT NULL,
+  chunk TEXT NOT NULL,
+  metadata TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX points_by_id ON points (collection, tenant, id);
+CREATE INDEX points_by_document ON points (collection, tenant, source, document);
+CREATE INDEX points_by_sequence ON points (collection, tenant, sequence);
+CREATE TABLE vectors (
+  point INTEGER PRIMARY KEY,
+  dense BLOB,
+  sparse BLOB
+) STRICT;
+CREATE TABLE removals (
+  collection INTEGER NOT NULL,
+  tenant TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  id TEXT NOT NULL
+) STRICT;
+CREATE INDEX removals_by_sequence ON removals (collection, tenant, sequence);
+CREATE TABLE fences (
+  collection INTEGER NOT NULL,
+  tenant TEXT NOT NULL,
+  source TEXT NOT NULL,
+  token INTEGER NOT NULL,
+  PRIMARY KEY (collection, tenant, source)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE leases (
+  lease INTEGER PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  source TEXT NOT NULL,
+  token INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  incarnation TEXT NOT NULL,
+  resume TEXT,
+  epoch TEXT,
+  UNIQUE (tenant, source)
+) STRICT;
+CREATE TABLE entries (
+  lease INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  version TEXT NOT NULL,
+  input_hash TEXT NOT NULL,
+  state TEXT NOT NULL,
+  seen_in TEXT NOT NULL,
+  slots TEXT NOT NULL,
+  PRIMARY KEY (lease, document)
+) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,26 @@
+import { Connection } from "./connection.ts";
+import { CollectionTable } from "./collection-table.ts";
+import { collectionHandlers } from "./collection-handlers.ts";
+import { manifestHandlers } from "./manifest-handlers.ts";
+import { openDatabase } from "./open-database.ts";
+import { pointHandlers } from "./point-handlers.ts";
+import { Transactions } from "./transactions.ts";
+import type { CallContext } from "../channel/call-context.ts";
+import type { WorkerOptions } from "../channel/requests.ts";
+import type { Service } from "../channel/worker-host.ts";
+
+/** Opens the file and answers everything that is asked of it. */
+export async function openStoreService(options: WorkerOptions, call: CallContext): Promise<Service> {
+  const database = await openDatabase(options, call);
+  const connection = new Connection(database);
+  const transactions = new Transactions(database, options);
+  const collections = new CollectionTable(connection);
+  return {
+    handlers: {
+      ...collectionHandlers({ connection, transactions, collections }),
+      ...pointHandlers({ connection, transactions, collections, maxIndexBytes: options.maxIndexBytes }),
+      ...manifestHandlers({ connection, transactions }),
+    },
+    close: () => database.close(),
+  };
+}

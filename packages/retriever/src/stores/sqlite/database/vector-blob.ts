@@ -1,0 +1,37 @@
+import { endianness } from "node:os";
+import type { SparseVector } from "@binnacle/core";
+
+/** The numbers as the file holds them: float32, little-endian. */
+export function encodeDense(vector: Float32Array): Uint8Array {
+  return littleEndian(Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
+}
+
+export function decodeDense(blob: Uint8Array): Float32Array {
+  return new Float32Array(aligned(littleEndian(blob)));
+}
+
+/** All indices as uint32, then all values as float32, little-endian. */
+export function encodeSparse({ indices, values }: SparseVector): Uint8Array {
+  const parts = [indices, values].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength));
+  return littleEndian(Buffer.concat(parts));
+}
+
+/** SQLite has no empty blob apart from NULL here: both are the empty vector. */
+export function decodeSparse(blob: Uint8Array | undefined): SparseVector {
+  const buffer = aligned(littleEndian(blob ?? new Uint8Array()));
+  const half = buffer.byteLength / 2;
+  return { indices: new Uint32Array(buffer.slice(0, half)), values: new Float32Array(buffer.slice(half)) };
+}
+
+function littleEndian(bytes: Uint8Array): Uint8Array {
+  return endianness() === "LE" ? bytes : Buffer.from(bytes).swap32();
+}
+
+/** A buffer of its own, so that a view on four-byte numbers may begin at 0 and nothing larger is kept alive. */
+function aligned(bytes: Uint8Array): ArrayBuffer {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength) return buffer;
+  const copy = new ArrayBuffer(bytes.byteLength);
+  new Uint8Array(copy).set(bytes);
+  return copy;
+}

@@ -1,0 +1,122 @@
+import {
+  ConfigurationError,
+  type BinnacleError,
+  type CallOptions,
+  type Collection,
+  type GetOptions,
+  type Hit,
+  type Metadata,
+  type PointSelector,
+  type ScanOptions,
+  type SearchQuery,
+  type StoredPoint,
+  type Write,
+  type WriteOptions,
+  type WriteResult,
+} from "@binnacle/core";
+import { checkCall } from "../shared/check-call.ts";
+import { metadataIssue } from "../shared/write/metadata-issue.ts";
+import { packWrites, transferables } from "./channel/packed-writes.ts";
+import type { Scope } from "./channel/requests.ts";
+import { fromWireFailure } from "./channel/wire-error.ts";
+import { toHit, toStoredPoint } from "./channel/wire-point.ts";
+import type { WorkerClient } from "./channel/worker-client.ts";
+
+// Bounds how long one message takes to serialise on the caller's thread, and one transaction in the worker.
+const writesPerRequest = 512;
+
+/** A handle; the worker looks its collection up anew in every call. */
+export class SqliteCollection implements Collection {
+  readonly name: string;
+  readonly #client: WorkerClient;
+  readonly #scope: Scope;
+
+  constructor(client: WorkerClient, scope: Scope) {
+    this.name = scope.collection;
+    this.#client = client;
+    this.#scope = scope;
+  }
+
+  async write(batch: readonly Write[], options?: WriteOptions): Promise<WriteResult> {
+    const failures = new Map<number, BinnacleError>();
+    let start = 0;
+    do {
+      const part = batch.slice(start, start + writesPerRequest);
+      for (const [position, error] of await this.#writePart(part, options)) {
+        failures.set(start + position, error);
+      }
+      start += writesPerRequest;
+    } while (start < batch.length);
+    return { failures };
+  }
+
+  async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
+    const params = { ...this.#scope, selector, fence: options?.fence };
+    return this.#client.call({ method: "deleteWhere", params }, options);
+  }
+
+  async get(ids: readonly string[], options?: GetOptions): Promise<readonly (StoredPoint | undefined)[]> {
+    const params = { ...this.#scope, ids, includeVectors: options?.includeVectors ?? false };
+    const points = await this.#client.call({ method: "get", params }, options);
+    return points.map((point) => point && toStoredPoint(point));
+  }
+
+  async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
+    const { filter, sourceId, documentId, pageSize = 256, includeVectors = false } = options;
+    if (!Number.isSafeInteger(pageSize) || pageSize < 1)
+      throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
+    const selector = { filter, sourceId, documentId };
+    for (let after: string | undefined; ;) {
+      const params = { ...this.#scope, selector, after, limit: pageSize, includeVectors };
+      const page = await this.#client.call({ method: "scanPage", params }, options);
+      for (const point of page) {
+        yield toStoredPoint(point);
+        checkCall(options);
+      }
+      after = page.at(-1)?.id;
+      if (page.length < pageSize) return;
+    }
+  }
+
+  async count(selector: PointSelector = {}, options?: CallOptions): Promise<number> {
+    return this.#client.call({ method: "count", params: { ...this.#scope, selector } }, options);
+  }
+
+  async search(query: SearchQuery, options?: CallOptions): Promise<readonly Hit[]> {
+    const [hits] = await this.searchMany([query], options);
+    return hits ?? [];
+  }
+
+  async searchMany(
+    queries: readonly SearchQuery[],
+    options?: CallOptions,
+  ): Promise<readonly (readonly Hit[])[]> {
+    const params = { ...this.#scope, queries };
+    const results = await this.#client.call({ method: "search", params }, options);
+    return results.map((hits) => hits.map(toHit));
+  }
+
+  async epoch(options?: CallOptions): Promise<string> {
+    return this.#client.call({ method: "epoch", params: this.#scope }, options);
+  }
+
+  /** What is not JSON is refused here: on its way to the worker it would lose what makes it different. */
+  async #writePart(
+    part: readonly Write[],
+    options: WriteOptions | undefined,
+  ): Promise<readonly (readonly [position: number, error: BinnacleError])[]> {
+    const failures: [number, BinnacleError][] = [];
+    const sent: number[] = [];
+    part.forEach((write, position) => {
+      const issue = write.type === "delete" ? undefined : write.metadata && metadataIssue(write.metadata, {});
+      if (issue) failures.push([position, issue]);
+      else sent.push(position);
+    });
+    const writes = packWrites(sent.flatMap((position) => part[position] ?? []));
+    const params = { ...this.#scope, writes, fence: options?.fence };
+    const request = { method: "write", params } as const;
+    const refused = await this.#client.call(request, options, transferables(writes));
+    for (const [index, error] of refused) failures.push([sent[index] ?? index, fromWireFailure(error)]);
+    return failures;
+  }
+}

@@ -1,0 +1,34 @@
+import type { CallOptions, Manifest, ManifestBinding, ManifestSession } from "@binnacle/core";
+import { WorkerClient } from "./channel/worker-client.ts";
+import { parseManifestOptions, type SqliteManifestOptions } from "./sqlite-options.ts";
+import { WorkerManifest } from "./worker-manifest.ts";
+
+/**
+ * Remembers in an SQLite file what was indexed, for a store that keeps no manifest itself. A `SqliteStore` already
+ * brings one in its own file.
+ */
+export class SqliteManifest implements Manifest {
+  readonly #client: WorkerClient;
+  readonly #manifest: WorkerManifest;
+
+  constructor(options: SqliteManifestOptions) {
+    this.#client = new WorkerClient(parseManifestOptions(options));
+    this.#manifest = new WorkerManifest(this.#client);
+  }
+
+  open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession> {
+    return this.#manifest.open(binding, options);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#manifest.close();
+    } finally {
+      await this.#client.close();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

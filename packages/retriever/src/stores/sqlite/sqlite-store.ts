@@ -1,0 +1,107 @@
+import {
+  BinnacleError,
+  type CallOptions,
+  type Collection,
+  type CollectionInfo,
+  type CollectionSpec,
+  type EnsuredCollection,
+  type Health,
+  type Manifest,
+  type Metadata,
+  type StoreCapabilities,
+  type TenantBinding,
+  type VectorStore,
+} from "@binnacle/core";
+import { checkBinding } from "../shared/check-binding.ts";
+import { MAX_DIMENSIONS, checkCollectionName, resolveSpec } from "../shared/spec/resolve-spec.ts";
+import type { WorkerOptions } from "./channel/requests.ts";
+import { WorkerClient } from "./channel/worker-client.ts";
+import { SqliteCollection } from "./sqlite-collection.ts";
+import { parseStoreOptions, type SqliteStoreOptions } from "./sqlite-options.ts";
+import { WorkerManifest } from "./worker-manifest.ts";
+
+/**
+ * Keeps points in one SQLite file and searches them exactly, all of it in a worker thread, so that the caller's event
+ * loop stays free. Several processes may use one file. The thread starts with the first call and ends with `close()`;
+ * an idle store does not keep the process alive.
+ */
+export class SqliteStore implements VectorStore {
+  /** The manifest in the same file. Closing it leaves the store open. */
+  readonly manifest: Manifest;
+  readonly #options: WorkerOptions;
+  readonly #client: WorkerClient;
+
+  constructor(options: SqliteStoreOptions) {
+    this.#options = parseStoreOptions(options);
+    this.#client = new WorkerClient(this.#options);
+    this.manifest = new WorkerManifest(this.#client);
+  }
+
+  async capabilities(options?: CallOptions): Promise<StoreCapabilities> {
+    this.#client.check(options);
+    const { path, synchronous } = this.#options;
+    const onDisk = synchronous === "full" ? "power" : "process";
+    return {
+      durability: path === ":memory:" ? "none" : onDisk,
+      fencedWrites: true,
+      metrics: ["cosine", "dot", "euclid"],
+      maxDimensions: MAX_DIMENSIONS,
+    };
+  }
+
+  async health(options?: CallOptions): Promise<Health> {
+    this.#client.check(options);
+    const startedAt = performance.now();
+    const took = (): number => performance.now() - startedAt;
+    try {
+      const { version, collections } = await this.#client.call({ method: "check", params: {} }, options);
+      return { status: "ok", latencyMs: took(), detail: `SQLite ${version}, ${collections} collections` };
+    } catch (error) {
+      options?.signal?.throwIfAborted();
+      if (!BinnacleError.isInstance(error)) throw error;
+      return { status: "down", latencyMs: took(), detail: error.message };
+    }
+  }
+
+  async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
+    this.#client.check(options);
+    const params = { spec: resolveSpec("ensureCollection", spec) };
+    return this.#client.call({ method: "ensureCollection", params }, options);
+  }
+
+  async describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined> {
+    this.#client.check(options);
+    checkCollectionName("describeCollection", name);
+    return this.#client.call({ method: "describeCollection", params: { name } }, options);
+  }
+
+  async listCollections(options?: CallOptions): Promise<readonly CollectionInfo[]> {
+    return this.#client.call({ method: "listCollections", params: {} }, options);
+  }
+
+  async deleteCollection(name: string, options?: CallOptions): Promise<boolean> {
+    this.#client.check(options);
+    checkCollectionName("deleteCollection", name);
+    return this.#client.call({ method: "deleteCollection", params: { name } }, options);
+  }
+
+  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
+  // What `M` is, is the app's own claim about what it wrote; the store checks declared fields only.
+  collection(name: string, binding?: TenantBinding): Collection {
+    checkCollectionName("collection", name);
+    checkBinding(binding);
+    return new SqliteCollection(this.#client, { collection: name, tenant: binding?.tenant });
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.manifest.close();
+    } finally {
+      await this.#client.close();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

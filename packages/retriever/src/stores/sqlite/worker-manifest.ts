@@ -1,0 +1,41 @@
+import { BinnacleError, type CallOptions, type Manifest, type ManifestBinding } from "@binnacle/core";
+import { resolveBinding } from "../../manifests/shared/check-manifest.ts";
+import type { WorkerClient } from "./channel/worker-client.ts";
+import { WorkerManifestSession } from "./worker-manifest-session.ts";
+
+/** The manifest that a worker keeps, whoever owns that worker. */
+export class WorkerManifest implements Manifest {
+  readonly #client: WorkerClient;
+  readonly #sessions = new Set<WorkerManifestSession>();
+  #closed = false;
+
+  constructor(client: WorkerClient) {
+    this.#client = client;
+  }
+
+  async open(binding: ManifestBinding, options?: CallOptions): Promise<WorkerManifestSession> {
+    if (this.#closed) throw new BinnacleError("closed", "the SqliteManifest is closed; create a new one");
+    this.#client.check(options);
+    const { sourceId, tenant, incarnation, leaseMs } = resolveBinding("SqliteManifest.open", binding);
+    const params = { sourceId, tenant, incarnation, leaseMs, now: Date.now() };
+    const opened = await this.#client.call({ method: "openLease", params }, options);
+    const session = new WorkerManifestSession({
+      client: this.#client,
+      opened,
+      leaseMs,
+      onClose: () => this.#sessions.delete(session),
+    });
+    this.#sessions.add(session);
+    return session;
+  }
+
+  /** Ends the sessions, so that others need not wait for their leases to run out. The worker is its owner's to end. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(Array.from(this.#sessions, (session) => session.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
