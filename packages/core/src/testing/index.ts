@@ -11,3 +11,12 @@ export {
 export { inferenceBackendContract } from "./inference-backend-contract.ts";
 export { tokenizerContract, type TokenizerContractOptions } from "./tokenizer-contract.ts";
 export { sparseEncoderContract } from "./sparse-encoder-contract.ts";
+export {
+  createReplayingFetch,
+  type ExpectedRequest,
+  type RecordedExchange,
+  type RecordedFailure,
+  type RecordedResponse,
+  type ReplayingFetch,
+  type SeenRequest,
+} from "./replaying-fetch.ts";

@@ -37,7 +37,7 @@ export function networkError(request: PreparedRequest, error: unknown, waitedMs:
   const code = codeOf(error) ?? "";
   const what = `${request.method} ${request.safeUrl}`;
   const failed = (name: string, text: string, retryable: boolean): RequestError =>
-    new RequestError(name, `${what}: ${text} (${code || String(error)})`, {
+    new RequestError(name, `${what}: ${text}`, {
       url: request.safeUrl,
       retryable,
       cause: error,
@@ -47,16 +47,27 @@ export function networkError(request: PreparedRequest, error: unknown, waitedMs:
     return new TimeoutError(message, { afterMs: waitedMs, phase: "connect", cause: error });
   }
   if (/^(HPE_|Z_|ERR__ERROR_FORMAT|UND_ERR_HEADERS_OVERFLOW)/.test(code) || isParserError(error)) {
-    return new InvalidResponseError(`${what}: what came is not valid HTTP (${code || String(error)})`, {
+    return new InvalidResponseError(`${what}: what came is not valid HTTP (${code || "malformed"})`, {
       cause: error,
     });
   }
-  if (unreachableCodes.has(code))
-    return failed("unreachable", "cannot be reached; check the address and that the server runs", true);
-  if (lostCodes.has(code)) return failed("connection_lost", "the connection broke", true);
-  if (/CERT|SSL|TLS|SELF_SIGNED|VERIFY/.test(code))
-    return failed("tls_failed", "no trusted TLS connection", false);
-  return failed("request_failed", "the request could not be made", false);
+  if (unreachableCodes.has(code)) {
+    return failed(
+      "unreachable",
+      `cannot be reached (${code}); check the address and that the server runs`,
+      true,
+    );
+  }
+  if (lostCodes.has(code)) return failed("connection_lost", `the connection broke (${code})`, true);
+  if (/CERT|SSL|TLS|SELF_SIGNED|VERIFY/.test(code)) {
+    return failed(
+      "tls_failed",
+      `no trusted TLS connection (${code}); check the certificate authority`,
+      false,
+    );
+  }
+  const reason = withoutSecrets(request, String([...causesOf(error)].at(-1) ?? error));
+  return failed("request_failed", `the request could not be made: ${reason}`, false);
 }
 
 /** Whether the exchange broke before any answer in a way that a kept-alive connection breaks when the server closes it. */

@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { RequestError } from "../../errors/request-error.ts";
+import { createReplayingFetch, type RecordedResponse } from "../../testing/replaying-fetch.ts";
+import { parseResponse } from "../parse-response.ts";
+import { createHttpClient } from "./http-client.ts";
+import type { HttpFetch } from "./http-fetch.ts";
+
+const unchecked = (value: unknown): unknown => value;
+
+function answering(path: string, response: RecordedResponse) {
+  const { fetch, requests } = createReplayingFetch([{ request: { path }, response }]);
+  return { fetch, requests };
+}
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable(),
+    (error: unknown) => error,
+  );
+
+test("what is not JSON is an invalid response that shows how it begins", async () => {
+  for (const [body, shown] of [
+    ["<html>busy", '"<html>busy"'],
+    ["", "an empty body"],
+    [new Uint8Array([34, 0xff, 34]), "\uFFFD"],
+  ] as const) {
+    const { fetch } = answering("/", { body });
+    const error = await failure(
+      createHttpClient({ baseUrl: "http://h", fetch }).json({ path: "/" }, unchecked),
+    );
+    expect(error).toMatchObject({ code: "invalid_response", retryable: false });
+    expect(String(error)).toContain(shown);
+  }
+});
+
+test("an answer that its schema refuses lists each issue; a newer server may say more", async () => {
+  const parse = (value: unknown) => parseResponse("Server", z.object({ id: z.string(), n: z.int() }), value);
+  const ask = (body: string) =>
+    createHttpClient({ baseUrl: "http://h", fetch: answering("/", { body }).fetch }).json(
+      { path: "/" },
+      parse,
+    );
+  expect(await ask('{"id":"a","n":1,"new":true}')).toEqual({ id: "a", n: 1 });
+  const issues = [expect.objectContaining({ path: "id" }), expect.objectContaining({ path: "n" })];
+  expect(await failure(ask("{}"))).toMatchObject({ code: "invalid_response", issues });
+});
+
+test("a parse function's own errors keep their type, others become invalid responses", async () => {
+  const ask = (error: Error) =>
+    createHttpClient({ baseUrl: "http://h", fetch: answering("/", { body: "1" }).fetch }).json(
+      { path: "/" },
+      () => {
+        throw error;
+      },
+    );
+  const own = new BinnacleError("embedding_nan", "own");
+  expect(await failure(ask(own))).toBe(own);
+  expect(await failure(ask(new TypeError("no field")))).toMatchObject({ code: "invalid_response" });
+});
+
+test("no error holds a credential, wherever it was put and whatever the server repeats", async () => {
+  const secret = "sk-hush-4711";
+  const fetch: HttpFetch = () =>
+    Promise.resolve(new Response(`bad key ${secret} or Bearer ${secret}`, { status: 401 }));
+  const client = createHttpClient({
+    baseUrl: `http://user:pa%3Ass@h/v1`,
+    headers: { "Api-Key": secret },
+    fetch,
+  });
+  const headers = { authorization: `Bearer ${secret}` };
+  const error = await failure(client.bytes({ path: "/x", query: { token: secret }, headers }));
+  expect(error).toMatchObject({
+    code: "http_401",
+    url: "http://h/v1/x?token=…",
+    body: "bad key [redacted] or [redacted]",
+  });
+  const shown = [
+    String(error),
+    JSON.stringify(error),
+    RequestError.isInstance(error) ? error.stack : "",
+  ].join();
+  expect(shown).not.toMatch(/hush|pa%3Ass|pa:ss/);
+});
+
+test("a user and password in the base URL become basic authentication", async () => {
+  const { fetch, requests } = answering("/", { body: "1" });
+  await createHttpClient({ baseUrl: "http://al%40ce:p%3A%C3%A4@h", fetch }).json({ path: "/" }, unchecked);
+  const expected = `Basic ${Buffer.from("al@ce:p:ä").toString("base64")}`;
+  expect(requests[0]?.headers.get("authorization")).toBe(expected);
+  const malformed = () => createHttpClient({ baseUrl: "http://u:hush%zz@h" });
+  expect(malformed).toThrow(/must be written as %25/);
+  expect(malformed).not.toThrow(/hush/);
+});
+
+test("a key with a line break at its end works, one with a line break inside is refused without being shown", async () => {
+  const { fetch, requests } = answering("/", { body: "1" });
+  const ask = (key: string) =>
+    createHttpClient({ baseUrl: "http://h", headers: { "api-key": key }, fetch }).json(
+      { path: "/" },
+      unchecked,
+    );
+  await ask("hush\n");
+  expect(requests[0]?.headers.get("api-key")).toBe("hush");
+  const error = await failure(ask("hush\nx: y"));
+  expect(error).toMatchObject({ code: "invalid_request" });
+  expect(String(error)).toMatch(/^BinnacleError: header "api-key"/);
+  expect(String(error)).not.toContain("hush");
+});
+
+test("no path leads out of the base path", async () => {
+  const segment = fc.constantFrom("..", ".", "%2e%2e", "%2E.", "a", "", "%2f", "a.b", "..a");
+  await fc.assert(
+    fc.asyncProperty(fc.array(segment, { minLength: 1, maxLength: 5 }), async (segments) => {
+      const path = `/${segments.join("/")}`;
+      let asked: string | undefined;
+      const fetch: HttpFetch = (url) => {
+        asked = new URL(url).pathname;
+        return Promise.resolve(new Response("1"));
+      };
+      const call = createHttpClient({ baseUrl: "http://h/api", fetch }).json({ path }, unchecked);
+      const refused = segments.some((part) => [".", ".."].includes(decodeURIComponent(part)));
+      if (refused) await expect(call).rejects.toMatchObject({ code: "invalid_request" });
+      else await call;
+      expect(asked).toBe(refused ? undefined : `/api${path}`);
+    }),
+  );
+  const client = createHttpClient({ baseUrl: "http://h" });
+  for (const path of ["x", "/a?b", "/a#b", "/a b", "/a\\..\\b", "//../x"]) {
+    await expect(client.bytes({ path })).rejects.toMatchObject({ code: "invalid_request" });
+  }
+});
+
+test("a wait given in milliseconds is taken before Retry-After", async () => {
+  const { fetch } = answering("/", {
+    status: 429,
+    headers: { "retry-after": "2", "retry-after-ms": "1500.2" },
+  });
+  const error = await failure(createHttpClient({ baseUrl: "http://h", fetch }).bytes({ path: "/" }));
+  expect(error).toMatchObject({ retryAfterMs: 1501 });
+});
+
+test("a refusal whose body breaks off is still that refusal", async () => {
+  const { fetch } = answering("/", { status: 500, body: "out of", ending: "cut" });
+  const error = await failure(createHttpClient({ baseUrl: "http://h", fetch }).bytes({ path: "/" }));
+  expect(error).toMatchObject({ code: "http_500", status: 500 });
+});
+
+test("a broken connection is tried again once, not twice", async () => {
+  let calls = 0;
+  const fetch: HttpFetch = () => {
+    calls += 1;
+    return Promise.reject(
+      new TypeError("fetch failed", { cause: Object.assign(new Error(), { code: "ECONNRESET" }) }),
+    );
+  };
+  const error = await failure(createHttpClient({ baseUrl: "http://h", fetch }).bytes({ path: "/" }));
+  expect(error).toMatchObject({ code: "connection_lost" });
+  expect(calls).toBe(2);
+});
+
+test("options are checked all at once", () => {
+  const attempt = () => createHttpClient({ baseUrl: "ftp://h", headersTimeoutMs: 0 });
+  expect(attempt).toThrow(/^createHttpClient: baseUrl: .*http.*; headersTimeoutMs: /);
+});
