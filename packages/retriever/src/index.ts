@@ -1,5 +1,8 @@
 export { type ChunkerOptions } from "./chunking/chunker-options.ts";
+export { createChunker } from "./chunking/create-chunker.ts";
+export { createOutlineChunker } from "./chunking/create-outline-chunker.ts";
 export { createTextChunker } from "./chunking/create-text-chunker.ts";
+export { createMarkdownChunker } from "./chunking/markdown/create-markdown-chunker.ts";
 export { createEstimatingTokenizer } from "./chunking/tokenizer/create-estimating-tokenizer.ts";
 export { createTokenizer, type VocabularyName } from "./chunking/tokenizer/create-tokenizer.ts";
 export { MemoryCache, type MemoryCacheOptions } from "./caches/memory/index.ts";
@@ -22,6 +25,21 @@ export {
   type FromDocumentsOptions,
   type SourceDocument,
 } from "./sources/documents/index.ts";
+export { createIndexer, type Indexer } from "./indexing/create-indexer.ts";
+export { defineIndex, type Index } from "./indexing/define-index.ts";
+export {
+  type IncompleteListing,
+  type IndexFailure,
+  type IndexProgress,
+  type IndexReport,
+} from "./indexing/index-report.ts";
+export {
+  type FollowOptions,
+  type IndexerOptions,
+  type PushOptions,
+  type SyncOptions,
+} from "./indexing/indexer-options.ts";
+export { SyncError } from "./indexing/sync-error.ts";
 export { MemoryManifest, type MemoryManifestOptions } from "./manifests/memory/index.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./stores/memory/index.ts";
 export { createBm25Encoder, type Bm25EncoderOptions, type Bm25Language } from "./sparse/index.ts";

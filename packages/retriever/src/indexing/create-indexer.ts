@@ -1,0 +1,110 @@
+import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
+import type { IndexReport } from "./index-report.ts";
+import {
+  parseIndexerOptions,
+  type FollowOptions,
+  type IndexerOptions,
+  type ParsedIndexerOptions,
+  type PushOptions,
+  type SyncOptions,
+} from "./indexer-options.ts";
+import { SyncError } from "./sync-error.ts";
+import { followSource, syncSource } from "./sync/drive-source.ts";
+import { withRun, type OpenRun, type RunSetup } from "./sync/open-run.ts";
+import { pushedRemovals, pushedUpserts } from "./sync/pushed-documents.ts";
+import { reason, Tally } from "./sync/tally.ts";
+
+/**
+ * Keeps one index in line with its sources. Every call takes the source's lease, so two indexers on one source never both
+ * write. A document that fails is reported and stops nothing; what stops a run is thrown as {@link SyncError} with the
+ * report so far, an abort as the signal's reason. Whatever happened, the next run carries on.
+ */
+export interface Indexer<M extends Metadata = Metadata> {
+  /** Brings the index in line with everything the source lists. Rejects with code `mass_delete_refused` after all else is
+   * done, where a listing asked for too much. */
+  sync(source: DocumentSource<M>, options?: SyncOptions): Promise<IndexReport>;
+  /** What `sync` would do: embeds, writes and records nothing, but reads and chunks what changed. A mass deletion that
+   * would be refused stands in `incomplete`. */
+  plan(source: DocumentSource<M>, options?: SyncOptions): Promise<IndexReport>;
+  /** Syncs and then follows the source live. Resolves if the source ends; rejects with the signal's reason when it fires.
+   * What may pass, such as a model server that is down, is waited for and reported as degraded. */
+  follow(
+    source: DocumentSource<M>,
+    options: FollowOptions & { readonly signal: AbortSignal },
+  ): Promise<IndexReport>;
+  /** Adds documents, or replaces those with the same id. Unchanged ones cost nothing. */
+  upsert(documents: readonly Document<M>[], options?: PushOptions): Promise<IndexReport>;
+  /** Removes documents of the same source; those that are not there do not matter. */
+  remove(documentIds: readonly string[], options?: PushOptions): Promise<IndexReport>;
+}
+
+/** Makes an indexer; no I/O. Throws a `ConfigurationError` where neither the options nor the store bring a manifest. */
+export function createIndexer<M extends Metadata = Metadata>(options: IndexerOptions<M>): Indexer<M> {
+  const parsed = parseIndexerOptions(options);
+  const run = (
+    source: string,
+    mode: Partial<SyncOptions> & { isDry?: boolean },
+    body: RunBody,
+  ): Promise<IndexReport> => runReported(parsed, { ...mode, sourceId: source }, body);
+  return {
+    sync: (source, given = {}) => run(source.id, given, (open) => syncSource(source, open)),
+    plan: (source, given = {}) =>
+      run(source.id, { ...given, isDry: true }, (open) => planSource(source, open)),
+    follow: (source, given) => {
+      const { flushMs = 500, retryMs = 30_000 } = given;
+      return run(source.id, given, (open) => followSource(source, open, { flushMs, retryMs }));
+    },
+    upsert: (documents, given = {}) => {
+      const { sourceId = "pushed" } = given;
+      return run(sourceId, given, (open) => syncSource(pushedUpserts(sourceId, documents), open));
+    },
+    remove: (documentIds, given = {}) => {
+      const { sourceId = "pushed" } = given;
+      return run(sourceId, given, (open) => pushedRemovals(documentIds, open));
+    },
+  };
+}
+
+type RunBody = (run: OpenRun) => Promise<void>;
+
+async function runReported<M extends Metadata>(
+  options: ParsedIndexerOptions<M>,
+  mode: SyncOptions & { readonly isDry?: boolean; readonly sourceId: string },
+  body: RunBody,
+): Promise<IndexReport> {
+  const tally = new Tally();
+  const { signal, deadlineAt, traceparent, recheck = false, isDry = false, sourceId } = mode;
+  const { store, index, manifest, tenant, leaseWaitMs, onProgress } = options;
+  const { maxBatchBytes, loadConcurrency, maxRememberedChunks } = options;
+  const call: CallOptions = { signal, deadlineAt, traceparent };
+  signal?.throwIfAborted();
+  const report: RunSetup["report"] = (degraded) =>
+    onProgress?.(tally.progress(degraded && { scope: degraded.scope, ...reason(degraded.error) }));
+  const setup: RunSetup<M> = {
+    ...{ store, index, manifest, tenant, sourceId, isDry, recheck, leaseWaitMs, tally, report, call },
+    allowMassDelete: mode.allowMassDelete ?? options.allowMassDelete,
+    limits: { maxBatchBytes, loadConcurrency, maxRememberedChunks },
+  };
+  let isOpen = false;
+  try {
+    await withRun(setup, (run) => {
+      isOpen = true;
+      return body(run);
+    });
+    report();
+    return tally.report();
+  } catch (error) {
+    signal?.throwIfAborted();
+    // Before it began there is nothing to report.
+    throw isOpen ? new SyncError(error, tally.report()) : error;
+  }
+}
+
+async function planSource(source: DocumentSource, run: OpenRun): Promise<void> {
+  try {
+    await syncSource(source, run);
+  } catch (error) {
+    // The plan says so in its report; everything else is as bad as in a real run.
+    if (reason(error).code !== "mass_delete_refused") throw error;
+  }
+}

@@ -1,0 +1,63 @@
+/** Why a document is not indexed as the source has it. What was indexed of it before is kept. */
+export interface IndexFailure {
+  readonly documentId: string;
+  /** {@link BinnacleError.code}; `unexpected_error` where something else was thrown. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A scope whose listing did not come to its end, so that nothing of it was deleted. */
+export interface IncompleteListing {
+  readonly scope: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What one run did, or with `plan` would do. */
+export interface IndexReport {
+  /** `+12 ~3 -5 documents, 41 embeddings, 0 failures` */
+  readonly summary: string;
+  /** Documents the source showed or took away. `changed`: another text, another metadata, or points that had to be mended. */
+  readonly documents: {
+    readonly added: number;
+    readonly changed: number;
+    readonly removed: number;
+    readonly unchanged: number;
+    readonly failed: number;
+  };
+  /** Chunks by what happened to them. `moved`: written without embedding, because only what surrounds the text changed. */
+  readonly chunks: {
+    readonly added: number;
+    readonly moved: number;
+    readonly removed: number;
+    readonly unchanged: number;
+  };
+  /** Texts that the embedder was given; equal texts count once. */
+  readonly embeddings: number;
+  /** Points put or patched. */
+  readonly pointsWritten: number;
+  readonly pointsDeleted: number;
+  readonly durationMs: number;
+  /** At most 1 000; `documents.failed` counts all. */
+  readonly failures: readonly IndexFailure[];
+  readonly incomplete: readonly IncompleteListing[];
+}
+
+/** How far a run is. */
+export interface IndexProgress {
+  /** `waiting`: another indexer holds the source. `reconciling`: comparing the store with the manifest. `indexing`: up to
+   * the complete listing. `following`: live. */
+  readonly phase: "waiting" | "reconciling" | "indexing" | "following";
+  /** Documents the source has shown so far. */
+  readonly documentsSeen: number;
+  /** Those of them that are up to date, removed, or reported as failed. */
+  readonly documentsDone: number;
+  readonly documentsFailed: number;
+  /** Chunks of the documents done. */
+  readonly chunks: number;
+  readonly embeddings: number;
+  readonly pointsWritten: number;
+  readonly pointsDeleted: number;
+  /** The scope that just began to work less well than it should, and why. Empty scope: the indexer itself. */
+  readonly degraded?: { readonly scope: string; readonly code: string; readonly message: string } | undefined;
+}

@@ -1,0 +1,100 @@
+import {
+  ConfigurationError,
+  type CallOptions,
+  type Manifest,
+  type Metadata,
+  type VectorStore,
+} from "@binnacle/core";
+import { parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
+import type { Index } from "./define-index.ts";
+import type { IndexProgress } from "./index-report.ts";
+
+/** Options of {@link createIndexer}. */
+export interface IndexerOptions<M extends Metadata = Metadata> {
+  readonly store: VectorStore;
+  readonly index: Index<M>;
+  /** Where it is remembered what was indexed. @default the store's own, where it has one */
+  readonly manifest?: Manifest | undefined;
+  /** Confines the indexer to one tenant; required exactly where the index requires tenants. */
+  readonly tenant?: string | undefined;
+  /** Whether a complete listing may remove more than half, and more than ten, of a scope's documents. @default false */
+  readonly allowMassDelete?: boolean | undefined;
+  /** Hears how far a run is. What it throws ends the run. */
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+  /** How long to wait while another indexer holds the source, a dead one included, whose lease lasts 30 seconds.
+   * Then the call rejects with code `lease_held`, retryable. @default 45 000 */
+  readonly leaseWaitMs?: number | undefined;
+  /** Bytes of text (two per UTF-16 unit) that are chunked, embedded and written together: with the largest document
+   * the bound of a run's memory. @default 4 MiB */
+  readonly maxBatchBytes?: number | undefined;
+  /** Documents loaded at the same time. @default 8 */
+  readonly loadConcurrency?: number | undefined;
+  /** Chunks whose place a run remembers, some 200 bytes each, to take vectors over for renamed and copied text. Beyond,
+   * such text is embedded again. @default 250 000 */
+  readonly maxRememberedChunks?: number | undefined;
+}
+
+/** Options of {@link Indexer.sync} and {@link Indexer.plan}. */
+export interface SyncOptions extends CallOptions {
+  /** @default the indexer's */
+  readonly allowMassDelete?: boolean | undefined;
+  /** Read every document and compare the store with the manifest, even where versions and epoch say that nothing
+   * changed: after the index's schema changed, or where versions cannot be trusted. Equal text costs no embedding. @default false */
+  readonly recheck?: boolean | undefined;
+}
+
+/** Options of {@link Indexer.follow}. */
+export interface FollowOptions extends SyncOptions {
+  /** How long a change may wait for others to be applied together with it. @default 500 */
+  readonly flushMs?: number | undefined;
+  /** How long until a document that failed in a way that may pass is tried again. @default 30 000 */
+  readonly retryMs?: number | undefined;
+}
+
+/** Options of {@link Indexer.upsert} and {@link Indexer.remove}. */
+export interface PushOptions extends CallOptions {
+  /** The source that pushed documents belong to. @default "pushed" */
+  readonly sourceId?: string | undefined;
+}
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+const schema = z.strictObject({
+  store: z.custom<VectorStore>(isObject, "expected a VectorStore, such as new MemoryStore()"),
+  index: z.custom<Index>(isObject, "expected an index, as defineIndex makes it"),
+  manifest: z.custom<Manifest>(isObject, "expected a Manifest, such as new MemoryManifest()").optional(),
+  tenant: z.string().min(1).optional(),
+  allowMassDelete: z.boolean().default(false),
+  onProgress: z.custom<(progress: IndexProgress) => void>((value) => typeof value === "function").optional(),
+  leaseWaitMs: z.int().nonnegative().default(45_000),
+  maxBatchBytes: z
+    .int()
+    .positive()
+    .default(4 * 1024 * 1024),
+  loadConcurrency: z.int().positive().default(8),
+  maxRememberedChunks: z.int().nonnegative().default(250_000),
+});
+
+/** Options of {@link createIndexer} with their defaults, and the index with its own type. */
+export interface ParsedIndexerOptions<M extends Metadata> extends IndexerOptions<M> {
+  readonly manifest: Manifest;
+  readonly allowMassDelete: boolean;
+  readonly leaseWaitMs: number;
+  readonly maxBatchBytes: number;
+  readonly loadConcurrency: number;
+  readonly maxRememberedChunks: number;
+}
+
+/** Checks options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
+export function parseIndexerOptions<M extends Metadata>(options: IndexerOptions<M>): ParsedIndexerOptions<M> {
+  const parsed = parseOptions("createIndexer", schema, options);
+  const manifest = options.manifest ?? options.store.manifest;
+  if (manifest === undefined) {
+    const message = "this store has no manifest of its own; pass one, such as new SqliteManifest({ path })";
+    throw new ConfigurationError(`createIndexer: manifest: ${message}`, {
+      issues: [{ path: "manifest", message }],
+    });
+  }
+  return { ...parsed, index: options.index, manifest };
+}

@@ -1,0 +1,104 @@
+import { BinnacleError, type DocumentSource, type SourceChange } from "@binnacle/core";
+import { sleep } from "@binnacle/core/kit";
+import type { OpenRun } from "./open-run.ts";
+import { SyncRun } from "./sync-run.ts";
+
+/** Reads a source to the end of its listing and applies what it says. */
+export async function syncSource(source: DocumentSource, { context, resume }: OpenRun): Promise<void> {
+  const run = new SyncRun(context);
+  try {
+    for await (const change of source.changes({ ...context.call, follow: false, resume }))
+      await run.handle(change);
+  } catch (error) {
+    context.call.signal?.throwIfAborted();
+    // What the source said before it failed holds.
+    if (!isLost(error)) await run.flush();
+    throw error;
+  }
+  await run.finish();
+}
+
+/** How a live source is followed. */
+export interface FollowTimes {
+  readonly flushMs: number;
+  readonly retryMs: number;
+}
+
+/** Reads a source until it ends or the signal fires, and applies what it says soon after. */
+export async function followSource(
+  source: DocumentSource,
+  { context, resume }: OpenRun,
+  times: FollowTimes,
+): Promise<void> {
+  const run = new SyncRun(context);
+  const iterator = source.changes({ ...context.call, follow: true, resume })[Symbol.asyncIterator]();
+  const persistently = (action: () => Promise<void>): Promise<void> => persist(context, action);
+  try {
+    let next = settled(iterator.next());
+    let dueAt = Infinity;
+    for (;;) {
+      const outcome = await winner(next, Math.min(dueAt, run.retryAt(times.retryMs)));
+      if (outcome === "due") {
+        await persistently(() => run.flush());
+        if (Date.now() >= run.retryAt(times.retryMs)) await persistently(() => run.retry());
+        dueAt = Infinity;
+        continue;
+      }
+      if ("error" in outcome) throw outcome.error;
+      if (outcome.result.done === true) break;
+      const change: SourceChange = outcome.result.value;
+      await persistently(() => run.handle(change));
+      if (change.type === "listing" && change.state === "complete") context.tally.phase = "following";
+      dueAt = run.hasWork ? Math.min(dueAt, Date.now() + times.flushMs) : Infinity;
+      next = settled(iterator.next());
+    }
+    await persistently(() => run.finish());
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+type Settled = { readonly result: IteratorResult<SourceChange> } | { readonly error: unknown };
+
+/** Never rejects, so that a failure that comes while nobody waits is kept for whoever waits next. */
+async function settled(next: Promise<IteratorResult<SourceChange>>): Promise<Settled> {
+  try {
+    return { result: await next };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** The next change, or `due` when that comes first. */
+async function winner(next: Promise<Settled>, dueAt: number): Promise<Settled | "due"> {
+  if (dueAt === Infinity) return next;
+  let timer: NodeJS.Timeout | undefined;
+  const due = new Promise<"due">((resolve) => {
+    timer = setTimeout(() => resolve("due"), Math.max(0, dueAt - Date.now()));
+  });
+  try {
+    return await Promise.race([next, due]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const longestPauseMs = 30_000;
+
+/** Tries again while the cause may pass: a model server that restarts must not end a live index. */
+async function persist(context: OpenRun["context"], action: () => Promise<void>): Promise<void> {
+  for (let pauseMs = 500; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      return await action();
+    } catch (error) {
+      context.call.signal?.throwIfAborted();
+      if (!BinnacleError.isInstance(error) || !error.retryable || isLost(error)) throw error;
+      context.report({ scope: "", error });
+    }
+    await sleep(pauseMs, context.call);
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return BinnacleError.isInstance(error) && error.code === "lease_lost";
+}

@@ -1,0 +1,101 @@
+import type {
+  Collection,
+  Embedder,
+  ManifestEntry,
+  ManifestListOptions,
+  ManifestSession,
+  SparseEncoder,
+  StoredPoint,
+  Write,
+} from "@binnacle/core";
+import type { EntryLog, PointStore } from "./run-context.ts";
+
+const nothing = { failures: new Map<never, never>() };
+
+/** Points that remember what would have been written, without texts, and write nothing. */
+export function dryPoints(base: Collection | undefined): PointStore {
+  const overlay = new Map<string, StoredPoint | undefined>();
+  const apply = (write: Write): void => {
+    if (write.type === "delete") overlay.set(write.id, undefined);
+    if (write.type !== "upsert") return;
+    const { id, chunk, metadata, dense, sparse } = write;
+    overlay.set(id, { id, version: 1, chunk: { ...chunk, text: "", context: "" }, metadata, dense, sparse });
+  };
+  return {
+    write: (batch) => {
+      batch.forEach(apply);
+      return Promise.resolve(nothing);
+    },
+    get: async (ids, options) => {
+      const stored = (await base?.get(ids, options)) ?? [];
+      return ids.map((id, position) => (overlay.has(id) ? overlay.get(id) : stored[position]));
+    },
+    // Only the comparison at the start scans, before anything would be written.
+    scan: (options) => base?.scan(options) ?? emptyStream(),
+    epoch: async (options) => base?.epoch(options),
+  };
+}
+
+/** A manifest that remembers what would have been recorded and records nothing. */
+export function dryEntries(base: ManifestSession | undefined): EntryLog {
+  const overlay = new Map<string, ManifestEntry | undefined>();
+  const seenIn = new Map<string, string>();
+  const marked = (entry: ManifestEntry): ManifestEntry => {
+    const seen = seenIn.get(entry.documentId);
+    return seen === undefined ? entry : { ...entry, seenIn: seen };
+  };
+  const get = async (ids: readonly string[]): Promise<readonly (ManifestEntry | undefined)[]> => {
+    const recorded = (await base?.get(ids)) ?? [];
+    return ids.map((id, position) => {
+      const entry = overlay.has(id) ? overlay.get(id) : recorded[position];
+      return entry && marked(entry);
+    });
+  };
+  return {
+    ...{ isNew: base?.isNew ?? true, resume: undefined, epoch: base?.epoch, get },
+    put: async (entries) => {
+      for (const entry of entries) {
+        overlay.set(entry.documentId, entry);
+        seenIn.delete(entry.documentId);
+      }
+    },
+    forget: async (ids) => ids.forEach((id) => overlay.set(id, undefined)),
+    seen: async (ids, listing) => ids.forEach((id) => seenIn.set(id, listing)),
+    list: async function* (options: ManifestListOptions = {}) {
+      const changed = [...overlay.values()].filter((entry) => entry !== undefined);
+      for (const entry of changed) if (matches(marked(entry), options)) yield marked(entry);
+      if (base === undefined) return;
+      for await (const entry of base.list({ signal: options.signal, deadlineAt: options.deadlineAt })) {
+        if (!overlay.has(entry.documentId) && matches(marked(entry), options)) yield marked(entry);
+      }
+    },
+  };
+}
+
+/** Stands in for an embedder whose inputs are only counted; what it returns is never written. */
+export function dryEmbedder(embedder: Embedder): Embedder {
+  return {
+    describe: (options) => embedder.describe(options),
+    embed: async (inputs, options) => {
+      const { space } = await embedder.describe(options);
+      const placeholder = new Float32Array(space.dimensions).fill(1);
+      return { spaceId: space.id, outcomes: inputs.map(() => placeholder) };
+    },
+    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** Stands in for an encoder, as {@link dryEmbedder} does. */
+export function dryEncoder({ id }: SparseEncoder): SparseEncoder {
+  const placeholder = { indices: new Uint32Array(), values: new Float32Array() };
+  return { id, encode: (texts) => Promise.resolve(texts.map(() => placeholder)) };
+}
+
+function matches(entry: ManifestEntry, { scope, notSeenIn, state }: ManifestListOptions): boolean {
+  if (scope !== undefined && entry.scope !== scope) return false;
+  if (notSeenIn !== undefined && entry.seenIn === notSeenIn) return false;
+  return state === undefined || entry.state === state;
+}
+
+async function* emptyStream(): AsyncGenerator<never, void, void> {}

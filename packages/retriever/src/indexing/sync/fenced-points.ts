@@ -1,0 +1,105 @@
+import {
+  BinnacleError,
+  type CallOptions,
+  type Fence,
+  type GetOptions,
+  type Metadata,
+  type ScanOptions,
+  type StoredPoint,
+  type Write,
+} from "@binnacle/core";
+import { inBatches } from "@binnacle/core/kit";
+import type { PointStore } from "./run-context.ts";
+
+// Small enough for the 32 MiB that Qdrant takes in a request, with vectors as JSON; large enough to be few.
+const limits = { maxItems: 256, maxBytes: 4 * 1024 * 1024, bytesOf: writeBytes };
+
+/**
+ * The points of one source while one run may write them: every write carries the run's fence, and the collection's epoch
+ * is followed from write to write, so that a write by anybody else in between is noticed.
+ */
+export class FencedPoints {
+  readonly #points: PointStore;
+  readonly #fence: Fence | undefined;
+  readonly #call: CallOptions;
+  #epoch: string | undefined;
+  #isUndisturbed = true;
+
+  constructor(points: PointStore, fence: Fence | undefined, call: CallOptions) {
+    this.#points = points;
+    this.#fence = fence;
+    this.#call = call;
+  }
+
+  /** Makes the fence known to the store before anything is read, and returns the epoch that then holds. From here on a
+   * predecessor that wakes up can no longer write, so what is read stays true. */
+  async register(): Promise<string | undefined> {
+    if (this.#fence !== undefined) await this.#fenced([]);
+    this.#epoch = await this.#points.epoch(this.#call);
+    return this.#epoch;
+  }
+
+  /** Applies the writes; returns why single ones were not, by point id. */
+  async write(writes: readonly Write[]): Promise<ReadonlyMap<string, BinnacleError>> {
+    const failures = new Map<string, BinnacleError>();
+    for (const batch of inBatches(writes, limits)) {
+      await this.#checkUndisturbed();
+      for (const [position, error] of await this.#fenced(batch)) {
+        const id = batch[position]?.id;
+        if (id !== undefined) failures.set(id, error);
+      }
+      this.#epoch = await this.#points.epoch(this.#call);
+    }
+    return failures;
+  }
+
+  /** The epoch to record: undefined if anybody else wrote during the run, so that the next one compares. */
+  async settledEpoch(): Promise<string | undefined> {
+    await this.#checkUndisturbed();
+    return this.#isUndisturbed ? this.#epoch : undefined;
+  }
+
+  /** The points that are there, by id. */
+  async get(ids: readonly string[], options: GetOptions = {}): Promise<ReadonlyMap<string, StoredPoint>> {
+    const found = new Map<string, StoredPoint>();
+    for (const batch of inBatches(ids, { maxItems: 256 })) {
+      for (const point of await this.#points.get(batch, { ...this.#call, ...options })) {
+        if (point !== undefined) found.set(point.id, point);
+      }
+    }
+    return found;
+  }
+
+  scan(options: ScanOptions): AsyncIterable<StoredPoint> {
+    return this.#points.scan({ ...this.#call, ...options });
+  }
+
+  async #fenced(batch: readonly Write<Metadata>[]): Promise<ReadonlyMap<number, BinnacleError>> {
+    try {
+      return (await this.#points.write(batch, { ...this.#call, fence: this.#fence })).failures;
+    } catch (error) {
+      if (!BinnacleError.isInstance(error) || error.code !== "fenced") throw error;
+      throw new BinnacleError(
+        "lease_lost",
+        `another indexer has taken over source "${this.#fence?.sourceId}"; nothing was written over it; run again when it is done`,
+        { cause: error, retryable: true },
+      );
+    }
+  }
+
+  async #checkUndisturbed(): Promise<void> {
+    const epoch = await this.#points.epoch(this.#call);
+    if (epoch === undefined || epoch !== this.#epoch) this.#isUndisturbed = false;
+  }
+}
+
+function writeBytes(write: Write): number {
+  if (write.type !== "upsert") return 256;
+  const { text, context } = write.chunk;
+  return (
+    512 +
+    2 * (text.length + context.length) +
+    4 * (write.dense?.length ?? 0) +
+    8 * (write.sparse?.indices.length ?? 0)
+  );
+}

@@ -1,0 +1,142 @@
+import {
+  BinnacleError,
+  type CallOptions,
+  type CollectionSpec,
+  type Manifest,
+  type ManifestBinding,
+  type ManifestSession,
+  type Metadata,
+  type VectorStore,
+} from "@binnacle/core";
+import { sleep } from "@binnacle/core/kit";
+import { createCollectionSpec, type Index } from "../define-index.ts";
+import { configFingerprint } from "../fingerprint/document-fingerprint.ts";
+import { checkCollection } from "./check-collection.ts";
+import { ContentIndex } from "./content-index.ts";
+import { dryEmbedder, dryEncoder, dryEntries, dryPoints } from "./dry-run.ts";
+import { FencedPoints } from "./fenced-points.ts";
+import { reconcile } from "./reconcile.ts";
+import { RetryQueue } from "./retry-queue.ts";
+import type { IndexParts, RunContext, RunLimits } from "./run-context.ts";
+import { parseResume } from "./sync-run.ts";
+import type { Tally } from "./tally.ts";
+
+/** What a run is opened with. */
+export interface RunSetup<M extends Metadata = Metadata> {
+  readonly store: VectorStore;
+  readonly index: Index<M>;
+  readonly manifest: Manifest;
+  readonly tenant: string | undefined;
+  readonly sourceId: string;
+  /** True: nothing is embedded, written or recorded. */
+  readonly isDry: boolean;
+  readonly recheck: boolean;
+  readonly allowMassDelete: boolean;
+  readonly leaseWaitMs: number;
+  readonly limits: RunLimits;
+  readonly tally: Tally;
+  readonly report: RunContext["report"];
+  readonly call: CallOptions;
+}
+
+/** A run that holds the source's lease and knows what the collection holds. */
+export interface OpenRun {
+  readonly context: RunContext;
+  /** Where the source may resume; undefined where it must list everything. */
+  readonly resume: string | undefined;
+}
+
+/** Makes sure of the collection, takes the lease, fences off every predecessor, and then compares what is there with
+ * what was recorded, unless nobody can have written since. Releases the lease when `body` is done. */
+export async function withRun<M extends Metadata, T>(
+  setup: RunSetup<M>,
+  body: (run: OpenRun) => Promise<T>,
+): Promise<T> {
+  const { store, index, call, tenant, sourceId, isDry } = setup;
+  const spec = await createCollectionSpec(index, call);
+  const existing = await store.describeCollection(index.name, call);
+  if (existing !== undefined) checkCollection(existing, spec);
+  const info = isDry ? existing : await store.ensureCollection(spec, call);
+  const binding = info && { sourceId, tenant, incarnation: info.incarnation };
+  const session = binding && (await openSession(setup, binding));
+  try {
+    const context = await createContext(setup, spec, session);
+    const epoch = await context.points.register();
+    const isSettled = epoch !== undefined && epoch === context.entries.epoch && !context.entries.isNew;
+    if (!isSettled || context.recheck) await compare(context);
+    return await body({ context, resume: await resumeOf(context) });
+  } finally {
+    await session?.close();
+  }
+}
+
+async function createContext<M extends Metadata>(
+  setup: RunSetup<M>,
+  spec: CollectionSpec,
+  session: ManifestSession | undefined,
+): Promise<RunContext> {
+  const { store, index, tenant, sourceId, isDry, call, limits, tally, report } = setup;
+  const { recheck, allowMassDelete } = setup;
+  const collection = store.collection(index.name, tenant === undefined ? undefined : { tenant });
+  const entries = isDry || session === undefined ? dryEntries(session) : session;
+  const isFenced = !isDry && session !== undefined && (await store.capabilities(call)).fencedWrites;
+  const fence = isFenced ? { sourceId, token: session.token } : undefined;
+  const points = isDry ? dryPoints(session && collection) : collection;
+  return {
+    ...{ spec, sourceId, tenant, entries, limits, tally, report, call, recheck, allowMassDelete },
+    index: isDry ? dryParts(index) : index,
+    config: configFingerprint(index.chunker.id, spec),
+    retries: new RetryQueue(),
+    points: new FencedPoints(points, fence, call),
+    contents: new ContentIndex({ sourceId, tenant, entries, maxChunks: limits.maxRememberedChunks, call }),
+  };
+}
+
+function dryParts({ chunker, embedder, sparse, schema }: IndexParts): IndexParts {
+  return {
+    ...{ chunker, schema },
+    embedder: embedder && dryEmbedder(embedder),
+    sparse: sparse && dryEncoder(sparse),
+  };
+}
+
+async function compare(context: RunContext): Promise<void> {
+  const { tally } = context;
+  const { phase } = tally;
+  tally.phase = "reconciling";
+  context.report();
+  await reconcile(context);
+  tally.phase = phase;
+}
+
+/** A source may go on from a checkpoint only if every document before it is as it was recorded. */
+async function resumeOf(context: RunContext): Promise<string | undefined> {
+  const { entries, call, config, recheck } = context;
+  if (entries.isNew || recheck) return undefined;
+  for await (const entry of entries.list({ ...call, state: "writing" }))
+    if (entry.documentId !== "") return undefined;
+  return parseResume(config, entries.resume);
+}
+
+const pollMs = 250;
+
+async function openSession<M extends Metadata>(
+  { manifest, leaseWaitMs, tally, report, call }: RunSetup<M>,
+  binding: ManifestBinding,
+): Promise<ManifestSession> {
+  const givesUpAt = Date.now() + leaseWaitMs;
+  const { phase } = tally;
+  for (;;) {
+    try {
+      const session = await manifest.open(binding, call);
+      tally.phase = phase;
+      return session;
+    } catch (error) {
+      const isHeld = BinnacleError.isInstance(error) && error.code === "lease_held";
+      if (!isHeld || Date.now() + pollMs > givesUpAt) throw error;
+    }
+    tally.phase = "waiting";
+    report();
+    await sleep(pollMs, call);
+  }
+}

@@ -1,0 +1,146 @@
+import type {
+  Delete,
+  ManifestEntry,
+  ManifestSlot,
+  Metadata,
+  Patch,
+  StoredChunk,
+  StoredPoint,
+} from "@binnacle/core";
+import { pointId } from "@binnacle/core/kit";
+import { formatFingerprint } from "../fingerprint/document-fingerprint.ts";
+import { PointsDigest, storedPayloadKey } from "../fingerprint/points-digest.ts";
+import { diffSlots, type PresentPoint } from "./diff-slots.ts";
+import { seenNowhere } from "./listing.ts";
+import { draftPoints, type DraftPoint, type ReadDocument } from "./read-document.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** A point that needs vectors. */
+export interface PlannedPut {
+  readonly id: string;
+  readonly chunk: StoredChunk;
+  readonly metadata: Metadata;
+  /** True: the point at `id` holds this very content, so its vectors can stay. */
+  readonly isRewrite: boolean;
+}
+
+/** Everything that brings the points of one document in line with it. */
+export interface DocumentPlan {
+  readonly read: ReadDocument;
+  /** What the manifest knew. */
+  readonly before: ManifestEntry | undefined;
+  readonly puts: readonly PlannedPut[];
+  readonly patches: readonly Patch[];
+  readonly deletes: readonly Delete[];
+  /** What the manifest says when all is done. */
+  readonly after: ManifestEntry;
+  readonly chunks: {
+    readonly added: number;
+    readonly moved: number;
+    readonly removed: number;
+    readonly unchanged: number;
+  };
+}
+
+/** Ids of the points that an entry may speak of. */
+export function entryPointIds(context: RunContext, entry: ManifestEntry): readonly string[] {
+  return entry.slots.map(({ slot }) => slotId(context, entry.documentId, slot));
+}
+
+/** Compares a document with the points that are there. */
+export function planDocument(
+  context: RunContext,
+  read: ReadDocument,
+  before: ManifestEntry | undefined,
+  stored: ReadonlyMap<string, StoredPoint>,
+): DocumentPlan {
+  const drafts = draftPoints(context, read);
+  const present =
+    before === undefined ? [] : entryPointIds(context, before).flatMap((id) => stored.get(id) ?? []);
+  const diff = diffSlots(
+    drafts,
+    present.map((point) => presentPoint(context, point)),
+  );
+  const digest = new PointsDigest();
+  const [puts, patches, slots]: [PlannedPut[], Patch[], ManifestSlot[]] = [[], [], []];
+  for (const [position, { action, slot }] of diff.assignments.entries()) {
+    const draft = drafts[position];
+    if (draft === undefined) continue;
+    const chunk = { ...draft.chunk, slot };
+    const id = slotId(context, chunk.documentId, slot);
+    slots.push({ slot, contentHash: chunk.contentHash });
+    digest.add(chunk, draft.payload);
+    if (action === "keep") continue;
+    const isRewrite = action === "patch";
+    if (isRewrite && canPatch(stored.get(id), draft))
+      patches.push(patchOf(id, chunk, read.document.metadata));
+    else puts.push({ id, chunk, metadata: read.document.metadata, isRewrite });
+  }
+  const moved = diff.assignments.filter(({ action }) => action === "patch").length;
+  const added = diff.assignments.filter(({ action }) => action === "write").length;
+  return {
+    ...{ read, before, puts, patches },
+    deletes: diff.vacated.map((slot) => ({ type: "delete", id: slotId(context, read.document.id, slot) })),
+    after: storedEntry(context, { read, before, slots, points: digest.value }),
+    chunks: { added, moved, removed: diff.dropped, unchanged: drafts.length - added - moved },
+  };
+}
+
+/** The entry of a document that is as the source has it. */
+export function storedEntry(
+  context: RunContext,
+  done: {
+    readonly read: ReadDocument;
+    readonly before: ManifestEntry | undefined;
+    readonly slots: readonly ManifestSlot[];
+    readonly points: string;
+  },
+): ManifestEntry {
+  const { request, input } = done.read;
+  return {
+    documentId: request.documentId,
+    scope: request.scope,
+    version: request.version,
+    inputHash: formatFingerprint({ config: context.config, input, points: done.points }),
+    state: "stored",
+    seenIn: request.listing?.id ?? done.before?.seenIn ?? seenNowhere,
+    slots: done.slots,
+  };
+}
+
+/** The entry that is logged before the first write: old and new slots, so that no crash forgets a point. */
+export function writingEntry({ before, after }: DocumentPlan): ManifestEntry {
+  const slots = new Map([...(before?.slots ?? []), ...after.slots].map((slot) => [slot.slot, slot]));
+  return { ...after, state: "writing", slots: [...slots.values()] };
+}
+
+function slotId({ tenant, sourceId }: RunContext, documentId: string, slot: number): string {
+  return pointId({ tenant, sourceId, documentId, slot });
+}
+
+function presentPoint({ spec }: RunContext, { chunk, metadata }: StoredPoint): PresentPoint {
+  return {
+    slot: chunk.slot,
+    contentHash: chunk.contentHash,
+    payload: storedPayloadKey(chunk, metadata),
+    isCurrent: chunk.spaceId === spec.dense?.spaceId && chunk.encoderId === spec.sparse?.encoderId,
+  };
+}
+
+/** A patch replaces fields but takes none away: a title that is gone needs the point written anew. */
+function canPatch(stored: StoredPoint | undefined, { chunk }: DraftPoint): boolean {
+  if (stored === undefined) return false;
+  const { title, uri } = stored.chunk;
+  return (title === undefined || chunk.title !== undefined) && (uri === undefined || chunk.uri !== undefined);
+}
+
+function patchOf(id: string, chunk: StoredChunk, metadata: Metadata): Patch {
+  const { index, start, end, tokens, path, documentVersion, mediaType, title, uri } = chunk;
+  const named = { ...(title !== undefined && { title }), ...(uri !== undefined && { uri }) };
+  return {
+    type: "patch",
+    id,
+    chunk: { index, start, end, tokens, path, documentVersion, mediaType, ...named },
+    metadata,
+  };
+}

@@ -1,0 +1,36 @@
+import { BinnacleError, type Document, type DocumentSource, type SourceChange } from "@binnacle/core";
+import { canonicalJson } from "../fingerprint/canonical-json.ts";
+import { inputFingerprint } from "../fingerprint/document-fingerprint.ts";
+import type { OpenRun } from "./open-run.ts";
+import { SyncRun } from "./sync-run.ts";
+
+// Never listed, so that only `remove` takes pushed documents away.
+const scope = "pushed";
+
+/** Documents an app pushes, as a source that never claims to be complete. */
+export function pushedUpserts(sourceId: string, documents: readonly Document[]): DocumentSource {
+  return {
+    id: sourceId,
+    async *changes() {
+      yield* documents.map(pushedUpsert);
+    },
+  };
+}
+
+/** Removes pushed documents. */
+export async function pushedRemovals(documentIds: readonly string[], { context }: OpenRun): Promise<void> {
+  const run = new SyncRun(context);
+  for (const documentId of documentIds) await run.remove(documentId);
+  await run.finish();
+}
+
+function pushedUpsert(document: Document): SourceChange {
+  const { id: documentId } = document;
+  try {
+    const version = inputFingerprint(document, canonicalJson(document.metadata));
+    return { type: "upsert", documentId, scope, version, load: () => Promise.resolve(document) };
+  } catch (error) {
+    if (!BinnacleError.isInstance(error)) throw error;
+    return { type: "unreadable", documentId, scope, error };
+  }
+}

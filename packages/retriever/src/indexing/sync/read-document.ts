@@ -1,0 +1,99 @@
+import { BinnacleError, type Document, type Metadata, type StoredChunk } from "@binnacle/core";
+import { canonicalJson } from "../fingerprint/canonical-json.ts";
+import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
+import { payloadKey } from "../fingerprint/points-digest.ts";
+import type { Listing } from "./listing.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** A document that the source showed and that is to be indexed. */
+export interface IndexRequest {
+  readonly documentId: string;
+  readonly scope: string;
+  readonly version: string;
+  /** The listing that showed it, if any. */
+  readonly listing: Listing | undefined;
+  readonly load: (call: { signal?: AbortSignal | undefined }) => Promise<Document | undefined>;
+}
+
+/** A document as it was read. */
+export interface ReadDocument {
+  readonly request: IndexRequest;
+  readonly document: Document;
+  readonly metadataJson: string;
+  /** {@link DocumentFingerprint.input} */
+  readonly input: string;
+}
+
+/** A point that a document should have, before it has a slot. */
+export interface DraftPoint {
+  readonly chunk: Omit<StoredChunk, "slot">;
+  readonly contentHash: string;
+  readonly payload: string;
+}
+
+/** Loads and checks a document; undefined if it is gone by now. */
+export async function readDocument(
+  context: RunContext,
+  request: IndexRequest,
+): Promise<ReadDocument | undefined> {
+  const loaded = await request.load(context.call);
+  if (loaded === undefined) return undefined;
+  if (loaded.id !== request.documentId) {
+    throw new BinnacleError(
+      "invalid_document",
+      `the source announced "${request.documentId}" and loaded "${loaded.id}"; both must be the same id`,
+    );
+  }
+  const metadata = await checkedMetadata(context, loaded.metadata);
+  const metadataJson = canonicalJson(metadata);
+  const document = { ...loaded, metadata };
+  return { request, document, metadataJson, input: inputFingerprint(document, metadataJson) };
+}
+
+/** Cuts a document. */
+export function draftPoints(context: RunContext, read: ReadDocument): readonly DraftPoint[] {
+  const { document, request, metadataJson } = read;
+  const { sourceId, spec, index } = context;
+  const { mediaType, title, uri } = document;
+  const drafts: DraftPoint[] = [];
+  for (const { start, end, text, context: heading, tokens, path, index: position } of index.chunker.chunk(
+    document,
+  )) {
+    const hash = contentHash(heading, text);
+    const chunk = {
+      ...{
+        sourceId,
+        documentId: document.id,
+        index: position,
+        start,
+        end,
+        text,
+        context: heading,
+        tokens,
+        path,
+      },
+      ...{ contentHash: hash, documentVersion: request.version, mediaType },
+      ...(spec.dense && { spaceId: spec.dense.spaceId }),
+      ...(spec.sparse && { encoderId: spec.sparse.encoderId }),
+      ...(title !== undefined && { title }),
+      ...(uri !== undefined && { uri }),
+    };
+    drafts.push({ chunk, contentHash: hash, payload: payloadKey(chunk, metadataJson) });
+  }
+  return drafts;
+}
+
+async function checkedMetadata(context: RunContext, metadata: Metadata): Promise<Metadata> {
+  const { schema } = context.index;
+  if (schema === undefined) return metadata;
+  const result = await schema["~standard"].validate(metadata);
+  if (result.issues === undefined) return result.value;
+  const issues = result.issues.map(({ path = [], message }) => {
+    const keys = path.map((part) => String(typeof part === "object" ? part.key : part));
+    return keys.length === 0 ? message : `${keys.join(".")}: ${message}`;
+  });
+  throw new BinnacleError(
+    "invalid_metadata",
+    `the index's schema refuses the metadata: ${issues.join("; ")}`,
+  );
+}

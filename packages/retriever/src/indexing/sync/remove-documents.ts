@@ -1,0 +1,96 @@
+import { BinnacleError, type Delete, type ManifestEntry, type ManifestListOptions } from "@binnacle/core";
+import { entryPointIds } from "./plan-document.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** Removes documents whole: logged first, so that a crash in between is finished by the next run. */
+export async function removeDocuments(context: RunContext, entries: readonly ManifestEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const logged = entries.filter(({ state }) => state !== "removing");
+  if (logged.length > 0) {
+    await context.entries.put(
+      logged.map((entry) => ({ ...entry, state: "removing" as const })),
+      context.call,
+    );
+  }
+  const present = await presentPoints(context, entries);
+  const failures = await context.points.write([...present].map((id): Delete => ({ type: "delete", id })));
+  const gone: string[] = [];
+  for (const entry of entries) {
+    const ids = entryPointIds(context, entry);
+    const error = ids.map((id) => failures.get(id)).find((found) => found);
+    if (error !== undefined) {
+      context.tally.fail(entry.documentId, error);
+      continue;
+    }
+    gone.push(entry.documentId);
+    const deleted = ids.filter((id) => present.has(id)).length;
+    context.tally.documents.removed += 1;
+    context.tally.chunks.removed += deleted;
+    context.tally.pointsDeleted += deleted;
+    context.tally.succeed(entry.documentId);
+  }
+  await context.entries.forget(gone, context.call);
+  context.report();
+}
+
+/** An interrupted document may hold fewer points than its entry names; a stored one holds them all. */
+async function presentPoints(
+  context: RunContext,
+  entries: readonly ManifestEntry[],
+): Promise<ReadonlySet<string>> {
+  const certain = entries.filter(({ state }) => state === "stored");
+  const doubtful = entries.filter(({ state }) => state !== "stored");
+  const found = await context.points.get(doubtful.flatMap((entry) => entryPointIds(context, entry)));
+  return new Set([...certain.flatMap((entry) => entryPointIds(context, entry)), ...found.keys()]);
+}
+
+/** Which documents are to go because a complete listing did not show them. */
+export interface UnseenDocuments {
+  readonly which: Pick<ManifestListOptions, "scope" | "notSeenIn" | "state">;
+  /** For the message of a refusal. */
+  readonly scope: string;
+  /** Documents the scope had before this run. Asked only where it matters. */
+  readonly knownBefore: () => Promise<number>;
+}
+
+// "More than half, and more than ten": a small scope may lose everything without being asked about.
+const alwaysAllowed = 10;
+
+/** Removes what a listing did not show; returns a refusal instead where that would be a mass deletion. */
+export async function removeUnseen(
+  context: RunContext,
+  unseen: UnseenDocuments,
+): Promise<BinnacleError | undefined> {
+  const list = (): AsyncIterable<ManifestEntry> => context.entries.list({ ...context.call, ...unseen.which });
+  let missing = 0;
+  // What was being removed when a run broke off was judged then.
+  for await (const { state } of list()) if (state !== "removing") missing += 1;
+  if (missing > alwaysAllowed && !context.allowMassDelete) {
+    const known = await unseen.knownBefore();
+    if (missing > known / 2) return massDeleteRefused(unseen.scope, missing, known);
+  }
+  let batch: ManifestEntry[] = [];
+  for await (const entry of list()) {
+    batch.push(entry);
+    if (batch.length < 256) continue;
+    await removeDocuments(context, batch);
+    batch = [];
+  }
+  await removeDocuments(context, batch);
+  return undefined;
+}
+
+/** How many entries there are. */
+export async function countEntries(context: RunContext, which: ManifestListOptions): Promise<number> {
+  let total = 0;
+  for await (const entry of context.entries.list({ ...context.call, ...which }))
+    if (entry.documentId !== "") total += 1;
+  return total;
+}
+
+function massDeleteRefused(scope: string, missing: number, known: number): BinnacleError {
+  return new BinnacleError(
+    "mass_delete_refused",
+    `the listing of "${scope}" would remove ${missing} of its ${known} documents; nothing of it was removed. If the source is really that much smaller, run again with allowMassDelete; else check where it points`,
+  );
+}

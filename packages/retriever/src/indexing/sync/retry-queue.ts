@@ -1,0 +1,34 @@
+import type { IndexRequest } from "./read-document.ts";
+
+// What a source of any size may lose at once and have tried again; the rest waits for the next sync.
+const maxRequests = 10_000;
+
+/** Documents that failed in a way that may pass, to be tried again while a source is followed. */
+export class RetryQueue {
+  readonly #requests: Map<string, IndexRequest> = new Map();
+  #since = Infinity;
+
+  /** When the oldest failure is due again; `Infinity` where there is none. */
+  dueAt(retryMs: number): number {
+    return this.#since + retryMs;
+  }
+
+  add(request: IndexRequest): void {
+    if (this.#requests.size === 0) this.#since = Date.now();
+    if (this.#requests.size < maxRequests) this.#requests.set(request.documentId, request);
+  }
+
+  /** The document is up to date or gone. */
+  forget(documentId: string): void {
+    this.#requests.delete(documentId);
+    if (this.#requests.size === 0) this.#since = Infinity;
+  }
+
+  /** Everything, to be tried now. */
+  take(): readonly IndexRequest[] {
+    const requests = [...this.#requests.values()];
+    this.#requests.clear();
+    this.#since = Infinity;
+    return requests;
+  }
+}

@@ -1,0 +1,64 @@
+import type {
+  CallOptions,
+  Chunker,
+  Collection,
+  CollectionSpec,
+  Embedder,
+  ManifestSession,
+  Metadata,
+  SparseEncoder,
+} from "@binnacle/core";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { ContentIndex } from "./content-index.ts";
+import type { RetryQueue } from "./retry-queue.ts";
+import type { FencedPoints } from "./fenced-points.ts";
+import type { Tally } from "./tally.ts";
+
+/** What a run asks of the collection. */
+export type PointStore = Pick<Collection, "write" | "get" | "scan" | "epoch">;
+
+/** What a run asks of the manifest. */
+export type EntryLog = Pick<
+  ManifestSession,
+  "isNew" | "resume" | "epoch" | "get" | "put" | "forget" | "seen" | "list"
+>;
+
+/** The parts of an index that make points. */
+export interface IndexParts {
+  readonly chunker: Chunker;
+  readonly embedder?: Embedder | undefined;
+  readonly sparse?: SparseEncoder | undefined;
+  readonly schema?: StandardSchemaV1<unknown, Metadata> | undefined;
+}
+
+/** How much a run holds and does at a time. */
+export interface RunLimits {
+  /** Bytes of text that are chunked, embedded and written together. */
+  readonly maxBatchBytes: number;
+  /** Documents loaded at the same time. */
+  readonly loadConcurrency: number;
+  /** Chunks whose place is remembered to take vectors over from. */
+  readonly maxRememberedChunks: number;
+}
+
+/** What every step of one run shares. */
+export interface RunContext {
+  readonly index: IndexParts;
+  readonly spec: CollectionSpec;
+  /** {@link DocumentFingerprint.config} of this run. */
+  readonly config: string;
+  readonly sourceId: string;
+  readonly tenant: string | undefined;
+  readonly points: FencedPoints;
+  readonly entries: EntryLog;
+  readonly contents: ContentIndex;
+  readonly retries: RetryQueue;
+  readonly tally: Tally;
+  readonly limits: RunLimits;
+  /** Read documents again even where their version is the recorded one. */
+  readonly recheck: boolean;
+  readonly allowMassDelete: boolean;
+  readonly call: CallOptions;
+  /** Tells whoever listens how far the run is. */
+  readonly report: (degraded?: { scope: string; error: unknown }) => void;
+}

@@ -1,0 +1,247 @@
+import { BinnacleError, type SourceChange, type UpsertChange } from "@binnacle/core";
+import { indexDocuments } from "./index-documents.ts";
+import { failDocument } from "./keep-shown.ts";
+import { startListing, unknownScope, type Listing } from "./listing.ts";
+import type { IndexRequest } from "./read-document.ts";
+import { countEntries, removeDocuments, removeUnseen } from "./remove-documents.ts";
+import type { RunContext } from "./run-context.ts";
+
+interface Removal {
+  readonly documentId: string;
+  /** Undefined: wherever it belongs. */
+  readonly scope: string | undefined;
+  readonly load?: undefined;
+}
+
+interface ScopeState {
+  readonly listing: Listing;
+  state: "started" | "complete" | "aborted";
+}
+
+// Enough to ask the manifest and the store for many documents at once; few enough to hold.
+const maxPending = 256;
+
+/**
+ * Takes a source's changes one by one and applies them in windows. Within a window the last word on a document counts,
+ * and what is put comes before what is removed, so that a rename finds the vectors of the old name.
+ */
+export class SyncRun {
+  readonly #context: RunContext;
+  readonly #pending: Map<string, IndexRequest | Removal> = new Map();
+  readonly #scopes: Map<string, ScopeState> = new Map();
+  readonly #refusals: BinnacleError[] = [];
+  #checkpoint: string | undefined;
+
+  constructor(context: RunContext) {
+    this.#context = context;
+  }
+
+  /** Whether {@link SyncRun.flush} has something to do. */
+  get hasWork(): boolean {
+    return this.#pending.size > 0 || this.#checkpoint !== undefined;
+  }
+
+  /** Takes one change; may apply what has gathered. May be called again with the same change after it rejected. */
+  async handle(change: SourceChange): Promise<void> {
+    const { tally } = this.#context;
+    switch (change.type) {
+      case "upsert":
+        return this.#gather(change.documentId, this.#request(change));
+      case "remove":
+        return this.remove(change.documentId, change.scope);
+      case "unreadable": {
+        const { documentId, scope } = change;
+        // What was said of it before is still to be applied, and before it is reported.
+        if (this.#pending.has(documentId)) await this.flush();
+        tally.documentsSeen += 1;
+        return failDocument(
+          this.#context,
+          { documentId, scope, listing: this.#listing(scope) },
+          change.error,
+        );
+      }
+      case "listing":
+        return this.#handleListing(change.scope, change.state, change.error);
+      case "checkpoint":
+        this.#checkpoint = change.resume;
+        return;
+      case "degraded":
+        return this.#context.report({ scope: change.scope, error: change.error });
+      default:
+        change satisfies never;
+    }
+  }
+
+  /** Removes a document; with a scope only if it belongs there, since it may have moved to another. */
+  async remove(documentId: string, scope?: string): Promise<void> {
+    const pending = this.#pending.get(documentId);
+    if (scope !== undefined && pending?.scope !== undefined && pending.scope !== scope) return;
+    await this.#gather(documentId, { documentId, scope });
+  }
+
+  /** Applies what has gathered and records the last checkpoint, unless a document before it failed. */
+  async flush(): Promise<void> {
+    const context = this.#context;
+    const requests = [...this.#pending.values()].filter((pending) => pending.load !== undefined);
+    await indexDocuments(context, requests, ({ documentId }) => this.#pending.delete(documentId));
+    await this.#flushRemovals();
+    if (this.#checkpoint === undefined || context.tally.failed > 0) return;
+    await this.#record(this.#checkpoint);
+    this.#checkpoint = undefined;
+  }
+
+  /** When documents that failed in a way that may pass are due again; `Infinity` where there are none. */
+  retryAt(retryMs: number): number {
+    return this.#context.retries.dueAt(retryMs);
+  }
+
+  /** Tries failed documents again. */
+  async retry(): Promise<void> {
+    for (const request of this.#context.retries.take()) {
+      // A later word on the document counts more.
+      if (!this.#pending.has(request.documentId)) this.#pending.set(request.documentId, request);
+    }
+    await this.flush();
+  }
+
+  /** Ends the run: applies the rest, finishes what an earlier run left half removed, records the collection's epoch.
+   * Rejects with code `mass_delete_refused` if a listing asked for too much. */
+  async finish(): Promise<void> {
+    await this.flush();
+    for (const [scope, { state }] of this.#scopes) {
+      if (state !== "started") continue;
+      this.#context.tally.incomplete(
+        scope,
+        new BinnacleError(
+          "listing_incomplete",
+          `the source ended without completing the listing of "${scope}"; nothing of it was removed`,
+        ),
+      );
+    }
+    await this.#finishRemovals();
+    await this.#removeUnclaimed();
+    await this.#record(undefined);
+    const [refusal] = this.#refusals;
+    if (refusal !== undefined) throw refusal;
+  }
+
+  async #gather(documentId: string, pending: IndexRequest | Removal): Promise<void> {
+    this.#context.tally.documentsSeen += 1;
+    // Applied in the order of the last word on each.
+    this.#pending.delete(documentId);
+    this.#pending.set(documentId, pending);
+    if (this.#pending.size >= maxPending) await this.flush();
+  }
+
+  #request(change: UpsertChange): IndexRequest {
+    const { documentId, scope, version } = change;
+    const load: IndexRequest["load"] = (call) => change.load(call);
+    return { documentId, scope, version, listing: this.#listing(scope), load };
+  }
+
+  #listing(scope: string): Listing | undefined {
+    return this.#scopes.get(scope)?.listing;
+  }
+
+  async #handleListing(scope: string, state: ScopeState["state"], error?: BinnacleError): Promise<void> {
+    const { tally } = this.#context;
+    if (state === "started") {
+      this.#scopes.set(scope, { listing: startListing(scope), state });
+      return;
+    }
+    await this.flush();
+    const current = this.#scopes.get(scope);
+    if (state === "aborted") {
+      if (current !== undefined) current.state = state;
+      tally.incomplete(
+        scope,
+        error ??
+          new BinnacleError(
+            "listing_aborted",
+            `the listing of "${scope}" broke off; nothing of it was removed`,
+          ),
+      );
+      return;
+    }
+    // A "complete" without a beginning says nothing about what came before it.
+    if (current?.state !== "started") return;
+    const refusal = await removeUnseen(this.#context, {
+      which: { scope, notSeenIn: current.listing.id },
+      scope,
+      knownBefore: async () => (await countEntries(this.#context, { scope })) - current.listing.added,
+    });
+    current.state = "complete";
+    if (refusal === undefined) tally.complete(scope);
+    else this.#refuse(scope, refusal);
+  }
+
+  #refuse(scope: string, refusal: BinnacleError): void {
+    this.#refusals.push(refusal);
+    this.#context.tally.incomplete(scope, refusal);
+    this.#context.report({ scope, error: refusal });
+  }
+
+  async #flushRemovals(): Promise<void> {
+    const { entries, call, tally, retries } = this.#context;
+    const removals = [...this.#pending.values()];
+    if (removals.length === 0) return;
+    const known = await entries.get(
+      removals.map(({ documentId }) => documentId),
+      call,
+    );
+    await removeDocuments(
+      this.#context,
+      known
+        .filter((entry, position) => {
+          const scope = removals[position]?.scope;
+          return entry !== undefined && (scope === undefined || entry.scope === scope);
+        })
+        .filter((entry) => entry !== undefined),
+    );
+    tally.documentsDone += removals.length;
+    for (const { documentId } of removals) {
+      this.#pending.delete(documentId);
+      tally.succeed(documentId);
+      retries.forget(documentId);
+    }
+  }
+
+  /** Where a listing broke off nobody knows whether the document is there again. */
+  async #finishRemovals(): Promise<void> {
+    const half = [];
+    for await (const entry of this.#context.entries.list({ ...this.#context.call, state: "removing" })) {
+      const state = this.#scopes.get(entry.scope)?.state;
+      if (state === undefined || state === "complete") half.push(entry);
+    }
+    await removeDocuments(this.#context, half);
+  }
+
+  /** Rebuilt entries belong to no scope until a listing claims them: they go only when everything was listed. */
+  async #removeUnclaimed(): Promise<void> {
+    const states = [...this.#scopes.values()].map(({ state }) => state);
+    if (states.length === 0 || states.some((state) => state !== "complete")) return;
+    const which = { scope: unknownScope };
+    const context = this.#context;
+    const knownBefore = async (): Promise<number> =>
+      (await countEntries(context, which)) + context.tally.adopted;
+    const refusal = await removeUnseen(context, { which, scope: context.sourceId, knownBefore });
+    if (refusal !== undefined) this.#refuse(unknownScope, refusal);
+  }
+
+  async #record(checkpoint: string | undefined): Promise<void> {
+    const { entries, points, config, call } = this.#context;
+    const epoch = await points.settledEpoch();
+    const resume = checkpoint === undefined ? undefined : formatResume(config, checkpoint);
+    await entries.put([], { ...call, epoch, resume });
+  }
+}
+
+/** A checkpoint holds only for what was indexed with the same configuration. */
+export function formatResume(config: string, checkpoint: string): string {
+  return `${config}.${checkpoint}`;
+}
+
+/** The source's own checkpoint, if it was recorded with this configuration. */
+export function parseResume(config: string, resume: string | undefined): string | undefined {
+  return resume?.startsWith(`${config}.`) ? resume.slice(config.length + 1) : undefined;
+}

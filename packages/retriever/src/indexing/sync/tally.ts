@@ -1,0 +1,92 @@
+import { BinnacleError } from "@binnacle/core";
+import type { IncompleteListing, IndexFailure, IndexProgress, IndexReport } from "../index-report.ts";
+
+const maxFailures = 1000;
+
+/** Counts what a run does. */
+export class Tally {
+  readonly documents: { added: number; changed: number; removed: number; unchanged: number } = {
+    added: 0,
+    changed: 0,
+    removed: 0,
+    unchanged: 0,
+  };
+  readonly chunks: { added: number; moved: number; removed: number; unchanged: number } = {
+    added: 0,
+    moved: 0,
+    removed: 0,
+    unchanged: 0,
+  };
+  phase: IndexProgress["phase"] = "indexing";
+  documentsSeen = 0;
+  documentsDone = 0;
+  embeddings = 0;
+  pointsWritten = 0;
+  pointsDeleted = 0;
+  /** Documents whose entries had been rebuilt from points, and that the source then showed. */
+  adopted = 0;
+  readonly #startedAt: number = performance.now();
+  readonly #failures: Map<string, IndexFailure | undefined> = new Map();
+  readonly #incomplete: Map<string, IncompleteListing> = new Map();
+
+  /** Documents that are not as the source has them. */
+  get failed(): number {
+    return this.#failures.size;
+  }
+
+  /** Notes a failure; a later one of the same document replaces it. */
+  fail(documentId: string, error: unknown): void {
+    const isKept = this.#failures.has(documentId) || this.#failures.size < maxFailures;
+    this.#failures.set(documentId, isKept ? { documentId, ...reason(error) } : undefined);
+  }
+
+  /** Takes a failure back: a later attempt went well. */
+  succeed(documentId: string): void {
+    this.#failures.delete(documentId);
+  }
+
+  /** Notes that nothing of a scope was deleted. */
+  incomplete(scope: string, error: unknown): void {
+    this.#incomplete.set(scope, { scope, ...reason(error) });
+  }
+
+  /** Takes that back: the scope was listed again, whole. */
+  complete(scope: string): void {
+    this.#incomplete.delete(scope);
+  }
+
+  progress(degraded?: IndexProgress["degraded"]): IndexProgress {
+    const { phase, documentsSeen, documentsDone, embeddings, pointsWritten, pointsDeleted } = this;
+    const { added, moved, unchanged } = this.chunks;
+    return {
+      ...{
+        phase,
+        documentsSeen,
+        documentsDone,
+        documentsFailed: this.failed,
+        chunks: added + moved + unchanged,
+      },
+      ...{ embeddings, pointsWritten, pointsDeleted, degraded },
+    };
+  }
+
+  report(): IndexReport {
+    const { added, changed, removed } = this.documents;
+    const { embeddings, pointsWritten, pointsDeleted, failed } = this;
+    return {
+      summary: `+${added} ~${changed} -${removed} documents, ${embeddings} embeddings, ${failed} failures`,
+      documents: { ...this.documents, failed },
+      chunks: { ...this.chunks },
+      ...{ embeddings, pointsWritten, pointsDeleted },
+      durationMs: Math.round(performance.now() - this.#startedAt),
+      failures: [...this.#failures.values()].filter((failure) => failure !== undefined),
+      incomplete: [...this.#incomplete.values()],
+    };
+  }
+}
+
+/** What a report says of an error. */
+export function reason(error: unknown): { code: string; message: string } {
+  if (BinnacleError.isInstance(error)) return { code: error.code, message: error.message };
+  return { code: "unexpected_error", message: error instanceof Error ? error.message : String(error) };
+}
