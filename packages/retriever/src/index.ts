@@ -40,6 +40,12 @@ export {
   type SyncOptions,
 } from "./indexing/indexer-options.ts";
 export { SyncError } from "./indexing/sync-error.ts";
+export {
+  verifyIndex,
+  type IndexDifference,
+  type IndexVerification,
+  type VerifyIndexOptions,
+} from "./indexing/verify-index.ts";
 export { MemoryManifest, type MemoryManifestOptions } from "./manifests/memory/index.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./stores/memory/index.ts";
 export { createBm25Encoder, type Bm25EncoderOptions, type Bm25Language } from "./sparse/index.ts";

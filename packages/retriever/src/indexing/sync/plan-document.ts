@@ -1,4 +1,5 @@
 import type {
+  CollectionSpec,
   Delete,
   ManifestEntry,
   ManifestSlot,
@@ -59,7 +60,7 @@ export function planDocument(
     before === undefined ? [] : entryPointIds(context, before).flatMap((id) => stored.get(id) ?? []);
   const diff = diffSlots(
     drafts,
-    present.map((point) => presentPoint(context, point)),
+    present.map((point) => presentPoint(context.spec, point)),
   );
   const digest = new PointsDigest();
   const [puts, patches, slots]: [PlannedPut[], Patch[], ManifestSlot[]] = [[], [], []];
@@ -118,7 +119,8 @@ function slotId({ tenant, sourceId }: RunContext, documentId: string, slot: numb
   return pointId({ tenant, sourceId, documentId, slot });
 }
 
-function presentPoint({ spec }: RunContext, { chunk, metadata }: StoredPoint): PresentPoint {
+/** A point of the store as {@link diffSlots} sees it. */
+export function presentPoint(spec: CollectionSpec, { chunk, metadata }: StoredPoint): PresentPoint {
   return {
     slot: chunk.slot,
     contentHash: chunk.contentHash,

@@ -31,9 +31,12 @@ export interface DraftPoint {
   readonly payload: string;
 }
 
+/** What reading and cutting needs of a run. */
+export type ReadContext = Pick<RunContext, "index" | "spec" | "sourceId" | "call">;
+
 /** Loads and checks a document; undefined if it is gone by now. */
 export async function readDocument(
-  context: RunContext,
+  context: ReadContext,
   request: IndexRequest,
 ): Promise<ReadDocument | undefined> {
   const loaded = await request.load(context.call);
@@ -51,7 +54,7 @@ export async function readDocument(
 }
 
 /** Cuts a document. */
-export function draftPoints(context: RunContext, read: ReadDocument): readonly DraftPoint[] {
+export function draftPoints(context: ReadContext, read: ReadDocument): readonly DraftPoint[] {
   const { document, request, metadataJson } = read;
   const { sourceId, spec, index } = context;
   const { mediaType, title, uri } = document;
@@ -83,7 +86,7 @@ export function draftPoints(context: RunContext, read: ReadDocument): readonly D
   return drafts;
 }
 
-async function checkedMetadata(context: RunContext, metadata: Metadata): Promise<Metadata> {
+async function checkedMetadata(context: ReadContext, metadata: Metadata): Promise<Metadata> {
   const { schema } = context.index;
   if (schema === undefined) return metadata;
   const result = await schema["~standard"].validate(metadata);
