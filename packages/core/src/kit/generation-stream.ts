@@ -123,7 +123,11 @@ class EventReader {
     this.#end ??= { error };
     this.#linked?.controller.abort(error);
     this.#linked?.unlink();
-    await this.#source?.return?.();
+    try {
+      await this.#source?.return?.();
+    } catch (thrown) {
+      if (thrown !== error) throw thrown; // a source that is aborted may say so once more
+    }
   }
 
   #interrupted(message: string): InferenceError {

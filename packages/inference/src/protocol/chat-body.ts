@@ -1,4 +1,4 @@
-import type { CheckedRequest } from "./generate-request.ts";
+import type { ContentPart, GenerateRequest } from "@binnacle/core";
 
 /** What a chat completion request says beside the request itself. */
 export interface ChatBodyOptions {
@@ -10,7 +10,7 @@ export interface ChatBodyOptions {
 }
 
 /** The body of `POST /v1/chat/completions` (https://platform.openai.com/docs/api-reference/chat/create). */
-export function chatBody(request: CheckedRequest, options: ChatBodyOptions): Record<string, unknown> {
+export function chatBody(request: GenerateRequest, options: ChatBodyOptions): Record<string, unknown> {
   const { model, stream, maxTokensField } = options;
   const { messages, maxTokens, temperature, topP, seed, stop, jsonSchema } = request;
   const fields = {
@@ -33,9 +33,7 @@ export function chatBody(request: CheckedRequest, options: ChatBodyOptions): Rec
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-type Part = Exclude<CheckedRequest["messages"][number]["content"], string>[number];
-
-function partBody(part: Part): Record<string, unknown> {
+function partBody(part: ContentPart): Record<string, unknown> {
   if (part.type === "text") return part;
   const { mediaType, data } = part.image;
   const base64 = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");

@@ -2,23 +2,52 @@ import {
   InferenceError,
   InvalidResponseError,
   type FinishReason,
+  type Generation,
   type GenerationUsage,
 } from "@binnacle/core";
+import { parseResponse } from "@binnacle/core/kit";
 import { z } from "zod";
+
+/** A message or a piece of one, as far as it is read. */
+export interface ChatMessagePart {
+  readonly content?: string | null | undefined;
+  /** llama-server and older vLLM. */
+  readonly reasoning_content?: string | null | undefined;
+  /** Newer vLLM. */
+  readonly reasoning?: string | null | undefined;
+}
+
+/** Tokens as the protocol counts them. */
+export interface ChatUsage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly prompt_tokens_details?: { readonly cached_tokens?: number | null | undefined } | null | undefined;
+}
+
+/** One piece of a streamed chat completion, as far as it is read. */
+export interface ChatChunk {
+  readonly model?: string | undefined;
+  readonly choices?:
+    | readonly {
+        readonly delta?: ChatMessagePart | undefined;
+        readonly finish_reason?: string | null | undefined;
+      }[]
+    | undefined;
+  readonly usage?: ChatUsage | null | undefined;
+  /** In place of everything else: what went wrong after the stream had begun. */
+  readonly error?: unknown;
+}
 
 const usageSchema = z.object({
   prompt_tokens: z.number(),
   completion_tokens: z.number(),
   prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish(),
 });
-
 const messageSchema = z.object({
   content: z.string().nullish(),
-  // llama-server and older vLLM say `reasoning_content`, newer vLLM `reasoning`
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
 });
-
 const chunkSchema = z.object({
   model: z.string().optional(),
   choices: z
@@ -27,35 +56,47 @@ const chunkSchema = z.object({
   usage: usageSchema.nullish(),
   error: z.unknown().optional(),
 });
-
 const replySchema = z.object({
-  model: z.string().optional(),
-  choices: z.array(z.object({ message: messageSchema, finish_reason: z.string().nullish() })).min(1),
+  model: z.string().min(1).optional(),
+  choices: z.tuple([z.object({ message: messageSchema, finish_reason: z.string() })], z.unknown()),
   usage: usageSchema.nullish(),
 });
 
-/** One piece of a streamed chat completion, as far as it is read. */
-export type ChatChunk = z.output<typeof chunkSchema>;
-/** A whole chat completion, as far as it is read. */
-export type ChatReply = z.output<typeof replySchema>;
-
-/** Reads the data of one event. Throws `InvalidResponseError` for anything else than a chunk. */
-export function parseChatChunk(data: string): ChatChunk {
-  return parse(chunkSchema, parseJson(data), "a piece of the stream");
+/** Reads the data of one event of a stream. Throws `InvalidResponseError` for anything else than a chunk. */
+export function parseChatChunk(source: string, data: string): ChatChunk {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch (cause) {
+    throw new InvalidResponseError(`${source}: a piece of the stream is not JSON: ${data.slice(0, 200)}`, {
+      cause,
+    });
+  }
+  return parseResponse(source, chunkSchema, value);
 }
 
 /** Reads a whole answer. Throws `InvalidResponseError` for anything else. */
-export function parseChatReply(body: unknown): ChatReply {
-  return parse(replySchema, body, "the answer");
+export function parseChatReply(source: string, body: unknown, model: string): Generation {
+  const reply = parseResponse(source, replySchema, body);
+  const [{ message, finish_reason }] = reply.choices;
+  const text = message.content ?? "";
+  return {
+    text,
+    reasoning: reasoningOf(message),
+    finishReason: finishReasonOf(finish_reason, text),
+    usage: reply.usage ? usageOf(reply.usage) : undefined,
+    model: reply.model ?? model,
+  };
 }
 
 /** What the model thought, under either name. */
-export function reasoningOf(message: z.output<typeof messageSchema>): string | undefined {
-  return (message.reasoning_content ?? message.reasoning) || undefined;
+export function reasoningOf(message: ChatMessagePart): string | undefined {
+  const reasoning = message.reasoning_content ?? message.reasoning ?? "";
+  return reasoning === "" ? undefined : reasoning;
 }
 
 /** Usage in our words. */
-export function usageOf(usage: z.output<typeof usageSchema>): GenerationUsage {
+export function usageOf(usage: ChatUsage): GenerationUsage {
   return {
     promptTokens: usage.prompt_tokens,
     completionTokens: usage.completion_tokens,
@@ -65,6 +106,7 @@ export function usageOf(usage: z.output<typeof usageSchema>): GenerationUsage {
 
 /** A finish reason in our words. One that is none of ours, such as vLLM's `abort`, is an error: the answer is not whole. */
 export function finishReasonOf(reason: string, partial: string): FinishReason {
+  // The second and third are what text-generation-inference says.
   if (reason === "stop" || reason === "eos_token" || reason === "stop_sequence") return "stop";
   if (reason === "length") return "length";
   if (reason === "content_filter") return "content-filter";
@@ -72,22 +114,4 @@ export function finishReasonOf(reason: string, partial: string): FinishReason {
     kind: "server",
     partial,
   });
-}
-
-function parse<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-  const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
-  throw new InvalidResponseError(`${what} is no chat completion: ${list}`, { issues, cause: result.error });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InvalidResponseError(`a piece of the stream is not JSON: ${text.slice(0, 200)}`, {
-      cause: error,
-    });
-  }
 }

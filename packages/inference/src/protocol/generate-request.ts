@@ -27,16 +27,13 @@ const requestSchema = z.strictObject({
   jsonSchema: z.record(z.string(), z.json()).optional(),
 });
 
-/** A request that was checked. */
-export type CheckedRequest = z.output<typeof requestSchema>;
-
 /** Checks a request before anything is sent; throws `ConfigurationError` with everything that is wrong. */
-export function checkRequest(component: string, request: GenerateRequest): CheckedRequest {
+export function checkRequest(component: string, request: GenerateRequest): GenerateRequest {
   return parseOptions(component, requestSchema, request);
 }
 
 /** Whether any message shows an image. */
-export function hasImage(request: CheckedRequest): boolean {
+export function hasImage(request: GenerateRequest): boolean {
   return request.messages.some(
     ({ content }) => typeof content !== "string" && content.some((part) => part.type === "image"),
   );

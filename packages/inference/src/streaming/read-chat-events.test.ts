@@ -22,6 +22,7 @@ async function read(
     for (const byte of new TextEncoder().encode(wire)) yield Uint8Array.of(byte); // cut everywhere
   }
   const reading = readChatEvents(readServerSentEvents(bytes()), {
+    source: "test",
     model: "asked",
     onArrival: (kind) => arrivals.push(kind),
     toError: (error, partial) => new InferenceError(JSON.stringify(error), { kind: "server", partial }),

@@ -10,6 +10,8 @@ import {
 
 /** What {@link readChatEvents} takes beside the stream. */
 export interface ReadChatEventsOptions {
+  /** Who answers, for error messages: `LlamaCppBackend http://127.0.0.1:8080`. */
+  readonly source: string;
   /** The model's name, where the server does not say. */
   readonly model: string;
   /** Told of everything that arrives: `token` for text or reasoning, `alive` for the rest, comments included. */
@@ -34,11 +36,11 @@ export async function* readChatEvents(
       continue;
     }
     if (item.data === "[DONE]") break;
-    const chunk = parseChatChunk(item.data);
+    const chunk = parseChatChunk(options.source, item.data);
     if (chunk.error !== undefined) throw options.toError(chunk.error, state.partial);
     yield* eventsOf(chunk, state, options);
   }
-  if (state.finish === undefined) throw interrupted(state.partial);
+  if (state.finish === undefined) throw interrupted(options.source, state.partial);
   yield { type: "finish", reason: state.finish };
 }
 
@@ -70,8 +72,8 @@ function* eventsOf(
   if (chunk.usage) yield { type: "usage", usage: usageOf(chunk.usage) };
 }
 
-function interrupted(partial: string): InferenceError {
-  return new InferenceError("the server closed the stream before the answer was finished", {
+function interrupted(source: string, partial: string): InferenceError {
+  return new InferenceError(`${source}: the stream ended before the answer was finished`, {
     kind: "interrupted",
     partial,
     retryable: true,

@@ -1,0 +1,116 @@
+import {
+  InferenceError,
+  InvalidResponseError,
+  type CallOptions,
+  type EmbedInput,
+  type EmbedOptions,
+  type EmbedResult,
+  type Embedder,
+  type EmbedderInfo,
+} from "@binnacle/core";
+import { embedInBatches } from "../../embedding/embed-in-batches.ts";
+import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
+import { vectorSpace } from "../../embedding/space-id.ts";
+import { closedError, remembered, type Remembered } from "../../remembered.ts";
+import { withDeadline } from "../../with-deadline.ts";
+import { askFacts } from "./llama-cpp-facts.ts";
+import {
+  parseEmbedderOptions,
+  type LlamaCppEmbedderOptions,
+  type LlamaCppEmbedderSettings,
+} from "./llama-cpp-options.ts";
+import { createLlamaCppServer, type LlamaCppCallOptions, type LlamaCppServer } from "./llama-cpp-server.ts";
+
+const component = "LlamaCppEmbedder";
+const path = "/v1/embeddings";
+
+/** Embeddings by a llama-server that was started with `--embeddings`. Vectors have length 1. */
+export class LlamaCppEmbedder implements Embedder {
+  readonly #settings: LlamaCppEmbedderSettings;
+  readonly #server: LlamaCppServer;
+  readonly #info: Remembered<EmbedderInfo>;
+  #closed = false;
+
+  /** Connects to nothing yet. Throws `ConfigurationError`. */
+  constructor(options: LlamaCppEmbedderOptions) {
+    this.#settings = parseEmbedderOptions(options);
+    this.#server = createLlamaCppServer(component, this.#settings, () => this.#info.forget());
+    this.#info = remembered(() => this.#ask());
+  }
+
+  async describe(options: CallOptions = {}): Promise<EmbedderInfo> {
+    if (this.#closed) throw closedError(component);
+    return withDeadline(this.#server.source, options, ({ signal }) => this.#info.get(signal));
+  }
+
+  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    if (this.#closed) throw closedError(component);
+    const { queryPrefix, documentPrefix, maxBatchBytes } = this.#settings;
+    return withDeadline(this.#server.source, options, async ({ signal, deadlineAt }) => {
+      const { space, maxItems, concurrency } = await this.#info.get(signal);
+      const prefix = options.role === "query" ? queryPrefix : documentPrefix;
+      const send = (texts: readonly string[], batchSignal: AbortSignal): Promise<Embeddings> =>
+        this.#send(texts, { ...options, signal: batchSignal, deadlineAt });
+      const limits = { maxItems, maxBytes: maxBatchBytes, concurrency };
+      return embedInBatches(inputs, { space, prefix, ...limits, signal, send }).catch((error: unknown) => {
+        if (InvalidResponseError.isInstance(error)) this.#info.forget(); // another model may be served by now
+        throw error;
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#server.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #ask(): Promise<EmbedderInfo> {
+    const { model, maxItems, maxTokensPerItem, concurrency } = this.#settings;
+    const [facts, { vectors }] = await Promise.all([
+      askFacts(this.#server, model, {}),
+      this.#send(["a"], {}), // the length of a vector is not always the width of the model
+    ]);
+    const dimensions = vectors[0]?.length ?? 0;
+    return {
+      space: vectorSpace({ ...this.#settings, model: model ?? facts.model, dimensions }),
+      accepts: ["text"],
+      maxItems,
+      maxTokensPerItem: maxTokensPerItem ?? (await this.#askTokenLimit(facts.contextTokens)),
+      concurrency: concurrency ?? facts.slots ?? 2,
+    };
+  }
+
+  /**
+   * One text must fit both into a slot's context, which the server tells, and often into its physical batch (`-ub`),
+   * which it tells only when it refuses: so it is given one token too many, which it refuses without computing.
+   */
+  async #askTokenLimit(contextTokens: number | undefined): Promise<number | undefined> {
+    if (contextTokens === undefined) return undefined;
+    const tooMany = Array<number>(contextTokens + 1).fill(0);
+    try {
+      await this.#send([tooMany], {});
+      return undefined; // it takes more than it says: no limit is known
+    } catch (error) {
+      if (!InferenceError.isInstance(error) || error.kind !== "too-long") throw error;
+      const batch = /current batch size: (\d+)/.exec(error.message)?.[1];
+      return batch === undefined ? contextTokens : Math.min(contextTokens, Number(batch));
+    }
+  }
+
+  async #send(
+    inputs: readonly (string | readonly number[])[],
+    options: LlamaCppCallOptions,
+  ): Promise<Embeddings> {
+    const { model, requestTimeoutMs } = this.#settings;
+    const json = { ...(model === undefined ? {} : { model }), input: inputs, encoding_format: "base64" };
+    return this.#server.json(
+      { method: "POST", path, json },
+      (body) => parseEmbeddings(`${this.#server.source}${path}`, body, inputs.length),
+      { ...options, headersTimeoutMs: requestTimeoutMs },
+    );
+  }
+}

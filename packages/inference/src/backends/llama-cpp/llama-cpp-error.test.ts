@@ -1,0 +1,97 @@
+import { InferenceError, RequestError, TimeoutError } from "@binnacle/core";
+import { expect, test } from "vitest";
+import { llamaCppError } from "./llama-cpp-error.ts";
+
+const context = { component: "LlamaCppBackend", replica: "http://127.0.0.1:1" };
+const answered = (status: number, error: unknown): RequestError =>
+  new RequestError(`http_${status}`, "refused", {
+    url: context.replica,
+    status,
+    body: JSON.stringify({ error }),
+  });
+
+// The bodies are llama-server's own, 0.7.0 build 11669.
+test.each([
+  [
+    500,
+    {
+      code: 500,
+      message:
+        "input (602 tokens) is too large to process. increase the physical batch size (current batch size: 512)",
+      type: "server_error",
+    },
+    "too-long",
+    false,
+  ],
+  [
+    400,
+    {
+      code: 400,
+      message: "request (5031 tokens) exceeds the available context size (2048 tokens), try increasing it",
+      type: "exceed_context_size_error",
+      n_prompt_tokens: 5031,
+      n_ctx: 2048,
+    },
+    "too-long",
+    false,
+  ],
+  [
+    500,
+    {
+      code: 500,
+      message:
+        "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj",
+      type: "server_error",
+    },
+    "unsupported",
+    false,
+  ],
+  [
+    501,
+    {
+      code: 501,
+      message: "This server does not support embeddings. Start it with `--embeddings`",
+      type: "not_supported_error",
+    },
+    "unsupported",
+    false,
+  ],
+  [503, { message: "Loading model", type: "unavailable_error", code: 503 }, "loading", true],
+  [401, { message: "Invalid API Key", type: "authentication_error", code: 401 }, "unauthorized", false],
+  [404, { message: "File Not Found", type: "not_found_error", code: 404 }, "not-found", false],
+  [400, { message: "model 'zzz' not found", type: "invalid_request_error", code: 400 }, "not-found", false],
+  [
+    400,
+    { message: "model name is missing from the request", type: "invalid_request_error", code: 400 },
+    "invalid-request",
+    false,
+  ],
+  [500, { message: "model name=a failed to load", type: "server_error", code: 500 }, "server", true],
+])("%i %j is %s, retryable: %s", (status, body, kind, retryable) => {
+  const error = llamaCppError(answered(status, body), context);
+  expect(error).toMatchObject({ kind, retryable, replica: context.replica, attempts: 1 });
+  expect(error).toHaveProperty("message", expect.stringContaining(body.message));
+});
+
+test("a server that is not there may come back; a stream that broke is interrupted, with what had arrived", () => {
+  const lost = new RequestError("connection_lost", "the connection broke", {
+    url: context.replica,
+    retryable: true,
+  });
+  expect(llamaCppError(lost, { ...context, attempts: 3 })).toMatchObject({
+    kind: "unreachable",
+    retryable: true,
+    attempts: 3,
+  });
+  expect(llamaCppError(lost, { ...context, partial: "" })).toMatchObject({
+    kind: "interrupted",
+    partial: "",
+  });
+});
+
+test("timeouts, aborts and errors already classified stay what they are", () => {
+  const timeout = new TimeoutError("late", { afterMs: 1, phase: "idle" });
+  const abort = new Error("enough");
+  const known = new InferenceError("known", { kind: "server" });
+  for (const error of [timeout, abort, known]) expect(llamaCppError(error, context)).toBe(error);
+});

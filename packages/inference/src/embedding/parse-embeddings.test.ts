@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseEmbeddings } from "./parse-embeddings.ts";
+
+const base64 = (values: readonly number[]): string =>
+  Buffer.from(Float32Array.from(values).buffer).toString("base64");
+const reply = (...embeddings: readonly unknown[]): object => ({
+  data: embeddings.map((embedding, index) => ({ index, embedding })),
+  usage: { prompt_tokens: 7, total_tokens: 7 },
+});
+
+test("base64 and numbers decode to the same vectors, bit by bit", () => {
+  const vector = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
+    minLength: 1,
+    maxLength: 50,
+  });
+  fc.assert(
+    fc.property(vector, (values) => {
+      const { vectors, tokens } = parseEmbeddings("s", reply(base64(values), values), 2);
+      expect(vectors).toEqual([Float32Array.from(values), Float32Array.from(values)]);
+      expect(tokens).toBe(7);
+    }),
+  );
+});
+
+test("vectors come in the order of the inputs, whatever the order of the answer", () => {
+  const body = {
+    data: [
+      { index: 1, embedding: [2] },
+      { index: 0, embedding: [1] },
+    ],
+  };
+  expect(parseEmbeddings("s", body, 2).vectors).toEqual([Float32Array.of(1), Float32Array.of(2)]);
+});
+
+test.each([
+  ["a missing vector", { data: [{ index: 0, embedding: [1] }] }],
+  [
+    "a vector given twice",
+    {
+      data: [
+        { index: 0, embedding: [1] },
+        { index: 0, embedding: [1] },
+      ],
+    },
+  ],
+  ["a vector too many", reply([1], [2], [3])],
+  [
+    "an index that no input has",
+    {
+      data: [
+        { index: 0, embedding: [1] },
+        { index: 2, embedding: [1] },
+      ],
+    },
+  ],
+  ["base64 of a broken float", reply("AAAA", base64([1]))],
+  ["text that is no base64", reply("!!!!!!!!", base64([1]))],
+  ["no vectors at all", { message: "hello" }],
+])("%s is an invalid response", (_, body) => {
+  expect(() => parseEmbeddings("s", body, 2)).toThrow(expect.objectContaining({ code: "invalid_response" }));
+});

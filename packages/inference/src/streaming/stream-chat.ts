@@ -1,0 +1,56 @@
+import type { CallOptions, GenerationEvent } from "@binnacle/core";
+import { createDeadline, readServerSentEvents, type Deadline } from "@binnacle/core/kit";
+import { readChatEvents } from "./read-chat-events.ts";
+import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
+
+/** What {@link streamChat} takes. */
+export interface StreamChatOptions extends CallOptions {
+  /** Who answers, for error messages: `LlamaCppBackend http://127.0.0.1:8080`. */
+  readonly source: string;
+  /** The model's name, where the server does not say. */
+  readonly model: string;
+  readonly timeouts: StreamTimeoutSettings;
+  /** Sends the request; resolves when the answer begins. Leaving its bytes must close the socket. */
+  readonly send: (deadline: Deadline) => Promise<AsyncIterable<Uint8Array>>;
+  /** The driver's error for whatever was thrown; `partial` is undefined before the answer began. */
+  readonly toError: (error: unknown, partial: string | undefined) => unknown;
+  /** The driver's error for one that the server reported inside the stream. */
+  readonly toReportedError: (error: unknown, partial: string) => Error;
+}
+
+/** Streams one chat completion under the timers `first-token`, `idle` and `total`. Leaving the loop closes the socket. */
+export async function* streamChat(
+  options: StreamChatOptions,
+): AsyncGenerator<GenerationEvent, void, undefined> {
+  const { source, signal, deadlineAt, timeouts } = options;
+  const { firstTokenTimeoutMs, idleTimeoutMs, totalTimeoutMs } = timeouts;
+  const deadline = createDeadline({ label: source, signal, deadlineAt, totalMs: totalTimeoutMs });
+  let partial: string | undefined;
+  let begun = false;
+  const onArrival = (kind: "token" | "alive"): void => {
+    begun ||= kind === "token";
+    if (begun) deadline.enter("idle", idleTimeoutMs);
+  };
+  try {
+    deadline.signal.throwIfAborted();
+    deadline.enter("first-token", firstTokenTimeoutMs);
+    const bytes = await options.send(deadline);
+    partial = "";
+    const { model, toReportedError: toError } = options;
+    for await (const event of readChatEvents(readServerSentEvents(bytes), {
+      source,
+      model,
+      onArrival,
+      toError,
+    })) {
+      if (event.type === "text") partial += event.text;
+      if (begun) deadline.enter("reader"); // a reader who takes his time is no silence of the server
+      yield event;
+      if (begun) deadline.enter("idle", idleTimeoutMs);
+    }
+  } catch (error) {
+    throw options.toError(error, partial);
+  } finally {
+    deadline[Symbol.dispose]();
+  }
+}
