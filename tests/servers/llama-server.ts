@@ -17,6 +17,8 @@ export interface LlamaServerOptions {
   readonly args?: readonly string[] | undefined;
   /** Resolve once the port answers, though the model may still be loading. @default false */
   readonly whileLoading?: boolean | undefined;
+  /** A server of the environment is then not used. @default any free port */
+  readonly port?: number | undefined;
 }
 
 /** A llama-server that listens on 127.0.0.1. */
@@ -70,11 +72,11 @@ export async function llamaServerMissing(): Promise<string | undefined> {
 export async function startLlamaServer(options: LlamaServerOptions): Promise<LlamaServer> {
   const { kind, args = [], whileLoading = false } = options;
   const given = process.env[environment[kind]];
-  if (given !== undefined && args.length === 0 && !whileLoading) {
+  if (given !== undefined && args.length === 0 && !whileLoading && options.port === undefined) {
     return { url: given, owned: false, signal: refuse, close: () => Promise.resolve() };
   }
   const cache = process.env["BINNACLE_TEST_CACHE"] ?? join(repository, ".cache/servers");
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = spawn(
     join(cache, "llama-server/bin/llama-server"),
     [...modelArgs[kind], ...sharedArgs, "--port", String(port), ...args],
@@ -105,7 +107,8 @@ async function answering(url: string, child: ChildProcess, whileLoading: boolean
   setPriority(child.pid ?? 0, 10);
   for (const end = Date.now() + 60_000; Date.now() < end; await wait(50)) {
     if (child.exitCode !== null) throw new Error(`llama-server ended with ${child.exitCode}: ${log}`);
-    const status = await fetch(`${url}/health`).then(
+    // A kept connection would hold one of the server's few threads.
+    const status = await fetch(`${url}/health`, { headers: { connection: "close" } }).then(
       (response) => response.status,
       () => 0, // not listening yet
     );

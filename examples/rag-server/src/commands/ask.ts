@@ -1,4 +1,3 @@
-import type { Answer } from "@binnacle/retriever";
 import { exitStatus } from "../exit-status.ts";
 import { answererOf, requireIndex, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
@@ -38,7 +37,7 @@ export interface CitationJson {
   readonly text: string;
 }
 
-export function answerJson({ question, answer, mode, citations }: Answer): AnswerJson {
+export function answerJson({ question, answer, mode, citations }: AnswerJson): AnswerJson {
   return {
     question,
     answer,
