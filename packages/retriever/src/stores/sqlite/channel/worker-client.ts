@@ -21,13 +21,15 @@ interface Pending {
  */
 export class WorkerClient {
   readonly #options: WorkerOptions;
+  readonly #entry: () => URL;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #closing: Promise<void> | undefined;
   #nextId = 1;
 
-  constructor(options: WorkerOptions) {
+  constructor(options: WorkerOptions, entry: () => URL = () => workerUrl()) {
     this.#options = options;
+    this.#entry = entry;
   }
 
   /** Throws where a call would be refused before the worker hears of it: closed, aborted, or too late. */
@@ -97,7 +99,7 @@ export class WorkerClient {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerUrl(), { workerData: this.#options, name: "binnacle-sqlite" });
+    const worker = new Worker(this.#entry(), { workerData: this.#options, name: "binnacle-sqlite" });
     let failure: unknown;
     worker.on("message", (message: FromWorker) => this.#receive(message));
     worker.on("error", (error) => {

@@ -1,0 +1,77 @@
+import { getEventListeners } from "node:events";
+import { expect, test } from "vitest";
+import { WorkerClient } from "./worker-client.ts";
+import { workerUrl } from "./worker-url.ts";
+
+const options = {
+  path: ":memory:",
+  synchronous: "normal",
+  lockTimeoutMs: 1000,
+  maxIndexBytes: 2 ** 20,
+} as const;
+const check = { method: "check", params: {} } as const;
+
+test("a worker that dies rejects every call under way, and the next call starts another", async () => {
+  let entry = new URL("../fixtures/exits.ts", import.meta.url);
+  const client = new WorkerClient(options, () => entry);
+  const outcomes = await Promise.allSettled([client.call(check), client.call(check)]);
+  expect(outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason)).toMatchObject([
+    { code: "worker_failed", retryable: true, cause: { message: "out of luck" } },
+    { code: "worker_failed", retryable: true },
+  ]);
+
+  entry = workerUrl();
+  expect(await client.call(check)).toMatchObject({ collections: 0 });
+  await client.close();
+});
+
+test("a closed client refuses calls, and closes twice, before and after it was used", async () => {
+  const unused = new WorkerClient(options);
+  await unused.close();
+  await unused.close();
+  await expect(unused.call(check)).rejects.toMatchObject({ code: "closed" });
+
+  const used = new WorkerClient(options);
+  const running = used.call(check);
+  await used.close();
+  await used.close();
+  expect(await running).toMatchObject({ collections: 0 });
+  await expect(used.call(check)).rejects.toMatchObject({ code: "closed" });
+});
+
+test("an aborted call rejects with the signal's own reason and leaves no listener behind", async () => {
+  const client = new WorkerClient(options);
+  const reason = new Error("changed my mind");
+  const controller = new AbortController();
+  const running = client.call(check, { signal: controller.signal });
+  controller.abort(reason);
+  await expect(running).rejects.toBe(reason);
+  await expect(client.call(check, { signal: controller.signal })).rejects.toBe(reason);
+
+  const { signal } = new AbortController();
+  await client.call(check, { signal });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  await client.close();
+});
+
+test("a deadline that has passed rejects before the worker is asked", async () => {
+  const client = new WorkerClient(options);
+  await expect(client.call(check, { deadlineAt: Date.now() - 1 })).rejects.toMatchObject({ code: "timeout" });
+  await client.close();
+});
+
+test("what cannot be copied to the worker is the caller's mistake, not a crash", async () => {
+  const client = new WorkerClient(options);
+  const selector = { filter: { year: () => 2020 } };
+  // Typed callers cannot do this, JavaScript callers can.
+  const params: { collection: string; tenant: undefined; selector: object } = {
+    collection: "a",
+    tenant: undefined,
+    selector,
+  };
+  await expect(client.call({ method: "count", params })).rejects.toMatchObject({
+    name: "ConfigurationError",
+  });
+  expect(await client.call(check)).toMatchObject({ collections: 0 });
+  await client.close();
+});

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { openDatabase } from "./open-database.ts";
+import { applicationId, schemaVersion } from "./schema.ts";
+
+const call = { signal: new AbortController().signal, onWaiting: () => undefined };
+
+function open(path: string): Promise<DatabaseSync> {
+  return openDatabase({ path, synchronous: "normal", lockTimeoutMs: 0 }, call);
+}
+
+function hashOf(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
+
+test("makes a file that names its application and schema version, and opens it again", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  (await open(path)).close();
+  const database = await open(path);
+  expect({ ...database.prepare("PRAGMA application_id").get() }).toEqual({ application_id: applicationId });
+  expect({ ...database.prepare("PRAGMA user_version").get() }).toEqual({ user_version: schemaVersion });
+  expect({ ...database.prepare("PRAGMA journal_mode").get() }).toEqual({ journal_mode: "wal" });
+  database.close();
+});
+
+test("an empty file becomes a store, as after a crash while it was made", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  writeFileSync(path, "");
+  (await open(path)).close();
+  const bare = join(temporaryFolder(), "bare.sqlite");
+  const database = new DatabaseSync(bare);
+  database.exec("PRAGMA journal_mode = WAL");
+  database.close();
+  (await open(bare)).close();
+});
+
+test("a file that is not SQLite is refused and left as it is", async () => {
+  const path = join(temporaryFolder(), "notes.txt");
+  writeFileSync(path, "dear diary, ".repeat(1000));
+  const before = hashOf(path);
+  await expect(open(path)).rejects.toMatchObject({
+    name: "ConfigurationError",
+    code: "foreign_file",
+    message: expect.stringContaining("not an SQLite file"),
+  });
+  expect(hashOf(path)).toBe(before);
+});
+
+test("another application's database is refused and left as it is, its open write-ahead log included", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "theirs.sqlite");
+  const theirs = new DatabaseSync(path);
+  theirs.exec("PRAGMA journal_mode = WAL; CREATE TABLE mine (a); INSERT INTO mine VALUES (1)");
+  const names = readdirSync(folder).filter((name) => !name.endsWith("-shm"));
+  const before = names.map((name) => hashOf(join(folder, name)));
+  await expect(open(path)).rejects.toMatchObject({
+    name: "ConfigurationError",
+    code: "foreign_file",
+    message: expect.stringContaining("another application"),
+  });
+  expect(names.map((name) => hashOf(join(folder, name)))).toEqual(before);
+  theirs.close();
+});
+
+test("another schema version is refused with both versions and left as it is", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const database = await open(path);
+  database.exec(`PRAGMA user_version = ${schemaVersion + 1}`);
+  database.close();
+  const before = hashOf(path);
+  await expect(open(path)).rejects.toMatchObject({
+    name: "ConfigurationError",
+    code: "schema_version",
+    message: expect.stringContaining(`version ${schemaVersion + 1}, this release reads ${schemaVersion}`),
+  });
+  expect(hashOf(path)).toBe(before);
+});
+
+test("a directory that is missing, a file or read-only is named", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  mkdirSync(join(folder, "taken"));
+  const paths = [join(folder, "missing", "store.sqlite"), join(file, "store.sqlite"), join(folder, "taken")];
+  // Root may write anywhere, except where the kernel itself refuses.
+  for (const path of [...paths, "/proc/self/store.sqlite"]) {
+    await expect(open(path)).rejects.toMatchObject({
+      name: "ConfigurationError",
+      code: "file_unusable",
+      message: expect.stringContaining(path),
+    });
+  }
+});
+
+test("a damaged file is said to be damaged", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  (await open(path)).close();
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, 100, 4096);
+  writeFileSync(path, bytes);
+  await expect(open(path)).rejects.toMatchObject({ code: "file_corrupt" });
+});

@@ -1,0 +1,19 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fromTextKey, toTextKey } from "./text-key.ts";
+
+const anyString = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: fc.constantFrom("\ud800", "\udc00", '"', "\\", "a", "\0") }),
+);
+
+test("every string survives storage as UTF-8, and two different ones stay different", () => {
+  fc.assert(
+    fc.property(anyString, anyString, (a, b) => {
+      const stored = [a, b].map((value) =>
+        new TextDecoder().decode(new TextEncoder().encode(toTextKey(value))),
+      );
+      expect(stored.map(fromTextKey)).toEqual([a, b]);
+    }),
+  );
+});

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import type { Collection, SearchQuery, Write, WriteResult } from "@binnacle/core";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import { MemoryStore } from "../memory/index.ts";
+import { sampleId, sampleSpec, sampleUpsert } from "./fixtures/sample-points.ts";
+import { temporaryFolder } from "./fixtures/temporary-folder.ts";
+import { SqliteStore } from "./index.ts";
+
+const pointNumber = fc.nat(11);
+const write = fc.oneof<fc.Arbitrary<Write>[]>(
+  fc.tuple(pointNumber, fc.nat(3)).map(([number, revision]) => sampleUpsert(number, revision)),
+  fc.tuple(pointNumber, fc.nat(3)).map(([number, ifVersion]) => ({ ...sampleUpsert(number), ifVersion })),
+  pointNumber.map((number) => ({ type: "patch", id: sampleId(number), metadata: { year: 1999 } })),
+  pointNumber.map((number) => ({ type: "delete", id: sampleId(number) })),
+);
+const step = fc.record({
+  /** Which of the two connections writes, and which one searches afterwards. */
+  writer: fc.nat(1),
+  reader: fc.nat(1),
+  batch: fc.array(write, { maxLength: 6 }),
+  deleteYear: fc.option(fc.constantFrom(1999, 2001)),
+});
+
+const query: SearchQuery = {
+  legs: [
+    { dense: Float32Array.of(0.3, 1, -1, 0.2) },
+    { sparse: { indices: Uint32Array.of(1, 12, 100), values: Float32Array.of(1, 2, 0.5) } },
+  ],
+  filter: { year: { $ne: 2003 } },
+  limit: 10,
+  explain: true,
+};
+
+async function state(collection: Collection): Promise<unknown> {
+  const points: unknown[] = [];
+  for await (const point of collection.scan({ includeVectors: true, pageSize: 5 })) points.push(point);
+  return { points, hits: await collection.search(query), count: await collection.count() };
+}
+
+test("two connections to one file hold what one memory store holds, whoever writes and reads", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const memory = new MemoryStore();
+  const stores = [new SqliteStore({ path }), new SqliteStore({ path })];
+  onTestFinished(async () => {
+    for (const store of [memory, ...stores]) await store.close();
+  });
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
+      const name = `run-${runs++}`;
+      for (const store of [memory, ...stores]) await store.ensureCollection({ ...sampleSpec, name });
+      const model = memory.collection(name);
+      for (const { writer, reader, batch, deleteYear } of steps) {
+        const written = stores[writer]?.collection(name);
+        expect(await written?.write(batch).then(codes)).toEqual(codes(await model.write(batch)));
+        if (deleteYear !== null) {
+          const filter = { filter: { year: deleteYear } };
+          expect(await written?.deleteWhere(filter)).toBe(await model.deleteWhere(filter));
+        }
+        const read = stores[reader]?.collection(name);
+        expect(read && (await state(read))).toEqual(await state(model));
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+function codes({ failures }: WriteResult): readonly (readonly [number, string])[] {
+  return Array.from(failures, ([position, { code }]) => [position, code]);
+}

@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import { sampleId, sampleSpec, sampleUpsert } from "./fixtures/sample-points.ts";
+import { temporaryFolder } from "./fixtures/temporary-folder.ts";
+import { SqliteStore, type SqliteStoreOptions } from "./index.ts";
+
+function storeOn(path: string, options: Partial<SqliteStoreOptions> = {}): SqliteStore {
+  const store = new SqliteStore({ path, ...options });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function storePath(): string {
+  return join(temporaryFolder(), "store.sqlite");
+}
+
+const everything = { legs: [{ dense: Float32Array.of(1, 0, 0, 0) }], limit: 100 } as const;
+
+test("a file that is opened again holds what was written, its incarnation included", async () => {
+  const path = storePath();
+  const first = storeOn(path);
+  const { incarnation } = await first.ensureCollection(sampleSpec);
+  await first.collection("samples").write([sampleUpsert(1), sampleUpsert(2)]);
+  const hits = await first.collection("samples").search(everything);
+  const epoch = await first.collection("samples").epoch();
+  await first.close();
+
+  const second = storeOn(path);
+  expect(await second.ensureCollection(sampleSpec)).toMatchObject({ outcome: "exists", incarnation });
+  expect(await second.collection("samples").search(everything)).toEqual(hits);
+  expect(await second.collection("samples").epoch()).toBe(epoch);
+});
+
+test("another process's writes and deletions are seen by the next search, and do not keep it alive", async () => {
+  const path = storePath();
+  const store = storeOn(path);
+  await store.ensureCollection(sampleSpec);
+  const collection = store.collection("samples");
+  await collection.write([sampleUpsert(0), sampleUpsert(1)]);
+  expect((await collection.search(everything)).map(({ id }) => id).sort()).toEqual(
+    [0, 1].map(sampleId).sort(),
+  );
+  const before = await collection.epoch();
+
+  const script = fileURLToPath(new URL("./fixtures/foreign-writer.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "--conditions=@binnacle/source",
+    script,
+    path,
+    "0", // deleted again
+    "1", // written anew
+    "2",
+  ]);
+  expect(stdout).toBe("written\n");
+  const hits = await collection.search(everything);
+  expect(hits.map(({ id, version }) => [id, version]).sort()).toEqual(
+    [
+      [sampleId(1), 2],
+      [sampleId(2), 1],
+    ].sort(),
+  );
+  expect(await collection.epoch()).not.toBe(before);
+});
+
+test("a collection that another connection dropped and made again is another one", async () => {
+  const path = storePath();
+  const [mine, theirs] = [storeOn(path), storeOn(path)];
+  const { incarnation } = await mine.ensureCollection(sampleSpec);
+  await mine.collection("samples").write([sampleUpsert(1)]);
+  await mine.collection("samples").search(everything);
+  await theirs.deleteCollection("samples");
+  await expect(mine.collection("samples").search(everything)).rejects.toMatchObject({ code: "not_found" });
+  expect((await theirs.ensureCollection(sampleSpec)).incarnation).not.toBe(incarnation);
+  expect(await mine.collection("samples").search(everything)).toEqual([]);
+});
+
+test("tenants' indexes make room for one another, and one that cannot fit says so", async () => {
+  const path = storePath();
+  const spec = { ...sampleSpec, tenancy: "required" } as const;
+  const roomy = storeOn(path);
+  await roomy.ensureCollection(spec);
+  const tenants = ["a", "b", "c"];
+  for (const tenant of tenants) {
+    await roomy.collection("samples", { tenant }).write([1, 2, 3].map((number) => sampleUpsert(number)));
+  }
+  const cramped = storeOn(path, { maxIndexBytes: 2500 }); // one tenant fits, two do not
+  for (const tenant of [...tenants, ...tenants]) {
+    const hits = await cramped.collection("samples", { tenant }).search(everything);
+    expect(hits).toEqual(await roomy.collection("samples", { tenant }).search(everything));
+    expect(hits).toHaveLength(3);
+  }
+  const tooSmall = storeOn(path, { maxIndexBytes: 500 });
+  await expect(tooSmall.collection("samples", { tenant: "a" }).search(everything)).rejects.toMatchObject({
+    code: "index_too_large",
+  });
+  expect(await tooSmall.collection("samples", { tenant: "a" }).count()).toBe(3);
+});
+
+test("a batch larger than one message reports failures at their own positions", async () => {
+  const store = storeOn(":memory:");
+  await store.ensureCollection(sampleSpec);
+  const batch = Array.from({ length: 1100 }, (_, number) => sampleUpsert(number));
+  const bad = { ...sampleUpsert(0), dense: Float32Array.of(NaN, 0, 0, 0) };
+  const odd = { ...sampleUpsert(0), metadata: { year: Number.NaN } };
+  const { failures } = await store
+    .collection("samples")
+    .write(batch.with(3, bad).with(700, bad).with(1099, odd));
+  expect(Array.from(failures, ([position, { code }]) => [position, code]).sort()).toEqual(
+    [
+      [3, "invalid_vector"],
+      [700, "invalid_vector"],
+      [1099, "invalid_metadata"],
+    ].sort(),
+  );
+  expect(await store.collection("samples").count()).toBe(1097);
+});
+
+test("a file that cannot be used is reported by every call and by health, and used once it can be", async () => {
+  const path = storePath();
+  writeFileSync(path, "not a database, but sixteen bytes and more");
+  const store = storeOn(path);
+  await expect(store.ensureCollection(sampleSpec)).rejects.toMatchObject({ code: "foreign_file" });
+  expect(await store.health()).toMatchObject({ status: "down", detail: expect.stringContaining(path) });
+  expect(readFileSync(path, "utf8")).toBe("not a database, but sixteen bytes and more");
+  writeFileSync(path, "");
+  expect(await store.ensureCollection(sampleSpec)).toMatchObject({ outcome: "created" });
+  expect(await store.health()).toMatchObject({ status: "ok" });
+});
+
+test("durability is what the options say", async () => {
+  const durability = async (options: SqliteStoreOptions): Promise<string> =>
+    (await storeOn(options.path, options).capabilities()).durability;
+  expect(await durability({ path: "x.sqlite" })).toBe("process");
+  expect(await durability({ path: "x.sqlite", synchronous: "full" })).toBe("power");
+  expect(await durability({ path: ":memory:", synchronous: "full" })).toBe("none");
+});
+
+test("options are checked when the store is made", () => {
+  expect(() => new SqliteStore({ path: "" })).toThrow(/path/);
+  expect(() => new SqliteStore({ path: "a\0b" })).toThrow(/NUL/);
+  const misspelt = { path: "x.sqlite", lockTimeout: 5 };
+  expect(() => new SqliteStore(misspelt)).toThrow(/lockTimeout/);
+});
