@@ -1,0 +1,122 @@
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { chromiumMissing, startChromium } from "../../../../tests/servers/chromium.ts";
+import {
+  llamaServerMissing,
+  startLlamaServer,
+  type LlamaServer,
+} from "../../../../tests/servers/llama-server.ts";
+import { ingestFolder } from "../commands/ingest.ts";
+import { openRagSystem, type RagSystem } from "../rag-system.ts";
+import { startServer, type RunningServer } from "../serve.ts";
+import { handbook } from "../testing/handbook.ts";
+import { temporaryFolder, type TemporaryFolder } from "../testing/temporary-folder.ts";
+
+const missing = chromiumMissing() ?? (await llamaServerMissing());
+const named = (name: string): string => (missing === undefined ? name : `${name} (${missing})`);
+const screenshot = fileURLToPath(new URL("../../../../docs/images/chat.png", import.meta.url));
+
+let browser: Browser;
+let llm: LlamaServer;
+let docs: TemporaryFolder;
+let data: TemporaryFolder;
+let system: RagSystem;
+let server: RunningServer;
+let page: Page;
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  [browser, llm, docs, data] = await Promise.all([
+    startChromium(),
+    startLlamaServer({ kind: "chat" }),
+    temporaryFolder(handbook),
+    temporaryFolder(),
+  ]);
+  const environment = { BINNACLE_LLM_URL: llm.url };
+  system = await openRagSystem({ data: data.path, collection: "documents", environment });
+  await ingestFolder(system, { directory: docs.path });
+  server = await startServer(system, { host: "127.0.0.1", port: 0 });
+});
+
+afterAll(async () => {
+  if (missing !== undefined) return;
+  await browser.close();
+  await server.close();
+  await system.close();
+  await Promise.all([llm.close(), docs.dispose(), data.dispose()]);
+});
+
+beforeEach(async () => {
+  if (missing !== undefined) return;
+  page = await browser.newPage({ viewport: { width: 1000, height: 760 } });
+  await page.goto(server.url);
+});
+
+test.skipIf(missing !== undefined)(
+  named("T3, T47: a question typed and sent by keyboard streams a cited answer"),
+  async () => {
+    const growth: number[] = [];
+    await page.exposeFunction("grew", (length: number) => growth.push(length));
+    await page.keyboard.type("How do I rotate the signing key?");
+    await page.keyboard.press("Enter");
+    await page.evaluate(watchAnswer);
+    await page.locator(".sources summary").first().waitFor();
+    expect(await page.locator(".mode").textContent()).toContain("Written by the model");
+    expect(await page.locator(".answer").textContent()).toContain("keys rotate");
+    expect(growth.length).toBeGreaterThan(2);
+    expect([...growth].sort((a, b) => a - b)).toEqual(growth);
+
+    await page.keyboard.press("Alt+1");
+    const source = page.locator(".sources details").first();
+    expect(await source.getAttribute("open")).not.toBeNull();
+    const quoted = (await source.locator("blockquote").textContent()) ?? "";
+    expect(handbook["signing.md"]).toContain(quoted);
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("SUMMARY");
+    if (process.env["BINNACLE_SCREENSHOTS"] !== undefined) await page.screenshot({ path: screenshot });
+  },
+);
+
+test.skipIf(missing !== undefined)(named("T28: what the documents do not say is not answered"), async () => {
+  await page.fill("#question", "What is the boiling point of xenon?");
+  await page.click("#send");
+  await page.getByText("Nothing in these documents answers that.").first().waitFor();
+  expect(await page.locator(".mode").textContent()).toBe("Not answered");
+  expect(await page.locator(".sources li").count()).toBe(0);
+});
+
+test.skipIf(missing !== undefined)(
+  named("T47: Escape stops an answer and the next question works"),
+  async () => {
+    await page.fill(
+      "#question",
+      "Tell me everything about the signing key, backups and the rota, at great length.",
+    );
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await page.locator(".answer.failed").waitFor();
+    expect(await page.locator(".answer").first().textContent()).toContain("Stopped.");
+    await page.fill("#question", "What is the boiling point of xenon?");
+    await page.keyboard.press("Enter");
+    await page.getByText("Not answered").waitFor();
+  },
+);
+
+test.skipIf(missing !== undefined)(
+  named("T3: the page breaks no policy of its own and shows the index's state"),
+  async () => {
+    const complaints: string[] = [];
+    page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.reload();
+    await page.getByText("3 documents").waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
+
+/** Runs in the page: reports each time the answer gets longer. */
+const watchAnswer = `
+  const answer = document.querySelector(".answer");
+  const observer = new MutationObserver(() => grew(answer.textContent.length));
+  observer.observe(answer, { childList: true, characterData: true, subtree: true });
+`;
