@@ -82,6 +82,8 @@ export interface RetrievalTrace {
   readonly cuts: readonly RetrievalCut[];
   /** With `terms`, where the retriever has a lexical encoder: at most the first 64 terms, in the query's order. */
   readonly terms?: readonly TermTrace[] | undefined;
+  /** With `terms`: the points of the collection, within the tenant and whatever the filter. */
+  readonly points?: number | undefined;
   /** Measured durations of the stages. */
   readonly embedMs: number;
   readonly searchMs: number;

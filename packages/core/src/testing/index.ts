@@ -1,4 +1,5 @@
 export { cacheContract } from "./cache-contract.ts";
+export { chunkerContract, type ChunkerContractOptions } from "./chunker-contract.ts";
 export { contractCases, type ContractCase } from "./contract-case.ts";
 export { embedderContract } from "./embedder-contract.ts";
 export { documentSourceContract, type DocumentSourceSubject } from "./document-source-contract.ts";
@@ -20,3 +21,5 @@ export {
   type ReplayingFetch,
   type SeenRequest,
 } from "./replaying-fetch.ts";
+export { retrieverContract, type RetrieverSubject } from "./retriever-contract.ts";
+export { vectorStoreContract } from "./vector-store-contract.ts";

@@ -15,7 +15,7 @@ export interface AnswererOptions<M extends Metadata = Metadata> {
    * where it can */
   readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
   /** Least coverage of the question's terms, 0 to 1, below which the question is refused without asking the model.
-   * 0 refuses only where nothing was found. @default 0.6 */
+   * 0 refuses only where nothing was found. @default grows with the collection, see {@link assessRelevance} */
   readonly minCoverage?: number | undefined;
   /** Most milliseconds for the whole call, retrieval included. @default none but the call's own deadline */
   readonly timeoutMs?: number | undefined;
@@ -32,7 +32,7 @@ export interface ExtractiveAnswererOptions<M extends Metadata = Metadata> {
   readonly retriever: Retriever<M>;
   /** Most sentences in an answer. @default 3 */
   readonly maxSentences?: number | undefined;
-  /** Least coverage of the question's terms, 0 to 1, below which the question is refused. @default 0.6 */
+  /** Least coverage of the question's terms, 0 to 1, below which the question is refused. @default grows with the collection, see {@link assessRelevance} */
   readonly minCoverage?: number | undefined;
   /** Most milliseconds for the whole call. @default none but the call's own deadline */
   readonly timeoutMs?: number | undefined;

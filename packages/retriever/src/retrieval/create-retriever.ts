@@ -84,7 +84,7 @@ async function retrieve<M extends Metadata>(
   const asked = planned.flatMap((leg) => (leg.query === undefined ? [] : [leg.query]));
   const answers = await searchAll(collection, [...asked, ...termQueries<M>(terms)], call);
   const legs = readLegs(planned, answers);
-  const statistics = await termStatistics(terms, answers.slice(asked.length), collection, call);
+  const statistics = encoder && (await termStatistics(terms, answers.slice(asked.length), collection, call));
   const searched = performance.now();
   const fused = fuseLegs(legs, parsed.fusion);
   const { limit, mergeNeighbours } = { ...parsed, limit: options.limit ?? parsed.limit };
@@ -96,7 +96,11 @@ async function retrieve<M extends Metadata>(
       mode: legs.length > 1 ? "hybrid" : (legs[0]?.kind ?? mode),
       legs: legs.map(({ kind, minScore, hits }) => ({ kind, minScore, found: hits.length })),
       cuts: [...cuts, ...fused.cuts],
-      ...(encoder && { terms: await traceTerms({ terms, statistics, passages, encoder }, call) }),
+      ...(encoder &&
+        statistics && {
+          terms: await traceTerms({ terms, statistics, passages, encoder }, call),
+          points: statistics.points,
+        }),
       embedMs: embedded - started,
       searchMs: searched - embedded,
       totalMs: performance.now() - started,

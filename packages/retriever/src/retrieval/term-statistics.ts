@@ -54,26 +54,35 @@ export function termQueries<M extends Metadata>(terms: readonly QueryTerm[]): re
   return terms.map(({ index }) => ({ legs: [{ sparse: singleTerm(index) }], limit: 1 }));
 }
 
+/** What {@link termQueries} brought to light. */
+export interface TermStatistics {
+  /** Points of the collection. */
+  readonly points: number;
+  /** One per term. */
+  readonly terms: readonly TermStatistic[];
+}
+
 /** The statistics of the terms from the answers to {@link termQueries}. */
 export async function termStatistics<M extends Metadata>(
   terms: readonly QueryTerm[],
   answers: readonly (readonly Hit<M>[])[],
   collection: Collection<M>,
   options: CallOptions,
-): Promise<readonly TermStatistic[]> {
+): Promise<TermStatistics> {
   const ids = [...new Set(answers.flatMap((hits) => hits.map(({ id }) => id)))];
-  const points = ids.length === 0 ? [] : await collection.get(ids, { ...options, includeVectors: true });
-  const stored = new Map(points.flatMap((point) => (point === undefined ? [] : [[point.id, point]])));
-  const unknown = answers.every((hits) => hits.length > 0)
-    ? 0
-    : unknownIdf(await collection.count(undefined, options));
-  return terms.map(({ index }, position) => {
+  const [found, points] = await Promise.all([
+    ids.length === 0 ? [] : collection.get(ids, { ...options, includeVectors: true }),
+    collection.count(undefined, options),
+  ]);
+  const stored = new Map(found.flatMap((point) => (point === undefined ? [] : [[point.id, point]])));
+  const statistics = terms.map(({ index }, position) => {
     const hit = answers[position]?.[0];
-    if (hit === undefined) return { idf: unknown, known: false };
+    if (hit === undefined) return { idf: unknownIdf(points), known: false };
     const weight = weightOf(stored.get(hit.id)?.sparse, index);
-    // A point that was rewritten in between no longer has the term; a stored weight of 1 is that of an average text.
+    // A point that was rewritten in between may not have the term; a stored weight of 1 is that of an average text.
     return { idf: hit.score / (weight === 0 ? 1 : weight), known: true };
   });
+  return { points, terms: statistics };
 }
 
 /** IDF of a term in none of `points`, by the formula of `SparseSpec.idf`. */

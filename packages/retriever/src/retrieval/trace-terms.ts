@@ -1,11 +1,10 @@
 import type { CallOptions, Metadata, Passage, SparseEncoder, TermMatch, TermTrace } from "@binnacle/core";
-import { type QueryTerm, type TermStatistic, wordPattern } from "./term-statistics.ts";
+import { type QueryTerm, type TermStatistics, wordPattern } from "./term-statistics.ts";
 
 /** What {@link traceTerms} brings together. */
 export interface TermTraceInput<M extends Metadata = Metadata> {
   readonly terms: readonly QueryTerm[];
-  /** One per term. */
-  readonly statistics: readonly TermStatistic[];
+  readonly statistics: TermStatistics;
   readonly passages: readonly Passage<M>[];
   readonly encoder: SparseEncoder;
 }
@@ -25,8 +24,8 @@ export async function traceTerms<M extends Metadata>(
   const has = (word: string, index: number): boolean => indices.get(word)?.has(index) ?? false;
   return terms.map(({ index, word }, position) => ({
     term: word,
-    idf: statistics[position]?.idf ?? 0,
-    known: statistics[position]?.known ?? false,
+    idf: statistics.terms[position]?.idf ?? 0,
+    known: statistics.terms[position]?.known ?? false,
     matches: passages.flatMap((passage, number) => matchesIn(passage, number, (found) => has(found, index))),
     headings: headings.flatMap((heading, number) =>
       (heading.match(wordPattern) ?? []).some((found) => has(found, index)) ? [number] : [],
