@@ -1,7 +1,7 @@
-export { abortable } from "./abortable.ts";
+export { abortable } from "./time/abortable.ts";
 export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batcher.ts";
-export { createDeadline, type Deadline, type DeadlineOptions } from "./deadline.ts";
-export { createGenerationStream, type GenerationStreamOptions } from "./generation-stream.ts";
+export { createDeadline, type Deadline, type DeadlineOptions } from "./time/deadline.ts";
+export { createGenerationStream, type GenerationStreamOptions } from "./streams/generation-stream.ts";
 export {
   createHttpClient,
   type HttpCallOptions,
@@ -23,12 +23,12 @@ export {
   type ServerSentCut,
   type ServerSentEvent,
   type ServerSentItem,
-} from "./event-stream-decoder.ts";
-export { parseOptions } from "./parse-options.ts";
-export { parseResponse } from "./parse-response.ts";
+} from "./streams/event-stream-decoder.ts";
+export { parseOptions } from "./parsing/parse-options.ts";
+export { parseResponse } from "./parsing/parse-response.ts";
 export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
-export { parseRetryAfter } from "./retry-after.ts";
-export { retry, type RetryEvent, type RetryOptions, type RetryPolicy } from "./retry.ts";
-export { readServerSentEvents, type ServerSentEventsOptions } from "./server-sent-events.ts";
-export { sleep, type SleepOptions } from "./sleep.ts";
+export { parseRetryAfter } from "./http/retry-after.ts";
+export { retry, type RetryEvent, type RetryOptions, type RetryPolicy } from "./time/retry.ts";
+export { readServerSentEvents, type ServerSentEventsOptions } from "./streams/server-sent-events.ts";
+export { sleep, type SleepOptions } from "./time/sleep.ts";
 export { denseVectorIssue, normalized, sparseVectorIssue } from "./vectors.ts";

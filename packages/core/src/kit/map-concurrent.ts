@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import type { CallOptions } from "../spec/call-options.ts";
-import { abortable } from "./abortable.ts";
-import { linkedController } from "./linked-controller.ts";
+import { abortable } from "./time/abortable.ts";
+import { linkedController } from "./time/linked-controller.ts";
 
 /** Options of {@link mapConcurrent}. */
 export interface MapConcurrentOptions extends Pick<CallOptions, "signal"> {

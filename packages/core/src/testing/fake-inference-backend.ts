@@ -2,7 +2,7 @@ import { BinnacleError } from "../errors/binnacle-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
-import { createGenerationStream } from "../kit/generation-stream.ts";
+import { createGenerationStream } from "../kit/streams/generation-stream.ts";
 import type { CallOptions } from "../spec/call-options.ts";
 import type { Health } from "../spec/health.ts";
 import type {

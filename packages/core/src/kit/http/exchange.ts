@@ -1,7 +1,7 @@
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
-import { abortable } from "../abortable.ts";
-import { createDeadline, type Deadline } from "../deadline.ts";
+import { abortable } from "../time/abortable.ts";
+import { createDeadline, type Deadline } from "../time/deadline.ts";
 import { brokeBeforeAnswer, causesOf, networkError, statusError } from "./http-errors.ts";
 import type { HttpFetchResponse } from "./http-fetch.ts";
 import type { PreparedRequest } from "./http-request.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
 import { createReplayingFetch, type RecordedResponse } from "../../testing/replaying-fetch.ts";
-import { parseResponse } from "../parse-response.ts";
+import { parseResponse } from "../parsing/parse-response.ts";
 import { createHttpClient } from "./http-client.ts";
 import type { HttpFetch } from "./http-fetch.ts";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import type { CallOptions, Closable } from "../../spec/call-options.ts";
-import { parseOptions } from "../parse-options.ts";
+import { parseOptions } from "../parsing/parse-options.ts";
 import { closedError, Exchange } from "./exchange.ts";
 import type { HttpFetch, HttpFetchResponse, HttpHeaders } from "./http-fetch.ts";
 import { prepareRequest, requestBase, type HttpRequest } from "./http-request.ts";

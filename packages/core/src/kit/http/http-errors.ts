@@ -2,7 +2,7 @@ import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
 import { TimeoutError } from "../../errors/timeout-error.ts";
-import { parseRetryAfter } from "../retry-after.ts";
+import { parseRetryAfter } from "./retry-after.ts";
 import type { HttpHeaders } from "./http-fetch.ts";
 import type { PreparedRequest } from "./http-request.ts";
 

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
 
 // A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
 const longestDelayMs = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import { InvalidResponseError } from "../errors/invalid-response-error.ts";
+import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 
 /** An event as https://html.spec.whatwg.org/multipage/server-sent-events.html dispatches it. */
 export interface ServerSentEvent {

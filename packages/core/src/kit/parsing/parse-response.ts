@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { InvalidResponseError } from "../errors/invalid-response-error.ts";
+import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import { describeIssues, issuesOf } from "./issues-of.ts";
 
 /**

@@ -13,7 +13,11 @@ test("seconds are read whole: 30 is thirty seconds, not three", () => {
 });
 
 test("a date is the time until then, and 0 once past", () => {
-  const anyDate = fc.date({ min: new Date("1970-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z") });
+  const anyDate = fc.date({
+    noInvalidDate: true,
+    min: new Date("1970-01-01T00:00:00Z"),
+    max: new Date("9999-12-31T23:59:59Z"),
+  });
   fc.assert(
     fc.property(anyDate, (date) => {
       const atMs = Math.floor(date.getTime() / 1000) * 1000;

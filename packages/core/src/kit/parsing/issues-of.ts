@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ConfigurationIssue } from "../errors/configuration-error.ts";
+import type { ConfigurationIssue } from "../../errors/configuration-error.ts";
 
 /** The issues of a zod error in our own words, so that zod shows in no public type. */
 export function issuesOf(error: z.ZodError): readonly ConfigurationIssue[] {

@@ -1,7 +1,7 @@
-import { BinnacleError } from "../errors/binnacle-error.ts";
-import { InferenceError } from "../errors/inference-error.ts";
-import { RequestError } from "../errors/request-error.ts";
-import type { CallOptions } from "../spec/call-options.ts";
+import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { InferenceError } from "../../errors/inference-error.ts";
+import { RequestError } from "../../errors/request-error.ts";
+import type { CallOptions } from "../../spec/call-options.ts";
 import { sleep as sleepByClock, type SleepOptions } from "./sleep.ts";
 
 /** How often and how patiently to try again. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { InvalidResponseError } from "../errors/invalid-response-error.ts";
+import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import type { ServerSentItem } from "./event-stream-decoder.ts";
 import { readServerSentEvents } from "./server-sent-events.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { parseOptions } from "./parse-options.ts";
 
 const schema = z.strictObject({

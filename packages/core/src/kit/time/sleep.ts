@@ -1,5 +1,5 @@
-import { TimeoutError } from "../errors/timeout-error.ts";
-import type { CallOptions } from "../spec/call-options.ts";
+import { TimeoutError } from "../../errors/timeout-error.ts";
+import type { CallOptions } from "../../spec/call-options.ts";
 import { startTimer } from "./timer.ts";
 
 /** Options of {@link sleep}. */

@@ -1,13 +1,13 @@
-import { BinnacleError } from "../errors/binnacle-error.ts";
-import { InferenceError } from "../errors/inference-error.ts";
+import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { InferenceError } from "../../errors/inference-error.ts";
 import type {
   FinishReason,
   Generation,
   GenerationEvent,
   GenerationStream,
   GenerationUsage,
-} from "../spec/inference-backend.ts";
-import { linkedController, type LinkedController } from "./linked-controller.ts";
+} from "../../spec/inference-backend.ts";
+import { linkedController, type LinkedController } from "../time/linked-controller.ts";
 
 /** What {@link createGenerationStream} takes. */
 export interface GenerationStreamOptions {

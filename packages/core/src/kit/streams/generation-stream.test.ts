@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { InferenceError } from "../errors/inference-error.ts";
-import type { GenerationEvent } from "../spec/inference-backend.ts";
+import { InferenceError } from "../../errors/inference-error.ts";
+import type { GenerationEvent } from "../../spec/inference-backend.ts";
 import { createGenerationStream } from "./generation-stream.ts";
 
 const whole: readonly GenerationEvent[] = [

@@ -1,5 +1,5 @@
-import { TimeoutError } from "../errors/timeout-error.ts";
-import type { CallOptions } from "../spec/call-options.ts";
+import { TimeoutError } from "../../errors/timeout-error.ts";
+import type { CallOptions } from "../../spec/call-options.ts";
 import { linkedController } from "./linked-controller.ts";
 import { createPhaseTimer } from "./phase-timer.ts";
 import { startTimer } from "./timer.ts";

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { TimeoutError } from "../errors/timeout-error.ts";
+import { TimeoutError } from "../../errors/timeout-error.ts";
 import { createDeadline } from "./deadline.ts";
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { BinnacleError } from "../errors/binnacle-error.ts";
-import { RequestError } from "../errors/request-error.ts";
+import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { RequestError } from "../../errors/request-error.ts";
 import { retry, type RetryOptions } from "./retry.ts";
 
 const passing = (retryAfterMs?: number) =>

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { describeIssues, issuesOf } from "./issues-of.ts";
 
 /**
