@@ -62,14 +62,32 @@ export function dryEntries(base: ManifestSession | undefined): EntryLog {
     forget: async (ids) => ids.forEach((id) => overlay.set(id, undefined)),
     seen: async (ids, listing) => ids.forEach((id) => seenIn.set(id, listing)),
     list: async function* (options: ManifestListOptions = {}) {
-      const changed = [...overlay.values()].filter((entry) => entry !== undefined);
-      for (const entry of changed) if (matches(marked(entry), options)) yield marked(entry);
-      if (base === undefined) return;
-      for await (const entry of base.list({ signal: options.signal, deadlineAt: options.deadlineAt })) {
-        if (!overlay.has(entry.documentId) && matches(marked(entry), options)) yield marked(entry);
+      for await (const entry of merged(overlay, base)) {
+        if (matches(marked(entry), options)) yield marked(entry);
       }
     },
   };
+}
+
+/** Recorded entries with those of the overlay in their place, in order: which of two equal texts a run finds first must
+ * not depend on whether it is a dry one. */
+async function* merged(
+  overlay: ReadonlyMap<string, ManifestEntry | undefined>,
+  base: ManifestSession | undefined,
+): AsyncGenerator<ManifestEntry, void, void> {
+  const changed = [...overlay.keys()].sort();
+  let next = 0;
+  for await (const entry of base?.list() ?? emptyStream()) {
+    for (; next < changed.length && (changed[next] ?? "") <= entry.documentId; next++) {
+      const put = overlay.get(changed[next] ?? "");
+      if (put !== undefined) yield put;
+    }
+    if (!overlay.has(entry.documentId)) yield entry;
+  }
+  for (const documentId of changed.slice(next)) {
+    const put = overlay.get(documentId);
+    if (put !== undefined) yield put;
+  }
 }
 
 /** Stands in for an embedder whose inputs are only counted; what it returns is never written. */
