@@ -6,7 +6,7 @@ import {
   reasoningOf,
   usageOf,
   type ChatChunk,
-} from "../protocol/chat-reply.ts";
+} from "../protocol/chat-chunk.ts";
 
 /** What {@link readChatEvents} takes beside the stream. */
 export interface ReadChatEventsOptions {

@@ -49,7 +49,7 @@ export async function* streamChat(
       if (begun) deadline.enter("idle", idleTimeoutMs);
     }
   } catch (error) {
-    throw options.toError(error, partial);
+    throw deadline.signal.aborted ? deadline.signal.reason : options.toError(error, partial);
   } finally {
     deadline[Symbol.dispose]();
   }

@@ -11,12 +11,11 @@ import {
 } from "@binnacle/core";
 import { createGenerationStream } from "@binnacle/core/kit";
 import { chatBody } from "../../protocol/chat-body.ts";
-import { parseFailure } from "../../protocol/failure-kind.ts";
 import { checkRequest, hasImage } from "../../protocol/generate-request.ts";
 import { closedError, remembered, type Remembered } from "../../remembered.ts";
 import { streamChat } from "../../streaming/stream-chat.ts";
 import { withDeadline } from "../../with-deadline.ts";
-import { failureError, llamaCppError } from "./llama-cpp-error.ts";
+import { llamaCppError, reportedError } from "./llama-cpp-error.ts";
 import { askFacts, askTokenCount, canCountTokens } from "./llama-cpp-facts.ts";
 import { askHealth } from "./llama-cpp-health.ts";
 import {
@@ -111,7 +110,7 @@ export class LlamaCppBackend implements InferenceBackend {
         if (partial !== undefined) this.#capabilities.forget();
         return llamaCppError(error, { component, replica, partial });
       },
-      toReportedError: (error, partial) => failureError(parseFailure(error), { component, replica, partial }),
+      toReportedError: (error, partial) => reportedError(error, { component, replica, partial }),
     });
   }
 
@@ -124,10 +123,8 @@ export class LlamaCppBackend implements InferenceBackend {
 
   async #askCapabilities(): Promise<ModelCapabilities> {
     const { model } = this.#settings;
-    const [facts, countsTokens] = await Promise.all([
-      askFacts(this.#server, model, {}),
-      canCountTokens(this.#server, model, {}),
-    ]);
+    const facts = await askFacts(this.#server, model, {});
+    const countsTokens = await canCountTokens(this.#server, model, {});
     // Any model can be held to a schema: llama-server makes a grammar of it.
     return { ...facts, jsonSchema: true, countsTokens };
   }

@@ -70,10 +70,8 @@ export class LlamaCppEmbedder implements Embedder {
 
   async #ask(): Promise<EmbedderInfo> {
     const { model, maxItems, maxTokensPerItem, concurrency } = this.#settings;
-    const [facts, { vectors }] = await Promise.all([
-      askFacts(this.#server, model, {}),
-      this.#send(["a"], {}), // the length of a vector is not always the width of the model
-    ]);
+    const facts = await askFacts(this.#server, model, {});
+    const { vectors } = await this.#send(["a"], {}); // the length of a vector is not always the model's width
     const dimensions = vectors[0]?.length ?? 0;
     return {
       space: vectorSpace({ ...this.#settings, model: model ?? facts.model, dimensions }),

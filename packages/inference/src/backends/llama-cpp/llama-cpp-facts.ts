@@ -28,14 +28,14 @@ export async function askFacts(
   model: string | undefined,
   options: LlamaCppCallOptions,
 ): Promise<LlamaCppFacts> {
-  const [served, props] = await Promise.all([
-    askModel(server, model, options),
-    server.json(
-      { path: "/props", query: { model } },
-      (body) => parseResponse(`${server.source}/props`, propsSchema, body),
-      options,
-    ),
-  ]);
+  // One after the other: each connection takes one of llama-server's few threads, for as long as it is kept alive.
+  const served = await askModel(server, model, options);
+  const path = "/props";
+  const props = await server.json(
+    { path, query: { model } },
+    (body) => parseResponse(`${server.source}${path}`, propsSchema, body),
+    options,
+  );
   return {
     model: served,
     contextTokens: props.default_generation_settings?.n_ctx,

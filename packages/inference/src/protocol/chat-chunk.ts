@@ -2,7 +2,6 @@ import {
   InferenceError,
   InvalidResponseError,
   type FinishReason,
-  type Generation,
   type GenerationUsage,
 } from "@binnacle/core";
 import { parseResponse } from "@binnacle/core/kit";
@@ -56,11 +55,6 @@ const chunkSchema = z.object({
   usage: usageSchema.nullish(),
   error: z.unknown().optional(),
 });
-const replySchema = z.object({
-  model: z.string().min(1).optional(),
-  choices: z.tuple([z.object({ message: messageSchema, finish_reason: z.string() })], z.unknown()),
-  usage: usageSchema.nullish(),
-});
 
 /** Reads the data of one event of a stream. Throws `InvalidResponseError` for anything else than a chunk. */
 export function parseChatChunk(source: string, data: string): ChatChunk {
@@ -73,20 +67,6 @@ export function parseChatChunk(source: string, data: string): ChatChunk {
     });
   }
   return parseResponse(source, chunkSchema, value);
-}
-
-/** Reads a whole answer. Throws `InvalidResponseError` for anything else. */
-export function parseChatReply(source: string, body: unknown, model: string): Generation {
-  const reply = parseResponse(source, replySchema, body);
-  const [{ message, finish_reason }] = reply.choices;
-  const text = message.content ?? "";
-  return {
-    text,
-    reasoning: reasoningOf(message),
-    finishReason: finishReasonOf(finish_reason, text),
-    usage: reply.usage ? usageOf(reply.usage) : undefined,
-    model: reply.model ?? model,
-  };
 }
 
 /** What the model thought, under either name. */

@@ -1,0 +1,67 @@
+import { createReplayingFetch, type ContractCase, type RecordedExchange } from "@binnacle/core/testing";
+import type { HttpFetch } from "@binnacle/core/kit";
+
+/** What went over the wire in each case of a contract, by the case's name. */
+export type ContractRecording = Readonly<Record<string, readonly RecordedExchange[]>>;
+
+/** A contract over a subject that reaches its server by the `fetch` it is given. */
+export type WiredContract = (fetch: HttpFetch) => readonly ContractCase[];
+
+/** Runs a contract against a real server and keeps what went over the wire. A broken promise is thrown. */
+export async function recordContract(contract: WiredContract): Promise<ContractRecording> {
+  const recording: Record<string, readonly RecordedExchange[]> = {};
+  for (const { name } of contract(fetch)) {
+    const exchanges: RecordedExchange[] = [];
+    await caseNamed(contract(recordingFetch(exchanges)), name).run();
+    recording[name] = exchanges;
+  }
+  return recording;
+}
+
+/** The cases of a contract, each on what was recorded for it. A request that was not recorded is an error. */
+export function replayedContract(
+  contract: WiredContract,
+  recording: ContractRecording,
+): readonly ContractCase[] {
+  return contract(fetch).map(({ name }) => {
+    const exchanges = recording[name];
+    if (exchanges === undefined)
+      throw new Error(`nothing was recorded for "${name}"; run the record script again`);
+    return caseNamed(contract(createReplayingFetch(exchanges).fetch), name);
+  });
+}
+
+/** Keeps whole answers, also of requests that are aborted, so that a recording does not depend on the moment. */
+function recordingFetch(exchanges: RecordedExchange[]): HttpFetch {
+  return async (url, { signal, method, headers, body }) => {
+    signal.throwIfAborted();
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
+    const { pathname, search } = new URL(url);
+    const pieces: string[] = [];
+    const decoder = new TextDecoder();
+    for await (const piece of response.body ?? []) pieces.push(decoder.decode(piece, { stream: true }));
+    exchanges.push({
+      request: {
+        method,
+        path: pathname + search,
+        ...(typeof body === "string" ? { json: JSON.parse(body) } : {}),
+      },
+      response: {
+        status: response.status,
+        headers: { "content-type": response.headers.get("content-type") ?? "" },
+        body: pieces,
+      },
+    });
+    signal.throwIfAborted();
+    return new Response(ReadableStream.from(pieces.map((piece) => new TextEncoder().encode(piece))), {
+      status: response.status,
+      headers: response.headers,
+    });
+  };
+}
+
+function caseNamed(cases: readonly ContractCase[], name: string): ContractCase {
+  const found = cases.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`the contract has no case "${name}"`);
+  return found;
+}
