@@ -8,6 +8,7 @@ import type { StoredChunk } from "./stored-chunk.ts";
 
 /** Applies only if the point's version is this one; 0 means "only if there is no such point". */
 interface Conditional {
+  /** A UUID in lower case, see `pointId` in `@binnacle/core/kit`. */
   readonly id: string;
   readonly ifVersion?: number | undefined;
 }
@@ -15,7 +16,7 @@ interface Conditional {
 /** Puts a whole point in place of whatever was there. */
 export interface Upsert<M extends Metadata = Metadata> extends Conditional {
   readonly type: "upsert";
-  /** A UUID, see `pointId` in `@binnacle/core/kit`. */
+  /** Its strings must be well-formed Unicode: no store and no wire keeps half of a surrogate pair. */
   readonly chunk: StoredChunk;
   readonly metadata: M;
   /** Required exactly where the collection has a dense space. */
@@ -57,8 +58,9 @@ export interface WriteOptions extends CallOptions {
 
 /** What became of a batch. */
 export interface WriteResult {
-  /** Why single writes were not applied, by their position in the batch; empty when all were. Codes: `invalid_vector`,
-   * `invalid_metadata`, `version_conflict`, `not_found` (patch of a missing point), `wrong_space`. */
+  /** Why single writes were not applied, by their position in the batch; empty when all were. Codes: `invalid_id`,
+   * `invalid_chunk`, `invalid_vector`, `invalid_metadata`, `wrong_space`, `version_conflict`, `not_found` (patch of a
+   * missing point), `store_full`. */
   readonly failures: ReadonlyMap<number, BinnacleError>;
 }
 
@@ -86,7 +88,7 @@ export interface GetOptions extends CallOptions {
 /** A point as it is in the store. */
 export interface StoredPoint<M extends Metadata = Metadata> {
   readonly id: string;
-  /** 1 after the first write of this id, one more after each later one. */
+  /** 1 after the first write of this id, one more after each later one; a point that was deleted starts again. */
   readonly version: number;
   readonly chunk: StoredChunk;
   readonly metadata: M;

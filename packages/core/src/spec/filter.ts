@@ -35,7 +35,11 @@ export interface FieldCondition<T> {
  */
 export type Filter<M extends Metadata = Metadata> = {
   readonly [K in keyof M]?:
-    Operand<Exclude<M[K], undefined>> | FieldCondition<Exclude<M[K], undefined>> | undefined;
+    | Operand<Exclude<M[K], undefined>>
+    | FieldCondition<Exclude<M[K], undefined>>
+    // Metadata that may have any key has an index signature, which the groups below must fit too.
+    | (string extends K ? Filter<M> | readonly Filter<M>[] : never)
+    | undefined;
 } & {
   /** All of these; an empty list holds. */
   readonly $and?: readonly Filter<M>[] | undefined;

@@ -22,4 +22,4 @@ export {
   type SeenRequest,
 } from "./replaying-fetch.ts";
 export { retrieverContract, type RetrieverSubject } from "./retriever-contract.ts";
-export { vectorStoreContract } from "./vector-store-contract.ts";
+export { vectorStoreContract } from "./vector-store-contract/vector-store-contract.ts";

@@ -20,8 +20,6 @@ export function writeIssue(write: Write, spec: ResolvedSpec): BinnacleError | un
       "invalid_id",
       `a point's id is a UUID in lower case, see pointId; got ${JSON.stringify(write.id)}`,
     );
-  if (write.ifVersion !== undefined && !isCount(write.ifVersion))
-    return new BinnacleError("invalid_id", `ifVersion is 0 or a version, got ${write.ifVersion}`);
   switch (write.type) {
     case "delete":
       return undefined;

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import type { Patch, Upsert, Write } from "../../spec/collection.ts";
+import type { JsonValue, Metadata } from "../../spec/metadata.ts";
+import type { StoredChunk } from "../../spec/stored-chunk.ts";
+import type { VectorStore } from "../../spec/vector-store.ts";
+import { DOCS, docs, idOf, upsert, type StorePromise } from "./contract-points.ts";
+import { failureCodes } from "./write-promises.ts";
+
+async function allRefused(store: VectorStore, code: string, batch: readonly Write[]): Promise<void> {
+  const collection = await docs(store, { fields: EVERY_TYPE });
+  const codes = await failureCodes(collection, batch);
+  assert.deepEqual(codes, Object.fromEntries(batch.map((_, position) => [position, code])));
+  assert.equal(await collection.count(), 0);
+}
+
+const EVERY_TYPE = {
+  keyword: "keyword",
+  text: "text",
+  integer: "integer",
+  float: "float",
+  boolean: "boolean",
+  datetime: "datetime",
+} as const;
+
+/** What a store refuses to write. */
+export const badWritePromises: readonly StorePromise[] = [
+  [
+    "refuses dense vectors with NaN, infinities, zeros only or another length, and missing ones",
+    (store) =>
+      allRefused(store, "invalid_vector", [
+        upsert(1, { dense: [NaN, 1, 1] }),
+        upsert(2, { dense: [1, Infinity, 1] }),
+        upsert(3, { dense: [1, 1, -Infinity] }),
+        upsert(4, { dense: [1, 3.5e38, 1] }), // infinite in float32
+        upsert(5, { dense: [0, -0, 0] }),
+        upsert(6, { dense: [1, 2] }),
+        upsert(7, { dense: [1, 2, 3, 4] }),
+        upsert(8, { dense: [] }),
+        { ...upsert(9), dense: undefined },
+      ]),
+  ],
+  [
+    "refuses sparse vectors that are unsorted, repeat a term, are not finite or uneven, and missing ones",
+    (store) =>
+      allRefused(store, "invalid_vector", [
+        withSparse(1, [2, 1], [1, 1]),
+        withSparse(2, [1, 1], [1, 1]),
+        withSparse(3, [1, 2], [1, NaN]),
+        withSparse(4, [1, 2], [Infinity, 1]),
+        withSparse(5, [1, 2], [1]),
+        { ...upsert(6), sparse: undefined },
+      ]),
+  ],
+  [
+    "takes an empty sparse vector",
+    async (store) => {
+      const collection = await docs(store);
+      assert.deepEqual(await failureCodes(collection, [withSparse(1, [], [])]), {});
+      const [point] = await collection.get([idOf(1)], { includeVectors: true });
+      assert.equal(point?.sparse?.indices.length, 0);
+    },
+  ],
+  [
+    "refuses vectors where the collection has none",
+    async (store) => {
+      await store.ensureCollection({ name: "dense", dense: DOCS.dense });
+      await store.ensureCollection({ name: "sparse", sparse: DOCS.sparse });
+      const { encoderId: _, ...denseChunk } = upsert(1).chunk;
+      const { spaceId: __, ...sparseChunk } = upsert(1).chunk;
+      const dense = store.collection("dense");
+      const sparse = store.collection("sparse");
+      assert.deepEqual(await failureCodes(dense, [{ ...upsert(1), chunk: denseChunk }]), {
+        0: "invalid_vector",
+      });
+      assert.deepEqual(await failureCodes(sparse, [{ ...upsert(1), chunk: sparseChunk }]), {
+        0: "invalid_vector",
+      });
+    },
+  ],
+  [
+    "refuses vectors of another space or encoder",
+    (store) =>
+      allRefused(store, "wrong_space", [
+        upsert(1, { chunk: { spaceId: "another" } }),
+        upsert(2, { chunk: { encoderId: "another" } }),
+        { ...upsert(3), chunk: without("spaceId") },
+        { ...upsert(4), chunk: without("encoderId") },
+      ]),
+  ],
+  [
+    "refuses metadata that declared fields cannot hold",
+    (store) =>
+      allRefused(
+        store,
+        "invalid_metadata",
+        BAD_FIELDS.map((metadata, i) => upsert(i + 1, { metadata })),
+      ),
+  ],
+  [
+    "takes null, one value or a list of them in every declared field",
+    async (store) => {
+      const collection = await docs(store, { fields: EVERY_TYPE });
+      const batch = GOOD_FIELDS.map((metadata, i) => upsert(i + 1, { metadata }));
+      assert.deepEqual(await failureCodes(collection, batch), {});
+      const points = await collection.get(batch.map(({ id }) => id));
+      assert.deepEqual(
+        points.map((point) => point?.metadata),
+        GOOD_FIELDS,
+      );
+    },
+  ],
+  [
+    "refuses metadata that JSON and UTF-8 cannot carry unchanged",
+    (store) => {
+      const cycle: Record<string, JsonValue> = {};
+      cycle["self"] = cycle;
+      const bad: readonly Metadata[] = [
+        cycle,
+        { other: NaN },
+        { other: [1, -Infinity] },
+        { other: "\ud83d" },
+        { deep: { list: ["\udc00"] } },
+        { "\ud800": 1 },
+      ];
+      return allRefused(
+        store,
+        "invalid_metadata",
+        bad.map((metadata, i) => upsert(i + 1, { metadata })),
+      );
+    },
+  ],
+  [
+    "refuses chunks with half of a surrogate pair or a position that is no whole number",
+    (store) => {
+      const bad: readonly Partial<StoredChunk>[] = [
+        { text: "half \ud83d" },
+        { documentId: "\udc00" },
+        { path: ["fine", "\ud800"] },
+        { slot: -1 },
+        { start: 0.5 },
+        { tokens: NaN },
+      ];
+      return allRefused(
+        store,
+        "invalid_chunk",
+        bad.map((chunk, i) => upsert(i + 1, { chunk })),
+      );
+    },
+  ],
+  [
+    "refuses ids that are not UUIDs in lower case; to read they are just not there",
+    async (store) => {
+      const ids = [
+        "",
+        "1",
+        "../x",
+        idOf(10).toUpperCase(),
+        `${idOf(1)} `,
+        "\ud800",
+        idOf(1).replaceAll("-", ""),
+      ];
+      await allRefused(
+        store,
+        "invalid_id",
+        ids.map((id) => ({ ...upsert(1), id })),
+      );
+      const points = await store.collection("docs").get(ids);
+      assert.deepEqual(
+        points,
+        ids.map(() => undefined),
+      );
+    },
+  ],
+  [
+    "refuses a patch of what vectors depend on, and one that breaks the metadata's types",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([upsert(1)]);
+      const fixed: Patch = JSON.parse(
+        JSON.stringify({ type: "patch", id: idOf(1), chunk: { contentHash: "other" } }),
+      );
+      const wrong: Patch = { type: "patch", id: idOf(1), metadata: { year: "late" } };
+      const broken: Patch = { type: "patch", id: idOf(1), chunk: { text: "\ud800" } };
+      assert.deepEqual(await failureCodes(collection, [fixed, wrong, broken]), {
+        0: "invalid_chunk",
+        1: "invalid_metadata",
+        2: "invalid_chunk",
+      });
+      const [point] = await collection.get([idOf(1)]);
+      assert.deepEqual(
+        [point?.version, point?.chunk.contentHash, point?.metadata["year"]],
+        [1, "hash-1", 2001],
+      );
+    },
+  ],
+];
+
+function withSparse(n: number, indices: readonly number[], values: readonly number[]): Upsert {
+  return upsert(n, { sparse: { indices: Uint32Array.from(indices), values: Float32Array.from(values) } });
+}
+
+function without(field: "spaceId" | "encoderId"): StoredChunk {
+  const { [field]: _, ...chunk } = upsert(1).chunk;
+  return chunk;
+}
+
+const BAD_FIELDS: readonly Metadata[] = [
+  { keyword: 1 },
+  { keyword: ["a", 1] },
+  { keyword: { a: 1 } },
+  { text: true },
+  { integer: 1.5 },
+  { integer: "1" },
+  { integer: 2 ** 53 },
+  { integer: [[1]] },
+  { float: "1" },
+  { boolean: "true" },
+  { boolean: 0 },
+  { datetime: 0 },
+  { datetime: "yesterday" },
+  { datetime: "2024-02-30" },
+  { datetime: "2024-01-01T25:00:00Z" },
+];
+
+const GOOD_FIELDS: readonly Metadata[] = [
+  { keyword: null, text: null, integer: null, float: null, boolean: null, datetime: null },
+  {
+    keyword: "",
+    text: "",
+    integer: -1,
+    float: 1e-300,
+    boolean: false,
+    datetime: "2024-02-29T23:59:59.123456+05:30",
+  },
+  { keyword: [], text: [], integer: [], float: [], boolean: [], datetime: [] },
+  {
+    keyword: ["a", "b"],
+    text: ["x"],
+    integer: [1, 2],
+    float: [0.5, 1],
+    boolean: [true, false],
+    datetime: ["2024-01-01"],
+  },
+  { keyword: [null, "a"], integer: Number.MAX_SAFE_INTEGER },
+];

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
+import { UnsupportedError } from "../../errors/unsupported-error.ts";
+import type { CollectionSpec } from "../../spec/collection-spec.ts";
+import { denseUpsert, DOCS, docs, upsert, withCode, type StorePromise } from "./contract-points.ts";
+
+/** What a store promises about collections. */
+export const collectionPromises: readonly StorePromise[] = [
+  [
+    "creates a collection once, and then says that it exists, with all defaults",
+    async (store) => {
+      const created = await store.ensureCollection(DOCS);
+      const { outcome, ...info } = created;
+      assert.equal(outcome, "created");
+      assert.deepEqual(await store.ensureCollection(DOCS), { ...info, outcome: "exists" });
+      assert.deepEqual(await store.describeCollection("docs"), info);
+      assert.deepEqual(await store.listCollections(), [info]);
+      assert.equal(info.dense?.metric, "cosine");
+      assert.equal(info.sparse?.idf, "bm25");
+      assert.equal(info.tenancy, "none");
+      assert.match(info.incarnation, /^[0-9a-f-]{36}$/);
+    },
+  ],
+  [
+    "of many that create the same collection at once, one creates it and all see the same",
+    async (store) => {
+      const all = await Promise.all(Array.from({ length: 8 }, () => store.ensureCollection(DOCS)));
+      assert.equal(all.filter(({ outcome }) => outcome === "created").length, 1);
+      assert.equal(new Set(all.map(({ incarnation }) => incarnation)).size, 1);
+    },
+  ],
+  [
+    "a collection that differs is refused, naming each field, and stays as it is",
+    async (store) => {
+      const { outcome: _, ...info } = await store.ensureCollection(DOCS);
+      for (const [asked, paths] of MISMATCHES)
+        await assert.rejects(store.ensureCollection({ ...DOCS, ...asked }), (error) => {
+          assert.ok(ConfigurationError.isInstance(error));
+          assert.equal(error.code, "collection_mismatch");
+          assert.deepEqual(
+            error.issues.map(({ path }) => path),
+            paths,
+          );
+          return true;
+        });
+      assert.deepEqual(await store.describeCollection("docs"), info);
+    },
+  ],
+  [
+    "fields may be added, and then filter the points that were there before; asking for fewer removes none",
+    async (store) => {
+      const collection = await docs(store, { fields: {} });
+      await collection.write([
+        upsert(1, { metadata: { pages: 3 } }),
+        upsert(2, { metadata: { pages: "few" } }),
+      ]);
+      await store.ensureCollection({ ...DOCS, fields: { pages: "integer" } });
+      assert.equal(await collection.count({ filter: { pages: { $gte: 3 } } }), 1);
+      assert.equal(await collection.count({ filter: { pages: { $exists: true } } }), 2);
+      const { fields } = await store.ensureCollection({ ...DOCS, fields: {} });
+      assert.deepEqual(fields, { pages: "integer" });
+    },
+  ],
+  [
+    "lists collections by name",
+    async (store) => {
+      for (const name of ["b", "C", "a", "B2"]) await store.ensureCollection({ ...DOCS, name });
+      const names = (await store.listCollections()).map(({ name }) => name);
+      assert.deepEqual(names, ["B2", "C", "a", "b"]);
+    },
+  ],
+  [
+    "a deleted collection is gone, and a new one of its name is empty, with another incarnation",
+    async (store) => {
+      const first = await store.ensureCollection(DOCS);
+      const collection = store.collection("docs");
+      await collection.write([upsert(1)]);
+      assert.equal(await store.deleteCollection("docs"), true);
+      assert.equal(await store.deleteCollection("docs"), false);
+      assert.equal(await store.describeCollection("docs"), undefined);
+      await assert.rejects(collection.count(), withCode("not_found"));
+      const second = await store.ensureCollection(DOCS);
+      assert.equal(second.outcome, "created");
+      assert.notEqual(second.incarnation, first.incarnation);
+      assert.equal(await collection.count(), 0);
+    },
+  ],
+  [
+    "calls to a collection that was never created reject with not_found",
+    async (store) => {
+      const collection = store.collection("nowhere");
+      await assert.rejects(collection.write([upsert(1)]), withCode("not_found"));
+      await assert.rejects(collection.get([]), withCode("not_found"));
+      await assert.rejects(collection.epoch(), withCode("not_found"));
+      assert.equal(await store.describeCollection("nowhere"), undefined);
+    },
+  ],
+  [
+    "names that could be paths, or are empty or too long, are refused everywhere",
+    async (store) => {
+      for (const name of [
+        "",
+        "..",
+        ".",
+        "a/b",
+        "a\\b",
+        "%2e%2e",
+        "a b",
+        "-a",
+        "_a",
+        "ü",
+        "a\0",
+        "x".repeat(129),
+      ]) {
+        await assert.rejects(store.ensureCollection({ ...DOCS, name }), ConfigurationError, name);
+        await assert.rejects(store.describeCollection(name), ConfigurationError, name);
+        await assert.rejects(store.deleteCollection(name), ConfigurationError, name);
+        assert.throws(() => store.collection(name), ConfigurationError, name);
+      }
+      await store.ensureCollection({ ...DOCS, name: "x".repeat(128) });
+    },
+  ],
+  [
+    "specs that cannot work are refused, naming each field",
+    async (store) => {
+      const { maxDimensions } = await store.capabilities();
+      const specs: readonly (readonly [CollectionSpec, RegExp])[] = [
+        [{ name: "x" }, /dense or sparse/],
+        [{ name: "x", dense: { spaceId: "", dimensions: 0 } }, /dense\.spaceId.*dense\.dimensions/],
+        [{ name: "x", dense: { spaceId: "s", dimensions: 1.5 } }, /dense\.dimensions/],
+        [{ name: "x", dense: { spaceId: "s", dimensions: maxDimensions + 1 } }, /dense\.dimensions/],
+        [{ ...DOCS, fields: { $and: "keyword" } }, /fields\.\$and/],
+        [{ ...DOCS, fields: { "a.b": "keyword" } }, /fields\.a\.b/],
+      ];
+      for (const [spec, message] of specs)
+        await assert.rejects(store.ensureCollection(spec), (error) => {
+          assert.ok(ConfigurationError.isInstance(error));
+          assert.match(error.message, message);
+          return true;
+        });
+      assert.deepEqual(await store.listCollections(), []);
+    },
+  ],
+  [
+    "takes the metrics it declares and no others",
+    async (store) => {
+      const { metrics } = await store.capabilities();
+      assert.ok(metrics.includes("cosine"));
+      for (const metric of ["cosine", "dot", "euclid"] as const) {
+        const created = store.ensureCollection({
+          name: metric,
+          dense: { spaceId: "space", dimensions: 2, metric },
+        });
+        if (!metrics.includes(metric)) {
+          await assert.rejects(created, UnsupportedError);
+          continue;
+        }
+        assert.equal((await created).dense?.metric, metric);
+        const { failures } = await store.collection(metric).write([denseUpsert(1, [1, 0])]);
+        assert.equal(failures.size, 0);
+      }
+    },
+  ],
+];
+
+const MISMATCHES: readonly (readonly [Partial<CollectionSpec>, readonly string[]])[] = [
+  [
+    { dense: { spaceId: "other", dimensions: 4, metric: "dot" } },
+    ["dense.spaceId", "dense.dimensions", "dense.metric"],
+  ],
+  [{ sparse: { encoderId: "other", idf: "none" } }, ["sparse.encoderId", "sparse.idf"]],
+  [{ dense: undefined }, ["dense"]],
+  [{ sparse: undefined }, ["sparse"]],
+  [{ tenancy: "required" }, ["tenancy"]],
+  [{ fields: { kind: "text", year: "float", added: "boolean" } }, ["fields.kind", "fields.year"]],
+];

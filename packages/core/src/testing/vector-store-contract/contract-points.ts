@@ -1,0 +1,140 @@
+import type { Collection, Upsert } from "../../spec/collection.ts";
+import type { CollectionSpec } from "../../spec/collection-spec.ts";
+import type { Filter } from "../../spec/filter.ts";
+import type { Metadata } from "../../spec/metadata.ts";
+import type { Leg } from "../../spec/search.ts";
+import type { SparseVector } from "../../spec/sparse-encoder.ts";
+import type { StoredChunk } from "../../spec/stored-chunk.ts";
+import type { VectorStore } from "../../spec/vector-store.ts";
+
+/** One promise of a store, with the test of it. */
+export type StorePromise = readonly [name: string, body: (store: VectorStore) => Promise<void>];
+
+/** A collection with both kinds of vectors. */
+export const DOCS: CollectionSpec = {
+  name: "docs",
+  dense: { spaceId: "space", dimensions: 3 },
+  sparse: { encoderId: "encoder" },
+  fields: { kind: "keyword", year: "integer" },
+};
+
+/** The id of the n-th point; ids ascend with n. */
+export function idOf(n: number): string {
+  return `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
+}
+
+/** The n behind an id. */
+export function numberOf(id: string): number {
+  return Number.parseInt(id.slice(24), 16);
+}
+
+/** The n of each point or hit. */
+export function numbersOf(points: readonly { readonly id: string }[]): readonly number[] {
+  return points.map(({ id }) => numberOf(id));
+}
+
+/** A sparse vector from terms and weights. */
+export function sparse(terms: Readonly<Record<number, number>>): SparseVector {
+  const entries = Object.entries(terms).map(([term, weight]) => [Number(term), weight] as const);
+  return {
+    indices: Uint32Array.from(entries, ([term]) => term),
+    values: Float32Array.from(entries, ([, weight]) => weight),
+  };
+}
+
+/** What a test says about a point; the rest has defaults. */
+export interface PointDraft {
+  readonly dense?: readonly number[] | undefined;
+  readonly sparse?: SparseVector | undefined;
+  readonly metadata?: Metadata | undefined;
+  readonly chunk?: Partial<StoredChunk> | undefined;
+  readonly ifVersion?: number | undefined;
+}
+
+/** The chunk of the n-th point. */
+export function chunkOf(n: number): StoredChunk {
+  return {
+    sourceId: "source",
+    documentId: `document-${n}`,
+    slot: 0,
+    index: 0,
+    start: 0,
+    end: 10,
+    text: `passage ${n}`,
+    context: "Chapter",
+    tokens: 2,
+    path: ["Chapter", `Part ${n}`],
+    contentHash: `hash-${n}`,
+    spaceId: "space",
+    encoderId: "encoder",
+    documentVersion: "v1",
+    mediaType: "text/plain",
+  };
+}
+
+/** A whole point for {@link DOCS}. */
+export function upsert(n: number, draft: PointDraft = {}): Upsert {
+  return {
+    type: "upsert",
+    id: idOf(n),
+    chunk: { ...chunkOf(n), ...draft.chunk },
+    metadata: draft.metadata ?? { kind: "guide", year: 2000 + n },
+    dense: Float32Array.from(draft.dense ?? [1, n, 0]),
+    sparse: draft.sparse ?? sparse({ 1: 1, [100 + n]: 1 }),
+    ...(draft.ifVersion !== undefined && { ifVersion: draft.ifVersion }),
+  };
+}
+
+/** A point for a collection that has dense vectors only. */
+export function denseUpsert(n: number, dense: readonly number[], metadata: Metadata = {}): Upsert {
+  const { encoderId: _, ...chunk } = chunkOf(n);
+  return { type: "upsert", id: idOf(n), chunk, metadata, dense: Float32Array.from(dense) };
+}
+
+/** A point for a collection that has sparse vectors only. */
+export function sparseUpsert(
+  n: number,
+  terms: Readonly<Record<number, number>>,
+  metadata: Metadata = {},
+): Upsert {
+  const { spaceId: _, ...chunk } = chunkOf(n);
+  return { type: "upsert", id: idOf(n), chunk, metadata, sparse: sparse(terms) };
+}
+
+/** A leg by dense vector. */
+export function denseLeg(numbers: readonly number[], limits: Pick<Leg, "limit" | "minScore"> = {}): Leg {
+  return { dense: Float32Array.from(numbers), ...limits };
+}
+
+/** A leg by terms. */
+export function sparseLeg(
+  terms: Readonly<Record<number, number>>,
+  limits: Pick<Leg, "limit" | "minScore"> = {},
+): Leg {
+  return { sparse: sparse(terms), ...limits };
+}
+
+/** Creates {@link DOCS}, with changes, and returns a handle. */
+export async function docs(store: VectorStore, changes: Partial<CollectionSpec> = {}): Promise<Collection> {
+  const spec = { ...DOCS, ...changes };
+  await store.ensureCollection(spec);
+  return store.collection(spec.name);
+}
+
+/** Everything an async iterable yields. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
+/** A filter as it comes from outside, where no compiler has looked at it. */
+export function outsideFilter(json: string): Filter {
+  const filter: Filter = JSON.parse(json);
+  return filter;
+}
+
+/** A matcher for `assert.rejects` by error code. */
+export function withCode(code: string): (error: unknown) => boolean {
+  return (error) => error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,150 @@
+import type { Filter } from "../../spec/filter.ts";
+
+type Row = readonly [filter: Filter, expected: readonly number[]];
+const ALL = [1, 2, 3, 4, 5, 6] as const;
+
+/** Filters over the points of the filter contract, and the points that each finds. */
+export const filterRows: readonly (readonly [theme: string, rows: readonly Row[]])[] = [
+  [
+    "equality tells missing from null, and negation is exact",
+    [
+      [{ kind: "guide" }, [1]],
+      [{ kind: { $eq: "Guide" } }, [5]],
+      [{ kind: "GUIDE" }, []],
+      [{ kind: null }, [3]],
+      [{ kind: { $eq: null } }, [3]],
+      [{ kind: { $ne: null } }, [1, 2, 4, 5, 6]],
+      [{ kind: { $ne: "guide" } }, [2, 3, 4, 5, 6]],
+      [{ draft: true }, [2]],
+      [{ draft: false }, [1]],
+      [{ draft: { $ne: true } }, [1, 3, 4, 5, 6]],
+      [{ price: 2 }, [2]],
+      [{ year: 2020 }, [2]],
+      [{ title: "quick tests" }, [2]],
+    ],
+  ],
+  [
+    "$in and $nin, also of nothing and of null",
+    [
+      [{ kind: { $in: ["guide", "api"] } }, [1, 2]],
+      [{ kind: { $in: [null, "api"] } }, [2, 3]],
+      [{ kind: { $in: [] } }, []],
+      [{ kind: { $nin: [] } }, ALL],
+      [{ kind: { $nin: ["guide", "api"] } }, [3, 4, 5, 6]],
+      [{ year: { $in: [2018, 2019] } }, [1, 5]],
+      [{ at: { $in: ["2024-06-30T00:00:00Z", "2020-01-01"] } }, [3]],
+    ],
+  ],
+  [
+    "$exists tells what is there, if only as null or an empty list",
+    [
+      [{ kind: { $exists: true } }, [1, 2, 3, 5]],
+      [{ kind: { $exists: false } }, [4, 6]],
+      [{ tags: { $exists: true } }, [1, 2, 3, 5]],
+      [{ tags: { $exists: false } }, [4, 6]],
+    ],
+  ],
+  [
+    "on a list a condition holds if any element does, each condition for itself",
+    [
+      [{ tags: "b" }, [1, 2]],
+      [{ tags: { $ne: "b" } }, [3, 4, 5, 6]],
+      [{ tags: null }, [5]],
+      [{ tags: { $in: ["c", "a"] } }, [1, 2, 5]],
+      [{ tags: { $nin: ["a"] } }, [2, 3, 4, 6]],
+      [{ year: { $gt: 2021 } }, [5]],
+      [{ year: { $gt: 2019, $lt: 2020 } }, [5]],
+      [{ year: { $eq: 2018, $gt: 2021 } }, [5]],
+    ],
+  ],
+  [
+    "numbers compare, and what is missing or null compares with nothing",
+    [
+      [{ year: { $gt: 2019 } }, [2, 3, 5]],
+      [{ year: { $gte: 2019 } }, [1, 2, 3, 5]],
+      [{ year: { $lt: 2020 } }, [1, 5]],
+      [{ year: { $lte: 2020 } }, [1, 2, 5]],
+      [{ year: { $gte: 2019.5 } }, [2, 3, 5]],
+      [{ price: { $lt: 0 } }, [5]],
+      [{ price: { $gte: -0.5, $lte: 1.5 } }, [1, 5]],
+      [{ $not: { year: { $gt: 2019 } } }, [1, 4, 6]],
+    ],
+  ],
+  [
+    "datetimes compare as instants, whatever their offset",
+    [
+      [{ at: "2024-01-01T00:00:00.000Z" }, [1, 2]],
+      [{ at: "2023-12-31T19:00:00-05:00" }, [1, 2]],
+      [{ at: { $ne: "2024-01-01" } }, [3, 4, 5, 6]],
+      [{ at: { $gt: "2024-01-01" } }, [3]],
+      [{ at: { $gte: "2024-01-01T01:00:00+01:00" } }, [1, 2, 3]],
+      [{ at: { $lt: "2024-01-01T00:00:00" } }, [5]],
+      [{ at: { $lte: "2023-12-31T23:59:59.999Z" } }, [5]],
+    ],
+  ],
+  [
+    "$text finds every word in one element, whatever its case, and no part of a word",
+    [
+      [{ title: { $text: "fox" } }, [1, 3]],
+      [{ title: { $text: "FOX, quick!" } }, [1]],
+      [{ title: { $text: "quick" } }, [1, 2]],
+      [{ title: { $text: "brown fox" } }, [1]],
+      [{ title: { $text: "qui" } }, []],
+      [{ $not: { title: { $text: "quick" } } }, [3, 4, 5, 6]],
+    ],
+  ],
+  [
+    "$and, $or and $not, also of nothing",
+    [
+      [{}, ALL],
+      [{ $and: [] }, ALL],
+      [{ $or: [] }, []],
+      [{ $not: {} }, []],
+      [{ $not: { $or: [] } }, ALL],
+      [{ $or: [{ kind: "api" }, { year: 2021 }] }, [2, 3]],
+      [{ $and: [{ tags: "b" }, { $not: { draft: true } }] }, [1]],
+      [{ kind: "guide", year: 2020 }, []],
+      [{ kind: "guide", $or: [{ year: 2019 }, { year: 2020 }] }, [1]],
+      [{ $not: { $not: { tags: "a" } } }, [1, 5]],
+      [{ $not: { kind: "guide", year: 2019 } }, [2, 3, 4, 5, 6]],
+      [{ $or: [{ $and: [{ kind: "api" }, { draft: true }] }, { kind: null }] }, [2, 3]],
+    ],
+  ],
+];
+
+/** Filters that cannot be asked, as JSON, and the paths of what is wrong with them. */
+export const badFilters: readonly (readonly [json: string, paths: readonly string[]])[] = [
+  ['{"yeer": 2020}', ["filter.yeer"]],
+  ['{"toString": {"$exists": true}}', ["filter.toString"]],
+  ['{"$nor": []}', ["filter.$nor"]],
+  ['{"kind": {"$like": "g"}}', ["filter.kind.$like"]],
+  ['{"kind": {"constructor": 1}}', ["filter.kind.constructor"]],
+  ['{"kind": {"__proto__": 1}}', ["filter.kind.__proto__"]],
+  ['{"kind": 3}', ["filter.kind"]],
+  ['{"kind": ["a"]}', ["filter.kind"]],
+  ['{"kind": {"$gt": "a"}}', ["filter.kind.$gt"]],
+  ['{"kind": {"$text": "a"}}', ["filter.kind.$text"]],
+  ['{"kind": {"$in": "a"}}', ["filter.kind.$in"]],
+  ['{"kind": {"$in": ["a", 1]}}', ["filter.kind.$in.1"]],
+  ['{"kind": {"$exists": "yes"}}', ["filter.kind.$exists"]],
+  ['{"year": "2020"}', ["filter.year"]],
+  ['{"year": 2020.5}', ["filter.year"]],
+  ['{"year": {"$gt": null}}', ["filter.year.$gt"]],
+  ['{"year": {"$gt": "2020"}}', ["filter.year.$gt"]],
+  ['{"draft": {"$gt": true}}', ["filter.draft.$gt"]],
+  ['{"draft": 1}', ["filter.draft"]],
+  ['{"at": "soon"}', ["filter.at"]],
+  ['{"at": {"$lt": 5}}', ["filter.at.$lt"]],
+  ['{"title": {"$text": "…"}}', ["filter.title.$text"]],
+  ['{"title": {"$text": 3}}', ["filter.title.$text"]],
+  ['{"$and": {"kind": "a"}}', ["filter.$and"]],
+  ['{"$or": ["kind"]}', ["filter.$or.0"]],
+  ['{"$not": [{"kind": "a"}]}', ["filter.$not"]],
+  [
+    '{"kind": 1, "$or": [{"year": "x"}, {"nope": 1}]}',
+    ["filter.kind", "filter.$or.0.year", "filter.$or.1.nope"],
+  ],
+  ["[]", ["filter"]],
+  ['"kind"', ["filter"]],
+  ["null", ["filter"]],
+];

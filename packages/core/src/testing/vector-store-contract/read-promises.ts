@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
+import {
+  collect,
+  denseLeg,
+  docs,
+  idOf,
+  numberOf,
+  numbersOf,
+  outsideFilter,
+  upsert,
+  type StorePromise,
+} from "./contract-points.ts";
+
+const range = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** What a store promises about reading and choosing points. */
+export const readPromises: readonly StorePromise[] = [
+  [
+    "get answers in the order asked, also twice, and undefined for what is not there",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([upsert(1), upsert(2)]);
+      const points = await collection.get([2, 9, 1, 2].map(idOf));
+      assert.deepEqual(
+        points.map((point) => point && numberOf(point.id)),
+        [2, undefined, 1, 2],
+      );
+      assert.deepEqual(await collection.get([]), []);
+    },
+  ],
+  [
+    "scan yields every point once, ordered by id, whatever the page size",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([...range(1, 50)].reverse().map((n) => upsert(n)));
+      for (const pageSize of [undefined, 1, 7, 50, 51, 1000])
+        assert.deepEqual(numbersOf(await collect(collection.scan({ pageSize }))), range(1, 50));
+      const [first] = await collect(collection.scan({ includeVectors: true }));
+      assert.deepEqual(first?.dense, Float32Array.from([1, 1, 0]));
+      assert.deepEqual(first.chunk.documentId, "document-1");
+      assert.equal(first.sparse?.indices.length, 2);
+    },
+  ],
+  [
+    "an empty collection scans to nothing, counts 0 and finds nothing",
+    async (store) => {
+      const collection = await docs(store);
+      assert.deepEqual(await collect(collection.scan()), []);
+      assert.equal(await collection.count(), 0);
+      assert.deepEqual(await collection.search({ legs: [denseLeg([1, 0, 0])], limit: 3 }), []);
+      assert.equal(await collection.deleteWhere({ sourceId: "source" }), 0);
+    },
+  ],
+  [
+    "a scan yields what was there throughout, though others write meanwhile",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write(range(1, 40).map((n) => upsert(2 * n)));
+      const seen: number[] = [];
+      for await (const { id } of collection.scan({ pageSize: 5 })) {
+        const n = numberOf(id);
+        seen.push(n);
+        if (n % 4 === 0) await collection.write([{ type: "delete", id }, upsert(n + 1), upsert(81 - n)]);
+      }
+      assert.deepEqual(
+        seen,
+        seen.toSorted((a, b) => a - b),
+      );
+      assert.equal(new Set(seen).size, seen.length);
+      assert.deepEqual(
+        seen.filter((n) => n % 2 === 0),
+        range(1, 40).map((n) => 2 * n),
+      );
+    },
+  ],
+  [
+    "a scan may be left at any point",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write(range(1, 10).map((n) => upsert(n)));
+      const seen: string[] = [];
+      for await (const { id } of collection.scan({ pageSize: 3 })) {
+        seen.push(id);
+        if (seen.length === 4) break;
+      }
+      assert.deepEqual(seen, range(1, 4).map(idOf));
+      assert.equal(await collection.count(), 10);
+    },
+  ],
+  [
+    "source, document and filter choose points together, alike for count, scan and deleteWhere",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write(
+        range(1, 12).map((n) =>
+          upsert(n, {
+            chunk: { sourceId: n % 2 ? "odd" : "even", documentId: `d${n % 3}` },
+            metadata: { kind: n > 6 ? "high" : "low" },
+          }),
+        ),
+      );
+      const choices = [
+        [{}, range(1, 12)],
+        [{ sourceId: "odd" }, [1, 3, 5, 7, 9, 11]],
+        [{ documentId: "d0" }, [3, 6, 9, 12]],
+        [{ sourceId: "odd", documentId: "d0" }, [3, 9]],
+        [{ sourceId: "odd", documentId: "d0", filter: { kind: "high" } }, [9]],
+        [{ sourceId: "" }, []],
+        [{ filter: { $not: { kind: "high" } }, sourceId: "even" }, [2, 4, 6]],
+      ] as const;
+      for (const [selector, expected] of choices) {
+        assert.equal(await collection.count(selector), expected.length);
+        assert.deepEqual(numbersOf(await collect(collection.scan(selector))), expected);
+      }
+      assert.equal(
+        await collection.deleteWhere({ sourceId: "odd", documentId: "d0", filter: { kind: "high" } }),
+        1,
+      );
+      assert.equal(await collection.deleteWhere({ documentId: "d0" }), 3);
+      assert.equal(await collection.deleteWhere({ documentId: "d0" }), 0);
+      assert.deepEqual(numbersOf(await collect(collection.scan())), [1, 2, 4, 5, 7, 8, 10, 11]);
+      const hits = await collection.search({ legs: [denseLeg([1, 0, 0])], limit: 50 });
+      assert.deepEqual(
+        numbersOf(hits).toSorted((a, b) => a - b),
+        [1, 2, 4, 5, 7, 8, 10, 11],
+      );
+    },
+  ],
+  [
+    "deleteWhere without any condition is refused, also where a filter says nothing",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([upsert(1)]);
+      const everything = [
+        '{"$and": [{}]}',
+        '{"$not": {"$or": []}}',
+        '{"kind": {"$nin": []}}',
+        '{"kind": {}}',
+        "{}",
+      ];
+      await assert.rejects(collection.deleteWhere({}), ConfigurationError);
+      for (const json of everything)
+        await assert.rejects(
+          collection.deleteWhere({ filter: outsideFilter(json) }),
+          ConfigurationError,
+          json,
+        );
+      assert.equal(await collection.count(), 1);
+    },
+  ],
+  [
+    "page sizes that are no whole number from 1 are refused",
+    async (store) => {
+      const collection = await docs(store);
+      for (const pageSize of [0, -1, 1.5, NaN])
+        await assert.rejects(collect(collection.scan({ pageSize })), ConfigurationError);
+    },
+  ],
+];

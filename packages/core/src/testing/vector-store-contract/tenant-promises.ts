@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
+import type { Collection } from "../../spec/collection.ts";
+import type { SearchQuery } from "../../spec/search.ts";
+import type { VectorStore } from "../../spec/vector-store.ts";
+import {
+  collect,
+  DOCS,
+  docs,
+  idOf,
+  numbersOf,
+  sparse,
+  sparseLeg,
+  upsert,
+  withCode,
+  type StorePromise,
+} from "./contract-points.ts";
+import { everyCall, QUERY } from "./every-call.ts";
+import { assertHits, idf } from "./search-promises.ts";
+
+async function tenants(store: VectorStore): Promise<readonly [Collection, Collection]> {
+  await store.ensureCollection({ ...DOCS, tenancy: "required" });
+  return [store.collection("docs", { tenant: "a" }), store.collection("docs", { tenant: "b" })];
+}
+
+/** What a store promises about tenants. */
+export const tenantPromises: readonly StorePromise[] = [
+  [
+    "a collection that requires tenants refuses an unbound handle in every call",
+    async (store) => {
+      await tenants(store);
+      for (const [name, call] of Object.entries(everyCall(store.collection("docs"))))
+        await assert.rejects(call(), withCode("tenant_required"), name);
+    },
+  ],
+  [
+    "a collection without tenants refuses a bound handle in every call",
+    async (store) => {
+      await docs(store);
+      for (const [name, call] of Object.entries(everyCall(store.collection("docs", { tenant: "a" }))))
+        await assert.rejects(call(), withCode("tenant_forbidden"), name);
+    },
+  ],
+  [
+    "a tenant without a name is refused at once",
+    async (store) => {
+      await tenants(store);
+      assert.throws(() => store.collection("docs", { tenant: "" }), ConfigurationError);
+      assert.throws(() => store.collection("docs", { tenant: "\ud800" }), ConfigurationError);
+    },
+  ],
+  [
+    "equal ids in two tenants are two points, with their own versions",
+    async (store) => {
+      const [a, b] = await tenants(store);
+      await a.write([upsert(1, { metadata: { kind: "a" } }), upsert(1, { metadata: { kind: "a" } })]);
+      await b.write([upsert(1, { metadata: { kind: "b" }, ifVersion: 0 })]);
+      const points = [...(await a.get([idOf(1)])), ...(await b.get([idOf(1)]))];
+      assert.deepEqual(
+        points.map((point) => [point?.version, point?.metadata["kind"]]),
+        [
+          [2, "a"],
+          [1, "b"],
+        ],
+      );
+    },
+  ],
+  [
+    "a tenant neither sees, counts nor finds another's points",
+    async (store) => {
+      const [a, b] = await tenants(store);
+      await a.write([upsert(1), upsert(2)]);
+      await b.write([upsert(3)]);
+      const stranger = store.collection("docs", { tenant: "c" });
+      const found: readonly (readonly [Collection, readonly number[]])[] = [
+        [a, [1, 2]],
+        [b, [3]],
+        [stranger, []],
+      ];
+      for (const [collection, numbers] of found) {
+        assert.equal(await collection.count(), numbers.length);
+        assert.deepEqual(numbersOf(await collect(collection.scan())), numbers);
+        assert.deepEqual(numbersOf(await collection.search(QUERY)), numbers);
+        assert.deepEqual(
+          numbersOf(await collection.search({ ...QUERY, legs: [sparseLeg({ 1: 1 })] })),
+          numbers,
+        );
+        const filter = { $or: [{}, { kind: "guide" }] };
+        assert.equal(await collection.count({ filter }), numbers.length);
+      }
+      assert.deepEqual(await b.get([idOf(1)]), [undefined]);
+    },
+  ],
+  [
+    "a tenant neither changes nor deletes another's points",
+    async (store) => {
+      const [a, b] = await tenants(store);
+      await a.write([upsert(1), upsert(2)]);
+      const { failures } = await b.write([
+        { type: "delete", id: idOf(1) },
+        { type: "patch", id: idOf(2), metadata: { kind: "stolen" } },
+      ]);
+      assert.equal(failures.get(1)?.code, "not_found");
+      assert.equal(await b.deleteWhere({ sourceId: "source" }), 0);
+      assert.equal(await b.deleteWhere({ filter: { $not: { kind: "none" } } }), 0);
+      assert.deepEqual(
+        (await collect(a.scan())).map(({ version, metadata }) => [version, metadata["kind"]]),
+        [
+          [1, "guide"],
+          [1, "guide"],
+        ],
+      );
+    },
+  ],
+  [
+    "IDF is counted within the tenant",
+    async (store) => {
+      const [a, b] = await tenants(store);
+      await a.write([upsert(1, { sparse: sparse({ 7: 1 }) }), upsert(2, { sparse: sparse({ 8: 1 }) })]);
+      await b.write([1, 2, 3, 4].map((n) => upsert(n, { sparse: sparse({ 7: 1 }) })));
+      const query: SearchQuery = { legs: [sparseLeg({ 7: 1 })], limit: 1 };
+      assertHits(await a.search(query), [[1, idf(2, 1)]]);
+      assertHits(await b.search(query), [[1, idf(4, 4)]]);
+    },
+  ],
+  [
+    "tenants whose names look alike or odd are kept apart",
+    async (store) => {
+      await tenants(store);
+      const names = [
+        "a",
+        "A",
+        "a ",
+        "a:b",
+        "a/b",
+        "ä",
+        "a\u0308",
+        "__proto__",
+        "constructor",
+        "null",
+        "undefined",
+        '"',
+      ];
+      for (const [i, tenant] of names.entries())
+        await store.collection("docs", { tenant }).write([upsert(i + 1)]);
+      for (const [i, tenant] of names.entries()) {
+        const points = await collect(store.collection("docs", { tenant }).scan());
+        assert.deepEqual(numbersOf(points), [i + 1], tenant);
+      }
+    },
+  ],
+];

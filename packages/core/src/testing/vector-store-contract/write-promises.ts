@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import type { Collection, Write } from "../../spec/collection.ts";
+import type { JsonValue, Metadata } from "../../spec/metadata.ts";
+import {
+  chunkOf,
+  denseLeg,
+  docs,
+  idOf,
+  numbersOf,
+  sparse,
+  sparseLeg,
+  upsert,
+  type StorePromise,
+} from "./contract-points.ts";
+
+/** The codes of a batch's failures by position. */
+export async function failureCodes(
+  collection: Collection,
+  batch: readonly Write[],
+): Promise<Record<number, string>> {
+  const { failures } = await collection.write(batch);
+  return Object.fromEntries(Array.from(failures, ([position, { code }]) => [position, code]));
+}
+
+async function versionOf(collection: Collection, n: number): Promise<number | undefined> {
+  const [point] = await collection.get([idOf(n)]);
+  return point?.version;
+}
+
+/** What a store promises about writing. */
+export const writePromises: readonly StorePromise[] = [
+  [
+    "a point comes back as it was written, vectors included",
+    async (store) => {
+      const collection = await docs(store);
+      const chunk = {
+        ...chunkOf(1),
+        title: "Title",
+        uri: "file:///a",
+        text: "Größe 显存 🙂\u0000\r\n",
+        slot: 7,
+      };
+      const metadata = {
+        kind: ["a", null],
+        year: 2001,
+        nested: { list: [1, -2.5, "x", [true]], empty: {} },
+        ü: "é",
+      };
+      const write = upsert(1, {
+        metadata,
+        chunk,
+        dense: [3, -4, 0.1],
+        sparse: sparse({ 5: 0.25, 4_294_967_295: 2 }),
+      });
+      assert.deepEqual(await failureCodes(collection, [write]), {});
+      const [point] = await collection.get([idOf(1)], { includeVectors: true });
+      assert.deepEqual(point?.chunk, chunk);
+      assert.deepEqual(point.metadata, metadata);
+      assert.deepEqual(point.dense, Float32Array.from([3, -4, 0.1]));
+      assert.deepEqual(point.sparse, sparse({ 5: 0.25, 4_294_967_295: 2 }));
+      assert.equal(point.version, 1);
+    },
+  ],
+  [
+    "without includeVectors no vectors are read",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([upsert(1)]);
+      const [point] = await collection.get([idOf(1)]);
+      assert.equal(point?.dense, undefined);
+      assert.equal(point?.sparse, undefined);
+    },
+  ],
+  [
+    "what the caller changes after a write or in an answer does not change the store",
+    async (store) => {
+      const collection = await docs(store);
+      const metadata: Record<string, JsonValue> = { kind: "guide" };
+      const write = upsert(1, { metadata, dense: [1, 0, 0], sparse: sparse({ 1: 1 }) });
+      await collection.write([write]);
+      metadata["kind"] = "changed";
+      write.dense?.fill(9);
+      write.sparse?.values.fill(9);
+      for (let round = 0; round < 2; round++) {
+        const [point] = await collection.get([idOf(1)], { includeVectors: true });
+        assert.deepEqual(point?.metadata, { kind: "guide" });
+        assert.deepEqual(point.dense, Float32Array.from([1, 0, 0]));
+        assert.deepEqual(point.sparse, sparse({ 1: 1 }));
+        point.dense.fill(7);
+        point.sparse.values.fill(7);
+      }
+      const [hit] = await collection.search({ legs: [denseLeg([1, 0, 0])], limit: 1 });
+      assert.ok(Math.abs((hit?.score ?? 0) - 1) < 1e-6);
+    },
+  ],
+  [
+    "writes of a batch are applied in order, also to the same point",
+    async (store) => {
+      const collection = await docs(store);
+      const batch: readonly Write[] = [
+        upsert(1),
+        { type: "patch", id: idOf(1), metadata: { kind: "patched" } },
+        upsert(2),
+        { type: "delete", id: idOf(2) },
+        upsert(3),
+        upsert(3, { metadata: { kind: "second" } }),
+        { type: "delete", id: idOf(4) },
+        upsert(4),
+      ];
+      assert.deepEqual(await failureCodes(collection, batch), {});
+      const points = await collection.get([1, 2, 3, 4].map(idOf));
+      assert.deepEqual(
+        points.map((point) => point && [point.version, point.metadata["kind"]]),
+        [[2, "patched"], undefined, [2, "second"], [1, "guide"]],
+      );
+    },
+  ],
+  [
+    "an upsert replaces the whole point: nothing of the old one is found any more",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([
+        upsert(1, { sparse: sparse({ 7: 1 }), metadata: { kind: "old" }, chunk: { title: "T" } }),
+      ]);
+      await collection.write([
+        upsert(1, { sparse: sparse({ 8: 1 }), metadata: { year: 1 }, dense: [0, 0, 1] }),
+      ]);
+      assert.deepEqual(await collection.search({ legs: [sparseLeg({ 7: 1 })], limit: 5 }), []);
+      assert.equal(await collection.count({ filter: { kind: "old" } }), 0);
+      assert.equal(await collection.count(), 1);
+      const [hit] = await collection.search({ legs: [denseLeg([0, 0, 2])], limit: 5 });
+      assert.ok(Math.abs((hit?.score ?? 0) - 1) < 1e-6);
+      assert.equal(hit?.chunk.title, undefined);
+    },
+  ],
+  [
+    "a patch changes the fields it names, counts as a write and leaves the vectors searchable",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([upsert(1, { dense: [0, 1, 0], metadata: { kind: "a", year: 1 } })]);
+      await collection.write([
+        { type: "patch", id: idOf(1), chunk: { index: 4, start: 40, end: 50, path: ["New"] } },
+        { type: "patch", id: idOf(1), metadata: { kind: "b" } },
+      ]);
+      const [point] = await collection.get([idOf(1)], { includeVectors: true });
+      assert.deepEqual(point?.chunk, { ...chunkOf(1), index: 4, start: 40, end: 50, path: ["New"] });
+      assert.deepEqual(point.metadata, { kind: "b" });
+      assert.equal(point.version, 3);
+      assert.deepEqual(point.dense, Float32Array.from([0, 1, 0]));
+      const query = { legs: [denseLeg([0, 1, 0])], limit: 1, filter: { kind: "b" } } as const;
+      assert.deepEqual(numbersOf(await collection.search({ ...query, legs: [denseLeg([0, 1, 0])] })), [1]);
+      assert.deepEqual(numbersOf(await collection.search({ legs: [sparseLeg({ 101: 1 })], limit: 1 })), [1]);
+    },
+  ],
+  [
+    "versions count the writes of an id and start again after a delete",
+    async (store) => {
+      const collection = await docs(store);
+      for (const version of [1, 2, 3]) {
+        await collection.write([upsert(1)]);
+        assert.equal(await versionOf(collection, 1), version);
+      }
+      await collection.write([{ type: "delete", id: idOf(1) }]);
+      await collection.write([upsert(1)]);
+      assert.equal(await versionOf(collection, 1), 1);
+    },
+  ],
+  [
+    "ifVersion lets a write pass only for that version, 0 only where nothing is",
+    async (store) => {
+      const collection = await docs(store);
+      const conflict = { 0: "version_conflict" };
+      assert.deepEqual(await failureCodes(collection, [upsert(1, { ifVersion: 1 })]), conflict);
+      assert.deepEqual(await failureCodes(collection, [upsert(1, { ifVersion: 0 })]), {});
+      assert.deepEqual(await failureCodes(collection, [upsert(1, { ifVersion: 0 })]), conflict);
+      assert.deepEqual(await failureCodes(collection, [upsert(1, { ifVersion: 1 })]), {});
+      const patch = { type: "patch", id: idOf(1), metadata: {} } as const;
+      assert.deepEqual(await failureCodes(collection, [{ ...patch, ifVersion: 1 }]), conflict);
+      assert.deepEqual(await failureCodes(collection, [{ ...patch, ifVersion: 2 }]), {});
+      const removal = { type: "delete", id: idOf(1) } as const;
+      assert.deepEqual(await failureCodes(collection, [{ ...removal, ifVersion: 2 }]), conflict);
+      assert.deepEqual(await failureCodes(collection, [{ ...removal, ifVersion: 3 }]), {});
+      assert.deepEqual(await failureCodes(collection, [{ ...removal, ifVersion: 0 }]), {});
+      assert.equal(await collection.count(), 0);
+    },
+  ],
+  [
+    "a bad write is reported by its position and the others are applied",
+    async (store) => {
+      const collection = await docs(store);
+      const codes = await failureCodes(collection, [
+        upsert(1),
+        upsert(2, { dense: [1, 2] }),
+        { type: "patch", id: idOf(9), metadata: {} },
+        upsert(3, { metadata: { year: "late" } }),
+        upsert(4, { chunk: { spaceId: "another" } }),
+        upsert(5, { ifVersion: 3 }),
+        { type: "delete", id: idOf(9) },
+        upsert(6),
+      ]);
+      assert.deepEqual(codes, {
+        1: "invalid_vector",
+        2: "not_found",
+        3: "invalid_metadata",
+        4: "wrong_space",
+        5: "version_conflict",
+      });
+      assert.equal(await collection.count(), 2);
+    },
+  ],
+  [
+    "an empty batch does nothing, 2 000 writes are one batch",
+    async (store) => {
+      const collection = await docs(store);
+      assert.equal((await collection.write([])).failures.size, 0);
+      const batch = Array.from({ length: 2000 }, (_, i) => upsert(i + 1));
+      assert.deepEqual(await failureCodes(collection, batch), {});
+      assert.equal(await collection.count(), 2000);
+      const points = await collection.get(batch.map(({ id }) => id));
+      assert.ok(points.every((point, i) => point?.chunk.text === `passage ${i + 1}`));
+    },
+  ],
+  [
+    "of many concurrent writers with ifVersion 0, exactly one writes",
+    async (store) => {
+      const collection = await docs(store);
+      const writers = Array.from({ length: 20 }, (_, i) =>
+        failureCodes(collection, [upsert(1, { ifVersion: 0, metadata: { year: i } })]),
+      );
+      const codes = await Promise.all(writers);
+      assert.equal(codes.filter((code) => code[0] === undefined).length, 1);
+      assert.equal(codes.filter((code) => code[0] === "version_conflict").length, 19);
+      assert.equal(await versionOf(collection, 1), 1);
+    },
+  ],
+  [
+    "concurrent batches are all applied, each whole",
+    async (store) => {
+      const collection = await docs(store);
+      const batches = Array.from({ length: 20 }, (_, i) => [1, 2, 3].map((k) => upsert(10 * i + k)));
+      await Promise.all(batches.map((batch) => collection.write(batch)));
+      assert.equal(await collection.count(), 60);
+    },
+  ],
+  [
+    "a key __proto__ in metadata is a key like any other",
+    async (store) => {
+      const collection = await docs(store);
+      const metadata: Metadata = JSON.parse('{"__proto__": {"polluted": true}, "constructor": "c"}');
+      assert.deepEqual(await failureCodes(collection, [upsert(1, { metadata })]), {});
+      const [point] = await collection.get([idOf(1)]);
+      assert.equal(
+        JSON.stringify(Object.entries(point?.metadata ?? {}).sort()),
+        JSON.stringify(Object.entries(metadata)),
+      );
+      assert.equal("polluted" in {}, false);
+    },
+  ],
+];
