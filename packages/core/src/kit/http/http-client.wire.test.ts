@@ -1,75 +1,25 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { Agent } from "undici";
 import { afterEach, expect, test } from "vitest";
-import { createHttpClient, type HttpClientOptions } from "./http-client.ts";
+import { createHttpClient } from "./http-client.ts";
+import { Loopback } from "./fixtures/loopback.ts";
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function listen(server: Server | TcpServer): Promise<string> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-}
-
-async function serve(
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
-  keepAliveMs?: number,
-) {
-  const server = createServer(
-    { ...(keepAliveMs === undefined ? {} : { keepAliveTimeout: keepAliveMs }) },
-    handle,
-  );
-  const url = await listen(server);
-  cleanups.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return { server, url };
-}
-
-/** A server below HTTP: answers each connection's requests by hand. */
-async function serveRaw(onConnection: (socket: Socket) => void) {
-  const sockets = new Set<Socket>();
-  const server = createTcpServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined); // a reset is what these tests are about
-    onConnection(socket);
-  });
-  const url = await listen(server);
-  cleanups.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return { url };
-}
-
-function clientOf(url: string, options: Partial<HttpClientOptions> = {}) {
-  const client = createHttpClient({ baseUrl: url, ...options });
-  cleanups.push(() => client.close());
-  return client;
-}
+const loopback = new Loopback();
+afterEach(() => loopback.close());
 
 const unchecked = (value: unknown): unknown => value;
-const answer = (text: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
 
 test("sends JSON with its headers to base path, path and query, and reads JSON", async () => {
   const seen: unknown[] = [];
-  const { url } = await serve(async (request, response) => {
+  const url = await loopback.serve(async (request, response) => {
     let body = "";
     for await (const piece of request) body += String(piece);
     const { authorization, traceparent, "content-type": type } = request.headers;
     seen.push({ method: request.method, url: request.url, authorization, traceparent, type, body });
     response.end('{"ok":"文"}');
   });
-  const client = clientOf(`${url}/prefix/`, { headers: { Authorization: "Bearer s3cret" } });
+  const client = loopback.client(`${url}/prefix/`, { headers: { Authorization: "Bearer s3cret" } });
   const request = {
     method: "POST",
     path: "/v1/points",
@@ -89,77 +39,8 @@ test("sends JSON with its headers to base path, path and query, and reads JSON",
   ]);
 });
 
-test("a request that meets a connection the server has just closed is sent once more", async () => {
-  let connections = 0;
-  const { url } = await serveRaw((socket) => {
-    connections += 1;
-    let requests = 0;
-    socket.on("data", () => {
-      requests += 1;
-      // The first connection answers once, then resets as if it had timed out at the moment the request came.
-      if (connections === 1 && requests === 2) socket.resetAndDestroy();
-      else socket.write(answer(`"${connections}"`));
-    });
-  });
-  const client = clientOf(url);
-  const post = { method: "POST", path: "/", json: {} } as const;
-  expect(await client.json(post, unchecked)).toBe("1");
-  expect(await client.json(post, unchecked)).toBe("2");
-  expect(connections).toBe(2);
-});
-
-test("a connection closed without a reset is replaced in the same way", async () => {
-  let connections = 0;
-  const { url } = await serveRaw((socket) => {
-    connections += 1;
-    let requests = 0;
-    socket.on("data", () => {
-      requests += 1;
-      if (connections === 1 && requests === 2) socket.end();
-      else socket.write(answer(`"${connections}"`));
-    });
-  });
-  const client = clientOf(url);
-  expect(await client.json({ path: "/" }, unchecked)).toBe("1");
-  expect(await client.json({ path: "/" }, unchecked)).toBe("2");
-});
-
-test("a new connection that breaks is not tried again here: the server may have acted", async () => {
-  for (const end of ["resetAndDestroy", "destroy"] as const) {
-    let requests = 0;
-    const { url } = await serveRaw((socket) => {
-      socket.on("data", () => {
-        requests += 1;
-        socket[end]();
-      });
-    });
-    const failed = clientOf(url).json({ method: "POST", path: "/", json: {} }, unchecked);
-    await expect(failed).rejects.toMatchObject({
-      code: "connection_lost",
-      retryable: true,
-      status: undefined,
-    });
-    expect(requests).toBe(1);
-  }
-});
-
-test("Q9: no request fails while the server closes idle connections all the time", async () => {
-  const { url } = await serve((_request, response) => {
-    response.removeHeader("keep-alive"); // the server does not say when it closes
-    response.end("1");
-  }, 5);
-  const client = clientOf(url);
-  const lane = async (): Promise<void> => {
-    for (let call = 0; call < 25; call++) {
-      await client.json({ method: "POST", path: "/", json: {} }, unchecked);
-      await pause(4 + (call % 4));
-    }
-  };
-  await Promise.all([lane(), lane(), lane(), lane()]);
-});
-
 test("a body that breaks off is an error, not a short body", async () => {
-  const { url } = await serveRaw((socket) => {
+  const url = await loopback.serveRaw((socket) => {
     socket.on("data", (data) => {
       const chunked = String(data).startsWith("GET /chunked");
       socket.end(
@@ -167,7 +48,7 @@ test("a body that breaks off is an error, not a short body", async () => {
       );
     });
   });
-  const client = clientOf(url);
+  const client = loopback.client(url);
   for (const path of ["/sized", "/chunked"]) {
     await expect(client.json({ path }, unchecked)).rejects.toMatchObject({
       code: "connection_lost",
@@ -184,12 +65,12 @@ test("a body that breaks off is an error, not a short body", async () => {
 });
 
 test("a status that is no success carries its body and the wait the server asked for", async () => {
-  const { url } = await serve((request, response) => {
+  const url = await loopback.serve((request, response) => {
     const [, status = "", retryAfter = ""] = (request.url ?? "").split("/");
     response.writeHead(Number(status), retryAfter === "" ? {} : { "retry-after": retryAfter });
     response.end(`{"error":"status ${status}"}`);
   });
-  const client = clientOf(url);
+  const client = loopback.client(url);
   const failure = (path: string) => client.json({ path }, unchecked).catch((error: unknown) => error);
   expect(await failure("/429/30")).toMatchObject({
     code: "http_429",
@@ -211,11 +92,11 @@ test("a status that is no success carries its body and the wait the server asked
 
 test("T26: an abort rejects with its reason and closes the socket, before the headers and within the body", async () => {
   const closed: string[] = [];
-  const { url } = await serve((request, response) => {
+  const url = await loopback.serve((request, response) => {
     response.on("close", () => closed.push(request.url ?? ""));
     if (request.url === "/body") response.write("[");
   });
-  const client = clientOf(url);
+  const client = loopback.client(url);
   for (const path of ["/headers", "/body"]) {
     const controller = new AbortController();
     const call = client.json({ path }, unchecked, { signal: controller.signal });
@@ -229,11 +110,11 @@ test("T26: an abort rejects with its reason and closes the socket, before the he
 
 test("leaving a stream's loop, or discarding it, closes the socket", async () => {
   let closed = 0;
-  const { url } = await serve((_request, response) => {
+  const url = await loopback.serve((_request, response) => {
     response.on("close", () => (closed += 1));
     response.write("data");
   });
-  const client = clientOf(url);
+  const client = loopback.client(url);
   const stream = await client.stream({ path: "/" });
   expect(stream.status).toBe(200);
   for await (const piece of stream.body) {
@@ -246,13 +127,13 @@ test("leaving a stream's loop, or discarding it, closes the socket", async () =>
 });
 
 test("each phase has its own limit, and a dripping body does not outwait it", async () => {
-  const { url } = await serve((request, response) => {
+  const url = await loopback.serve((request, response) => {
     if (request.url === "/headers") return;
     response.writeHead(request.url === "/refusal" ? 500 : 200);
     const drip = setInterval(() => response.write(" "), 5);
     response.on("close", () => clearInterval(drip));
   });
-  const client = clientOf(url, { headersTimeoutMs: 60, bodyTimeoutMs: 60 });
+  const client = loopback.client(url, { headersTimeoutMs: 60, bodyTimeoutMs: 60 });
   await expect(client.json({ path: "/headers" }, unchecked)).rejects.toMatchObject({
     phase: "headers",
     afterMs: 60,
@@ -273,11 +154,11 @@ test("each phase has its own limit, and a dripping body does not outwait it", as
 });
 
 test("a body larger than allowed is refused, compressed ones by their real size", async () => {
-  const { url } = await serve((request, response) => {
+  const url = await loopback.serve((request, response) => {
     if (request.url !== "/gzip") return void response.end("x".repeat(2000));
     response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("x".repeat(100_000)));
   });
-  const client = clientOf(url, { maxResponseBytes: 1999 });
+  const client = loopback.client(url, { maxResponseBytes: 1999 });
   for (const path of ["/plain", "/gzip"]) {
     await expect(client.bytes({ path })).rejects.toMatchObject({
       code: "response_too_large",
@@ -289,24 +170,23 @@ test("a body larger than allowed is refused, compressed ones by their real size"
 });
 
 test("a server that is not there, or is none, is told apart", async () => {
-  const { server, url } = await serve(() => undefined);
-  server.close();
-  await once(server, "close");
-  await expect(clientOf(url).json({ path: "/" }, unchecked)).rejects.toMatchObject({
+  await expect(
+    loopback.client(await loopback.nowhere()).json({ path: "/" }, unchecked),
+  ).rejects.toMatchObject({
     code: "unreachable",
     retryable: true,
   });
-  const { url: other } = await serveRaw((socket) =>
+  const other = await loopback.serveRaw((socket) =>
     socket.on("data", () => socket.end("SSH-2.0-OpenSSH\r\n")),
   );
-  await expect(clientOf(other).json({ path: "/" }, unchecked)).rejects.toMatchObject({
+  await expect(loopback.client(other).json({ path: "/" }, unchecked)).rejects.toMatchObject({
     code: "invalid_response",
   });
 });
 
 test("close ends what is under way, may be called twice, and later calls are refused", async () => {
-  const { url } = await serve(() => undefined);
-  const client = clientOf(url);
+  const url = await loopback.serve(() => undefined);
+  const client = loopback.client(url);
   const waiting = client.json({ path: "/" }, unchecked);
   const outcome = expect(waiting).rejects.toMatchObject({ code: "closed" });
   await pause(30);
@@ -317,9 +197,9 @@ test("close ends what is under way, may be called twice, and later calls are ref
 });
 
 test("an app's own Agent is used and left open", async () => {
-  const { url } = await serve((_request, response) => response.end("1"));
+  const url = await loopback.serve((_request, response) => response.end("1"));
   const dispatcher = new Agent();
-  cleanups.push(() => dispatcher.close());
+  loopback.later(() => dispatcher.close());
   const client = createHttpClient({ baseUrl: url, dispatcher });
   expect(await client.json({ path: "/" }, unchecked)).toBe(1);
   await client.close();
