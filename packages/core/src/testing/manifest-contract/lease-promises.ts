@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { BINDING, code, entry, listed, type ManifestPromise } from "./contract-entries.ts";
+
+/** What a manifest promises about leases. */
+export const leasePromises: readonly ManifestPromise[] = [
+  [
+    "while a session lives, another one on its source is refused with lease_held, which may be retried",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      await assert.rejects(manifest.open(BINDING), (error) => {
+        assert.ok(BinnacleError.isInstance(error));
+        assert.deepEqual([error.code, error.retryable], ["lease_held", true]);
+        return true;
+      });
+      await session.close();
+      await (await manifest.open(BINDING)).close();
+    },
+  ],
+  [
+    "of many that open at once, one gets the lease",
+    async ({ manifest }) => {
+      const opened = await Promise.allSettled(Array.from({ length: 8 }, () => manifest.open(BINDING)));
+      assert.equal(opened.filter(({ status }) => status === "fulfilled").length, 1);
+    },
+  ],
+  [
+    "tokens grow with every lease",
+    async ({ manifest }) => {
+      let last = -1;
+      for (let i = 0; i < 5; i++) {
+        const session = await manifest.open(BINDING);
+        assert.ok(Number.isSafeInteger(session.token) && session.token > last);
+        last = session.token;
+        await session.close();
+      }
+    },
+  ],
+  [
+    "a lease that ran out passes to the next session, and its old holder can do nothing any more",
+    async ({ manifest, advance }) => {
+      const old = await manifest.open({ ...BINDING, leaseMs: 60_000 });
+      await old.put([entry("a")]);
+      advance(60_001);
+      const next = await manifest.open(BINDING);
+      assert.ok(next.token > old.token);
+      const lost = code("lease_lost");
+      await assert.rejects(old.put([entry("a", { version: "late" })], { resume: "late" }), lost);
+      await assert.rejects(old.get(["a"]), lost);
+      await assert.rejects(old.forget(["a"]), lost);
+      await assert.rejects(old.seen(["a"], "late"), lost);
+      await assert.rejects(listed(old), lost);
+      await old.close();
+      await assert.rejects(manifest.open(BINDING), code("lease_held"));
+      assert.deepEqual(await next.get(["a"]), [entry("a")]);
+      assert.equal(next.resume, undefined);
+    },
+  ],
+  [
+    "a lease that has not run out is not given away",
+    async ({ manifest, advance }) => {
+      const session = await manifest.open({ ...BINDING, leaseMs: 60_000 });
+      advance(59_000);
+      await assert.rejects(manifest.open(BINDING), code("lease_held"));
+      await session.put([entry("a")]);
+    },
+  ],
+  [
+    "an open session renews its lease by itself",
+    async ({ manifest }) => {
+      const session = await manifest.open({ ...BINDING, leaseMs: 300 });
+      await sleep(700);
+      await assert.rejects(manifest.open(BINDING), code("lease_held"));
+      await session.put([entry("a")]);
+    },
+  ],
+];

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
+import { BINDING, code, entry, listed, type ManifestPromise } from "./contract-entries.ts";
+
+/** What a manifest refuses, and how it ends. */
+export const refusalPromises: readonly ManifestPromise[] = [
+  [
+    "bindings and entries that cannot work are refused",
+    async ({ manifest }) => {
+      for (const binding of [
+        { ...BINDING, sourceId: "" },
+        { ...BINDING, incarnation: "" },
+        { ...BINDING, tenant: "" },
+        { ...BINDING, leaseMs: 0 },
+      ])
+        await assert.rejects(manifest.open(binding), ConfigurationError);
+      const session = await manifest.open(BINDING);
+      await assert.rejects(session.put([entry("")]), ConfigurationError);
+    },
+  ],
+  [
+    "an aborted signal rejects with its reason, and nothing is recorded",
+    async ({ manifest }) => {
+      const reason = new Error("enough");
+      const options = { signal: AbortSignal.abort(reason) };
+      const aborted = (error: unknown): boolean => error === reason;
+      await assert.rejects(manifest.open(BINDING, options), aborted);
+      const session = await manifest.open(BINDING);
+      await assert.rejects(session.put([entry("a")], options), aborted);
+      await assert.rejects(session.get(["a"], options), aborted);
+      await assert.rejects(session.forget(["a"], options), aborted);
+      await assert.rejects(session.seen(["a"], "x", options), aborted);
+      await assert.rejects(listed(session, options), aborted);
+      assert.deepEqual(await listed(session), []);
+    },
+  ],
+  [
+    "closing a session twice is fine, and its calls reject with closed",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      await Promise.all([session.close(), session.close()]);
+      await session[Symbol.asyncDispose]();
+      const closed = code("closed");
+      await assert.rejects(session.put([entry("a")]), closed);
+      await assert.rejects(session.get(["a"]), closed);
+      await assert.rejects(listed(session), closed);
+      await assert.rejects(session.forget([]), closed);
+      await assert.rejects(session.seen([], "x"), closed);
+    },
+  ],
+  [
+    "closing the manifest closes its sessions; closing it twice is fine",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      await Promise.all([manifest.close(), manifest.close()]);
+      await assert.rejects(session.put([entry("a")]), code("closed"));
+      await assert.rejects(manifest.open(BINDING), code("closed"));
+    },
+  ],
+];
