@@ -1,0 +1,45 @@
+// A process to be killed: `ingesting-process.ts FILE SEED FIRST` carries out the plan from batch FIRST on, and says
+// "acknowledged N" once store and manifest have both resolved for batch N.
+import { writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BinnacleError, type Manifest, type ManifestSession } from "@binnacle/core";
+import { SqliteStore } from "@binnacle/retriever/sqlite";
+import { ingestSpec, plannedBatch, sourceId, writesOf } from "./ingest-plan.ts";
+
+const [path = "", seed = "0", first = "0"] = process.argv.slice(2);
+const store = new SqliteStore({ path });
+const { incarnation } = await store.ensureCollection(ingestSpec);
+const collection = store.collection(ingestSpec.name);
+const session = await openOnceFree(store.manifest, incarnation);
+
+for (let number = Number(first); ; number++) {
+  const batch = plannedBatch(Number(seed), number);
+  const slots = Array.from({ length: batch.slots }, (_, slot) => ({
+    slot,
+    contentHash: `${slot}.${number}`,
+  }));
+  const entry = {
+    documentId: batch.documentId,
+    scope: "",
+    version: String(number),
+    inputHash: "",
+    seenIn: "",
+    slots,
+  };
+  await session.put([{ ...entry, state: "writing" }]);
+  await collection.write(writesOf(batch), { fence: { sourceId, token: session.token } });
+  await session.put([{ ...entry, state: "stored" }], { resume: String(number) });
+  writeSync(1, `acknowledged ${number}\n`);
+}
+
+/** The process before this one was killed, so its lease has to run out first. */
+async function openOnceFree(manifest: Manifest, incarnationNow: string): Promise<ManifestSession> {
+  for (;;) {
+    try {
+      return await manifest.open({ sourceId, incarnation: incarnationNow, leaseMs: 300 });
+    } catch (error) {
+      if (!BinnacleError.isInstance(error) || error.code !== "lease_held") throw error;
+      await sleep(50);
+    }
+  }
+}

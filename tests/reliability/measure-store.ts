@@ -1,0 +1,110 @@
+// What the embedded store costs, with its worker thread and without: `npm exec -- node --conditions=@binnacle/source
+// tests/reliability/measure-store.ts [points]`. Prints one JSON line per figure.
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { SqliteStore } from "@binnacle/retriever/sqlite";
+import { packWrites } from "../../packages/retriever/src/stores/sqlite/channel/packed-writes.ts";
+import { openStoreService } from "../../packages/retriever/src/stores/sqlite/database/store-service.ts";
+import { fill, filledBatches, filledSpec, randomNumbers, randomQuery } from "./filled-store.ts";
+
+const points = Number(process.argv[2] ?? 50_000);
+const seed = 7;
+const call = { signal: new AbortController().signal, onWaiting: (): void => undefined };
+const scope = { collection: filledSpec.name, tenant: undefined };
+const folder = mkdtempSync(join(tmpdir(), "binnacle-measure-"));
+try {
+  await withWorker(join(folder, "worker.sqlite"));
+  await withoutWorker(join(folder, "in-thread.sqlite"));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function withWorker(path: string): Promise<void> {
+  const random = randomNumbers(seed);
+  const batches = [...filledBatches(points, random)]; // made beforehand, so that only the store is measured
+  const store = new SqliteStore({ path });
+  await store.health();
+  const writeMs = await measured("worker: write", () => fill(store, batches));
+  report("worker: points written per second", (points / writeMs) * 1000);
+  report("file size, MB", statSync(path).size / 1e6);
+  await store.close();
+
+  const again = new SqliteStore({ path });
+  const collection = again.collection(filledSpec.name);
+  await measured("worker: start thread and open", () => again.health());
+  await measured("worker: first search, loads the index", () =>
+    collection.search(randomQuery("dense", random)),
+  );
+  for (const kind of ["dense", "sparse", "hybrid"] as const) {
+    await repeated(`worker: ${kind} search`, 50, () => collection.search(randomQuery(kind, random)));
+  }
+  await repeated("worker: epoch, nearly nothing but the call", 500, () => collection.epoch());
+  await measured("worker: scan", async () => {
+    let count = 0;
+    for await (const point of collection.scan()) count += point.version;
+    if (count !== points) throw new Error(`scan found ${count} points`);
+  });
+  await again.close();
+}
+
+async function withoutWorker(path: string): Promise<void> {
+  const random = randomNumbers(seed);
+  const batches = [...filledBatches(points, random)];
+  const options = { path, synchronous: "normal", lockTimeoutMs: 1000, maxIndexBytes: 2 ** 30 } as const;
+  const { handlers, close } = await openStoreService(options, call);
+  await handlers.ensureCollection({ spec: filledSpec }, call);
+  const writeMs = await measured("in-thread: write", async () => {
+    for (const batch of batches) {
+      await handlers.write({ ...scope, writes: packWrites(batch), fence: undefined }, call);
+      await new Promise(setImmediate); // a caller that does nothing else would starve its event loop altogether
+    }
+  });
+  report("in-thread: points written per second", (points / writeMs) * 1000);
+  const search = (kind: "dense" | "sparse" | "hybrid"): unknown =>
+    handlers.search({ ...scope, queries: [randomQuery(kind, random)] }, call);
+  await measured("in-thread: first search, loads the index", async () => search("dense"));
+  for (const kind of ["dense", "sparse", "hybrid"] as const) {
+    await repeated(`in-thread: ${kind} search`, 50, async () => search(kind));
+  }
+  await repeated("in-thread: epoch", 500, async () => handlers.epoch(scope, call));
+  close();
+}
+
+/** Runs it once; reports its duration and the longest stretch on this thread's event loop. */
+async function measured(name: string, body: () => Promise<unknown>): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const startedAt = performance.now();
+  await body();
+  const ms = performance.now() - startedAt;
+  await new Promise((resolve) => setTimeout(resolve, 20)); // lets the monitor see the end
+  delay.disable();
+  report(`${name}, ms`, ms);
+  report(`${name}, longest stretch on the caller's loop, ms`, delay.max / 1e6);
+  return ms;
+}
+
+async function repeated(name: string, times: number, body: () => Promise<unknown>): Promise<void> {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const durations: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const startedAt = performance.now();
+    await body();
+    durations.push(performance.now() - startedAt);
+    await new Promise(setImmediate);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  delay.disable();
+  durations.sort((a, b) => a - b);
+  report(`${name}, p50 ms`, durations[Math.floor(times * 0.5)] ?? NaN);
+  report(`${name}, p95 ms`, durations[Math.floor(times * 0.95)] ?? NaN);
+  report(`${name}, longest stretch on the caller's loop, ms`, delay.max / 1e6);
+}
+
+function report(row: string, value: number): void {
+  const rounded = Number(value.toPrecision(4));
+  process.stdout.write(`${JSON.stringify({ suite: "store", row, value: rounded, points, seed })}\n`);
+}
