@@ -1,0 +1,56 @@
+import { BinnacleError } from "@binnacle/core";
+
+// The HTML standard has a reader look for a declared encoding in the first 1024 bytes.
+const prescanBytes = 1024;
+const declaredCharset = /<meta\s[^>]*charset\s*=\s*["']?\s*([\w.:-]+)/i;
+
+/**
+ * The text of a file. UTF-8, or UTF-16 with a byte order mark; in HTML also what its `meta` element declares. A UTF-8
+ * byte order mark stays in the text, so that offsets agree with other readers of the file. Throws code `binary_file` or
+ * `invalid_encoding`.
+ */
+export function decodeText(bytes: Uint8Array, mediaType: string): string {
+  if (startsWith(bytes, 0xff, 0xfe)) return decode(bytes, "utf-16le");
+  if (startsWith(bytes, 0xfe, 0xff)) return decode(bytes, "utf-16be");
+  if (bytes.includes(0)) {
+    const message = `the file has the name of ${mediaType}, but holds binary data; exclude or rename it`;
+    throw new BinnacleError("binary_file", message);
+  }
+  const isMarked = startsWith(bytes, 0xef, 0xbb, 0xbf);
+  return decode(bytes, (isMarked || !isHtml(mediaType) ? undefined : declared(bytes)) ?? "utf-8");
+}
+
+/** Whether the first bytes of a file of unknown kind look like text in an encoding that can be read. */
+export function looksLikeText(head: Uint8Array): boolean {
+  if (startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff)) return true;
+  if (head.includes(0)) return false;
+  try {
+    // `stream` forgives a character that the end of the head cuts in two.
+    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the media type is one of HTML's. */
+export function isHtml(mediaType: string): boolean {
+  return mediaType === "text/html" || mediaType === "application/xhtml+xml";
+}
+
+function declared(bytes: Uint8Array): string | undefined {
+  return declaredCharset.exec(new TextDecoder("latin1").decode(bytes.subarray(0, prescanBytes)))?.[1];
+}
+
+function decode(bytes: Uint8Array, encoding: string): string {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: encoding === "utf-8" }).decode(bytes);
+  } catch (cause) {
+    const message = `the file is not valid ${encoding}; convert it to UTF-8, for example with iconv`;
+    throw new BinnacleError("invalid_encoding", message, { cause });
+  }
+}
+
+function startsWith(bytes: Uint8Array, ...mark: readonly number[]): boolean {
+  return mark.every((byte, index) => bytes[index] === byte);
+}

@@ -1,0 +1,63 @@
+import { BinnacleError, type JsonValue, type Metadata } from "@binnacle/core";
+import { parseDocument } from "yaml";
+
+/** What stands before a Markdown file's text. */
+export interface FrontMatter {
+  readonly metadata: Metadata;
+  /** Where the text after it begins, UTF-16. */
+  readonly end: number;
+  /** Why it could not be read; then there is no metadata. */
+  readonly error?: BinnacleError | undefined;
+}
+
+// A byte order mark, three dashes, lines, and three dashes or dots; the form that Jekyll introduced.
+const block = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|$(?![\s\S]))/m;
+const longest = 65_536;
+const deepest = 32;
+
+/** Reads YAML front matter; undefined where the text has none. Never throws. */
+export function readFrontMatter(text: string): FrontMatter | undefined {
+  if (!text.startsWith("---") && !text.startsWith("\uFEFF---")) return undefined;
+  const match = block.exec(text.slice(0, longest));
+  if (match === null || match.index !== 0) return undefined;
+  const end = match[0].length;
+  try {
+    const parsed = parseDocument(match[1] ?? "", { logLevel: "silent" });
+    const [problem] = parsed.errors;
+    if (problem !== undefined) throw problem;
+    const value: unknown = parsed.toJS();
+    if (value === null || value === undefined) return { metadata: {}, end };
+    const metadata = toJson(value, 0);
+    if (isMetadata(metadata)) return { metadata, end };
+    return { metadata: {}, end, error: invalid(`it is ${describe(metadata)}, expected keys with values`) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return { metadata: {}, end, error: invalid(reason, cause) };
+  }
+}
+
+function isMetadata(value: JsonValue): value is Metadata {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Only what survives JSON: other numbers and values become text, as they stood in the file. */
+function toJson(value: unknown, depth: number): JsonValue {
+  if (depth > deepest) throw new RangeError(`more than ${deepest} levels, or a value that contains itself`);
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number")
+    return Number.isFinite(value) && !Object.is(value, -0) ? value : String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map((item) => toJson(item, depth + 1));
+  if (typeof value !== "object") return null;
+  const entries =
+    value instanceof Map ? [...value] : value instanceof Set ? [...value.entries()] : Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [String(key), toJson(item, depth + 1)]));
+}
+
+function describe(value: JsonValue): string {
+  return Array.isArray(value) ? "a list" : `the ${typeof value} ${JSON.stringify(value).slice(0, 40)}`;
+}
+
+function invalid(reason: string, cause?: unknown): BinnacleError {
+  return new BinnacleError("invalid_front_matter", `the front matter is not used: ${reason}`, { cause });
+}

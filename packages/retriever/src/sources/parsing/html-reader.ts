@@ -1,0 +1,259 @@
+import { endsHeading, lineElements, paragraphElements } from "./html-elements.ts";
+import type { ReadBlock, ReadHeading } from "./html-outline.ts";
+import { isUnseen, type Attributes, type HtmlRegion } from "./html-visibility.ts";
+import { ReadableText, type Mark } from "./readable-text.ts";
+
+interface OpenTable {
+  readonly mark: Mark;
+  isInCell: boolean;
+  cells: number;
+  /** Made for looks, not for data: it holds headings or other tables, and is no unit of its own. */
+  isLayout: boolean;
+}
+
+interface OpenPre {
+  readonly mark: Mark;
+  readonly parts: string[];
+  /** `pre` elements open inside each other. */
+  depth: number;
+  /** A `code` element has just ended. */
+  isListed: boolean;
+}
+
+interface OpenHeading {
+  readonly mark: Mark;
+  readonly level: number;
+}
+
+/** A heading longer than this was not closed, or is a paragraph that looks like one. */
+const longestHeading = 300;
+
+/**
+ * Takes the events of an HTML parser and keeps what a reader of the page would see. It holds no tree and does not recurse,
+ * so depth costs it nothing.
+ */
+export class HtmlReader {
+  readonly text: ReadableText = new ReadableText();
+  readonly headings: ReadHeading[] = [];
+  readonly blocks: ReadBlock[] = [];
+  title = "";
+  canonicalUrl: string | undefined;
+  readonly #region: HtmlRegion;
+  /** For each open element, whether the region or the page's own content begins with it. */
+  readonly #open: { readonly isRegion: boolean; readonly isContent: boolean }[] = [];
+  readonly #lists: { item: number | undefined }[] = [];
+  readonly #tables: OpenTable[] = [];
+  #skipped = 0;
+  #regions: number;
+  #contents = 0;
+  #links = 0;
+  #heading: OpenHeading | undefined;
+  #pre: OpenPre | undefined;
+  #isTitle = false;
+
+  constructor(region: HtmlRegion) {
+    this.#region = region;
+    this.#regions = region === "main" || region === "article" ? 0 : 1;
+  }
+
+  onopentag(name: string, attributes: Attributes): void {
+    if (this.#skipped > 0 || isUnseen(name, attributes, this.#region, this.#contents > 0)) {
+      this.#skipped += 1;
+      return;
+    }
+    const isMain = name === "main" || attributes["role"] === "main";
+    const isRegion = this.#region === "main" ? isMain : this.#region === "article" && name === "article";
+    const isContent = isMain || name === "article" || name === "section";
+    this.#open.push({ isRegion, isContent });
+    if (isRegion) this.#regions += 1;
+    if (isContent) this.#contents += 1;
+    if (name === "title") this.#isTitle = true;
+    if (name === "link") this.#link(attributes);
+    if (this.#regions > 0) this.#opened(name, attributes);
+  }
+
+  onclosetag(name: string): void {
+    if (this.#skipped > 0) {
+      this.#skipped -= 1;
+      return;
+    }
+    if (this.#regions > 0) this.#closed(name);
+    const closed = this.#open.pop();
+    if (closed?.isRegion === true) this.#regions -= 1;
+    if (closed?.isContent === true) this.#contents -= 1;
+    if (name === "title") this.#isTitle = false;
+  }
+
+  ontext(text: string): void {
+    if (this.#skipped > 0) return;
+    if (this.#isTitle) this.title += text;
+    else if (this.#regions === 0) return;
+    else if (this.#pre !== undefined) this.#verbatim(this.#pre, text);
+    else if (this.#heading === undefined || this.#links === 0 || !/^\s*[¶#§🔗]\s*$/u.test(text))
+      this.text.write(text);
+  }
+
+  #verbatim(pre: OpenPre, text: string): void {
+    pre.parts.push(text);
+    pre.isListed = false;
+  }
+
+  #link(attributes: Attributes): void {
+    const { rel, href } = attributes;
+    if (rel?.toLowerCase() === "canonical" && href !== undefined && /^https?:\/\//i.test(href)) {
+      this.canonicalUrl ??= href.trim();
+    }
+  }
+
+  #opened(name: string, attributes: Attributes): void {
+    if (this.#pre !== undefined) {
+      if (name === "pre") this.#pre.depth += 1;
+      // Two listings in one block, such as one language after another, are not one line.
+      const isNextListing = name === "code" && this.#pre.isListed;
+      if (name === "br" || isNextListing) this.#pre.parts.push("\n");
+      this.#pre.isListed = false;
+      return;
+    }
+    if (endsHeading.has(name) && this.#heading !== undefined) this.#endHeading();
+    if (/^h[1-6]$/.test(name)) this.#beginHeading(Number(name.charAt(1)));
+    else if (name === "pre") this.#pre = { mark: { start: -1 }, parts: [], depth: 1, isListed: false };
+    else if (name === "br") this.#breakLine();
+    else if (name === "img") this.#image(attributes["alt"]);
+    else if (name === "a") this.#links += 1;
+    else if (name === "table") this.#beginTable();
+    else if (name === "tr") this.#beginRow();
+    else if (name === "td" || name === "th") this.#beginCell();
+    else this.#beginBlock(name, attributes);
+  }
+
+  #closed(name: string): void {
+    if (this.#pre !== undefined) {
+      if (name === "pre") this.#pre.depth -= 1;
+      this.#pre.isListed = name === "code";
+      if (this.#pre.depth === 0) this.#endPre(this.#pre.mark, this.#pre.parts.join(""));
+      return;
+    }
+    if (/^h[1-6]$/.test(name)) this.#endHeading();
+    else if (name === "a") this.#links = Math.max(0, this.#links - 1);
+    else if (name === "table") this.#endTable();
+    else if (name === "td" || name === "th") this.#endCell();
+    else if (name === "tr") this.text.row();
+    else this.#endBlock(name);
+  }
+
+  #beginBlock(name: string, attributes: Attributes): void {
+    const isList = name === "ul" || name === "ol";
+    if (isList) {
+      const start = Number.parseInt(attributes["start"] ?? "1", 10);
+      this.#lists.push({ item: name === "ol" ? (Number.isNaN(start) ? 1 : start) : undefined });
+    }
+    // A list in a list goes on with the next line.
+    this.#breakFor(isList && this.#lists.length > 1 ? "li" : name);
+    if (name === "li" && !this.#isInCell()) this.text.prefix(this.#itemSign());
+  }
+
+  #endBlock(name: string): void {
+    if (name === "li") this.text.prefix("");
+    if (name === "ul" || name === "ol") this.#lists.pop();
+    this.#breakFor((name === "ul" || name === "ol") && this.#lists.length > 0 ? "li" : name);
+  }
+
+  #breakFor(name: string): void {
+    const isParagraph = paragraphElements.has(name);
+    if (!isParagraph && !lineElements.has(name)) return;
+    if (this.#isInCell()) this.text.space();
+    // The paragraphs of a list stay together, as its items do.
+    else this.text.break(isParagraph && !(name === "p" && this.#lists.length > 0) ? 2 : 1);
+  }
+
+  #breakLine(): void {
+    if (this.#isInCell()) this.text.space();
+    else this.text.breakLine();
+  }
+
+  #itemSign(): string {
+    const list = this.#lists.at(-1);
+    const indent = "  ".repeat(Math.min(8, Math.max(0, this.#lists.length - 1)));
+    if (list?.item === undefined) return `${indent}- `;
+    return `${indent}${list.item++}. `;
+  }
+
+  #image(alt: string | undefined): void {
+    if (alt === undefined || alt.trim() === "") return;
+    this.text.space();
+    this.text.write(alt);
+    this.text.space();
+  }
+
+  #beginHeading(level: number): void {
+    if (this.#heading !== undefined) return;
+    for (const table of this.#tables) table.isLayout = true;
+    this.#heading = { mark: { start: -1 }, level };
+    this.text.prefix("");
+    this.text.break(2);
+    this.text.mark(this.#heading.mark);
+    this.text.listen();
+  }
+
+  #endHeading(): void {
+    if (this.#heading === undefined) return;
+    const { mark, level } = this.#heading;
+    const title = this.text.heard();
+    this.#heading = undefined;
+    this.text.break(2);
+    if (mark.start >= 0 && title !== "" && title.length <= longestHeading) {
+      this.headings.push({ start: mark.start, level, title });
+    }
+  }
+
+  #endPre(mark: Mark, content: string): void {
+    this.#pre = undefined;
+    const code = content.replace(/\r\n?/g, "\n").replace(/^\n/, "").trimEnd();
+    if (code.trim() === "") return;
+    this.text.break(2);
+    this.text.mark(mark);
+    this.text.writeVerbatim(code);
+    this.blocks.push({ start: mark.start, end: this.text.length, kind: "code" });
+    this.text.break(2);
+  }
+
+  #beginTable(): void {
+    for (const table of this.#tables) table.isLayout = true;
+    const mark = { start: -1 };
+    this.text.break(2);
+    this.text.mark(mark);
+    this.#tables.push({ mark, isInCell: false, cells: 0, isLayout: false });
+  }
+
+  #endTable(): void {
+    const table = this.#tables.pop();
+    if (table === undefined) return;
+    const { start } = table.mark;
+    if (!table.isLayout && start >= 0) this.blocks.push({ start, end: this.text.length, kind: "table" });
+    this.text.break(2);
+  }
+
+  #beginRow(): void {
+    this.text.break(1);
+    this.text.row();
+    const table = this.#tables.at(-1);
+    if (table !== undefined) table.cells = 0;
+  }
+
+  #beginCell(): void {
+    const table = this.#tables.at(-1);
+    if (table === undefined) return;
+    if (table.cells > 0) this.text.bar();
+    table.cells += 1;
+    table.isInCell = true;
+  }
+
+  #endCell(): void {
+    const table = this.#tables.at(-1);
+    if (table !== undefined) table.isInCell = false;
+  }
+
+  #isInCell(): boolean {
+    return this.#tables.at(-1)?.isInCell ?? false;
+  }
+}

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseHtml } from "./parse-html.ts";
+
+async function textOf(html: string): Promise<string> {
+  return (await parseHtml(html)).text;
+}
+
+test("keeps what a reader sees and drops navigation, frame, code and controls", async () => {
+  const { text, title, uri } = await parseHtml(`<!doctype html><html><head><title> Tea &amp;
+    cake </title><link rel="canonical" href="https://example.org/tea"><style>p{}</style></head><body>
+    <nav>Home</nav><header><h1>The site</h1></header><div role="search">Find</div>
+    <p>Tea is <b>hot</b>.</p><script>let a = "<main>";</script><aside>Adverts</aside><p hidden>Draft</p>
+    <span aria-hidden="true">*</span><button>Copy</button><p style="display: none">Gone</p><footer>Imprint</footer>`);
+  expect(text).toBe("Tea is hot.");
+  expect(title).toBe("Tea & cake");
+  expect(uri).toBe("https://example.org/tea");
+});
+
+test("reads main where there is one, with its header and notes, and no more", async () => {
+  const html = `<p>Before</p><main><header><h1>Brewing</h1></header><aside>Careful: hot.</aside>
+    <nav>On this page</nav>Pour.</main><p>After</p>`;
+  expect(await textOf(html)).toBe("Brewing\n\nCareful: hot.\n\nPour.");
+  expect(await textOf(`<div>Before</div><div role="main"><p>Pour.</p></div>`)).toBe("Pour.");
+});
+
+test("reads the one article of a page without main, but all of several", async () => {
+  expect(await textOf("<p>Site</p><article>One</article>")).toBe("One");
+  expect(await textOf("<p>Site</p><article>One</article><article>Two</article>")).toBe("Site\n\nOne\n\nTwo");
+});
+
+test("a main element without words, and navigation that is all there is, do not make a page blank", async () => {
+  expect(await textOf("<main><script>app()</script></main><p>Static text</p>")).toBe("Static text");
+  expect(await textOf("<nav><a>One</a> <a>Two</a></nav>")).toBe("One Two");
+  expect(await textOf("")).toBe("");
+  expect(await textOf("<!-- nothing -->")).toBe("");
+});
+
+test("words stay whole and apart: entities, inline marks, soft hyphens, blocks, line breaks", async () => {
+  expect(await textOf("AT&amp;T won&shy;der<i>ful</i>&nbsp;day &lt;b&gt; &#x1F600;")).toBe(
+    "AT&T wonderful day <b> 😀",
+  );
+  expect(await textOf("<div>a</div><div>b</div><p>c</p>d<br>e<br><br>f")).toBe("a\nb\n\nc\n\nd\ne\n\nf");
+  expect(await textOf("<p>one<p>two")).toBe("one\n\ntwo");
+});
+
+test("lists keep their signs, numbers and depth", async () => {
+  const html = `<ul><li>a<li><p>b</p><ul><li>c</li></ul></li><li></li></ul><ol start="3"><li>d<li>e</ol>`;
+  expect(await textOf(html)).toBe("- a\n- b\n  - c\n\n3. d\n4. e");
+});
+
+test("a table is rows of cells, empty ones too; a table for looks is the text in it", async () => {
+  const table = `<table><caption>Sizes</caption><tr><th>Name<th>Width<tr><td>a<br>b<td><p>1</p><p>2</p>
+    <tr><td>c<td><td>3<tr><td><td>4</table>`;
+  expect(await textOf(table)).toBe("Sizes\nName | Width\na b | 1 2\nc |  | 3\n| 4");
+  const layout = "<table><tr><td>Menu<td><h1>Title</h1><p>Text</p></table>";
+  const { text, outline } = await parseHtml(layout);
+  expect(text).toBe("Menu\n\nTitle\n\nText");
+  expect(outline).toEqual([{ start: 6, end: 17, path: ["Title"], kind: "section" }]);
+});
+
+test("code is kept as it stands", async () => {
+  const html = "<p>Run:<pre><code>\nif (a)\n\t<b>go</b>  now &lt;\n\n</code></pre>then";
+  expect(await textOf(html)).toBe("Run:\n\nif (a)\n\tgo  now <\n\nthen");
+  expect(await textOf("<pre><code>import a</code><code>require(a)</code></pre>")).toBe(
+    "import a\nrequire(a)",
+  );
+});
+
+test("an image is its alternative text", async () => {
+  expect(await textOf(`See<img alt="a red door" src="x"><img src="y"><img alt="">here`)).toBe(
+    "See a red door here",
+  );
+});
+
+test("headings are nested sections; tables and code are units inside them", async () => {
+  const { text, outline, title } = await parseHtml(`<p>Intro<h1>Guide<a class="headerlink">¶</a></h1><p>x
+    <h3>Deep</h3><pre>code</pre><h2>Next <a href="#n">#</a></h2><table><tr><td>1<td>2</table>`);
+  expect(text).toBe("Intro\n\nGuide\n\nx\n\nDeep\n\ncode\n\nNext\n\n1 | 2");
+  expect(title).toBe("Guide");
+  const shown = outline?.map(({ start, end, path, kind }) => [kind, path.join(">"), text.slice(start, end)]);
+  expect(shown).toEqual([
+    ["section", "Guide", text.slice(7)],
+    ["section", "Guide>Deep", "Deep\n\ncode\n\n"],
+    ["code", "Guide>Deep", "code"],
+    ["section", "Guide>Next", "Next\n\n1 | 2"],
+    ["table", "Guide>Next", "1 | 2"],
+  ]);
+  expect(outline?.map(({ keepWhole }) => keepWhole)).toEqual([undefined, undefined, true, undefined, true]);
+});
+
+test("a heading that was never closed ends where a block begins", async () => {
+  const { outline } = await parseHtml("<h1>Title<p>Text<h2>Second<ul><li>a</ul>");
+  expect(outline?.map(({ path }) => path)).toEqual([["Title"], ["Title", "Second"]]);
+});
+
+test("100,000 elements in each other neither overflow the stack nor hide the text", async () => {
+  expect(await textOf(`${"<div>".repeat(100_000)}deep`)).toBe("deep");
+  expect(await textOf(`${"<ul><li>".repeat(5_000)}deep`)).toMatch(/^ *- deep$/);
+  expect(await textOf(`${"<table><tr><td>".repeat(3_000)}deep`)).toBe("deep");
+});
+
+test("a page deeper than any page is refused, not suffered", async () => {
+  await expect(parseHtml("<b>".repeat(100_001))).rejects.toMatchObject({ code: "too_deep" });
+});
+
+test("an abort ends the parsing of a long page", async () => {
+  const reason = { why: "enough" };
+  await expect(parseHtml("<p>a</p>".repeat(20_000), AbortSignal.abort(reason))).rejects.toBe(reason);
+});
+
+test("a long page is the same however the parser is fed", async () => {
+  const words = Array.from({ length: 40_000 }, (_, index) => `w${index}&amp;`).join(" ");
+  expect(await textOf(`<p>${words}</p>`)).toBe(words.replaceAll("&amp;", "&"));
+});
+
+test("whatever the tags, the outline nests within the text, and the text has no blank edges", async () => {
+  const tag = fc.constantFrom(
+    ..."p div h1 h2 h3 pre table tr td th ul ol li br main article section nav a b code hr title dl dt".split(
+      " ",
+    ),
+  );
+  const piece = fc.oneof(
+    tag.map((name) => `<${name}>`),
+    tag.map((name) => `</${name}>`),
+    fc.constantFrom("word", " ", "\n", "&nbsp;", "¶", "<!-- c -->", "<", "&", "😀"),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 60 }), async (pieces) => {
+      const { text, outline = [] } = await parseHtml(pieces.join(""));
+      expect(text).toBe(text.trimEnd());
+      // Code may begin with blanks and hold blank lines.
+      if (!pieces.includes("<pre>")) expect(text).toBe(text.trimStart().replace(/\n{3,}/g, "\n\n"));
+      const open: { end: number }[] = [];
+      let last = 0;
+      for (const { start, end, path, kind } of outline) {
+        expect(start).toBeGreaterThanOrEqual(last);
+        expect(end).toBeGreaterThan(start);
+        last = start;
+        while ((open.at(-1)?.end ?? Infinity) <= start) open.pop();
+        expect(end).toBeLessThanOrEqual(open.at(-1)?.end ?? text.length);
+        open.push({ end });
+        if (kind === "section")
+          expect(text.slice(start).startsWith(path.at(-1)?.split(" ")[0] ?? "")).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,72 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { BinnacleError } from "@binnacle/core";
+import { Parser } from "htmlparser2";
+import { outlineOf } from "./html-outline.ts";
+import { HtmlReader } from "./html-reader.ts";
+import type { HtmlRegion } from "./html-visibility.ts";
+import type { ParsedText } from "./parsed-text.ts";
+
+/** Characters parsed between two turns of the event loop: a few milliseconds of work. */
+const sliceLength = 65_536;
+/** The parser's time grows with the square of the depth: about a second at this one. No page comes near. */
+const deepest = 100_000;
+
+/**
+ * HTML: the document's text is what a reader of the page sees, without navigation; its headings, tables and code are
+ * the outline. Reads `main`, or the page's one `article`, or the body. Throws code `too_deep`; an abort rejects with
+ * the signal's reason.
+ */
+export async function parseHtml(html: string, signal?: AbortSignal): Promise<ParsedText> {
+  for (const region of regionsOf(html)) {
+    const reader = await read(html, region, signal);
+    const text = reader.text.toString();
+    if (text === "" && region !== "everything") continue;
+    const title = reader.title.replace(/\s+/g, " ").trim() || reader.headings[0]?.title;
+    const outline = outlineOf(reader.headings, reader.blocks, text.length);
+    return { text, mediaType: "text/plain", title, uri: reader.canonicalUrl, outline, metadata: {} };
+  }
+  throw new BinnacleError("internal", "no part of an HTML page was read");
+}
+
+/** What to try, best first. Names in comments or scripts cost a futile pass, and no more. */
+function regionsOf(html: string): readonly HtmlRegion[] {
+  const hasMain = /<main[\s>]|role\s*=\s*["']?main\b/i.test(html);
+  const hasOneArticle = html.match(/<article[\s>]/gi)?.length === 1;
+  return [
+    ...(hasMain ? ["main" as const] : []),
+    ...(hasOneArticle ? ["article" as const] : []),
+    "body",
+    "everything",
+  ];
+}
+
+async function read(html: string, region: HtmlRegion, signal: AbortSignal | undefined): Promise<HtmlReader> {
+  const reader = new HtmlReader(region);
+  let depth = 0;
+  const parser = new Parser({
+    onopentag: (name, attributes) => {
+      depth += 1;
+      if (depth > deepest) throw tooDeep();
+      reader.onopentag(name, attributes);
+    },
+    onclosetag: (name) => {
+      depth -= 1;
+      reader.onclosetag(name);
+    },
+    ontext: (text) => reader.ontext(text),
+  });
+  for (let start = 0; start < html.length; start += sliceLength) {
+    if (start > 0) await nextTurn();
+    signal?.throwIfAborted();
+    parser.write(html.slice(start, start + sliceLength));
+  }
+  parser.end();
+  return reader;
+}
+
+function tooDeep(): BinnacleError {
+  return new BinnacleError(
+    "too_deep",
+    `the page nests more than ${deepest} elements; it is not HTML that anyone wrote`,
+  );
+}
