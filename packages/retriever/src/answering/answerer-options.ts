@@ -1,6 +1,7 @@
 import type { InferenceBackend, Metadata, Retriever, Tokenizer } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
+import { createCautiousTokenizer } from "../retrieval/cautious-tokenizer.ts";
 import { defaultPrompt, type PromptBuilder } from "./prompts.ts";
 
 /** Options of {@link createAnswerer}. Sampling options that are not given are left to the server. */
@@ -66,12 +67,14 @@ const extractiveSchema = z.strictObject({ ...common, maxSentences: z.int().posit
 export interface ParsedAnswererOptions extends Omit<AnswererOptions, "retriever"> {
   readonly prompt: PromptBuilder;
   readonly maxContextTokens: number;
+  readonly tokenizer: Pick<Tokenizer, "count">;
 }
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseAnswererOptions(options: unknown): ParsedAnswererOptions {
-  const { prompt = defaultPrompt, ...parsed } = parseOptions("createAnswerer", answererSchema, options);
-  return { ...parsed, prompt };
+  const parsed = parseOptions("createAnswerer", answererSchema, options);
+  const { prompt = defaultPrompt, tokenizer = createCautiousTokenizer() } = parsed;
+  return { ...parsed, prompt, tokenizer };
 }
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */

@@ -1,4 +1,4 @@
-import type { CallOptions, GenerateRequest, Generation, InferenceBackend, Metadata } from "@binnacle/core";
+import type { GenerateRequest, Generation, InferenceBackend, Metadata } from "@binnacle/core";
 import {
   nothingAnswersThat,
   type Answer,

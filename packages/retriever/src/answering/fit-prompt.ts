@@ -6,7 +6,6 @@ import {
   type Retrieval,
   type Tokenizer,
 } from "@binnacle/core";
-import { estimateTokens } from "../retrieval/estimate-tokens.ts";
 import { formatContext, type FormattedContext } from "../retrieval/format-context.ts";
 import type { PromptBuilder } from "./prompts.ts";
 
@@ -19,7 +18,7 @@ export interface FitPromptInput {
   readonly maxContextTokens: number;
   /** Most tokens of the answer; room that the prompt must leave. */
   readonly maxTokens?: number | undefined;
-  readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
+  readonly tokenizer: Pick<Tokenizer, "count">;
 }
 
 /** Messages that fit the model, and the context in them. */
@@ -38,19 +37,19 @@ const maxAttempts = 12;
  * kind `too-long` where not even one sentence of it fits.
  */
 export async function fitPrompt(input: FitPromptInput, options: CallOptions): Promise<FittedPrompt> {
-  const { question, retrieval, prompt, backend } = input;
+  const { question, retrieval, prompt, backend, tokenizer } = input;
   const { contextTokens, countsTokens } = await backend.capabilities(options);
   const answer = input.maxTokens ?? Math.min(1024, Math.floor((contextTokens ?? 0) / 4));
   const room = contextTokens === undefined ? Infinity : contextTokens - answer;
   let budget = Math.max(0, Math.min(input.maxContextTokens, room));
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const context = formatContext(retrieval, { maxTokens: budget, tokenizer: input.tokenizer });
+    const context = formatContext(retrieval, { maxTokens: budget, tokenizer });
     if (context.citations.length === 0) break;
     const messages = prompt(question, context);
     if (room === Infinity) return { context, messages };
     const tokens = countsTokens
       ? await backend.countTokens({ messages }, options)
-      : estimateMessages(messages, input.tokenizer);
+      : estimateMessages(messages, tokenizer);
     if (tokens <= room) return { context, messages };
     budget = Math.floor(Math.min(context.tokens - (tokens - room), context.tokens * 0.95));
     if (budget <= 0) break;
@@ -61,15 +60,12 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
   );
 }
 
-function estimateMessages(
-  messages: readonly ChatMessage[],
-  tokenizer: Pick<Tokenizer, "count"> | undefined,
-): number {
+function estimateMessages(messages: readonly ChatMessage[], tokenizer: Pick<Tokenizer, "count">): number {
   return messages.reduce((sum, { content }) => {
     const text =
       typeof content === "string"
         ? content
         : content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
-    return sum + templateTokens + (tokenizer?.count(text) ?? estimateTokens(text));
+    return sum + templateTokens + tokenizer.count(text);
   }, 0);
 }

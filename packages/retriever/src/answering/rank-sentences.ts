@@ -20,8 +20,8 @@ export interface RankedSentence {
 const headingWeight = 0.4;
 /** Each rank costs a passage's sentences this share of their score. */
 const rankDecay = 0.97;
-/** A shorter line is a caption or a label; a longer one is a table or a listing: neither reads as an answer. */
-const [shortest, longest] = [30, 500];
+/** A line that is shorter and ends no sentence is a caption or a label; a longer stretch is a table or a listing. */
+const [shortest, longest] = [40, 500];
 
 /** The sentences of all passages, best first. */
 export function rankSentences(retrieval: Retrieval): readonly RankedSentence[] {
@@ -48,6 +48,6 @@ function presence(term: TermTrace, passage: number, start: number, end: number):
 }
 
 function readability(text: string): number {
-  if (text.length < shortest) return 0.5;
+  if (text.length < shortest && !/[.!?…。！？]["'”’)\]]*$/u.test(text)) return 0.5;
   return text.length > longest ? longest / text.length : 1;
 }

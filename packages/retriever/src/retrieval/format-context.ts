@@ -5,8 +5,8 @@ import {
   type Retrieval,
   type Tokenizer,
 } from "@binnacle/core";
+import { createCautiousTokenizer } from "./cautious-tokenizer.ts";
 import { fenceKey, fenceLabel, renderPassage, withoutControlTokens } from "./context-fence.ts";
-import { estimateTokens } from "./estimate-tokens.ts";
 
 /** Options of {@link formatContext}. */
 export interface FormatContextOptions {
@@ -62,11 +62,10 @@ export interface FormattedContext {
  * first one, if need be, to its beginning.
  */
 export function formatContext(retrieval: Retrieval, options: FormatContextOptions): FormattedContext {
-  const { maxTokens, tokenizer } = options;
+  const { maxTokens, tokenizer = createCautiousTokenizer() } = options;
   if (!(maxTokens >= 0)) {
     throw new ConfigurationError(`formatContext: maxTokens must be 0 or more, but is ${maxTokens}`);
   }
-  const count = (text: string): number => tokenizer?.count(text) ?? estimateTokens(text);
   const key = fenceKey(retrieval.passages.flatMap(({ text, title = "", path }) => [text, title, ...path]));
   const citations: Citation[] = [];
   const cut: ContextCut[] = [];
@@ -79,8 +78,8 @@ export function formatContext(retrieval: Retrieval, options: FormatContextOption
       continue;
     }
     const variants = shorterAndShorter(passage, citations.length === 0);
-    const fits = (text: Range): boolean =>
-      count(render([cite(passage, text, citations.length + 1)])) <= maxTokens;
+    const fits = (part: Range): boolean =>
+      tokenizer.count(render([cite(passage, part, citations.length + 1)])) <= maxTokens;
     const range = variants.find(fits);
     if (range === undefined) cut.push({ documentId, start, end, reason: "budget" });
     if (range === undefined) continue;
@@ -88,7 +87,7 @@ export function formatContext(retrieval: Retrieval, options: FormatContextOption
     if (range.end - range.start < end - start) cut.push({ documentId, start, end, reason: "shortened" });
   }
   const text = render([]);
-  return { text, key, citations, tokens: count(text), cut };
+  return { text, key, citations, tokens: tokenizer.count(text), cut };
 }
 
 interface Range {

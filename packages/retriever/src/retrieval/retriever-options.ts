@@ -1,11 +1,4 @@
-import type {
-  Embedder,
-  Metadata,
-  MetadataFields,
-  RrfFusion,
-  SparseEncoder,
-  VectorStore,
-} from "@binnacle/core";
+import type { Metadata, RrfFusion, VectorStore } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import type { Index } from "../indexing/define-index.ts";

@@ -1,0 +1,80 @@
+import { FakeEmbedder } from "@binnacle/core/testing";
+import { expect, test } from "vitest";
+import { createRetriever } from "../retrieval/create-retriever.ts";
+import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
+import { nothingAnswersThat } from "./answer.ts";
+import { createExtractiveAnswerer } from "./create-extractive-answerer.ts";
+
+const documents = [
+  textDocument(
+    "vacuum.txt",
+    "Dead rows pile up over time. Autovacuum removes dead rows by itself. It can be tuned.",
+  ),
+  textDocument("wal.txt", "A checkpoint flushes dirty pages to disk. The log can then be recycled."),
+  textDocument(
+    "keys.txt",
+    "Keys expire. Rotate the signing key\nwith the command keyctl rotate. Keep the old key for a day.",
+  ),
+];
+const { store, index } = await indexed(documents);
+const retriever = createRetriever({ store, index });
+const answerer = createExtractiveAnswerer({ retriever });
+
+test("answers with the best sentence, cited by its exact range", async () => {
+  const { answer, mode, citations } = await answerer.answer("How do I rotate the signing key?");
+  expect(mode).toBe("extractive");
+  expect(answer).toBe("Rotate the signing key with the command keyctl rotate. [1]");
+  expect(citations).toMatchObject([
+    { number: 1, documentId: "keys.txt", start: 13, end: 67, by: "extraction" },
+  ]);
+  for (const { documentId, start, end, text } of citations) {
+    expect(documents.find(({ id }) => id === documentId)?.text.slice(start, end)).toBe(text);
+  }
+});
+
+test("gives no more sentences than asked", async () => {
+  const one = createExtractiveAnswerer({ retriever, maxSentences: 1 });
+  expect((await one.answer("What removes dead rows?")).citations).toMatchObject([
+    { text: "Autovacuum removes dead rows by itself." },
+  ]);
+  const two = await answerer.answer("dead rows");
+  expect(two.citations.map(({ number }) => number)).toEqual([1, 2]);
+});
+
+test("refuses by the same rule as the generating answerer", async () => {
+  const answer = await answerer.answer("What is the boiling point of xenon?");
+  expect(answer).toMatchObject({ answer: nothingAnswersThat, mode: "none", citations: [] });
+  expect(answer.trace.relevance).toMatchObject({ relevant: false });
+});
+
+test("works over a retriever without a lexical encoder", async () => {
+  const dense = await indexed(documents, { embedder: new FakeEmbedder(), isLexical: false });
+  const { mode, citations } = await createExtractiveAnswerer({ retriever: createRetriever(dense) }).answer(
+    "rotating the signing key",
+  );
+  expect(mode).toBe("extractive");
+  expect(citations[0]?.documentId).toBe("keys.txt");
+});
+
+test("streams the same answer", async () => {
+  const stream = answerer.stream("What does a checkpoint do?");
+  const types: string[] = [];
+  for await (const { type } of stream) types.push(type);
+  expect(types).toEqual(["retrieval", "text", "finish"]);
+  expect((await stream.result).citations[0]?.documentId).toBe("wal.txt");
+});
+
+test("honours the filter, the limit and the signal of the call", async () => {
+  const reason = new Error("stop");
+  await expect(answerer.answer("What is a checkpoint?", { signal: AbortSignal.abort(reason) })).rejects.toBe(
+    reason,
+  );
+  const { trace } = await answerer.answer("What is a checkpoint of the log key?", { limit: 1 });
+  expect(trace.retrieval.passages).toHaveLength(1);
+});
+
+test("options with a typing error are refused", () => {
+  expect(() => createExtractiveAnswerer(Object.assign({ retriever }, { maxSentence: 1 }))).toThrow(
+    /maxSentence/,
+  );
+});
