@@ -2,7 +2,15 @@ import { ConfigurationError } from "@binnacle/core";
 import type { ChunkLimits } from "./chunker-options.ts";
 import type { Passage, Section } from "./passage.ts";
 import { firstEndingAfter, placeUnits, visitCuts, type PlacedUnit } from "./section-units.ts";
-import { CHARACTER, SENTENCE, WORD, skipBlank, splitsCharacter, trimBlank } from "./text-boundaries.ts";
+import {
+  CHARACTER,
+  SENTENCE,
+  WORD,
+  isBlank,
+  skipBlank,
+  splitsCharacter,
+  trimBlank,
+} from "./text-boundaries.ts";
 import { TokenMap } from "./token-map.ts";
 import { isPair } from "./tokenizer/utf8.ts";
 
@@ -57,11 +65,26 @@ class SectionCutter {
       const end = trimBlank(this.#body, start, this.#cutAfter(start, room));
       const passage = this.#withOverlap(previous, start, end);
       if (passage.tokens <= maxTokens) return passage;
-      if (room.usual === 1) throw this.#tooSmall(start, passage.tokens);
+      if (room.usual === 1) return this.#smallest(start);
       const shrunk = Math.floor((room.usual * maxTokens) / passage.tokens);
       const usual = Math.max(1, Math.min(shrunk, room.usual - 1));
       room = { usual, most: Math.max(usual, room.most - (room.usual - usual)) };
     }
+  }
+
+  /** As many characters as fit where the usual ways of cutting left too many, such as a cluster of joined emoji. */
+  #smallest(start: number): Passage {
+    const { maxTokens } = this.#limits;
+    let passage: Passage | undefined;
+    for (let end = start; end < this.#body.length;) {
+      end += isPair(this.#body, end) ? 2 : 1;
+      const tokens = this.#count(start, end);
+      if (tokens > maxTokens && passage === undefined) throw this.#tooSmall(start, tokens);
+      if (tokens > maxTokens || isBlank(this.#body, end - 1)) break;
+      passage = { start, end, text: this.#body.slice(start, end), tokens, header: this.#header(start) };
+    }
+    if (passage === undefined) throw this.#tooSmall(start, 0);
+    return passage;
   }
 
   #withOverlap(previous: Span, start: number, end: number): Passage {

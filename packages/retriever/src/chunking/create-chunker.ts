@@ -1,0 +1,28 @@
+import type { Chunker } from "@binnacle/core";
+import { parseLimits, type ChunkerOptions } from "./chunker-options.ts";
+import { createOutlineChunker } from "./create-outline-chunker.ts";
+import { createTextChunker } from "./create-text-chunker.ts";
+import { createMarkdownChunker } from "./markdown/create-markdown-chunker.ts";
+
+const markdownTypes: ReadonlySet<string> = new Set(["text/markdown", "text/x-markdown"]);
+
+/**
+ * Chooses how to cut by the document: along its outline where it has one, as Markdown where its media type says so, else
+ * as plain text. Throws a `ConfigurationError` for options that do not fit together.
+ */
+export async function createChunker(options: ChunkerOptions = {}): Promise<Chunker> {
+  const limits = await parseLimits("createChunker", options);
+  const [text, markdown, outline] = await Promise.all([
+    createTextChunker(limits),
+    createMarkdownChunker(limits),
+    createOutlineChunker(limits),
+  ]);
+  return {
+    id: `auto[${[text, markdown, outline].map(({ id }) => id).join(";")}]`,
+    chunk: (document) => {
+      if (document.outline !== undefined && document.outline.length > 0) return outline.chunk(document);
+      const type = document.mediaType.split(";")[0]?.trim().toLowerCase() ?? "";
+      return (markdownTypes.has(type) ? markdown : text).chunk(document);
+    },
+  };
+}

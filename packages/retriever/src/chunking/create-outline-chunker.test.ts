@@ -1,0 +1,114 @@
+import type { Chunk, OutlineNode, Tokenizer } from "@binnacle/core";
+import { beforeAll, expect, test } from "vitest";
+import { createChunker } from "./create-chunker.ts";
+import { createOutlineChunker } from "./create-outline-chunker.ts";
+import { createTokenizer } from "./tokenizer/create-tokenizer.ts";
+
+let tokenizer: Tokenizer;
+beforeAll(async () => {
+  tokenizer = await createTokenizer();
+});
+
+async function chunk(text: string, outline: readonly OutlineNode[]): Promise<readonly Chunk[]> {
+  const chunker = await createOutlineChunker({ tokenizer });
+  return [...chunker.chunk({ id: "d", text, mediaType: "text/plain", metadata: {}, outline })];
+}
+
+function node(text: string, part: string, fields: Omit<OutlineNode, "start" | "end">): OutlineNode {
+  const start = text.indexOf(part);
+  return { start, end: start + part.length, ...fields };
+}
+
+const prose = (word: string, count: number): string =>
+  `A sentence about ${word} that says little. `.repeat(count).trim();
+const summary = (chunks: readonly Chunk[]) => chunks.map(({ path, text }) => [path.join("/"), text]);
+
+test("T31: cuts where sections begin and end, and names them in path and context", async () => {
+  const inner = `Inner\n${prose("inner things", 3)}`;
+  const outer = `Outer\n${prose("outer things", 3)}\n${inner}\nBack in the outer part.`;
+  const text = `Before.\n${outer}\nAfter.`;
+  const chunks = await chunk(text, [
+    node(text, outer, { kind: "section", path: ["Outer"] }),
+    node(text, inner, { kind: "section", path: ["Outer", "Inner"] }),
+  ]);
+  expect(summary(chunks)).toEqual([
+    ["", "Before."],
+    ["Outer", `Outer\n${prose("outer things", 3)}`],
+    ["Outer/Inner", inner],
+    ["Outer", "Back in the outer part."],
+    ["", "After."],
+  ]);
+  expect(chunks[2]?.context).toBe("Outer > Inner");
+});
+
+test("lets a heading name what follows it, where the source marks headings alone", async () => {
+  const text = "One\ntext one\nTwo\ntext two";
+  const chunks = await chunk(text, [
+    node(text, "One", { kind: "heading", path: ["One"] }),
+    node(text, "Two", { kind: "heading", path: ["Two"] }),
+  ]);
+  expect(summary(chunks)).toEqual([
+    ["One", "One\ntext one"],
+    ["Two", "Two\ntext two"],
+  ]);
+});
+
+test("joins a title with nothing below it to its first part", async () => {
+  const part = "Part\nText of the part.";
+  const text = `Title\n${part}`;
+  const chunks = await chunk(text, [
+    node(text, text, { kind: "section", path: ["Title"] }),
+    node(text, part, { kind: "section", path: ["Title", "Part"] }),
+  ]);
+  expect(summary(chunks)).toEqual([["Title/Part", text]]);
+});
+
+test("keeps a unit whole while it fits and cuts it by its parts when it does not", async () => {
+  for (const [count, expected] of [
+    [10, [["Class", 1]]],
+    [
+      40,
+      [
+        ["Class", 1],
+        ["Class/one", 2],
+        ["Class/two", 2],
+      ],
+    ],
+  ] as const) {
+    const one = prose("the first method", count);
+    const two = prose("the second method", count);
+    const whole = `class {\n${one}\n${two}\n}`;
+    const text = `${prose("the preamble", 30)}\n${whole}`;
+    const chunks = await chunk(text, [
+      node(text, whole, { kind: "class", path: ["Class"], keepWhole: true }),
+      node(text, one, { kind: "method", path: ["Class", "one"], keepWhole: true }),
+      node(text, two, { kind: "method", path: ["Class", "two"], keepWhole: true }),
+    ]);
+    const counts = Map.groupBy(chunks, ({ path }) => path.join("/"));
+    for (const [path, least] of expected) expect(counts.get(path)?.length).toBeGreaterThanOrEqual(least);
+    if (count === 10) expect(chunks.at(-1)?.text).toBe(whole);
+  }
+});
+
+test("keeps a table of a long section whole", async () => {
+  const table = Array.from({ length: 30 }, (_, i) => `cell ${i}\tcell ${i + 1}`).join("\n");
+  for (let before = 1; before < 40; before += 4) {
+    const text = `${prose("much else", before)}\n${table}\n${prose("even more", 40)}`;
+    const chunks = await chunk(text, [node(text, table, { kind: "table", path: [], keepWhole: true })]);
+    expect(chunks.filter((one) => one.text.includes("cell 1\t"))).toHaveLength(1);
+    expect(chunks.filter((one) => one.text.includes(table))).toHaveLength(1);
+  }
+});
+
+test("T31: chooses by outline, then by media type, parameters and case aside", async () => {
+  const chunker = await createChunker({ tokenizer });
+  const paths = (mediaType: string, outline?: readonly OutlineNode[]) =>
+    [...chunker.chunk({ id: "d", text: "# A\n\ntext", mediaType, metadata: {}, outline })].map(
+      ({ path }) => path,
+    );
+  expect(paths("text/plain")).toEqual([[]]);
+  expect(paths("text/markdown")).toEqual([["A"]]);
+  expect(paths("Text/Markdown; charset=utf-8")).toEqual([["A"]]);
+  expect(paths("text/markdown", [])).toEqual([["A"]]);
+  expect(paths("text/markdown", [{ start: 0, end: 9, kind: "section", path: ["B"] }])).toEqual([["B"]]);
+});

@@ -1,0 +1,42 @@
+import type { Section, Unit } from "../passage.ts";
+import { plainHeading } from "./plain-heading.ts";
+import { scanBlocks, type HeadingBlock } from "./scan-blocks.ts";
+
+/**
+ * The sections of a Markdown text, each from its heading to the next one; front matter is one of its own. A heading
+ * with nothing of its own below it belongs to the section of the deeper heading that follows.
+ */
+export function* markdownSections(text: string): Generator<Section> {
+  const headings: { readonly level: number; readonly title: string }[] = [];
+  let start = 0;
+  let bodyStart = 0; // one past the heading that was read last
+  let units: Unit[] = [];
+  const path = (): readonly string[] => headings.map(({ title }) => title);
+  for (const block of scanBlocks(text)) {
+    if (block.kind !== "heading") {
+      units.push({ start: block.start, end: block.end, reading: readings[block.kind], header: block.header });
+      if (block.kind !== "frontMatter") continue;
+      yield { start, end: block.end, path: [], units };
+      start = bodyStart = block.end;
+      units = [];
+      continue;
+    }
+    const isEmpty = text.slice(bodyStart, block.start).trim() === "";
+    const deepest = headings.at(-1)?.level ?? 0;
+    if (!isEmpty || (start < bodyStart && block.level <= deepest)) {
+      yield { start, end: block.start, path: path(), units };
+      start = block.start;
+      units = [];
+    }
+    enter(headings, block);
+    bodyStart = block.end;
+  }
+  yield { start, end: text.length, path: path(), units };
+}
+
+const readings = { frontMatter: "code", code: "code", table: "code", html: "prose" } as const;
+
+function enter(headings: { readonly level: number; readonly title: string }[], block: HeadingBlock): void {
+  while ((headings.at(-1)?.level ?? 0) >= block.level) headings.pop();
+  headings.push({ level: block.level, title: plainHeading(block.title) });
+}

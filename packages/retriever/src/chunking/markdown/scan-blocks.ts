@@ -1,0 +1,232 @@
+import { htmlBlockEnd } from "./html-block.ts";
+import { isBlankLine, readLine, type Line } from "./markdown-line.ts";
+import {
+  atxHeading,
+  closesFence,
+  isThematicBreak,
+  listItem,
+  openingFence,
+  setextLevel,
+  tableDelimiter,
+} from "./markdown-rules.ts";
+
+/** A heading that begins a section. */
+export interface HeadingBlock {
+  readonly kind: "heading";
+  readonly start: number;
+  readonly end: number;
+  /** 1 to 6. */
+  readonly level: number;
+  /** As written, markup included. */
+  readonly title: string;
+}
+
+/** What is not running text. Paragraphs, lists and quotes are what lies between. */
+export interface UnitBlock {
+  readonly kind: "frontMatter" | "code" | "table" | "html";
+  readonly start: number;
+  readonly end: number;
+  /** A table's heading row and the row of dashes. */
+  readonly header?: { readonly start: number; readonly end: number } | undefined;
+}
+
+/** One block of a Markdown text that decides where it may be cut. */
+export type Block = HeadingBlock | UnitBlock;
+
+/** Headings, code, tables and HTML of a Markdown text in order, by CommonMark and GFM, as they are reached. */
+export function* scanBlocks(text: string): Generator<Block> {
+  const scanner = new BlockScanner(text);
+  for (let at = 0; at < text.length;) {
+    const { block, next } = scanner.read(at);
+    if (block !== undefined) yield block;
+    at = next;
+  }
+}
+
+interface Step {
+  readonly block?: Block | undefined;
+  /** Where to read on. */
+  readonly next: number;
+}
+
+const CODE_INDENT = 4;
+const definition = /^\[[^\]]{1,999}\]:/;
+
+/** What a quote's line holds. */
+function quoted(text: string, line: Line): Line {
+  let body = line.body;
+  while (body < line.end && "> \t".includes(text.charAt(body))) body++;
+  return { ...line, body };
+}
+
+class BlockScanner {
+  readonly #text: string;
+  /** Start of the paragraph that is open at top level; -1 where none is. */
+  #paragraph = -1;
+  /** Column where the content of the open list begins; 0 outside lists. */
+  #list = 0;
+  /** Whether a line may still belong to a quote or list item above it without being marked so. */
+  #lazy = false;
+  /** Whether the line before opened a list item and gave it no content. */
+  #hollow = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(start: number): Step {
+    const matter = start === 0 ? this.#frontMatter() : undefined;
+    if (matter !== undefined) return matter;
+    const line = readLine(this.#text, start);
+    if (isBlankLine(line)) {
+      this.#paragraph = -1;
+      this.#lazy = false;
+      if (this.#hollow) this.#list = 0;
+      return { next: line.next };
+    }
+    return this.#inList(line) ?? this.#atTop(line) ?? this.#running(line);
+  }
+
+  #frontMatter(): Step | undefined {
+    const from = this.#text.startsWith("\ufeff") ? 1 : 0;
+    const first = readLine(this.#text, from);
+    const mark = this.#text.slice(first.start, first.end);
+    if (mark !== "---" && mark !== "+++") return undefined;
+    for (let next = first.next; next < this.#text.length;) {
+      const line = readLine(this.#text, next);
+      const content = this.#text.slice(line.start, line.end);
+      if (content === mark || (mark === "---" && content === "...")) {
+        return { block: { kind: "frontMatter", start: from, end: line.end }, next: line.next };
+      }
+      next = line.next;
+    }
+    return undefined;
+  }
+
+  /** A line that a list holds: only code and tables count in it. */
+  #inList(line: Line): Step | undefined {
+    if (this.#list > 0 && line.indent < this.#list && !this.#lazy) this.#list = 0;
+    const held = this.#list > 0 && line.indent >= this.#list;
+    if (!held && (line.indent >= CODE_INDENT || isThematicBreak(this.#text, line))) return undefined;
+    const item = listItem(this.#text, line, this.#paragraph >= 0 || (held && this.#lazy));
+    if (!held && item === undefined) return undefined;
+    if (!held && item !== undefined) this.#list = item.indent;
+    const content = item === undefined ? line : { ...line, ...item };
+    this.#paragraph = -1;
+    this.#hollow = isBlankLine(content);
+    this.#lazy = this.#isRunning(content);
+    return (
+      this.#fence(content, content.indent > line.indent ? content.indent : this.#list) ??
+      this.#table(content) ?? { next: line.next }
+    );
+  }
+
+  /** Whether a line is running text, which the next line may go on with unmarked. */
+  #isRunning(line: Line): boolean {
+    if (isBlankLine(line) || isThematicBreak(this.#text, line)) return false;
+    return atxHeading(this.#text, line) === undefined;
+  }
+
+  #atTop(line: Line): Step | undefined {
+    if (line.indent >= CODE_INDENT) {
+      return this.#paragraph >= 0 || this.#lazy ? undefined : this.#close(this.#indentedCode(line));
+    }
+    const text = this.#text;
+    const level = this.#paragraph >= 0 ? setextLevel(text, line) : 0;
+    if (level > 0) {
+      const title = text.slice(this.#paragraph, line.start).trim();
+      return this.#close({
+        block: { kind: "heading", start: this.#paragraph, end: line.end, level, title },
+        next: line.next,
+      });
+    }
+    const atx = atxHeading(text, line);
+    if (atx !== undefined) {
+      const title = text.slice(atx.from, atx.to).trim();
+      return this.#close({
+        block: { kind: "heading", start: line.start, end: line.end, level: atx.level, title },
+        next: line.next,
+      });
+    }
+    if (isThematicBreak(text, line)) return this.#close({ next: line.next });
+    const step = this.#fence(line, 0) ?? this.#html(line) ?? this.#table(line);
+    return step && this.#close(step);
+  }
+
+  #running(line: Line): Step {
+    const mark = this.#text.charAt(line.body);
+    if (mark === ">" && line.indent < CODE_INDENT) {
+      this.#close({ next: line.next });
+      this.#lazy = this.#isRunning(quoted(this.#text, line));
+    } else if (!this.#lazy && this.#paragraph < 0) {
+      const head = this.#text.slice(line.body, Math.min(line.end, line.body + 1_002));
+      if (mark !== "[" || !definition.test(head)) this.#paragraph = line.start;
+    }
+    return { next: line.next };
+  }
+
+  #close(step: Step): Step {
+    this.#paragraph = -1;
+    this.#list = 0;
+    this.#lazy = false;
+    this.#hollow = false;
+    return step;
+  }
+
+  /** A fenced block; inside a list it ends with the item, at the latest. */
+  #fence(line: Line, base: number): Step | undefined {
+    const fence = line.indent < base + CODE_INDENT ? openingFence(this.#text, line) : undefined;
+    if (fence === undefined) return undefined;
+    let end = line.end;
+    let next = line.next;
+    while (next < this.#text.length) {
+      const current = readLine(this.#text, next);
+      if (!isBlankLine(current) && current.indent < base) break;
+      next = current.next;
+      if (!isBlankLine(current)) end = current.end;
+      if (closesFence(this.#text, current, fence)) break;
+    }
+    this.#lazy = false;
+    return { block: { kind: "code", start: line.start, end }, next };
+  }
+
+  #indentedCode(line: Line): Step {
+    let end = line.end;
+    let next = line.next;
+    for (let at = next; at < this.#text.length;) {
+      const current = readLine(this.#text, at);
+      at = current.next;
+      if (isBlankLine(current)) continue;
+      if (current.indent < CODE_INDENT) break;
+      end = current.end;
+      next = current.next;
+    }
+    return { block: { kind: "code", start: line.start, end }, next };
+  }
+
+  #html(line: Line): Step | undefined {
+    const end = htmlBlockEnd(this.#text, line, this.#paragraph >= 0 || this.#lazy);
+    if (end === undefined) return undefined;
+    return { block: { kind: "html", start: line.start, end }, next: readLine(this.#text, end).next };
+  }
+
+  #table(line: Line): Step | undefined {
+    const delimiter = tableDelimiter(this.#text, line);
+    if (delimiter === undefined) return undefined;
+    let last = delimiter;
+    while (last.next < this.#text.length) {
+      const row = readLine(this.#text, last.next);
+      if (isBlankLine(row) || this.#interruptsTable(row)) break;
+      last = row;
+    }
+    const header = { start: line.start, end: delimiter.end };
+    return { block: { kind: "table", start: line.start, end: last.end, header }, next: last.next };
+  }
+
+  #interruptsTable(line: Line): boolean {
+    const text = this.#text;
+    if (line.indent < this.#list) return true;
+    if (text.charAt(line.body) === ">" || atxHeading(text, line) || openingFence(text, line)) return true;
+    return isThematicBreak(text, line) || listItem(text, line, false) !== undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Chunk, Chunker } from "@binnacle/core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createTextChunker } from "./create-text-chunker.ts";
+import { realPages } from "./fixtures/real-pages.ts";
+import { createMarkdownChunker } from "./markdown/create-markdown-chunker.ts";
+import { scanBlocks } from "./markdown/scan-blocks.ts";
+
+interface Edit {
+  readonly page: string;
+  readonly before: string;
+  readonly after: string;
+  readonly at: number;
+}
+
+/** Each sentence of the real pages taken out, changed or followed by a new one. */
+function edits(): readonly Edit[] {
+  return realPages().flatMap(({ name, text }) =>
+    [...text.matchAll(/[A-Z][a-z]+ [^.\n#`|]{20,200}\. /g)].map(({ 0: sentence, index }, i) => {
+      const changed = [
+        "",
+        sentence.replace(/ \w+ /, " other words "),
+        `${sentence}A sentence was added here. `,
+      ];
+      const after = text.slice(0, index) + (changed[i % 3] ?? "") + text.slice(index + sentence.length);
+      return { page: name, before: text, after, at: index };
+    }),
+  );
+}
+
+const chunk = (chunker: Chunker, text: string): readonly Chunk[] => [
+  ...chunker.chunk({ id: "page", text, mediaType: "text/markdown", metadata: {} }),
+];
+
+/** What would be embedded again: chunks whose context and text did not exist before. */
+function changes(chunker: Chunker, { before, after }: Edit): readonly Chunk[] {
+  const known = new Set(chunk(chunker, before).map(({ context, text }) => `${context}\0${text}`));
+  return chunk(chunker, after).filter(({ context, text }) => !known.has(`${context}\0${text}`));
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
+
+let markdown: Chunker;
+let plain: Chunker;
+beforeAll(async () => {
+  markdown = await createMarkdownChunker();
+  plain = await createTextChunker();
+});
+
+describe("boundaries fall back into step after an edit", () => {
+  test("T31: an edited sentence changes at most 3 chunks of a real Markdown page, in the median", () => {
+    const counts = edits().map((edit) => changes(markdown, edit).length);
+    expect(counts.length).toBeGreaterThan(100);
+    expect(median(counts)).toBeLessThanOrEqual(3);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(8);
+  });
+
+  test("T31: nothing before the heading above the edit or beyond the one below it changes", () => {
+    for (const edit of edits()) {
+      const headings = [...scanBlocks(edit.after)].filter((block) => block.kind === "heading");
+      const from = headings.findLast((heading) => heading.end <= edit.at)?.start ?? 0;
+      const to = headings.find((heading) => heading.start > edit.at)?.start ?? edit.after.length;
+      // A heading with no text of its own stands in the chunk of the section below it.
+      const first = headings
+        .filter((heading) => heading.start < from)
+        .findLast(({ end }) => edit.after.slice(end, from).trim() !== "");
+      for (const { start, end } of changes(markdown, edit)) {
+        expect({ page: edit.page, ok: start >= (first?.end ?? 0) && end <= to }).toEqual({
+          page: edit.page,
+          ok: true,
+        });
+      }
+    }
+  });
+
+  test("T31: the same holds in the median where a text has no headings to hold on to", () => {
+    const counts = edits().map((edit) => changes(plain, edit).length);
+    expect(median(counts)).toBeLessThanOrEqual(3);
+  });
+
+  test("a section that moves keeps the very chunks it had, context included", () => {
+    const section = "## Moves\n\n" + "It says the same thing wherever it stands in the page. ".repeat(60);
+    const other = "## Stays\n\n" + "Something else is written in this part. ".repeat(30);
+    const contents = (text: string) =>
+      chunk(markdown, text)
+        .map(({ context, text }) => `${context}\0${text}`)
+        .toSorted();
+    expect(contents(`# Page\n\nIntro.\n\n${section}\n\n${other}`)).toEqual(
+      contents(`# Page\n\nIntro.\n\n${other}\n\n${section}`),
+    );
+  });
+});
