@@ -1,11 +1,10 @@
 import { createReplayingFetch, type ContractCase, type RecordedExchange } from "@binnacle/core/testing";
-import type { HttpFetch } from "@binnacle/core/kit";
 
 /** What went over the wire in each case of a contract, by the case's name. */
 export type ContractRecording = Readonly<Record<string, readonly RecordedExchange[]>>;
 
 /** A contract over a subject that reaches its server by the `fetch` it is given. */
-export type WiredContract = (fetch: HttpFetch) => readonly ContractCase[];
+export type WiredContract = (fetch: typeof globalThis.fetch) => readonly ContractCase[];
 
 /** Runs a contract against a real server and keeps what went over the wire. A broken promise is thrown. */
 export async function recordContract(contract: WiredContract): Promise<ContractRecording> {
@@ -32,17 +31,19 @@ export function replayedContract(
 }
 
 /** Keeps whole answers, also of requests that are aborted, so that a recording does not depend on the moment. */
-function recordingFetch(exchanges: RecordedExchange[]): HttpFetch {
-  return async (url, { signal, method, headers, body }) => {
-    signal.throwIfAborted();
-    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
+function recordingFetch(exchanges: RecordedExchange[]): typeof globalThis.fetch {
+  return async (input, init) => {
+    const { signal = null, body, ...rest } = init ?? {};
+    signal?.throwIfAborted();
+    const url = input instanceof Request ? input.url : String(input);
+    const response = await fetch(url, { ...rest, ...(typeof body === "string" ? { body } : {}) });
     const { pathname, search } = new URL(url);
     const pieces: string[] = [];
     const decoder = new TextDecoder();
     for await (const piece of response.body ?? []) pieces.push(decoder.decode(piece, { stream: true }));
     exchanges.push({
       request: {
-        method,
+        method: rest.method?.toUpperCase(),
         path: pathname + search,
         ...(typeof body === "string" ? { json: JSON.parse(body) } : {}),
       },
@@ -52,7 +53,7 @@ function recordingFetch(exchanges: RecordedExchange[]): HttpFetch {
         body: pieces,
       },
     });
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     return new Response(ReadableStream.from(pieces.map((piece) => new TextEncoder().encode(piece))), {
       status: response.status,
       headers: response.headers,

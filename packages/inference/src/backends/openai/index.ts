@@ -1,1 +1,11 @@
-export {};
+export { OpenAIBackend } from "./openai-backend.ts";
+export { type OpenAIClient, type OpenAIRequestOptions, type OpenAIResponse } from "./openai-client.ts";
+export { OpenAIEmbedder } from "./openai-embedder.ts";
+export {
+  type OpenAIBackendOptions,
+  type OpenAIClientOptions,
+  type OpenAIDeclaredCapabilities,
+  type OpenAIEmbedderOptions,
+  type OpenAIModelOptions,
+  type OpenAIServerOptions,
+} from "./openai-options.ts";

@@ -1,0 +1,142 @@
+import { parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
+import {
+  embeddingFields,
+  type EmbeddingOptions,
+  type EmbeddingSettings,
+} from "../../embedding/embedding-options.ts";
+import {
+  streamTimeoutFields,
+  type StreamTimeouts,
+  type StreamTimeoutSettings,
+} from "../../streaming/stream-timeouts.ts";
+import type { OpenAIClient } from "./openai-client.ts";
+
+/** A server to connect to. */
+export interface OpenAIServerOptions {
+  /** The address of the API, its version included: `http://127.0.0.1:8000/v1`. @default OpenAI's own */
+  readonly baseUrl?: string | undefined;
+  /** Needed for OpenAI's own API; many others take none. @default none */
+  readonly apiKey?: string | undefined;
+  /** An app's own `fetch`. @default Node's */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly client?: undefined;
+}
+
+/** A client that the app has already. It is never closed here; its own retries and timeout are not used. */
+export interface OpenAIClientOptions {
+  readonly client: OpenAIClient;
+  readonly baseUrl?: undefined;
+  readonly apiKey?: undefined;
+  readonly fetch?: undefined;
+}
+
+/** Which model to ask, and how persistently. */
+export interface OpenAIModelOptions {
+  /** As the server names it. */
+  readonly model: string;
+  /** Tries in all where the server is overloaded or not there; a stream that has begun is not tried again. @default 3 */
+  readonly maxAttempts?: number | undefined;
+}
+
+/** What the model can do: the protocol has no way to ask. */
+export interface OpenAIDeclaredCapabilities {
+  /** Whether it sees images; where false a request with one is refused. @default false */
+  readonly vision?: boolean | undefined;
+  /** Whether the server holds it to a JSON Schema. @default true */
+  readonly jsonSchema?: boolean | undefined;
+  /** Tokens of prompt and answer together. @default unknown */
+  readonly contextTokens?: number | undefined;
+  /** Requests the server works on at the same time. @default unknown */
+  readonly slots?: number | undefined;
+  /** The field for `maxTokens`: OpenAI wants the newer, some servers know only the older. @default "max_completion_tokens" */
+  readonly maxTokensField?: "max_tokens" | "max_completion_tokens" | undefined;
+}
+
+/** Options of `OpenAIBackend`. */
+export type OpenAIBackendOptions = (OpenAIServerOptions | OpenAIClientOptions) &
+  OpenAIModelOptions &
+  OpenAIDeclaredCapabilities &
+  StreamTimeouts;
+
+/** Options of `OpenAIEmbedder`. */
+export type OpenAIEmbedderOptions = (OpenAIServerOptions | OpenAIClientOptions) &
+  OpenAIModelOptions &
+  EmbeddingOptions & {
+    /** Ask for vectors this short, of models that can be cut (Matryoshka). Part of the space. @default the model's own */
+    readonly dimensions?: number | undefined;
+  };
+
+/** How to reach the server, with the defaults filled in. */
+export interface OpenAIServerSettings {
+  readonly baseUrl?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly client?: OpenAIClient | undefined;
+  readonly model: string;
+  readonly maxAttempts: number;
+}
+
+/** {@link OpenAIBackendOptions} with the defaults filled in. */
+export interface OpenAIBackendSettings extends OpenAIServerSettings, StreamTimeoutSettings {
+  readonly vision: boolean;
+  readonly jsonSchema: boolean;
+  readonly contextTokens?: number | undefined;
+  readonly slots?: number | undefined;
+  readonly maxTokensField: "max_tokens" | "max_completion_tokens";
+}
+
+/** {@link OpenAIEmbedderOptions} with the defaults filled in. */
+export interface OpenAIEmbedderSettings extends OpenAIServerSettings, EmbeddingSettings {
+  readonly dimensions?: number | undefined;
+}
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isClient = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && isFunction(Reflect.get(value, "post"));
+const count = z.int().positive();
+
+const serverFields = {
+  baseUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+  apiKey: z.string().min(1).optional(),
+  fetch: z.custom<typeof globalThis.fetch>(isFunction, "must be a function").optional(),
+  client: z.custom<OpenAIClient>(isClient, "must be a client of the openai package").optional(),
+  model: z.string().min(1),
+  maxAttempts: count.default(3),
+};
+const backendSchema = z
+  .strictObject({
+    ...serverFields,
+    ...streamTimeoutFields(),
+    vision: z.boolean().default(false),
+    jsonSchema: z.boolean().default(true),
+    contextTokens: count.optional(),
+    slots: count.optional(),
+    maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).default("max_completion_tokens"),
+  })
+  .superRefine(checkServer);
+const embedderSchema = z
+  .strictObject({ ...serverFields, ...embeddingFields(), dimensions: count.optional() })
+  .superRefine(checkServer);
+
+/** Checks the options of an `OpenAIBackend`; throws `ConfigurationError`. */
+export function parseBackendOptions(options: OpenAIBackendOptions): OpenAIBackendSettings {
+  return parseOptions("OpenAIBackend", backendSchema, options);
+}
+
+/** Checks the options of an `OpenAIEmbedder`; throws `ConfigurationError`. */
+export function parseEmbedderOptions(options: OpenAIEmbedderOptions): OpenAIEmbedderSettings {
+  return parseOptions("OpenAIEmbedder", embedderSchema, options);
+}
+
+function checkServer(
+  { client, baseUrl, apiKey, fetch }: Omit<OpenAIServerSettings, "model" | "maxAttempts">,
+  context: z.RefinementCtx,
+): void {
+  const issue = (path: string, message: string): void =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if (client !== undefined && (baseUrl ?? apiKey ?? fetch) !== undefined)
+    issue("client", "brings its own baseUrl, apiKey and fetch; give either it or them");
+  if (client === undefined && baseUrl === undefined && apiKey === undefined)
+    issue("apiKey", "is needed for OpenAI's own API; for another server give its baseUrl");
+}

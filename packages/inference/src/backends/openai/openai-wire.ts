@@ -1,0 +1,138 @@
+import { ConfigurationError, type CallOptions } from "@binnacle/core";
+import { abortable, createDeadline, retry } from "@binnacle/core/kit";
+import type { OpenAIClient, OpenAIRequestOptions, OpenAIResponse } from "./openai-client.ts";
+import { openAIError } from "./openai-error.ts";
+import type { OpenAIServerSettings } from "./openai-options.ts";
+
+const openAIBaseUrl = "https://api.openai.com/v1";
+// Our deadlines are the only timers; this is the longest that its own can be set to.
+const neverMs = 2 ** 31 - 1;
+
+/** Options of one request for JSON. */
+export interface OpenAICallOptions extends CallOptions {
+  /** Most milliseconds for it, further tries included. */
+  readonly timeoutMs: number;
+  /** Tries in all. @default the server's setting */
+  readonly maxAttempts?: number | undefined;
+}
+
+/** The wire to one server: raw answers, tried again where that may help, causes in the words of inference. */
+export interface OpenAIWire {
+  /** `OpenAIBackend http://127.0.0.1:8000/v1`, for messages. */
+  readonly source: string;
+  /** The address without credentials. */
+  readonly replica: string;
+  post<T>(path: string, body: unknown, parse: (value: unknown) => T, options: OpenAICallOptions): Promise<T>;
+  get<T>(path: string, parse: (value: unknown) => T, options: OpenAICallOptions): Promise<T>;
+  stream(
+    path: string,
+    body: unknown,
+    options: CallOptions & { signal: AbortSignal },
+  ): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** Makes the wire. The `openai` package is loaded by the first request, unless the app gave a client of its own. */
+export function createOpenAIWire(component: string, settings: OpenAIServerSettings): OpenAIWire {
+  const replica = addressOf(settings.client?.baseURL ?? settings.baseUrl ?? openAIBaseUrl);
+  const source = `${component} ${replica}`;
+  let made: Promise<OpenAIClient> | undefined;
+  const client = (): Promise<OpenAIClient> =>
+    (made ??=
+      settings.client === undefined ? createClient(component, settings) : Promise.resolve(settings.client));
+
+  const respond = (
+    method: "get" | "post",
+    path: string,
+    request: OpenAIRequestOptions,
+    { signal, deadlineAt, traceparent, maxAttempts = settings.maxAttempts }: Partial<OpenAICallOptions>,
+  ): Promise<OpenAIResponse> =>
+    retry(
+      async (attempts) => {
+        const headers = traceparent === undefined ? {} : { traceparent };
+        const options = { ...request, headers, signal: signal ?? null, maxRetries: 0, timeout: neverMs };
+        try {
+          return await (await client())[method](path, options).asResponse();
+        } catch (error) {
+          signal?.throwIfAborted();
+          throw openAIError(error, { component, replica, attempts });
+        }
+      },
+      { signal, deadlineAt, maxAttempts },
+    );
+
+  const json = async <T>(
+    method: "get" | "post",
+    path: string,
+    request: OpenAIRequestOptions,
+    parse: (value: unknown) => T,
+    options: OpenAICallOptions,
+  ): Promise<T> => {
+    const deadline = createDeadline({
+      label: source,
+      signal: options.signal,
+      deadlineAt: options.deadlineAt,
+    });
+    const { signal } = deadline;
+    try {
+      deadline.enter("answer", options.timeoutMs);
+      const answer = respond(method, path, request, { ...options, signal }).then((response) =>
+        response.json(),
+      );
+      return parse(await abortable(answer, signal));
+    } catch (error) {
+      throw signal.aborted ? signal.reason : openAIError(error, { component, replica });
+    } finally {
+      deadline[Symbol.dispose]();
+    }
+  };
+
+  return {
+    source,
+    replica,
+    post: (path, body, parse, options) => json("post", path, { body }, parse, options),
+    get: (path, parse, options) => json("get", path, {}, parse, options),
+    async stream(path, body, options) {
+      const response = await abortable(respond("post", path, { body }, options), options.signal);
+      return piecesOf(response, options.signal);
+    },
+  };
+}
+
+/** Reads the body under our own signal: the package stops listening to it when the headers have come. */
+async function* piecesOf(
+  response: OpenAIResponse,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  let open = true;
+  try {
+    for (;;) {
+      const next = await abortable(reader.read(), signal);
+      if (next.done) break;
+      yield next.value;
+    }
+    open = false;
+  } finally {
+    // Of a body that broke, cancelling says so once more; that error is on its way already.
+    if (open) await reader.cancel().catch(() => undefined);
+  }
+}
+
+async function createClient(component: string, settings: OpenAIServerSettings): Promise<OpenAIClient> {
+  const { baseUrl = openAIBaseUrl, apiKey = "none", fetch } = settings;
+  const { OpenAI } = await import("openai").catch((cause: unknown) => {
+    throw new ConfigurationError(
+      `${component}: the package "openai" cannot be loaded; run npm install openai`,
+      { cause },
+    );
+  });
+  // Everything is said, because the package reads what is not said from the environment.
+  const said = { apiKey, baseURL: baseUrl, organization: null, project: null, maxRetries: 0 };
+  return new OpenAI(fetch === undefined ? said : { ...said, fetch });
+}
+
+function addressOf(baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  return `${origin}${pathname.replace(/\/+$/, "")}`;
+}
