@@ -1,4 +1,5 @@
 import type { Retrieval, TermTrace } from "@binnacle/core";
+import { questionTerms } from "./question-terms.ts";
 
 /** Options of {@link assessRelevance}. */
 export interface RelevanceOptions {
@@ -28,18 +29,13 @@ export interface Relevance {
 const evenWeight = 4;
 /** A name that no document has is most likely what the question is about. */
 const unknownNameFactor = 3;
-/** Words by which one asks: they say nothing about what one asks for. */
-const askingWords = new Set(
-  "please tell explain describe show know want need help mean means way kindly thanks hello hi".split(" "),
-);
-
 /**
  * Judges by the question's own words whether what was found can answer it: the share of its terms, weighted by how rare
  * they are, that one passage and its headings have. The constants were fitted on `tests/evaluation`.
  */
 export function assessRelevance(retrieval: Retrieval, options: RelevanceOptions = {}): Relevance {
   const { passages, trace, query } = retrieval;
-  const terms = (trace.terms ?? []).filter(({ term }) => !askingWords.has(term.toLowerCase()));
+  const terms = trace.terms === undefined ? [] : questionTerms(retrieval);
   const unknownNames = [
     ...new Set(terms.filter((term) => isUnknownName(term, query)).map(({ term }) => term)),
   ];

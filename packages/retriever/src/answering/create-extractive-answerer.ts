@@ -7,7 +7,7 @@ import { startCall } from "./ongoing-call.ts";
 import { rankSentences, type RankedSentence } from "./rank-sentences.ts";
 
 /** Sentences that say much less than the best one add noise, not an answer. */
-const minShareOfBest = 0.6;
+const minShareOfBest = 0.75;
 
 /**
  * Makes an answerer without a model: the answer is the best sentences of the documents, each with its exact range, and

@@ -1,9 +1,18 @@
 import type { Retrieval, TermTrace } from "@binnacle/core";
 import { contentWords } from "./content-words.ts";
 
-/** The question's terms with their IDF; where the retriever has no lexical encoder, its content words, all alike. */
-export function questionTerms({ query, passages, trace }: Retrieval): readonly TermTrace[] {
-  if (trace.terms !== undefined) return trace.terms;
+/** Words by which one asks: they say nothing about what one asks for. */
+const askingWords = new Set(
+  "please tell explain describe show know want need help mean means way kindly thanks hello hi".split(" "),
+);
+
+/** The terms of the question's subject; where the retriever has no lexical encoder, its content words, all alike. */
+export function questionTerms(retrieval: Retrieval): readonly TermTrace[] {
+  const terms = retrieval.trace.terms ?? wordTerms(retrieval);
+  return terms.filter(({ term }) => !askingWords.has(term.toLowerCase()));
+}
+
+function wordTerms({ query, passages }: Retrieval): readonly TermTrace[] {
   const words = passages.map(({ text }) => contentWords(text));
   const distinct = new Map(contentWords(query).map(({ stem, word }) => [stem, word]));
   return [...distinct].map(([stem, term]) => {

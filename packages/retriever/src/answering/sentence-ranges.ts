@@ -10,7 +10,7 @@ export interface SentenceRange {
 const blockBreak = /\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)[^\S\n])/gu;
 /** The end of a sentence with its closing quotes and brackets and with the citations that follow it. */
 const sentenceEnd =
-  /[.!?…]["'”’»)\]]*(?:\s*\[\d[\d,;\s]*\])*(?=\s+["'“‘«([`*_]*[\p{Lu}\p{N}\p{Lo}]|\s*$)|[。！？]["'”’»）」』]*/gu;
+  /(?:[!?]|(?<!\.)\.(?!\.))["'”’»)\]]*(?:\s*\[\d[\d,;\s]*\])*(?=\s+["'“‘«([`*_]*(?:[\p{Lu}\p{N}\p{Lo}]|\p{L}+[_(])|\s*$)|[。！？]["'”’»）」』]*/gu;
 const abbreviation =
   /(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|viz|approx|resp|fig|sec|no|nos|vol|ed|eds|al|mr|mrs|ms|dr|prof|st|jan|feb|aug|sept|oct|nov|dec|\p{Lu})\.$/iu;
 
