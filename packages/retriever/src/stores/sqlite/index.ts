@@ -1,3 +1,7 @@
 export { SqliteManifest } from "./sqlite-manifest.ts";
-export { type SqliteManifestOptions, type SqliteStoreOptions } from "./sqlite-options.ts";
+export {
+  type SqliteFileOptions,
+  type SqliteManifestOptions,
+  type SqliteStoreOptions,
+} from "./sqlite-options.ts";
 export { SqliteStore } from "./sqlite-store.ts";

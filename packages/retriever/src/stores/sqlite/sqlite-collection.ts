@@ -11,6 +11,7 @@ import {
   type SearchQuery,
   type StoredPoint,
   type Write,
+  type WriteEpochs,
   type WriteOptions,
   type WriteResult,
 } from "@binnacle/core";
@@ -24,6 +25,11 @@ import type { WorkerClient } from "./channel/worker-client.ts";
 
 // Bounds how long one message takes to serialise on the caller's thread, and one transaction in the worker.
 const writesPerRequest = 512;
+
+interface WrittenPart {
+  readonly failures: readonly (readonly [position: number, error: BinnacleError])[];
+  readonly epochs: WriteEpochs;
+}
 
 /** A handle; the worker looks its collection up anew in every call. */
 export class SqliteCollection implements Collection {
@@ -39,15 +45,18 @@ export class SqliteCollection implements Collection {
 
   async write(batch: readonly Write[], options?: WriteOptions): Promise<WriteResult> {
     const failures = new Map<number, BinnacleError>();
+    let epochs: WriteEpochs | undefined;
     let start = 0;
     do {
       const part = batch.slice(start, start + writesPerRequest);
-      for (const [position, error] of await this.#writePart(part, options)) {
-        failures.set(start + position, error);
-      }
+      const written = await this.#writePart(part, options);
+      for (const [position, error] of written.failures) failures.set(start + position, error);
+      const { before, after } = written.epochs;
+      epochs =
+        start === 0 || epochs?.after === before ? { before: epochs?.before ?? before, after } : undefined;
       start += writesPerRequest;
     } while (start < batch.length);
-    return { failures };
+    return { failures, epochs };
   }
 
   async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
@@ -101,10 +110,7 @@ export class SqliteCollection implements Collection {
   }
 
   /** What is not JSON is refused here: on its way to the worker it would lose what makes it different. */
-  async #writePart(
-    part: readonly Write[],
-    options: WriteOptions | undefined,
-  ): Promise<readonly (readonly [position: number, error: BinnacleError])[]> {
+  async #writePart(part: readonly Write[], options: WriteOptions | undefined): Promise<WrittenPart> {
     const failures: [number, BinnacleError][] = [];
     const sent: number[] = [];
     part.forEach((write, position) => {
@@ -115,8 +121,9 @@ export class SqliteCollection implements Collection {
     const writes = packWrites(sent.flatMap((position) => part[position] ?? []));
     const params = { ...this.#scope, writes, fence: options?.fence };
     const request = { method: "write", params } as const;
-    const refused = await this.#client.call(request, options, transferables(writes));
-    for (const [index, error] of refused) failures.push([sent[index] ?? index, fromWireFailure(error)]);
-    return failures;
+    const result = await this.#client.call(request, options, transferables(writes));
+    for (const [index, error] of result.failures)
+      failures.push([sent[index] ?? index, fromWireFailure(error)]);
+    return { failures, epochs: result.epochs };
   }
 }

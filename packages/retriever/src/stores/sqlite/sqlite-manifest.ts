@@ -12,8 +12,9 @@ export class SqliteManifest implements Manifest {
   readonly #manifest: WorkerManifest;
 
   constructor(options: SqliteManifestOptions) {
-    this.#client = new WorkerClient(parseManifestOptions(options));
-    this.#manifest = new WorkerManifest(this.#client);
+    const { worker, now } = parseManifestOptions(options);
+    this.#client = new WorkerClient(worker);
+    this.#manifest = new WorkerManifest(this.#client, now);
   }
 
   open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession> {

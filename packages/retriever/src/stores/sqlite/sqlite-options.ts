@@ -3,8 +3,8 @@ import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import type { WorkerOptions } from "./channel/requests.ts";
 
-/** Options of {@link SqliteManifest}. */
-export interface SqliteManifestOptions {
+/** Which file, and how it is written. */
+export interface SqliteFileOptions {
   /** The file, made with its tables on first use in a directory that exists; `:memory:` for one that ends with
    * `close()`. A store and a manifest may share a file. */
   readonly path: string;
@@ -18,8 +18,15 @@ export interface SqliteManifestOptions {
   readonly lockTimeoutMs?: number | undefined;
 }
 
+/** Options of {@link SqliteManifest}. */
+export interface SqliteManifestOptions extends SqliteFileOptions {
+  /** The clock that leases are measured by, in epoch milliseconds; all who share the file should agree on it.
+   * @default Date.now */
+  readonly now?: (() => number) | undefined;
+}
+
 /** Options of {@link SqliteStore}. */
-export interface SqliteStoreOptions extends SqliteManifestOptions {
+export interface SqliteStoreOptions extends SqliteFileOptions {
   /**
    * Memory for search indexes: vectors, terms and metadata of the tenants searched last. The least recently used one
    * makes room and is read from the file when it is searched again; one that does not fit alone makes its searches
@@ -28,7 +35,7 @@ export interface SqliteStoreOptions extends SqliteManifestOptions {
   readonly maxIndexBytes?: number | undefined;
 }
 
-const manifestSchema = z.strictObject({
+const fileSchema = z.strictObject({
   path: z
     .string()
     .min(1)
@@ -36,7 +43,12 @@ const manifestSchema = z.strictObject({
   synchronous: z.enum(["normal", "full"]).default("normal"),
   lockTimeoutMs: z.int().nonnegative().default(10_000),
 });
-const storeSchema = manifestSchema.extend({
+const manifestSchema = fileSchema.extend({
+  now: z
+    .custom<() => number>((value) => typeof value === "function", "expected a function")
+    .default(() => Date.now),
+});
+const storeSchema = fileSchema.extend({
   maxIndexBytes: z
     .int()
     .positive()
@@ -50,9 +62,12 @@ export function parseStoreOptions(options: SqliteStoreOptions): WorkerOptions {
 }
 
 /** Checks the options of a {@link SqliteManifest}. */
-export function parseManifestOptions(options: SqliteManifestOptions): WorkerOptions {
-  const parsed = parseOptions("SqliteManifest", manifestSchema, options);
-  return { ...parsed, path: absolute(parsed.path), maxIndexBytes: 0 };
+export function parseManifestOptions(options: SqliteManifestOptions): {
+  readonly worker: WorkerOptions;
+  readonly now: () => number;
+} {
+  const { now, ...parsed } = parseOptions("SqliteManifest", manifestSchema, options);
+  return { worker: { ...parsed, path: absolute(parsed.path), maxIndexBytes: 0 }, now };
 }
 
 function absolute(path: string): string {

@@ -34,7 +34,7 @@ export class SqliteStore implements VectorStore {
   constructor(options: SqliteStoreOptions) {
     this.#options = parseStoreOptions(options);
     this.#client = new WorkerClient(this.#options);
-    this.manifest = new WorkerManifest(this.#client);
+    this.manifest = new WorkerManifest(this.#client, Date.now);
   }
 
   async capabilities(options?: CallOptions): Promise<StoreCapabilities> {

@@ -18,6 +18,7 @@ export interface WorkerManifestSessionParts {
   readonly client: WorkerClient;
   readonly opened: OpenedLease;
   readonly leaseMs: number;
+  readonly now: () => number;
   readonly onClose: () => void;
 }
 
@@ -27,19 +28,21 @@ export class WorkerManifestSession implements ManifestSession {
   readonly isNew: boolean;
   readonly #client: WorkerClient;
   readonly #key: LeaseKey;
+  readonly #now: () => number;
   readonly #renewal: NodeJS.Timeout;
   readonly #onClose: () => void;
   #resume: string | undefined;
   #epoch: string | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ client, opened, leaseMs, onClose }: WorkerManifestSessionParts) {
+  constructor({ client, opened, leaseMs, now, onClose }: WorkerManifestSessionParts) {
     this.token = opened.token;
     this.isNew = opened.isNew;
     this.#client = client;
     this.#key = { lease: opened.lease, token: opened.token };
     this.#resume = opened.resume;
     this.#epoch = opened.epoch;
+    this.#now = now;
     this.#onClose = onClose;
     this.#renewal = setInterval(() => this.#renew(leaseMs), Math.max(1, Math.floor(leaseMs / 3)));
     // A forgotten session must not keep the process alive.
@@ -114,7 +117,7 @@ export class WorkerManifestSession implements ManifestSession {
   }
 
   #renew(leaseMs: number): void {
-    const params = { ...this.#key, expiresAt: Date.now() + leaseMs };
+    const params = { ...this.#key, expiresAt: this.#now() + leaseMs };
     // Not lost: whatever stands in the way, the next call checks the lease itself and tells its caller.
     this.#client.call({ method: "renewLease", params }).catch(() => undefined);
   }

@@ -6,23 +6,26 @@ import { WorkerManifestSession } from "./worker-manifest-session.ts";
 /** The manifest that a worker keeps, whoever owns that worker. */
 export class WorkerManifest implements Manifest {
   readonly #client: WorkerClient;
+  readonly #now: () => number;
   readonly #sessions = new Set<WorkerManifestSession>();
   #closed = false;
 
-  constructor(client: WorkerClient) {
+  constructor(client: WorkerClient, now: () => number) {
     this.#client = client;
+    this.#now = now;
   }
 
   async open(binding: ManifestBinding, options?: CallOptions): Promise<WorkerManifestSession> {
     if (this.#closed) throw new BinnacleError("closed", "the SqliteManifest is closed; create a new one");
     this.#client.check(options);
     const { sourceId, tenant, incarnation, leaseMs } = resolveBinding("SqliteManifest.open", binding);
-    const params = { sourceId, tenant, incarnation, leaseMs, now: Date.now() };
+    const params = { sourceId, tenant, incarnation, leaseMs, now: this.#now() };
     const opened = await this.#client.call({ method: "openLease", params }, options);
     const session = new WorkerManifestSession({
       client: this.#client,
       opened,
       leaseMs,
+      now: this.#now,
       onClose: () => this.#sessions.delete(session),
     });
     this.#sessions.add(session);

@@ -6,6 +6,7 @@ import type {
   ManifestEntry,
   PointSelector,
   SearchQuery,
+  WriteEpochs,
 } from "@binnacle/core";
 import type { PackedWrites } from "./packed-writes.ts";
 import type { WireError } from "./wire-error.ts";
@@ -31,6 +32,9 @@ export interface OpenedLease extends LeaseKey {
   readonly epoch: string | undefined;
 }
 
+/** Why the write at a position was not applied. */
+export type WireFailure = readonly [position: number, error: WireError];
+
 /** Everything the worker does: parameters in, result out, all of it plain data. */
 export interface Requests {
   check: { params: object; result: { readonly version: string; readonly collections: number } };
@@ -40,7 +44,7 @@ export interface Requests {
   deleteCollection: { params: { readonly name: string }; result: boolean };
   write: {
     params: Scope & { readonly writes: PackedWrites; readonly fence: Fence | undefined };
-    result: readonly (readonly [position: number, error: WireError])[];
+    result: { readonly failures: readonly WireFailure[]; readonly epochs: WriteEpochs };
   };
   deleteWhere: {
     params: Scope & { readonly selector: PointSelector; readonly fence: Fence | undefined };

@@ -3,7 +3,7 @@ import type { CollectionIndex } from "../../shared/index/collection-index.ts";
 import { planSelector } from "../../shared/search/point-selector.ts";
 import { planSearch, type SearchPlan } from "../../shared/search/search-plan.ts";
 import { unpackWrites } from "../channel/packed-writes.ts";
-import type { Params, Result } from "../channel/requests.ts";
+import type { Params, WireFailure } from "../channel/requests.ts";
 import { toWireError } from "../channel/wire-error.ts";
 import type { WireHit } from "../channel/wire-point.ts";
 import type { Handlers } from "../channel/worker-host.ts";
@@ -36,9 +36,14 @@ export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMet
   return {
     write: (params, call) => {
       const batch = unpackWrites(params.writes);
-      return transactions.write(call, () =>
-        writer.write(collections.partition(params), batch, params.fence).map(toWireFailure),
-      );
+      return transactions.write(call, () => {
+        const partition = collections.partition(params);
+        const failures = writer.write(partition, batch, params.fence).map(toWireFailure);
+        return {
+          failures,
+          epochs: { before: toEpoch(partition), after: toEpoch(collections.partition(params)) },
+        };
+      });
     },
     deleteWhere: (params, call) =>
       transactions.write(call, () => {
@@ -85,7 +90,7 @@ function search(index: CollectionIndex<PointKey>, points: PointTable, plan: Sear
   });
 }
 
-function toWireFailure([position, error]: readonly [number, BinnacleError]): Result<"write">[number] {
+function toWireFailure([position, error]: readonly [number, BinnacleError]): WireFailure {
   return [position, toWireError(error)];
 }
 
