@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import { askAll, type Asked } from "./ask.ts";
+import { indexFolder, selectPages, type IndexedPages } from "./collections.ts";
+import { fetchCorpus, type Corpus } from "./corpus.ts";
+import { readQuestions, type LabelledQuestion } from "./questions.ts";
+import { ratesOf, type Outcome, type Rates } from "./rates.ts";
+
+/** What a figure on the held-out half must reach; below it the run fails. */
+const targets: Readonly<Partial<Record<keyof Rates, number>>> = {
+  refusalPrecision: 0.85,
+  refusalRecall: 0.85,
+  answered: 0.85,
+  recallAt8: 0.8,
+};
+/** The answerable questions are dealt out over this many small collections, each with a page for every question. */
+const smallCollections = 6;
+const thresholds = [0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
+
+async function main(): Promise<void> {
+  const corpus = await fetchCorpus(join(import.meta.dirname, "../../.cache/evaluation"));
+  const questions = await readQuestions();
+  const manual = await indexFolder(corpus.folder);
+  print(
+    `${corpus.version}: ${manual.pages.length} pages, ${manual.points} chunks, ${questions.length} questions\n`,
+  );
+  const whole = await askAll(manual, questions);
+  const small = await askSmall(manual, questions);
+  printRates("whole manual", whole);
+  printRates("small collections", small);
+  await printThresholds(manual, questions);
+  for (const asked of [...whole, ...small].filter(isWrong)) print(describe(asked));
+  print("");
+  const rows = [...rowsOf("manual", whole, corpus), ...rowsOf("small", small, corpus)];
+  for (const row of rows) print(JSON.stringify(row));
+  if (rows.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+/** Small folders are what most people try first, and IDFs say less there. */
+async function askSmall(
+  manual: IndexedPages,
+  questions: readonly LabelledQuestion[],
+): Promise<readonly Asked[]> {
+  const answerable = questions.filter(({ pages }) => pages.length > 0);
+  const unanswerable = questions.filter(({ pages }) => pages.length === 0);
+  const asked: Asked[] = [];
+  for (let part = 0; part < smallCollections; part++) {
+    const own = answerable.filter((_, index) => index % smallCollections === part);
+    const pages = new Set(own.flatMap(({ pages: [page = ""] }) => page));
+    const collection = await selectPages(manual, pages);
+    asked.push(...(await askAll(collection, [...own, ...unanswerable])));
+  }
+  return asked;
+}
+
+async function printThresholds(manual: IndexedPages, questions: readonly LabelledQuestion[]): Promise<void> {
+  print("fixed minCoverage over the whole manual, both halves");
+  for (const threshold of thresholds) {
+    const { refusalPrecision, refusalRecall, answered } = ratesOf(await askAll(manual, questions, threshold));
+    print(
+      `  ${threshold.toFixed(2)}   refusal precision ${percent(refusalPrecision)}  recall ${percent(refusalRecall)}   answered ${percent(answered)}`,
+    );
+  }
+  print("");
+}
+
+function printRates(title: string, asked: readonly Outcome[]): void {
+  print(`${title.padEnd(20)} ${halves.map((half) => half.padStart(9)).join(" ")}`);
+  const rates = halves.map((half) => ratesOf(asked.filter((outcome) => outcome.half === half)));
+  for (const [name, label] of labels) {
+    print(`  ${label.padEnd(18)} ${rates.map((rate) => percent(rate[name]).padStart(9)).join(" ")}`);
+  }
+  print("");
+}
+
+const halves = ["fitted", "held-out"] as const;
+const labels = [
+  ["refusalPrecision", "refusal precision"],
+  ["refusalRecall", "refusal recall"],
+  ["answered", "answered"],
+  ["recallAt1", "page in top 1"],
+  ["recallAt8", "page in top 8"],
+  ["firstCitation", "1st citation right"],
+  ["anyCitation", "a citation right"],
+] as const;
+
+function isWrong({ isAnswerable, isAnswered }: Outcome): boolean {
+  return isAnswerable !== isAnswered;
+}
+
+function describe({ question, isAnswered, answer }: Asked): string {
+  const { coverage = 0, minCoverage = 0 } = answer.trace.relevance;
+  const points = answer.trace.retrieval.trace.points ?? 0;
+  const what = isAnswered ? "answered, has no answer" : "refused, has an answer ";
+  return `  ${what}  ${coverage.toFixed(2)} of ${minCoverage.toFixed(2)}  ${points} chunks  ${question}`;
+}
+
+function rowsOf(collection: string, asked: readonly Outcome[], corpus: Corpus): readonly EvaluationRow[] {
+  const rates = ratesOf(asked.filter(({ half }) => half === "held-out"));
+  return labels.map(([name]) => {
+    const target = targets[name];
+    const value = Number(rates[name].toFixed(4));
+    return {
+      suite: "evaluate",
+      row: `${collection}.${name}`,
+      value,
+      unit: "share",
+      target: target ?? null,
+      ok: target === undefined || value >= target,
+      versions: { node: process.version, corpus: corpus.version },
+      seed: null,
+    };
+  });
+}
+
+interface EvaluationRow {
+  readonly suite: string;
+  readonly row: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly target: number | null;
+  readonly ok: boolean;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly seed: number | null;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+await main();
