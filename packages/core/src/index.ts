@@ -30,6 +30,7 @@ export {
   type Write,
   type Fence,
   type WriteOptions,
+  type WriteEpochs,
   type WriteResult,
   type PointSelector,
   type ScanOptions,

@@ -56,12 +56,21 @@ export interface WriteOptions extends CallOptions {
   readonly fence?: Fence | undefined;
 }
 
+/** The states of a collection between which a call wrote. */
+export interface WriteEpochs {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What became of a batch. */
 export interface WriteResult {
   /** Why single writes were not applied, by their position in the batch; empty when all were. Codes: `invalid_id`,
    * `invalid_chunk`, `invalid_vector`, `invalid_metadata`, `wrong_space`, `version_conflict`, `not_found` (patch of a
    * missing point), `store_full`. */
   readonly failures: ReadonlyMap<number, BinnacleError>;
+  /** {@link Collection.epoch} right before and right after this call, so that a writer knows whether anybody else wrote
+   * since its last call. Missing where the store cannot tell, or where somebody wrote in between. */
+  readonly epochs?: WriteEpochs | undefined;
 }
 
 /** Which points: all conditions that are given must hold. */

@@ -81,6 +81,18 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
+    "a write that tells its epochs tells those right before and right after it, also where it changes nothing",
+    async (store) => {
+      const collection = await docs(store);
+      for (const batch of [[upsert(1)], [], [upsert(1), upsert(2)]]) {
+        const before = await collection.epoch();
+        const { epochs } = await collection.write(batch);
+        const after = await collection.epoch();
+        if (epochs !== undefined) assert.deepEqual(epochs, { before, after });
+      }
+    },
+  ],
+  [
     "an aborted signal rejects every call with its reason, and nothing is written",
     async (store) => {
       const collection = await docs(store);

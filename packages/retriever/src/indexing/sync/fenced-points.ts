@@ -15,8 +15,8 @@ import type { PointStore } from "./run-context.ts";
 const limits = { maxItems: 256, maxBytes: 4 * 1024 * 1024, bytesOf: writeBytes };
 
 /**
- * The points of one source while one run may write them: every write carries the run's fence, and the collection's epoch
- * is followed from write to write, so that a write by anybody else in between is noticed.
+ * The points of one source while one run may write them: every write carries the run's fence, and says between which
+ * epochs it was applied, so that a write by anybody else in between is noticed.
  */
 export class FencedPoints {
   readonly #points: PointStore;
@@ -36,6 +36,7 @@ export class FencedPoints {
   async register(): Promise<string | undefined> {
     if (this.#fence !== undefined) await this.#fenced([]);
     this.#epoch = await this.#points.epoch(this.#call);
+    this.#isUndisturbed = true;
     return this.#epoch;
   }
 
@@ -43,20 +44,18 @@ export class FencedPoints {
   async write(writes: readonly Write[]): Promise<ReadonlyMap<string, BinnacleError>> {
     const failures = new Map<string, BinnacleError>();
     for (const batch of inBatches(writes, limits)) {
-      await this.#checkUndisturbed();
       for (const [position, error] of await this.#fenced(batch)) {
         const id = batch[position]?.id;
         if (id !== undefined) failures.set(id, error);
       }
-      this.#epoch = await this.#points.epoch(this.#call);
     }
     return failures;
   }
 
   /** The epoch to record: undefined if anybody else wrote during the run, so that the next one compares. */
   async settledEpoch(): Promise<string | undefined> {
-    await this.#checkUndisturbed();
-    return this.#isUndisturbed ? this.#epoch : undefined;
+    const epoch = await this.#points.epoch(this.#call);
+    return this.#isUndisturbed && epoch === this.#epoch ? epoch : undefined;
   }
 
   /** The points that are there, by id. */
@@ -76,8 +75,13 @@ export class FencedPoints {
 
   async #fenced(batch: readonly Write<Metadata>[]): Promise<ReadonlyMap<number, BinnacleError>> {
     try {
-      return (await this.#points.write(batch, { ...this.#call, fence: this.#fence })).failures;
+      const { failures, epochs } = await this.#points.write(batch, { ...this.#call, fence: this.#fence });
+      if (epochs === undefined || epochs.before !== this.#epoch) this.#isUndisturbed = false;
+      this.#epoch = epochs?.after;
+      return failures;
     } catch (error) {
+      // Whether it was applied is not known.
+      this.#isUndisturbed = false;
       if (!BinnacleError.isInstance(error) || error.code !== "fenced") throw error;
       throw new BinnacleError(
         "lease_lost",
@@ -85,11 +89,6 @@ export class FencedPoints {
         { cause: error, retryable: true },
       );
     }
-  }
-
-  async #checkUndisturbed(): Promise<void> {
-    const epoch = await this.#points.epoch(this.#call);
-    if (epoch === undefined || epoch !== this.#epoch) this.#isUndisturbed = false;
   }
 }
 

@@ -37,7 +37,9 @@ export class MemoryCollection implements Collection {
   async write(batch: readonly Write[], options?: WriteOptions): Promise<WriteResult> {
     const { partition, state } = this.#open("write", options);
     partition.admit(options?.fence);
-    return { failures: partition.write(batch, state.spec) };
+    const before = epochOf(state, partition);
+    const failures = partition.write(batch, state.spec);
+    return { failures, epochs: { before, after: epochOf(state, partition) } };
   }
 
   async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
@@ -99,7 +101,7 @@ export class MemoryCollection implements Collection {
 
   async epoch(options?: CallOptions): Promise<string> {
     const { partition, state } = this.#open("read", options);
-    return `${state.incarnation}:${partition.changes}`;
+    return epochOf(state, partition);
   }
 
   #open(
@@ -110,6 +112,10 @@ export class MemoryCollection implements Collection {
     checkCall(options);
     return { state, partition: state.partition(this.#tenant, use) };
   }
+}
+
+function epochOf(state: MemoryCollectionState, partition: MemoryPartition): string {
+  return `${state.incarnation}:${partition.changes}`;
 }
 
 function storedPoint(
