@@ -1,14 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { llamaServerMissing, startLlamaServer, type LlamaServerKind } from "./llama-server.ts";
-import { recordContract, type WiredContract } from "./wire-recording.ts";
+import { recordContract, type AddressedContract } from "./wire-recording.ts";
 
 /** Records contracts against real llama-servers, as `chat.json` and `embed.json` in the given folder. */
 export async function recordWire(
   folder: string,
-  contracts: Readonly<
-    Record<LlamaServerKind, (url: string, fetch: typeof globalThis.fetch) => ReturnType<WiredContract>>
-  >,
+  contracts: Readonly<Record<LlamaServerKind, AddressedContract>>,
 ): Promise<void> {
   const missing = await llamaServerMissing();
   if (missing !== undefined) throw new Error(missing);

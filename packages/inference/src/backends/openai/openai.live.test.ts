@@ -1,0 +1,72 @@
+import { OpenAI } from "openai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  llamaServerMissing,
+  startLlamaServer,
+  type LlamaServer,
+} from "../../../../../tests/servers/llama-server.ts";
+import { contractOn } from "../../../../../tests/servers/wire-recording.ts";
+import { backendContract, embeddingContract } from "./fixtures/wired-contracts.ts";
+import { OpenAIBackend } from "./openai-backend.ts";
+import { OpenAIEmbedder } from "./openai-embedder.ts";
+
+const missing = await llamaServerMissing();
+const because = missing === undefined ? "" : ` (skipped: ${missing})`;
+const model = "smollm2-135m-instruct";
+const story = {
+  messages: [{ role: "user" as const, content: "Tell me a very long story." }],
+  maxTokens: 2000,
+  temperature: 0,
+};
+
+describe.skipIf(missing !== undefined)(`an OpenAI-compatible server${because}`, () => {
+  let chat: LlamaServer;
+  let embed: LlamaServer;
+  beforeAll(async () => {
+    chat = await startLlamaServer({ kind: "chat" });
+    embed = await startLlamaServer({ kind: "embed" });
+  });
+  afterAll(() => Promise.all([chat.close(), embed.close()]));
+
+  for (const { name, run } of contractOn(backendContract, () => chat.url)) test(`T18: it ${name}`, run);
+  for (const { name, run } of contractOn(embeddingContract, () => embed.url))
+    test(`T18: its embedder ${name}`, run);
+
+  test("an app's own client serves as well, and has the same space as a connection by address", async () => {
+    const client = new OpenAI({ baseURL: `${embed.url}/v1`, apiKey: "none" });
+    const own = new OpenAIEmbedder({ client, model: "all-MiniLM-L6-v2" });
+    const addressed = new OpenAIEmbedder({ baseUrl: `${embed.url}/v1`, model: "all-MiniLM-L6-v2" });
+    const result = await own.embed(["tides"], { role: "query" });
+    expect(result).toEqual(await addressed.embed(["tides"], { role: "query" }));
+    expect(result.outcomes[0]).toHaveLength(384);
+    await own.close();
+    expect((await client.models.list()).data[0]?.id).toBe("all-MiniLM-L6-v2");
+  });
+
+  test("killed in mid-stream: interrupted, with what had arrived", async () => {
+    const server = await startLlamaServer({ kind: "chat", args: ["--no-webui"] });
+    const backend = new OpenAIBackend({ baseUrl: `${server.url}/v1`, model, maxAttempts: 1 });
+    let seen = "";
+    const reading = (async () => {
+      for await (const event of backend.stream(story)) {
+        if (event.type !== "text") continue;
+        seen += event.text;
+        if (seen.length > 40) server.signal("SIGKILL");
+      }
+    })();
+    const error = await reading.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: "interrupted", partial: seen, retryable: true });
+    await expect(backend.generate(story)).rejects.toMatchObject({ kind: "unreachable" });
+    await server.close();
+  });
+
+  test("stopped in mid-stream: the idle timer ends what the openai package would wait for", async () => {
+    const server = await startLlamaServer({ kind: "chat", args: ["--no-webui"] });
+    const backend = new OpenAIBackend({ baseUrl: `${server.url}/v1`, model, idleTimeoutMs: 500 });
+    const reading = (async () => {
+      for await (const event of backend.stream(story)) if (event.type === "text") server.signal("SIGSTOP");
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "timeout", phase: "idle" });
+    await server.close();
+  });
+});
