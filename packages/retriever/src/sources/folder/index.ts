@@ -1,1 +1,4 @@
-export {};
+export { FolderSource } from "./folder-source.ts";
+export { type FolderEvent, type SkipReason } from "./folder-event.ts";
+export { type FolderFileSystem } from "./file-system.ts";
+export { type FolderSourceOptions } from "./folder-options.ts";

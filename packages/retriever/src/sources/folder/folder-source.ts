@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import { basename, resolve } from "node:path";
+import {
+  BinnacleError,
+  ConfigurationError,
+  type ChangesOptions,
+  type DocumentSource,
+  type SourceChange,
+} from "@binnacle/core";
+import { createDeadline } from "@binnacle/core/kit";
+import picomatch from "picomatch";
+import { isGone, nodeFileSystem, type FolderFileSystem } from "./file-system.ts";
+import { parseFolderOptions, type FolderSettings, type FolderSourceOptions } from "./folder-options.ts";
+import { folderScope, listFolder, type ListFolderOptions } from "./list-folder.ts";
+import { createMediaTypes } from "./media-types.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+/**
+ * The files of a folder as documents: text, Markdown, HTML and source code. A document's id is its path from the folder,
+ * with `/`, as the file system spells it. Files that did not change are not read: a version is made from a file's times,
+ * size and inode, and from its content only while it is younger than two seconds. `.git` and `node_modules` are always
+ * left out, hidden files by default.
+ *
+ * A folder that does not exist rejects the first pull with a `ConfigurationError`. A file that cannot be read as what
+ * its name says is reported as unreadable, or fails to load with code `binary_file`, `invalid_encoding`,
+ * `file_too_large`, `too_deep` or `unreadable_file`; a folder that cannot be listed breaks the listing off, and nothing
+ * is removed.
+ */
+export class FolderSource implements DocumentSource {
+  readonly id: string;
+  readonly #listing: ListFolderOptions;
+
+  /** Throws a `ConfigurationError` if an option is wrong. Nothing is read yet; `fileSystem` is the real one by default. */
+  constructor(options: FolderSourceOptions, fileSystem: FolderFileSystem = nodeFileSystem) {
+    const settings = parseFolderOptions(options);
+    const root = resolve(settings.path);
+    this.id = settings.id ?? defaultId(root);
+    this.#listing = {
+      root,
+      settings,
+      fileSystem,
+      mediaTypeOf: createMediaTypes(settings.mediaTypes),
+      ...matchers(settings),
+      sniffed: new Map(),
+    };
+  }
+
+  async *changes({
+    follow,
+    signal,
+    deadlineAt,
+  }: ChangesOptions): AsyncGenerator<SourceChange, void, undefined> {
+    const deadline = createDeadline({ label: `FolderSource: ${this.id}`, signal, deadlineAt });
+    try {
+      deadline.signal.throwIfAborted();
+      await this.#assertFolder();
+      if (follow) yield* this.#follow(deadline.signal);
+      else yield* listFolder(this.#listing, deadline.signal);
+      deadline.signal.throwIfAborted();
+    } finally {
+      deadline[Symbol.dispose]();
+    }
+  }
+
+  async *#follow(signal: AbortSignal): AsyncGenerator<SourceChange, void, undefined> {
+    const { root, settings } = this.#listing;
+    // Before the first listing, so that nothing that happens during it is missed.
+    const watch = watchFolder(root, settings);
+    let shown = "";
+    let failure: unknown;
+    try {
+      while (true) {
+        const changes: SourceChange[] = [];
+        for await (const change of listFolder(this.#listing, signal)) changes.push(change);
+        const signature = signatureOf(changes);
+        if (signature !== shown) yield* changes;
+        shown = signature;
+        if (watch.failure !== failure) {
+          failure = watch.failure;
+          yield { type: "degraded", scope: folderScope, error: unwatched(root, failure) };
+        }
+        await watch.next(signal);
+      }
+    } finally {
+      watch.close();
+    }
+  }
+
+  async #assertFolder(): Promise<void> {
+    const { root, settings, fileSystem } = this.#listing;
+    const wanted = settings.path === root ? `"${root}"` : `"${settings.path}" (${root})`;
+    try {
+      const stats = await fileSystem.stat(root);
+      if (stats.isDirectory()) return;
+    } catch (cause) {
+      if (isGone(cause)) {
+        throw new ConfigurationError(`FolderSource: there is no folder ${wanted}; give an existing one`, {
+          cause,
+        });
+      }
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BinnacleError("unreadable_folder", `FolderSource: ${wanted} cannot be read: ${reason}`, {
+        cause,
+      });
+    }
+    throw new ConfigurationError(
+      `FolderSource: ${wanted} is not a folder; give the folder that holds the file`,
+    );
+  }
+}
+
+/** Two folders never share a default id, or the listing of one would remove the documents of the other. */
+function defaultId(root: string): string {
+  return `${basename(root) || "root"}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
+}
+
+function matchers(settings: FolderSettings): Pick<ListFolderOptions, "skipByName" | "isIncluded"> {
+  const { include, exclude, includeHidden } = settings;
+  const isExcluded = exclude.length === 0 ? () => false : picomatch([...exclude], { dot: true });
+  const isIncluded = include === undefined ? () => true : picomatch([...include], { dot: true });
+  return {
+    isIncluded: (path) => isIncluded(path),
+    skipByName: (path) => {
+      if (!includeHidden && path.startsWith(".", path.lastIndexOf("/") + 1)) return "hidden";
+      return isExcluded(path) ? "excluded" : undefined;
+    },
+  };
+}
+
+/** Equal for two listings that say the same. */
+function signatureOf(changes: readonly SourceChange[]): string {
+  const hash = createHash("sha256");
+  for (const change of changes) {
+    const { type } = change;
+    if (type === "upsert") hash.update(JSON.stringify([type, change.documentId, change.version]));
+    else if (type === "unreadable")
+      hash.update(JSON.stringify([type, change.documentId, change.error.message]));
+    else if (type === "listing") hash.update(JSON.stringify([type, change.state, change.error?.message]));
+  }
+  return hash.digest("hex");
+}
+
+function unwatched(root: string, cause: unknown): BinnacleError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `FolderSource: the system does not report changes in ${root}: ${reason}; it is listed from time to time instead (pollIntervalMs)`;
+  return new BinnacleError("watch_failed", message, { cause });
+}

@@ -1,0 +1,133 @@
+import type { BigIntStats } from "node:fs";
+import { join } from "node:path";
+import { basename } from "node:path/posix";
+import { BinnacleError, type SourceChange, type UnreadableChange, type UpsertChange } from "@binnacle/core";
+import { looksLikeText } from "../parsing/decode-text.ts";
+import type { FolderFileSystem } from "./file-system.ts";
+import { isTooFresh, versionOfContent, versionOfStats } from "./file-version.ts";
+import type { SkipReason } from "./folder-event.ts";
+import type { FolderSettings } from "./folder-options.ts";
+import type { MediaTypeOf } from "./media-types.ts";
+import { readDocument, readFile, tooLarge } from "./read-document.ts";
+import { walkFolder } from "./walk-folder.ts";
+
+/** A folder is one scope: where a part of it cannot be listed, nothing of it is removed. */
+export const folderScope: string = "files";
+
+/** What a listing works with. */
+export interface ListFolderOptions {
+  readonly root: string;
+  readonly settings: FolderSettings;
+  readonly fileSystem: FolderFileSystem;
+  readonly mediaTypeOf: MediaTypeOf;
+  readonly skipByName: (path: string) => SkipReason | undefined;
+  readonly isIncluded: (path: string) => boolean;
+  /** By path, whether a file of unknown kind was text, and in which version; kept from listing to listing. */
+  readonly sniffed: Map<string, { readonly version: string; readonly isText: boolean }>;
+}
+
+type FileChange = UpsertChange | UnreadableChange;
+
+// The head that git looks at to tell binary from text.
+const sniffBytes = 8_000;
+
+/** One complete listing, or one that says why it is not. */
+export async function* listFolder(
+  options: ListFolderOptions,
+  signal: AbortSignal,
+): AsyncGenerator<SourceChange, void, undefined> {
+  const { root, settings, fileSystem, skipByName } = options;
+  const { gitignore, followSymlinks, onEvent } = settings;
+  const counts = { documents: 0, unreadable: 0 };
+  const skipped: Partial<Record<SkipReason, number>> = {};
+  const failures: BinnacleError[] = [];
+  yield { type: "listing", scope: folderScope, state: "started" };
+  for await (const entry of walkFolder({ root, fileSystem, gitignore, followSymlinks, signal, skipByName })) {
+    if (entry.type === "failed") {
+      failures.push(unlistable(entry.path, entry.error));
+      continue;
+    }
+    const found =
+      entry.type === "skipped" ? entry.reason : await readChange(entry.path, entry.stats, options);
+    signal.throwIfAborted();
+    if (typeof found === "string") {
+      skipped[found] = (skipped[found] ?? 0) + 1;
+      onEvent({ type: "skipped", path: entry.path, reason: found });
+    } else if (found !== undefined) {
+      counts[found.type === "upsert" ? "documents" : "unreadable"] += 1;
+      yield found;
+    }
+  }
+  onEvent({ type: "listed", isComplete: failures.length === 0, ...counts, skipped });
+  const [error] = failures;
+  if (error === undefined) yield { type: "listing", scope: folderScope, state: "complete" };
+  else yield { type: "listing", scope: folderScope, state: "aborted", error: together(error, failures) };
+}
+
+/** The change that shows a file, or why it is not shown; undefined if it is gone. */
+async function readChange(
+  path: string,
+  stats: BigIntStats,
+  options: ListFolderOptions,
+): Promise<FileChange | SkipReason | undefined> {
+  const { settings, isIncluded, mediaTypeOf } = options;
+  if (!isIncluded(path)) return "not-included";
+  const named = mediaTypeOf(basename(path));
+  if (named === "binary") return "unsupported-type";
+  try {
+    if (named === undefined && !(await isText(path, stats, options))) return "binary";
+    if (stats.size > settings.maxFileBytes) throw tooLarge(path, stats.size, settings.maxFileBytes);
+    return await upsert(path, stats, named ?? "text/plain", options);
+  } catch (error) {
+    if (!BinnacleError.isInstance(error)) throw error;
+    return { type: "unreadable", documentId: path, scope: folderScope, error };
+  }
+}
+
+async function upsert(
+  path: string,
+  stats: BigIntStats,
+  mediaType: string,
+  { root, settings, fileSystem }: ListFolderOptions,
+): Promise<UpsertChange | undefined> {
+  const { maxFileBytes, clock, onEvent } = settings;
+  let version = versionOfStats(stats, mediaType);
+  if (isTooFresh(stats, clock())) {
+    const bytes = await readFile(join(root, path), path, fileSystem, maxFileBytes + 1);
+    if (bytes === undefined) return undefined;
+    version = versionOfContent(bytes, mediaType);
+  }
+  const file = { root, path, mediaType, version };
+  const onIgnored = (ignoredIn: string, error: BinnacleError): void =>
+    onEvent({ type: "ignored", path: ignoredIn, error });
+  return {
+    type: "upsert",
+    documentId: path,
+    scope: folderScope,
+    version,
+    load: (call) => readDocument(file, { fileSystem, maxFileBytes, onIgnored, call }),
+  };
+}
+
+async function isText(path: string, stats: BigIntStats, options: ListFolderOptions): Promise<boolean> {
+  const { root, fileSystem, sniffed } = options;
+  const version = versionOfStats(stats, "");
+  const known = sniffed.get(path);
+  if (known?.version === version) return known.isText;
+  const head = await readFile(join(root, path), path, fileSystem, sniffBytes);
+  const isText = head !== undefined && looksLikeText(head);
+  sniffed.set(path, { version, isText });
+  return isText;
+}
+
+function unlistable(path: string, cause: unknown): BinnacleError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `${path === "" ? "the folder itself" : path} cannot be listed: ${reason}; allow reading it, or exclude it`;
+  return new BinnacleError("unreadable_folder", message, { cause });
+}
+
+function together(first: BinnacleError, all: readonly BinnacleError[]): BinnacleError {
+  if (all.length === 1) return first;
+  const message = `${first.message} (and ${all.length - 1} more)`;
+  return new BinnacleError(first.code, message, { cause: new AggregateError(all, message) });
+}

@@ -1,0 +1,165 @@
+import type { BigIntStats } from "node:fs";
+import { join } from "node:path";
+import { fileErrorCode, isGone, type FolderFileSystem } from "./file-system.ts";
+import { createGitIgnore, type GitIgnore } from "./git-ignore.ts";
+import type { SkipReason } from "./folder-event.ts";
+
+/** What a walk meets. Paths are relative to the folder, with `/`. */
+export type WalkEntry =
+  | { readonly type: "file"; readonly path: string; readonly stats: BigIntStats }
+  | { readonly type: "skipped"; readonly path: string; readonly reason: SkipReason }
+  /** A folder that could not be listed, or an entry that could not be looked at: what is below is unknown. */
+  | { readonly type: "failed"; readonly path: string; readonly error: unknown };
+
+/** How to walk. */
+export interface WalkOptions {
+  readonly root: string;
+  readonly fileSystem: FolderFileSystem;
+  readonly gitignore: boolean;
+  readonly followSymlinks: boolean;
+  readonly signal: AbortSignal;
+  /** Why an entry is left out by its name, asked before it is looked at. */
+  readonly skipByName: (path: string) => SkipReason | undefined;
+}
+
+interface Folder {
+  readonly path: string;
+  readonly rules: GitIgnore;
+}
+
+const alwaysSkipped: ReadonlySet<string> = new Set([".git", "node_modules"]);
+/** Entries looked at together; more only queue in libuv's four threads. */
+const statsAtOnce = 32;
+
+/**
+ * Every entry below a folder, in an order that depends on names alone: of each folder the files, then what is in its
+ * folders. Links to folders come last, so that a real path always wins over a linked one; no folder is walked twice,
+ * which also ends loops.
+ */
+export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkEntry, void, undefined> {
+  const { root, fileSystem, signal } = options;
+  const rootStats = await fileSystem.stat(root).catch((error: unknown) => ({ error }));
+  if ("error" in rootStats) return yield { type: "failed", path: "", error: rootStats.error };
+  const walked = new Set([identity(rootStats)]);
+  const folders: Folder[] = [{ path: "", rules: createGitIgnore() }];
+  const links: (Folder & { readonly stats: BigIntStats })[] = [];
+  while (true) {
+    signal.throwIfAborted();
+    const folder = folders.pop();
+    if (folder !== undefined) {
+      const below: Folder[] = [];
+      for await (const found of readFolder(folder, options)) {
+        if (!("rules" in found)) yield found;
+        else if (found.isLink) links.push(found);
+        else if (isNew(walked, found.stats)) below.push(found);
+        else yield { type: "skipped", path: found.path, reason: "listed-already" };
+      }
+      folders.push(...below.reverse());
+      continue;
+    }
+    const link = links.shift();
+    if (link === undefined) break;
+    if (isNew(walked, link.stats)) folders.push(link);
+    else yield { type: "skipped", path: link.path, reason: "listed-already" };
+  }
+  const error = await movedAway(root, identity(rootStats), fileSystem);
+  if (error !== undefined) yield { type: "failed", path: "", error };
+}
+
+/** A drive that was unmounted on the way looks as if all that was not walked yet were deleted. */
+async function movedAway(root: string, before: string, fileSystem: FolderFileSystem): Promise<unknown> {
+  try {
+    const stats = await fileSystem.stat(root);
+    return identity(stats) === before ? undefined : new Error("it was replaced while it was listed");
+  } catch (error) {
+    return error;
+  }
+}
+
+interface FoundFolder extends Folder {
+  readonly stats: BigIntStats;
+  readonly isLink: boolean;
+}
+
+async function* readFolder(
+  folder: Folder,
+  options: WalkOptions,
+): AsyncGenerator<WalkEntry | FoundFolder, void, undefined> {
+  const { root, fileSystem, signal } = options;
+  let names: readonly string[];
+  let rules: GitIgnore;
+  try {
+    names = (await fileSystem.names(join(root, folder.path))).toSorted();
+    rules =
+      options.gitignore && names.includes(".gitignore") ? await readRules(folder, options) : folder.rules;
+  } catch (error) {
+    // A folder that went away took its documents with it; for the root the caller finds out.
+    if (!isGone(error) || folder.path === "") yield { type: "failed", path: folder.path, error };
+    return;
+  }
+  for (let start = 0; start < names.length; start += statsAtOnce) {
+    signal.throwIfAborted();
+    const looked = names
+      .slice(start, start + statsAtOnce)
+      .map((name) => look(folder.path === "" ? name : `${folder.path}/${name}`, name, rules, options));
+    for (const found of await Promise.all(looked)) if (found !== undefined) yield found;
+  }
+}
+
+async function readRules(folder: Folder, { root, fileSystem }: WalkOptions): Promise<GitIgnore> {
+  const path = join(root, folder.path, ".gitignore");
+  const bytes = await fileSystem.read(path, 1024 * 1024).catch((error: unknown) => {
+    // Without its rules nobody knows what it hides; but once it is gone, it hides nothing.
+    if (!isGone(error)) throw error;
+    return undefined;
+  });
+  return bytes === undefined ? folder.rules : folder.rules.with(folder.path, new TextDecoder().decode(bytes));
+}
+
+async function look(
+  path: string,
+  name: string,
+  rules: GitIgnore,
+  options: WalkOptions,
+): Promise<WalkEntry | FoundFolder | undefined> {
+  const skip = (reason: SkipReason): WalkEntry => ({ type: "skipped", path, reason });
+  const byName = alwaysSkipped.has(name) ? "always" : options.skipByName(path);
+  if (byName !== undefined) return skip(byName);
+  try {
+    let stats = await options.fileSystem.lstat(join(options.root, path));
+    const isLink = stats.isSymbolicLink();
+    if (rules.ignores(path, stats.isDirectory())) return skip("gitignored");
+    if (isLink && !options.followSymlinks) return skip("symlink");
+    if (isLink) stats = await options.fileSystem.stat(join(options.root, path));
+    if (stats.isDirectory()) return { path, rules, stats, isLink };
+    return stats.isFile() ? { type: "file", path, stats } : skip("special");
+  } catch (error) {
+    return await lookFailed(path, error, options);
+  }
+}
+
+async function lookFailed(
+  path: string,
+  error: unknown,
+  options: WalkOptions,
+): Promise<WalkEntry | undefined> {
+  const leadsNowhere = isGone(error) || fileErrorCode(error) === "ELOOP";
+  // A name that is not UTF-8 cannot be asked for again.
+  if (path.includes("\uFFFD") || !leadsNowhere) return { type: "failed", path, error };
+  const isLink = await options.fileSystem.lstat(join(options.root, path)).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  return isLink ? { type: "skipped", path, reason: "dangling-symlink" } : undefined;
+}
+
+function isNew(walked: Set<string>, stats: BigIntStats): boolean {
+  const key = identity(stats);
+  if (walked.has(key)) return false;
+  walked.add(key);
+  return true;
+}
+
+function identity({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
+}
