@@ -1,0 +1,63 @@
+/** A part of the house and what its files may import. */
+export interface Room {
+  /** Matches the files of the room, relative to the repository. */
+  readonly files: RegExp;
+  /** Matches the files and packages its files may import. */
+  readonly mayImport: RegExp;
+}
+
+// The first room that a file matches is its own. A new dependency is allowed here on purpose, in the one place that
+// uses it, or nowhere.
+export const rooms: readonly Room[] = [
+  {
+    files: /^packages\/core\/src\/(spec|errors)\//,
+    mayImport: /^packages\/core\/src\/(spec|errors)\//,
+  },
+  {
+    files: /^packages\/core\/src\/index\.ts$/,
+    mayImport: /^packages\/core\/src\/(spec|errors)\//,
+  },
+  {
+    files: /^packages\/core\/src\/kit\//,
+    mayImport: /^packages\/core\/src\/(spec|errors|kit)\/|^(zod|undici|node:.*)$/,
+  },
+  {
+    files: /^packages\/core\/src\/testing\//,
+    mayImport: /^packages\/core\/src\/(spec|errors|kit|testing)\/|^node:/,
+  },
+  {
+    files: /^packages\/inference\/src\/backends\/openai\//,
+    mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|openai|node:.*)$/,
+  },
+  {
+    files: /^packages\/inference\/src\//,
+    mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
+  },
+  {
+    files: /^packages\/k8s-sync\/src\//,
+    mayImport: /^packages\/k8s-sync\/src\/|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\/sources\/(folder|parsing)\//,
+    mayImport:
+      /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|htmlparser2|ignore|picomatch|yaml|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\/chunking\/tokenizer\//,
+    mayImport:
+      /^packages\/retriever\/src\/chunking\/|^@binnacle\/core(\/kit)?$|^(zod|js-tiktoken\/.*|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\/sparse\//,
+    mayImport:
+      /^packages\/retriever\/src\/sparse\/|^@binnacle\/core(\/kit)?$|^(zod|snowball-stemmers|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\/indexing\//,
+    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|@standard-schema\/spec|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\//,
+    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
+  },
+];
