@@ -14,11 +14,14 @@ test("UTF-16 is read where it is marked", () => {
   expect(decodeText(bytes(0xfe, 0xff, 0, 0x61, 0, 0xe9), "text/html")).toBe("aé");
 });
 
-test("HTML is read as it declares, text only as UTF-8", () => {
+test("HTML and XML are read as they declare, text only as UTF-8", () => {
   const head = '<META http-equiv=x content="text/html; charset=ISO-8859-1">';
   const latin = Buffer.concat([Buffer.from(head), bytes(0x93, 0xe9, 0x80)]);
   expect(decodeText(latin, "text/html")).toBe(`${head}“é€`);
   expect(decodeText(Buffer.from("<meta charset='utf-8'>é"), "text/html")).toContain("é");
+  const xml = Buffer.concat([Buffer.from('<?xml version="1.0" encoding="iso-8859-1"?>'), bytes(0xe9)]);
+  expect(decodeText(xml, "application/xml")).toMatch(/é$/);
+  expect(decodeText(xml, "application/xhtml+xml")).toMatch(/é$/);
   expect(() => decodeText(latin, "text/plain")).toThrow(/UTF-8/);
 });
 

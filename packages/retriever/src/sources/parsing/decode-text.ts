@@ -2,10 +2,13 @@ import { BinnacleError } from "@binnacle/core";
 
 // The HTML standard has a reader look for a declared encoding in the first 1024 bytes.
 const prescanBytes = 1024;
-const declaredCharset = /<meta\s[^>]*charset\s*=\s*["']?\s*([\w.:-]+)/i;
+const declarations = [
+  /^<\?xml\s[^>]*encoding\s*=\s*["']([\w.:-]+)/,
+  /<meta\s[^>]*charset\s*=\s*["']?\s*([\w.:-]+)/i,
+];
 
 /**
- * The text of a file. UTF-8, or UTF-16 with a byte order mark; in HTML also what its `meta` element declares. A UTF-8
+ * The text of a file. UTF-8, or UTF-16 with a byte order mark; in HTML and XML also what it declares. A UTF-8
  * byte order mark stays in the text, so that offsets agree with other readers of the file. Throws code `binary_file` or
  * `invalid_encoding`.
  */
@@ -17,7 +20,7 @@ export function decodeText(bytes: Uint8Array, mediaType: string): string {
     throw new BinnacleError("binary_file", message);
   }
   const isMarked = startsWith(bytes, 0xef, 0xbb, 0xbf);
-  return decode(bytes, (isMarked || !isHtml(mediaType) ? undefined : declared(bytes)) ?? "utf-8");
+  return decode(bytes, (isMarked || !declares(mediaType) ? undefined : declared(bytes)) ?? "utf-8");
 }
 
 /** Whether the first bytes of a file of unknown kind look like text in an encoding that can be read. */
@@ -38,8 +41,13 @@ export function isHtml(mediaType: string): boolean {
   return mediaType === "text/html" || mediaType === "application/xhtml+xml";
 }
 
+function declares(mediaType: string): boolean {
+  return isHtml(mediaType) || mediaType === "application/xml";
+}
+
 function declared(bytes: Uint8Array): string | undefined {
-  return declaredCharset.exec(new TextDecoder("latin1").decode(bytes.subarray(0, prescanBytes)))?.[1];
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, prescanBytes));
+  return declarations.map((declaration) => declaration.exec(head)?.[1]).find((name) => name !== undefined);
 }
 
 function decode(bytes: Uint8Array, encoding: string): string {
