@@ -81,10 +81,7 @@ export class MemoryPartition {
     { id, chunk, metadata, dense, sparse }: Upsert,
     current: IndexedPoint<MemoryPayload> | undefined,
   ): BinnacleError | undefined {
-    const vectors = {
-      dense,
-      sparse: sparse && { indices: sparse.indices.slice(), values: sparse.values.slice() },
-    };
+    const vectors = { dense, sparse };
     const point = newPoint(id, current, chunk, copyMetadata(metadata), vectors);
     const full = this.#budget.replace(current?.payload.bytes ?? 0, point.payload.bytes);
     if (!full) this.index.put(point, vectors);

@@ -1,5 +1,84 @@
+import { ConfigurationError, type Upsert } from "@binnacle/core";
 import { vectorStoreContract } from "@binnacle/core/testing";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { MemoryStore } from "./memory-store.ts";
 
 for (const check of vectorStoreContract(async () => new MemoryStore())) test(check.name, check.run);
+
+function point(n: number, text: string): Upsert {
+  return {
+    type: "upsert",
+    id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
+    chunk: {
+      sourceId: "source",
+      documentId: "document",
+      slot: n,
+      index: n,
+      start: 0,
+      end: text.length,
+      text,
+      context: "",
+      tokens: 1,
+      path: [],
+      contentHash: "hash",
+      spaceId: "space",
+      documentVersion: "1",
+      mediaType: "text/plain",
+    },
+    metadata: {},
+    dense: Float32Array.of(1, n),
+  };
+}
+
+test("says what it can and cannot do", async () => {
+  expect(await new MemoryStore().capabilities()).toEqual({
+    durability: "none",
+    fencedWrites: true,
+    metrics: ["cosine", "dot", "euclid"],
+    maxDimensions: 65_536,
+  });
+});
+
+test("a full store refuses what does not fit, keeps the rest, and takes more after a delete", async () => {
+  const store = new MemoryStore({ maxBytes: 100_000 });
+  const spec = { name: "small", dense: { spaceId: "space", dimensions: 2 } };
+  await store.ensureCollection(spec);
+  const collection = store.collection("small");
+  const text = "x".repeat(15_000);
+  const { failures } = await collection.write([
+    point(1, text),
+    point(2, text),
+    point(3, text),
+    point(4, text),
+    point(5, "y"),
+  ]);
+  expect([...failures].map(([position, { code }]) => [position, code])).toEqual([[3, "store_full"]]);
+  expect(await collection.count()).toBe(4);
+
+  const grown = await collection.write([{ type: "patch", id: point(5, "").id, chunk: { text } }]);
+  expect(grown.failures.get(0)?.code).toBe("store_full");
+  await collection.write([
+    { type: "delete", id: point(1, "").id },
+    { type: "patch", id: point(2, "").id, chunk: { text: "" } },
+  ]);
+  expect((await collection.write([point(4, text), point(6, text)])).failures.size).toBe(0);
+
+  await store.deleteCollection("small");
+  await store.ensureCollection(spec);
+  const again = await collection.write([1, 2, 3].map((n) => point(n, text)));
+  expect(again.failures.size).toBe(0);
+  await store.close();
+});
+
+test("closing the store closes its manifest", async () => {
+  const store = new MemoryStore();
+  await store.close();
+  await expect(store.manifest.open({ sourceId: "s", incarnation: "i" })).rejects.toMatchObject({
+    code: "closed",
+  });
+});
+
+test("refuses options it does not know", () => {
+  expect(() => new MemoryStore(JSON.parse('{"maxByte": 5}'))).toThrow(ConfigurationError);
+  expect(() => new MemoryStore({ maxBytes: 0 })).toThrow(/maxBytes/);
+});

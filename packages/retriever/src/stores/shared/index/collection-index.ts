@@ -42,7 +42,7 @@ export class CollectionIndex<P> {
     return this.#rowOf.size;
   }
 
-  /** Puts a whole point in place of whatever had its id. Copies the dense vector, keeps everything else. */
+  /** Puts a whole point in place of whatever had its id. Copies the vectors, keeps everything else. */
   put(point: IndexedPoint<P>, vectors: PointVectors): void {
     const row = this.#rowFor(point.id);
     this.#points[row] = point;

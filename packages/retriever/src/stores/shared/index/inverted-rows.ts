@@ -4,8 +4,8 @@ import { Posting } from "./posting.ts";
 import type { TopRows } from "./top-rows.ts";
 
 interface ForwardRow {
-  readonly vector: SparseVector;
-  /** Where each term's posting holds this row. */
+  readonly terms: Uint32Array;
+  /** Where each term's posting holds this row, and so its weight. */
   readonly positions: Uint32Array;
 }
 
@@ -20,16 +20,11 @@ export class InvertedRows {
     this.#idf = idf;
   }
 
-  /** Writes a row over whatever it held. Keeps `vector`: hand over a copy. */
-  set(row: number, vector: SparseVector): void {
+  /** Writes a row over whatever it held. */
+  set(row: number, { indices, values }: SparseVector): void {
     this.clear(row);
-    const positions = new Uint32Array(vector.indices.length);
-    vector.indices.forEach((term, i) => {
-      const posting = this.#postings.get(term) ?? new Posting();
-      this.#postings.set(term, posting);
-      positions[i] = posting.add(row, vector.values[i] ?? 0);
-    });
-    this.#rows[row] = { vector, positions };
+    const positions = indices.map((term, i) => this.#posting(term).add(row, values[i] ?? 0));
+    this.#rows[row] = { terms: indices.slice(), positions };
     this.#count += 1;
   }
 
@@ -37,15 +32,21 @@ export class InvertedRows {
   clear(row: number): void {
     const forward = this.#rows[row];
     if (!forward) return;
-    forward.vector.indices.forEach((term, i) => this.#removeFrom(term, forward.positions[i] ?? 0));
+    forward.terms.forEach((term, i) => this.#removeFrom(term, forward.positions[i] ?? 0));
     this.#rows[row] = undefined;
     this.#count -= 1;
   }
 
   /** A copy of a row as it was written. */
   get(row: number): SparseVector | undefined {
-    const vector = this.#rows[row]?.vector;
-    return vector && { indices: vector.indices.slice(), values: vector.values.slice() };
+    const forward = this.#rows[row];
+    if (!forward) return undefined;
+    const { terms, positions } = forward;
+    const values = Float32Array.from(
+      terms,
+      (term, i) => this.#postings.get(term)?.weightAt(positions[i] ?? 0) ?? 0,
+    );
+    return { indices: terms.slice(), values };
   }
 
   /** Offers every row above 0 that shares a term, is admitted and is not below `minScore`. */
@@ -68,6 +69,14 @@ export class InvertedRows {
     }
   }
 
+  #posting(term: number): Posting {
+    const known = this.#postings.get(term);
+    if (known) return known;
+    const posting = new Posting();
+    this.#postings.set(term, posting);
+    return posting;
+  }
+
   #removeFrom(term: number, position: number): void {
     const posting = this.#postings.get(term);
     if (!posting) return;
@@ -75,7 +84,7 @@ export class InvertedRows {
     if (posting.length === 0) this.#postings.delete(term);
     if (moved === undefined) return;
     const forward = this.#rows[moved];
-    if (forward) forward.positions[positionOf(forward.vector.indices, term)] = position;
+    if (forward) forward.positions[positionOf(forward.terms, term)] = position;
   }
 }
 

@@ -18,6 +18,11 @@ export class Posting {
     return position;
   }
 
+  /** The weight of the row at `position`. */
+  weightAt(position: number): number {
+    return this.#weights[position] ?? 0;
+  }
+
   /** Removes what is at `position`; says which row was moved there to close the gap, if one was. */
   removeAt(position: number): number | undefined {
     const last = --this.#length;

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { instant } from "./instant.ts";
+
+test("agrees with Date on every moment of the years 0 to 9999, at any offset", () => {
+  const moment = fc.date({
+    min: new Date("0001-01-02T00:00:00Z"),
+    max: new Date("9999-12-30T00:00:00Z"),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(moment, fc.integer({ min: -14 * 60, max: 14 * 60 }), (date, offset) => {
+      const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, -1);
+      const pad = (value: number): string => String(value).padStart(2, "0");
+      const zone = `${offset < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
+      expect(instant(local + zone)).toBe(date.getTime() * 1000);
+      expect(instant(date.toISOString())).toBe(date.getTime() * 1000);
+    }),
+  );
+});
+
+test.each([
+  ["2024-01-01", "2024-01-01T00:00:00Z"],
+  ["2024-01-01T10:30", "2024-01-01T10:30:00Z"],
+  ["2024-01-01T10:30:00", "2024-01-01T10:30:00.000Z"],
+  ["2024-01-01 10:30:00+0200", "2024-01-01T08:30:00z"],
+  ["2024-01-01T00:00:00.1234567Z", "2024-01-01T00:00:00.123456Z"],
+])("%s is the same moment as %s", (a, b) => {
+  expect(instant(a)).toBe(instant(b));
+  expect(instant(a)).toBeDefined();
+});
+
+test("microseconds are told apart", () => {
+  expect(instant("2024-01-01T00:00:00.000002Z")).toBe((instant("2024-01-01T00:00:00.000001Z") ?? 0) + 1);
+});
+
+test.each([
+  "",
+  "2024",
+  "2024-1-1",
+  "2024-13-01",
+  "2023-02-29",
+  "2024-04-31",
+  "2024-01-01T24:00:00Z",
+  "2024-01-01T12:60:00Z",
+  "2024-01-01T12:00:60Z",
+  "2024-01-01T12:00:00+24:00",
+  "2024-01-01T12:00:00+01:60",
+  "2024-01-01T12Z",
+  "Mon, 01 Jan 2024 00:00:00 GMT",
+  " 2024-01-01",
+  "2024-01-01\n",
+])("%j names no moment", (text) => {
+  expect(instant(text)).toBeUndefined();
+});
