@@ -96,7 +96,7 @@ const sayings: readonly (readonly [RegExp, InferenceErrorKind])[] = [
 ];
 
 /** The cause, by what the server says; by its status where that says nothing known. */
-export function kindOfFailure({ status, type, message }: ServerFailure): InferenceErrorKind {
+function kindOfFailure({ status, type, message }: ServerFailure): InferenceErrorKind {
   const known = sayings.find(([saying]) => saying.test(type) || saying.test(message));
   return known === undefined ? kindOfStatus(status) : known[1];
 }

@@ -72,7 +72,7 @@ export class LlamaCppBackend implements InferenceBackend {
   async health(options: CallOptions = {}): Promise<Health> {
     this.#checkOpen();
     options.signal?.throwIfAborted();
-    return askHealth(this.#server, options);
+    return askHealth(this.#server, this.#settings.model, options);
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,11 @@ import type { LlamaCppServer } from "./llama-cpp-server.ts";
 const healthTimeoutMs = 10_000;
 
 /** Asks `/health`, which needs no key, and `/props`, which does. */
-export async function askHealth(server: LlamaCppServer, options: CallOptions): Promise<Health> {
+export async function askHealth(
+  server: LlamaCppServer,
+  model: string | undefined,
+  options: CallOptions,
+): Promise<Health> {
   const startedAt = performance.now();
   const deadlineAt = Math.min(options.deadlineAt ?? Infinity, Date.now() + healthTimeoutMs);
   const call = { ...options, deadlineAt, maxAttempts: 1 };
@@ -14,7 +18,8 @@ export async function askHealth(server: LlamaCppServer, options: CallOptions): P
     detail,
   });
   try {
-    for (const path of ["/health", "/props"]) await server.json({ path }, () => undefined, call);
+    for (const path of ["/health", "/props"])
+      await server.json({ path, query: { model } }, () => undefined, call);
     return found("ok");
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { BinnacleError, type InferenceError } from "@binnacle/core";
+import { BinnacleError, InvalidResponseError, type InferenceError } from "@binnacle/core";
 import { parseRetryAfter } from "@binnacle/core/kit";
 import {
   connectionError,
@@ -7,9 +7,16 @@ import {
   type FailureContext,
 } from "../../protocol/server-failure.ts";
 
-/** An error of the `openai` package in the words of inference. Our own are unchanged. */
-export function openAIError(error: unknown, context: FailureContext): unknown {
+/**
+ * An error of the `openai` package in the words of inference. Our own are unchanged. Some servers repeat a key that they
+ * refuse: `secret` is taken out of what they say.
+ */
+export function openAIError(error: unknown, context: FailureContext, secret?: string): unknown {
   if (BinnacleError.isInstance(error) || !(error instanceof Error)) return error;
+  if (error instanceof SyntaxError) {
+    const message = `${context.component} ${context.replica}: expected JSON (${error.message})`;
+    return new InvalidResponseError(message, { cause: error });
+  }
   const status = Reflect.get(error, "status");
   if (typeof status !== "number") {
     return connectionError(`${context.replica}: ${causes(error)}`, context, {
@@ -19,8 +26,10 @@ export function openAIError(error: unknown, context: FailureContext): unknown {
   }
   // The package keeps the inner object of `{"error": …}`, or nothing but a message.
   const body = Reflect.get(error, "error") ?? error.message.replace(/^\d{3} /, "");
-  const options = { cause: error, retryAfterMs: retryAfterOf(Reflect.get(error, "headers")) };
-  return failureError(parseFailure(body, status), context, options);
+  const failure = parseFailure(body, status);
+  const message = secret === undefined ? failure.message : failure.message.replaceAll(secret, "[redacted]");
+  const retryAfterMs = retryAfterOf(Reflect.get(error, "headers"));
+  return failureError({ ...failure, message }, context, { cause: error, retryAfterMs });
 }
 
 /** The error of an `{"error": …}` event inside a stream. */

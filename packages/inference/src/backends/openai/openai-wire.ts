@@ -1,6 +1,6 @@
 import { ConfigurationError, type CallOptions } from "@binnacle/core";
 import { abortable, createDeadline, retry } from "@binnacle/core/kit";
-import type { OpenAIClient, OpenAIRequestOptions, OpenAIResponse } from "./openai-client.ts";
+import type { OpenAIClient, OpenAIResponse } from "./openai-client.ts";
 import { openAIError } from "./openai-error.ts";
 import type { OpenAIServerSettings } from "./openai-options.ts";
 
@@ -9,11 +9,17 @@ const openAIBaseUrl = "https://api.openai.com/v1";
 const neverMs = 2 ** 31 - 1;
 
 /** Options of one request for JSON. */
-export interface OpenAICallOptions extends CallOptions {
+interface OpenAICallOptions extends CallOptions {
   /** Most milliseconds for it, further tries included. */
   readonly timeoutMs: number;
   /** Tries in all. @default the server's setting */
   readonly maxAttempts?: number | undefined;
+}
+
+interface WireRequest {
+  readonly method: "get" | "post";
+  readonly path: string;
+  readonly body?: unknown;
 }
 
 /** The wire to one server: raw answers, tried again where that may help, causes in the words of inference. */
@@ -41,43 +47,34 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
       settings.client === undefined ? createClient(component, settings) : Promise.resolve(settings.client));
 
   const respond = (
-    method: "get" | "post",
-    path: string,
-    request: OpenAIRequestOptions,
+    { method, path, body }: WireRequest,
     { signal, deadlineAt, traceparent, maxAttempts = settings.maxAttempts }: Partial<OpenAICallOptions>,
   ): Promise<OpenAIResponse> =>
     retry(
       async (attempts) => {
         const headers = traceparent === undefined ? {} : { traceparent };
-        const options = { ...request, headers, signal: signal ?? null, maxRetries: 0, timeout: neverMs };
+        const options = { body, headers, signal: signal ?? null, maxRetries: 0, timeout: neverMs };
         try {
           return await (await client())[method](path, options).asResponse();
         } catch (error) {
           signal?.throwIfAborted();
-          throw openAIError(error, { component, replica, attempts });
+          throw openAIError(error, { component, replica, attempts }, settings.apiKey);
         }
       },
       { signal, deadlineAt, maxAttempts },
     );
 
   const json = async <T>(
-    method: "get" | "post",
-    path: string,
-    request: OpenAIRequestOptions,
+    request: WireRequest,
     parse: (value: unknown) => T,
     options: OpenAICallOptions,
   ): Promise<T> => {
-    const deadline = createDeadline({
-      label: source,
-      signal: options.signal,
-      deadlineAt: options.deadlineAt,
-    });
+    const { signal: callerSignal, deadlineAt, timeoutMs } = options;
+    const deadline = createDeadline({ label: source, signal: callerSignal, deadlineAt });
     const { signal } = deadline;
     try {
-      deadline.enter("answer", options.timeoutMs);
-      const answer = respond(method, path, request, { ...options, signal }).then((response) =>
-        response.json(),
-      );
+      deadline.enter("answer", timeoutMs);
+      const answer = respond(request, { ...options, signal }).then((response) => response.json());
       return parse(await abortable(answer, signal));
     } catch (error) {
       throw signal.aborted ? signal.reason : openAIError(error, { component, replica });
@@ -89,10 +86,10 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
   return {
     source,
     replica,
-    post: (path, body, parse, options) => json("post", path, { body }, parse, options),
-    get: (path, parse, options) => json("get", path, {}, parse, options),
+    post: (path, body, parse, options) => json({ method: "post", path, body }, parse, options),
+    get: (path, parse, options) => json({ method: "get", path }, parse, options),
     async stream(path, body, options) {
-      const response = await abortable(respond("post", path, { body }, options), options.signal);
+      const response = await abortable(respond({ method: "post", path, body }, options), options.signal);
       return piecesOf(response, options.signal);
     },
   };

@@ -1,0 +1,177 @@
+import { readFileSync } from "node:fs";
+import type { GenerationEvent } from "@binnacle/core";
+import { createReplayingFetch, type RecordedExchange, type RecordedResponse } from "@binnacle/core/testing";
+import { expect, expectTypeOf, test } from "vitest";
+import { LlamaCppBackend } from "./llama-cpp-backend.ts";
+import {
+  parseBackendOptions,
+  type LlamaCppBackendOptions,
+  type LlamaCppBackendSettings,
+} from "./llama-cpp-options.ts";
+
+const url = "http://llama-server";
+const request = { messages: [{ role: "user" as const, content: "Hi" }] };
+const chat = { method: "POST", path: "/v1/chat/completions" };
+const piece = (content: string, finish_reason: string | null = null): string =>
+  `data: ${JSON.stringify({ model: "m", choices: [{ index: 0, delta: { content }, finish_reason }] })}\n\n`;
+const whole = [piece("Hello"), piece("", "stop"), "data: [DONE]\n\n"];
+const loading: RecordedResponse = {
+  status: 503,
+  body: '{"error":{"message":"Loading model","type":"unavailable_error","code":503}}',
+};
+
+function replay(
+  exchanges: readonly (RecordedExchange | RecordedResponse)[],
+  options: Partial<LlamaCppBackendOptions> = {},
+) {
+  const replaying = createReplayingFetch(
+    exchanges.map((one) => ("request" in one ? one : { request: chat, response: one })),
+  );
+  return { replaying, backend: new LlamaCppBackend({ url, fetch: replaying.fetch, ...options }) };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.unreachable(),
+    (error: unknown) => error,
+  );
+}
+
+test("the schema takes what the interface says, no more and no less", () => {
+  expectTypeOf<keyof LlamaCppBackendSettings>().toEqualTypeOf<keyof LlamaCppBackendOptions>();
+  expect(parseBackendOptions({ url })).toEqual({
+    url,
+    headers: {},
+    connectTimeoutMs: 10_000,
+    maxAttempts: 3,
+    firstTokenTimeoutMs: 300_000,
+    idleTimeoutMs: 60_000,
+    totalTimeoutMs: 600_000,
+  });
+  const misspelt = { url: "llama-server:8080", apikey: "x" };
+  expect(() => new LlamaCppBackend(misspelt)).toThrow(/url: must be an http or https URL.*apikey/);
+});
+
+test("a stream that is cut is interrupted, with what had arrived, and is not sent again", async () => {
+  const { backend, replaying } = replay([{ body: [piece("Hel"), piece("lo")], ending: "cut" }]);
+  expect(await failureOf(backend.generate(request))).toMatchObject({
+    kind: "interrupted",
+    partial: "Hello",
+    replica: url,
+  });
+  replaying.assertDone();
+});
+
+test.each([
+  ["first-token", { firstTokenTimeoutMs: 20 }, []],
+  ["idle", { idleTimeoutMs: 20 }, [piece("Hel")]],
+  ["total", { totalTimeoutMs: 20 }, [piece("Hel")]],
+])("silence ends by the %s timer", async (phase, options, body) => {
+  const { backend } = replay([{ body, ending: "open" }], options);
+  expect(await failureOf(backend.generate(request))).toMatchObject({ code: "timeout", phase, afterMs: 20 });
+});
+
+test("comments are no tokens, but they are signs of life", async () => {
+  const { backend } = replay([{ body: [": ping\n\n"], ending: "open" }], { firstTokenTimeoutMs: 20 });
+  expect(await failureOf(backend.generate(request))).toMatchObject({ phase: "first-token" });
+});
+
+test("a reader who takes his time is no silence of the server", async () => {
+  const { backend } = replay([{ body: whole }], { idleTimeoutMs: 20 });
+  const events: GenerationEvent[] = [];
+  for await (const event of backend.stream(request)) {
+    events.push(event);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  expect(events.at(-1)).toEqual({ type: "finish", reason: "stop" });
+});
+
+test("a server that is loading is tried again; an error that no repetition changes is not", async () => {
+  const { backend, replaying } = replay([loading, loading, { body: whole }]);
+  expect(await backend.generate(request)).toMatchObject({ text: "Hello", model: "m" });
+  replaying.assertDone();
+  const broken = replay([{ status: 500, body: '{"error":{"message":"input is too large to process"}}' }]);
+  expect(await failureOf(broken.backend.generate(request))).toMatchObject({ kind: "too-long", attempts: 1 });
+});
+
+test("the last try's error says how often it was tried", async () => {
+  const refused = { request: chat, response: { failure: "ECONNREFUSED" } };
+  const { backend } = replay([refused, refused], { maxAttempts: 2 });
+  expect(await failureOf(backend.generate(request))).toMatchObject({ kind: "unreachable", attempts: 2 });
+});
+
+test("an error inside the stream is classified, with what had arrived", async () => {
+  const error = 'data: {"error":{"code":500,"message":"Compute error.","type":"server_error"}}\n\n';
+  const { backend } = replay([{ body: [piece("Hel"), error] }]);
+  expect(await failureOf(backend.generate(request))).toMatchObject({ kind: "server", partial: "Hel" });
+});
+
+test("key, model and trace go to the server, and the key into no error", async () => {
+  const { backend, replaying } = replay(
+    [
+      {
+        status: 401,
+        body: '{"error":{"message":"Invalid API Key secret-key","type":"authentication_error"}}',
+      },
+    ],
+    { apiKey: "secret-key", model: "big" },
+  );
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const error = await failureOf(backend.generate(request, { traceparent }));
+  expect(error).toMatchObject({ kind: "unauthorized" });
+  expect(String(error)).not.toContain("secret-key");
+  const [sent] = replaying.requests;
+  expect(sent?.headers.get("authorization")).toBe("Bearer secret-key");
+  expect(sent?.headers.get("traceparent")).toBe(traceparent);
+  expect(JSON.parse(sent?.body ?? "")).toMatchObject({ model: "big", stream: true });
+});
+
+test("an older server that cannot count tokens says so in its capabilities", async () => {
+  const recorded: { readonly [name: string]: readonly RecordedExchange[] } = JSON.parse(
+    readFileSync(new URL("fixtures/chat.json", import.meta.url), "utf8"),
+  );
+  const asked = recorded["says what it can do, and says the same again"] ?? [];
+  const missing = {
+    status: 404,
+    body: '{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}',
+  };
+  const { backend } = replay(
+    asked.map(({ request: { path, method }, response }) => ({
+      request: { path, method },
+      response: path.endsWith("/input_tokens") ? missing : response,
+    })),
+  );
+  expect(await backend.capabilities()).toMatchObject({ countsTokens: false });
+  expect(await failureOf(backend.countTokens(request))).toMatchObject({ capability: "countsTokens" });
+});
+
+test("a router that lacks the model rejects with those it has", async () => {
+  const models = { data: [{ id: "/models/a.gguf" }, { id: "b", aliases: ["c"] }] };
+  const { backend } = replay(
+    [{ request: { path: "/v1/models" }, response: { body: JSON.stringify(models) } }],
+    {
+      model: "zzz",
+    },
+  );
+  expect(await failureOf(backend.capabilities())).toMatchObject({
+    kind: "not-found",
+    message: expect.stringContaining("/models/a.gguf, b"),
+  });
+});
+
+test("T8: health is what was found: loading is degraded, silence and refusal are down", async () => {
+  const at = (path: string, response: RecordedExchange["response"]): RecordedExchange => ({
+    request: { path },
+    response,
+  });
+  const found = async (...exchanges: RecordedExchange[]) => replay(exchanges).backend.health();
+  expect(await found(at("/health", loading))).toMatchObject({
+    status: "degraded",
+    detail: "loading its model",
+  });
+  expect(await found(at("/health", { failure: "ECONNREFUSED" }))).toMatchObject({ status: "down" });
+  expect(await found(at("/health", { body: "{}" }), at("/props", { status: 401, body: "" }))).toMatchObject({
+    status: "down",
+    detail: expect.stringContaining("apiKey"),
+  });
+});

@@ -1,0 +1,91 @@
+import { createReplayingFetch, type RecordedExchange } from "@binnacle/core/testing";
+import { expect, expectTypeOf, test } from "vitest";
+import { LlamaCppEmbedder } from "./llama-cpp-embedder.ts";
+import {
+  parseEmbedderOptions,
+  type LlamaCppEmbedderOptions,
+  type LlamaCppEmbedderSettings,
+} from "./llama-cpp-options.ts";
+
+const url = "http://llama-server";
+const json = (value: unknown): { body: string } => ({ body: JSON.stringify(value) });
+const vectors = (...embeddings: readonly (readonly number[])[]): { body: string } =>
+  json({ data: embeddings.map((embedding, index) => ({ index, embedding })) });
+const embeddings = (response: RecordedExchange["response"]): RecordedExchange => ({
+  request: { method: "POST", path: "/v1/embeddings" },
+  response,
+});
+const facts: readonly RecordedExchange[] = [
+  { request: { path: "/v1/models" }, response: json({ data: [{ id: "/srv/models/nomic-v2.gguf" }] }) },
+  { request: { path: "/props" }, response: json({ total_slots: 3 }) },
+  embeddings(vectors([3, 4])),
+];
+
+function replay(exchanges: readonly RecordedExchange[], options: Partial<LlamaCppEmbedderOptions> = {}) {
+  const replaying = createReplayingFetch(exchanges);
+  return { replaying, embedder: new LlamaCppEmbedder({ url, fetch: replaying.fetch, ...options }) };
+}
+
+test("the schema takes what the interface says, no more and no less", () => {
+  expectTypeOf<keyof LlamaCppEmbedderSettings>().toEqualTypeOf<keyof LlamaCppEmbedderOptions>();
+  expect(parseEmbedderOptions({ url })).toEqual({
+    url,
+    headers: {},
+    connectTimeoutMs: 10_000,
+    maxAttempts: 3,
+    queryPrefix: "",
+    documentPrefix: "",
+    pooling: "model",
+    maxItems: 32,
+    maxBatchBytes: 262_144,
+    requestTimeoutMs: 120_000,
+  });
+});
+
+test("the space is named after the model's file, not after where it lies or runs", async () => {
+  const { embedder, replaying } = replay(facts, { pooling: "cls", revision: "2", suggestedMinScore: 0.4 });
+  expect(await embedder.describe()).toMatchObject({
+    space: { id: "nomic-v2@2;pooling=cls;l2;2", dimensions: 2, suggestedMinScore: 0.4 },
+    concurrency: 3,
+  });
+  expect(JSON.parse(replaying.requests.at(-1)?.body ?? "")).toEqual({
+    input: ["a"],
+    encoding_format: "base64",
+  });
+});
+
+test("vectors come out with length 1", async () => {
+  const { embedder } = replay([...facts, embeddings(vectors([0, -5]))]);
+  const { outcomes } = await embedder.embed(["tides"], { role: "document" });
+  expect(outcomes).toEqual([Float32Array.of(0, -1)]);
+});
+
+test("a model that was changed behind the address rejects, and is asked what it is by the next call", async () => {
+  const { embedder, replaying } = replay([...facts, embeddings(vectors([1, 2, 3])), ...facts]);
+  await expect(embedder.embed(["tides"], { role: "query" })).rejects.toMatchObject({
+    code: "invalid_response",
+  });
+  await embedder.describe();
+  replaying.assertDone();
+});
+
+test("a failure to describe is not remembered", async () => {
+  const refused: RecordedExchange = {
+    request: { path: "/v1/models" },
+    response: { failure: "ECONNREFUSED" },
+  };
+  const { embedder } = replay([refused, ...facts], { maxAttempts: 1 });
+  await expect(embedder.describe()).rejects.toMatchObject({ kind: "unreachable" });
+  expect(await embedder.describe()).toMatchObject({ space: { dimensions: 2 } });
+});
+
+test("callers that ask together wait for one answer, and one who leaves takes it from nobody", async () => {
+  const { embedder, replaying } = replay(facts);
+  const controller = new AbortController();
+  const leaving = embedder.describe({ signal: controller.signal });
+  const staying = embedder.describe();
+  controller.abort("left");
+  await expect(leaving).rejects.toBe("left");
+  expect(await staying).toMatchObject({ concurrency: 3 });
+  replaying.assertDone();
+});

@@ -1,0 +1,133 @@
+import { createReplayingFetch, type RecordedResponse } from "@binnacle/core/testing";
+import { OpenAI } from "openai";
+import { expect, test } from "vitest";
+import { OpenAIBackend } from "./openai-backend.ts";
+import { OpenAIEmbedder } from "./openai-embedder.ts";
+import type { OpenAIBackendOptions } from "./openai-options.ts";
+
+const baseUrl = "http://server/v1";
+const request = { messages: [{ role: "user" as const, content: "Hi" }] };
+const piece = (content: string): string =>
+  `data: ${JSON.stringify({ model: "m", choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+const finish = `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`;
+const failed = (status: number, error: object): RecordedResponse => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ error }),
+});
+
+function replaying(path: string, responses: readonly RecordedResponse[]) {
+  return createReplayingFetch(responses.map((response) => ({ request: { method: "POST", path }, response })));
+}
+
+function backendOn(responses: readonly RecordedResponse[], options: object = {}): OpenAIBackend {
+  const { fetch } = replaying("/v1/chat/completions", responses);
+  return new OpenAIBackend({ baseUrl, fetch, model: "m", maxAttempts: 1, ...options });
+}
+
+test.each([
+  ["no way to reach a server", { model: "m" }, /apiKey: is needed/],
+  [
+    "two ways at once",
+    { model: "m", baseUrl, client: new OpenAI({ apiKey: "x" }) },
+    /client: brings its own/,
+  ],
+  ["something that is no client", { model: "m", client: {} }, /client: must be a client/],
+  ["no model", { baseUrl }, /model/],
+])("options with %s are refused", (_, options, message) => {
+  // As a JavaScript caller would: the types refuse most of these already.
+  expect(() => Reflect.construct(OpenAIBackend, [options])).toThrow(message);
+});
+
+test("an app's client, made to retry and to time out, does neither here", async () => {
+  const { fetch, requests } = replaying("/v1/chat/completions", [
+    failed(500, { message: "no" }),
+    { body: finish },
+  ]);
+  const client = new OpenAI({ apiKey: "k", baseURL: baseUrl, fetch, maxRetries: 5, timeout: 1 });
+  const backend = new OpenAIBackend({ client, model: "m", maxAttempts: 1 });
+  await expect(backend.generate(request)).rejects.toMatchObject({ kind: "server", replica: baseUrl });
+  expect(requests).toHaveLength(1);
+});
+
+test("a stream that is cut is interrupted, where the openai package would end silently", async () => {
+  const cut = backendOn([{ body: [piece("Hel"), piece("lo")] }]);
+  await expect(cut.generate(request)).rejects.toMatchObject({ kind: "interrupted", partial: "Hello" });
+  const broken = backendOn([{ body: [piece("Hel")], ending: "cut" }]);
+  await expect(broken.generate(request)).rejects.toMatchObject({ kind: "interrupted", partial: "Hel" });
+});
+
+test.each([
+  ["first-token", { firstTokenTimeoutMs: 20 }, []],
+  ["idle", { idleTimeoutMs: 20 }, [piece("Hel")]],
+])("silence ends by the %s timer", async (phase, options, body) => {
+  const backend = backendOn([{ body, ending: "open" }], options);
+  await expect(backend.generate(request)).rejects.toMatchObject({ code: "timeout", phase });
+});
+
+test("overload is waited out as long as the server asks", async () => {
+  const { fetch } = replaying("/v1/chat/completions", [
+    {
+      ...failed(429, { message: "slow down", code: "rate_limit_exceeded" }),
+      headers: { "retry-after-ms": "5" },
+    },
+    { body: [piece("Hi"), finish] },
+  ]);
+  const backend = new OpenAIBackend({ baseUrl, fetch, model: "m", maxAttempts: 2 });
+  expect(await backend.generate(request)).toMatchObject({ text: "Hi", finishReason: "stop" });
+  const once = backendOn([{ ...failed(429, { message: "slow down" }), headers: { "retry-after": "7" } }]);
+  await expect(once.generate(request)).rejects.toMatchObject({ kind: "overloaded", retryAfterMs: 7000 });
+});
+
+test("what was declared is what is refused or sent", async () => {
+  const options: Partial<OpenAIBackendOptions> = { jsonSchema: false, contextTokens: 9, slots: 2 };
+  const backend = backendOn([], options);
+  expect(await backend.capabilities()).toEqual({
+    model: "m",
+    vision: false,
+    jsonSchema: false,
+    contextTokens: 9,
+    slots: 2,
+    countsTokens: false,
+  });
+  await expect(backend.generate({ ...request, jsonSchema: {} })).rejects.toMatchObject({
+    capability: "jsonSchema",
+  });
+  const { fetch, requests } = replaying("/v1/chat/completions", [{ body: finish }]);
+  const older = new OpenAIBackend({ baseUrl, fetch, model: "m", maxTokensField: "max_tokens" });
+  await older.generate({ ...request, maxTokens: 4 });
+  expect(JSON.parse(requests[0]?.body ?? "")).toMatchObject({ model: "m", max_tokens: 4, stream: true });
+});
+
+test("embeddings are asked for as base64 and read whatever comes: floats are not corrupted", async () => {
+  const answer = { body: JSON.stringify({ data: [{ index: 0, embedding: [3, 4] }] }) };
+  const { fetch, requests } = replaying("/v1/embeddings", [answer, answer]);
+  const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", dimensions: 2 });
+  const { outcomes, spaceId } = await embedder.embed(["tides"], { role: "document" });
+  expect(outcomes).toEqual([Float32Array.of(0.6, 0.8)]);
+  expect(spaceId).toBe("m;pooling=model;l2;2");
+  expect(JSON.parse(requests[1]?.body ?? "")).toEqual({
+    model: "m",
+    input: ["tides"],
+    encoding_format: "base64",
+    dimensions: 2,
+  });
+});
+
+test("a server that ignores the wished dimensions is found out", async () => {
+  const answer = { body: JSON.stringify({ data: [{ index: 0, embedding: [1, 2, 3] }] }) };
+  const { fetch } = replaying("/v1/embeddings", [answer]);
+  const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", dimensions: 2 });
+  await expect(embedder.describe()).rejects.toThrow(/asked for 2 dimensions, got 3/);
+});
+
+test("a key that the server repeats is in no message, and HTML is no answer", async () => {
+  const refused = failed(401, { message: "Incorrect API key provided: secret-key" });
+  const error: unknown = await backendOn([refused], { apiKey: "secret-key" })
+    .generate(request)
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ kind: "unauthorized", message: expect.stringContaining("[redacted]") });
+  const { fetch } = replaying("/v1/embeddings", [{ body: "<html>" }]);
+  const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", maxAttempts: 1 });
+  await expect(embedder.describe()).rejects.toMatchObject({ code: "invalid_response" });
+});
