@@ -1,317 +1,139 @@
-import { BinnacleError } from "@binnacle/core";
-import { FakeEmbedder } from "@binnacle/core/testing";
+import { randomUUID } from "node:crypto";
+import { pointId } from "@binnacle/core/kit";
+import type { StoredPoint, Upsert } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { embeddedText } from "./fingerprint/document-fingerprint.ts";
-import { faulty, IndexWorld, type Fault } from "./fixtures/index-world.ts";
-import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
-import { verifyIndex } from "./verify-index.ts";
+import { IndexModel } from "./fixtures/index-model.ts";
 
-const ids = ["a", "b", "c", "dir/d.md", "ü 5"];
-// Few and alike, so that equal text, also within one document, is common.
-const paragraphs = ["# north", "# south", "one two", "three", "four five six", "seven", "one two three"];
-const metadata = [{}, { acl: { role: "admin" } }, { acl: { role: "guest" } }, { tags: ["x", "y"] }];
+// Few and alike, so that equal text, also within one document, and reverts to what was indexed are common.
+const id = fc.constantFrom("a", "b/ü 5.md", "c");
+const paragraph = fc.constantFrom("# north", "# south", "one two", "three", "four five six");
+const text = fc.array(paragraph, { maxLength: 6 }).map((paragraphs) => paragraphs.join("\n\n"));
+const metadata = fc.constantFrom(
+  {},
+  { acl: { role: "admin" } },
+  { acl: { role: "guest" } },
+  { tags: ["x", "y"] },
+);
+const call = fc.nat(45);
+const at = fc.nat(12);
 
-const id = fc.constantFrom(...ids);
-const text = fc.array(fc.constantFrom(...paragraphs), { maxLength: 6 });
-const fault: fc.Arbitrary<Fault> = fc.record({
-  at: fc.nat(45),
-  applied: fc.constantFrom("no", "half", "yes"),
-  kind: fc.constantFrom("crash", "error"),
+/** One thing that happens. */
+type Step = (model: IndexModel) => void | Promise<void>;
+
+const step = <T>(
+  name: string,
+  argument: fc.Arbitrary<T>,
+  run: (model: IndexModel, value: T) => void | Promise<void>,
+): fc.Arbitrary<Step> =>
+  argument.map((value) =>
+    Object.assign((model: IndexModel) => run(model, value), {
+      toString: () => `${name} ${JSON.stringify(value)}`,
+    }),
+  );
+const plain = (name: string, run: Step): fc.Arbitrary<Step> => step(name, fc.constant(null), run);
+
+const fault = fc.record({
+  at: call,
+  applied: fc.constantFrom("no" as const, "half" as const, "yes" as const),
+  kind: fc.constantFrom("crash" as const, "error" as const),
 });
 
-const command = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ type: fc.constant("edit" as const), id, text }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant("edit-metadata" as const), id, value: fc.nat(3) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      type: fc.constant("retitle" as const),
-      id,
-      title: fc.option(fc.constantFrom("T", "U")),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant("revert" as const), id }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant("delete" as const), id }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant("rename" as const), id, to: id }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant("move-paragraph" as const),
-      id,
-      to: id,
-      from: fc.nat(5),
-      at: fc.nat(5),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("make-unreadable" as const), id }) },
-  { weight: 4, arbitrary: fc.record({ type: fc.constant("sync" as const) }) },
-  { weight: 6, arbitrary: fc.record({ type: fc.constant("struck-sync" as const), fault }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("aborted-listing" as const) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ type: fc.constant("second-writer" as const), pauseAt: fc.nat(45), id, text }),
-  },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("wipe-store" as const) }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("lose-manifest" as const) }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant("copy-store" as const) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ type: fc.constant("restore-store" as const), isNewCollection: fc.boolean() }),
-  },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("copy-manifest" as const) }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("restore-manifest" as const) }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("foreign-delete" as const), at: fc.nat(20) }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("foreign-patch" as const), at: fc.nat(20) }) },
-);
+/** What every store notices. */
+const steps = [
+  step("edit", fc.tuple(id, text), (model, [id, text]) => model.edit(id, { text })),
+  step("edit again", fc.tuple(id, text), (model, [id, text]) => model.edit(id, { text })),
+  step("edit metadata", fc.tuple(id, metadata), (model, [id, metadata]) => model.edit(id, { metadata })),
+  step("retitle", fc.tuple(id, fc.constantFrom("T", "U", null)), (model, [id, title]) =>
+    model.edit(id, { title }),
+  ),
+  step("delete", id, (model, id) => model.delete(id)),
+  step("rename", fc.tuple(id, id), (model, [id, to]) => model.rename(id, to)),
+  step("move a paragraph", fc.tuple(id, fc.nat(5), id, fc.nat(5)), (model, given) =>
+    model.moveParagraph(...given),
+  ),
+  plain("revert all", (model) => model.revertAll()),
+  step("make unreadable", id, (model, id) => model.makeUnreadable(id)),
+  plain("sync", (model) => model.sync()),
+  plain("sync again", (model) => model.sync()),
+  step("struck sync", fault, async (model, fault) => void (await model.struckSync(fault))),
+  step("another struck sync", fault, async (model, fault) => void (await model.struckSync(fault))),
+  plain("aborted listing", (model) => model.abortedListing()),
+  step("second writer", fc.tuple(call, id, text), async (model, [pauseAt, id, text]) => {
+    await model.secondWriter(pauseAt, () => model.edit(id, { text }));
+  }),
+  step("second writer after a revert", call, async (model, pauseAt) => {
+    await model.secondWriter(pauseAt, () => model.revertAll());
+  }),
+  plain("wipe the store", (model) => model.world.wipe()),
+  plain("lose the manifest", (model) => model.world.loseManifest()),
+];
+
+let copy: readonly StoredPoint[] = [];
+let restoreManifest: (() => Promise<void>) | undefined;
+
+/** What only an epoch can tell of. */
+const silentSteps = [
+  plain("copy the store", async (model) => void (copy = await model.world.points())),
+  step("restore the copy", fc.boolean(), (model, isNewCollection) =>
+    model.world.restore(copy, isNewCollection),
+  ),
+  plain("copy the manifest", async (model) => void (restoreManifest = await model.world.copyManifest())),
+  plain("restore the manifest", async () => restoreManifest?.()),
+  step("foreign delete", at, (model, at) => tamper(model, at, ({ id }) => ({ type: "delete", id }))),
+  step("foreign patch", at, (model, at) =>
+    tamper(model, at, ({ id }) => ({ type: "patch", id, metadata: { forged: true } })),
+  ),
+  step("foreign insert", fc.tuple(at, fc.boolean()), (model, [at, isStray]) =>
+    tamper(model, at, (point) => inserted(point, isStray)),
+  ),
+  step("sync while somebody deletes", fc.tuple(fc.nat(90), at), (model, [call, at]) =>
+    model.disturbedSync(call, () => tamper(model, at, ({ id }) => ({ type: "delete", id }))),
+  ),
+  step("sync while somebody patches", fc.tuple(fc.nat(90), at), (model, [call, at]) =>
+    model.disturbedSync(call, () =>
+      tamper(model, at, ({ id }) => ({ type: "patch", id, metadata: { forged: true } })),
+    ),
+  ),
+];
+
 const numRuns = Number(process.env["BINNACLE_MODEL_RUNS"] ?? 500);
-type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
+const size = { minLength: 4, maxLength: 30 };
 
-test("T49: after any edits, crashes, restores and second writers one sync makes the store equal the sources, and the next costs nothing", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 30 }), async (commands) => {
-      const model = new Model();
-      for (const next of commands) await model.run(next);
-      await model.settle();
-    }),
-    { numRuns },
+test("T49: after any edits, crashes, restores, lost manifests and second writers one sync makes the store equal the sources, and the next costs nothing", async () => {
+  const property = fc.asyncProperty(fc.array(fc.oneof(...steps, ...silentSteps), size), (taken) =>
+    walk(new IndexModel(), taken),
   );
+  await fc.assert(property, { numRuns });
 }, 600_000);
-
-// Only an epoch can tell of these.
-const silent = ["restore-store", "restore-manifest", "foreign-delete", "foreign-patch"];
 
 test("T49: the log alone makes crashes and second writers harmless, on a store that never tells it was written to", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 30 }), async (commands) => {
-      const model = new Model("fixed");
-      for (const next of commands) if (!silent.includes(next.type)) await model.run(next);
-      await model.settle();
-    }),
-    { numRuns },
+  const property = fc.asyncProperty(fc.array(fc.oneof(...steps), size), (taken) =>
+    walk(new IndexModel("fixed"), taken),
   );
+  await fc.assert(property, { numRuns });
 }, 600_000);
 
-class Model {
-  readonly #world: IndexWorld;
-  readonly #history = new Map<
-    string,
-    { text: string; metadata: (typeof metadata)[number]; title?: string | undefined }[]
-  >();
-  #copy: Awaited<ReturnType<IndexWorld["points"]>> = [];
-  #restoreManifest: (() => Promise<void>) | undefined;
-
-  constructor(fixedEpoch?: string) {
-    this.#world = new IndexWorld(fixedEpoch);
-  }
-
-  async run(next: Command): Promise<void> {
-    const world = this.#world;
-    switch (next.type) {
-      case "edit":
-        return this.#put(next.id, { text: next.text.join("\n\n") });
-      case "edit-metadata":
-        return this.#put(next.id, { metadata: metadata[next.value] ?? {} });
-      case "retitle":
-        return this.#put(next.id, { title: next.title ?? undefined });
-      case "revert": {
-        const [previous] = this.#history.get(next.id)?.splice(-2, 1) ?? [];
-        if (previous !== undefined)
-          world.source.put(next.id, previous.text, previous.metadata, previous.title);
-        return;
-      }
-      case "delete":
-        return void world.source.documents.delete(next.id);
-      case "rename": {
-        const document = world.source.documents.get(next.id);
-        if (document === undefined) return;
-        world.source.documents.delete(next.id);
-        world.source.documents.set(next.to, document);
-        return;
-      }
-      case "move-paragraph": {
-        const from = [...(world.source.documents.get(next.id)?.paragraphs ?? [])];
-        const moved = from.splice(next.from, 1);
-        if (moved.length === 0) return;
-        this.#put(next.id, { text: from.join("\n\n") });
-        const to = [...(world.source.documents.get(next.to)?.paragraphs ?? [])];
-        to.splice(next.at, 0, ...moved);
-        return this.#put(next.to, { text: to.join("\n\n") });
-      }
-      case "make-unreadable": {
-        const document = world.source.documents.get(next.id);
-        if (document !== undefined) world.source.documents.set(next.id, { ...document, isUnreadable: true });
-        return;
-      }
-      case "sync":
-        return this.#sync();
-      case "struck-sync":
-        return this.#struckSync(next.fault);
-      case "aborted-listing":
-        return this.#abortedListing();
-      case "second-writer":
-        return this.#secondWriter(next.pauseAt, () => this.#put(next.id, { text: next.text.join("\n\n") }));
-      case "wipe-store":
-        return world.wipe();
-      case "lose-manifest":
-        world.wait();
-        return world.loseManifest();
-      case "copy-store":
-        this.#copy = await world.points();
-        return;
-      case "restore-store":
-        return world.restore(this.#copy, next.isNewCollection);
-      case "copy-manifest":
-        this.#restoreManifest = await world.copyManifest();
-        return;
-      case "restore-manifest":
-        return this.#restoreManifest?.();
-      case "foreign-delete": {
-        const point = (await world.points())[next.at];
-        return world.tamper(point === undefined ? [] : [{ type: "delete", id: point.id }]);
-      }
-      case "foreign-patch": {
-        const point = (await world.points())[next.at];
-        return world.tamper(
-          point === undefined ? [] : [{ type: "patch", id: point.id, metadata: { forged: true } }],
-        );
-      }
-      default:
-        next satisfies never;
-    }
-  }
-
-  /** What the property promises. */
-  async settle(): Promise<void> {
-    const { source } = this.#world;
-    for (const [id, document] of source.documents)
-      source.documents.set(id, { ...document, isUnreadable: false });
-    this.#world.wait();
-    await this.#sync();
-    await this.#expectEqual();
-    const manifest = this.#world.manifest;
-    const verdict = await verifyIndex({
-      store: this.#world.store,
-      index: this.#world.index(),
-      source,
-      manifest,
-    });
-    expect(verdict).toMatchObject({ ok: true, differences: [] });
-    const again = this.#world.start();
-    source.loads = 0;
-    const report = await again.indexer.sync(source);
-    expect([again.embeddings(), again.writes(), source.loads]).toEqual([0, 0, 0]);
-    expect(report).toMatchObject({ embeddings: 0, pointsWritten: 0, pointsDeleted: 0 });
-  }
-
-  #put(
-    id: string,
-    change: { text?: string; metadata?: (typeof metadata)[number]; title?: string | undefined },
-  ): void {
-    const { documents } = this.#world.source;
-    const now = documents.get(id);
-    const state = {
-      text: change.text ?? now?.paragraphs.join("\n\n") ?? "",
-      metadata: change.metadata ?? now?.metadata ?? {},
-      title: "title" in change ? change.title : now?.title,
-    };
-    this.#history.set(id, [...(this.#history.get(id) ?? []), state]);
-    this.#world.source.put(id, state.text, state.metadata, state.title);
-  }
-
-  /** A run to its end: does what the plan said, as often as it said. */
-  async #sync(): Promise<void> {
-    const { source } = this.#world;
-    const plan = await this.#world.start().indexer.plan(source);
-    const process = this.#world.start();
-    const report = await process.indexer.sync(source);
-    expect({ ...plan, durationMs: 0 }).toEqual({ ...report, durationMs: 0 });
-    expect(process.embeddings()).toBe(report.embeddings);
-    expect(process.writes()).toBe(report.pointsWritten + report.pointsDeleted);
-    if ([...source.documents.values()].every(({ isUnreadable }) => isUnreadable !== true))
-      await this.#expectEqual();
-  }
-
-  async #struckSync(fault: Fault): Promise<void> {
-    const { indexer } = this.#world.start(faulty(fault));
-    const result = await outcome(indexer.sync(this.#world.source));
-    if (result !== "done") expect(["struck", "dead"]).toContain(result);
-    this.#world.wait();
-  }
-
-  async #abortedListing(): Promise<void> {
-    const { source } = this.#world;
-    source.breaksOff = true;
-    const before = new Set((await this.#world.points()).map(({ chunk }) => chunk.documentId));
-    const report = await this.#world.start().indexer.sync(source);
-    source.breaksOff = false;
-    expect(report).toMatchObject({ documents: { removed: 0 }, incomplete: [{ scope: "all" }] });
-    const emptied = [...before].filter((id) => source.documents.get(id)?.paragraphs.length === 0);
-    const after = new Set((await this.#world.points()).map(({ chunk }) => chunk.documentId));
-    expect([...before].filter((id) => !after.has(id) && !emptied.includes(id))).toEqual([]);
-  }
-
-  /** One process stops in the middle, its lease runs out, the source is edited, another process syncs, the first wakes. */
-  async #secondWriter(pauseAt: number, edit: () => void): Promise<void> {
-    let calls = 0;
-    let reached: () => void = () => undefined;
-    let release: () => void = () => undefined;
-    const pause = new Promise<void>((resolve) => (reached = resolve));
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    const sleeper = this.#world.start({
-      before: async () => {
-        if (calls++ !== pauseAt) return;
-        reached();
-        await gate;
-      },
-    });
-    const slept = outcome(sleeper.indexer.sync(this.#world.source));
-    await Promise.race([pause, slept]);
-    this.#world.wait();
-    edit();
-    await this.#sync();
-    const state = await this.#world.points();
-    const writes = sleeper.writes();
-    release();
-    // It either had not begun, and now does the same work, or it finds that its lease is gone.
-    if ((await slept) !== "done") {
-      expect(await slept).toBe("lease_lost");
-      expect(sleeper.writes()).toBe(writes);
-      expect(await this.#world.points()).toEqual(state);
-    }
-  }
-
-  /** Compares without any of the code under test but the chunker. */
-  async #expectEqual(): Promise<void> {
-    const wanted = [];
-    for (const [documentId, { paragraphs, metadata, title }] of this.#world.source.documents) {
-      const text = paragraphs.join("\n\n");
-      const document = { id: documentId, text, mediaType: "text/plain", metadata };
-      for (const { start, end, text, context, index } of paragraphChunker.chunk(document)) {
-        wanted.push({ documentId, start, end, text, context, index, title, metadata });
-      }
-    }
-    const points = await this.#world.points();
-    const found = points.map(({ chunk, metadata }) => {
-      const { documentId, start, end, text, context, index, title } = chunk;
-      return { documentId, start, end, text, context, index, title, metadata };
-    });
-    const byPlace = (a: { documentId: string; index: number }, b: typeof a): number =>
-      a.documentId < b.documentId ? -1 : a.documentId > b.documentId ? 1 : a.index - b.index;
-    expect(found.sort(byPlace)).toEqual(wanted.sort(byPlace));
-    const texts = points.map(({ chunk }) => embeddedText(chunk));
-    const { outcomes } = await new FakeEmbedder().embed(texts, { role: "document" });
-    expect(points.map(({ dense }) => dense)).toEqual(outcomes);
-  }
+async function walk(model: IndexModel, taken: readonly Step[]): Promise<void> {
+  copy = [];
+  restoreManifest = undefined;
+  for (const next of taken) await next(model);
+  await model.settle();
+  expect(model.world.source.documents.size).toBeLessThan(4);
 }
 
-/** `done`, or the code of the error. */
-async function outcome(run: Promise<unknown>): Promise<string> {
-  try {
-    await run;
-    return "done";
-  } catch (error) {
-    if (BinnacleError.isInstance(error)) return error.code;
-    throw error;
-  }
+async function tamper(
+  { world }: IndexModel,
+  at: number,
+  write: (point: StoredPoint) => Parameters<IndexModel["world"]["tamper"]>[0][number],
+): Promise<void> {
+  const point = (await world.points())[at];
+  if (point !== undefined) await world.tamper([write(point)]);
+}
+
+/** A point that nobody asked for: under an id that no slot has, or in a slot that no entry names. */
+function inserted({ version: _, chunk, ...rest }: StoredPoint, isStray: boolean): Upsert {
+  const { sourceId, documentId } = chunk;
+  const id = isStray ? randomUUID() : pointId({ sourceId, documentId, slot: 77 });
+  return { ...rest, type: "upsert", id, chunk: { ...chunk, slot: 77 } };
 }

@@ -30,8 +30,10 @@ export function dryPoints(base: Collection | undefined): PointStore {
       const stored = (await base?.get(ids, options)) ?? [];
       return ids.map((id, position) => (overlay.has(id) ? overlay.get(id) : stored[position]));
     },
-    // Only the comparison at the start scans, before anything would be written.
-    scan: (options) => base?.scan(options) ?? emptyStream(),
+    // Only the comparison at the start scans, and until then at most strays would have been deleted.
+    scan: async function* (options) {
+      for await (const point of base?.scan(options) ?? emptyStream()) if (!overlay.has(point.id)) yield point;
+    },
     epoch: async (options) => base?.epoch(options),
   };
 }
