@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -82,6 +83,12 @@ function importAll(list: readonly { readonly name: string }[]): string {
   return `${imports.join("\n")}\nconsole.log(${list.map((_, index) => `typeof entry${index}`).join(", ")});\n`;
 }
 
+/** The driver that core's README shows. */
+function driverInReadme(): string {
+  const readme = readFileSync(join(repository, "packages/core/README.md"), "utf8");
+  return /```ts\n([^]*?)```/.exec(readme)?.[1] ?? expect.unreachable("the README shows a driver");
+}
+
 async function compile(project: OutsideProject): Promise<void> {
   await project.write("tsconfig.json", tsconfig);
   await project.run(
@@ -92,7 +99,7 @@ async function compile(project: OutsideProject): Promise<void> {
   );
 }
 
-test("every entry compiles in a strict project that checks our declarations too", async () => {
+test("every entry, and the driver of core's README, compiles in a strict project that checks declarations too", async () => {
   await plain.write("imports.ts", importAll(ofNoPeer));
   // Shows that the project checks anything: were the last line right, the comment above it would be the error.
   const wrong = [
@@ -101,6 +108,7 @@ test("every entry compiles in a strict project that checks our declarations too"
     "new RequestError(1);",
   ];
   await plain.write("wrong.ts", wrong.join("\n"));
+  await plain.write("driver.ts", driverInReadme());
   await compile(plain);
 }, 120_000);
 
