@@ -82,7 +82,7 @@ export class MemoryPartition {
     current: IndexedPoint<MemoryPayload> | undefined,
   ): BinnacleError | undefined {
     const vectors = { dense, sparse };
-    const point = newPoint(id, current, chunk, copyMetadata(metadata), vectors);
+    const point = newPoint({ id, chunk, metadata: copyMetadata(metadata) }, current, vectors);
     const full = this.#budget.replace(current?.payload.bytes ?? 0, point.payload.bytes);
     if (!full) this.index.put(point, vectors);
     return full;
@@ -93,7 +93,7 @@ export class MemoryPartition {
     const chunk = { ...current.payload.chunk, ...write.chunk };
     const metadata = write.metadata ? copyMetadata(write.metadata) : current.metadata;
     const vectors = { dense: this.index.dense(id), sparse: this.index.sparse(id) };
-    const point = newPoint(id, current, chunk, metadata, vectors);
+    const point = newPoint({ id, chunk, metadata }, current, vectors);
     const full = this.#budget.replace(current.payload.bytes, point.payload.bytes);
     if (!full) this.index.patch(point);
     return full;
@@ -106,10 +106,8 @@ export class MemoryPartition {
 }
 
 function newPoint(
-  id: string,
+  { id, chunk: given, metadata }: Pick<Upsert, "id" | "chunk" | "metadata">,
   current: IndexedPoint<MemoryPayload> | undefined,
-  given: StoredChunk,
-  metadata: IndexedPoint<MemoryPayload>["metadata"],
   vectors: PointVectors,
 ): IndexedPoint<MemoryPayload> {
   const chunk = copyChunk(given);

@@ -104,19 +104,16 @@ function fieldHolds(operator: string, operand: JsonValue, value: JsonValue | und
     case "$lte":
       return any((element) => number(element) <= number(operand));
     default:
-      return any((element) => {
-        const found = String(element).toLowerCase().split(" ");
-        return (
-          element !== null &&
-          String(operand)
-            .toLowerCase()
-            .split(" ")
-            .every((word) => found.includes(word))
-        );
-      });
+      return any(
+        (element) =>
+          typeof element === "string" &&
+          lowerWords(operand).every((word) => lowerWords(element).includes(word)),
+      );
   }
 }
 
+const lowerWords = (value: JsonValue): readonly string[] =>
+  typeof value === "string" ? value.toLowerCase().split(" ") : [];
 const isDate = (value: JsonValue): value is string => typeof value === "string" && /^\d{4}-/.test(value);
 const key = (value: JsonValue): string => (isDate(value) ? `at ${Date.parse(value)}` : JSON.stringify(value));
 function number(value: JsonValue): number {

@@ -11,7 +11,7 @@ test.each([
   ["a function in a list", { a: [1, () => 1] }, "metadata.a.1"],
   ["a Map", { a: new Map() }, "metadata.a"],
   ["a typed array", { a: new Float32Array(2) }, "metadata.a"],
-  ["a hole in a list", { a: new Array(1) }, "metadata.a.0"],
+  ["a hole in a list", { a: Array(1) }, "metadata.a.0"],
   ["a list as a whole", [], "metadata"],
   ["null as a whole", null, "metadata"],
   ["depth without end", JSON.parse(`{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`), /^metadata\.a(\.0)+$/],
