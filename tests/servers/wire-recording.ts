@@ -6,17 +6,6 @@ export type ContractRecording = Readonly<Record<string, readonly RecordedExchang
 /** A contract over a subject that reaches its server by the `fetch` it is given. */
 export type WiredContract = (fetch: typeof globalThis.fetch) => readonly ContractCase[];
 
-/** A contract over a subject whose server has an address too. */
-export type AddressedContract = (url: string, fetch: typeof globalThis.fetch) => readonly ContractCase[];
-
-/** The cases of a contract on a server whose address is known only when they run. */
-export function contractOn(contract: AddressedContract, url: () => string): readonly ContractCase[] {
-  return contract("http://later", fetch).map(({ name }) => ({
-    name,
-    run: () => caseNamed(contract(url(), fetch), name).run(),
-  }));
-}
-
 /** Runs a contract against a real server and keeps what went over the wire. A broken promise is thrown. */
 export async function recordContract(contract: WiredContract): Promise<ContractRecording> {
   const recording: Record<string, readonly RecordedExchange[]> = {};

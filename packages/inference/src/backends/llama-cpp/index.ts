@@ -5,3 +5,5 @@ export {
   type LlamaCppEmbedderOptions,
   type LlamaCppServerOptions,
 } from "./llama-cpp-options.ts";
+export { type EmbeddingOptions } from "../../embedding/embedding-options.ts";
+export { type StreamTimeouts } from "../../streaming/stream-timeouts.ts";

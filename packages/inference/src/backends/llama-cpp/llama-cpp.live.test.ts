@@ -1,3 +1,4 @@
+import { embedderContract, inferenceBackendContract } from "@binnacle/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
@@ -5,8 +6,7 @@ import {
   startLlamaServer,
   type LlamaServer,
 } from "../../../../../tests/servers/llama-server.ts";
-import { contractOn } from "../../../../../tests/servers/wire-recording.ts";
-import { backendContract, embeddingContract } from "./fixtures/wired-contracts.ts";
+import { createBackend, createEmbedder } from "./fixtures/subjects.ts";
 import { LlamaCppBackend } from "./llama-cpp-backend.ts";
 import { LlamaCppEmbedder } from "./llama-cpp-embedder.ts";
 
@@ -18,7 +18,8 @@ describe.skipIf(missing !== undefined)(`llama-server with SmolLM2${because}`, ()
   beforeAll(async () => (server = await startLlamaServer({ kind: "chat" })));
   afterAll(() => server.close());
 
-  for (const { name, run } of contractOn(backendContract, () => server.url)) test(`T12: it ${name}`, run);
+  for (const { name, run } of inferenceBackendContract(() => createBackend(server.url)))
+    test(`T12: it ${name}`, run);
 
   test("it says what it is, and answers from a given context", async () => {
     const backend = new LlamaCppBackend({ url: server.url });
@@ -76,7 +77,8 @@ describe.skipIf(missing !== undefined)(`llama-server with MiniLM${because}`, () 
   beforeAll(async () => (server = await startLlamaServer({ kind: "embed" })));
   afterAll(() => server.close());
 
-  for (const { name, run } of contractOn(embeddingContract, () => server.url)) test(`T18: it ${name}`, run);
+  for (const { name, run } of embedderContract(() => createEmbedder(server.url)))
+    test(`T18: it ${name}`, run);
 
   test("T19: it finds out dimensions and limits by asking", async () => {
     const embedder = new LlamaCppEmbedder({ url: server.url });

@@ -9,3 +9,5 @@ export {
   type OpenAIModelOptions,
   type OpenAIServerOptions,
 } from "./openai-options.ts";
+export { type EmbeddingOptions } from "../../embedding/embedding-options.ts";
+export { type StreamTimeouts } from "../../streaming/stream-timeouts.ts";

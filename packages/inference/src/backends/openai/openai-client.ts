@@ -1,15 +1,20 @@
 /** What is used of an answer. */
 export interface OpenAIResponse {
+  /** The raw body, for streams. */
   readonly body: ReadableStream<Uint8Array> | null;
+  /** The whole body, parsed. */
   json(): Promise<unknown>;
 }
 
 /** What is used of a request's options. */
 export interface OpenAIRequestOptions {
+  /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | null;
   readonly headers?: Record<string, string>;
+  /** Always 0: the driver has its own. */
   readonly maxRetries?: number;
+  /** Milliseconds; always the longest there is: the driver has its own. */
   readonly timeout?: number;
 }
 
@@ -19,7 +24,10 @@ export interface OpenAIRequestOptions {
  * silently where they are cut.
  */
 export interface OpenAIClient {
+  /** The address of the API. */
   readonly baseURL: string;
+  /** Sends a POST request to a path below the address. */
   post(path: string, options: OpenAIRequestOptions): { asResponse(): Promise<OpenAIResponse> };
+  /** Sends a GET request to a path below the address. */
   get(path: string, options: OpenAIRequestOptions): { asResponse(): Promise<OpenAIResponse> };
 }

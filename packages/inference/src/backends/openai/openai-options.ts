@@ -20,14 +20,18 @@ export interface OpenAIServerOptions {
   readonly apiKey?: string | undefined;
   /** An app's own `fetch`. @default Node's */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Not with an address. */
   readonly client?: undefined;
 }
 
 /** A client that the app has already. It is never closed here; its own retries and timeout are not used. */
 export interface OpenAIClientOptions {
   readonly client: OpenAIClient;
+  /** The client's. */
   readonly baseUrl?: undefined;
+  /** The client's. */
   readonly apiKey?: undefined;
+  /** The client's. */
   readonly fetch?: undefined;
 }
 

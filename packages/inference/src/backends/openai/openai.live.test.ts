@@ -1,3 +1,4 @@
+import { embedderContract, inferenceBackendContract } from "@binnacle/core/testing";
 import { OpenAI } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -5,8 +6,7 @@ import {
   startLlamaServer,
   type LlamaServer,
 } from "../../../../../tests/servers/llama-server.ts";
-import { contractOn } from "../../../../../tests/servers/wire-recording.ts";
-import { backendContract, embeddingContract } from "./fixtures/wired-contracts.ts";
+import { createBackend, createEmbedder } from "./fixtures/subjects.ts";
 import { OpenAIBackend } from "./openai-backend.ts";
 import { OpenAIEmbedder } from "./openai-embedder.ts";
 
@@ -28,8 +28,9 @@ describe.skipIf(missing !== undefined)(`an OpenAI-compatible server${because}`, 
   });
   afterAll(() => Promise.all([chat.close(), embed.close()]));
 
-  for (const { name, run } of contractOn(backendContract, () => chat.url)) test(`T18: it ${name}`, run);
-  for (const { name, run } of contractOn(embeddingContract, () => embed.url))
+  for (const { name, run } of inferenceBackendContract(() => createBackend(chat.url)))
+    test(`T18: it ${name}`, run);
+  for (const { name, run } of embedderContract(() => createEmbedder(embed.url)))
     test(`T18: its embedder ${name}`, run);
 
   test("an app's own client serves as well, and has the same space as a connection by address", async () => {
