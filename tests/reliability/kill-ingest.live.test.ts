@@ -137,7 +137,7 @@ function checkEntries(
 }
 
 function keyOf({ chunk, metadata }: StoredPoint): string {
-  return `${chunk.documentId}/${chunk.slot} revision ${chunk.documentVersion} (${String(metadata["revision"])})`;
+  return `${chunk.documentId}/${chunk.slot} revision ${chunk.documentVersion} (${JSON.stringify(metadata["revision"])})`;
 }
 
 function keysOf(state: ReadonlyMap<string, PlannedBatch>): readonly string[] {

@@ -76,10 +76,11 @@ async function withoutWorker(path: string): Promise<void> {
 async function measured(name: string, body: () => Promise<unknown>): Promise<number> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
+  await aMoment();
   const startedAt = performance.now();
   await body();
   const ms = performance.now() - startedAt;
-  await new Promise((resolve) => setTimeout(resolve, 20)); // lets the monitor see the end
+  await aMoment();
   delay.disable();
   report(`${name}, ms`, ms);
   report(`${name}, longest stretch on the caller's loop, ms`, delay.max / 1e6);
@@ -89,6 +90,7 @@ async function measured(name: string, body: () => Promise<unknown>): Promise<num
 async function repeated(name: string, times: number, body: () => Promise<unknown>): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
+  await aMoment();
   const durations: number[] = [];
   for (let i = 0; i < times; i++) {
     const startedAt = performance.now();
@@ -96,12 +98,17 @@ async function repeated(name: string, times: number, body: () => Promise<unknown
     durations.push(performance.now() - startedAt);
     await new Promise(setImmediate);
   }
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await aMoment();
   delay.disable();
   durations.sort((a, b) => a - b);
   report(`${name}, p50 ms`, durations[Math.floor(times * 0.5)] ?? NaN);
   report(`${name}, p95 ms`, durations[Math.floor(times * 0.95)] ?? NaN);
   report(`${name}, longest stretch on the caller's loop, ms`, delay.max / 1e6);
+}
+
+/** Long enough for the monitor to see where a stretch begins and ends. */
+async function aMoment(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 function report(row: string, value: number): void {

@@ -5,7 +5,6 @@ import {
   type Collection,
   type GetOptions,
   type Hit,
-  type Metadata,
   type PointSelector,
   type ScanOptions,
   type SearchQuery,
@@ -124,6 +123,7 @@ export class SqliteCollection implements Collection {
     const result = await this.#client.call(request, options, transferables(writes));
     for (const [index, error] of result.failures)
       failures.push([sent[index] ?? index, fromWireFailure(error)]);
+    failures.sort(([a], [b]) => a - b);
     return { failures, epochs: result.epochs };
   }
 }

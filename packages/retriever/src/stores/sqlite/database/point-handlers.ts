@@ -3,7 +3,7 @@ import type { CollectionIndex } from "../../shared/index/collection-index.ts";
 import { planSelector } from "../../shared/search/point-selector.ts";
 import { planSearch, type SearchPlan } from "../../shared/search/search-plan.ts";
 import { unpackWrites } from "../channel/packed-writes.ts";
-import type { Params, WireFailure } from "../channel/requests.ts";
+import type { WireFailure } from "../channel/requests.ts";
 import { toWireError } from "../channel/wire-error.ts";
 import type { WireHit } from "../channel/wire-point.ts";
 import type { Handlers } from "../channel/worker-host.ts";
