@@ -66,6 +66,18 @@ test("each vector is the caller's own: changing it changes no other and not the 
   expect((await cached.embed(["a"], asDocument)).outcomes).toEqual([direct]);
 });
 
+test("a vector from the cache is the caller's own too, also when it is asked for twice or by two at once", async () => {
+  const { cached } = make();
+  await cached.embed(["a"], asDocument);
+  const results = await Promise.all([
+    cached.embed(["a", "a"], asDocument).then(({ outcomes }) => outcomes.map(spoil)),
+    cached.embed(["a"], asDocument).then(({ outcomes }) => outcomes.map(spoil)),
+  ]);
+  const alone = (await cached.embed(["a", "a"], asDocument)).outcomes.map(spoil);
+  const [direct] = (await new FakeEmbedder().embed(["a"], asDocument)).outcomes;
+  for (const vector of [...results.flat(), ...alone]) expect(vector).toEqual(direct);
+});
+
 test("an error in one outcome costs the others nothing and is not cached", async () => {
   const { model, cached } = make({ maxCharacters: 3 });
   const first = await cached.embed(["long text", "abc"], asDocument);
@@ -233,6 +245,14 @@ test("whatever calls overlap, each result equals the model's own, and no text is
     }),
   );
 });
+
+/** A copy of what came, which is then changed. */
+function spoil(outcome: unknown): unknown {
+  if (!(outcome instanceof Float32Array)) return outcome;
+  const copy = outcome.slice();
+  outcome.fill(9);
+  return copy;
+}
 
 function make(options: ConstructorParameters<typeof FakeEmbedder>[0] = {}) {
   const model = new FakeEmbedder(options);

@@ -8,7 +8,7 @@ import {
   type VectorSpace,
 } from "@binnacle/core";
 import { denseVectorIssue } from "@binnacle/core/kit";
-import { isVectorBytes, vectorFromBytes, vectorToBytes } from "./vector-bytes.ts";
+import { isVectorBytes, vectorFromBytes, vectorOverBytes, vectorToBytes } from "./vector-bytes.ts";
 
 /** What a shared embedding works with, and whom it tells. */
 export interface SharedEmbeddingOptions {
@@ -36,10 +36,12 @@ export class SharedEmbedding {
   readonly #options: SharedEmbeddingOptions;
   readonly #inputs: ReadonlyMap<string, EmbedInput>;
   readonly #controller = new AbortController();
-  /** Vectors as bytes, so that each caller is given one of its own. */
-  readonly #outcomes = new Map<string, Uint8Array | BinnacleError>();
+  /** Vectors as bytes, so that each caller is given one of its own; as a vector once the only caller has it. */
+  readonly #outcomes = new Map<string, Uint8Array | Float32Array | BinnacleError>();
+  #missing: ReadonlySet<string> = new Set();
   readonly #lookup: Promise<ReadonlySet<string>>;
   readonly #call: Promise<EmbedUsage | undefined>;
+  #joined = 0;
   #waiting = 0;
   #isAnswered = false;
 
@@ -57,6 +59,7 @@ export class SharedEmbedding {
 
   /** Counts a caller in. Each must `leave`. */
   join(): void {
+    this.#joined += 1;
     this.#waiting += 1;
   }
 
@@ -82,8 +85,15 @@ export class SharedEmbedding {
   /** The outcome of a settled key; a vector is the caller's own. */
   outcome(key: string): Float32Array | BinnacleError {
     const outcome = this.#outcomes.get(key);
-    if (outcome instanceof Uint8Array) return vectorFromBytes(outcome);
-    return outcome ?? new BinnacleError("internal", "an embedding was read before it had settled");
+    if (outcome instanceof Float32Array) return outcome.slice();
+    if (!(outcome instanceof Uint8Array)) {
+      return outcome ?? new BinnacleError("internal", "an embedding was read before it had settled");
+    }
+    // What was found in the cache nobody can join any more, so one caller remains one and needs no copy.
+    if (this.#joined > 1 || this.#missing.has(key)) return vectorFromBytes(outcome);
+    const vector = vectorOverBytes(outcome);
+    this.#outcomes.set(key, vector);
+    return vector;
   }
 
   async #lookUp(): Promise<ReadonlySet<string>> {
@@ -106,6 +116,7 @@ export class SharedEmbedding {
       if (value !== undefined) corrupt += 1;
       missing.add(key);
     });
+    this.#missing = missing;
     onLookup(missing, corrupt);
     onRelease(this.#outcomes.keys());
     return missing;

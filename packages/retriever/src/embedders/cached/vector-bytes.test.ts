@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isVectorBytes, vectorFromBytes, vectorToBytes } from "./vector-bytes.ts";
+import { isVectorBytes, vectorFromBytes, vectorOverBytes, vectorToBytes } from "./vector-bytes.ts";
 
 const vectors = fc.float32Array({ minLength: 1, maxLength: 40, noNaN: true });
 
@@ -18,6 +18,18 @@ test("a vector comes back bit by bit, at whatever offset its bytes lie", () => {
       expect(back).toEqual(vector);
     }),
   );
+});
+
+test("a vector is laid over bytes that are whole, and copied from a part of a larger buffer", () => {
+  const vector = Float32Array.of(1, -2, 3);
+  const bytes = vectorToBytes(vector);
+  const slab = new Uint8Array(bytes.length + 4);
+  slab.set(bytes, 3);
+  expect(vectorOverBytes(bytes)).toEqual(vector);
+  expect(vectorOverBytes(bytes).buffer).toBe(bytes.buffer);
+  const copied = vectorOverBytes(slab.subarray(3, 3 + bytes.length));
+  slab.fill(0);
+  expect(copied).toEqual(vector);
 });
 
 test("every flipped bit, lost byte, added byte and other length is noticed", () => {

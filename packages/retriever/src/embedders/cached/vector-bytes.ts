@@ -44,6 +44,15 @@ export function vectorFromBytes(bytes: Uint8Array): Float32Array {
   return vector;
 }
 
+/** The vector in the memory of its bytes, which must be sound and not be used otherwise; a copy where that cannot be. */
+export function vectorOverBytes(bytes: Uint8Array): Float32Array {
+  const { buffer, byteOffset, byteLength } = bytes;
+  // Part of a larger buffer: perhaps not aligned, and as a vector it would keep all of that buffer alive.
+  const isWhole = byteOffset === 0 && byteLength === buffer.byteLength;
+  if (!isWhole || endianness() === "BE") return vectorFromBytes(bytes);
+  return new Float32Array(buffer, headerBytes, (byteLength - headerBytes) / 4);
+}
+
 function checksum(bytes: Uint8Array): number {
   return crc32(bytes.subarray(headerBytes), crc32(bytes.subarray(0, 8)));
 }
