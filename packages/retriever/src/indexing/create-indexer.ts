@@ -81,7 +81,17 @@ async function runReported<M extends Metadata>(
   const report: RunSetup["report"] = (degraded) =>
     onProgress?.(tally.progress(degraded && { scope: degraded.scope, ...reason(degraded.error) }));
   const setup: RunSetup<M> = {
-    ...{ store, index, manifest, tenant, sourceId, isDry, recheck, leaseWaitMs, tally, report, call },
+    store,
+    index,
+    manifest,
+    tenant,
+    sourceId,
+    isDry,
+    recheck,
+    leaseWaitMs,
+    tally,
+    report,
+    call,
     allowMassDelete: mode.allowMassDelete ?? options.allowMassDelete,
     limits: { maxBatchBytes, loadConcurrency, maxRememberedChunks },
   };

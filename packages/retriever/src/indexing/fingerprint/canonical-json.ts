@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { BinnacleError } from "@binnacle/core";
 
 /**
@@ -28,7 +29,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 function notJson(value: unknown, path: string): BinnacleError {
   const kind =
-    typeof value === "object" ? Object.prototype.toString.call(value) : `${typeof value} ${String(value)}`;
+    typeof value === "object" ? Object.prototype.toString.call(value) : `${typeof value} ${inspect(value)}`;
   return new BinnacleError(
     "invalid_metadata",
     `${path} holds ${kind}; expected a JSON value (a date, say, as an ISO 8601 string)`,

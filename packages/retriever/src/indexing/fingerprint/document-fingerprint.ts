@@ -28,7 +28,11 @@ export function configFingerprint(chunkerId: string, spec: CollectionSpec): stri
 /** Fingerprint of everything a document brings with it. */
 export function inputFingerprint(document: Document, metadataJson: string): string {
   const outline = document.outline?.map(({ start, end, path, kind, keepWhole }) => [
-    ...[start, end, path, kind, keepWhole ?? false],
+    start,
+    end,
+    path,
+    kind,
+    keepWhole ?? false,
   ]);
   const media = document.media?.map((part) => [part.mediaType, sha256(part.data)]);
   const { text, mediaType, title, uri } = document;

@@ -54,7 +54,10 @@ export function dryEntries(base: ManifestSession | undefined): EntryLog {
     });
   };
   return {
-    ...{ isNew: base?.isNew ?? true, resume: undefined, epoch: base?.epoch, get },
+    isNew: base?.isNew ?? true,
+    resume: undefined,
+    epoch: base?.epoch,
+    get,
     put: async (entries) => {
       for (const entry of entries) {
         overlay.set(entry.documentId, entry);

@@ -83,7 +83,16 @@ async function createContext<M extends Metadata>(
   const fence = isFenced ? { sourceId, token: session.token } : undefined;
   const points = isDry ? dryPoints(session && collection) : collection;
   return {
-    ...{ spec, sourceId, tenant, entries, limits, tally, report, call, recheck, allowMassDelete },
+    spec,
+    sourceId,
+    tenant,
+    entries,
+    limits,
+    tally,
+    report,
+    call,
+    recheck,
+    allowMassDelete,
     index: isDry ? dryParts(index) : index,
     config: configFingerprint(index.chunker.id, spec),
     retries: new RetryQueue(),
@@ -94,7 +103,8 @@ async function createContext<M extends Metadata>(
 
 function dryParts({ chunker, embedder, sparse, schema }: IndexParts): IndexParts {
   return {
-    ...{ chunker, schema },
+    chunker,
+    schema,
     embedder: embedder && dryEmbedder(embedder),
     sparse: sparse && dryEncoder(sparse),
   };

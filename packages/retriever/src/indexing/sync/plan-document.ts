@@ -80,7 +80,10 @@ export function planDocument(
   const moved = diff.assignments.filter(({ action }) => action === "patch").length;
   const added = diff.assignments.filter(({ action }) => action === "write").length;
   return {
-    ...{ read, before, puts, patches },
+    read,
+    before,
+    puts,
+    patches,
     deletes: diff.vacated.map((slot) => ({ type: "delete", id: slotId(context, read.document.id, slot) })),
     after: storedEntry(context, { read, before, slots, points: digest.value }),
     chunks: { added, moved, removed: diff.dropped, unchanged: drafts.length - added - moved },

@@ -59,14 +59,15 @@ export class Tally {
     const { phase, documentsSeen, documentsDone, embeddings, pointsWritten, pointsDeleted } = this;
     const { added, moved, unchanged } = this.chunks;
     return {
-      ...{
-        phase,
-        documentsSeen,
-        documentsDone,
-        documentsFailed: this.failed,
-        chunks: added + moved + unchanged,
-      },
-      ...{ embeddings, pointsWritten, pointsDeleted, degraded },
+      phase,
+      documentsSeen,
+      documentsDone,
+      documentsFailed: this.failed,
+      chunks: added + moved + unchanged,
+      embeddings,
+      pointsWritten,
+      pointsDeleted,
+      degraded,
     };
   }
 
@@ -77,7 +78,9 @@ export class Tally {
       summary: `+${added} ~${changed} -${removed} documents, ${embeddings} embeddings, ${failed} failures`,
       documents: { ...this.documents, failed },
       chunks: { ...this.chunks },
-      ...{ embeddings, pointsWritten, pointsDeleted },
+      embeddings,
+      pointsWritten,
+      pointsDeleted,
       durationMs: Math.round(performance.now() - this.#startedAt),
       failures: [...this.#failures.values()].filter((failure) => failure !== undefined),
       incomplete: [...this.#incomplete.values()],
