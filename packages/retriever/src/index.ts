@@ -67,6 +67,7 @@ export {
 } from "./answering/answer.ts";
 export { type AnswererOptions, type ExtractiveAnswererOptions } from "./answering/answerer-options.ts";
 export { assessRelevance, type Relevance, type RelevanceOptions } from "./answering/assess-relevance.ts";
+export { similarContentPreset } from "./retrieval/similar-content-preset.ts";
 export { createAnswerer } from "./answering/create-answerer.ts";
 export { createExtractiveAnswerer } from "./answering/create-extractive-answerer.ts";
 export { contextQueryPrompt, defaultPrompt, type PromptBuilder } from "./answering/prompts.ts";

@@ -11,8 +11,8 @@ const { citations: sources } = formatContext(
   ]),
   { maxTokens: 1000 },
 );
-const cited = (answer: string): unknown => {
-  const { citations, invalidCitations } = citeAnswer(answer, sources);
+const cited = (answer: string, question = "What happens?"): unknown => {
+  const { citations, invalidCitations } = citeAnswer({ question, answer, sources });
   return [citations.map(({ number, by }) => [number, by]), invalidCitations];
 };
 
@@ -48,7 +48,7 @@ test("what the model cites is not attributed again by overlap", () => {
 });
 
 test("a citation is an exact range of its document", () => {
-  const [citation] = citeAnswer("See [2].", sources).citations;
+  const [citation] = citeAnswer({ question: "", answer: "See [2].", sources }).citations;
   expect(citation).toMatchObject({
     number: 2,
     documentId: "doc-2",
@@ -56,4 +56,17 @@ test("a citation is an exact range of its document", () => {
     end: 62,
     text: sources[1]?.text,
   });
+});
+
+test("a number that the source does not have is never attributed to it", () => {
+  expect(cited("Autovacuum removes 40 dead rows.")).toEqual([[], []]);
+});
+
+test("a sentence that only repeats the question is attributed to none", () => {
+  const question = "How does autovacuum remove dead rows?";
+  expect(cited("To remove dead rows, autovacuum does this:", question)).toEqual([[], []]);
+  expect(cited("Autovacuum removes dead rows and updates statistics.", question)).toEqual([
+    [[1, "overlap"]],
+    [],
+  ]);
 });

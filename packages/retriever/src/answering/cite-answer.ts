@@ -16,16 +16,24 @@ const minOverlap = 0.6;
 /** Sentences with fewer distinct content words are too short to tell where they come from. */
 const minWords = 3;
 
+/** What is attributed to what. */
+export interface CiteInput {
+  readonly question: string;
+  readonly answer: string;
+  readonly sources: readonly Citation[];
+}
+
 /**
  * Checks the `[n]` markers of an answer against its sources, and attributes each sentence without one to the source that
- * has most of its content words, where that is at least 60 % of them and at least three. The same answer and sources
- * always yield the same citations.
+ * has most of its content words: at least 60 % of them, all of its numbers, and one word that is not the question's own.
+ * Sentences of fewer than three content words are attributed to none. The same input always yields the same citations.
  */
-export function citeAnswer(answer: string, sources: readonly Citation[]): CitedAnswer {
+export function citeAnswer({ question, answer, sources }: CiteInput): CitedAnswer {
   const { valid, invalid } = citedNumbers(answer, sources.length);
   const sentences = sentenceRanges(answer).map(({ start, end }) => answer.slice(start, end));
   const unmarked = sentences.filter((sentence) => citedNumbers(sentence, sources.length).valid.length === 0);
-  const overlapping = unmarked.flatMap((sentence) => sourceOf(sentence, sources) ?? []);
+  const asked = stemsOf(question);
+  const overlapping = unmarked.flatMap((sentence) => sourceOf(stemsOf(sentence), asked, sources) ?? []);
   const citations = sources.flatMap((source): AnswerCitation[] => {
     if (valid.includes(source.number)) return [{ ...source, by: "model" }];
     return overlapping.includes(source.number) ? [{ ...source, by: "overlap" }] : [];
@@ -34,14 +42,24 @@ export function citeAnswer(answer: string, sources: readonly Citation[]): CitedA
 }
 
 /** The number of the source that has most of a sentence's words; of equals, the first. */
-function sourceOf(sentence: string, sources: readonly Citation[]): number | undefined {
-  const words = new Set(contentWords(sentence).map(({ stem }) => stem));
+function sourceOf(
+  words: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
+  sources: readonly Citation[],
+): number | undefined {
   if (words.size < minWords) return undefined;
+  const numbers = [...words].filter((word) => /\p{N}/u.test(word));
   let best: { readonly number: number; readonly share: number } | undefined;
   for (const { number, text } of sources) {
-    const known = new Set(contentWords(text).map(({ stem }) => stem));
-    const share = [...words].filter((stem) => known.has(stem)).length / words.size;
-    if (share >= minOverlap && share > (best?.share ?? 0)) best = { number, share };
+    const known = stemsOf(text);
+    const shared = [...words].filter((word) => known.has(word));
+    const isNew = shared.some((word) => !asked.has(word)) && numbers.every((word) => known.has(word));
+    const share = shared.length / words.size;
+    if (isNew && share >= minOverlap && share > (best?.share ?? 0)) best = { number, share };
   }
   return best?.number;
+}
+
+function stemsOf(text: string): ReadonlySet<string> {
+  return new Set(contentWords(text).map(({ stem }) => stem));
 }

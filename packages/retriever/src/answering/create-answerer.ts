@@ -104,7 +104,7 @@ function finish(found: FoundPassages, { context, messages }: FittedPrompt, gener
   const { question, retrieval, relevance, startedAt, retrieveMs } = found;
   const { text, usage, finishReason, model } = generation;
   const declined = text.trimStart().startsWith(nothingAnswersThat.replace(/\.$/u, ""));
-  const { citations, invalidCitations } = citeAnswer(text, context.citations);
+  const { citations, invalidCitations } = citeAnswer({ question, answer: text, sources: context.citations });
   const totalMs = performance.now() - startedAt;
   return {
     question,

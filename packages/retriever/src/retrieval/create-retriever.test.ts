@@ -7,6 +7,7 @@ import { createBm25Encoder } from "../sparse/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createRetriever } from "./create-retriever.ts";
 import { indexed, textDocument } from "./fixtures/indexed.ts";
+import { similarContentPreset } from "./similar-content-preset.ts";
 
 const fields = { kind: "keyword" } as const;
 
@@ -86,6 +87,16 @@ test("T28: the dense threshold is the caller's, else the one the embedder sugges
   expect(await thresholds()).toEqual([0.99, 0]);
   expect((await thresholds(0))[0]).toBe(0);
   expect((await thresholds(0))[1]).toBe(8);
+});
+
+test("Q44: the preset returns up to ten single hits, none below 0.7", async () => {
+  const near = Array.from({ length: 14 }, (_, i) => textDocument(`${i}.txt`, "anchor rope sail"));
+  const { store, index } = await indexed([...near, ...pages], { embedder: new FakeEmbedder() });
+  const { passages } = await createRetriever({ store, index, ...similarContentPreset }).retrieve(
+    "anchor rope",
+  );
+  expect(passages).toHaveLength(10);
+  expect(Math.min(...passages.map(({ score }) => score))).toBeGreaterThanOrEqual(0.7);
 });
 
 test("T28: hits under a threshold are told, not only missing", async () => {
