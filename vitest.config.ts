@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-const conditions = ["@binnacle/source", "node", "import", "module", "default"];
+const conditions = ["@binnacle/source", "node"];
 const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },

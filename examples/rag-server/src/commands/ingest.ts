@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { BinnacleError } from "@binnacle/core";
 import { createIndexer, type IndexReport } from "@binnacle/retriever";
 import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
@@ -19,8 +20,11 @@ export async function ingest(options: IngestOptions, terminal: Terminal): Promis
     const report = await ingestFolder(system, options);
     terminal.print(report.summary);
     for (const failure of report.failures) terminal.note(`  ${failure.documentId}: ${failure.message}`);
+    for (const listing of report.incomplete)
+      terminal.note(`  ${listing.scope}: ${listing.message}; nothing of it was removed`);
     terminal.result(report);
-    return report.failures.length === 0 ? exitStatus.ok : exitStatus.someDocumentsFailed;
+    const whole = report.failures.length === 0 && report.incomplete.length === 0;
+    return whole ? exitStatus.ok : exitStatus.someDocumentsFailed;
   });
 }
 
@@ -49,6 +53,9 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
     if (options.plan === true) return await indexer.plan(source, { signal: options.signal });
     await system.data.record(recorded);
     return await indexer.sync(source, { signal: options.signal });
+  } catch (error) {
+    if (!BinnacleError.isInstance(error) || error.code !== "mass_delete_refused") throw error;
+    throw new BinnacleError(error.code, `${error.message} (here: --allow-mass-delete)`, { cause: error });
   } finally {
     bar.stop();
   }

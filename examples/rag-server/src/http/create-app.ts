@@ -22,7 +22,13 @@ export interface AppOptions {
 
 /** The HTTP API and the chat page over one system, which stays the caller's to close. */
 export async function createApp(system: RagSystem, options: AppOptions = {}): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit: 64 * 1024, logger: false, forceCloseConnections: true });
+  const app = Fastify({
+    bodyLimit: 64 * 1024,
+    forceCloseConnections: true,
+    // Results own stdout. Requests are not logged: questions are private.
+    logger: { level: "error", stream: process.stderr },
+    disableRequestLogging: true,
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(replyWithFailure);

@@ -10,8 +10,10 @@ export interface Failure {
 }
 
 /** Turns every error into a status and a body without inner details. */
-export function replyWithFailure(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  void reply.status(statusOf(error)).send(failureOf(error));
+export function replyWithFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const status = statusOf(error);
+  if (status === 500) request.log.error(error);
+  void reply.status(status).send(failureOf(error));
 }
 
 /** An error of ours is meant to be read; any other one may hold what a client should not see. */
