@@ -3,11 +3,11 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { SqliteStore } from "@binnacle/retriever/sqlite";
 import { packWrites } from "../../packages/retriever/src/stores/sqlite/channel/packed-writes.ts";
 import { openStoreService } from "../../packages/retriever/src/stores/sqlite/database/store-service.ts";
 import { fill, filledBatches, filledSpec, randomNumbers, randomQuery } from "./filled-store.ts";
+import { loopStretch, type LoopStretch } from "./loop-stretch.ts";
 
 const points = Number(process.argv[2] ?? 50_000);
 const seed = 7;
@@ -72,43 +72,39 @@ async function withoutWorker(path: string): Promise<void> {
   close();
 }
 
-/** Runs it once; reports its duration and the longest stretch on this thread's event loop. */
+/** Runs it once; reports its duration and what it did to this thread's event loop. */
 async function measured(name: string, body: () => Promise<unknown>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  await aMoment();
-  const startedAt = performance.now();
-  await body();
-  const ms = performance.now() - startedAt;
-  await aMoment();
-  delay.disable();
+  let ms = 0;
+  const stretch = await loopStretch(async () => {
+    const startedAt = performance.now();
+    await body();
+    ms = performance.now() - startedAt;
+  });
   report(`${name}, ms`, ms);
-  report(`${name}, longest stretch on the caller's loop, ms`, delay.max / 1e6);
+  reportStretch(name, stretch);
   return ms;
 }
 
 async function repeated(name: string, times: number, body: () => Promise<unknown>): Promise<void> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  await aMoment();
   const durations: number[] = [];
-  for (let i = 0; i < times; i++) {
-    const startedAt = performance.now();
-    await body();
-    durations.push(performance.now() - startedAt);
-    await new Promise(setImmediate);
-  }
-  await aMoment();
-  delay.disable();
+  const stretch = await loopStretch(async () => {
+    for (let i = 0; i < times; i++) {
+      const startedAt = performance.now();
+      await body();
+      durations.push(performance.now() - startedAt);
+      await new Promise(setImmediate);
+    }
+  });
   durations.sort((a, b) => a - b);
   report(`${name}, p50 ms`, durations[Math.floor(times * 0.5)] ?? NaN);
   report(`${name}, p95 ms`, durations[Math.floor(times * 0.95)] ?? NaN);
-  report(`${name}, longest stretch on the caller's loop, ms`, delay.max / 1e6);
+  reportStretch(name, stretch);
 }
 
-/** Long enough for the monitor to see where a stretch begins and ends. */
-async function aMoment(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 20));
+function reportStretch(name: string, stretch: LoopStretch): void {
+  report(`${name}, longest event loop delay ms`, stretch.delayMs);
+  report(`${name}, longest event loop delay ms of an idle thread meanwhile`, stretch.idleThreadMs);
+  report(`${name}, most computed on the caller's thread at a stretch, ms`, stretch.computedMs);
 }
 
 function report(row: string, value: number): void {
