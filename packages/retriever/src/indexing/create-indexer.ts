@@ -19,27 +19,27 @@ import { reason, Tally } from "./sync/tally.ts";
  * write. A document that fails is reported and stops nothing; what stops a run is thrown as {@link SyncError} with the
  * report so far, an abort as the signal's reason. Whatever happened, the next run carries on.
  */
-export interface Indexer<M extends Metadata = Metadata> {
+export interface Indexer {
   /** Brings the index in line with everything the source lists. Rejects with code `mass_delete_refused` after all else is
    * done, where a listing asked for too much. */
-  sync(source: DocumentSource<M>, options?: SyncOptions): Promise<IndexReport>;
+  sync(source: DocumentSource, options?: SyncOptions): Promise<IndexReport>;
   /** What `sync` would do: embeds, writes and records nothing, but reads and chunks what changed. A mass deletion that
    * would be refused stands in `incomplete`. */
-  plan(source: DocumentSource<M>, options?: SyncOptions): Promise<IndexReport>;
+  plan(source: DocumentSource, options?: SyncOptions): Promise<IndexReport>;
   /** Syncs and then follows the source live. Resolves if the source ends; rejects with the signal's reason when it fires.
    * What may pass, such as a model server that is down, is waited for and reported as degraded. */
   follow(
-    source: DocumentSource<M>,
+    source: DocumentSource,
     options: FollowOptions & { readonly signal: AbortSignal },
   ): Promise<IndexReport>;
   /** Adds documents, or replaces those with the same id. Unchanged ones cost nothing. */
-  upsert(documents: readonly Document<M>[], options?: PushOptions): Promise<IndexReport>;
+  upsert(documents: readonly Document[], options?: PushOptions): Promise<IndexReport>;
   /** Removes documents of the same source; those that are not there do not matter. */
   remove(documentIds: readonly string[], options?: PushOptions): Promise<IndexReport>;
 }
 
 /** Makes an indexer; no I/O. Throws a `ConfigurationError` where neither the options nor the store bring a manifest. */
-export function createIndexer<M extends Metadata = Metadata>(options: IndexerOptions<M>): Indexer<M> {
+export function createIndexer<M extends Metadata = Metadata>(options: IndexerOptions<M>): Indexer {
   const parsed = parseIndexerOptions(options);
   const run = (
     source: string,

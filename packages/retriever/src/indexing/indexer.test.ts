@@ -1,19 +1,388 @@
-import { FakeEmbedder } from "@binnacle/core/testing";
+import { BinnacleError, ConfigurationError, type Metadata, type Write } from "@binnacle/core";
+import { FakeEmbedder, type FakeEmbedderOptions } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { MemoryManifest } from "../manifests/memory/index.ts";
+import { fromDocuments } from "../sources/documents/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer } from "./create-indexer.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex, type Index } from "./define-index.ts";
 import { EditableSource } from "./fixtures/editable-source.ts";
+import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
+import type { IndexerOptions } from "./indexer-options.ts";
+import type { IndexProgress } from "./index-report.ts";
+import { SyncError } from "./sync-error.ts";
+import { verifyIndex } from "./verify-index.ts";
 
-test("T48: a second sync of an unchanged source costs no embedding and no write", async () => {
-  const embedder = new FakeEmbedder();
+/** A fresh store with an indexer on it, and what the indexer did. */
+function setUp(options: Partial<IndexerOptions> & { embedding?: FakeEmbedderOptions } = {}) {
+  const { embedding, ...given } = options;
+  const embedder = new FakeEmbedder(embedding);
   const index = defineIndex({ name: "handbook", chunker: paragraphChunker, embedder });
-  const indexer = createIndexer({ store: new MemoryStore(), index, manifest: new MemoryManifest() });
-  const source = new EditableSource();
+  const memory = new MemoryStore();
+  const writes: Write[] = [];
+  const store = observedStore(memory, { after: (_, batch) => void writes.push(...batch) });
+  const manifest = new MemoryManifest();
+  const indexer = createIndexer({ store, index, manifest, leaseWaitMs: 0, ...given });
+  const points = () => memory.collection("handbook");
+  return { embedder, index, store, manifest, memory, writes, indexer, points, source: new EditableSource() };
+}
+
+test("T48: a second sync of an unchanged source costs no embedding, no write and no load", async () => {
+  const { indexer, embedder, writes, source } = setUp();
   source.put("a", "# one\n\ntwo two\n\nthree three");
   expect((await indexer.sync(source)).summary).toBe("+1 ~0 -0 documents, 3 embeddings, 0 failures");
-  expect(await indexer.sync(source)).toMatchObject({ embeddings: 0, pointsWritten: 0, pointsDeleted: 0 });
+  const counts = [embedder.calls, embedder.embedded.length, writes.length, source.loads];
+  const report = await indexer.sync(source);
+  expect(report).toMatchObject({ documents: { unchanged: 1 }, chunks: { unchanged: 3 }, embeddings: 0 });
+  expect([embedder.calls, embedder.embedded.length, writes.length, source.loads]).toEqual(counts);
+});
+
+test("T48, D1: 250 unchanged chunks of one source are never deleted or embedded again, and the count never dips", async () => {
+  const { embedder, memory, index, manifest, source } = setUp();
+  const counts: number[] = [];
+  const count = async (): Promise<void> => {
+    if ((await memory.describeCollection("handbook")) === undefined) return;
+    counts.push(await memory.collection("handbook").count());
+  };
+  const indexer = createIndexer({ store: observedStore(memory, { after: count }), index, manifest });
+  const paragraphs = Array.from({ length: 250 }, (_, number) => `paragraph number ${number}`);
+  source.put("long", paragraphs.join("\n\n"));
+  await indexer.sync(source);
+  counts.length = 0;
+  source.put("long", paragraphs.with(100, "another paragraph").join("\n\n"));
+  const report = await indexer.sync(source);
+  expect(report).toMatchObject({ embeddings: 1, pointsDeleted: 0, chunks: { added: 1, removed: 1 } });
+  expect(Math.min(...counts)).toBe(250);
+  expect(embedder.embedded).toHaveLength(251);
+});
+
+test("T48, D2: a change deep in the metadata is written, as a patch, without embedding", async () => {
+  const { indexer, embedder, writes, points, source } = setUp();
+  source.put("a", "one\n\ntwo", { acl: { role: "admin", groups: [{ name: "ops" }] } });
+  await indexer.sync(source);
+  writes.length = 0;
+  source.put("a", "one\n\ntwo", { acl: { role: "admin", groups: [{ name: "all" }] } });
+  const report = await indexer.sync(source);
+  expect(report).toMatchObject({ documents: { changed: 1 }, chunks: { moved: 2 }, embeddings: 0 });
+  expect(writes.map(({ type }) => type)).toEqual(["patch", "patch"]);
+  expect(embedder.embedded).toHaveLength(2);
+  for await (const { metadata } of points().scan()) {
+    expect(metadata).toEqual({ acl: { role: "admin", groups: [{ name: "all" }] } });
+  }
+});
+
+test("T49, D6, D7: 1,000 documents in are 1,000 points stored, also the second time", async () => {
+  const { indexer, points, source } = setUp();
+  for (let number = 0; number < 1000; number++) source.put(`${number}`, `text ${number}`);
+  expect(await indexer.sync(source)).toMatchObject({ documents: { added: 1000 }, pointsWritten: 1000 });
+  expect(await points().count()).toBe(1000);
+  const again = await indexer.sync(source);
+  expect(again).toMatchObject({ documents: { unchanged: 1000 }, pointsWritten: 0 });
+  expect(await points().count()).toBe(1000);
+});
+
+test("of 1,000 texts, 300 of them distinct, the model sees 300", async () => {
+  const { indexer, embedder, source } = setUp({ maxBatchBytes: 1000 });
+  for (let number = 0; number < 1000; number++) source.put(`${number}`, `text ${number % 300}`);
+  expect(await indexer.sync(source)).toMatchObject({ embeddings: 300, pointsWritten: 1000 });
+  expect(new Set(embedder.embedded).size).toBe(embedder.embedded.length);
+});
+
+test("T48: a renamed or copied document, and a moved paragraph, cost no embedding", async () => {
+  const { indexer, embedder, source, points } = setUp({ allowMassDelete: true });
+  source.put("old/name.md", "one\n\ntwo\n\nthree");
+  await indexer.sync(source);
+  source.documents.delete("old/name.md");
+  source.put("new/name.md", "one\n\nthree\n\ntwo");
+  source.put("copy.md", "one\n\ntwo\n\nthree");
+  const report = await indexer.sync(source);
+  expect(report).toMatchObject({ documents: { added: 2, removed: 1 }, embeddings: 0, pointsDeleted: 3 });
   expect(embedder.embedded).toHaveLength(3);
+  expect(await points().count()).toBe(6);
+});
+
+test("T48: a document that was touched but says the same is read and not written", async () => {
+  const { indexer, writes, source } = setUp();
+  source.put("a", "one");
+  await indexer.sync(source);
+  source.documents.set("a", { paragraphs: ["one"], metadata: {}, version: "touched" });
+  writes.length = 0;
+  expect(await indexer.sync(source)).toMatchObject({ documents: { unchanged: 1 } });
+  expect([writes.length, source.loads]).toEqual([0, 2]);
+  await indexer.sync(source);
+  expect(source.loads).toBe(2);
+});
+
+test("one document's error stops nothing else, is reported, and the old points stay", async () => {
+  const { indexer, source, points } = setUp({ embedding: { maxCharacters: 20 } });
+  source.put("good", "short");
+  source.put("bad", "short too");
+  await indexer.sync(source);
+  source.put("good", "short and new");
+  source.put("bad", "this paragraph is far too long for the model");
+  const report = await indexer.sync(source);
+  expect(report).toMatchObject({ documents: { changed: 1, failed: 1 } });
+  expect(report.failures).toMatchObject([{ documentId: "bad", code: "input_too_long" }]);
+  expect(report.failures[0]?.message).toContain("give the chunker a lower limit");
+  const texts = [];
+  for await (const { chunk } of points().scan()) texts.push(chunk.text);
+  expect(texts.sort()).toEqual(["short and new", "short too"]);
+});
+
+test("a source's own errors, metadata that the schema refuses and metadata that is no JSON fail their document only", async () => {
+  const schema = z.object({ year: z.int() });
+  const index = defineIndex({
+    name: "handbook",
+    chunker: paragraphChunker,
+    embedder: new FakeEmbedder(),
+    schema,
+  });
+  const indexer = createIndexer({ store: new MemoryStore(), index });
+  const { source } = setUp();
+  source.put("fine", "one", { year: 2026 });
+  source.put("refused", "two", { year: "MMXXVI" });
+  const failing = {
+    id: "handbook",
+    async *changes() {
+      yield* source.changes({ follow: false });
+      const load = (): Promise<never> => Promise.reject(new Error("disk on fire"));
+      yield { type: "upsert" as const, documentId: "burnt", scope: "all", version: "1", load };
+    },
+  };
+  const report = await indexer.sync(failing);
+  expect(report).toMatchObject({ documents: { added: 1, failed: 2 } });
+  expect(report.failures).toMatchObject([
+    { documentId: "refused", code: "invalid_metadata", message: expect.stringContaining("year: ") },
+    { documentId: "burnt", code: "unexpected_error", message: "disk on fire" },
+  ]);
+  const dated = await indexer.upsert([
+    { id: "dated", text: "x", mediaType: "text/plain", metadata: JSON.parse('{"year":2026}') },
+  ]);
+  expect(dated.documents).toMatchObject({ added: 1, failed: 0 });
+});
+
+test("an unreadable document is kept and reported, and kept again by the listing after", async () => {
+  const { indexer, source, points } = setUp();
+  source.put("a", "one");
+  await indexer.sync(source);
+  source.documents.set("a", { paragraphs: [], metadata: {}, version: "2", isUnreadable: true });
+  for (let round = 0; round < 2; round++) {
+    const report = await indexer.sync(source);
+    expect(report).toMatchObject({
+      documents: { removed: 0, failed: 1 },
+      failures: [{ code: "unreadable" }],
+    });
+  }
+  expect(await points().count()).toBe(1);
+});
+
+test("a listing that would remove more than half, and more than ten, is refused unless that is allowed", async () => {
+  const { indexer, source, points } = setUp();
+  for (let number = 0; number < 24; number++) source.put(`${number}`, `text ${number}`);
+  await indexer.sync(source);
+  for (let number = 0; number < 13; number++) source.documents.delete(`${number}`);
+  source.put("new", "but what is new comes in");
+  expect((await indexer.plan(source)).incomplete).toMatchObject([{ code: "mass_delete_refused" }]);
+  const refusal = await indexer.sync(source).catch((error: unknown) => error);
+  if (!SyncError.isInstance(refusal)) throw new Error("expected a SyncError");
+  expect(refusal).toMatchObject({
+    code: "mass_delete_refused",
+    report: { documents: { added: 1, removed: 0 } },
+  });
+  expect(refusal.message).toContain("13 of its 24 documents");
+  expect(await points().count()).toBe(25);
+  const report = await indexer.sync(source, { allowMassDelete: true });
+  expect(report.documents).toMatchObject({ removed: 13, unchanged: 12 });
+});
+
+test("a lost manifest does not get round the guard against mass deletion", async () => {
+  const { indexer, index, store, source, points } = setUp();
+  for (let number = 0; number < 24; number++) source.put(`${number}`, `text ${number}`);
+  await indexer.sync(source);
+  for (let number = 0; number < 13; number++) source.documents.delete(`${number}`);
+  const forgetful = createIndexer({
+    store,
+    index,
+    manifest: new MemoryManifest({ now: () => Date.now() + 1e6 }),
+  });
+  await expect(forgetful.sync(source)).rejects.toMatchObject({ code: "mass_delete_refused" });
+  expect(await points().count()).toBe(24);
+});
+
+test("T48: an index is adopted after its manifest was lost: no embedding and no write", async () => {
+  const { indexer, index, store, embedder, source, writes } = setUp();
+  source.put("a", "# one\n\ntwo", { deep: { er: 1 } }, "Title");
+  source.put("b", "three");
+  await indexer.sync(source);
+  writes.length = 0;
+  const forgetful = createIndexer({
+    store,
+    index,
+    manifest: new MemoryManifest({ now: () => Date.now() + 1e6 }),
+  });
+  const report = await forgetful.sync(source);
+  expect(report).toMatchObject({ documents: { unchanged: 2 }, embeddings: 0, pointsWritten: 0 });
+  expect([writes.length, embedder.embedded.length]).toEqual([0, 3]);
+});
+
+test("a plan embeds, writes, records and creates nothing, and says what sync then does", async () => {
+  const { indexer, embedder, memory, writes, source } = setUp();
+  source.put("a", "one\n\ntwo\n\none");
+  source.put("b", "two");
+  const plan = await indexer.plan(source);
+  expect(plan.summary).toBe("+2 ~0 -0 documents, 2 embeddings, 0 failures");
+  expect([embedder.calls, writes.length, await memory.listCollections()]).toEqual([0, 0, []]);
+  expect(await indexer.sync(source)).toEqual({ ...plan, durationMs: expect.any(Number) });
+});
+
+test("another model is refused before anything is written, and the message names the way out", async () => {
+  const { indexer, store, manifest, source, writes } = setUp();
+  source.put("a", "one");
+  await indexer.sync(source);
+  writes.length = 0;
+  const embedder = new FakeEmbedder({ spaceId: "other-model" });
+  const index = defineIndex({ name: "handbook", chunker: paragraphChunker, embedder });
+  const other = createIndexer({ store, index, manifest });
+  for (const run of [other.sync(source), other.plan(source), verifyIndex({ store, index, source })]) {
+    const error = await run.catch((reason: unknown) => reason);
+    if (!ConfigurationError.isInstance(error)) throw new Error("expected a ConfigurationError");
+    expect(error.code).toBe("collection_mismatch");
+    expect(error.message).toMatch(/"fake".*|fake.*other-model.*another name/s);
+  }
+  expect([writes.length, embedder.calls]).toEqual([0, 0]);
+});
+
+test("another chunker cuts anew and embeds only what is cut differently", async () => {
+  const { indexer, store, manifest, embedder, source } = setUp();
+  source.put("a", "one\n\ntwo");
+  await indexer.sync(source);
+  const chunker = { ...paragraphChunker, id: "paragraphs-2" };
+  const index = defineIndex({ name: "handbook", chunker, embedder });
+  const report = await createIndexer({ store, index, manifest }).sync(source);
+  expect(report).toMatchObject({ embeddings: 0, pointsWritten: 0 });
+  expect(source.loads).toBe(2);
+});
+
+test("a second indexer on the same source is told that the lease is held, or waits for it", async () => {
+  const { indexer, index, store, manifest, source } = setUp();
+  source.put("a", "one");
+  const held = await manifest.open({ sourceId: source.id, incarnation: "any" });
+  await expect(indexer.sync(source)).rejects.toMatchObject({ code: "lease_held", retryable: true });
+  const phases: string[] = [];
+  const onProgress = ({ phase }: IndexProgress): void => {
+    phases.push(phase);
+    if (phase === "waiting") void held.close();
+  };
+  const patient = createIndexer({ store, index, manifest, onProgress, leaseWaitMs: 5000 });
+  expect(await patient.sync(source)).toMatchObject({ documents: { added: 1 } });
+  expect(phases[0]).toBe("waiting");
+});
+
+test("an embedder that fails as a whole stops the sync with its error, and the next one carries on", async () => {
+  let isDown = false;
+  const onEmbed = (): void => {
+    if (isDown) throw new BinnacleError("unreachable", "the server is down", { retryable: true });
+  };
+  const { indexer, source } = setUp({ embedding: { onEmbed } });
+  source.put("a", "one");
+  await indexer.sync(source);
+  isDown = true;
+  source.put("b", "two");
+  await expect(indexer.sync(source)).rejects.toMatchObject({
+    name: "SyncError",
+    code: "unreachable",
+    retryable: true,
+  });
+  isDown = false;
+  expect(await indexer.sync(source)).toMatchObject({ documents: { added: 1, unchanged: 1 }, embeddings: 1 });
+});
+
+test("an abort rejects with its own reason and gives the lease back", async () => {
+  const controller = new AbortController();
+  const { indexer, source } = setUp({ embedding: { onEmbed: () => controller.abort("enough") } });
+  source.put("a", "one");
+  await expect(indexer.sync(source, { signal: controller.signal })).rejects.toBe("enough");
+  await expect(indexer.sync(source, { signal: controller.signal })).rejects.toBe("enough");
+});
+
+test("T49: pushed documents are inserted, updated and removed by id, beside a synced source", async () => {
+  const { indexer, source, points } = setUp();
+  source.put("a", "synced");
+  await indexer.sync(source);
+  const document = (id: string, text: string, metadata: Metadata = {}) => ({
+    id,
+    text,
+    mediaType: "text/plain",
+    metadata,
+  });
+  expect(await indexer.upsert([document("a", "pushed"), document("b", "two")])).toMatchObject({
+    documents: { added: 2 },
+  });
+  expect(await indexer.upsert([document("a", "pushed"), document("b", "three")])).toMatchObject({
+    documents: { changed: 1, unchanged: 1 },
+    embeddings: 1,
+  });
+  expect(await indexer.remove(["b", "nobody"])).toMatchObject({
+    documents: { removed: 1 },
+    pointsDeleted: 1,
+  });
+  expect(await indexer.sync(source)).toMatchObject({ documents: { unchanged: 1, removed: 0 } });
+  expect(await points().count()).toBe(2);
+});
+
+test("tenants do not see or touch one another's documents", async () => {
+  const store = new MemoryStore();
+  const chunker = paragraphChunker;
+  const index = defineIndex({ name: "shared", chunker, embedder: new FakeEmbedder(), tenancy: "required" });
+  const { source } = setUp();
+  source.put("a", "one");
+  for (const tenant of ["north", "south"]) {
+    expect(await createIndexer({ store, index, tenant }).sync(source)).toMatchObject({
+      documents: { added: 1 },
+    });
+  }
+  source.documents.clear();
+  await createIndexer({ store, index, tenant: "north" }).sync(source);
+  expect(await store.collection("shared", { tenant: "south" }).count()).toBe(1);
+  await expect(createIndexer({ store, index }).sync(source)).rejects.toMatchObject({
+    code: "tenant_required",
+  });
+});
+
+test("recheck applies a schema that changed, without embedding", async () => {
+  const { store, manifest, embedder, source, points, indexer } = setUp();
+  source.put("a", "one", { year: "2026" });
+  await indexer.sync(source);
+  const schema = z.object({ year: z.coerce.number() });
+  const index = defineIndex({ name: "handbook", chunker: paragraphChunker, embedder, schema });
+  const stricter = createIndexer({ store, index, manifest });
+  expect(await stricter.sync(source)).toMatchObject({ documents: { unchanged: 1 } });
+  expect(await stricter.sync(source, { recheck: true })).toMatchObject({
+    documents: { changed: 1 },
+    embeddings: 0,
+  });
+  for await (const { metadata } of points().scan()) expect(metadata).toEqual({ year: 2026 });
+});
+
+test("an incomplete source only adds and replaces", async () => {
+  const { indexer, points } = setUp();
+  const document = (id: string) => ({ id, text: id, mediaType: "text/plain", metadata: {} });
+  await indexer.sync(fromDocuments([document("a"), document("b")], { id: "app", complete: false }));
+  await indexer.sync(fromDocuments([document("c")], { id: "app", complete: false }));
+  expect(await points().count()).toBe(3);
+});
+
+test("options that cannot work are refused with every issue", () => {
+  const chunker = paragraphChunker;
+  expect(() => defineIndex({ name: "../up", chunker })).toThrow(
+    /name: .*embedder, a sparse encoder or both/s,
+  );
+  const index: Index = defineIndex({ name: "x", chunker, embedder: new FakeEmbedder() });
+  const store = observedStore(new MemoryStore(), {});
+  expect(() => createIndexer({ store, index })).toThrow(/manifest: .*pass one/);
+  expect(() => createIndexer({ store, index, manifest: new MemoryManifest(), leaseWaitMs: -1 })).toThrow(
+    /leaseWaitMs/,
+  );
 });

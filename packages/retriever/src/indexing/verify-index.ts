@@ -22,7 +22,7 @@ import { reason } from "./sync/tally.ts";
 export interface VerifyIndexOptions<M extends Metadata = Metadata> extends CallOptions {
   readonly store: VectorStore;
   readonly index: Index<M>;
-  readonly source: DocumentSource<M>;
+  readonly source: DocumentSource;
   /** Where given, its entries are compared with the points too; takes the source's lease meanwhile. @default not compared */
   readonly manifest?: Manifest | undefined;
   readonly tenant?: string | undefined;

@@ -1,0 +1,195 @@
+import {
+  BinnacleError,
+  type ChangesOptions,
+  type DocumentSource,
+  type SourceChange,
+  type UpsertChange,
+} from "@binnacle/core";
+import { FakeEmbedder } from "@binnacle/core/testing";
+import { expect, test } from "vitest";
+import { MemoryStore } from "../stores/memory/index.ts";
+import { createIndexer, type Indexer } from "./create-indexer.ts";
+import { defineIndex } from "./define-index.ts";
+import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
+import type { IndexProgress } from "./index-report.ts";
+
+const scope = "live";
+
+/** A source that says what a test lets it say, and remembers from where it was asked to resume. */
+class LiveSource implements DocumentSource {
+  readonly id = "live";
+  readonly resumed: (string | undefined)[] = [];
+  readonly #changes: SourceChange[] = [];
+  #wake: () => void = () => undefined;
+  #hasEnded = false;
+
+  say(...changes: SourceChange[]): void {
+    this.#changes.push(...changes);
+    this.#wake();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#wake();
+  }
+
+  async *changes({ signal, resume }: ChangesOptions): AsyncGenerator<SourceChange> {
+    this.resumed.push(resume);
+    signal?.addEventListener("abort", () => this.#wake(), { once: true });
+    for (;;) {
+      signal?.throwIfAborted();
+      const next = this.#changes.shift();
+      if (next !== undefined) yield next;
+      else if (this.#hasEnded) return;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+}
+
+const upsert = (documentId: string, text: string): UpsertChange => ({
+  ...{ type: "upsert", documentId, scope, version: text },
+  load: () => Promise.resolve({ id: documentId, text, mediaType: "text/plain", metadata: {} }),
+});
+const started: SourceChange = { type: "listing", scope, state: "started" };
+const complete: SourceChange = { type: "listing", scope, state: "complete" };
+const checkpoint = (resume: string): SourceChange => ({ type: "checkpoint", resume });
+
+interface Setting {
+  readonly indexer: Indexer;
+  readonly embedder: FakeEmbedder;
+  readonly texts: () => Promise<string[]>;
+}
+
+function setUp(onProgress?: (progress: IndexProgress) => void, onEmbed?: () => void): Setting {
+  const embedder = new FakeEmbedder({ onEmbed });
+  const index = defineIndex({ name: "live", chunker: paragraphChunker, embedder });
+  const store = new MemoryStore();
+  const texts = async (): Promise<string[]> => {
+    const found = [];
+    if ((await store.describeCollection("live")) === undefined) return [];
+    for await (const { chunk } of store.collection("live").scan()) found.push(chunk.text);
+    return found.sort();
+  };
+  return { indexer: createIndexer({ store, index, onProgress, leaseWaitMs: 0 }), embedder, texts };
+}
+
+test("follow goes on after the listing: live changes are applied soon, and it ends with the signal's reason", async () => {
+  const { indexer, texts } = setUp();
+  const source = new LiveSource();
+  const controller = new AbortController();
+  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1 });
+  source.say(started, upsert("a", "one"), upsert("b", "two"), complete);
+  await expect.poll(texts).toEqual(["one", "two"]);
+  source.say(upsert("a", "one and a half"), { type: "remove", documentId: "b", scope });
+  await expect.poll(texts).toEqual(["one and a half"]);
+  controller.abort("enough");
+  await expect(following).rejects.toBe("enough");
+});
+
+test("within a window the last word on a document counts, and a rename finds the old vectors", async () => {
+  const { indexer, embedder, texts } = setUp();
+  const source = new LiveSource();
+  source.say(started, upsert("a", "one"), complete, checkpoint("1"));
+  source.say({ type: "remove", documentId: "a", scope }, upsert("b", "one"), upsert("c", "late"));
+  source.say({ type: "remove", documentId: "c", scope });
+  source.end();
+  const report = await indexer.follow(source, { signal: new AbortController().signal });
+  expect(report).toMatchObject({ documents: { added: 2, removed: 1 }, embeddings: 1 });
+  expect(await texts()).toEqual(["one"]);
+  expect(embedder.embedded).toEqual(["one"]);
+});
+
+test("a removal from a scope that the document has left is ignored", async () => {
+  const { indexer, texts } = setUp();
+  const source = new LiveSource();
+  source.say(upsert("a", "one"), { ...upsert("a", "one"), scope: "other" });
+  source.say({ type: "remove", documentId: "a", scope });
+  source.end();
+  await indexer.sync(source);
+  expect(await texts()).toEqual(["one"]);
+});
+
+test("a checkpoint is handed back to the next run, but not past a document that failed", async () => {
+  const { indexer } = setUp();
+  const first = new LiveSource();
+  first.say(started, upsert("a", "one"), complete, checkpoint("10"));
+  first.end();
+  await indexer.sync(first);
+  const second = new LiveSource();
+  const error = new BinnacleError("unreadable", "locked");
+  second.say(upsert("b", "two"), checkpoint("20"), { type: "unreadable", documentId: "a", scope, error });
+  second.say(checkpoint("30"));
+  second.end();
+  await indexer.sync(second);
+  const third = new LiveSource();
+  third.end();
+  await indexer.sync(third);
+  expect([...first.resumed, ...second.resumed, ...third.resumed]).toEqual([undefined, "10", "10"]);
+});
+
+test("a source must list everything again where something may be missing: another chunker, recheck", async () => {
+  const embedder = new FakeEmbedder();
+  const store = new MemoryStore();
+  const indexerWith = (id: string): Indexer =>
+    createIndexer({
+      store,
+      index: defineIndex({ name: "live", chunker: { ...paragraphChunker, id }, embedder }),
+    });
+  const source = new LiveSource();
+  source.say(started, upsert("a", "one"), complete, checkpoint("10"));
+  source.end();
+  await indexerWith("1").sync(source);
+  await indexerWith("1").sync(source);
+  await indexerWith("2").sync(source);
+  await indexerWith("1").sync(source, { recheck: true });
+  expect(source.resumed).toEqual([undefined, "10", undefined, undefined]);
+});
+
+test("a model server that is down is waited for, and reported as degraded", async () => {
+  let failures = 2;
+  const degraded: string[] = [];
+  const onEmbed = (): void => {
+    if (failures-- > 0) throw new BinnacleError("unreachable", "down", { retryable: true });
+  };
+  const { indexer, texts } = setUp(
+    (progress) => degraded.push(...[progress.degraded?.code ?? []].flat()),
+    onEmbed,
+  );
+  const source = new LiveSource();
+  source.say(started, upsert("a", "one"), complete);
+  source.end();
+  const report = await indexer.follow(source, { signal: new AbortController().signal });
+  expect(report).toMatchObject({ documents: { added: 1, failed: 0 } });
+  expect([degraded, await texts()]).toEqual([["unreachable", "unreachable"], ["one"]]);
+});
+
+test("a document that could not be loaded is tried again while the source is followed", async () => {
+  const { indexer, texts } = setUp();
+  const source = new LiveSource();
+  const controller = new AbortController();
+  let attempts = 0;
+  const change = upsert("a", "one");
+  const load: UpsertChange["load"] = (options) =>
+    attempts++ < 2 ? Promise.reject(new Error("busy")) : change.load(options);
+  source.say(started, { ...change, load }, complete);
+  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 1 });
+  await expect.poll(texts).toEqual(["one"]);
+  controller.abort();
+  await expect(following).rejects.toBe(controller.signal.reason);
+});
+
+test("a source that fails ends the run with its error, and what it said before is applied", async () => {
+  const { indexer, texts } = setUp();
+  const source: DocumentSource = {
+    id: "live",
+    async *changes() {
+      yield upsert("a", "one");
+      throw new BinnacleError("connection_lost", "gone");
+    },
+  };
+  await expect(indexer.sync(source)).rejects.toMatchObject({
+    code: "connection_lost",
+    report: { documents: { added: 1 } },
+  });
+  expect(await texts()).toEqual(["one"]);
+});
