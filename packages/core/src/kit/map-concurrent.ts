@@ -25,25 +25,25 @@ export async function mapConcurrent<T, R>(
   }
   const { controller, unlink } = linkedController(options.signal);
   const { signal } = controller;
+  const calls = createCounter(signal);
   const results: R[] = [];
-  const running = new Set<Promise<void>>();
   const call = async (item: T, index: number): Promise<void> => {
     try {
       results[index] = await map(item, index, signal);
     } catch (error) {
-      controller.abort(error);
+      controller.abort(error); // which every wait below obeys
     }
   };
   const source = drawn(items);
   try {
     for (let index = 0; ; index++) {
-      if (running.size >= concurrency) await abortable(Promise.race(running), signal);
+      await calls.fewerThan(concurrency);
       const next = await abortable(source.next(), signal);
       if (next.done === true) break;
-      const started = call(next.value, index).finally(() => running.delete(started));
-      running.add(started);
+      void calls.count(call(next.value, index));
     }
-    await abortable(Promise.all(running), signal);
+    await calls.fewerThan(1);
+    signal.throwIfAborted();
     return results;
   } catch (error) {
     controller.abort(error);
@@ -53,6 +53,30 @@ export async function mapConcurrent<T, R>(
   } finally {
     unlink();
   }
+}
+
+interface Counter {
+  /** Counts a promise, which must not reject, until it is fulfilled. */
+  count(call: Promise<void>): Promise<void>;
+  /** Resolves when fewer than that many are counted; one may wait at a time. */
+  fewerThan(limit: number): Promise<void>;
+}
+
+// Not a race of the calls: that would leave a reaction on a slow one for every item that passes it.
+function createCounter(signal: AbortSignal): Counter {
+  let running = 0;
+  let wake = (): void => undefined;
+  return {
+    async count(call) {
+      running += 1;
+      await call;
+      running -= 1;
+      wake();
+    },
+    async fewerThan(limit) {
+      while (running >= limit) await abortable(new Promise<void>((resolve) => (wake = resolve)), signal);
+    },
+  };
 }
 
 async function* drawn<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T, void, void> {
