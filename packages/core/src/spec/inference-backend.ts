@@ -85,6 +85,7 @@ export interface ModelCapabilities {
 export interface InferenceBackend extends Closable {
   /** Asks the server on first use, remembers the answer, and asks again after a lost connection. */
   capabilities(options?: CallOptions): Promise<ModelCapabilities>;
+  /** Answers with the whole generation. One that was cut rejects, with what had arrived as `partial`. */
   generate(request: GenerateRequest, options?: CallOptions): Promise<Generation>;
   /** Sends the request when the stream is first read or its `result` awaited. */
   stream(request: GenerateRequest, options?: CallOptions): GenerationStream;

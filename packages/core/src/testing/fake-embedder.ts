@@ -59,6 +59,7 @@ export class FakeEmbedder implements Embedder {
     return Promise.resolve();
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

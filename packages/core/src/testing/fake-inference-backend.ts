@@ -60,6 +60,7 @@ export class FakeInferenceBackend implements InferenceBackend {
     return this.#capabilities();
   }
 
+  /** Answers with the next reply. */
   async generate(request: GenerateRequest, options?: CallOptions): Promise<Generation> {
     return this.stream(request, options).result;
   }
@@ -85,6 +86,7 @@ export class FakeInferenceBackend implements InferenceBackend {
     return Promise.resolve();
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -80,6 +80,7 @@ export class LlamaCppBackend implements InferenceBackend {
     await this.#server.close();
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -1,6 +1,5 @@
 import {
   InferenceError,
-  InvalidResponseError,
   type CallOptions,
   type EmbedInput,
   type EmbedOptions,
@@ -8,11 +7,9 @@ import {
   type Embedder,
   type EmbedderInfo,
 } from "@binnacle/core";
-import { embedInBatches } from "../../embedding/embed-in-batches.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
 import { vectorSpace } from "../../embedding/space-id.ts";
-import { closedError, remembered, type Remembered } from "../../remembered.ts";
-import { withDeadline } from "../../with-deadline.ts";
+import { createTextEmbedder, type TextEmbedder } from "../../embedding/text-embedder.ts";
 import { askFacts } from "./llama-cpp-facts.ts";
 import {
   parseEmbedderOptions,
@@ -28,42 +25,35 @@ const path = "/v1/embeddings";
 export class LlamaCppEmbedder implements Embedder {
   readonly #settings: LlamaCppEmbedderSettings;
   readonly #server: LlamaCppServer;
-  readonly #info: Remembered<EmbedderInfo>;
-  #closed = false;
+  readonly #embedder: TextEmbedder;
 
   /** Connects to nothing yet. Throws `ConfigurationError`. */
   constructor(options: LlamaCppEmbedderOptions) {
     this.#settings = parseEmbedderOptions(options);
-    this.#server = createLlamaCppServer(component, this.#settings, () => this.#info.forget());
-    this.#info = remembered(() => this.#ask());
-  }
-
-  async describe(options: CallOptions = {}): Promise<EmbedderInfo> {
-    if (this.#closed) throw closedError(component);
-    return withDeadline(this.#server.source, options, ({ signal }) => this.#info.get(signal));
-  }
-
-  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
-    if (this.#closed) throw closedError(component);
-    const { queryPrefix, documentPrefix, maxBatchBytes } = this.#settings;
-    return withDeadline(this.#server.source, options, async ({ signal, deadlineAt }) => {
-      const { space, maxItems, concurrency } = await this.#info.get(signal);
-      const prefix = options.role === "query" ? queryPrefix : documentPrefix;
-      const send = (texts: readonly string[], batchSignal: AbortSignal): Promise<Embeddings> =>
-        this.#send(texts, { ...options, signal: batchSignal, deadlineAt });
-      const limits = { maxItems, maxBytes: maxBatchBytes, concurrency };
-      return embedInBatches(inputs, { space, prefix, ...limits, signal, send }).catch((error: unknown) => {
-        if (InvalidResponseError.isInstance(error)) this.#info.forget(); // another model may be served by now
-        throw error;
-      });
+    this.#server = createLlamaCppServer(component, this.#settings, () => this.#embedder.forget());
+    this.#embedder = createTextEmbedder({
+      component,
+      source: this.#server.source,
+      settings: this.#settings,
+      ask: () => this.#ask(),
+      send: (texts, call) => this.#send(texts, call),
+      close: () => this.#server.close(),
     });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#server.close();
+  describe(options?: CallOptions): Promise<EmbedderInfo> {
+    return this.#embedder.describe(options);
   }
 
+  embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    return this.#embedder.embed(inputs, options);
+  }
+
+  close(): Promise<void> {
+    return this.#embedder.close();
+  }
+
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

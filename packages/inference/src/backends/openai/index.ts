@@ -1,5 +1,10 @@
 export { OpenAIBackend } from "./openai-backend.ts";
-export { type OpenAIClient, type OpenAIRequestOptions, type OpenAIResponse } from "./openai-client.ts";
+export {
+  type OpenAIClient,
+  type OpenAIPendingResponse,
+  type OpenAIRequestOptions,
+  type OpenAIResponse,
+} from "./openai-client.ts";
 export { OpenAIEmbedder } from "./openai-embedder.ts";
 export {
   type OpenAIBackendOptions,

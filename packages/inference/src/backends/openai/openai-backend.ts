@@ -100,6 +100,7 @@ export class OpenAIBackend implements InferenceBackend {
     return Promise.resolve();
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -6,6 +6,12 @@ export interface OpenAIResponse {
   json(): Promise<unknown>;
 }
 
+/** A request under way. */
+export interface OpenAIPendingResponse {
+  /** The answer as it came, when its headers are there. Rejects with the package's errors. */
+  asResponse(): Promise<OpenAIResponse>;
+}
+
 /** What is used of a request's options. */
 export interface OpenAIRequestOptions {
   /** Sent as JSON. */
@@ -27,7 +33,7 @@ export interface OpenAIClient {
   /** The address of the API. */
   readonly baseURL: string;
   /** Sends a POST request to a path below the address. */
-  post(path: string, options: OpenAIRequestOptions): { asResponse(): Promise<OpenAIResponse> };
+  post(path: string, options: OpenAIRequestOptions): OpenAIPendingResponse;
   /** Sends a GET request to a path below the address. */
-  get(path: string, options: OpenAIRequestOptions): { asResponse(): Promise<OpenAIResponse> };
+  get(path: string, options: OpenAIRequestOptions): OpenAIPendingResponse;
 }

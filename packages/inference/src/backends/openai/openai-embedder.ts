@@ -7,11 +7,9 @@ import {
   type Embedder,
   type EmbedderInfo,
 } from "@binnacle/core";
-import { embedInBatches } from "../../embedding/embed-in-batches.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
 import { vectorSpace } from "../../embedding/space-id.ts";
-import { closedError, remembered, type Remembered } from "../../remembered.ts";
-import { withDeadline } from "../../with-deadline.ts";
+import { createTextEmbedder, type TextEmbedder } from "../../embedding/text-embedder.ts";
 import {
   parseEmbedderOptions,
   type OpenAIEmbedderOptions,
@@ -25,44 +23,37 @@ const component = "OpenAIEmbedder";
 export class OpenAIEmbedder implements Embedder {
   readonly #settings: OpenAIEmbedderSettings;
   readonly #wire: OpenAIWire;
-  readonly #info: Remembered<EmbedderInfo>;
-  #closed = false;
+  readonly #embedder: TextEmbedder;
 
   /** Connects to nothing yet. Throws `ConfigurationError`. */
   constructor(options: OpenAIEmbedderOptions) {
     this.#settings = parseEmbedderOptions(options);
     this.#wire = createOpenAIWire(component, this.#settings);
-    this.#info = remembered(() => this.#ask());
+    this.#embedder = createTextEmbedder({
+      component,
+      source: this.#wire.source,
+      settings: this.#settings,
+      ask: () => this.#ask(),
+      send: (texts, call) => this.#send(texts, call),
+      close: () => Promise.resolve(), // an app's own client is left as it is
+    });
   }
 
   /** Embeds one letter to learn the number of dimensions; the protocol says nothing else. */
-  async describe(options: CallOptions = {}): Promise<EmbedderInfo> {
-    if (this.#closed) throw closedError(component);
-    return withDeadline(this.#wire.source, options, ({ signal }) => this.#info.get(signal));
+  describe(options?: CallOptions): Promise<EmbedderInfo> {
+    return this.#embedder.describe(options);
   }
 
-  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
-    if (this.#closed) throw closedError(component);
-    const { queryPrefix, documentPrefix, maxBatchBytes } = this.#settings;
-    return withDeadline(this.#wire.source, options, async ({ signal, deadlineAt }) => {
-      const { space, maxItems, concurrency } = await this.#info.get(signal);
-      const prefix = options.role === "query" ? queryPrefix : documentPrefix;
-      const send = (texts: readonly string[], batchSignal: AbortSignal): Promise<Embeddings> =>
-        this.#send(texts, { ...options, signal: batchSignal, deadlineAt });
-      const limits = { maxItems, maxBytes: maxBatchBytes, concurrency };
-      return embedInBatches(inputs, { space, prefix, ...limits, signal, send }).catch((error: unknown) => {
-        if (InvalidResponseError.isInstance(error)) this.#info.forget(); // another model may be served by now
-        throw error;
-      });
-    });
+  embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    return this.#embedder.embed(inputs, options);
   }
 
   /** Later calls reject. An app's own client is left as it is. */
   close(): Promise<void> {
-    this.#closed = true;
-    return Promise.resolve();
+    return this.#embedder.close();
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
