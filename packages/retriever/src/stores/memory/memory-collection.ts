@@ -65,18 +65,14 @@ export class MemoryCollection implements Collection {
     const { filter, sourceId, documentId, pageSize = 256, includeVectors } = options;
     if (!Number.isSafeInteger(pageSize) || pageSize < 1)
       throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
-    for (let after: string | undefined; ;) {
-      const { partition, state } = this.#open("read", options);
-      const { test } = planSelector({ filter, sourceId, documentId }, state.spec.fields);
-      const page = partition.index
-        .page(after, pageSize, test)
-        .map((point) => storedPoint(partition, point, includeVectors));
-      for (const point of page) {
-        yield point;
-        checkCall(options);
-      }
-      after = page.at(-1)?.id;
-      if (page.length < pageSize) return;
+    const { partition: first, state } = this.#open("read", options);
+    const { test } = planSelector({ filter, sourceId, documentId }, state.spec.fields);
+    const ids = first.index.points(test).map(({ id }) => id);
+    for (const id of ids.sort()) {
+      // Looked up anew for each, because others write, delete or close while the caller is busy with the last one.
+      const { partition } = this.#open("read", options);
+      const point = partition.index.get(id);
+      if (point && (!test || test(point))) yield storedPoint(partition, point, includeVectors);
     }
   }
 

@@ -50,7 +50,7 @@ export class MemoryPartition {
 
   /** Removes the points that pass and says how many. */
   deleteWhere(test: PointTest): number {
-    const chosen = this.index.page(undefined, Infinity, test);
+    const chosen = this.index.points(test);
     for (const point of chosen) this.#remove(point.id);
     if (chosen.length > 0) this.#changes += 1;
     return chosen.length;
@@ -58,7 +58,7 @@ export class MemoryPartition {
 
   /** Gives back what every point took. */
   release(): void {
-    for (const point of this.index.page(undefined, Infinity)) this.#remove(point.id);
+    for (const point of this.index.points()) this.#remove(point.id);
   }
 
   #apply(write: Write, spec: ResolvedSpec): BinnacleError | undefined {

@@ -22,8 +22,8 @@ export function instant(text: string): number | undefined {
   ] = match;
   const milliseconds = Date.parse(`${day}T${minutes}:${seconds}Z`);
   if (Number.isNaN(milliseconds) || minutes > "23:59" || hours > "23" || rest > "59") return undefined;
-  // Date.parse lets 30 February become 1 March.
-  if (new Date(milliseconds).toISOString().slice(0, 10) !== day) return undefined;
+  // Date.parse lets 30 February become 1 March; only days beyond the 28th can be wrong.
+  if (day.slice(8) > "28" && new Date(milliseconds).getUTCDate() !== Number(day.slice(8))) return undefined;
   const offset = (Number(hours) * 60 + Number(rest)) * 60_000 * (sign === "-" ? -1 : 1);
   return (milliseconds - offset) * 1000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
 }

@@ -4,7 +4,6 @@ import { reciprocalRankFusion } from "../search/reciprocal-rank-fusion.ts";
 import type { PlannedLeg, SearchPlan } from "../search/search-plan.ts";
 import type { IndexedPoint, PointVectors } from "./indexed-point.ts";
 import { InvertedRows } from "./inverted-rows.ts";
-import { OrderedIds } from "./ordered-ids.ts";
 import { TopRows, type ScoredRow } from "./top-rows.ts";
 import { VectorRows } from "./vector-rows.ts";
 
@@ -28,7 +27,6 @@ export class CollectionIndex<P> {
   readonly #rowOf = new Map<string, number>();
   readonly #points: (IndexedPoint<P> | undefined)[] = [];
   readonly #free: number[] = [];
-  readonly #order = new OrderedIds(this.#rowOf);
   readonly #dense: VectorRows | undefined;
   readonly #sparse: InvertedRows | undefined;
 
@@ -95,14 +93,11 @@ export class CollectionIndex<P> {
     return count;
   }
 
-  /** The first `limit` points after the id `after` that pass, ordered by id. */
-  page(after: string | undefined, limit: number, test?: PointTest): readonly IndexedPoint<P>[] {
-    const accepts = (id: string): boolean => {
-      const point = this.get(id);
-      return point !== undefined && (!test || test(point));
-    };
-    const ids = this.#order.page(after, limit, accepts);
-    return ids.flatMap((id) => this.get(id) ?? []);
+  /** The points that pass, in no order. */
+  points(test?: PointTest): readonly IndexedPoint<P>[] {
+    const passing: IndexedPoint<P>[] = [];
+    for (const point of this.#points) if (point && (!test || test(point))) passing.push(point);
+    return passing;
   }
 
   /** Best first, equal scores by id, never more than the plan's limit. */
@@ -124,7 +119,6 @@ export class CollectionIndex<P> {
     if (known !== undefined) return known;
     const row = this.#free.pop() ?? this.#points.length;
     this.#rowOf.set(id, row);
-    this.#order.add(id);
     return row;
   }
 
