@@ -60,6 +60,14 @@ export function createCachedEmbedder(embedder: Embedder, options: CachedEmbedder
   return new CachingEmbedder(embedder, parseOptions("createCachedEmbedder", schema, options));
 }
 
+/** Who embeds the keys of one call. */
+interface Claims {
+  /** Keys that another call had under way. */
+  readonly joined: ReadonlyMap<string, SharedEmbedding>;
+  /** All the others; missing where there are none. */
+  readonly started?: SharedEmbedding;
+}
+
 class CachingEmbedder implements CachedEmbedder {
   readonly #embedder: Embedder;
   readonly #options: CachedEmbedderOptions;
@@ -108,9 +116,9 @@ class CachingEmbedder implements CachedEmbedder {
     const { space } = await this.#embedder.describe(options);
     const { tenant } = this.#options;
     const keys = inputs.map(embeddingKeys({ tenant, spaceId: space.id, role: options.role }));
-    const { sourceOf, started } = this.#claim(keys, inputs, space, options);
-    await waitForAll(sourceOf, options);
-    const outcomes = keys.flatMap((key) => sourceOf.get(key)?.outcome(key) ?? []);
+    const { joined, started } = this.#claim(keys, inputs, space, options);
+    await waitForAll(joined, started, options);
+    const outcomes = keys.flatMap((key) => (joined.get(key) ?? started)?.outcome(key) ?? []);
     return {
       spaceId: space.id,
       outcomes,
@@ -124,23 +132,20 @@ class CachingEmbedder implements CachedEmbedder {
     inputs: readonly EmbedInput[],
     space: VectorSpace,
     options: EmbedOptions,
-  ): { readonly sourceOf: ReadonlyMap<string, SharedEmbedding>; readonly started?: SharedEmbedding } {
-    const sourceOf = new Map<string, SharedEmbedding>();
+  ): Claims {
+    const joined = new Map<string, SharedEmbedding>();
     const unclaimed = new Map<string, EmbedInput>();
     inputs.forEach((input, index) => {
       const key = keys[index] ?? "";
       const underWay = this.#underWay.get(key);
-      if (underWay !== undefined) sourceOf.set(key, underWay);
+      if (underWay !== undefined) joined.set(key, underWay);
       else unclaimed.set(key, input);
     });
     this.#count({ shared: inputs.length - unclaimed.size });
-    if (unclaimed.size === 0) return { sourceOf };
+    if (unclaimed.size === 0) return { joined };
     const started = this.#start(unclaimed, space, options);
-    for (const key of unclaimed.keys()) {
-      sourceOf.set(key, started);
-      this.#underWay.set(key, started);
-    }
-    return { sourceOf, started };
+    for (const key of unclaimed.keys()) this.#underWay.set(key, started);
+    return { joined, started };
   }
 
   #start(
@@ -186,14 +191,16 @@ class CachingEmbedder implements CachedEmbedder {
 
 /** Waits until every key is settled, but only as long as this caller may; what others wait for goes on without it. */
 async function waitForAll(
-  sourceOf: ReadonlyMap<string, SharedEmbedding>,
+  joined: Claims["joined"],
+  started: SharedEmbedding | undefined,
   { signal, deadlineAt }: EmbedOptions,
 ): Promise<void> {
-  const wanted = new Map<SharedEmbedding, string[]>();
-  for (const [key, source] of sourceOf) {
+  const wanted = new Map<SharedEmbedding, string[] | "all">();
+  if (started !== undefined) wanted.set(started, "all");
+  for (const [key, source] of joined) {
     const keys = wanted.get(source);
-    if (keys === undefined) wanted.set(source, [key]);
-    else keys.push(key);
+    if (Array.isArray(keys)) keys.push(key);
+    else wanted.set(source, [key]);
   }
   for (const source of wanted.keys()) source.join();
   const deadline = createDeadline({ label: "createCachedEmbedder", signal, deadlineAt });

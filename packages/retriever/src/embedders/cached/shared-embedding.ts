@@ -72,9 +72,9 @@ export class SharedEmbedding {
   }
 
   /** Waits until these keys have outcomes: for the cache if it has them all, or else for the model. */
-  async settled(keys: readonly string[]): Promise<void> {
+  async settled(keys: readonly string[] | "all"): Promise<void> {
     const missing = await this.#lookup;
-    if (keys.some((key) => missing.has(key))) await this.#call;
+    if (keys === "all" ? missing.size > 0 : keys.some((key) => missing.has(key))) await this.#call;
   }
 
   /** What the model's call cost: no tokens where it was not asked, undefined where it does not say. */
@@ -150,12 +150,12 @@ export class SharedEmbedding {
   async #write(): Promise<void> {
     const { cache, ttlMs, onCacheError, onRelease } = this.#options;
     const entries: (readonly [string, Uint8Array])[] = [];
-    for (const key of await this.#lookup) {
+    for (const key of this.#missing) {
       const outcome = this.#outcomes.get(key);
       if (outcome instanceof Uint8Array) entries.push([key, outcome]);
     }
     if (entries.length > 0) await cache.setMany(entries, { ttlMs }).catch(onCacheError);
-    onRelease(this.#inputs.keys());
+    onRelease(this.#missing);
   }
 }
 

@@ -3,11 +3,11 @@ import { crc32 } from "node:zlib";
 
 /**
  * How a vector lies in a cache, little-endian: format version (u8), type of the numbers (u8), zero (u16), dimensions
- * (u32), CRC-32 of the eight bytes before and the numbers (u32), the numbers. 12 bytes more than the numbers alone.
+ * (u32), CRC-32 of the numbers (u32), the numbers. 12 bytes more than the numbers alone.
  */
 const headerBytes = 12;
-const formatVersion = 1;
-const float32 = 1;
+/** Format version 1, float32: the first four bytes as one number. */
+const format = 0x0101;
 
 /** The vector as bytes that {@link vectorFromBytes} reads back on every machine. */
 export function vectorToBytes(vector: Float32Array): Uint8Array {
@@ -15,8 +15,7 @@ export function vectorToBytes(vector: Float32Array): Uint8Array {
   bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), headerBytes);
   toLittleEndian(bytes.subarray(headerBytes));
   const view = new DataView(bytes.buffer);
-  view.setUint8(0, formatVersion);
-  view.setUint8(1, float32);
+  view.setUint32(0, format, true);
   view.setUint32(4, vector.length, true);
   view.setUint32(8, checksum(bytes), true);
   return bytes;
@@ -27,8 +26,7 @@ export function isVectorBytes(bytes: Uint8Array, dimensions: number): boolean {
   if (bytes.byteLength !== headerBytes + 4 * dimensions) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
   return (
-    view.getUint8(0) === formatVersion &&
-    view.getUint8(1) === float32 &&
+    view.getUint32(0, true) === format &&
     view.getUint32(4, true) === dimensions &&
     view.getUint32(8, true) === checksum(bytes)
   );
@@ -54,7 +52,7 @@ export function vectorOverBytes(bytes: Uint8Array): Float32Array {
 }
 
 function checksum(bytes: Uint8Array): number {
-  return crc32(bytes.subarray(headerBytes), crc32(bytes.subarray(0, 8)));
+  return crc32(bytes.subarray(headerBytes));
 }
 
 /** Swaps in place on a big-endian machine; the way there is the way back. */
