@@ -75,18 +75,24 @@ async function withoutWorker(path: string): Promise<void> {
 /** Runs it once; reports its duration and what it did to this thread's event loop. */
 async function measured(name: string, body: () => Promise<unknown>): Promise<number> {
   let ms = 0;
+  let cpuMs = 0;
   const stretch = await loopStretch(async () => {
     const startedAt = performance.now();
+    const spent = process.cpuUsage();
     await body();
+    const { user, system } = process.cpuUsage(spent);
     ms = performance.now() - startedAt;
+    cpuMs = (user + system) / 1000;
   });
   report(`${name}, ms`, ms);
+  report(`${name}, processor ms of the whole process`, cpuMs);
   reportStretch(name, stretch);
   return ms;
 }
 
 async function repeated(name: string, times: number, body: () => Promise<unknown>): Promise<void> {
   const durations: number[] = [];
+  const spent = process.cpuUsage();
   const stretch = await loopStretch(async () => {
     for (let i = 0; i < times; i++) {
       const startedAt = performance.now();
@@ -95,6 +101,8 @@ async function repeated(name: string, times: number, body: () => Promise<unknown
       await new Promise(setImmediate);
     }
   });
+  const { user, system } = process.cpuUsage(spent);
+  report(`${name}, processor ms of the whole process, each`, (user + system) / 1000 / times);
   durations.sort((a, b) => a - b);
   report(`${name}, p50 ms`, durations[Math.floor(times * 0.5)] ?? NaN);
   report(`${name}, p95 ms`, durations[Math.floor(times * 0.95)] ?? NaN);

@@ -20,7 +20,7 @@ export function encodeSparse({ indices, values }: SparseVector): Uint8Array {
 export function decodeSparse(blob: Uint8Array | undefined): SparseVector {
   const buffer = aligned(littleEndian(blob ?? new Uint8Array()));
   const half = buffer.byteLength / 2;
-  return { indices: new Uint32Array(buffer.slice(0, half)), values: new Float32Array(buffer.slice(half)) };
+  return { indices: new Uint32Array(buffer, 0, half / 4), values: new Float32Array(buffer, half) };
 }
 
 function littleEndian(bytes: Uint8Array): Uint8Array {
