@@ -1,5 +1,6 @@
 import type { Passage, Retrieval, TermTrace } from "@binnacle/core";
 import { hasTerm } from "./assess-relevance.ts";
+import { readability } from "./readability.ts";
 import { questionTerms } from "./question-terms.ts";
 import { sentenceRanges } from "./sentence-ranges.ts";
 
@@ -20,9 +21,6 @@ export interface RankedSentence {
 const nearbyWeight = 0.4;
 /** Each rank leaves a passage's sentences this share of their score. Fitted, like the weight above, on `tests/evaluation`. */
 const rankDecay = 0.9;
-/** A line that is shorter and ends no sentence is a caption or a label; a longer stretch is a table or a listing. */
-const [shortest, longest] = [40, 500];
-
 /** The sentences of all passages, best first. */
 export function rankSentences(retrieval: Retrieval): readonly RankedSentence[] {
   const terms = questionTerms(retrieval);
@@ -45,9 +43,4 @@ function presence(term: TermTrace, passage: number, start: number, end: number):
   );
   if (inside) return 1;
   return hasTerm(term, passage) ? nearbyWeight : 0;
-}
-
-function readability(text: string): number {
-  if (text.length < shortest && !/[.!?…。！？]["'”’)\]]*$/u.test(text)) return 0.5;
-  return text.length > longest ? longest / text.length : 1;
 }

@@ -28,7 +28,15 @@ test("a line break inside a paragraph ends nothing; a blank line, an item and a 
     "Next",
     "- item one",
     "- item two",
-    "# Heading\ntext",
+    "# Heading",
+    "text",
+  ]);
+});
+
+test("a table row stays whole", () => {
+  expect(sentences("| One. Two. | Three. |\n| Four. | Five. |")).toEqual([
+    "| One. Two. | Three. |",
+    "| Four. | Five. |",
   ]);
 });
 

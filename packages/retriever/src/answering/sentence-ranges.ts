@@ -6,8 +6,9 @@ export interface SentenceRange {
   readonly end: number;
 }
 
-/** Blank lines, and lines that begin an item, a heading, a quote or a table row. */
-const blockBreak = /\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)[^\S\n])/gu;
+/** Blank lines, the end of a heading, and lines that begin an item, a heading, a quote or a table row. */
+const blockBreak =
+  /\n[^\S\n]*\n\s*|(?<=(?:^|\n)#{1,6}[^\S\n][^\n]*)\n|\n(?=[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)[^\S\n])/gu;
 /** The end of a sentence with its closing quotes and brackets and with the citations that follow it. */
 const sentenceEnd =
   /(?:[!?]|(?<!\.)\.(?!\.))["'”’»)\]]*(?:\s*\[\d[\d,;\s]*\])*(?=\s+["'“‘«([`*_]*(?:[\p{Lu}\p{N}\p{Lo}]|\p{L}+[_(])|\s*$)|[。！？]["'”’»）」』]*/gu;
@@ -26,6 +27,7 @@ export function sentenceRanges(text: string): readonly SentenceRange[] {
   );
   return blocks.flatMap(({ start, end }) => {
     const block = text.slice(start, end);
+    if (block.startsWith("|")) return [{ start, end }]; // a table row is no prose, whatever its cells say
     const ends = [...block.matchAll(sentenceEnd)]
       .filter(({ 0: mark, index }) => !(mark === "." && abbreviation.test(block.slice(0, index + 1))))
       .map(({ 0: mark, index }) => index + mark.length);
