@@ -80,12 +80,17 @@ test("another schema version is refused with both versions and left as it is", a
   expect(hashOf(path)).toBe(before);
 });
 
-test("a directory that is missing, a file or read-only is named", async () => {
+test("a path that the file system refuses is named", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "file");
   writeFileSync(file, "");
   mkdirSync(join(folder, "taken"));
-  const paths = [join(folder, "missing", "store.sqlite"), join(file, "store.sqlite"), join(folder, "taken")];
+  const paths = [
+    join(folder, "missing", "store.sqlite"),
+    join(file, "store.sqlite"),
+    join(folder, "taken"),
+    join(folder, "x".repeat(300)),
+  ];
   // Root may write anywhere, except where the kernel itself refuses.
   for (const path of [...paths, "/proc/self/store.sqlite"]) {
     await expect(open(path)).rejects.toMatchObject({

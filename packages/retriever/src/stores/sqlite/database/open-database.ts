@@ -22,8 +22,17 @@ export async function openDatabase(options: OpenOptions, call: CallContext): Pro
     if (!inMemory) await untilUnlocked(() => inspectFile(options.path), call, options);
     return await untilUnlocked(() => openForWriting(options, inMemory), call, options);
   } catch (error) {
-    throw translateSqliteError(error, options.path);
+    throw translateSqliteError(translateFileError(error, options.path), options.path);
   }
+}
+
+/** The file system's own refusals (no permission, a name too long), which carry a system call. */
+function translateFileError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  return new ConfigurationError(`the file "${path}" cannot be used: ${error.message}`, {
+    code: "file_unusable",
+    cause: error,
+  });
 }
 
 function openForWriting(options: OpenOptions, inMemory: boolean): DatabaseSync {
