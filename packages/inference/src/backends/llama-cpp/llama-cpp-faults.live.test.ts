@@ -8,7 +8,7 @@ import {
 import { LlamaCppBackend } from "./llama-cpp-backend.ts";
 import { LlamaCppEmbedder } from "./llama-cpp-embedder.ts";
 
-const missing = await llamaServerMissing();
+const missing = await llamaServerMissing("own");
 const because = missing === undefined ? "" : ` (skipped: ${missing})`;
 const story = {
   messages: [{ role: "user" as const, content: "Tell me a very long story." }],

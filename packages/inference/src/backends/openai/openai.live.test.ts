@@ -10,7 +10,7 @@ import { createBackend, createEmbedder } from "./fixtures/subjects.ts";
 import { OpenAIBackend } from "./openai-backend.ts";
 import { OpenAIEmbedder } from "./openai-embedder.ts";
 
-const missing = await llamaServerMissing();
+const missing = await llamaServerMissing("own");
 const because = missing === undefined ? "" : ` (skipped: ${missing})`;
 const model = "smollm2-135m-instruct";
 const story = {
@@ -23,8 +23,8 @@ describe.skipIf(missing !== undefined)(`an OpenAI-compatible server${because}`, 
   let chat: LlamaServer;
   let embed: LlamaServer;
   beforeAll(async () => {
-    chat = await startLlamaServer({ kind: "chat" });
-    embed = await startLlamaServer({ kind: "embed" });
+    chat = await startLlamaServer({ kind: "chat", args: ["--no-webui"] });
+    embed = await startLlamaServer({ kind: "embed", args: ["--no-webui"] });
   });
   afterAll(() => Promise.all([chat.close(), embed.close()]));
 
