@@ -40,12 +40,8 @@ export {
   type SyncOptions,
 } from "./indexing/indexer-options.ts";
 export { SyncError } from "./indexing/sync-error.ts";
-export {
-  verifyIndex,
-  type IndexDifference,
-  type IndexVerification,
-  type VerifyIndexOptions,
-} from "./indexing/verify-index.ts";
+export { type IndexDifference, type IndexVerification } from "./indexing/verify/findings.ts";
+export { verifyIndex, type VerifyIndexOptions } from "./indexing/verify-index.ts";
 export { MemoryManifest, type MemoryManifestOptions } from "./manifests/memory/index.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./stores/memory/index.ts";
 export { createBm25Encoder, type Bm25EncoderOptions, type Bm25Language } from "./sparse/index.ts";

@@ -47,7 +47,10 @@ class LiveSource implements DocumentSource {
 }
 
 const upsert = (documentId: string, text: string): UpsertChange => ({
-  ...{ type: "upsert", documentId, scope, version: text },
+  type: "upsert",
+  documentId,
+  scope,
+  version: text,
   load: () => Promise.resolve({ id: documentId, text, mediaType: "text/plain", metadata: {} }),
 });
 const started: SourceChange = { type: "listing", scope, state: "started" };

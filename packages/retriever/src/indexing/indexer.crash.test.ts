@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { IndexModel } from "./fixtures/index-model.ts";
-import type { Fault } from "./fixtures/index-world.ts";
+import { faulty, type Fault } from "./fixtures/index-world.ts";
 
 // One sync that has everything to do: an edit, a shorter text, another title and metadata, a removal, a rename.
 async function prepared(fixedEpoch: string | undefined): Promise<IndexModel> {
@@ -28,9 +28,12 @@ const afterwards = [
   ["the source stays", () => undefined],
   ["the source is reverted", (model: IndexModel) => model.revertAll()],
 ] as const;
-const kinds: readonly Omit<Fault, "at">[] = (["crash", "error"] as const).flatMap((kind) =>
-  (["no", "half", "yes"] as const).map((applied) => ({ kind, applied })),
-);
+const kinds: readonly Omit<Fault, "at">[] = [
+  { kind: "crash", applied: "no" },
+  { kind: "crash", applied: "half" },
+  { kind: "crash", applied: "yes" },
+  { kind: "error", applied: "yes" },
+];
 
 for (const [store, fixedEpoch] of stores) {
   for (const [then, change] of afterwards) {
@@ -58,3 +61,49 @@ for (const [store, fixedEpoch] of stores) {
     });
   }
 }
+
+for (const victim of [0, 3, 6]) {
+  test(`whatever somebody deletes at any moment of a sync, point ${victim} say, is back after the next one`, async () => {
+    let at = 0;
+    for (let isReached = true; isReached; at++) {
+      const model = await prepared(undefined);
+      isReached = await model.disturbedSync(at, async () => {
+        const point = (await model.world.points())[victim];
+        if (point !== undefined) await model.world.tamper([{ type: "delete", id: point.id }]);
+      });
+      await model.settle();
+    }
+    expect(at).toBeGreaterThan(40);
+  });
+}
+
+test("a removal that broke off is not finished where the document is there again but cannot be read", async () => {
+  let at = 0;
+  for (let isStruck = true; isStruck; at++) {
+    const model = await prepared(undefined);
+    isStruck = await model.struckSync({ kind: "crash", applied: "half", at });
+    model.revertAll();
+    model.makeUnreadable("removed");
+    await model.sync();
+    await model.settle();
+  }
+});
+
+test("a pushed removal that broke off is finished by the next push", async () => {
+  let at = 0;
+  for (let isStruck = true; isStruck; at++) {
+    const { world } = new IndexModel("fixed");
+    const document = { id: "a", text: "one\n\ntwo", mediaType: "text/plain", metadata: {} };
+    await world.start().indexer.upsert([document]);
+    const struck = world.start(faulty({ kind: "crash", applied: "half", at }));
+    isStruck = await struck.indexer.remove(["a"]).then(
+      () => false,
+      () => true,
+    );
+    world.wait();
+    await world.start().indexer.upsert([]);
+    expect([0, 2]).toContain((await world.points()).length);
+    await world.start().indexer.remove(["a"]);
+    expect(await world.points()).toEqual([]);
+  }
+});

@@ -87,14 +87,13 @@ const silentSteps = [
   step("foreign insert", fc.tuple(at, fc.boolean()), (model, [at, isStray]) =>
     tamper(model, at, (point) => inserted(point, isStray)),
   ),
-  step("sync while somebody deletes", fc.tuple(fc.nat(90), at), (model, [call, at]) =>
-    model.disturbedSync(call, () => tamper(model, at, ({ id }) => ({ type: "delete", id }))),
-  ),
-  step("sync while somebody patches", fc.tuple(fc.nat(90), at), (model, [call, at]) =>
-    model.disturbedSync(call, () =>
-      tamper(model, at, ({ id }) => ({ type: "patch", id, metadata: { forged: true } })),
-    ),
-  ),
+  step("sync while somebody deletes", fc.tuple(fc.nat(90), at), async (model, [call, at]) => {
+    await model.disturbedSync(call, () => tamper(model, at, ({ id }) => ({ type: "delete", id })));
+  }),
+  step("sync while somebody patches", fc.tuple(fc.nat(90), at), async (model, [call, at]) => {
+    const patch = ({ id }: StoredPoint) => ({ type: "patch" as const, id, metadata: { forged: true } });
+    await model.disturbedSync(call, () => tamper(model, at, patch));
+  }),
 ];
 
 const numRuns = Number(process.env["BINNACLE_MODEL_RUNS"] ?? 500);

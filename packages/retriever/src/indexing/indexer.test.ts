@@ -1,33 +1,15 @@
-import { BinnacleError, ConfigurationError, type Metadata, type Write } from "@binnacle/core";
-import { FakeEmbedder, type FakeEmbedderOptions } from "@binnacle/core/testing";
+import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
+import type { Metadata } from "@binnacle/core";
+import { fromDocuments } from "../sources/documents/index.ts";
 import { z } from "zod";
 import { MemoryManifest } from "../manifests/memory/index.ts";
-import { fromDocuments } from "../sources/documents/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer } from "./create-indexer.ts";
-import { defineIndex, type Index } from "./define-index.ts";
-import { EditableSource } from "./fixtures/editable-source.ts";
+import { defineIndex } from "./define-index.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
-import type { IndexerOptions } from "./indexer-options.ts";
-import type { IndexProgress } from "./index-report.ts";
-import { SyncError } from "./sync-error.ts";
-import { verifyIndex } from "./verify-index.ts";
-
-/** A fresh store with an indexer on it, and what the indexer did. */
-function setUp(options: Partial<IndexerOptions> & { embedding?: FakeEmbedderOptions } = {}) {
-  const { embedding, ...given } = options;
-  const embedder = new FakeEmbedder(embedding);
-  const index = defineIndex({ name: "handbook", chunker: paragraphChunker, embedder });
-  const memory = new MemoryStore();
-  const writes: Write[] = [];
-  const store = observedStore(memory, { after: (_, batch) => void writes.push(...batch) });
-  const manifest = new MemoryManifest();
-  const indexer = createIndexer({ store, index, manifest, leaseWaitMs: 0, ...given });
-  const points = () => memory.collection("handbook");
-  return { embedder, index, store, manifest, memory, writes, indexer, points, source: new EditableSource() };
-}
+import { setUp } from "./fixtures/set-up.ts";
 
 test("T48: a second sync of an unchanged source costs no embedding, no write and no load", async () => {
   const { indexer, embedder, writes, source } = setUp();
@@ -115,102 +97,6 @@ test("T48: a document that was touched but says the same is read and not written
   expect(source.loads).toBe(2);
 });
 
-test("one document's error stops nothing else, is reported, and the old points stay", async () => {
-  const { indexer, source, points } = setUp({ embedding: { maxCharacters: 20 } });
-  source.put("good", "short");
-  source.put("bad", "short too");
-  await indexer.sync(source);
-  source.put("good", "short and new");
-  source.put("bad", "this paragraph is far too long for the model");
-  const report = await indexer.sync(source);
-  expect(report).toMatchObject({ documents: { changed: 1, failed: 1 } });
-  expect(report.failures).toMatchObject([{ documentId: "bad", code: "input_too_long" }]);
-  expect(report.failures[0]?.message).toContain("give the chunker a lower limit");
-  const texts = [];
-  for await (const { chunk } of points().scan()) texts.push(chunk.text);
-  expect(texts.sort()).toEqual(["short and new", "short too"]);
-});
-
-test("a source's own errors, metadata that the schema refuses and metadata that is no JSON fail their document only", async () => {
-  const schema = z.object({ year: z.int() });
-  const index = defineIndex({
-    name: "handbook",
-    chunker: paragraphChunker,
-    embedder: new FakeEmbedder(),
-    schema,
-  });
-  const indexer = createIndexer({ store: new MemoryStore(), index });
-  const { source } = setUp();
-  source.put("fine", "one", { year: 2026 });
-  source.put("refused", "two", { year: "MMXXVI" });
-  const failing = {
-    id: "handbook",
-    async *changes() {
-      yield* source.changes({ follow: false });
-      const load = (): Promise<never> => Promise.reject(new Error("disk on fire"));
-      yield { type: "upsert" as const, documentId: "burnt", scope: "all", version: "1", load };
-    },
-  };
-  const report = await indexer.sync(failing);
-  expect(report).toMatchObject({ documents: { added: 1, failed: 2 } });
-  expect(report.failures).toMatchObject([
-    { documentId: "refused", code: "invalid_metadata", message: expect.stringContaining("year: ") },
-    { documentId: "burnt", code: "unexpected_error", message: "disk on fire" },
-  ]);
-  const dated = await indexer.upsert([
-    { id: "dated", text: "x", mediaType: "text/plain", metadata: JSON.parse('{"year":2026}') },
-  ]);
-  expect(dated.documents).toMatchObject({ added: 1, failed: 0 });
-});
-
-test("an unreadable document is kept and reported, and kept again by the listing after", async () => {
-  const { indexer, source, points } = setUp();
-  source.put("a", "one");
-  await indexer.sync(source);
-  source.documents.set("a", { paragraphs: [], metadata: {}, version: "2", isUnreadable: true });
-  for (let round = 0; round < 2; round++) {
-    const report = await indexer.sync(source);
-    expect(report).toMatchObject({
-      documents: { removed: 0, failed: 1 },
-      failures: [{ code: "unreadable" }],
-    });
-  }
-  expect(await points().count()).toBe(1);
-});
-
-test("a listing that would remove more than half, and more than ten, is refused unless that is allowed", async () => {
-  const { indexer, source, points } = setUp();
-  for (let number = 0; number < 24; number++) source.put(`${number}`, `text ${number}`);
-  await indexer.sync(source);
-  for (let number = 0; number < 13; number++) source.documents.delete(`${number}`);
-  source.put("new", "but what is new comes in");
-  expect((await indexer.plan(source)).incomplete).toMatchObject([{ code: "mass_delete_refused" }]);
-  const refusal = await indexer.sync(source).catch((error: unknown) => error);
-  if (!SyncError.isInstance(refusal)) throw new Error("expected a SyncError");
-  expect(refusal).toMatchObject({
-    code: "mass_delete_refused",
-    report: { documents: { added: 1, removed: 0 } },
-  });
-  expect(refusal.message).toContain("13 of its 24 documents");
-  expect(await points().count()).toBe(25);
-  const report = await indexer.sync(source, { allowMassDelete: true });
-  expect(report.documents).toMatchObject({ removed: 13, unchanged: 12 });
-});
-
-test("a lost manifest does not get round the guard against mass deletion", async () => {
-  const { indexer, index, store, source, points } = setUp();
-  for (let number = 0; number < 24; number++) source.put(`${number}`, `text ${number}`);
-  await indexer.sync(source);
-  for (let number = 0; number < 13; number++) source.documents.delete(`${number}`);
-  const forgetful = createIndexer({
-    store,
-    index,
-    manifest: new MemoryManifest({ now: () => Date.now() + 1e6 }),
-  });
-  await expect(forgetful.sync(source)).rejects.toMatchObject({ code: "mass_delete_refused" });
-  expect(await points().count()).toBe(24);
-});
-
 test("T48: an index is adopted after its manifest was lost: no embedding and no write", async () => {
   const { indexer, index, store, embedder, source, writes } = setUp();
   source.put("a", "# one\n\ntwo", { deep: { er: 1 } }, "Title");
@@ -237,23 +123,6 @@ test("a plan embeds, writes, records and creates nothing, and says what sync the
   expect(await indexer.sync(source)).toEqual({ ...plan, durationMs: expect.any(Number) });
 });
 
-test("another model is refused before anything is written, and the message names the way out", async () => {
-  const { indexer, store, manifest, source, writes } = setUp();
-  source.put("a", "one");
-  await indexer.sync(source);
-  writes.length = 0;
-  const embedder = new FakeEmbedder({ spaceId: "other-model" });
-  const index = defineIndex({ name: "handbook", chunker: paragraphChunker, embedder });
-  const other = createIndexer({ store, index, manifest });
-  for (const run of [other.sync(source), other.plan(source), verifyIndex({ store, index, source })]) {
-    const error = await run.catch((reason: unknown) => reason);
-    if (!ConfigurationError.isInstance(error)) throw new Error("expected a ConfigurationError");
-    expect(error.code).toBe("collection_mismatch");
-    expect(error.message).toMatch(/"fake".*|fake.*other-model.*another name/s);
-  }
-  expect([writes.length, embedder.calls]).toEqual([0, 0]);
-});
-
 test("another chunker cuts anew and embeds only what is cut differently", async () => {
   const { indexer, store, manifest, embedder, source } = setUp();
   source.put("a", "one\n\ntwo");
@@ -263,48 +132,6 @@ test("another chunker cuts anew and embeds only what is cut differently", async 
   const report = await createIndexer({ store, index, manifest }).sync(source);
   expect(report).toMatchObject({ embeddings: 0, pointsWritten: 0 });
   expect(source.loads).toBe(2);
-});
-
-test("a second indexer on the same source is told that the lease is held, or waits for it", async () => {
-  const { indexer, index, store, manifest, source } = setUp();
-  source.put("a", "one");
-  const held = await manifest.open({ sourceId: source.id, incarnation: "any" });
-  await expect(indexer.sync(source)).rejects.toMatchObject({ code: "lease_held", retryable: true });
-  const phases: string[] = [];
-  const onProgress = ({ phase }: IndexProgress): void => {
-    phases.push(phase);
-    if (phase === "waiting") void held.close();
-  };
-  const patient = createIndexer({ store, index, manifest, onProgress, leaseWaitMs: 5000 });
-  expect(await patient.sync(source)).toMatchObject({ documents: { added: 1 } });
-  expect(phases[0]).toBe("waiting");
-});
-
-test("an embedder that fails as a whole stops the sync with its error, and the next one carries on", async () => {
-  let isDown = false;
-  const onEmbed = (): void => {
-    if (isDown) throw new BinnacleError("unreachable", "the server is down", { retryable: true });
-  };
-  const { indexer, source } = setUp({ embedding: { onEmbed } });
-  source.put("a", "one");
-  await indexer.sync(source);
-  isDown = true;
-  source.put("b", "two");
-  await expect(indexer.sync(source)).rejects.toMatchObject({
-    name: "SyncError",
-    code: "unreachable",
-    retryable: true,
-  });
-  isDown = false;
-  expect(await indexer.sync(source)).toMatchObject({ documents: { added: 1, unchanged: 1 }, embeddings: 1 });
-});
-
-test("an abort rejects with its own reason and gives the lease back", async () => {
-  const controller = new AbortController();
-  const { indexer, source } = setUp({ embedding: { onEmbed: () => controller.abort("enough") } });
-  source.put("a", "one");
-  await expect(indexer.sync(source, { signal: controller.signal })).rejects.toBe("enough");
-  await expect(indexer.sync(source, { signal: controller.signal })).rejects.toBe("enough");
 });
 
 test("T49: pushed documents are inserted, updated and removed by id, beside a synced source", async () => {
@@ -372,17 +199,4 @@ test("an incomplete source only adds and replaces", async () => {
   await indexer.sync(fromDocuments([document("a"), document("b")], { id: "app", complete: false }));
   await indexer.sync(fromDocuments([document("c")], { id: "app", complete: false }));
   expect(await points().count()).toBe(3);
-});
-
-test("options that cannot work are refused with every issue", () => {
-  const chunker = paragraphChunker;
-  expect(() => defineIndex({ name: "../up", chunker })).toThrow(
-    /name: .*embedder, a sparse encoder or both/s,
-  );
-  const index: Index = defineIndex({ name: "x", chunker, embedder: new FakeEmbedder() });
-  const store = observedStore(new MemoryStore(), {});
-  expect(() => createIndexer({ store, index })).toThrow(/manifest: .*pass one/);
-  expect(() => createIndexer({ store, index, manifest: new MemoryManifest(), leaseWaitMs: -1 })).toThrow(
-    /leaseWaitMs/,
-  );
 });

@@ -1,0 +1,64 @@
+import type { DocumentSource, StoredPoint, UpsertChange } from "@binnacle/core";
+import { contentHash } from "../fingerprint/document-fingerprint.ts";
+import { diffSlots } from "../sync/diff-slots.ts";
+import { presentPoint } from "../sync/plan-document.ts";
+import { draftPoints, readDocument, type ReadContext } from "../sync/read-document.ts";
+import { reason } from "../sync/tally.ts";
+import type { Findings } from "./findings.ts";
+
+/** Compares every document that a source lists with its points; returns the ids it showed. */
+export async function compareDocuments(
+  source: DocumentSource,
+  context: ReadContext,
+  findings: Findings,
+  pointsOf: (documentId: string) => Promise<readonly StoredPoint[]>,
+): Promise<ReadonlySet<string>> {
+  const shown = new Set<string>();
+  for await (const change of source.changes({ ...context.call, follow: false })) {
+    if (change.type === "unreadable") findings.add(change.documentId, "unreadable", change.error.message);
+    if (change.type === "listing" && change.state === "aborted") {
+      findings.add(
+        "",
+        "unreadable",
+        `the listing of "${change.scope}" broke off: ${change.error?.message ?? "no reason given"}`,
+      );
+    }
+    if (change.type === "upsert" || change.type === "unreadable") shown.add(change.documentId);
+    if (change.type === "upsert")
+      await compareDocument(change, context, findings, await pointsOf(change.documentId));
+  }
+  return shown;
+}
+
+async function compareDocument(
+  change: UpsertChange,
+  context: ReadContext,
+  findings: Findings,
+  stored: readonly StoredPoint[],
+): Promise<void> {
+  const { documentId, scope, version } = change;
+  try {
+    const request = { documentId, scope, version, listing: undefined, load: change.load.bind(change) };
+    const read = await readDocument(context, request);
+    const drafts = read === undefined ? [] : draftPoints(context, read);
+    const sound = stored.filter(({ chunk }) => chunk.contentHash === contentHash(chunk.context, chunk.text));
+    const diff = diffSlots(
+      drafts,
+      sound.map((point) => presentPoint(context.spec, point)),
+    );
+    const count = (action: string): number =>
+      diff.assignments.filter((made) => made.action === action).length;
+    findings.count(count("write"), documentId, "missing", "chunks have no point");
+    findings.count(count("patch"), documentId, "stale", "points differ in offsets, title or metadata");
+    findings.count(
+      stored.length - sound.length,
+      documentId,
+      "stale",
+      "points hold another text than their hash says",
+    );
+    findings.count(diff.dropped, documentId, "orphaned", "points hold text that the document no longer has");
+  } catch (error) {
+    context.call.signal?.throwIfAborted();
+    findings.add(documentId, "unreadable", reason(error).message);
+  }
+}
