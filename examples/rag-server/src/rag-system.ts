@@ -1,4 +1,4 @@
-import { ConfigurationError, type Embedder, type InferenceBackend } from "@binnacle/core";
+import { ConfigurationError, type Embedder, type InferenceBackend, type Retriever } from "@binnacle/core";
 import {
   createAnswerer,
   createBm25Encoder,
@@ -7,10 +7,10 @@ import {
   createRetriever,
   defineIndex,
   type Answerer,
+  type Index,
 } from "@binnacle/retriever";
-import type { Index } from "@binnacle/retriever";
-import type { Retriever } from "@binnacle/core";
 import { SqliteStore } from "@binnacle/retriever/sqlite";
+import { chunkLimit } from "./chunk-limit.ts";
 import { openDataDirectory, type DataDirectory } from "./data-directory.ts";
 import { readEnvironment } from "./environment.ts";
 import { connectModelServers } from "./model-servers.ts";
@@ -43,18 +43,27 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
     options.onWarning?.(`${name} is set, but this release keeps its index in ${options.data} only`);
   }
   const data = await openDataDirectory(options.data);
-  const { backend, embedder } = await connectModelServers(environment, options.signal);
-  const store = new SqliteStore({ path: data.storePath });
-  const index = defineIndex({
-    name: options.collection,
-    chunker: await createChunker(),
-    embedder,
-    sparse: createBm25Encoder(),
-  });
-  const close = async (): Promise<void> => {
-    await Promise.all([store.close(), backend?.close(), embedder?.close()]);
+  const servers = await connectModelServers(environment, options.signal);
+  const closeServers = async (): Promise<void> => {
+    await Promise.all([servers.backend?.close(), servers.embedder?.close()]);
   };
-  return { data, collection: options.collection, store, index, backend, embedder, close };
+  try {
+    const index = await defineDocumentIndex(options.collection, servers.embedder, options.signal);
+    const store = new SqliteStore({ path: data.storePath });
+    const close = async (): Promise<void> => {
+      await Promise.all([store.close(), closeServers()]);
+    };
+    return { data, collection: options.collection, store, index, ...servers, close };
+  } catch (error) {
+    await closeServers();
+    throw error;
+  }
+}
+
+async function defineDocumentIndex(name: string, embedder?: Embedder, signal?: AbortSignal): Promise<Index> {
+  const maxTokens = await chunkLimit(embedder, signal);
+  const chunker = await createChunker({ maxTokens, overlapTokens: Math.floor(maxTokens / 6) });
+  return defineIndex({ name, chunker, embedder, sparse: createBm25Encoder() });
 }
 
 /** Runs `body` with an open system and closes it whatever happens. */
@@ -80,11 +89,11 @@ export function retrieverOf(
 }
 
 /** Written by the model where there is one, else sentences of the documents. */
-export function answererOf(system: RagSystem, limit = 6): Answerer {
+export function answererOf(system: RagSystem, limit = 4): Answerer {
   const retriever = retrieverOf(system, limit);
   const { backend } = system;
   if (backend === undefined) return createExtractiveAnswerer({ retriever });
-  return createAnswerer({ retriever, backend, maxTokens: 512, temperature: 0 });
+  return createAnswerer({ retriever, backend, maxTokens: 400, temperature: 0 });
 }
 
 /** Refuses to search where nothing was ever indexed, which would look like "nothing found". */

@@ -25,9 +25,8 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   const app = Fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
-    // Results own stdout. Requests are not logged: questions are private.
+    // Results own stdout. Requests are logged at a lower level, and so not at all: questions are private.
     logger: { level: "error", stream: process.stderr },
-    disableRequestLogging: true,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

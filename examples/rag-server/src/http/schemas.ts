@@ -6,7 +6,7 @@ export const maxQuestionLength = 4000;
 export const chatRequest = z
   .strictObject({
     message: z.string().trim().min(1).max(maxQuestionLength).describe("The question."),
-    limit: z.int().min(1).max(50).optional().describe("Most passages to answer from; 6 if not given."),
+    limit: z.int().min(1).max(50).optional().describe("Most passages to answer from; 4 if not given."),
   })
   .describe("A question to the indexed documents.");
 
