@@ -39,6 +39,7 @@ test.each([
   ["pgBouncer", "how does pgBouncer pool"],
   ["Neo4j", "Neo4j queries"],
   ["Kafka", "set up Kafka"],
+  ["cron", "schedule with pg_cron"],
 ])("%s is a name", (name, query) => {
   expect(assessRelevance(found(query, [term(name, 9)])).unknownNames).toEqual([name]);
 });

@@ -70,10 +70,11 @@ export function hasTerm(term: TermTrace, passage: number): boolean {
   return term.headings.includes(passage) || term.matches.some((match) => match.passage === passage);
 }
 
-/** Names have a capital within a sentence, or capitals and digits inside the word: `Kafka`, `pgBouncer`, `Neo4j`. */
+/** Names have a capital within a sentence, or capitals, digits or underscores inside: `Kafka`, `pgBouncer`, `Neo4j`, `pg_cron`. */
 function isUnknownName({ term, known }: TermTrace, query: string): boolean {
   if (known || !/\p{Ll}/u.test(query)) return false;
   if (/\p{Ll}.*\p{Lu}|\p{L}\d|\d\p{L}/u.test(term)) return true;
+  if (query.includes(`_${term}`) || query.includes(`${term}_`)) return true;
   return /^\p{Lu}/u.test(term) && !query.trimStart().startsWith(term);
 }
 

@@ -1,8 +1,11 @@
-import { ConfigurationError, type Retriever } from "@binnacle/core";
+import { ConfigurationError, type Filter, type RetrieveOptions, type Retriever } from "@binnacle/core";
 import { FakeEmbedder, retrieverContract } from "@binnacle/core/testing";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { z } from "zod";
+import { createIndexer } from "../indexing/create-indexer.ts";
 import { defineIndex } from "../indexing/define-index.ts";
+import { MemoryManifest } from "../manifests/memory/index.ts";
 import { createBm25Encoder } from "../sparse/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createRetriever } from "./create-retriever.ts";
@@ -168,6 +171,27 @@ test("a model that changes its space later is noticed at the next question", asy
   await retriever.retrieve("tide");
   spaceId = "second";
   await expect(retriever.retrieve("tide")).rejects.toMatchObject({ code: "wrong_space" });
+});
+
+test("a collection that was made anew with another encoder is noticed at the next question", async () => {
+  const { store, index } = await indexed(pages);
+  const retriever = createRetriever({ store, index });
+  await retriever.retrieve("salt");
+  await store.deleteCollection(index.name);
+  const german = defineIndex({ ...index, sparse: createBm25Encoder({ language: "german" }) });
+  await createIndexer({ store, index: german, manifest: new MemoryManifest() }).upsert(pages);
+  await expect(retriever.retrieve("salt")).rejects.toMatchObject({ code: "wrong_encoder" });
+});
+
+test("filters are typed by the index's metadata", async () => {
+  const schema = z.object({ year: z.number() });
+  const typed = defineIndex({ ...(await indexed([])).index, schema, fields: { year: "integer" } });
+  const retriever = createRetriever({ store: new MemoryStore(), index: typed });
+  expectTypeOf(retriever).toEqualTypeOf<Retriever<{ year: number }>>();
+  expectTypeOf<{ yaer: 1 }>().not.toExtend<Filter<{ year: number }>>();
+  expectTypeOf(retriever.retrieve)
+    .parameter(1)
+    .toEqualTypeOf<RetrieveOptions<{ year: number }> | undefined>();
 });
 
 test("a retriever is bound to its tenant", async () => {

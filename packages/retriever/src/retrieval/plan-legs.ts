@@ -21,7 +21,7 @@ export interface PlannedLeg<M extends Metadata = Metadata> {
 
 /** The legs of a query, dense first. */
 export function planLegs<M extends Metadata>(
-  { dense, sparse }: QueryVectors,
+  { dense, sparse, encoderId }: QueryVectors,
   parsed: ParsedRetrieverOptions,
   { limit = parsed.limit, filter }: RetrieveOptions<M>,
 ): readonly PlannedLeg<M>[] {
@@ -37,8 +37,12 @@ export function planLegs<M extends Metadata>(
   }
   if (sparse !== undefined) {
     const query: SearchQuery<M> = { legs: [{ sparse, limit: rest.limit }], ...rest };
-    const { lexical: minScore } = parsed.minScore;
-    legs.push({ kind: "lexical", minScore, query: sparse.indices.length === 0 ? undefined : query });
+    legs.push({
+      kind: "lexical",
+      minScore: parsed.minScore.lexical,
+      madeWith: encoderId,
+      query: sparse.indices.length === 0 ? undefined : query,
+    });
   }
   return legs;
 }
@@ -51,14 +55,19 @@ export function readLegs<M extends Metadata>(
   let next = 0;
   return legs.map(({ kind, minScore, madeWith, query }) => {
     const hits = query === undefined ? [] : (answers[next++] ?? []);
-    // The check at the first call cannot see a collection that was made anew since, nor a server that changed its model.
-    const stranger = hits.find(
-      ({ chunk }) => madeWith !== undefined && (chunk.spaceId ?? madeWith) !== madeWith,
-    );
-    if (stranger === undefined) return { kind, minScore, hits };
-    throw new ConfigurationError(
-      `retrieve: the collection holds vectors of "${stranger.chunk.spaceId}", the query was embedded into "${madeWith}"; use that model, or index into a new collection`,
-      { code: "wrong_space" },
-    );
+    checkMaker(kind, madeWith, hits);
+    return { kind, minScore, hits };
   });
+}
+
+/** The check at the first call sees neither a collection that was made anew since nor a server that changed its model. */
+function checkMaker(kind: PlannedLeg["kind"], madeWith: string | undefined, hits: readonly Hit[]): void {
+  for (const { chunk } of hits) {
+    const stored = kind === "dense" ? chunk.spaceId : chunk.encoderId;
+    if (stored === undefined || stored === madeWith) continue;
+    throw new ConfigurationError(
+      `retrieve: the collection was indexed with "${stored}", the query was made with "${madeWith}"; use the same, or index into a new collection`,
+      { code: kind === "dense" ? "wrong_space" : "wrong_encoder" },
+    );
+  }
 }

@@ -21,6 +21,7 @@ export interface QueryVectors {
   readonly dense?: DenseQuery | undefined;
   /** Empty where the query has no term but stop words. */
   readonly sparse?: SparseVector | undefined;
+  readonly encoderId?: string | undefined;
 }
 
 /** Embeds and encodes a query at the same time, as far as the mode asks for it. */
@@ -44,7 +45,7 @@ export async function encodeQuery(
       : embedQuery(index.embedder, query, options),
     mode === "dense" || text === "" ? undefined : index.sparse?.encode([text], { ...options, role: "query" }),
   ]);
-  return { dense, sparse: sparse?.[0] };
+  return { dense, sparse: sparse?.[0], encoderId: index.sparse?.id };
 }
 
 async function embedQuery(embedder: Embedder, query: EmbedInput, options: CallOptions): Promise<DenseQuery> {
