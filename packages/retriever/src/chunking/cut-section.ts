@@ -78,7 +78,7 @@ class SectionCutter {
     let passage: Passage | undefined;
     for (let end = start; end < this.#body.length;) {
       end += isPair(this.#body, end) ? 2 : 1;
-      const tokens = this.#count(start, end);
+      const tokens = this.#map.count(start, end);
       if (tokens > maxTokens && passage === undefined) throw this.#tooSmall(start, tokens);
       if (tokens > maxTokens || isBlank(this.#body, end - 1)) break;
       passage = { start, end, text: this.#body.slice(start, end), tokens, header: this.#header(start) };
@@ -92,7 +92,7 @@ class SectionCutter {
     for (let budget = previous.end > 0 ? overlapTokens : 0; ;) {
       const from = this.#overlapStart(previous, start, budget);
       const text = this.#body.slice(from, end);
-      const tokens = this.#count(from, end);
+      const tokens = this.#map.count(from, end);
       if (tokens <= maxTokens || from === start) {
         return { start: from, end, text, tokens, header: this.#header(from) };
       }
@@ -104,7 +104,7 @@ class SectionCutter {
   #overlapStart(previous: Span, start: number, budget: number): number {
     for (let left = budget; left > 0;) {
       const from = this.#repeatFrom(previous, start, left);
-      const excess = this.#count(from, previous.end) - budget;
+      const excess = this.#map.count(from, previous.end) - budget;
       if (excess <= 0) return from;
       left -= excess;
     }
@@ -197,10 +197,6 @@ class SectionCutter {
     const { start, end } = unit.header;
     const fits = this.#map.between(start, end) <= this.#limits.maxTokens >> 2;
     return fits ? this.#body.slice(start, end) : "";
-  }
-
-  #count(start: number, end: number): number {
-    return this.#limits.tokenizer.count(this.#body.slice(start, end));
   }
 
   #tooSmall(start: number, tokens: number): ConfigurationError {

@@ -17,13 +17,13 @@ export function placeUnits(
   body: string,
   section: Section,
   map: TokenMap,
-  { maxTokens, tokenizer }: ChunkLimits,
+  { maxTokens }: ChunkLimits,
 ): readonly PlacedUnit[] {
   const shift = section.start;
   const fits = (start: number, end: number): boolean => {
     const estimate = map.between(start, end);
     if (estimate > 2 * maxTokens + DOUBT_TOKENS) return false;
-    return estimate + DOUBT_TOKENS <= maxTokens || tokenizer.count(body.slice(start, end)) <= maxTokens;
+    return estimate + DOUBT_TOKENS <= maxTokens || map.count(start, end) <= maxTokens;
   };
   const placed: PlacedUnit[] = [];
   let covered = 0;

@@ -1,12 +1,26 @@
 import type { Tokenizer } from "@binnacle/core";
+import { BytePairTokenizer } from "./tokenizer/byte-pair-tokenizer.ts";
 
-/** Where the tokens of one text lie, from a single tokenisation. Counts between two places are estimates, near enough
- * to plan by: a slice tokenised on its own may differ by a few at its edges. */
+/** Where the tokens of one text lie, from a single tokenisation: to plan by, since a slice that is tokenised on its own
+ * may have a few more or fewer at its edges, and to count slices exactly. */
 export class TokenMap {
   readonly #ends: Uint32Array;
+  readonly #count: (start: number, end: number) => number;
 
   constructor(tokenizer: Tokenizer, text: string) {
+    if (tokenizer instanceof BytePairTokenizer) {
+      const read = tokenizer.read(text);
+      this.#ends = read.ends;
+      this.#count = read.count;
+      return;
+    }
     this.#ends = tokenizer.ends(text);
+    this.#count = (start, end) => tokenizer.count(text.slice(start, end));
+  }
+
+  /** What the tokenizer counts in the slice from `start` to `end`, exactly. */
+  count(start: number, end: number): number {
+    return this.#count(start, end);
   }
 
   /** Tokens in the whole text. */

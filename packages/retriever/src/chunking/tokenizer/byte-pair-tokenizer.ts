@@ -1,8 +1,10 @@
 import type { Tokenizer } from "@binnacle/core";
 import { mergeBytePairs } from "./byte-pair-merge.ts";
+import type { ClassAt } from "./character-classes.ts";
+import { readText, type ReadText } from "./read-text.ts";
 import type { PieceEnd } from "./split-pieces.ts";
 import { characterBytes, encodeUtf8 } from "./utf8.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import { EMPTY_HASH, hashByte, type Vocabulary } from "./vocabulary.ts";
 import { WordCache } from "./word-cache.ts";
 
 /** Longer pieces seldom come twice. */
@@ -16,6 +18,7 @@ const LONGEST_CHARACTER_BYTES = 3; // per UTF-16 unit, in UTF-8
 export interface BytePairParts {
   readonly id: string;
   readonly vocabulary: Vocabulary;
+  readonly classAt: ClassAt;
   readonly pieceEnd: PieceEnd;
 }
 
@@ -23,16 +26,21 @@ export interface BytePairParts {
 export class BytePairTokenizer implements Tokenizer {
   readonly id: string;
   readonly #vocabulary: Vocabulary;
+  readonly #classAt: ClassAt;
   readonly #pieceEnd: PieceEnd;
   readonly #words = new WordCache(CACHE_BYTES);
   #bytes = new Uint8Array(1024);
   #ids = new Uint32Array(1024);
   #ends = new Uint32Array(1024);
   #count = 0;
+  #pieces = 0;
+  #pieceEnds = new Uint32Array(1024);
+  #pieceTokens = new Uint32Array(1024);
 
-  constructor({ id, vocabulary, pieceEnd }: BytePairParts) {
+  constructor({ id, vocabulary, classAt, pieceEnd }: BytePairParts) {
     this.id = id;
     this.#vocabulary = vocabulary;
+    this.#classAt = classAt;
     this.#pieceEnd = pieceEnd;
   }
 
@@ -57,11 +65,41 @@ export class BytePairTokenizer implements Tokenizer {
     return ends;
   }
 
+  /** Tokenises a text once, to count its slices by. */
+  read(text: string): ReadText {
+    this.#tokenize(text);
+    const parts = {
+      ends: this.#ends.slice(0, this.#count),
+      pieceEnds: this.#pieceEnds.slice(0, this.#pieces),
+      pieceTokens: this.#pieceTokens.slice(0, this.#pieces),
+    };
+    this.#release();
+    return readText({
+      text,
+      ...parts,
+      pieceEnd: this.#pieceEnd,
+      classAt: this.#classAt,
+      count: (slice) => this.count(slice),
+      countPiece: (whole, start, end) => {
+        this.#count = 0;
+        this.#addPiece(whole, start, end);
+        return this.#count;
+      },
+    });
+  }
+
   #tokenize(text: string): void {
     this.#count = 0;
+    this.#pieces = 0;
     for (let start = 0; start < text.length;) {
       const end = this.#pieceEnd(text, start);
       this.#addPiece(text, start, end);
+      if (this.#pieces === this.#pieceEnds.length) {
+        this.#pieceEnds = enlarged(this.#pieceEnds, this.#pieces * 2);
+        this.#pieceTokens = enlarged(this.#pieceTokens, this.#pieces * 2);
+      }
+      this.#pieceEnds[this.#pieces] = end;
+      this.#pieceTokens[this.#pieces++] = this.#count;
       start = end;
     }
   }
@@ -69,9 +107,19 @@ export class BytePairTokenizer implements Tokenizer {
   #addPiece(text: string, start: number, end: number): void {
     const room = (end - start) * LONGEST_CHARACTER_BYTES;
     if (room > this.#bytes.length) this.#bytes = new Uint8Array(room * 2);
-    const length = encodeUtf8(text, start, end, this.#bytes);
+    const bytes = this.#bytes;
+    let hash = EMPTY_HASH;
+    let ascii = start;
+    for (; ascii < end; ascii++) {
+      const unit = text.charCodeAt(ascii);
+      if (unit >= 0x80) break;
+      bytes[ascii - start] = unit;
+      hash = hashByte(hash, unit);
+    }
+    const length = ascii === end ? end - start : encodeUtf8(text, start, end, bytes);
     if (this.#count + length > this.#ids.length) this.#grow(this.#count + length);
-    const whole = this.#vocabulary.rank(this.#bytes, 0, length);
+    const whole =
+      ascii === end ? this.#vocabulary.rankOf(hash, bytes, length) : this.#vocabulary.rank(bytes, 0, length);
     if (whole >= 0) {
       this.#ids[this.#count] = whole;
       this.#ends[this.#count++] = end;
@@ -126,12 +174,8 @@ export class BytePairTokenizer implements Tokenizer {
   }
 
   #grow(needed: number): void {
-    const ids = new Uint32Array(needed * 2);
-    const ends = new Uint32Array(needed * 2);
-    ids.set(this.#ids.subarray(0, this.#count));
-    ends.set(this.#ends.subarray(0, this.#count));
-    this.#ids = ids;
-    this.#ends = ends;
+    this.#ids = enlarged(this.#ids, needed * 2);
+    this.#ends = enlarged(this.#ends, needed * 2);
   }
 
   #release(): void {
@@ -139,6 +183,16 @@ export class BytePairTokenizer implements Tokenizer {
       this.#ids = new Uint32Array(1024);
       this.#ends = new Uint32Array(1024);
     }
+    if (this.#pieceEnds.length > KEPT_TOKENS) {
+      this.#pieceEnds = new Uint32Array(1024);
+      this.#pieceTokens = new Uint32Array(1024);
+    }
     if (this.#bytes.length > KEPT_TOKENS) this.#bytes = new Uint8Array(1024);
   }
+}
+
+function enlarged(numbers: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(length);
+  larger.set(numbers);
+  return larger;
 }

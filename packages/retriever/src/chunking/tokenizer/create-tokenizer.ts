@@ -68,9 +68,7 @@ export async function createTokenizer(name: VocabularyName = "o200k_base"): Prom
       { capability: id },
     );
   }
-  return new BytePairTokenizer({
-    id,
-    vocabulary: createVocabulary(ranks.bpe_ranks),
-    pieceEnd: split(createClassAt()),
-  });
+  const classAt = createClassAt();
+  const vocabulary = createVocabulary(ranks.bpe_ranks);
+  return new BytePairTokenizer({ id, vocabulary, classAt, pieceEnd: split(classAt) });
 }

@@ -4,6 +4,8 @@ import { InvalidResponseError } from "@binnacle/core";
 export interface Vocabulary {
   /** The token made of exactly `bytes[start, end)`; -1 where there is none. */
   rank(bytes: Uint8Array, start: number, end: number): number;
+  /** The same for `bytes[0, length)` whose {@link hashByte} over all bytes is known. */
+  rankOf(hash: number, bytes: Uint8Array, length: number): number;
 }
 
 const FNV_PRIME = 0x01000193; // FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/
@@ -60,10 +62,18 @@ function unexpected(at: number): InvalidResponseError {
   );
 }
 
-function hash(bytes: Uint8Array, start: number, end: number): number {
-  let value = FNV_OFFSET;
-  for (let i = start; i < end; i++) value = Math.imul(value ^ (bytes[i] ?? 0), FNV_PRIME);
-  return value ^ (value >>> 15);
+/** The hash of no bytes. */
+export const EMPTY_HASH: number = FNV_OFFSET;
+
+/** The hash of what `hash` is of, and one byte more. */
+export function hashByte(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, FNV_PRIME);
+}
+
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = EMPTY_HASH;
+  for (let i = start; i < end; i++) hash = hashByte(hash, bytes[i] ?? 0);
+  return hash;
 }
 
 /** A vocabulary from js-tiktoken's rank text, as one open-addressed table over the tokens' bytes. */
@@ -71,8 +81,8 @@ export function createVocabulary(ranks: string): Vocabulary {
   const { bytes: tokens, offsets } = decodeRanks(ranks);
   const mask = 2 ** Math.ceil(Math.log2(offsets.length * 2)) - 1;
   const table = new Int32Array(mask + 1); // rank + 1; 0 is a free slot
-  const find = (bytes: Uint8Array, start: number, end: number): number => {
-    let slot = hash(bytes, start, end) & mask;
+  const findHashed = (hash: number, bytes: Uint8Array, start: number, end: number): number => {
+    let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
       const rank = (table[slot] ?? 0) - 1;
       if (rank < 0) return ~slot;
@@ -85,6 +95,8 @@ export function createVocabulary(ranks: string): Vocabulary {
       slot = (slot + 1) & mask;
     }
   };
+  const find = (bytes: Uint8Array, start: number, end: number): number =>
+    findHashed(hashBytes(bytes, start, end), bytes, start, end);
   for (let rank = 0; rank + 1 < offsets.length; rank++) {
     const start = offsets[rank] ?? 0;
     const end = offsets[rank + 1] ?? 0;
@@ -94,6 +106,10 @@ export function createVocabulary(ranks: string): Vocabulary {
   return {
     rank: (bytes, start, end) => {
       const found = find(bytes, start, end);
+      return found < 0 ? -1 : found;
+    },
+    rankOf: (hash, bytes, length) => {
+      const found = findHashed(hash, bytes, 0, length);
       return found < 0 ? -1 : found;
     },
   };

@@ -1,0 +1,39 @@
+/** One figure of a suite, as it is printed on its JSON line. */
+export interface Row {
+  readonly suite: string;
+  readonly row: string;
+  readonly value: number | string;
+  readonly unit: string;
+  /** What the figure should be, in words; missing where it is only shown. */
+  readonly target?: string | undefined;
+  readonly ok?: boolean | undefined;
+  /** Whose figure it is, where it is not ours. */
+  readonly peer?: string | undefined;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly seed: number | string;
+  /** What stands beside the figure: spread, runs, correctness. */
+  readonly [detail: string]: unknown;
+}
+
+/** Prints a heading and columns padded to the same width. */
+export function printTable(
+  title: string,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  const widths = columns.map((column, i) =>
+    Math.max(column.length, ...rows.map((row) => row[i]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join("  ");
+  console.log(`\n${title}\n${line(columns)}\n${line(widths.map((width) => "-".repeat(width)))}`);
+  for (const row of rows) console.log(line(row));
+}
+
+/** Prints the machine's part: one JSON object per row. */
+export function printRows(rows: readonly Row[]): void {
+  console.log("");
+  for (const row of rows) console.log(JSON.stringify(row));
+}

@@ -1,0 +1,24 @@
+// npm run bench -- NAME …: runs suites by name, all of them without one. A table first, then one JSON line per row.
+type Suite = (options: readonly string[]) => Promise<boolean>;
+
+const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  chunk: async () => (await import("./chunk.ts")).chunkSuite,
+};
+
+const given = process.argv.slice(2);
+const options = given.filter((argument) => argument.startsWith("--"));
+const names = given.filter((argument) => !argument.startsWith("--"));
+const unknown = names.filter((name) => !Object.hasOwn(suites, name));
+if (unknown.length > 0) {
+  console.error(`bench: no suite "${unknown.join('", "')}"; there are: ${Object.keys(suites).join(", ")}`);
+  process.exit(1);
+}
+
+let isCorrect = true;
+for (const [name, load] of Object.entries(suites)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const suite = await load();
+  isCorrect = (await suite(options)) && isCorrect;
+}
+// A slow machine is no failure; a wrong figure is one.
+process.exitCode = isCorrect ? 0 : 1;

@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { arbitraryText } from "../fixtures/arbitrary-text.ts";
+import { BytePairTokenizer } from "./byte-pair-tokenizer.ts";
+import { createTokenizer } from "./create-tokenizer.ts";
+
+// What a split pattern looks at beyond a piece: runs of white space, of capitals, of letters without case, of marks.
+const runs = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom(
+        "A",
+        "b",
+        "中",
+        "ʰ",
+        "\u0301",
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "'",
+        "l",
+        "L",
+        "7",
+        "!",
+        "/",
+        "🎉",
+        "\ud83d",
+      ),
+      fc.integer({ min: 1, max: 4 }),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.map(([unit, times]) => unit.repeat(times)).join(""));
+
+describe.each(["o200k_base", "cl100k_base", "r50k_base"] as const)("%s", (name) => {
+  test("T30: counts any slice of a text that was read once as it counts the slice alone", async () => {
+    const tokenizer = await createTokenizer(name);
+    if (!(tokenizer instanceof BytePairTokenizer)) throw new Error("expected a byte-pair tokenizer");
+    fc.assert(
+      fc.property(
+        fc.oneof(runs, arbitraryText),
+        fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 4, maxLength: 12 }),
+        (text, places) => {
+          const read = tokenizer.read(text);
+          expect(read.ends).toEqual(tokenizer.ends(text));
+          for (const [left, right] of places) {
+            const start = left % (text.length + 1);
+            const end = start + (right % (text.length + 1 - start));
+            const slice = text.slice(start, end);
+            expect({ slice, tokens: read.count(start, end) }).toEqual({
+              slice,
+              tokens: tokenizer.count(slice),
+            });
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
