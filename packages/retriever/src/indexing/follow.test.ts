@@ -60,6 +60,7 @@ const checkpoint = (resume: string): SourceChange => ({ type: "checkpoint", resu
 interface Setting {
   readonly indexer: Indexer;
   readonly embedder: FakeEmbedder;
+  readonly store: MemoryStore;
   readonly texts: () => Promise<string[]>;
 }
 
@@ -73,7 +74,7 @@ function setUp(onProgress?: (progress: IndexProgress) => void, onEmbed?: () => v
     for await (const { chunk } of store.collection("live").scan()) found.push(chunk.text);
     return found.sort();
   };
-  return { indexer: createIndexer({ store, index, onProgress, leaseWaitMs: 0 }), embedder, texts };
+  return { indexer: createIndexer({ store, index, onProgress, leaseWaitMs: 0 }), embedder, store, texts };
 }
 
 test("follow goes on after the listing: live changes are applied soon, and it ends with the signal's reason", async () => {
@@ -112,6 +113,18 @@ test("a removal from a scope that the document has left is ignored", async () =>
   expect(await texts()).toEqual(["one"]);
 });
 
+test("a document that moved to another scope is kept when its old scope is listed without it", async () => {
+  const { indexer, texts } = setUp();
+  const moved = { ...upsert("a", "one"), scope: "other" };
+  for (const changes of [[started, upsert("a", "one"), complete], [moved], [started, complete]]) {
+    const source = new LiveSource();
+    source.say(...changes);
+    source.end();
+    await indexer.sync(source);
+  }
+  expect(await texts()).toEqual(["one"]);
+});
+
 test("a checkpoint is handed back to the next run, but not past a document that failed", async () => {
   const { indexer } = setUp();
   const first = new LiveSource();
@@ -146,6 +159,18 @@ test("a source must list everything again where something may be missing: anothe
   await indexerWith("2").sync(source);
   await indexerWith("1").sync(source, { recheck: true });
   expect(source.resumed).toEqual([undefined, "10", undefined, undefined]);
+});
+
+test("a source must list everything again where somebody else changed the collection", async () => {
+  const { indexer, store, texts } = setUp();
+  const source = new LiveSource();
+  source.say(started, upsert("a", "one"), complete, checkpoint("10"));
+  source.end();
+  await indexer.sync(source);
+  await store.collection("live").deleteWhere({ documentId: "a" });
+  source.say(started, upsert("a", "one"), complete);
+  await indexer.sync(source);
+  expect([source.resumed, await texts()]).toEqual([[undefined, undefined], ["one"]]);
 });
 
 test("a model server that is down is waited for, and reported as degraded", async () => {

@@ -84,6 +84,9 @@ const silentSteps = [
   step("foreign patch", at, (model, at) =>
     tamper(model, at, ({ id }) => ({ type: "patch", id, metadata: { forged: true } })),
   ),
+  step("foreign text", at, (model, at) =>
+    tamper(model, at, ({ id }) => ({ type: "patch", id, chunk: { text: "forged" } })),
+  ),
   step("foreign insert", fc.tuple(at, fc.boolean()), (model, [at, isStray]) =>
     tamper(model, at, (point) => inserted(point, isStray)),
   ),
@@ -96,7 +99,7 @@ const silentSteps = [
   }),
 ];
 
-const numRuns = Number(process.env["BINNACLE_MODEL_RUNS"] ?? 500);
+const numRuns = Number(process.env["BINNACLE_MODEL_RUNS"] ?? 200);
 const size = { minLength: 4, maxLength: 30 };
 
 test("T49: after any edits, crashes, restores, lost manifests and second writers one sync makes the store equal the sources, and the next costs nothing", async () => {

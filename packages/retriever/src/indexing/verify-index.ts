@@ -12,7 +12,7 @@ import {
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import { createCollectionSpec, type Index } from "./define-index.ts";
-import { checkCollection } from "./sync/check-collection.ts";
+import { checkCollection } from "./points/check-collection.ts";
 import { compareDocuments } from "./verify/compare-documents.ts";
 import { compareEntries, compareOrphans } from "./verify/compare-points.ts";
 import { Findings, type IndexVerification } from "./verify/findings.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Metadata, StoredChunk } from "@binnacle/core";
 import { canonicalJson } from "./canonical-json.ts";
+import { contentHash } from "./document-fingerprint.ts";
 
 /**
  * A digest of a set of points that does not depend on their order: the exclusive or of their hashes, and their number.
@@ -43,7 +44,13 @@ export function payloadKey(chunk: Omit<StoredChunk, "slot">, metadataJson: strin
   ]);
 }
 
-/** {@link payloadKey} of a point as the store returns it. */
+/** Whether a point's text is what its hash says: somebody may have changed the one without the other. */
+export function isSound(chunk: StoredChunk): boolean {
+  return chunk.contentHash === contentHash(chunk.context, chunk.text);
+}
+
+/** {@link payloadKey} of a point as the store returns it; that of a point that is not sound equals no other. */
 export function storedPayloadKey(chunk: StoredChunk, metadata: Metadata): string {
-  return payloadKey(chunk, canonicalJson(metadata));
+  const key = payloadKey(chunk, canonicalJson(metadata));
+  return isSound(chunk) ? key : `unsound ${key}`;
 }

@@ -11,11 +11,11 @@ import {
 import { sleep } from "@binnacle/core/kit";
 import { createCollectionSpec, type Index } from "../define-index.ts";
 import { configFingerprint } from "../fingerprint/document-fingerprint.ts";
-import { checkCollection } from "./check-collection.ts";
-import { ContentIndex } from "./content-index.ts";
-import { dryEmbedder, dryEncoder, dryEntries, dryPoints } from "./dry-run.ts";
-import { FencedPoints } from "./fenced-points.ts";
-import { reconcile } from "./reconcile.ts";
+import { checkCollection } from "../points/check-collection.ts";
+import { ContentIndex } from "../documents/content-index.ts";
+import { dryEmbedder, dryEncoder, dryEntries, dryPoints } from "../points/dry-run.ts";
+import { FencedPoints } from "../points/fenced-points.ts";
+import { reconcile } from "../points/reconcile.ts";
 import { RetryQueue } from "./retry-queue.ts";
 import type { IndexParts, RunContext, RunLimits } from "./run-context.ts";
 import { parseResume } from "./sync-run.ts";
@@ -62,7 +62,7 @@ export async function withRun<M extends Metadata, T>(
   try {
     const context = await createContext(setup, spec, session);
     const epoch = await context.points.register();
-    const isSettled = epoch !== undefined && epoch === context.entries.epoch && !context.entries.isNew;
+    const isSettled = epoch !== undefined && epoch === context.entries.epoch;
     if (!isSettled || context.recheck) await compare(context);
     return await body({ context, resume: await resumeOf(context) });
   } finally {

@@ -9,9 +9,9 @@ import type {
   SparseEncoder,
 } from "@binnacle/core";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { ContentIndex } from "./content-index.ts";
+import type { ContentIndex } from "../documents/content-index.ts";
 import type { RetryQueue } from "./retry-queue.ts";
-import type { FencedPoints } from "./fenced-points.ts";
+import type { FencedPoints } from "../points/fenced-points.ts";
 import type { Tally } from "./tally.ts";
 
 /** What a run asks of the collection. */

@@ -1,9 +1,9 @@
 import { BinnacleError, type SourceChange, type UpsertChange } from "@binnacle/core";
-import { indexDocuments } from "./index-documents.ts";
-import { failDocument } from "./keep-shown.ts";
+import { indexDocuments } from "../documents/index-documents.ts";
+import { failDocument } from "../documents/keep-shown.ts";
 import { startListing, unknownScope, type Listing } from "./listing.ts";
-import type { IndexRequest } from "./read-document.ts";
-import { countEntries, removeDocuments, removeUnseen } from "./remove-documents.ts";
+import type { IndexRequest } from "../documents/read-document.ts";
+import { countEntries, removeDocuments, removeUnseen } from "../documents/remove-documents.ts";
 import type { RunContext } from "./run-context.ts";
 
 interface Removal {

@@ -1,8 +1,8 @@
 import type { DocumentSource, StoredPoint, UpsertChange } from "@binnacle/core";
-import { contentHash } from "../fingerprint/document-fingerprint.ts";
-import { diffSlots } from "../sync/diff-slots.ts";
-import { presentPoint } from "../sync/plan-document.ts";
-import { draftPoints, readDocument, type ReadContext } from "../sync/read-document.ts";
+import { isSound } from "../fingerprint/points-digest.ts";
+import { diffSlots } from "../documents/diff-slots.ts";
+import { presentPoint } from "../documents/plan-document.ts";
+import { draftPoints, readDocument, type ReadContext } from "../documents/read-document.ts";
 import { reason } from "../sync/tally.ts";
 import type { Findings } from "./findings.ts";
 
@@ -41,7 +41,7 @@ async function compareDocument(
     const request = { documentId, scope, version, listing: undefined, load: change.load.bind(change) };
     const read = await readDocument(context, request);
     const drafts = read === undefined ? [] : draftPoints(context, read);
-    const sound = stored.filter(({ chunk }) => chunk.contentHash === contentHash(chunk.context, chunk.text));
+    const sound = stored.filter(({ chunk }) => isSound(chunk));
     const diff = diffSlots(
       drafts,
       sound.map((point) => presentPoint(context.spec, point)),

@@ -8,7 +8,7 @@ import type {
   StoredPoint,
   Write,
 } from "@binnacle/core";
-import type { EntryLog, PointStore } from "./run-context.ts";
+import type { EntryLog, PointStore } from "../sync/run-context.ts";
 
 const nothing = { failures: new Map<never, never>() };
 

@@ -2,8 +2,8 @@ import type { Delete, ManifestEntry, ManifestSlot } from "@binnacle/core";
 import { inBatches, pointId } from "@binnacle/core/kit";
 import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { PointsDigest, storedPayloadKey } from "../fingerprint/points-digest.ts";
-import { seenNowhere, unknownScope } from "./listing.ts";
-import type { RunContext } from "./run-context.ts";
+import { seenNowhere, unknownScope } from "../sync/listing.ts";
+import type { RunContext } from "../sync/run-context.ts";
 
 /**
  * Compares what the collection holds of the source with what the manifest says, without vectors, and makes the manifest

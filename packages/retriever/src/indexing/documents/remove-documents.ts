@@ -1,6 +1,6 @@
 import { BinnacleError, type Delete, type ManifestEntry, type ManifestListOptions } from "@binnacle/core";
 import { entryPointIds } from "./plan-document.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext } from "../sync/run-context.ts";
 
 /** Removes documents whole: logged first, so that a crash in between is finished by the next run. */
 export async function removeDocuments(context: RunContext, entries: readonly ManifestEntry[]): Promise<void> {

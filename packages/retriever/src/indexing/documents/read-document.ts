@@ -2,8 +2,8 @@ import { BinnacleError, type Document, type Metadata, type StoredChunk } from "@
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { payloadKey } from "../fingerprint/points-digest.ts";
-import type { Listing } from "./listing.ts";
-import type { RunContext } from "./run-context.ts";
+import type { Listing } from "../sync/listing.ts";
+import type { RunContext } from "../sync/run-context.ts";
 
 /** A document that the source showed and that is to be indexed. */
 export interface IndexRequest {

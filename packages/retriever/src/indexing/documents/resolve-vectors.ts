@@ -2,7 +2,7 @@ import { BinnacleError, ConfigurationError, type SparseVector } from "@binnacle/
 import { denseVectorIssue, inBatches } from "@binnacle/core/kit";
 import { embeddedText } from "../fingerprint/document-fingerprint.ts";
 import type { PlannedPut } from "./plan-document.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext } from "../sync/run-context.ts";
 
 /** The vectors of one content. */
 export interface PointVectors {

@@ -1,7 +1,7 @@
 import { BinnacleError } from "@binnacle/core";
 import type { IndexRequest } from "./read-document.ts";
-import type { RunContext } from "./run-context.ts";
-import { unknownScope, type Listing } from "./listing.ts";
+import type { RunContext } from "../sync/run-context.ts";
+import { unknownScope, type Listing } from "../sync/listing.ts";
 
 /** A document that the source showed, whatever came of it. */
 export interface ShownDocument {

@@ -9,7 +9,7 @@ import {
   type Write,
 } from "@binnacle/core";
 import { inBatches } from "@binnacle/core/kit";
-import type { PointStore } from "./run-context.ts";
+import type { PointStore } from "../sync/run-context.ts";
 
 // Small enough for the 32 MiB that Qdrant takes in a request, with vectors as JSON; large enough to be few.
 const limits = { maxItems: 256, maxBytes: 4 * 1024 * 1024, bytesOf: writeBytes };
@@ -80,8 +80,6 @@ export class FencedPoints {
       this.#epoch = epochs?.after;
       return failures;
     } catch (error) {
-      // Whether it was applied is not known.
-      this.#isUndisturbed = false;
       if (!BinnacleError.isInstance(error) || error.code !== "fenced") throw error;
       throw new BinnacleError(
         "lease_lost",

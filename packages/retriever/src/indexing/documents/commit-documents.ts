@@ -2,7 +2,7 @@ import type { ManifestEntry, Upsert } from "@binnacle/core";
 import { BinnacleError } from "@binnacle/core";
 import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { failDocument } from "./keep-shown.ts";
-import { unknownScope } from "./listing.ts";
+import { unknownScope } from "../sync/listing.ts";
 import {
   entryPointIds,
   planDocument,
@@ -12,7 +12,7 @@ import {
 } from "./plan-document.ts";
 import type { ReadDocument } from "./read-document.ts";
 import { resolveVectors, type ResolvedVectors } from "./resolve-vectors.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext } from "../sync/run-context.ts";
 
 /** A document that was read, and what the manifest knows of it. */
 export interface Candidate {

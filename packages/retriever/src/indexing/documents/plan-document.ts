@@ -10,11 +10,11 @@ import type {
 } from "@binnacle/core";
 import { pointId } from "@binnacle/core/kit";
 import { formatFingerprint } from "../fingerprint/document-fingerprint.ts";
-import { PointsDigest, storedPayloadKey } from "../fingerprint/points-digest.ts";
+import { isSound, PointsDigest, storedPayloadKey } from "../fingerprint/points-digest.ts";
 import { diffSlots, type PresentPoint } from "./diff-slots.ts";
-import { seenNowhere } from "./listing.ts";
+import { seenNowhere } from "../sync/listing.ts";
 import { draftPoints, type DraftPoint, type ReadDocument } from "./read-document.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext } from "../sync/run-context.ts";
 
 /** A point that needs vectors. */
 export interface PlannedPut {
@@ -128,7 +128,8 @@ export function presentPoint(spec: CollectionSpec, { chunk, metadata }: StoredPo
     slot: chunk.slot,
     contentHash: chunk.contentHash,
     payload: storedPayloadKey(chunk, metadata),
-    isCurrent: chunk.spaceId === spec.dense?.spaceId && chunk.encoderId === spec.sparse?.encoderId,
+    isCurrent:
+      isSound(chunk) && chunk.spaceId === spec.dense?.spaceId && chunk.encoderId === spec.sparse?.encoderId,
   };
 }
 

@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import type { StoredPoint, Write } from "@binnacle/core";
+import { expect, test } from "vitest";
+import { setUp, type SetUp } from "./fixtures/set-up.ts";
+import { verifyIndex, type VerifyIndexOptions } from "./verify-index.ts";
+
+test("an index that was just synced is found equal, its manifest included", async () => {
+  const given = await synced();
+  const { manifest } = given;
+  const verdict = { ok: true, documents: 2, points: 3, differenceCount: 0, differences: [] };
+  expect(await verify(given, { manifest })).toEqual(verdict);
+});
+
+const tampered: [name: string, kind: string, write: (point: StoredPoint) => Write][] = [
+  ["a point that is gone", "missing", ({ id }) => ({ type: "delete", id })],
+  ["other metadata", "stale", ({ id }) => ({ type: "patch", id, metadata: { acl: { role: "forged" } } })],
+  ["other offsets", "stale", ({ id }) => ({ type: "patch", id, chunk: { start: 1 } })],
+  ["another title", "stale", ({ id }) => ({ type: "patch", id, chunk: { title: "Forged" } })],
+  [
+    "another text under the old hash",
+    "stale",
+    ({ id }) => ({ type: "patch", id, chunk: { text: "forged" } }),
+  ],
+  [
+    "a point too many",
+    "orphaned",
+    ({ version: _, ...point }) => ({ ...point, type: "upsert", id: randomUUID() }),
+  ],
+];
+
+for (const [name, kind, write] of tampered) {
+  test(`${name} is found, and mended by the next sync`, async () => {
+    const given = await synced();
+    const [first] = await pointsOf(given);
+    if (first === undefined) throw new Error("no point");
+    await given.points().write([write(first)]);
+    const verdict = await verify(given);
+    expect(verdict.ok).toBe(false);
+    expect(verdict.differences).toContainEqual({
+      documentId: first.chunk.documentId,
+      kind,
+      message: expect.any(String),
+    });
+    await given.indexer.sync(given.source);
+    expect((await verify(given)).ok).toBe(true);
+  });
+}
+
+test("a document that changed, one that is gone and one that cannot be read are found", async () => {
+  const given = await synced();
+  given.source.put("a", "one\n\nthree", { acl: { role: "admin" } });
+  given.source.documents.delete("b");
+  given.source.documents.set("c", { paragraphs: [], metadata: {}, version: "1", isUnreadable: true });
+  const { differences, differenceCount } = await verify(given);
+  expect(differences.map(({ documentId, kind }) => `${documentId} ${kind}`).sort()).toEqual([
+    "a missing",
+    "a orphaned",
+    "b orphaned",
+    "c unreadable",
+  ]);
+  expect(differenceCount).toBe(4);
+  expect((await verify(given, { maxDifferences: 1 })).differences).toHaveLength(1);
+});
+
+test("a manifest that says something else than the store is found", async () => {
+  const given = await synced();
+  const { manifest, points } = given;
+  await points().deleteWhere({ documentId: "b" });
+  expect((await verify(given, { manifest })).differences).toContainEqual({
+    documentId: "b",
+    kind: "unrecorded",
+    message: expect.stringContaining('"stored"'),
+  });
+});
+
+test("a collection that is not there is an error, not a difference", async () => {
+  await expect(verify(setUp())).rejects.toMatchObject({ code: "not_found" });
+});
+
+async function synced(): Promise<SetUp> {
+  const given = setUp();
+  given.source.put("a", "one\n\ntwo", { acl: { role: "admin" } });
+  given.source.put("b", "three");
+  await given.indexer.sync(given.source);
+  return given;
+}
+
+async function pointsOf({ points }: SetUp): Promise<StoredPoint[]> {
+  const found: StoredPoint[] = [];
+  for await (const point of points().scan({ includeVectors: true })) found.push(point);
+  return found;
+}
+
+function verify(
+  { store, index, source }: SetUp,
+  options: Partial<VerifyIndexOptions> = {},
+): ReturnType<typeof verifyIndex> {
+  return verifyIndex({ store, index, source, ...options });
+}
