@@ -37,18 +37,16 @@ export async function selectPages(from: IndexedPages, pages: ReadonlySet<string>
   const chosen = (await readPoints(from.store, from.index)).filter(({ chunk }) =>
     pages.has(chunk.documentId),
   );
-  await store
-    .collection(name)
-    .write(
-      chosen.map(({ id, chunk, metadata, dense, sparse }): Upsert => ({
-        type: "upsert",
-        id,
-        chunk,
-        metadata,
-        dense,
-        sparse,
-      })),
-    );
+  await store.collection(name).write(
+    chosen.map(({ id, chunk, metadata, dense, sparse }): Upsert => ({
+      type: "upsert",
+      id,
+      chunk,
+      metadata,
+      dense,
+      sparse,
+    })),
+  );
   return { store, index: from.index, points: chosen.length, pages: [...pages] };
 }
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { createCautiousTokenizer } from "../retrieval/cautious-tokenizer.ts";
 import { defaultPrompt, type PromptBuilder } from "./prompts.ts";
 
-/** Options of {@link createAnswerer}. Sampling options that are not given are left to the server. */
+/** Options of {@link createAnswerer}. Other sampling options than the temperature are left to the server. */
 export interface AnswererOptions<M extends Metadata = Metadata> {
   readonly retriever: Retriever<M>;
   readonly backend: InferenceBackend;
@@ -22,6 +22,7 @@ export interface AnswererOptions<M extends Metadata = Metadata> {
   readonly timeoutMs?: number | undefined;
   /** Most tokens of the answer. @default the server's; a quarter of its context, at most 1024, is kept free */
   readonly maxTokens?: number | undefined;
+  /** An answer from given sources needs no invention, and the same question should get the same answer. @default 0 */
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
   readonly seed?: number | undefined;
@@ -55,7 +56,7 @@ const answererSchema = z.strictObject({
   maxContextTokens: z.int().positive().default(3000),
   tokenizer: z.custom<Pick<Tokenizer, "count">>(isObject, "expected a Tokenizer").optional(),
   maxTokens: z.int().positive().optional(),
-  temperature: z.number().nonnegative().optional(),
+  temperature: z.number().nonnegative().default(0),
   topP: z.number().positive().max(1).optional(),
   seed: z.int().optional(),
   stop: z.array(z.string().min(1)).optional(),

@@ -65,6 +65,7 @@ test("a number that the source does not have is never attributed to it", () => {
 test("a sentence that only repeats the question is attributed to none", () => {
   const question = "How does autovacuum remove dead rows?";
   expect(cited("To remove dead rows, autovacuum does this:", question)).toEqual([[], []]);
+  expect(cited("Question: How does autovacuum remove dead rows?", question)).toEqual([[], []]);
   expect(cited("Autovacuum removes dead rows and updates statistics.", question)).toEqual([
     [[1, "overlap"]],
     [],
