@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import type { Metadata } from "@binnacle/core";
@@ -5,11 +8,14 @@ import { fromDocuments } from "../sources/documents/index.ts";
 import { z } from "zod";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
+import { createBm25Encoder } from "../sparse/index.ts";
+import { SqliteStore } from "../stores/sqlite/index.ts";
 import { createIndexer } from "./create-indexer.ts";
 import { defineIndex } from "./define-index.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 import { setUp } from "./fixtures/set-up.ts";
+import { verifyIndex } from "./verify-index.ts";
 
 test("T48: a second sync of an unchanged source costs no embedding, no write and no load", async () => {
   const { indexer, embedder, writes, source } = setUp();
@@ -199,4 +205,30 @@ test("an incomplete source only adds and replaces", async () => {
   await indexer.sync(fromDocuments([document("a"), document("b")], { id: "app", complete: false }));
   await indexer.sync(fromDocuments([document("c")], { id: "app", complete: false }));
   expect(await points().count()).toBe(3);
+});
+
+test("T48: the embedded store brings its own manifest, and a lexical index needs no embedder", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "binnacle-indexing-"));
+  const path = join(folder, "handbook.sqlite");
+  const index = defineIndex({ name: "handbook", chunker: paragraphChunker, sparse: createBm25Encoder() });
+  const { source } = setUp();
+  source.put("a", "# one\n\ntwo", { deep: { er: [1, { x: null }] } }, "Title");
+  source.put("b", "three");
+  try {
+    for (const [added, unchanged] of [
+      [2, 0],
+      [0, 2],
+    ]) {
+      const store = new SqliteStore({ path });
+      const report = await createIndexer({ store, index }).sync(source);
+      expect(report).toMatchObject({ documents: { added, unchanged }, embeddings: 0, pointsDeleted: 0 });
+      expect(report.pointsWritten).toBe(added === 2 ? 3 : 0);
+      const { manifest } = store;
+      expect(await verifyIndex({ store, index, source, manifest })).toMatchObject({ ok: true, points: 3 });
+      await store.close();
+    }
+    expect(source.loads).toBe(6);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
