@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
 import { handbook } from "./testing/handbook.ts";
 import { onlyJson, runProgram, type ProgramResult } from "./testing/run-program.ts";
 import { temporaryFolder, type TemporaryFolder } from "./testing/temporary-folder.ts";
+
+const hit = { documentId: z.string(), start: z.int(), end: z.int(), text: z.string(), trace: z.unknown() };
+const searchReply = z.object({ hits: z.array(z.object(hit)) });
 
 let docs: TemporaryFolder;
 let data: TemporaryFolder;
@@ -43,9 +47,7 @@ test("T49: --plan says what an ingest would do and does nothing", async () => {
 test("T33: search finds passages whose offsets are the file's own", async () => {
   await rag("ingest", docs.path);
   const found = await rag("search", "rotate the signing key", "--json", "--explain");
-  const { hits } = onlyJson(found) as {
-    hits: { documentId: string; start: number; end: number; text: string; trace: unknown }[];
-  };
+  const { hits } = searchReply.parse(onlyJson(found));
   expect(hits[0]?.documentId).toBe("signing.md");
   expect(handbook["signing.md"]?.slice(hits[0]?.start, hits[0]?.end)).toBe(hits[0]?.text);
   expect(hits[0]?.trace).toBeDefined();

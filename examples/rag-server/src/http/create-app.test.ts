@@ -1,11 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { ingestFolder } from "../commands/ingest.ts";
 import { openRagSystem, type RagSystem } from "../rag-system.ts";
 import { handbook } from "../testing/handbook.ts";
 import { temporaryFolder, type TemporaryFolder } from "../testing/temporary-folder.ts";
 import { createApp } from "./create-app.ts";
 import { chatReply, healthReply } from "./schemas.ts";
+
+const textEvent = z.object({ text: z.string() });
 
 let docs: TemporaryFolder;
 let data: TemporaryFolder;
@@ -52,7 +55,7 @@ test("T47: a chat streams its text and ends with the whole reply", async () => {
   const events = response.body.trimEnd().split("\n\n").map(parseEvent);
   const done = chatReply.parse(events.at(-1)?.data);
   const text = events
-    .flatMap(({ name, data }) => (name === "text" ? [(data as { text: string }).text] : []))
+    .flatMap(({ name, data }) => (name === "text" ? [textEvent.parse(data).text] : []))
     .join("");
   expect(events.at(-1)?.name).toBe("done");
   expect(text).toBe(done.answer);
