@@ -66,7 +66,14 @@ export function formatContext(retrieval: Retrieval, options: FormatContextOption
   if (!(maxTokens >= 0)) {
     throw new ConfigurationError(`formatContext: maxTokens must be 0 or more, but is ${maxTokens}`);
   }
-  const key = fenceKey(retrieval.passages.flatMap(({ text, title = "", path }) => [text, title, ...path]));
+  const key = fenceKey(
+    retrieval.passages.flatMap(({ documentId, text, title = "", path }) => [
+      documentId,
+      text,
+      title,
+      ...path,
+    ]),
+  );
   const citations: Citation[] = [];
   const cut: ContextCut[] = [];
   const render = (added: readonly Citation[]): string =>
