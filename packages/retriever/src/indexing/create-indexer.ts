@@ -1,7 +1,10 @@
 import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
 import type { IndexReport } from "./index-report.ts";
 import {
+  parseFollowOptions,
   parseIndexerOptions,
+  parsePushOptions,
+  parseSyncOptions,
   type FollowOptions,
   type IndexerOptions,
   type ParsedIndexerOptions,
@@ -41,35 +44,41 @@ export interface Indexer {
 /** Makes an indexer; no I/O. Throws a `ConfigurationError` where neither the options nor the store bring a manifest. */
 export function createIndexer<M extends Metadata = Metadata>(options: IndexerOptions<M>): Indexer {
   const parsed = parseIndexerOptions(options);
-  const run = (
-    source: string,
-    mode: Partial<SyncOptions> & { isDry?: boolean },
-    body: RunBody,
-  ): Promise<IndexReport> => runReported(parsed, { ...mode, sourceId: source }, body);
+  const run = (mode: RunMode, body: RunBody): Promise<IndexReport> => runReported(parsed, mode, body);
   return {
-    sync: (source, given = {}) => run(source.id, given, (open) => syncSource(source, open)),
-    plan: (source, given = {}) =>
-      run(source.id, { ...given, isDry: true }, (open) => planSource(source, open)),
-    follow: (source, given) => {
-      const { flushMs = 500, retryMs = 30_000 } = given;
-      return run(source.id, given, (open) => followSource(source, open, { flushMs, retryMs }));
+    sync: async (source, given = {}) => {
+      const mode = parseSyncOptions("sync", given);
+      return run({ ...mode, sourceId: source.id }, (open) => syncSource(source, open));
     },
-    upsert: (documents, given = {}) => {
-      const { sourceId = "pushed" } = given;
-      return run(sourceId, given, (open) => syncSource(pushedUpserts(sourceId, documents), open));
+    plan: async (source, given = {}) => {
+      const mode = parseSyncOptions("plan", given);
+      return run({ ...mode, sourceId: source.id, isDry: true }, (open) => planSource(source, open));
     },
-    remove: (documentIds, given = {}) => {
-      const { sourceId = "pushed" } = given;
-      return run(sourceId, given, (open) => pushedRemovals(documentIds, open));
+    follow: async (source, given) => {
+      const mode = parseFollowOptions(given);
+      return run({ ...mode, sourceId: source.id }, (open) => followSource(source, open, mode));
+    },
+    upsert: async (documents, given = {}) => {
+      const mode = parsePushOptions("upsert", given);
+      return run(mode, (open) => syncSource(pushedUpserts(mode.sourceId, documents), open));
+    },
+    remove: async (documentIds, given = {}) => {
+      const mode = parsePushOptions("remove", given);
+      return run(mode, (open) => pushedRemovals(documentIds, open));
     },
   };
+}
+
+interface RunMode extends SyncOptions {
+  readonly sourceId: string;
+  readonly isDry?: boolean | undefined;
 }
 
 type RunBody = (run: OpenRun) => Promise<void>;
 
 async function runReported<M extends Metadata>(
   options: ParsedIndexerOptions<M>,
-  mode: SyncOptions & { readonly isDry?: boolean; readonly sourceId: string },
+  mode: RunMode,
   body: RunBody,
 ): Promise<IndexReport> {
   const tally = new Tally();

@@ -168,6 +168,13 @@ test("an abort rejects with its own reason and gives the lease back", async () =
   await expect(indexer.sync(source, { signal: controller.signal })).rejects.toBe("enough");
 });
 
+test("a misspelt option of a call is refused, not ignored", async () => {
+  const { indexer, source } = setUp();
+  const misspelt: object = { allowMassDeletes: true };
+  await expect(indexer.sync(source, misspelt)).rejects.toThrow(/sync: .*allowMassDeletes/);
+  await expect(indexer.remove([], { sourceId: "" })).rejects.toThrow(/remove: sourceId/);
+});
+
 test("options that cannot work are refused with every issue", () => {
   const chunker = paragraphChunker;
   expect(() => defineIndex({ name: "../up", chunker })).toThrow(

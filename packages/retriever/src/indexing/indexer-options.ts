@@ -76,6 +76,41 @@ const schema = z.strictObject({
   maxRememberedChunks: z.int().nonnegative().default(250_000),
 });
 
+const callSchema = z.strictObject({
+  signal: z.instanceof(AbortSignal).optional(),
+  deadlineAt: z.number().optional(),
+  traceparent: z.string().optional(),
+});
+const syncSchema = callSchema.extend({
+  allowMassDelete: z.boolean().optional(),
+  recheck: z.boolean().optional(),
+});
+const followSchema = syncSchema.extend({
+  flushMs: z.int().nonnegative().default(500),
+  retryMs: z.int().positive().default(30_000),
+});
+const pushSchema = callSchema.extend({ sourceId: z.string().min(1).default("pushed") });
+
+/** Checks the options of one call. Throws a `ConfigurationError` that lists every issue. */
+export function parseSyncOptions(call: string, options: SyncOptions): SyncOptions {
+  return parseOptions(call, syncSchema, options);
+}
+
+/** As {@link parseSyncOptions}, with defaults. */
+export function parseFollowOptions(
+  options: FollowOptions,
+): SyncOptions & { readonly flushMs: number; readonly retryMs: number } {
+  return parseOptions("follow", followSchema, options);
+}
+
+/** As {@link parseSyncOptions}, with defaults. */
+export function parsePushOptions(
+  call: string,
+  options: PushOptions,
+): CallOptions & { readonly sourceId: string } {
+  return parseOptions(call, pushSchema, options);
+}
+
 /** Options of {@link createIndexer} with their defaults, and the index with its own type. */
 export interface ParsedIndexerOptions<M extends Metadata> extends IndexerOptions<M> {
   readonly manifest: Manifest;

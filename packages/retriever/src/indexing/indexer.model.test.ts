@@ -99,7 +99,7 @@ const silentSteps = [
   }),
 ];
 
-const numRuns = Number(process.env["BINNACLE_MODEL_RUNS"] ?? 200);
+const numRuns = Number(process.env["BINNACLE_MODEL_RUNS"] ?? 500);
 const size = { minLength: 4, maxLength: 30 };
 
 test("T49: after any edits, crashes, restores, lost manifests and second writers one sync makes the store equal the sources, and the next costs nothing", async () => {
