@@ -93,7 +93,7 @@ export function answererOf(system: RagSystem, limit = 4): Answerer {
   const retriever = retrieverOf(system, limit);
   const { backend } = system;
   if (backend === undefined) return createExtractiveAnswerer({ retriever });
-  return createAnswerer({ retriever, backend, maxTokens: 400, temperature: 0 });
+  return createAnswerer({ retriever, backend, maxTokens: 400 });
 }
 
 /** Refuses to search where nothing was ever indexed, which would look like "nothing found". */

@@ -98,7 +98,7 @@ test.skipIf(missing !== undefined)(
     expect(await page.locator(".answer").first().textContent()).toContain("Stopped.");
     await page.fill("#question", "What is the boiling point of xenon?");
     await page.keyboard.press("Enter");
-    await page.getByText("Not answered").waitFor();
+    await page.getByText("Not answered", { exact: true }).waitFor();
   },
 );
 

@@ -31,6 +31,9 @@ export interface AnswerTrace {
   readonly context: { readonly tokens: number; readonly cut: readonly ContextCut[] };
   /** Numbers in the answer that stand for no source. */
   readonly invalidCitations: readonly number[];
+  /** Whether the model was stopped because it repeated itself, as small models do: its last one to four sentences were the
+   * same three times in a row. */
+  readonly endedInCircles: boolean;
   /** The model that answered, as its server names it. */
   readonly model?: string | undefined;
   /** Measured durations. */

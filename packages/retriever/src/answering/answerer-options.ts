@@ -20,7 +20,7 @@ export interface AnswererOptions<M extends Metadata = Metadata> {
   readonly minCoverage?: number | undefined;
   /** Most milliseconds for the whole call, retrieval included. @default none but the call's own deadline */
   readonly timeoutMs?: number | undefined;
-  /** Most tokens of the answer. @default the server's; a quarter of its context, at most 1024, is kept free */
+  /** Most tokens of the answer. @default 1024, or a quarter of the model's context where that is less */
   readonly maxTokens?: number | undefined;
   /** An answer from given sources needs no invention, and the same question should get the same answer. @default 0 */
   readonly temperature?: number | undefined;

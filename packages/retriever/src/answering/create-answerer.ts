@@ -1,4 +1,4 @@
-import type { GenerateRequest, Generation, InferenceBackend, Metadata } from "@binnacle/core";
+import type { GenerateRequest, InferenceBackend, Metadata } from "@binnacle/core";
 import {
   nothingAnswersThat,
   type Answer,
@@ -16,6 +16,7 @@ import { createAnswerStream } from "./create-answer-stream.ts";
 import { fitPrompt, type FittedPrompt } from "./fit-prompt.ts";
 import { eventsOf, findPassages, refusal, type FoundPassages, type PassageFinder } from "./found-passages.ts";
 import { startCall, type OngoingCall } from "./ongoing-call.ts";
+import { readGeneration, type ReadGeneration } from "./read-generation.ts";
 
 /** What every call of one answerer shares. */
 interface Setting<M extends Metadata> {
@@ -40,7 +41,8 @@ export function createAnswerer<M extends Metadata = Metadata>(options: AnswererO
   const setting: Setting<M> = { finder: { retriever, minCoverage }, backend, parsed };
   return {
     answer: (question, callOptions = {}) => answer(setting, question, callOptions),
-    stream: (question, callOptions = {}) => createAnswerStream(() => stream(setting, question, callOptions)),
+    stream: (question, callOptions = {}) =>
+      createAnswerStream(() => events(setting, question, callOptions, "stream")),
   };
 }
 
@@ -49,33 +51,26 @@ async function answer<M extends Metadata>(
   question: string,
   options: AnswerOptions<M>,
 ): Promise<Answer> {
-  const call = startCall("answer", options, setting.parsed.timeoutMs);
-  try {
-    const { found, asked } = await prepare(setting, question, options, call);
-    if (asked === undefined) return refusal(found);
-    call.enter("generate");
-    return finish(found, asked.fitted, await setting.backend.generate(asked.request, call.options));
-  } finally {
-    call.end();
+  for await (const event of events(setting, question, options, "answer")) {
+    if (event.type === "finish") return event.answer;
   }
+  throw new Error("an answer ended without its last event");
 }
 
-async function* stream<M extends Metadata>(
+async function* events<M extends Metadata>(
   setting: Setting<M>,
   question: string,
   options: AnswerOptions<M>,
+  label: "answer" | "stream",
 ): AsyncGenerator<AnswerEvent, void> {
-  const call = startCall("stream", options, setting.parsed.timeoutMs);
+  const call = startCall(label, options, setting.parsed.timeoutMs);
   try {
     const { found, asked } = await prepare(setting, question, options, call);
     if (asked === undefined) return yield* eventsOf(refusal(found));
     yield { type: "retrieval", retrieval: found.retrieval, sources: asked.fitted.context.citations };
     call.enter("generate");
-    const generation = setting.backend.stream(asked.request, call.options);
-    for await (const event of generation) {
-      if (event.type === "text" || event.type === "reasoning") yield event;
-    }
-    yield { type: "finish", answer: finish(found, asked.fitted, await generation.result) };
+    const generation = yield* readGeneration(setting.backend, asked.request, call.options);
+    yield { type: "finish", answer: finish(found, asked.fitted, generation) };
   } finally {
     call.end();
   }
@@ -96,11 +91,22 @@ async function prepare<M extends Metadata>(
     { question, retrieval: found.retrieval, prompt, backend, maxContextTokens, maxTokens, tokenizer },
     call.options,
   );
-  const { messages } = fitted;
-  return { found, asked: { fitted, request: { messages, maxTokens, temperature, topP, seed, stop } } };
+  const request = {
+    messages: fitted.messages,
+    maxTokens: fitted.answerTokens,
+    temperature,
+    topP,
+    seed,
+    stop,
+  };
+  return { found, asked: { fitted, request } };
 }
 
-function finish(found: FoundPassages, { context, messages }: FittedPrompt, generation: Generation): Answer {
+function finish(
+  found: FoundPassages,
+  { context, messages }: FittedPrompt,
+  generation: ReadGeneration,
+): Answer {
   const { question, retrieval, relevance, startedAt, retrieveMs } = found;
   const { text, usage, finishReason, model } = generation;
   const declined = text.trimStart().startsWith(nothingAnswersThat.replace(/\.$/u, ""));
@@ -118,6 +124,7 @@ function finish(found: FoundPassages, { context, messages }: FittedPrompt, gener
       messages,
       context: { tokens: context.tokens, cut: context.cut },
       invalidCitations,
+      endedInCircles: generation.finishReason === undefined,
       model,
       retrieveMs,
       generateMs: totalMs - retrieveMs,

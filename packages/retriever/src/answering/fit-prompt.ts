@@ -25,6 +25,8 @@ export interface FitPromptInput {
 export interface FittedPrompt {
   readonly context: FormattedContext;
   readonly messages: readonly ChatMessage[];
+  /** Most tokens that the answer may have. */
+  readonly answerTokens: number;
 }
 
 /** What chat templates add to a message, at most. */
@@ -39,18 +41,18 @@ const maxAttempts = 12;
 export async function fitPrompt(input: FitPromptInput, options: CallOptions): Promise<FittedPrompt> {
   const { question, retrieval, prompt, backend, tokenizer } = input;
   const { contextTokens, countsTokens } = await backend.capabilities(options);
-  const answer = input.maxTokens ?? Math.min(1024, Math.floor((contextTokens ?? 0) / 4));
+  const answer = input.maxTokens ?? Math.min(1024, Math.floor((contextTokens ?? Infinity) / 4));
   const room = contextTokens === undefined ? Infinity : contextTokens - answer;
   let budget = Math.max(0, Math.min(input.maxContextTokens, room));
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const context = formatContext(retrieval, { maxTokens: budget, tokenizer });
     if (context.citations.length === 0) break;
     const messages = prompt(question, context);
-    if (room === Infinity) return { context, messages };
+    if (room === Infinity) return { context, messages, answerTokens: answer };
     const tokens = countsTokens
       ? await backend.countTokens({ messages }, options)
       : estimateMessages(messages, tokenizer);
-    if (tokens <= room) return { context, messages };
+    if (tokens <= room) return { context, messages, answerTokens: answer };
     budget = Math.floor(Math.min(context.tokens - (tokens - room), context.tokens * 0.95));
     if (budget <= 0) break;
   }

@@ -45,6 +45,7 @@ export function refusal({ question, retrieval, relevance, startedAt, retrieveMs 
       messages: [],
       context: { tokens: 0, cut: [] },
       invalidCitations: [],
+      endedInCircles: false,
       retrieveMs,
       generateMs: 0,
       totalMs: performance.now() - startedAt,

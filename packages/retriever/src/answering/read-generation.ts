@@ -1,0 +1,38 @@
+import type {
+  CallOptions,
+  GenerateRequest,
+  Generation,
+  GenerationEvent,
+  InferenceBackend,
+} from "@binnacle/core";
+import { createLoopWatch } from "./loop-watch.ts";
+
+/** What a model wrote, to its end or up to where it began to go round in circles. */
+export interface ReadGeneration extends Omit<Generation, "finishReason"> {
+  /** Undefined where the text was left because it went round in circles. */
+  readonly finishReason?: Generation["finishReason"] | undefined;
+}
+
+/**
+ * Reads a generation, passing its text and reasoning on, and returns the whole. A model that goes round in circles is left,
+ * which stops it.
+ */
+export async function* readGeneration(
+  backend: InferenceBackend,
+  request: GenerateRequest,
+  options: CallOptions,
+): AsyncGenerator<Extract<GenerationEvent, { type: "text" | "reasoning" }>, ReadGeneration> {
+  const generation = backend.stream(request, options);
+  const inCircles = createLoopWatch();
+  let text = "";
+  let model = "";
+  for await (const event of generation) {
+    if (event.type === "start") model = event.model;
+    if (event.type !== "text" && event.type !== "reasoning") continue;
+    yield event;
+    if (event.type === "reasoning") continue;
+    text += event.text;
+    if (inCircles(event.text)) return { text, model };
+  }
+  return await generation.result;
+}
