@@ -34,7 +34,7 @@ test.skipIf(missing !== undefined)(
       const first = await run(folder);
       expect(first).toMatch(/^\+2 ~0 -0 documents, \d+ embeddings, 0 failures\n/);
       expect(first).toContain("keys rotate");
-      expect(first).toMatch(/\[\d+\] signing\.md:\d+-\d+\n$/);
+      expect(first).toMatch(/\[\d+\] signing\.md:\d+-\d+\n/);
       expect(await run(folder)).toMatch(/^\+0 ~0 -0 documents, 0 embeddings, 0 failures\n/);
     } finally {
       await Promise.all([chat.close(), embed.close(), rm(folder, { recursive: true })]);
