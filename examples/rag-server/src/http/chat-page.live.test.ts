@@ -58,12 +58,12 @@ test.skipIf(missing !== undefined)(
   async () => {
     const growth: number[] = [];
     await page.exposeFunction("grew", (length: number) => growth.push(length));
-    await page.keyboard.type("How do I rotate the signing key?");
+    await page.keyboard.type("When are backups taken?");
     await page.keyboard.press("Enter");
     await page.evaluate(watchAnswer);
     await page.locator(".sources summary").first().waitFor();
     expect(await page.locator(".mode").textContent()).toContain("Written by the model");
-    expect(await page.locator(".answer").textContent()).toContain("keys rotate");
+    expect(await page.locator(".answer").textContent()).toContain("02:30");
     expect(growth.length).toBeGreaterThan(2);
     expect([...growth].sort((a, b) => a - b)).toEqual(growth);
 
@@ -71,7 +71,7 @@ test.skipIf(missing !== undefined)(
     const source = page.locator(".sources details").first();
     expect(await source.getAttribute("open")).not.toBeNull();
     const quoted = (await source.locator("blockquote").textContent()) ?? "";
-    expect(handbook["signing.md"]).toContain(quoted);
+    expect(handbook["backups.md"]).toContain(quoted);
     expect(await page.evaluate("document.activeElement.tagName")).toBe("SUMMARY");
     if (process.env["BINNACLE_SCREENSHOTS"] !== undefined) await page.screenshot({ path: screenshot });
   },

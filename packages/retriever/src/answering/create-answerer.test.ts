@@ -255,7 +255,7 @@ test("a dense hit above its threshold answers where the words differ, unless the
 test("T47: a model that goes round in circles is stopped, and the trace says so", async () => {
   const { answerer } = answering([`Run keyctl rotate [1]. ${"Keep the old key. ".repeat(40)}`]);
   const { answer, trace, finishReason } = await answerer.answer(question);
-  expect(answer.length).toBeLessThan(200);
+  expect(answer).toBe("Run keyctl rotate [1]. Keep the old key.");
   expect(trace.endedInCircles).toBe(true);
   expect(finishReason).toBeUndefined();
 });

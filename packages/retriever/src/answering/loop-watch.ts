@@ -2,34 +2,49 @@ const longestCycle = 4;
 const repetitions = 3;
 const leastCharacters = 12;
 
+/** A sentence or line, and where it ends in the whole text. */
+interface Part {
+  readonly text: string;
+  readonly end: number;
+}
+
 /**
  * Says when a text goes round in circles, as small models do where nothing stops them: its last one to four sentences or
- * lines are the same three times in a row. Feed it the text as it comes; true once that is so.
+ * lines are the same three times in a row. Feed it the text as it comes; once that is so, it says where the first round
+ * ends, a UTF-16 index into the whole text.
  */
-export function createLoopWatch(): (text: string) => boolean {
-  const whole: string[] = [];
+export function createLoopWatch(): (text: string) => number | undefined {
+  const parts: Part[] = [];
   let rest = "";
+  let restStart = 0;
   return (text) => {
-    const parts = (rest + text).split(/(?<=[.!?])\s+|\n+/u);
-    rest = parts.pop() ?? "";
-    for (const part of parts) {
-      if (part.trim() === "") continue;
-      whole.push(part.trim());
-      if (whole.length > longestCycle * repetitions) whole.shift();
-      if (endsInCircles(whole)) return true;
+    rest += text;
+    for (let boundary = nextBoundary(rest); boundary !== undefined; boundary = nextBoundary(rest)) {
+      const part = { text: rest.slice(0, boundary.end).trim(), end: restStart + boundary.end };
+      rest = rest.slice(boundary.next);
+      restStart += boundary.next;
+      if (part.text === "") continue;
+      parts.push(part);
+      if (parts.length > longestCycle * repetitions) parts.shift();
+      const end = endOfFirstRound(parts);
+      if (end !== undefined) return end;
     }
-    return false;
+    return undefined;
   };
 }
 
-function endsInCircles(parts: readonly string[]): boolean {
+/** The end of a sentence or line, and the start of what follows. Undefined while more may still belong to it. */
+function nextBoundary(text: string): { readonly end: number; readonly next: number } | undefined {
+  const space = /(?<=[.!?])\s+|\n\s*/u.exec(text);
+  return space ? { end: space.index, next: space.index + space[0].length } : undefined;
+}
+
+function endOfFirstRound(parts: readonly Part[]): number | undefined {
   for (let cycle = 1; cycle <= longestCycle && cycle * repetitions <= parts.length; cycle++) {
-    const block = parts.slice(-cycle).join("\n");
-    if (block.length < leastCharacters) continue;
-    const same = Array.from({ length: repetitions }, (_, i) =>
-      parts.slice(parts.length - cycle * (i + 1), parts.length - cycle * i),
-    );
-    if (same.every((earlier) => earlier.join("\n") === block)) return true;
+    const rounds = parts.slice(-cycle * repetitions);
+    const characters = rounds.slice(0, cycle).reduce((sum, { text }) => sum + text.length, 0);
+    if (characters < leastCharacters) continue;
+    if (rounds.every(({ text }, i) => text === rounds[i % cycle]?.text)) return rounds[cycle - 1]?.end;
   }
-  return false;
+  return undefined;
 }

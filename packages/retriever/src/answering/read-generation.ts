@@ -7,7 +7,7 @@ import type {
 } from "@binnacle/core";
 import { createLoopWatch } from "./loop-watch.ts";
 
-/** What a model wrote, to its end or up to where it began to go round in circles. */
+/** What a model wrote, to its end, or up to the end of the first round where it went round in circles. */
 export interface ReadGeneration extends Omit<Generation, "finishReason"> {
   /** Undefined where the text was left because it went round in circles. */
   readonly finishReason?: Generation["finishReason"] | undefined;
@@ -23,7 +23,7 @@ export async function* readGeneration(
   options: CallOptions,
 ): AsyncGenerator<Extract<GenerationEvent, { type: "text" | "reasoning" }>, ReadGeneration> {
   const generation = backend.stream(request, options);
-  const inCircles = createLoopWatch();
+  const firstRound = createLoopWatch();
   let text = "";
   let model = "";
   for await (const event of generation) {
@@ -32,7 +32,8 @@ export async function* readGeneration(
     yield event;
     if (event.type === "reasoning") continue;
     text += event.text;
-    if (inCircles(event.text)) return { text, model };
+    const end = firstRound(event.text);
+    if (end !== undefined) return { text: text.slice(0, end), model };
   }
   return await generation.result;
 }
