@@ -17,14 +17,14 @@ export async function askAll(
 ): Promise<readonly Asked[]> {
   const answerer = createExtractiveAnswerer({ retriever: createRetriever({ store, index }), minCoverage });
   const asked: Asked[] = [];
-  for (const { question, pages, half } of questions) {
+  for (const { question, pages, set } of questions) {
     const answer = await answerer.answer(question);
     const isRight = ({ documentId }: { readonly documentId: string }): boolean => pages.includes(documentId);
     const place = answer.trace.retrieval.passages.findIndex(isRight);
     asked.push({
       question,
       answer,
-      half,
+      set,
       isAnswerable: pages.length > 0,
       isAnswered: answer.mode !== "none",
       rank: place === -1 ? undefined : place + 1,

@@ -5,7 +5,7 @@ import { fetchCorpus, type Corpus } from "./corpus.ts";
 import { readQuestions, type LabelledQuestion } from "./questions.ts";
 import { ratesOf, type Outcome, type Rates } from "./rates.ts";
 
-/** What a figure on the held-out half must reach; below it the run fails. */
+/** What a figure on the held-out questions must reach; below it the run fails. */
 const targets: Readonly<Partial<Record<keyof Rates, number>>> = {
   refusalPrecision: 0.85,
   refusalRecall: 0.85,
@@ -18,16 +18,26 @@ const thresholds = [0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
 
 async function main(): Promise<void> {
   const corpus = await fetchCorpus(join(import.meta.dirname, "../../.cache/evaluation"));
-  const questions = await readQuestions();
+  const questions = (await Promise.all(sets.map(readQuestions))).flat();
   const manual = await indexFolder(corpus.folder);
   print(
     `${corpus.version}: ${manual.pages.length} pages, ${manual.points} chunks, ${questions.length} questions\n`,
   );
   const whole = await askAll(manual, questions);
-  const small = await askSmall(manual, questions);
+  const small: Asked[] = [];
+  for (const set of sets)
+    small.push(
+      ...(await askSmall(
+        manual,
+        questions.filter((question) => question.set === set),
+      )),
+    );
   printRates("whole manual", whole);
   printRates("small collections", small);
-  await printThresholds(manual, questions);
+  await printThresholds(
+    manual,
+    questions.filter(({ set }) => set === "development"),
+  );
   for (const asked of [...whole, ...small].filter(isWrong)) print(describe(asked));
   print("");
   const rows = [...rowsOf("manual", whole, corpus), ...rowsOf("small", small, corpus)];
@@ -53,7 +63,7 @@ async function askSmall(
 }
 
 async function printThresholds(manual: IndexedPages, questions: readonly LabelledQuestion[]): Promise<void> {
-  print("fixed minCoverage over the whole manual, both halves");
+  print("fixed minCoverage over the whole manual, development questions");
   for (const threshold of thresholds) {
     const { refusalPrecision, refusalRecall, answered } = ratesOf(await askAll(manual, questions, threshold));
     print(
@@ -64,15 +74,15 @@ async function printThresholds(manual: IndexedPages, questions: readonly Labelle
 }
 
 function printRates(title: string, asked: readonly Outcome[]): void {
-  print(`${title.padEnd(20)} ${halves.map((half) => half.padStart(9)).join(" ")}`);
-  const rates = halves.map((half) => ratesOf(asked.filter((outcome) => outcome.half === half)));
+  print(`${title.padEnd(20)} ${sets.map((set) => set.padStart(11)).join(" ")}`);
+  const rates = sets.map((set) => ratesOf(asked.filter((outcome) => outcome.set === set)));
   for (const [name, label] of labels) {
-    print(`  ${label.padEnd(18)} ${rates.map((rate) => percent(rate[name]).padStart(9)).join(" ")}`);
+    print(`  ${label.padEnd(18)} ${rates.map((rate) => percent(rate[name]).padStart(11)).join(" ")}`);
   }
   print("");
 }
 
-const halves = ["fitted", "held-out"] as const;
+const sets = ["development", "held-out"] as const;
 const labels = [
   ["refusalPrecision", "refusal precision"],
   ["refusalRecall", "refusal recall"],
@@ -87,15 +97,15 @@ function isWrong({ isAnswerable, isAnswered }: Outcome): boolean {
   return isAnswerable !== isAnswered;
 }
 
-function describe({ question, isAnswered, answer }: Asked): string {
+function describe({ question, set, isAnswered, answer }: Asked): string {
   const { coverage = 0, minCoverage = 0 } = answer.trace.relevance;
   const points = answer.trace.retrieval.trace.points ?? 0;
   const what = isAnswered ? "answered, has no answer" : "refused, has an answer ";
-  return `  ${what}  ${coverage.toFixed(2)} of ${minCoverage.toFixed(2)}  ${points} chunks  ${question}`;
+  return `  ${set.padEnd(11)}  ${what}  ${coverage.toFixed(2)} of ${minCoverage.toFixed(2)}  ${points} chunks  ${question}`;
 }
 
 function rowsOf(collection: string, asked: readonly Outcome[], corpus: Corpus): readonly EvaluationRow[] {
-  const rates = ratesOf(asked.filter(({ half }) => half === "held-out"));
+  const rates = ratesOf(asked.filter(({ set }) => set === "held-out"));
   return labels.map(([name]) => {
     const target = targets[name];
     const value = Number(rates[name].toFixed(4));

@@ -7,22 +7,24 @@ const schema = z.strictObject({
   unanswerable: z.array(z.strictObject({ question: z.string() })),
 });
 
+/**
+ * `development`: every constant was fitted or chosen with these in view. `held-out`: written down before anything was run on
+ * them, and nothing may be fitted on them.
+ */
+export type QuestionSet = "development" | "held-out";
+
 /** A question and the pages that answer it; none where nothing in the corpus does. */
 export interface LabelledQuestion {
   readonly question: string;
   readonly pages: readonly string[];
-  /** Constants were fitted on one half, figures are reported on the other. */
-  readonly half: "fitted" | "held-out";
+  readonly set: QuestionSet;
 }
 
-/** The questions of `questions.json`, every second one held out. */
-export async function readQuestions(): Promise<readonly LabelledQuestion[]> {
-  const text = await readFile(new URL("questions.json", import.meta.url), "utf8");
+/** The questions of one set, those with an answer first. */
+export async function readQuestions(set: QuestionSet): Promise<readonly LabelledQuestion[]> {
+  const text = await readFile(new URL(`questions/${set}.json`, import.meta.url), "utf8");
   const { answerable, unanswerable } = schema.parse(JSON.parse(text));
-  return [answerable, unanswerable.map(({ question }) => ({ question, pages: [] }))].flatMap((questions) =>
-    questions.map((question, index): LabelledQuestion => ({
-      ...question,
-      half: index % 2 === 0 ? "fitted" : "held-out",
-    })),
+  return [...answerable, ...unanswerable.map(({ question }) => ({ question, pages: [] }))].map(
+    (question): LabelledQuestion => ({ ...question, set }),
   );
 }

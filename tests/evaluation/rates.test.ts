@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ratesOf, type Outcome } from "./rates.ts";
 
 const outcome = (rest: Partial<Outcome>): Outcome => ({
-  half: "held-out",
+  set: "held-out",
   isAnswerable: true,
   isAnswered: true,
   ...rest,

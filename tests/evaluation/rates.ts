@@ -1,6 +1,8 @@
+import type { QuestionSet } from "./questions.ts";
+
 /** One question that was asked. */
 export interface Outcome {
-  readonly half: "fitted" | "held-out";
+  readonly set: QuestionSet;
   readonly isAnswerable: boolean;
   readonly isAnswered: boolean;
   /** Place of the first passage from a page that answers, from 1; undefined where none came back. */
