@@ -1,0 +1,43 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, test, vi } from "vitest";
+import { planSelector } from "../../shared/search/point-selector.ts";
+import type { Partition } from "./collection-table.ts";
+import { Connection } from "./connection.ts";
+import { PointTable } from "./point-table.ts";
+import { schema } from "./schema.ts";
+
+const partition: Partition = {
+  collection: {
+    key: 1,
+    spec: { name: "pages", sparse: { encoderId: "words", idf: "bm25" }, fields: {}, tenancy: "none" },
+    incarnation: "one",
+  },
+  tenant: "",
+  sequence: 0,
+  forgotten: 0,
+};
+
+/** How SQLite would find the rows of a page. */
+function planOf(selector: { sourceId?: string; documentId?: string }): string {
+  const connection = new Connection(new DatabaseSync(":memory:"));
+  connection.database.exec(schema);
+  const asked = vi.spyOn(connection, "iterate");
+  const options = { limit: 10, includeVectors: true };
+  new PointTable(connection).page(partition, planSelector(selector, {}), options);
+  const [sql = "", ...parameters] = asked.mock.calls[0] ?? [];
+  return connection
+    .all(`EXPLAIN QUERY PLAN ${sql}`, ...parameters)
+    .map((row) => row["detail"])
+    .join("\n");
+}
+
+test("a document's points are found by the document, not by reading the whole collection", () => {
+  expect(planOf({ sourceId: "folder", documentId: "page.md" })).toMatch(
+    /points_by_document \(collection=\? AND tenant=\? AND source=\? AND document=\?\)/,
+  );
+});
+
+test("pages of a collection or a source go on by id, without sorting what was read before", () => {
+  expect(planOf({})).toContain("points_by_id (collection=? AND tenant=? AND id>?)");
+  expect(planOf({ sourceId: "folder" })).not.toContain("TEMP B-TREE");
+});
