@@ -20,29 +20,31 @@ const packages = [
   "js-tiktoken",
 ];
 
-/** Issue 3, Shows 3. Options: `--quick` leaves out what takes many seconds. True when every figure of ours is right. */
+/** What every row of a run shares. */
+interface Setting {
+  readonly corpus: Corpus;
+  readonly versions: Row["versions"];
+}
+
+/** Chunking speed and correctness beside the peers'. Options: `--quick` leaves out what takes many seconds. True when every figure of ours is right. */
 export async function chunkSuite(options: readonly string[]): Promise<boolean> {
   const tokenizer = await createTokenizer("o200k_base");
   const corpus = readCorpus();
-  const versions = versionsOf(packages);
+  const setting: Setting = { corpus, versions: versionsOf(packages) };
   console.log(
     `chunk: ${corpus.text.length} characters of Markdown from ${corpus.files} files, sha256 ${corpus.hash}; ` +
       `300 tokens with 50 overlap of o200k_base; Node ${process.versions.node}; one process, warm-up dropped, alternating order, medians; js-tiktoken runs twice and LlamaIndex once`,
   );
   const isQuick = options.includes("--quick");
-  const corpusRows = await runCorpus(corpus, tokenizer, versions, isQuick);
-  const hostileRows = await runHostile(corpus, tokenizer, versions);
+  const corpusRows = await runCorpus(setting, tokenizer, isQuick);
+  const hostileRows = await runHostile(setting, tokenizer);
   const rows = [...corpusRows, ...hostileRows];
   printRows(rows);
   return rows.every(({ correct }) => correct !== false);
 }
 
-async function runCorpus(
-  corpus: Corpus,
-  tokenizer: Tokenizer,
-  versions: Row["versions"],
-  isQuick: boolean,
-): Promise<readonly Row[]> {
+async function runCorpus(setting: Setting, tokenizer: Tokenizer, isQuick: boolean): Promise<readonly Row[]> {
+  const { corpus } = setting;
   const splitters = (await corpusSplitters(tokenizer)).filter(({ runs }) => !isQuick || runs > 2);
   const measured = await measureAlternating<readonly Piece[]>([
     ...splitters.map(({ name, split, runs, warmups }) => ({
@@ -66,7 +68,7 @@ async function runCorpus(
     const peer = entry.name === PASS ? "gpt-tokenizer" : peers.get(entry.name);
     const limit = tokens.get(entry.name) === true ? MAX_TOKENS : Infinity;
     return {
-      ...baseRow(entry.name, entry.cpuMs, "CPU ms", corpus, versions),
+      ...baseRow(entry.name, entry.cpuMs, "CPU ms", setting),
       ...(peer === undefined ? {} : { peer }),
       wallMs: round(entry.medianMs),
       minMs: round(entry.minMs),
@@ -76,18 +78,14 @@ async function runCorpus(
       ...(peer === undefined && quality !== undefined ? { correct: isRight(quality, limit) } : {}),
     };
   });
-  return [...figures, ...ratios(measured, corpus, versions)];
+  return [...figures, ...ratios(measured, setting)];
 }
 
 function isRight({ maxTokens, offsets, coverage }: Quality, limit: number): boolean {
   return maxTokens <= limit && offsets === 1 && coverage === 1;
 }
 
-function ratios(
-  measured: readonly Measured<readonly Piece[]>[],
-  corpus: Corpus,
-  versions: Row["versions"],
-): readonly Row[] {
+function ratios(measured: readonly Measured<readonly Piece[]>[], setting: Setting): readonly Row[] {
   const time = (name: string): number => measured.find((entry) => entry.name === name)?.cpuMs ?? Number.NaN;
   const wanted = [
     ["LangChain Recursive + gpt-tokenizer", 3],
@@ -98,7 +96,7 @@ function ratios(
     wanted.flatMap(([name, least]) => {
       const times = time(name) / time(mine);
       if (Number.isNaN(times)) return [];
-      const row = baseRow(`${mine} against ${name}`, times, "times as fast", corpus, versions);
+      const row = baseRow(`${mine} against ${name}`, times, "times as fast", setting);
       return [{ ...row, target: `>= ${least}`, ok: times >= least }];
     }),
   );
@@ -155,18 +153,14 @@ function printCorpus(
   );
 }
 
-async function runHostile(
-  corpus: Corpus,
-  tokenizer: Tokenizer,
-  versions: Row["versions"],
-): Promise<readonly Row[]> {
+async function runHostile(setting: Setting, tokenizer: Tokenizer): Promise<readonly Row[]> {
   const chunker = await createTextChunker({ tokenizer });
   const langchain = langchainWithGptTokenizer();
   const cut = (text: string): readonly Piece[] => [
     ...chunker.chunk({ id: "hostile", text, mediaType: "text/plain", metadata: {} }),
   ];
   const rows: Row[] = [];
-  for (const [name, make] of Object.entries(hostileInputs(corpus.text))) {
+  for (const [name, make] of Object.entries(hostileInputs(setting.corpus.text))) {
     const short = make(8_192);
     const long = make(65_536);
     const [small, large] = await measureAlternating<readonly Piece[]>([
@@ -184,8 +178,8 @@ async function runHostile(
     if (small === undefined || large === undefined || peer === undefined) continue;
     const quality = qualityOf(long, large.result, tokenizer);
     const times = (8 * large.cpuMs) / small.cpuMs;
-    const base = baseRow(`${name}, 64k`, large.cpuMs, "CPU ms", corpus, versions);
-    const peerRow = baseRow(`${name}, 8k`, peer.cpuMs, "CPU ms", corpus, versions);
+    const base = baseRow(`${name}, 64k`, large.cpuMs, "CPU ms", setting);
+    const peerRow = baseRow(`${name}, 8k`, peer.cpuMs, "CPU ms", setting);
     rows.push(
       {
         ...base,
@@ -238,6 +232,6 @@ function printHostile(rows: readonly Row[]): void {
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-function baseRow(row: string, value: number, unit: string, corpus: Corpus, versions: Row["versions"]): Row {
+function baseRow(row: string, value: number, unit: string, { corpus, versions }: Setting): Row {
   return { suite: "chunk", row, value: round(value), unit, versions, seed: corpus.hash };
 }

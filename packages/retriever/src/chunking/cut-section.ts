@@ -26,7 +26,9 @@ export function* cutSection(text: string, section: Section, limits: ChunkLimits)
   let previous = { start: 0, end: 0 };
   for (let start = skipBlank(body, 0, body.length); start < body.length;) {
     const passage = cutter.cut(previous, start);
-    yield { ...passage, start: passage.start + section.start, end: passage.end + section.start };
+    const shift = section.start;
+    const { text: slice, tokens, header } = passage;
+    yield { start: passage.start + shift, end: passage.end + shift, text: slice, tokens, header };
     previous = { start, end: passage.end };
     start = skipBlank(body, passage.end, body.length);
   }

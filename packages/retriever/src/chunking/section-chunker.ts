@@ -17,11 +17,15 @@ export function sectionChunker(
     *chunk(document) {
       let index = 0;
       for (const section of sectionsOf(document)) {
-        for (const { header, ...passage } of cutSection(document.text, section, limits)) {
+        const heading = section.path.join(" > ");
+        for (const { start, end, text, tokens, header } of cutSection(document.text, section, limits)) {
           const chunk: Chunk = {
             index: index++,
-            ...passage,
-            context: [section.path.join(" > "), header].filter((part) => part !== "").join("\n"),
+            start,
+            end,
+            text,
+            context: heading !== "" && header !== "" ? `${heading}\n${header}` : heading + header,
+            tokens,
             path: section.path,
             metadata: document.metadata,
           };

@@ -1,4 +1,4 @@
-import { isPair } from "./tokenizer/utf8.ts";
+import { characterAt, isPair } from "./tokenizer/utf8.ts";
 
 /** How natural a cut is: the greater, the better. */
 export const CHARACTER = 0;
@@ -45,13 +45,13 @@ export function trimBlank(text: string, start: number, end: number): number {
 }
 
 const JOINER = 0x200d;
-const joins = /[\p{M}\u200d\ufe0f]|\p{Emoji_Modifier}/u;
+const joins = /\p{M}|\p{Emoji_Modifier}|\u200d/u; // variation selectors are marks
 
 /** Whether a cut before `index` would leave a surrogate pair, a combining sequence or a joined emoji in two. */
 export function splitsCharacter(text: string, index: number): boolean {
   if (index <= 0 || index >= text.length || text.charCodeAt(index) < 0x80) return false;
   if (isPair(text, index - 1) || text.charCodeAt(index - 1) === JOINER) return true;
-  return joins.test(String.fromCodePoint(text.codePointAt(index) ?? 0));
+  return joins.test(String.fromCodePoint(characterAt(text, index)));
 }
 
 function afterSentence(text: string, index: number, start: number): boolean {

@@ -2,7 +2,11 @@ import { indentAt, isBlankLine, readLine, repeatEnd, type Line } from "./markdow
 
 const HASH = 0x23;
 const EQUALS = 0x3d;
+const STAR = 0x2a;
+const PLUS = 0x2b;
 const DASH = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 const BACKTICK = 0x60;
 const TILDE = 0x7e;
 const PIPE = 0x7c;
@@ -75,6 +79,9 @@ export function listItem(
   line: Line,
   inParagraph: boolean,
 ): { readonly body: number; readonly indent: number } | undefined {
+  const first = text.charCodeAt(line.body);
+  if (first !== PLUS && first !== DASH && first !== STAR && !(first >= ZERO && first <= NINE))
+    return undefined;
   const head = /^(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|$)/.exec(
     text.slice(line.body, Math.min(line.end, line.body + 12)),
   );

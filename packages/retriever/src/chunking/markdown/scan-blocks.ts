@@ -69,6 +69,8 @@ class BlockScanner {
   #lazy = false;
   /** Whether the line before opened a list item and gave it no content. */
   #hollow = false;
+  /** The next bar in the text, so that lines far from any table are not searched for one. */
+  #bar = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -211,6 +213,11 @@ class BlockScanner {
   }
 
   #table(line: Line): Step | undefined {
+    if (this.#bar < line.body) {
+      const bar = this.#text.indexOf("|", line.body);
+      this.#bar = bar < 0 ? this.#text.length : bar;
+    }
+    if (this.#bar >= line.end) return undefined;
     const delimiter = tableDelimiter(this.#text, line);
     if (delimiter === undefined) return undefined;
     let last = delimiter;

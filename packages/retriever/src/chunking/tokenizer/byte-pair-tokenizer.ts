@@ -22,6 +22,14 @@ export interface BytePairParts {
   readonly pieceEnd: PieceEnd;
 }
 
+/** A piece in its text, whose UTF-8 is at the front of the scratch bytes. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+  /** In bytes. */
+  readonly length: number;
+}
+
 /** Splits a text to pieces and merges the bytes of each. A text is read once; words are remembered. */
 export class BytePairTokenizer implements Tokenizer {
   readonly id: string;
@@ -32,7 +40,6 @@ export class BytePairTokenizer implements Tokenizer {
   #bytes = new Uint8Array(1024);
   #ids = new Uint32Array(1024);
   #ends = new Uint32Array(1024);
-  #count = 0;
   #pieces = 0;
   #pieceEnds = new Uint32Array(1024);
   #pieceTokens = new Uint32Array(1024);
@@ -45,31 +52,30 @@ export class BytePairTokenizer implements Tokenizer {
   }
 
   count(text: string): number {
-    this.#tokenize(text);
-    const count = this.#count;
+    const count = this.#tokenize(text);
     this.#release();
     return count;
   }
 
   encode(text: string): Uint32Array {
-    this.#tokenize(text);
-    const ids = this.#ids.slice(0, this.#count);
+    const count = this.#tokenize(text);
+    const ids = this.#ids.slice(0, count);
     this.#release();
     return ids;
   }
 
   ends(text: string): Uint32Array {
-    this.#tokenize(text);
-    const ends = this.#ends.slice(0, this.#count);
+    const count = this.#tokenize(text);
+    const ends = this.#ends.slice(0, count);
     this.#release();
     return ends;
   }
 
   /** Tokenises a text once, to count its slices by. */
   read(text: string): ReadText {
-    this.#tokenize(text);
+    const count = this.#tokenize(text);
     const parts = {
-      ends: this.#ends.slice(0, this.#count),
+      ends: this.#ends.slice(0, count),
       pieceEnds: this.#pieceEnds.slice(0, this.#pieces),
       pieceTokens: this.#pieceTokens.slice(0, this.#pieces),
     };
@@ -80,31 +86,32 @@ export class BytePairTokenizer implements Tokenizer {
       pieceEnd: this.#pieceEnd,
       classAt: this.#classAt,
       count: (slice) => this.count(slice),
-      countPiece: (whole, start, end) => {
-        this.#count = 0;
-        this.#addPiece(whole, start, end);
-        return this.#count;
-      },
+      countPiece: (whole, start, end) => this.#addPiece(whole, start, end, 0),
     });
   }
 
-  #tokenize(text: string): void {
-    this.#count = 0;
-    this.#pieces = 0;
+  /** Fills the buffers from their start and returns how many tokens there are. */
+  #tokenize(text: string): number {
+    let count = 0;
+    let pieces = 0;
     for (let start = 0; start < text.length;) {
       const end = this.#pieceEnd(text, start);
-      this.#addPiece(text, start, end);
-      if (this.#pieces === this.#pieceEnds.length) {
-        this.#pieceEnds = enlarged(this.#pieceEnds, this.#pieces * 2);
-        this.#pieceTokens = enlarged(this.#pieceTokens, this.#pieces * 2);
+      count = this.#addPiece(text, start, end, count);
+      if (pieces === this.#pieceEnds.length) {
+        this.#pieceEnds = enlarged(this.#pieceEnds, pieces * 2);
+        this.#pieceTokens = enlarged(this.#pieceTokens, pieces * 2);
       }
-      this.#pieceEnds[this.#pieces] = end;
-      this.#pieceTokens[this.#pieces++] = this.#count;
+      this.#pieceEnds[pieces] = end;
+      this.#pieceTokens[pieces] = count;
+      pieces += 1;
       start = end;
     }
+    this.#pieces = pieces;
+    return count;
   }
 
-  #addPiece(text: string, start: number, end: number): void {
+  /** Writes a piece's tokens to the buffers from `count` on and returns where they end there. */
+  #addPiece(text: string, start: number, end: number, count: number): number {
     const room = (end - start) * LONGEST_CHARACTER_BYTES;
     if (room > this.#bytes.length) this.#bytes = new Uint8Array(room * 2);
     const bytes = this.#bytes;
@@ -116,51 +123,51 @@ export class BytePairTokenizer implements Tokenizer {
       bytes[ascii - start] = unit;
       hash = hashByte(hash, unit);
     }
-    const length = ascii === end ? end - start : encodeUtf8(text, start, end, bytes);
-    if (this.#count + length > this.#ids.length) this.#grow(this.#count + length);
-    const whole =
-      ascii === end ? this.#vocabulary.rankOf(hash, bytes, length) : this.#vocabulary.rank(bytes, 0, length);
+    const isAscii = ascii === end;
+    const length = isAscii ? end - start : encodeUtf8(text, start, end, bytes);
+    if (count + length > this.#ids.length) this.#grow(count + length);
+    const whole = isAscii
+      ? this.#vocabulary.rankOf(hash, bytes, length)
+      : this.#vocabulary.rank(bytes, 0, length);
     if (whole >= 0) {
-      this.#ids[this.#count] = whole;
-      this.#ends[this.#count++] = end;
-      return;
+      this.#ids[count] = whole;
+      this.#ends[count] = end;
+      return count + 1;
     }
-    if (end - start > CACHED_UNITS) {
-      this.#merge(text, start, end, length);
-      return;
-    }
+    if (end - start > CACHED_UNITS) return this.#merge(text, { start, end, length }, count);
     const found = this.#words.find(text.slice(start, end));
-    if (found === undefined) this.#remember(text, start, end, length);
-    else this.#recall(found, start);
+    if (found !== undefined) return this.#recall(found, start, count);
+    return this.#remember(text, { start, end, length }, count);
   }
 
-  #recall(entry: number, start: number): void {
+  #recall(entry: number, start: number, count: number): number {
     const arena = this.#words.arena;
     const tokens = arena[entry] ?? 0;
-    for (let i = entry + 1; i <= entry + tokens; i++) {
-      this.#ids[this.#count] = arena[i] ?? 0;
-      this.#ends[this.#count++] = start + (arena[i + tokens] ?? 0);
+    for (let i = 0; i < tokens; i++) {
+      this.#ids[count + i] = arena[entry + 1 + i] ?? 0;
+      this.#ends[count + i] = start + (arena[entry + 1 + tokens + i] ?? 0);
     }
+    return count + tokens;
   }
 
-  #remember(text: string, start: number, end: number, length: number): void {
-    const first = this.#count;
-    this.#merge(text, start, end, length);
+  #remember(text: string, piece: Piece, count: number): number {
+    const after = this.#merge(text, piece, count);
     // The word is made from its bytes, so that it does not hold on to `text`.
-    const word = Buffer.from(this.#bytes.buffer, 0, length).toString();
-    const ends = this.#ends.slice(first, this.#count).map((tokenEnd) => tokenEnd - start);
-    this.#words.add(word, this.#ids.subarray(first, this.#count), ends);
+    const word = Buffer.from(this.#bytes.buffer, 0, piece.length).toString();
+    const ends = this.#ends.slice(count, after).map((tokenEnd) => tokenEnd - piece.start);
+    this.#words.add(word, this.#ids.subarray(count, after), ends);
+    return after;
   }
 
-  #merge(text: string, start: number, end: number, length: number): void {
-    const byteEnds = this.#ends.subarray(this.#count);
+  #merge(text: string, { start, end, length }: Piece, count: number): number {
+    const byteEnds = this.#ends.subarray(count);
     const tokens = mergeBytePairs(this.#vocabulary, this.#bytes, length, byteEnds);
     let from = 0;
     let byte = 0;
     let unit = start;
     for (let i = 0; i < tokens; i++) {
       const to = byteEnds[i] ?? 0;
-      this.#ids[this.#count + i] = this.#vocabulary.rank(this.#bytes, from, to);
+      this.#ids[count + i] = this.#vocabulary.rank(this.#bytes, from, to);
       from = to;
       while (unit < end) {
         const size = characterBytes(text, unit);
@@ -170,7 +177,7 @@ export class BytePairTokenizer implements Tokenizer {
       }
       byteEnds[i] = unit;
     }
-    this.#count += tokens;
+    return count + tokens;
   }
 
   #grow(needed: number): void {

@@ -1,3 +1,5 @@
+import { characterAt } from "./utf8.ts";
+
 /** White space other than CR and LF. */
 export const SPACE = 1;
 /** CR or LF. */
@@ -47,7 +49,7 @@ export function createClassAt(): ClassAt {
   const known = new Uint8Array(0x110000); // one byte per code point; pages that are never read cost nothing
   const learn = (codePoint: number): number => (known[codePoint] = classify(codePoint));
   const slowly = (text: string, index: number): number => {
-    const codePoint = text.codePointAt(index) ?? 0;
+    const codePoint = characterAt(text, index);
     // The unit of a high surrogate is never marked as known: what it means depends on the unit after it.
     if (codePoint >= 0xd800 && codePoint < 0xdc00) return OTHER;
     const found = known[codePoint] || learn(codePoint);

@@ -12,7 +12,7 @@ test("says in its name that it estimates", () => {
   expect(createEstimatingTokenizer().id).toMatch(/^estimate/);
 });
 
-test("T30: stays within a quarter of o200k_base on English, Chinese and source code", async () => {
+test("T30: stays between a quarter below and half above o200k_base on English, Chinese and source code", async () => {
   const estimate = createEstimatingTokenizer();
   const exact = await createTokenizer("o200k_base");
   const english =
@@ -22,7 +22,7 @@ test("T30: stays within a quarter of o200k_base on English, Chinese and source c
   for (const text of [english.repeat(20), chinese.repeat(20), code]) {
     const ratio = estimate.count(text) / exact.count(text);
     expect(ratio).toBeGreaterThan(0.75);
-    expect(ratio).toBeLessThan(1.45);
+    expect(ratio).toBeLessThan(1.5);
   }
 });
 

@@ -1,5 +1,6 @@
 import { UnsupportedError, type Tokenizer } from "@binnacle/core";
 import { BLANK, LETTER, MARK, NUMBER, createClassAt, type ClassAt } from "./character-classes.ts";
+import { characterAt, isPair } from "./utf8.ts";
 
 /** Scripts whose characters are about a token each. */
 const ideographic = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u;
@@ -29,7 +30,7 @@ function kindOf(classAt: ClassAt, text: string, index: number): Kind {
   if (found & BLANK) return space;
   if (found & NUMBER) return digit;
   if (!(found & (LETTER | MARK))) return symbol;
-  const unit = text.codePointAt(index) ?? 0;
+  const unit = characterAt(text, index);
   if (unit < 0x250) return latin; // up to the end of Latin Extended-B
   return ideographic.test(String.fromCodePoint(unit)) ? ideograph : otherLetter;
 }
@@ -45,7 +46,7 @@ export function createEstimatingTokenizer(): Tokenizer {
     let held: Kind | undefined;
     let taken = 0;
     for (let index = 0; index < text.length;) {
-      const width = (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+      const width = isPair(text, index) ? 2 : 1;
       const kind = kindOf(classAt, text, index);
       // One space belongs to the word after it, as byte-pair vocabularies have it.
       const joins = held === kind ? taken < kind.room : held === space && taken === 1;

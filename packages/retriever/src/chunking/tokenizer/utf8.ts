@@ -10,7 +10,18 @@ export function characterBytes(text: string, index: number): number {
 
 /** Whether a whole surrogate pair begins at `index`. */
 export function isPair(text: string, index: number): boolean {
+  if (index < 0 || index + 1 >= text.length) return false;
   return (text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
+}
+
+/**
+ * The character at `index`; a lone surrogate stands for itself. Not `String.prototype.codePointAt`: on Node 24 the
+ * optimised one was seen to join a slice's last surrogate to what follows in the text it was cut from.
+ */
+export function characterAt(text: string, index: number): number {
+  const unit = text.charCodeAt(index);
+  if (!isPair(text, index)) return unit;
+  return 0x10000 + ((unit & 0x3ff) << 10) + (text.charCodeAt(index + 1) & 0x3ff);
 }
 
 /**
@@ -31,7 +42,7 @@ export function encodeUtf8(text: string, start: number, end: number, bytes: Uint
       continue;
     }
     if (i + 1 < end && isPair(text, i)) {
-      const codePoint = 0x10000 + ((unit & 0x3ff) << 10) + (text.charCodeAt(++i) & 0x3ff);
+      const codePoint = characterAt(text, i++);
       bytes[used++] = 0xf0 | (codePoint >> 18);
       bytes[used++] = 0x80 | ((codePoint >> 12) & 0x3f);
       bytes[used++] = 0x80 | ((codePoint >> 6) & 0x3f);
