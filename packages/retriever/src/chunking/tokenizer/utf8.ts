@@ -15,8 +15,9 @@ export function isPair(text: string, index: number): boolean {
 }
 
 /**
- * The character at `index`; a lone surrogate stands for itself. Not `String.prototype.codePointAt`: on Node 24 the
- * optimised one was seen to join a slice's last surrogate to what follows in the text it was cut from.
+ * The character at `index`; a lone surrogate stands for itself. Not `String.prototype.codePointAt`: with it, counts of
+ * slices that end in half a pair were now and then wrong on Node 24.21 once the code was optimised (`read-text.test.ts`
+ * failed in one run of three), and right again when asked for a second time.
  */
 export function characterAt(text: string, index: number): number {
   const unit = text.charCodeAt(index);
