@@ -60,11 +60,35 @@ test("politeness does not count", () => {
   });
 });
 
+test.each([
+  ["Could you please tell me how the key is rotated?", ["Could", "please", "tell"]],
+  ["How long is the key kept?", ["long"]],
+  ["What happens to the key?", ["happens"]],
+])("the words by which %j asks do not count", (query, asking) => {
+  const terms = [...asking.map((word) => term(word, 3)), term("key", 1, [0])];
+  expect(assessRelevance(found(query, terms, 4))).toMatchObject({ coverage: 1, relevant: true });
+});
+
+test("a long time is no question of degree; a question of nothing but asking words is about them", () => {
+  const long = [term("long", 3), term("key", 1, [0])];
+  expect(assessRelevance(found("long key", long, 4)).coverage).toBeLessThan(0.5);
+  expect(assessRelevance(found("help", [term("help", 3)], 4))).toMatchObject({
+    coverage: 0,
+    relevant: false,
+  });
+  expect(assessRelevance(found("help", [term("help", 3, [0])], 4))).toMatchObject({ relevant: true });
+});
+
+test("in a small collection half of the question is asked for, however common the words it has are", () => {
+  const marathon = [term("run", 0.7, [0]), term("marathon", 2.3)];
+  expect(assessRelevance(found("How do I run a marathon?", marathon, 4))).toMatchObject({ relevant: false });
+});
+
 test("the coverage asked for grows with the collection, unless the caller gives one", () => {
   const asked = (points: number, minCoverage?: number) =>
     assessRelevance(found("key", [term("key", 1, [0])], points), { minCoverage }).minCoverage;
   expect([asked(10), asked(300), asked(10_000)].map((value) => value?.toFixed(2))).toEqual([
-    "0.42",
+    "0.50",
     "0.52",
     "0.63",
   ]);

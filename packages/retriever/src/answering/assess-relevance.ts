@@ -4,7 +4,7 @@ import { questionTerms } from "./question-terms.ts";
 /** Options of {@link assessRelevance}. */
 export interface RelevanceOptions {
   /** Least coverage that makes a question answerable, 0 to 1. @default grows with the collection: 0.35 + 0.03 × ln(points
-   * + 1), because among more passages more of them have the words by chance */
+   * + 1), because among more passages more of them have the words by chance, and never less than 0.5 */
   readonly minCoverage?: number | undefined;
 }
 
@@ -31,7 +31,8 @@ const evenWeight = 4;
 const unknownNameFactor = 3;
 /**
  * Judges by the question's own words whether what was found can answer it: the share of its terms, weighted by how rare
- * they are, that one passage and its headings have. The constants were fitted on `tests/evaluation`.
+ * they are, that one passage and its headings have. The constants were fitted on the
+ * development questions of `tests/evaluation`.
  */
 export function assessRelevance(retrieval: Retrieval, options: RelevanceOptions = {}): Relevance {
   const { passages, trace, query } = retrieval;
@@ -41,7 +42,7 @@ export function assessRelevance(retrieval: Retrieval, options: RelevanceOptions 
   ];
   if (passages.length === 0) return { relevant: false, reason: "nothing-found", unknownNames };
   const coverage = bestCoverage(retrieval, terms);
-  const minCoverage = options.minCoverage ?? 0.35 + 0.03 * Math.log((trace.points ?? 0) + 1);
+  const minCoverage = options.minCoverage ?? leastCoverage(trace.points ?? 0);
   if (coverage !== undefined && coverage >= minCoverage) {
     return { relevant: true, reason: "coverage", coverage, minCoverage, unknownNames };
   }
@@ -52,6 +53,11 @@ export function assessRelevance(retrieval: Retrieval, options: RelevanceOptions 
   if (coverage === undefined && similar === undefined)
     return { relevant: true, reason: "not-measured", unknownNames };
   return { relevant: false, reason: "coverage", coverage, minCoverage, unknownNames };
+}
+
+/** Half of the question at least; more where more passages can have its words by chance. */
+function leastCoverage(points: number): number {
+  return Math.max(0.5, 0.35 + 0.03 * Math.log(points + 1));
 }
 
 function bestCoverage({ passages, query }: Retrieval, terms: readonly TermTrace[]): number | undefined {

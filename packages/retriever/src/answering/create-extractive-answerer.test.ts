@@ -41,6 +41,16 @@ test("gives no more sentences than asked", async () => {
   expect(two.citations.map(({ number }) => number)).toEqual([1, 2]);
 });
 
+test("a further sentence has a word of the question itself, and not only its heading or neighbours", async () => {
+  const text = "Hybrid search of pages: `a|b|c|d|e|f|g`.\n\nThe flag can be given twice. It has no default.";
+  const small = await indexed([textDocument("cli.txt", text)], { maxTokens: 100 });
+  const narrow = createExtractiveAnswerer({ retriever: createRetriever(small) });
+  const { citations } = await narrow.answer("What does hybrid search do?");
+  expect(citations.map(({ text: sentence }) => sentence)).toEqual([
+    "Hybrid search of pages: `a|b|c|d|e|f|g`.",
+  ]);
+});
+
 test("refuses by the same rule as the generating answerer", async () => {
   const answer = await answerer.answer("What is the boiling point of xenon?");
   expect(answer).toMatchObject({ answer: nothingAnswersThat, mode: "none", citations: [] });

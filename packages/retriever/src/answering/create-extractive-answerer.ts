@@ -43,7 +43,9 @@ function extract(found: FoundPassages, maxSentences: number): Answer {
   const distinct = ranked.filter(
     ({ text }, index) => ranked.findIndex((other) => other.text === text) === index,
   );
-  const chosen = distinct.filter(({ score }) => score > 0 && score >= least).slice(0, maxSentences);
+  const chosen = distinct
+    .filter(({ score, hasOwnTerm }, index) => score > 0 && score >= least && (index === 0 || hasOwnTerm))
+    .slice(0, maxSentences);
   const citations = chosen.map((sentence, index) => citationOf(sentence, index + 1));
   if (citations.length === 0) return refusal(found);
   const base = refusal(found);

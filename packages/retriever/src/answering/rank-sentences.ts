@@ -15,6 +15,8 @@ export interface RankedSentence {
   readonly text: string;
   /** Share, by IDF, of the question's terms that it answers for. */
   readonly score: number;
+  /** Whether it has one of these terms itself, and not only its passage or headings. */
+  readonly hasOwnTerm: boolean;
 }
 
 /** A term that stands around a sentence, in its passage or headings, says less about it than one that it has itself. */
@@ -29,9 +31,10 @@ export function rankSentences(retrieval: Retrieval): readonly RankedSentence[] {
     sentenceRanges(passage.text).map((range): RankedSentence => {
       const [start, end] = [passage.start + range.start, passage.start + range.end];
       const text = passage.text.slice(range.start, range.end);
-      const weight = terms.reduce((sum, term) => sum + term.idf * presence(term, number, start, end), 0);
+      const shares = terms.map((term) => presence(term, number, start, end));
+      const weight = terms.reduce((sum, { idf }, term) => sum + idf * (shares[term] ?? 0), 0);
       const score = (weight / total) * rankDecay ** number * readability(text);
-      return { passage, start, end, text, score };
+      return { passage, start, end, text, score, hasOwnTerm: shares.includes(1) };
     }),
   );
   return ranked.sort((a, b) => b.score - a.score);
