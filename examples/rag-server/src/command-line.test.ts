@@ -53,6 +53,21 @@ test("T33: search finds passages whose offsets are the file's own", async () => 
   expect(hits[0]?.trace).toBeDefined();
 });
 
+test("--limit counts chunks: neighbours of one document stay hits of their own", async () => {
+  const page = Array.from(
+    { length: 60 },
+    (_, day) => `On day ${day} the harbour opened late because of fog.`,
+  );
+  await docs.write({ "harbour.txt": page.join("\n\n") });
+  await rag("ingest", docs.path);
+  for (const limit of [1, 2, 3]) {
+    const found = await rag("search", "harbour fog", "--limit", String(limit), "--json", "--explain");
+    const { hits } = searchReply.parse(onlyJson(found));
+    expect(hits).toHaveLength(limit);
+    for (const { start, end, text } of hits) expect(page.join("\n\n").slice(start, end)).toBe(text);
+  }
+});
+
 test("T28, T46: ask answers with citations, and says so when the documents do not answer", async () => {
   await rag("ingest", docs.path);
   const known = onlyJson(await rag("ask", "How do I rotate the signing key?", "--json"));

@@ -8,6 +8,7 @@ import {
   defineIndex,
   type Answerer,
   type Index,
+  type RetrieverOptions,
 } from "@binnacle/retriever";
 import { SqliteStore } from "@binnacle/retriever/sqlite";
 import { chunkLimit } from "./chunk-limit.ts";
@@ -79,18 +80,17 @@ export async function withRagSystem<T>(
   }
 }
 
+/** How {@link retrieverOf} retrieves. */
+export type RetrievalSettings = Pick<RetrieverOptions, "limit" | "mode" | "mergeNeighbours">;
+
 /** Hybrid where an embedder is in use, else lexical, unless a mode is asked for. */
-export function retrieverOf(
-  system: RagSystem,
-  limit: number,
-  mode?: "hybrid" | "dense" | "lexical",
-): Retriever {
-  return createRetriever({ store: system.store, index: system.index, limit, mode });
+export function retrieverOf({ store, index }: RagSystem, settings: RetrievalSettings): Retriever {
+  return createRetriever({ store, index, ...settings });
 }
 
 /** Written by the model where there is one, else sentences of the documents. */
 export function answererOf(system: RagSystem, limit = 4): Answerer {
-  const retriever = retrieverOf(system, limit);
+  const retriever = retrieverOf(system, { limit });
   const { backend } = system;
   if (backend === undefined) return createExtractiveAnswerer({ retriever });
   return createAnswerer({ retriever, backend, maxTokens: 400 });

@@ -14,12 +14,14 @@ export interface SearchOptions extends CommonOptions {
   readonly explain: boolean;
 }
 
-/** Prints the best passages for a text. */
+/** Prints the best chunks for a text. */
 export async function search(options: SearchOptions, terminal: Terminal): Promise<number> {
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
-    const retriever = retrieverOf(system, options.limit, options.mode);
+    // A hit is a chunk: neighbours that were joined would be fewer hits than were asked for.
+    const { limit, mode } = options;
+    const retriever = retrieverOf(system, { limit, mode, mergeNeighbours: false });
     const { passages, trace } = await retriever.retrieve(options.text, { filter, signal: options.signal });
     const hits = passages.map((passage) => hitOf(passage, options.explain));
     for (const [position, passage] of passages.entries())

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { ConfigurationError, type Filter, type RetrieveOptions, type Retriever } from "@binnacle/core";
 import { FakeEmbedder, retrieverContract } from "@binnacle/core/testing";
 import fc from "fast-check";
@@ -8,16 +9,26 @@ import { defineIndex } from "../indexing/define-index.ts";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { createBm25Encoder } from "../sparse/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
+import { temporaryFolder } from "../stores/sqlite/fixtures/temporary-folder.ts";
+import { SqliteStore } from "../stores/sqlite/index.ts";
 import { createRetriever } from "./create-retriever.ts";
 import { indexed, textDocument } from "./fixtures/indexed.ts";
 import { similarContentPreset } from "./similar-content-preset.ts";
 
 const fields = { kind: "keyword" } as const;
 
-describe.each(["hybrid", "lexical", "dense"] as const)("%s retriever over a memory store", (mode) => {
+const stores = {
+  memory: () => new MemoryStore(),
+  SQLite: () => new SqliteStore({ path: join(temporaryFolder(), "store.sqlite") }),
+};
+const combinations = (["hybrid", "lexical", "dense"] as const).flatMap((mode) =>
+  (["memory", "SQLite"] as const).map((kind) => ({ mode, kind })),
+);
+
+describe.each(combinations)("$mode retriever over a $kind store", ({ mode, kind }) => {
   for (const { name, run } of retrieverContract(async (documents) => {
     const embedder = new FakeEmbedder({ dimensions: 256 });
-    const { store, index } = await indexed(documents, { embedder, fields });
+    const { store, index } = await indexed(documents, { embedder, fields, store: stores[kind]() });
     const retriever: Retriever = createRetriever({ store, index, mode });
     return { retriever, close: () => store.close() };
   })) {
