@@ -6,6 +6,7 @@ import type { Outcome } from "./rates.ts";
 /** A question, what became of it, and the whole answer. */
 export interface Asked extends Outcome {
   readonly question: string;
+  readonly kind?: string | undefined;
   readonly answer: Answer;
 }
 
@@ -17,7 +18,7 @@ export async function askAll(
 ): Promise<readonly Asked[]> {
   const answerer = createExtractiveAnswerer({ retriever: createRetriever({ store, index }), minCoverage });
   const asked: Asked[] = [];
-  for (const { question, pages, set } of questions) {
+  for (const { question, pages, set, kind } of questions) {
     const answer = await answerer.answer(question);
     const isRight = ({ documentId }: { readonly documentId: string }): boolean => pages.includes(documentId);
     const place = answer.trace.retrieval.passages.findIndex(isRight);
@@ -25,6 +26,7 @@ export async function askAll(
       question,
       answer,
       set,
+      kind,
       isAnswerable: pages.length > 0,
       isAnswered: answer.mode !== "none",
       rank: place === -1 ? undefined : place + 1,

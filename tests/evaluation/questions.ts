@@ -4,7 +4,7 @@ import { z } from "zod";
 const schema = z.strictObject({
   corpus: z.string(),
   answerable: z.array(z.strictObject({ question: z.string(), pages: z.array(z.string()).min(1) })),
-  unanswerable: z.array(z.strictObject({ question: z.string() })),
+  unanswerable: z.array(z.strictObject({ question: z.string(), kind: z.string().optional() })),
 });
 
 /**
@@ -18,13 +18,15 @@ export interface LabelledQuestion {
   readonly question: string;
   readonly pages: readonly string[];
   readonly set: QuestionSet;
+  /** Why nothing answers it: "missing feature" is a near miss, "other field" is none. */
+  readonly kind?: string | undefined;
 }
 
 /** The questions of one set, those with an answer first. */
 export async function readQuestions(set: QuestionSet): Promise<readonly LabelledQuestion[]> {
   const text = await readFile(new URL(`questions/${set}.json`, import.meta.url), "utf8");
   const { answerable, unanswerable } = schema.parse(JSON.parse(text));
-  return [...answerable, ...unanswerable.map(({ question }) => ({ question, pages: [] }))].map(
+  return [...answerable, ...unanswerable.map((question) => ({ ...question, pages: [] }))].map(
     (question): LabelledQuestion => ({ ...question, set }),
   );
 }
