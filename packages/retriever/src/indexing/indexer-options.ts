@@ -22,8 +22,9 @@ export interface IndexerOptions<M extends Metadata = Metadata> {
   readonly allowMassDelete?: boolean | undefined;
   /** Hears how far a run is. What it throws ends the run. */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
-  /** How long to wait while another indexer holds the source, a dead one included, whose lease lasts 30 seconds.
-   * Then the call rejects with code `lease_held`, retryable. @default 45 000 */
+  /** How long to wait while another indexer holds the source. One that died elsewhere holds it for up to 30 seconds; a
+   * manifest in SQLite notices at once where the dead process was one of this machine. Then the call rejects with code
+   * `lease_held`, retryable. @default 45 000 */
   readonly leaseWaitMs?: number | undefined;
   /** Bytes of text (two per UTF-16 unit) that are chunked, embedded and written together: with the largest document
    * the bound of a run's memory. @default 4 MiB */

@@ -1,3 +1,10 @@
+/**
+ * The embedded store and its manifest: one file, in a worker thread, without native modules.
+ *
+ * @example
+ * {@includeCode ../../../../../docs/examples/retriever-sqlite.ts}
+ * @module retriever/sqlite
+ */
 export { SqliteManifest } from "./sqlite-manifest.ts";
 export {
   type SqliteFileOptions,

@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { manifestContract } from "@binnacle/core/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { shareCompileCache } from "./fixtures/share-compile-cache.ts";
@@ -57,3 +60,20 @@ test("entries are listed completely over many pages, also while they are forgott
   expect(listed).toEqual(ids);
   expect(await session.get([ids[0] ?? ""])).toEqual([undefined]);
 });
+
+test.runIf(process.platform === "linux")(
+  "a lease whose process was killed on this machine is free at once",
+  async () => {
+    const path = join(temporaryFolder(), "manifest.sqlite");
+    const holder = fileURLToPath(new URL("fixtures/lease-holder.ts", import.meta.url));
+    const child = spawn(process.execPath, ["--conditions=@binnacle/source", holder, path]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await once(child.stdout, "data");
+    const manifest = new SqliteManifest({ path });
+    onTestFinished(() => manifest.close());
+    await expect(manifest.open(binding)).rejects.toMatchObject({ code: "lease_held" });
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await manifest.open(binding);
+  },
+);

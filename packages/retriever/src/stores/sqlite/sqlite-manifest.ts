@@ -29,6 +29,7 @@ export class SqliteManifest implements Manifest {
     }
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

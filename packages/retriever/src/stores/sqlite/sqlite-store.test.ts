@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync, backup } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
@@ -64,6 +65,37 @@ test("another process's writes and deletions are seen by the next search, and do
     ].sort(),
   );
   expect(await collection.epoch()).not.toBe(before);
+});
+
+test("two pasts of one file never have the same epoch, however often each was written", async () => {
+  const [path, copy] = [storePath(), storePath()];
+  const first = storeOn(path);
+  await first.ensureCollection(sampleSpec);
+  await first.close();
+  cpSync(path, copy);
+  const [mine, theirs] = [storeOn(path).collection("samples"), storeOn(copy).collection("samples")];
+  expect(await mine.epoch()).toBe(await theirs.epoch());
+  await mine.write([sampleUpsert(1)]);
+  await theirs.write([sampleUpsert(1)]);
+  expect(await mine.epoch()).not.toBe(await theirs.epoch());
+});
+
+test("a file that was put back while it was open is searched as it is now", async () => {
+  const path = storePath();
+  const store = storeOn(path);
+  await store.ensureCollection(sampleSpec);
+  const collection = store.collection("samples");
+  await collection.write([sampleUpsert(1)]);
+  const copy = `${path}.copy`;
+  const database = new DatabaseSync(path);
+  await backup(database, copy);
+  database.close();
+  await collection.write([sampleUpsert(2)]);
+  expect(await collection.search(everything)).toHaveLength(2);
+  const source = new DatabaseSync(copy);
+  await backup(source, path);
+  source.close();
+  expect((await collection.search(everything)).map(({ id }) => id)).toEqual([sampleId(1)]);
 });
 
 test("a collection that another connection dropped and made again is another one", async () => {

@@ -101,6 +101,7 @@ export class SqliteStore implements VectorStore {
     }
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { BinnacleError, type CollectionInfo, type EnsuredCollection } from "@binnacle/core";
 import type { Scope } from "../channel/requests.ts";
 import { checkTenancy } from "../../shared/check-binding.ts";
@@ -21,6 +21,8 @@ export interface Partition {
   readonly tenant: string;
   /** Calls so far that changed it. */
   readonly sequence: number;
+  /** Drawn by the last of these calls; "" before the first. */
+  readonly nonce: string;
   /** Removals up to this sequence are no longer on record. */
   readonly forgotten: number;
 }
@@ -50,12 +52,18 @@ export class CollectionTable {
     checkTenancy(collection.spec, bound);
     const tenant = bound ?? "";
     const row = this.#connection.get(
-      "SELECT sequence, forgotten FROM partitions WHERE collection = ? AND tenant = ?",
+      "SELECT sequence, forgotten, nonce FROM partitions WHERE collection = ? AND tenant = ?",
       collection.key,
       tenant,
     );
-    if (row === undefined) return { collection, tenant, sequence: 0, forgotten: 0 };
-    return { collection, tenant, sequence: integer(row, "sequence"), forgotten: integer(row, "forgotten") };
+    if (row === undefined) return { collection, tenant, sequence: 0, nonce: "", forgotten: 0 };
+    return {
+      collection,
+      tenant,
+      sequence: integer(row, "sequence"),
+      nonce: text(row, "nonce"),
+      forgotten: integer(row, "forgotten"),
+    };
   }
 
   list(): readonly CollectionInfo[] {
@@ -89,11 +97,12 @@ export class CollectionTable {
   /** Records how far the partition has come. */
   advance({ collection, tenant }: Partition, sequence: number, forgotten: number): void {
     this.#connection.run(
-      "INSERT OR REPLACE INTO partitions (collection, tenant, sequence, forgotten) VALUES (?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO partitions (collection, tenant, sequence, forgotten, nonce) VALUES (?, ?, ?, ?, ?)",
       collection.key,
       tenant,
       sequence,
       forgotten,
+      randomBytes(6).toString("base64url"),
     );
   }
 
@@ -114,9 +123,9 @@ export function toInfo({ spec, incarnation }: CollectionRow): CollectionInfo {
   return { ...spec, incarnation };
 }
 
-/** An opaque name of the state; the incarnation keeps two collections of one name apart. */
-export function toEpoch({ collection, sequence }: Partition): string {
-  return `${collection.incarnation}:${sequence}`;
+/** An opaque name of the state; the incarnation keeps two collections of one name apart, the nonce two pasts of one. */
+export function toEpoch({ collection, sequence, nonce }: Partition): string {
+  return `${collection.incarnation}:${sequence}${nonce}`;
 }
 
 function toCollectionRow(row: Row): CollectionRow {

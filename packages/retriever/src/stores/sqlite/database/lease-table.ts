@@ -1,6 +1,7 @@
 import { BinnacleError } from "@binnacle/core";
 import type { LeaseKey, OpenedLease, Params } from "../channel/requests.ts";
 import { integer, text, type Connection } from "./connection.ts";
+import { describeProcess, isDeadProcess } from "./process-identity.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 
 /** Who may write the manifest of which source. Every method runs inside a write transaction. */
@@ -11,7 +12,8 @@ export class LeaseTable {
     this.#connection = connection;
   }
 
-  /** Takes the lease, or throws `lease_held`. Forgets entries that speak of another incarnation. */
+  /** Takes the lease, also from a process of this machine that died with it, or throws `lease_held`. Forgets entries that
+   * speak of another incarnation. */
   open({ sourceId, tenant, incarnation, now, leaseMs }: Params<"openLease">): OpenedLease {
     const key = [toTextKey(tenant ?? ""), toTextKey(sourceId)] as const;
     this.#connection.run(
@@ -21,15 +23,16 @@ export class LeaseTable {
     );
     const row = this.#connection.get("SELECT * FROM leases WHERE tenant = ? AND source = ?", ...key) ?? {};
     const expiresAt = integer(row, "expires_at");
-    if (expiresAt > now) throw leaseHeld(sourceId, expiresAt);
+    if (expiresAt > now && !isDeadProcess(row["holder"])) throw leaseHeld(sourceId, expiresAt);
     const lease = integer(row, "lease");
     // The clock keeps tokens growing also where the manifest was lost and starts again.
     const token = Math.max(now, integer(row, "token") + 1);
     if (text(row, "incarnation") !== incarnation) this.#startAgain(lease, incarnation);
     this.#connection.run(
-      "UPDATE leases SET token = ?, expires_at = ? WHERE lease = ?",
+      "UPDATE leases SET token = ?, expires_at = ?, holder = ? WHERE lease = ?",
       token,
       now + leaseMs,
+      describeProcess(process.pid) ?? null,
       lease,
     );
     return { lease, token, ...this.#recorded(lease) };

@@ -80,6 +80,28 @@ test("another schema version is refused with both versions and left as it is", a
   expect(hashOf(path)).toBe(before);
 });
 
+test("a file of the first schema version is migrated, and keeps what it holds", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const old = await open(path);
+  old.exec(`
+    ALTER TABLE partitions DROP COLUMN nonce;
+    ALTER TABLE leases DROP COLUMN holder;
+    INSERT INTO partitions (collection, tenant, sequence, forgotten) VALUES (1, '', 7, 3);
+    PRAGMA user_version = 1`);
+  old.close();
+  const database = await open(path);
+  expect({ ...database.prepare("PRAGMA user_version").get() }).toEqual({ user_version: schemaVersion });
+  expect({ ...database.prepare("SELECT * FROM partitions").get() }).toEqual({
+    collection: 1,
+    tenant: "",
+    sequence: 7,
+    forgotten: 3,
+    nonce: "",
+  });
+  expect(database.prepare("SELECT holder FROM leases").all()).toEqual([]);
+  database.close();
+});
+
 test("a path that the file system refuses is named", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "file");

@@ -5,7 +5,7 @@ import { ConfigurationError } from "@binnacle/core";
 import type { CallContext } from "../channel/call-context.ts";
 import { loadSqlite } from "./load-sqlite.ts";
 import { untilUnlocked } from "./lock-wait.ts";
-import { applicationId, schema, schemaVersion } from "./schema.ts";
+import { applicationId, migrations, schema, schemaVersion } from "./schema.ts";
 import { translateSqliteError } from "./sqlite-error.ts";
 
 /** How to open the file. */
@@ -55,15 +55,17 @@ function openForWriting(options: OpenOptions, inMemory: boolean): DatabaseSync {
   }
 }
 
-/** Looks again under the write lock: two processes may find the same empty file. */
+/** Looks again under the write lock: two processes may find the same empty or old file. */
 function createTables(database: DatabaseSync, path: string): void {
-  if (isOurs(database, path)) return;
+  if (storedVersion(database, path) === schemaVersion) return;
   database.exec("BEGIN IMMEDIATE");
   try {
-    if (!isOurs(database, path)) {
-      database.exec(schema);
-      database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
+    const version = storedVersion(database, path);
+    if (version === undefined) database.exec(schema);
+    for (let from = version ?? schemaVersion; from < schemaVersion; from++) {
+      database.exec(migrations.get(from) ?? "");
     }
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
     database.exec("COMMIT");
   } finally {
     if (database.isTransaction) database.exec("ROLLBACK");
@@ -85,25 +87,25 @@ function inspectFile(path: string): void {
   const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
   try {
-    isOurs(database, path);
+    storedVersion(database, path);
   } finally {
     database.close();
   }
 }
 
-/** True: ours, in this version. False: an empty database. Anything else throws. */
-function isOurs(database: DatabaseSync, path: string): boolean {
+/** The version of our tables, this one or one that can be migrated; undefined in an empty database. Anything else throws. */
+function storedVersion(database: DatabaseSync, path: string): number | undefined {
   const application = readNumber(database, "PRAGMA application_id");
   const version = readNumber(database, "PRAGMA user_version");
   if (application === applicationId) {
-    if (version === schemaVersion) return true;
+    if (version === schemaVersion || migrations.has(version)) return version;
     throw new ConfigurationError(
       `the file "${path}" has schema version ${version}, this release reads ${schemaVersion}; use the release that wrote it, or index into another file`,
       { code: "schema_version" },
     );
   }
   const tables = readNumber(database, "SELECT count(*) FROM sqlite_schema");
-  if (application === 0 && version === 0 && tables === 0) return false;
+  if (application === 0 && version === 0 && tables === 0) return undefined;
   throw foreign(
     path,
     `it is an SQLite file of another application (application_id ${application}, user_version ${version}, ${tables} tables and indexes)`,

@@ -14,6 +14,7 @@ const partition: Partition = {
   },
   tenant: "",
   sequence: 0,
+  nonce: "",
   forgotten: 0,
 };
 

@@ -2,12 +2,22 @@
 export const applicationId = 0x426e6e63;
 
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
+
+/** What turns the tables of a version into those of the next. */
+export const migrations: ReadonlyMap<number, string> = new Map([
+  [
+    1,
+    `ALTER TABLE partitions ADD COLUMN nonce TEXT NOT NULL DEFAULT '';
+     ALTER TABLE leases ADD COLUMN holder TEXT;`,
+  ],
+]);
 
 /**
  * A partition is one tenant of one collection; an unbound handle's tenant is "". Its `sequence` counts the calls that
- * changed it: that is the epoch, and every point carries the one that wrote it, so that an in-memory index catches up
- * by reading what is newer. `removals` is the same for deleted points; it is cut from time to time, and `forgotten`
+ * changed it, and every point carries the one that wrote it, so that an in-memory index catches up by reading what is
+ * newer. With `nonce`, random in every such call, it is the epoch: a file that was put back and then written equally
+ * often counts the same, but never draws the same. `removals` is the same for deleted points; it is cut from time to time, and `forgotten`
  * says up to where. Vectors have a table of their own, so that a patch does not rewrite them.
  */
 export const schema = `
@@ -22,6 +32,7 @@ CREATE TABLE partitions (
   tenant TEXT NOT NULL,
   sequence INTEGER NOT NULL,
   forgotten INTEGER NOT NULL,
+  nonce TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (collection, tenant)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE points (
@@ -67,6 +78,7 @@ CREATE TABLE leases (
   incarnation TEXT NOT NULL,
   resume TEXT,
   epoch TEXT,
+  holder TEXT,
   UNIQUE (tenant, source)
 ) STRICT;
 CREATE TABLE entries (

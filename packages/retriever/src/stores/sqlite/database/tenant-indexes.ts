@@ -16,8 +16,9 @@ export interface PointKey {
 
 interface Loaded {
   readonly index: CollectionIndex<PointKey>;
-  /** The collection's sequence that it has caught up with. */
+  /** The partition's sequence that it has caught up with, and what was drawn with it. */
   sequence: number;
+  nonce: string;
   bytes: number;
 }
 
@@ -44,13 +45,14 @@ export class TenantIndexes {
 
   /** The index as of the current transaction. Throws `index_too_large` where it alone exceeds the limit. */
   current(partition: Partition): CollectionIndex<PointKey> {
-    const { collection, tenant, sequence, forgotten } = partition;
+    const { collection, tenant, sequence, nonce, forgotten } = partition;
     const key = `${collection.key}:${tenant}`;
     const known = this.#loaded.get(key);
     this.#loaded.delete(key); // comes back as the most recently used, or not at all if catching up fails
-    const isUsable = known !== undefined && known.sequence >= forgotten;
+    const isUsable = known !== undefined && known.sequence >= forgotten && !isOtherPast(known, partition);
     const loaded = isUsable ? known : emptyIndex(collection);
     if (loaded.sequence !== sequence) this.#catchUp(loaded, partition);
+    loaded.nonce = nonce;
     // One that was only asked for is not remembered, so that questions cannot fill the memory.
     if (loaded.index.size > 0) this.#loaded.set(key, loaded);
     return loaded.index;
@@ -88,7 +90,12 @@ export class TenantIndexes {
 }
 
 function emptyIndex({ spec }: CollectionRow): Loaded {
-  return { index: new CollectionIndex<PointKey>(spec), sequence: -1, bytes: 0 };
+  return { index: new CollectionIndex<PointKey>(spec), sequence: -1, nonce: "", bytes: 0 };
+}
+
+/** Whether the file was put back meanwhile, so that what is newer is not all that differs. */
+function isOtherPast(loaded: Loaded, { sequence, nonce }: Partition): boolean {
+  return loaded.sequence > sequence || (loaded.sequence === sequence && loaded.nonce !== nonce);
 }
 
 function put(loaded: Loaded, row: Row, { spec }: CollectionRow): void {
