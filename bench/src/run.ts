@@ -3,6 +3,7 @@ type Suite = (options: readonly string[]) => Promise<boolean>;
 
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   chunk: async () => (await import("./chunk.ts")).chunkSuite,
+  index: async () => (await import("./index.ts")).indexSuite,
 };
 
 const given = process.argv.slice(2);

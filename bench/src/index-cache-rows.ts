@@ -1,0 +1,97 @@
+import { measureDuplicates, measureHits, type CacheHits, type Duplicates } from "./index-cache.ts";
+import type { RowBase } from "./index-sync-rows.ts";
+import { printTable, type Row } from "./report.ts";
+
+const PEER = "@langchain/classic CacheBackedEmbeddings";
+
+/** Prints the tables of both sides' embedding caches and makes their rows. */
+export async function reportCaches(texts: readonly string[], base: RowBase): Promise<readonly Row[]> {
+  const duplicates = duplicateRows(await measureDuplicates(texts), base);
+  const hits = hitRows(await measureHits(texts), base);
+  printTable(
+    "Equal texts: what the model is given",
+    ["", "Binnacle", "LangChain", "target"],
+    duplicates
+      .filter(({ peer }) => peer === undefined)
+      .map(({ row, value, target }) => {
+        const theirs = duplicates.find((other) => other.peer !== undefined && other.row === row);
+        return [row, value, theirs?.value, target].map(String);
+      }),
+  );
+  printTable(
+    "Cached embeddings, one pass over all of them",
+    ["", "value", "unit", "min–max", "target", "ok"],
+    hits.map(({ row, peer, value, unit, minMs, maxMs, target, ok }) => [
+      peer === undefined ? row : `${row} (LangChain)`,
+      String(value),
+      unit,
+      minMs === undefined ? "" : `${minMs}–${maxMs}`,
+      target ?? "",
+      ok === undefined ? "" : ok ? "yes" : "no",
+    ]),
+  );
+  return [...duplicates, ...hits];
+}
+
+function duplicateRows(found: Duplicates, base: RowBase): readonly Row[] {
+  const { texts, distinct, oursEmbedded, langchainEmbedded, ourQueryCalls, langchainQueryCalls } = found;
+  const pair = (row: string, ours: number, theirs: number, wanted: number): readonly Row[] => [
+    {
+      ...base,
+      row,
+      value: ours,
+      unit: "texts",
+      target: String(wanted),
+      ok: ours === wanted,
+      correct: ours === wanted,
+    },
+    { ...base, row, value: theirs, unit: "texts", peer: PEER },
+  ];
+  return [
+    ...pair(`${texts} texts, ${distinct} distinct`, oursEmbedded, langchainEmbedded, distinct),
+    ...pair("50 equal queries at once", ourQueryCalls, langchainQueryCalls, 1),
+  ];
+}
+
+function hitRows(hits: CacheHits, base: RowBase): readonly Row[] {
+  const { ours, langchain, langchainRounded, texts, dimensions } = hits;
+  const maxBytes = 4 * dimensions + 32;
+  const isRight = hits.misses === 0 && hits.isExact;
+  const time = (row: string, { cpuMs, medianMs, minMs, maxMs, runs }: CacheHits["ours"]): Row => ({
+    ...base,
+    row,
+    value: round(cpuMs),
+    unit: "CPU ms",
+    wallMs: round(medianMs),
+    minMs: round(minMs),
+    maxMs: round(maxMs),
+    runs,
+  });
+  const ratio = (row: string, theirs: CacheHits["ours"]): Row => ({
+    ...base,
+    row,
+    value: round(theirs.cpuMs / ours.cpuMs),
+    unit: "times as fast",
+    target: ">= 20",
+    ok: theirs.cpuMs / ours.cpuMs >= 20,
+  });
+  const bytes = (row: string, value: number): Row => ({ ...base, row, value, unit: "bytes per value" });
+  const [name, rounded] = [`${texts} x ${dimensions} hits`, "numbers of 8 decimals"];
+  return [
+    { ...time(name, ours), correct: isRight },
+    { ...time(name, langchain), peer: PEER },
+    { ...time(`${name}, ${rounded}`, langchainRounded), peer: PEER },
+    ratio("against LangChain", langchain),
+    ratio(`against LangChain, ${rounded}`, langchainRounded),
+    {
+      ...bytes("largest value", hits.ourBytes),
+      target: `<= ${maxBytes}`,
+      ok: hits.ourBytes <= maxBytes,
+      correct: hits.ourBytes <= maxBytes,
+    },
+    { ...bytes("mean value", hits.langchainBytes), peer: PEER },
+    { ...bytes(`mean value, ${rounded}`, hits.langchainRoundedBytes), peer: PEER },
+  ];
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PAGES = 1_000;
+const PAGES_PER_FOLDER = 50;
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** One file of the corpus. */
+export interface Page {
+  /** Path below the corpus' folder. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A thousand Markdown pages. */
+export interface PageCorpus {
+  readonly pages: readonly Page[];
+  readonly bytes: number;
+  readonly seed: number;
+  /** First 12 hex digits of the SHA-256 over all pages. */
+  readonly hash: string;
+}
+
+/** Deals the sections of the Markdown that the root's dependencies bring, in an order that the seed alone decides, onto pages. */
+export function makePages(seed: number): PageCorpus {
+  const sections = readSections().map((text) => ({ text, order: digest(`${seed}\n${text}`) }));
+  sections.sort((a, b) => (a.order < b.order ? -1 : 1));
+  const dealt = Array.from({ length: PAGES }, (_, i) => [`# Page ${i + 1}`]);
+  sections.forEach(({ text }, i) => dealt[i % PAGES]?.push(text));
+  const pages = dealt.map((parts, i) => ({ path: pathOf(i), text: `${parts.join("\n\n")}\n` }));
+  const bytes = pages.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  const hash = digest(pages.map(({ path, text }) => `${path}\n${text}`).join("\n")).slice(0, 12);
+  return { pages, bytes, seed, hash };
+}
+
+/** Writes pages as files below a folder. */
+export async function writePages(folder: string, pages: readonly Page[]): Promise<void> {
+  for (const path of new Set(pages.map((page) => dirname(page.path))))
+    await mkdir(join(folder, path), { recursive: true });
+  for (const { path, text } of pages) await writeFile(join(folder, path), text);
+}
+
+/** The page with one sentence of its middle replaced; undefined where the middle has no prose. */
+export function editSentence(text: string): string | undefined {
+  const sentence = /^[A-Z][\w ,'()-]{30,}\.(?=\s)/gm;
+  sentence.lastIndex = text.length >> 1;
+  const found = sentence.exec(text);
+  if (found === null) return undefined;
+  const end = found.index + found[0].length;
+  return `${text.slice(0, found.index)}This one sentence says something else now.${text.slice(end)}`;
+}
+
+function readSections(): readonly string[] {
+  const names = globSync("node_modules/**/*.md", { cwd: root })
+    .filter((name) => !name.includes("@binnacle"))
+    .toSorted();
+  const texts = names.map((name) => readFileSync(`${root}${name}`, "utf8").toWellFormed());
+  // A heading of the first or second level begins a section. Equal files are installed more than once: each counts once.
+  const sections = texts.flatMap((text) => text.split(/^(?=##? )/m));
+  return [...new Set(sections.map((section) => section.trim()))].filter((section) => section.length > 0);
+}
+
+function pathOf(index: number): string {
+  const folder = String(Math.floor(index / PAGES_PER_FOLDER) + 1).padStart(2, "0");
+  return `part-${folder}/page-${String(index + 1).padStart(4, "0")}.md`;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,43 @@
+import { reportCaches } from "./index-cache-rows.ts";
+import { makePages } from "./index-corpus.ts";
+import { DIMENSIONS, MAX_TOKENS, MS_PER_TEXT, OVERLAP_TOKENS } from "./index-figures.ts";
+import { measureSides } from "./index-processes.ts";
+import { reportSyncs, type RowBase } from "./index-sync-rows.ts";
+import { printRows, type Row } from "./report.ts";
+import { versionsOf } from "./versions.ts";
+
+const SEED = 1;
+const CACHED_TEXTS = 2_000;
+const CACHED_CHARACTERS = 1_000;
+const packages = [
+  "@binnacle/retriever",
+  "@langchain/core",
+  "@langchain/classic",
+  "@langchain/textsplitters",
+  "gpt-tokenizer",
+];
+
+/** Issue 3, Shows 4. Options: `--cache` measures the embedding cache only. True when every figure of ours is right. */
+export async function indexSuite(options: readonly string[]): Promise<boolean> {
+  const corpus = makePages(SEED);
+  const { pages, bytes, hash, seed } = corpus;
+  const base: RowBase = { suite: "index", versions: versionsOf(packages), seed: `${seed}:${hash}` };
+  console.log(
+    `index: ${pages.length} pages of Markdown, ${(bytes / 1e6).toFixed(2)} MB, seed ${seed}, sha256 ${hash}; ` +
+      `${MAX_TOKENS} tokens with ${OVERLAP_TOKENS} overlap of o200k_base; a fake model of ${DIMENSIONS} dimensions that takes ` +
+      `${MS_PER_TEXT} ms per text, one call after the other; Node ${process.versions.node}; warm-up dropped, alternating order, medians`,
+  );
+  const syncs = options.includes("--cache") ? [] : reportSyncs(await measureSides(corpus), corpus, base);
+  const caches = await reportCaches(cutTexts(pages), base);
+  const rows: readonly Row[] = [...syncs, ...caches];
+  printRows(rows);
+  return rows.every(({ correct }) => correct !== false);
+}
+
+/** Distinct texts of a chunk's size, from all over the corpus. */
+function cutTexts(pages: readonly { readonly text: string }[]): readonly string[] {
+  const whole = pages.map(({ text }) => text).join("");
+  return Array.from({ length: CACHED_TEXTS }, (_, i) =>
+    `${i}\n${whole.slice(i * CACHED_CHARACTERS, (i + 1) * CACHED_CHARACTERS)}`.toWellFormed(),
+  );
+}
