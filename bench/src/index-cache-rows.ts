@@ -1,6 +1,6 @@
 import { measureDuplicates, measureHits, type CacheHits, type Duplicates } from "./index-cache.ts";
 import type { RowBase } from "./index-sync-rows.ts";
-import { printTable, type Row } from "./report.ts";
+import { printTable, rangeOf, type Row } from "./report.ts";
 
 const PEER = "@langchain/classic CacheBackedEmbeddings";
 
@@ -21,13 +21,13 @@ export async function reportCaches(texts: readonly string[], base: RowBase): Pro
   printTable(
     "Cached embeddings, one pass over all of them",
     ["", "value", "unit", "min–max", "target", "ok"],
-    hits.map(({ row, peer, value, unit, minMs, maxMs, target, ok }) => [
-      peer === undefined ? row : `${row} (LangChain)`,
-      String(value),
-      unit,
-      minMs === undefined ? "" : `${minMs}–${maxMs}`,
-      target ?? "",
-      ok === undefined ? "" : ok ? "yes" : "no",
+    hits.map((row) => [
+      row.peer === undefined ? row.row : `${row.row} (LangChain)`,
+      String(row.value),
+      row.unit,
+      rangeOf(row),
+      row.target ?? "",
+      row.ok === undefined ? "" : row.ok ? "yes" : "no",
     ]),
   );
   return [...duplicates, ...hits];

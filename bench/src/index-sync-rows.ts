@@ -1,7 +1,7 @@
 import type { PageCorpus } from "./index-corpus.ts";
 import type { RunFigures, SideFigures } from "./index-figures.ts";
 import type { SideName } from "./index-processes.ts";
-import { printTable, type Row } from "./report.ts";
+import { printTable, rangeOf, type Row } from "./report.ts";
 
 const MEBIBYTE = 2 ** 20;
 const peers: Readonly<Record<SideName, string | undefined>> = {
@@ -117,8 +117,8 @@ function printIngest(rows: readonly Row[]): void {
     ["", "pages/s", "chunks/s", "MB/s", "ms", "min–max", "CPU ms", "chunks", "embedded", "peak MiB"],
     ingests.map((row) => {
       const peak = rows.find(({ peer, unit }) => peer === row.peer && unit === "MiB");
-      const { value, chunksPerSecond, megabytesPerSecond, medianMs, minMs, maxMs, cpuMs } = row;
-      const cells = [value, chunksPerSecond, megabytesPerSecond, medianMs, `${minMs}–${maxMs}`, cpuMs];
+      const { value, chunksPerSecond, megabytesPerSecond, medianMs, cpuMs } = row;
+      const cells = [value, chunksPerSecond, megabytesPerSecond, medianMs, rangeOf(row), cpuMs];
       return [sideOf(row), ...[...cells, row["chunks"], row["embedded"], peak?.value].map(String)];
     }),
   );
@@ -127,20 +127,20 @@ function printIngest(rows: readonly Row[]): void {
 function printSyncs(rows: readonly Row[]): void {
   printTable(
     "Syncs after it; the most of any run",
-    ["", "", "ms", "min–max", "embedded", "needed", "written", "deleted", "files read", "fewest live"],
+    ["", "", "ms", "min–max", "embedded", "needed", "written", "deleted", "files read", "fewest points"],
     rows
       .filter(({ unit }) => unit === "ms")
       .toSorted((a, b) => syncOrder.indexOf(a.row) - syncOrder.indexOf(b.row))
       .map((row) => {
-        const { value, minMs, maxMs, embedded, needed, written, deleted, read, fewestLive } = row;
-        const live = fewestLive === undefined ? "" : `${fewestLive} of ${row["points"]}`;
-        const cells = [value, `${minMs}–${maxMs}`, embedded, needed, written, deleted, read, live];
+        const { value, embedded, needed, written, deleted, read, fewestLive = "" } = row;
+        const cells = [value, rangeOf(row), embedded, needed, written, deleted, read, fewestLive];
         return [row.row, sideOf(row), ...cells.map(String)];
       }),
   );
-  for (const { wrongPointsAfterAll, ...row } of rows) {
-    if (wrongPointsAfterAll !== undefined)
-      console.log(`${sideOf(row)}: ${wrongPointsAfterAll} points differ from the sources after all of this`);
+  for (const row of rows) {
+    const wrong = row["wrongPointsAfterAll"];
+    if (typeof wrong === "number")
+      console.log(`${sideOf(row)}: ${wrong} points differ from the sources after all of this`);
   }
 }
 

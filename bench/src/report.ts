@@ -37,3 +37,8 @@ export function printRows(rows: readonly Row[]): void {
   console.log("");
   for (const row of rows) console.log(JSON.stringify(row));
 }
+
+/** A row's shortest and longest time; empty where it has none. */
+export function rangeOf(row: Row): string {
+  return [row["minMs"] ?? [], row["maxMs"] ?? []].flat().map(String).join("–");
+}
