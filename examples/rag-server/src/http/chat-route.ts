@@ -1,9 +1,9 @@
+import { Readable } from "node:stream";
 import type { Answer } from "@binnacle/retriever";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { failureOf } from "./failures.ts";
-import { chatReply, chatRequest, failure, type ChatReply } from "./schemas.ts";
+import { chatReply, chatRequest, failure, type ChatReply, type ChatRequest } from "./schemas.ts";
 
 const answerWithinMs = 120_000;
 
@@ -17,22 +17,17 @@ export function registerChat(app: FastifyInstance, system: RagSystem): void {
     body: chatRequest,
     response: { 200: chatReply, 400: failure, 502: failure, 504: failure },
   };
-  app.withTypeProvider<ZodTypeProvider>().post("/chat", { schema }, async (request, reply) => {
+  app.post<{ Body: ChatRequest }>("/chat", { schema }, async (request, reply) => {
     const answerer = answererOf(system, request.body.limit);
     const options = { signal: closedBy(reply), deadlineAt: Date.now() + answerWithinMs };
     if (!(request.headers.accept ?? "").includes("text/event-stream")) {
       return replyOf(await answerer.answer(request.body.message, options));
     }
-    reply.hijack();
-    reply.raw.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store",
-    });
-    for await (const event of eventsOf(answerer.stream(request.body.message, options))) {
-      if (!reply.raw.write(event)) await drained(reply);
-    }
-    reply.raw.end();
-    return reply;
+    // As a stream of Fastify's own, so that headers of plugins are kept, a slow client slows the model, and one that
+    // went away ends it.
+    const events = Readable.from(eventsOf(answerer.stream(request.body.message, options)));
+    const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
+    return await reply.headers(headers).send(events);
   });
 }
 
@@ -62,18 +57,7 @@ function eventText(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-async function drained(reply: FastifyReply): Promise<void> {
-  await new Promise<void>((resolve) => {
-    reply.raw.once("drain", resolve);
-    reply.raw.once("close", resolve);
-  });
-}
-
-function replyOf({ question, answer, mode, citations }: Answer): ChatReply {
-  return {
-    question,
-    answer,
-    mode,
-    citations: citations.map((citation) => ({ ...citation, path: [...(citation.path ?? [])] })),
-  };
+/** Only what the schema describes: an answer also knows, for one, where on this machine its sources lie. */
+function replyOf(answer: Answer): ChatReply {
+  return chatReply.parse(answer);
 }

@@ -1,5 +1,6 @@
+import { FakeInferenceBackend } from "@binnacle/core/testing";
 import type { FastifyInstance } from "fastify";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { ingestFolder } from "../commands/ingest.ts";
 import { openRagSystem, type RagSystem } from "../rag-system.ts";
@@ -59,6 +60,42 @@ test("T47: a chat streams its text and ends with the whole reply", async () => {
     .join("");
   expect(events.at(-1)?.name).toBe("done");
   expect(text).toBe(done.answer);
+});
+
+test("T60: a stream keeps the headers that a browser of another origin needs, and tells no path of this machine", async () => {
+  const open = await createApp(system, { allowedOrigins: ["https://intranet.test"] });
+  const headers = { accept: "text/event-stream", origin: "https://intranet.test" };
+  const payload = { message: "When are backups taken?" };
+  const response = await open.inject({ method: "POST", url: "/chat", headers, payload });
+  await open.close();
+  expect(response.headers["access-control-allow-origin"]).toBe("https://intranet.test");
+  expect(response.body).toContain("event: done");
+  expect(response.body).not.toContain(docs.path);
+});
+
+test("a client that goes away in the middle of a stream ends the answer", async () => {
+  const backend = new FakeInferenceBackend({ replies: ["and so on ".repeat(100_000)] });
+  const asked = vi.spyOn(backend, "stream");
+  const talkative = await createApp({ ...system, backend });
+  const url = await talkative.listen({ host: "127.0.0.1", port: 0 });
+  const leave = new AbortController();
+  const response = await fetch(new URL("/chat", url), {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ message: "When are backups taken?" }),
+    signal: leave.signal,
+  });
+  await response.body?.getReader().read();
+  leave.abort();
+  const signal = asked.mock.calls[0]?.[1]?.signal;
+  await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+  await talkative.close();
+});
+
+test("a path that is not there fails in the same shape as everything else", async () => {
+  const response = await app.inject({ url: "/nothing?here=1" });
+  expect(response.statusCode).toBe(404);
+  expect(response.json()).toMatchObject({ code: "not_found", message: expect.stringContaining("/nothing;") });
 });
 
 test("a question that is missing, empty, too long or misspelt is a 400 that names the field", async () => {

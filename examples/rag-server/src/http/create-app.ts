@@ -9,7 +9,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { RagSystem } from "../rag-system.ts";
 import { registerChat } from "./chat-route.ts";
-import { replyWithFailure } from "./failures.ts";
+import { replyNotFound, replyWithFailure } from "./failures.ts";
 import { registerHealth } from "./health-routes.ts";
 
 /** Options of {@link createApp}. */
@@ -31,6 +31,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(replyWithFailure);
+  app.setNotFoundHandler(replyNotFound);
   await app.register(helmet, { contentSecurityPolicy: { directives: pagePolicy } });
   await app.register(cors, { origin: [...(options.allowedOrigins ?? [])] });
   await app.register(rateLimit, { max: options.requestsPerMinute ?? 120, timeWindow: "1 minute" });

@@ -12,8 +12,15 @@ export interface Failure {
 /** Turns every error into a status and a body without inner details. */
 export function replyWithFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const status = statusOf(error);
-  if (status === 500) request.log.error(error);
+  // Whoever went away is no failure of ours.
+  if (status === 500 && !reply.raw.destroyed) request.log.error(error);
   void reply.status(status).send(failureOf(error));
+}
+
+/** Every failure has one shape, a path that is not there included. */
+export function replyNotFound({ method, url }: FastifyRequest, reply: FastifyReply): void {
+  const [path = ""] = url.split("?");
+  void reply.status(404).send({ code: "not_found", message: `there is no ${method} ${path}; see /docs` });
 }
 
 /** An error of ours is meant to be read; any other one may hold what a client should not see. */
@@ -25,7 +32,7 @@ export function failureOf(error: unknown): Failure {
     }));
     return {
       code: "invalid_request",
-      message: issues.map(({ path, message }) => `${path}: ${message}`).join("; "),
+      message: issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; "),
       issues,
     };
   }

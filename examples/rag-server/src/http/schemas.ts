@@ -50,4 +50,5 @@ export const healthReply = z.object({
 
 export const liveReply = z.object({ status: z.literal("ok"), uptimeSeconds: z.number() });
 
+export type ChatRequest = z.output<typeof chatRequest>;
 export type ChatReply = z.output<typeof chatReply>;
