@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { firstExample } from "../docs/code-blocks.ts";
 import {
   createOutsideProject,
   packAll,
@@ -84,12 +84,6 @@ function importAll(list: readonly { readonly name: string }[]): string {
   return `${imports.join("\n")}\nconsole.log(${list.map((_, index) => `typeof entry${index}`).join(", ")});\n`;
 }
 
-/** The driver that core's README shows. */
-function driverInReadme(): string {
-  const readme = readFileSync(join(repository, "packages/core/README.md"), "utf8");
-  return /```ts\n([^]*?)```/.exec(readme)?.[1] ?? expect.unreachable("the README shows a driver");
-}
-
 async function compile(project: OutsideProject): Promise<void> {
   await project.write("tsconfig.json", tsconfig);
   await project.run(
@@ -109,7 +103,7 @@ test("every entry, and the driver of core's README, compiles in a strict project
     "new RequestError(1);",
   ];
   await plain.write("wrong.ts", wrong.join("\n"));
-  await plain.write("driver.ts", driverInReadme());
+  await plain.write("driver.ts", firstExample("packages/core/README.md"));
   await compile(plain);
 }, 120_000);
 

@@ -1,3 +1,10 @@
+/**
+ * The interfaces that every part meets behind, and the errors. Loads nothing but its own files.
+ *
+ * @example
+ * {@includeCode ../../../docs/examples/core.ts}
+ * @module core
+ */
 export { BinnacleError, type BinnacleErrorOptions } from "./errors/binnacle-error.ts";
 export {
   ConfigurationError,
@@ -60,7 +67,7 @@ export {
   type EmbedResult,
   type Embedder,
 } from "./spec/embedder.ts";
-export { type FieldCondition, type Filter, type UnparsedFilter } from "./spec/filter.ts";
+export { type FieldCondition, type Filter, type FilterOperand, type UnparsedFilter } from "./spec/filter.ts";
 export { type Health } from "./spec/health.ts";
 export {
   type ContentPart,

@@ -1,3 +1,10 @@
+/**
+ * Chunking, indexing, retrieval and answering over the interfaces of core. Loads no driver that holds a file or a socket.
+ *
+ * @example
+ * {@includeCode ../../../docs/examples/retriever.ts}
+ * @module retriever
+ */
 export { type ChunkerOptions } from "./chunking/chunker-options.ts";
 export { createChunker } from "./chunking/create-chunker.ts";
 export { createOutlineChunker } from "./chunking/create-outline-chunker.ts";

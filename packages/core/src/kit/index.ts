@@ -1,3 +1,10 @@
+/**
+ * What a driver is made of: options, HTTP, event streams, deadlines, retries, batches, ids and vectors.
+ *
+ * @example
+ * {@includeCode ../../../../docs/examples/core-kit.ts}
+ * @module core/kit
+ */
 export { abortable } from "./time/abortable.ts";
 export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batcher.ts";
 export { createDeadline, type Deadline, type DeadlineOptions } from "./time/deadline.ts";

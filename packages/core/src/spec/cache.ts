@@ -34,7 +34,10 @@ export interface Cache extends Closable {
     entries: readonly (readonly [key: string, value: Uint8Array])[],
     options?: CacheSetOptions,
   ): Promise<void>;
+  /** Forgets these keys; those that are not there do not matter. */
   deleteMany(keys: readonly string[], options?: CallOptions): Promise<void>;
+  /** A copy of the counters as they are now; no I/O, and still there after `close`. */
   stats(): CacheStats;
+  /** Really asks the cache. Resolves with `down` rather than rejecting. */
   health(options?: CallOptions): Promise<Health>;
 }

@@ -1,8 +1,10 @@
 import type { JsonValue, Metadata } from "./metadata.ts";
 
-type Scalar = string | number | boolean | null;
-/** What one element of a field can be compared with. */
-type Operand<T> = Extract<T extends readonly (infer E)[] ? E : T, Scalar>;
+/** What one element of a field of type `T` can be compared with. */
+export type FilterOperand<T> = Extract<
+  T extends readonly (infer E)[] ? E : T,
+  string | number | boolean | null
+>;
 
 /**
  * Conditions on one field; all of them must hold. On an array a condition holds if it holds for any element.
@@ -10,18 +12,18 @@ type Operand<T> = Extract<T extends readonly (infer E)[] ? E : T, Scalar>;
  */
 export interface FieldCondition<T> {
   /** Equal; strings whole and case-sensitive, datetimes as instants. */
-  readonly $eq?: Operand<T> | undefined;
+  readonly $eq?: FilterOperand<T> | undefined;
   /** Exactly the negation of `$eq`: also matches a missing field. */
-  readonly $ne?: Operand<T> | undefined;
+  readonly $ne?: FilterOperand<T> | undefined;
   /** Numbers and datetimes only, as are the three after it. */
-  readonly $gt?: Exclude<Operand<T>, boolean | null> | undefined;
-  readonly $gte?: Exclude<Operand<T>, boolean | null> | undefined;
-  readonly $lt?: Exclude<Operand<T>, boolean | null> | undefined;
-  readonly $lte?: Exclude<Operand<T>, boolean | null> | undefined;
+  readonly $gt?: Exclude<FilterOperand<T>, boolean | null> | undefined;
+  readonly $gte?: Exclude<FilterOperand<T>, boolean | null> | undefined;
+  readonly $lt?: Exclude<FilterOperand<T>, boolean | null> | undefined;
+  readonly $lte?: Exclude<FilterOperand<T>, boolean | null> | undefined;
   /** Equal to one of these; an empty list matches nothing. */
-  readonly $in?: readonly Operand<T>[] | undefined;
+  readonly $in?: readonly FilterOperand<T>[] | undefined;
   /** Exactly the negation of `$in`: also matches a missing field. */
-  readonly $nin?: readonly Operand<T>[] | undefined;
+  readonly $nin?: readonly FilterOperand<T>[] | undefined;
   /** True: the field is there, if only as null or an empty array. False: it is not there. */
   readonly $exists?: boolean | undefined;
   /** `text` fields only: every word of this string occurs in one element, whatever its case. A filter, never a rank. */
@@ -35,7 +37,7 @@ export interface FieldCondition<T> {
  */
 export type Filter<M extends Metadata = Metadata> = {
   readonly [K in keyof M]?:
-    | Operand<Exclude<M[K], undefined>>
+    | FilterOperand<Exclude<M[K], undefined>>
     | FieldCondition<Exclude<M[K], undefined>>
     // Metadata that may have any key has an index signature, which the groups below must fit too.
     | (string extends K ? Filter<M> | readonly Filter<M>[] : never)

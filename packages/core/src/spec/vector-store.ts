@@ -23,6 +23,7 @@ export interface EnsuredCollection extends CollectionInfo {
 
 /** Holds points in collections. It never embeds and never chunks. */
 export interface VectorStore extends Closable {
+  /** What this store can do, asked of the store where it may vary. */
   capabilities(options?: CallOptions): Promise<StoreCapabilities>;
   /** Really asks the store. Resolves with `down` rather than rejecting. */
   health(options?: CallOptions): Promise<Health>;

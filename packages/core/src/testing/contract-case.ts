@@ -2,6 +2,7 @@
 export interface ContractCase {
   /** The promise, in words. */
   readonly name: string;
+  /** Checks it on a fresh subject and cleans up afterwards; resolves where the promise is kept. */
   readonly run: () => Promise<void>;
 }
 

@@ -1,3 +1,10 @@
+/**
+ * Every interface's promises as data for any test runner, fakes, and a `fetch` that replays what was recorded.
+ *
+ * @example
+ * {@includeCode ../../../../docs/examples/core-testing.ts}
+ * @module core/testing
+ */
 export { cacheContract } from "./cache-contract.ts";
 export { chunkerContract, type ChunkerContractOptions } from "./chunker-contract.ts";
 export { contractCases, type ContractCase } from "./contract-case.ts";

@@ -1,7 +1,7 @@
 /** Why a document is not indexed as the source has it. What was indexed of it before is kept. */
 export interface IndexFailure {
   readonly documentId: string;
-  /** {@link BinnacleError.code}; `unexpected_error` where something else was thrown. */
+  /** The `code` of the error; `unexpected_error` where something else was thrown. */
   readonly code: string;
   readonly message: string;
 }

@@ -1,3 +1,10 @@
+/**
+ * llama-server in its own dialect: limits, slots and exact token counts are asked of it.
+ *
+ * @example
+ * {@includeCode ../../../../../docs/examples/inference-llama-cpp.ts}
+ * @module inference/llama-cpp
+ */
 export { LlamaCppBackend } from "./llama-cpp-backend.ts";
 export { LlamaCppEmbedder } from "./llama-cpp-embedder.ts";
 export {

@@ -1,3 +1,10 @@
+/**
+ * OpenAI and every server of its protocol, through the `openai` package, which is an optional peer.
+ *
+ * @example
+ * {@includeCode ../../../../../docs/examples/inference-openai.ts}
+ * @module inference/openai
+ */
 export { OpenAIBackend } from "./openai-backend.ts";
 export {
   type OpenAIClient,

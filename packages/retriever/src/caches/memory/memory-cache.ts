@@ -96,6 +96,7 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -6,10 +6,17 @@ import { createClassAt, type ClassAt } from "./character-classes.ts";
 import { cl100kPieceEnd, o200kPieceEnd, r50kPieceEnd, type PieceEnd } from "./split-pieces.ts";
 import { createVocabulary } from "./vocabulary.ts";
 
-const names = ["o200k_base", "cl100k_base", "p50k_base", "p50k_edit", "r50k_base", "gpt2"] as const;
-
 /** A vocabulary that {@link createTokenizer} can load. */
-export type VocabularyName = (typeof names)[number];
+export type VocabularyName = "o200k_base" | "cl100k_base" | "p50k_base" | "p50k_edit" | "r50k_base" | "gpt2";
+
+const names: readonly VocabularyName[] = [
+  "o200k_base",
+  "cl100k_base",
+  "p50k_base",
+  "p50k_edit",
+  "r50k_base",
+  "gpt2",
+];
 
 interface RankFile {
   readonly pat_str: string;

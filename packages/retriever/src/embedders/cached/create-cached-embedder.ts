@@ -40,6 +40,7 @@ export interface CachedEmbedderStats {
 
 /** An embedder that asks the model only for what it has not embedded before. */
 export interface CachedEmbedder extends Embedder {
+  /** A copy of the counters as they are now. */
   stats(): CachedEmbedderStats;
   /** Waits for the vectors that are being stored. The embedder inside and the cache stay open: they are their owners'. */
   close(): Promise<void>;

@@ -1,4 +1,10 @@
-import { BinnacleError, type CallOptions, type Manifest, type ManifestBinding } from "@binnacle/core";
+import {
+  BinnacleError,
+  type CallOptions,
+  type Manifest,
+  type ManifestBinding,
+  type ManifestSession,
+} from "@binnacle/core";
 import { resolveBinding } from "../shared/check-manifest.ts";
 import { ManifestRecord } from "./manifest-record.ts";
 import { parseMemoryManifestOptions, type MemoryManifestOptions } from "./memory-manifest-options.ts";
@@ -15,7 +21,7 @@ export class MemoryManifest implements Manifest {
     this.#now = parseMemoryManifestOptions(options).now;
   }
 
-  async open(binding: ManifestBinding, options?: CallOptions): Promise<MemoryManifestSession> {
+  async open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession> {
     if (this.#closed) throw new BinnacleError("closed", "the MemoryManifest is closed; create a new one");
     options?.signal?.throwIfAborted();
     const { sourceId, tenant, incarnation, leaseMs } = resolveBinding("MemoryManifest.open", binding);
@@ -36,6 +42,7 @@ export class MemoryManifest implements Manifest {
     this.#records.clear();
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

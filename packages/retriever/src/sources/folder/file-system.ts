@@ -5,7 +5,9 @@ import { constants, lstat, open, readdir, stat, type FileHandle } from "node:fs/
 export interface FolderFileSystem {
   /** Names in a folder, in any order. */
   names(path: string): Promise<readonly string[]>;
+  /** What a path itself is; a link is a link. */
   lstat(path: string): Promise<BigIntStats>;
+  /** What a path leads to, links followed. */
   stat(path: string): Promise<BigIntStats>;
   /** The first `maxBytes` bytes of a regular file; undefined for anything else. */
   read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;

@@ -94,6 +94,7 @@ export class MemoryStore implements VectorStore {
     await this.manifest.close();
   }
 
+  /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

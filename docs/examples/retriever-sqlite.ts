@@ -1,0 +1,13 @@
+import { createBm25Encoder, createChunker, createIndexer, defineIndex } from "@binnacle/retriever";
+import { SqliteStore } from "@binnacle/retriever/sqlite";
+
+const store = new SqliteStore({ path: "handbook.sqlite", synchronous: "full" });
+const index = defineIndex({
+  name: "handbook",
+  chunker: await createChunker(),
+  sparse: createBm25Encoder(),
+});
+await createIndexer({ store, index }).upsert([
+  { id: "keys", text: "Rotate the signing key once a year.", mediaType: "text/plain", metadata: {} },
+]);
+await store.close();

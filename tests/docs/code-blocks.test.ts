@@ -1,0 +1,69 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { examplesOf } from "./code-blocks.ts";
+import { readPage, readerPages, repository } from "./pages.ts";
+
+/** Examples by the file that they would be; none of them is written. */
+const examples: ReadonlyMap<string, string> = new Map(
+  readerPages()
+    .flatMap((page) => examplesOf(page))
+    .map(({ page, line, code }) => [
+      join(repository, ".cache/docs", `${page.replaceAll("/", "-")}-${line}.ts`),
+      code,
+    ]),
+);
+
+/** The repository's own strictness, without what only declarations need. */
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(repository, "tsconfig.base.json"), ts.sys.readFile);
+  const { options, errors } = ts.parseJsonConfigFileContent(config, ts.sys, repository);
+  expect(errors.filter(({ code }) => code !== 18003)).toEqual([]); // 18003: no file is included, which is meant
+  return { ...options, isolatedDeclarations: false, declaration: false };
+}
+
+/** A host that finds the examples beside what is on the disk. */
+function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options, true);
+  const { fileExists, readFile, getSourceFile } = host;
+  return {
+    ...host,
+    fileExists: (file) => files.has(file) || fileExists(file),
+    readFile: (file) => files.get(file) ?? readFile(file),
+    getSourceFile: (file, version) => {
+      const text = files.get(file);
+      if (text === undefined) return getSourceFile(file, version);
+      return ts.createSourceFile(file, text, version, true);
+    },
+  };
+}
+
+test("T65: every TypeScript block of the documentation compiles against the source as it stands", () => {
+  const options = compilerOptions();
+  const modules = globSync("docs/examples/*.ts", { cwd: repository }).map((file) => join(repository, file));
+  const files = [...examples.keys(), ...modules];
+  expect(examples.size).toBeGreaterThan(15);
+  expect(modules.length).toBeGreaterThan(0);
+  const program = ts.createProgram(files, options, hostWith(examples, options));
+  const complaints = files.flatMap((file) => {
+    const source = program.getSourceFile(file);
+    if (source === undefined) return [`${file} is not in the program`];
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ start, messageText }) =>
+        `${file}:${source.getLineAndCharacterOfPosition(start ?? 0).line + 1}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+    );
+  });
+  expect(complaints).toEqual([]);
+}, 60_000);
+
+test("an example keeps the lines of its page, and what continues it is part of it", () => {
+  const page = "docs/guides/getting-started.md";
+  const lines = readPage(page).split("\n");
+  const [first] = examplesOf(page);
+  for (const [at, line] of first?.code.split("\n").entries() ?? [])
+    if (line !== "") expect(line).toBe(lines[at]);
+  expect(first?.code).toContain("new SqliteStore(");
+  expect(first?.code).toContain("createExtractiveAnswerer(");
+  expect(first?.output).toContain("+2 ~0 -0");
+});

@@ -1,0 +1,82 @@
+import { readPage } from "./pages.ts";
+
+/** One fenced block of a page. */
+export interface CodeBlock {
+  /** What stands behind the fence: `ts`, `ts continued`, `sh`, … */
+  readonly info: string;
+  readonly code: string;
+  /** The number of its first line of code in the page. */
+  readonly line: number;
+  /** The number of its closing fence. */
+  readonly end: number;
+}
+
+/** One TypeScript example, whole: a block and those after it that are marked `ts continued`. */
+export interface Example {
+  readonly page: string;
+  /** Where its last block begins. */
+  readonly line: number;
+  /** On the lines that it has in the page, so that an error names the page's own line. */
+  readonly code: string;
+  /** What the page says it prints: the `text` blocks right after its own. */
+  readonly output?: string | undefined;
+}
+
+/** Fenced blocks in their order. */
+export function codeBlocks(text: string): readonly CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  const lines = text.split("\n");
+  let open: { readonly info: string; readonly at: number } | undefined;
+  for (const [at, line] of lines.entries()) {
+    const fence = /^```(.*)$/.exec(line);
+    if (fence === null) continue;
+    if (open === undefined) {
+      open = { info: fence[1]?.trim() ?? "", at };
+      continue;
+    }
+    blocks.push({
+      info: open.info,
+      code: lines.slice(open.at + 1, at).join("\n") + "\n",
+      line: open.at + 2,
+      end: at + 1,
+    });
+    open = undefined;
+  }
+  return blocks;
+}
+
+/** The TypeScript examples of a page. */
+export function examplesOf(page: string): readonly Example[] {
+  const blocks = codeBlocks(readPage(page));
+  const examples: Example[] = [];
+  let whole: CodeBlock[] = [];
+  let output: string | undefined;
+  for (const [position, block] of blocks.entries()) {
+    if (!/^ts\b/.test(block.info)) continue;
+    if (block.info === "ts continued") examples.pop();
+    else [whole, output] = [[], undefined];
+    whole.push(block);
+    const next = blocks[position + 1];
+    // Between a block and what it prints lies one blank line.
+    if (next?.info === "text" && next.line === block.end + 3) output = (output ?? "") + next.code;
+    examples.push({ page, line: block.line, code: onOwnLines(whole), output });
+  }
+  return examples;
+}
+
+/** The first TypeScript example of a page, as a reader copies it. */
+export function firstExample(page: string): string {
+  const first = codeBlocks(readPage(page)).find(({ info }) => info === "ts");
+  if (first === undefined) throw new Error(`${page} has no TypeScript block`);
+  return first.code;
+}
+
+function onOwnLines(blocks: readonly CodeBlock[]): string {
+  let text = "";
+  let line = 1;
+  for (const block of blocks) {
+    text += "\n".repeat(block.line - line) + block.code;
+    line = block.end;
+  }
+  return text;
+}
