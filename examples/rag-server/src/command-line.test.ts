@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { handbook } from "./testing/handbook.ts";
@@ -95,6 +96,48 @@ test("T49: verify tells an index that equals its folder from one that does not",
   const different = await rag("verify", "--json");
   expect(different.status).toBe(1);
   expect(onlyJson(different)).toMatchObject({ ok: false });
+});
+
+test("verify compares every folder, also when one is gone, and notices chunks of a folder that is not recorded", async () => {
+  const other = await temporaryFolder({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
+  await rag("ingest", docs.path);
+  await rag("ingest", other.path);
+  await other.dispose();
+  const gone = await rag("verify", "--json");
+  expect(gone.status).toBe(1);
+  expect(onlyJson(gone)).toMatchObject({
+    ok: false,
+    sources: expect.arrayContaining([
+      expect.objectContaining({ path: docs.path, ok: true }),
+      expect.objectContaining({ path: other.path, ok: false }),
+    ]),
+  });
+  await data.remove("sources");
+  expect(onlyJson(await rag("verify", "--json"))).toMatchObject({ ok: false, unrecordedChunks: 5 });
+});
+
+test("an ingest that never began leaves no folder behind that verify would look for", async () => {
+  await rag("ingest", docs.path);
+  expect((await rag("ingest", `${docs.path}/nowhere`)).status).toBe(1);
+  expect((await rag("ingest", `${docs.path}/signing.md`)).status).toBe(1);
+  expect((await rag("verify")).status).toBe(0);
+});
+
+test("folders that are ingested into one index at the same time are all recorded", async () => {
+  const folders = await Promise.all(
+    ["one", "two", "three"].map((name) => temporaryFolder({ [`${name}.md`]: `# ${name}\n\nText.\n` })),
+  );
+  const results = await Promise.all(folders.map(({ path }) => rag("ingest", path)));
+  expect(results.map(({ status }) => status)).toEqual([0, 0, 0]);
+  expect(onlyJson(await rag("verify", "--json"))).toMatchObject({ ok: true, unrecordedChunks: 0 });
+  await Promise.all(folders.map((folder) => folder.dispose()));
+});
+
+test("commands that only read, a plan included, make no data directory", async () => {
+  const missing = `${data.path}/not-there`;
+  const reading = [["search", "x"], ["verify"], ["health"], ["ingest", docs.path, "--plan"]];
+  await Promise.all(reading.map((args) => runProgram("binnacle-rag", [...args, "--data", missing])));
+  await expect(stat(missing)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("a document that cannot be read is reported with status 2, and the others are indexed", async () => {

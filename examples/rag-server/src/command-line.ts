@@ -1,12 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { ask } from "./commands/ask.ts";
 import type { CommonOptions } from "./commands/common-options.ts";
-import { exportDocument } from "./commands/export-document.ts";
-import { health } from "./commands/health.ts";
-import { ingest } from "./commands/ingest.ts";
-import { search } from "./commands/search.ts";
-import { serve } from "./commands/serve.ts";
-import { verify } from "./commands/verify.ts";
 import { exitStatus } from "./exit-status.ts";
 import { reportError } from "./report-error.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -16,7 +9,8 @@ interface GivenOptions extends CommonOptions {
   readonly json: boolean;
 }
 
-/** Runs one command and resolves to the process's exit status. */
+/** Runs one command and resolves to the process's exit status. A command's code is loaded when it is run: a search need
+ * not wait for an HTTP server to load. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let status: number = exitStatus.ok;
   const run = async <O extends GivenOptions>(
@@ -63,14 +57,22 @@ function addIndexing(program: Command, run: Run): void {
     .option("--plan", "only say what that would take", false)
     .option("--allow-mass-delete", "allow removing more than half of a folder's documents", false)
     .action((directory: string, options: GivenOptions & { plan: boolean; allowMassDelete: boolean }) =>
-      run({ ...options, directory }, ingest),
+      run({ ...options, directory }, async (...given) =>
+        (await import("./commands/ingest.ts")).ingest(...given),
+      ),
     );
   common(program.command("verify"))
     .description("compare the index with the folders it was made from")
-    .action((options: GivenOptions) => run(options, verify));
+    .action((options: GivenOptions) =>
+      run(options, async (...given) => (await import("./commands/verify.ts")).verify(...given)),
+    );
   common(program.command("export").argument("<document-id>"))
     .description("print the text that a document's offsets refer to")
-    .action((documentId: string, options: GivenOptions) => run({ ...options, documentId }, exportDocument));
+    .action((documentId: string, options: GivenOptions) =>
+      run({ ...options, documentId }, async (...given) =>
+        (await import("./commands/export-document.ts")).exportDocument(...given),
+      ),
+    );
 }
 
 function addQuestions(program: Command, run: Run): void {
@@ -92,10 +94,14 @@ function addQuestions(program: Command, run: Run): void {
     )
     .option("--filter <json>", 'conditions on metadata, such as {"language":"en"}')
     .option("--explain", "show each hit's rank and score in each leg", false)
-    .action((text: string, options: Given) => run({ ...options, text }, search));
+    .action((text: string, options: Given) =>
+      run({ ...options, text }, async (...given) => (await import("./commands/search.ts")).search(...given)),
+    );
   common(program.command("ask").argument("<question>"))
     .description("answer a question from the documents, with citations")
-    .action((question: string, options: GivenOptions) => run({ ...options, question }, ask));
+    .action((question: string, options: GivenOptions) =>
+      run({ ...options, question }, async (...given) => (await import("./commands/ask.ts")).ask(...given)),
+    );
 }
 
 function addOperation(program: Command, run: Run): void {
@@ -103,10 +109,14 @@ function addOperation(program: Command, run: Run): void {
     .description("serve the HTTP API and the chat page")
     .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535), 8000)
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .action((options: GivenOptions & { port: number; host: string }) => run(options, serve));
+    .action((options: GivenOptions & { port: number; host: string }) =>
+      run(options, async (...given) => (await import("./commands/serve.ts")).serve(...given)),
+    );
   common(program.command("health"))
     .description("ask every part whether it works")
-    .action((options: GivenOptions) => run(options, health));
+    .action((options: GivenOptions) =>
+      run(options, async (...given) => (await import("./commands/health.ts")).health(...given)),
+    );
 }
 
 function common(command: Command): Command {

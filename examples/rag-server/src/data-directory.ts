@@ -1,4 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
@@ -17,17 +19,13 @@ export interface RecordedSource {
 
 const recordSchema = z.strictObject({
   version: z.literal(1),
-  sources: z.array(
-    z.strictObject({
-      collection: z.string(),
-      id: z.string(),
-      path: z.string(),
-      include: z.array(z.string()).optional(),
-    }),
-  ),
+  collection: z.string(),
+  id: z.string(),
+  path: z.string(),
+  include: z.array(z.string()).optional(),
 });
 
-/** The directory that holds the index file and the list of the folders that were indexed. */
+/** The directory that holds the index file and, one file each, the folders that were indexed. */
 export interface DataDirectory {
   readonly path: string;
   readonly storePath: string;
@@ -35,56 +33,71 @@ export interface DataDirectory {
   record(source: RecordedSource): Promise<void>;
 }
 
-/** Makes the directory where it is missing. */
-export async function openDataDirectory(path: string): Promise<DataDirectory> {
+/** Makes the directory where it is missing, unless it is only read. */
+export async function openDataDirectory(path: string, readOnly = false): Promise<DataDirectory> {
+  if (!readOnly) await makeDirectory("--data", path);
+  const records = join(path, "sources");
+  const storePath = join(path, "index.sqlite");
+  return {
+    path,
+    // To whoever only reads, what is not there is an empty index, and nothing is left behind.
+    storePath: readOnly && !existsSync(storePath) ? ":memory:" : storePath,
+    sources: async (collection) =>
+      (await readRecords(records)).filter((source) => source.collection === collection),
+    record: (source) => writeRecord(records, source),
+  };
+}
+
+async function makeDirectory(what: string, path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
     throw new ConfigurationError(
-      `--data ${path}: cannot be used as a directory (${codeOf(error)}); name one that can be written`,
-      {
-        cause: error,
-      },
+      `${what} ${path}: cannot be used as a directory (${codeOf(error)}); name one that can be written`,
+      { cause: error },
     );
   }
-  const listPath = join(path, "sources.json");
-  const readAll = (): Promise<readonly RecordedSource[]> => readList(listPath);
-  return {
-    path,
-    storePath: join(path, "index.sqlite"),
-    sources: async (collection) => (await readAll()).filter((source) => source.collection === collection),
-    record: async (source) => {
-      const others = (await readAll()).filter(
-        ({ collection, id }) => collection !== source.collection || id !== source.id,
-      );
-      await writeList(listPath, [...others, source]);
-    },
-  };
 }
 
-async function readList(path: string): Promise<readonly RecordedSource[]> {
-  let text: string;
+async function readRecords(directory: string): Promise<readonly RecordedSource[]> {
+  let names: readonly string[];
   try {
-    text = await readFile(path, "utf8");
+    names = await readdir(directory);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
+  const paths = names.filter((name) => name.endsWith(".json")).map((name) => join(directory, name));
+  const sources = await Promise.all(paths.map(readRecord));
+  return sources.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function readRecord(path: string): Promise<RecordedSource> {
+  const text = await readFile(path, "utf8");
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigurationError(`${path} is not JSON; delete it and ingest again`, { cause: error });
+    throw new ConfigurationError(`${path} is not JSON; delete it and ingest that folder again`, {
+      cause: error,
+    });
   }
-  return parseOptions(path, recordSchema, value).sources;
+  const { version: _, ...source } = parseOptions(path, recordSchema, value);
+  return source;
 }
 
-/** Writes beside and renames, so that a kill leaves the old list or the new one. */
-async function writeList(path: string, sources: readonly RecordedSource[]): Promise<void> {
+/** A file for each folder, so that two processes that index two folders never lose each other's; written beside and
+ * renamed, so that a kill leaves the old one or the new one. */
+async function writeRecord(directory: string, source: RecordedSource): Promise<void> {
+  await makeDirectory("the folder's record in", directory);
+  const key = createHash("sha256").update(JSON.stringify([source.collection, source.id]));
+  const path = join(directory, `${key.digest("hex").slice(0, 16)}.json`);
+  const beside = `${path}.${process.pid}`;
   try {
-    await writeFile(`${path}.new`, `${JSON.stringify({ version: 1, sources }, undefined, 2)}\n`);
-    await rename(`${path}.new`, path);
+    await writeFile(beside, `${JSON.stringify({ version: 1, ...source }, undefined, 2)}\n`);
+    await rename(beside, path);
   } catch (error) {
+    await rm(beside, { force: true });
     throw new ConfigurationError(`${path} cannot be written (${codeOf(error)})`, { cause: error });
   }
 }

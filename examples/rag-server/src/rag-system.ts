@@ -24,6 +24,8 @@ export interface RagSystemOptions {
   readonly environment?: NodeJS.ProcessEnv | undefined;
   readonly onWarning?: ((message: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** True: an index that is not there yet is an empty one, and is not made. @default false */
+  readonly readOnly?: boolean | undefined;
 }
 
 /** The parts of one retrieval-augmented system, put together. */
@@ -43,7 +45,7 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
   for (const name of environment.unused) {
     options.onWarning?.(`${name} is set, but this release keeps its index in ${options.data} only`);
   }
-  const data = await openDataDirectory(options.data);
+  const data = await openDataDirectory(options.data, options.readOnly);
   const servers = await connectModelServers(environment, options.signal);
   const closeServers = async (): Promise<void> => {
     await Promise.all([servers.backend?.close(), servers.embedder?.close()]);

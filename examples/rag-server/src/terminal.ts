@@ -40,8 +40,15 @@ export function createIndexingBar(): IndexingBar {
     Presets.shades_classic,
   );
   let started = false;
+  let waiting = false;
   return {
     update: (progress) => {
+      if (progress.phase === "waiting") {
+        if (!waiting)
+          process.stderr.write("  another process is indexing this folder; waiting for it to end\n");
+        waiting = true;
+        return;
+      }
       const payload = { chunks: progress.chunks };
       if (started) bar.setTotal(progress.documentsSeen);
       else bar.start(progress.documentsSeen, 0, payload);

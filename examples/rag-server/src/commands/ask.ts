@@ -10,7 +10,7 @@ export interface AskOptions extends CommonOptions {
 
 /** Prints a cited answer. */
 export async function ask(options: AskOptions, terminal: Terminal): Promise<number> {
-  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+  return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
     const answer = await answererOf(system).answer(options.question, { signal: options.signal });
     printAnswer(answer, terminal);

@@ -13,7 +13,7 @@ export interface ExportOptions extends CommonOptions {
 
 /** Prints the text that a document's offsets refer to; refuses when the source no longer says what is indexed. */
 export async function exportDocument(options: ExportOptions, terminal: Terminal): Promise<number> {
-  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+  return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
     const source = await sourceOf(system, options.documentId);
     const document = await loadDocument(source, options.documentId, options.signal);

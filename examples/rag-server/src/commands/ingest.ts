@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { BinnacleError } from "@binnacle/core";
 import { createIndexer, type IndexReport } from "@binnacle/retriever";
+import type { RecordedSource } from "../data-directory.ts";
 import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
@@ -16,7 +17,8 @@ export interface IngestOptions extends CommonOptions {
 
 /** Brings the index in line with a folder, or with `--plan` says what that would take. */
 export async function ingest(options: IngestOptions, terminal: Terminal): Promise<number> {
-  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+  const opened = { ...options, readOnly: options.plan, onWarning: terminal.note };
+  return await withRagSystem(opened, async (system) => {
     const report = await ingestFolder(system, options);
     terminal.print(report.summary);
     for (const failure of report.failures) terminal.note(`  ${failure.documentId}: ${failure.message}`);
@@ -51,12 +53,27 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   });
   try {
     if (options.plan === true) return await indexer.plan(source, { signal: options.signal });
+    const report = await indexer.sync(source, { signal: options.signal });
     await system.data.record(recorded);
-    return await indexer.sync(source, { signal: options.signal });
+    return report;
   } catch (error) {
-    if (!BinnacleError.isInstance(error) || error.code !== "mass_delete_refused") throw error;
-    throw new BinnacleError(error.code, `${error.message} (here: --allow-mass-delete)`, { cause: error });
+    // The failure that came first is the one to tell of.
+    if (options.plan !== true) await recordPart(system, recorded).catch(() => undefined);
+    throw namingTheFlag(error);
   } finally {
     bar.stop();
   }
+}
+
+/** What broke off half way is in the index too; what never began left nothing to find again. */
+async function recordPart({ store, collection, data }: RagSystem, recorded: RecordedSource): Promise<void> {
+  if ((await store.describeCollection(collection)) === undefined) return;
+  const points = await store.collection(collection).count({ sourceId: recorded.id });
+  if (points > 0) await data.record(recorded);
+}
+
+/** Says how to allow a mass deletion here; every other error comes back as it is. */
+function namingTheFlag(error: unknown): unknown {
+  if (!BinnacleError.isInstance(error) || error.code !== "mass_delete_refused") return error;
+  return new BinnacleError(error.code, `${error.message} (here: --allow-mass-delete)`, { cause: error });
 }

@@ -17,7 +17,7 @@ export interface SearchOptions extends CommonOptions {
 /** Prints the best chunks for a text. */
 export async function search(options: SearchOptions, terminal: Terminal): Promise<number> {
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
-  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+  return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
     // A hit is a chunk: neighbours that were joined would be fewer hits than were asked for.
     const { limit, mode } = options;

@@ -10,7 +10,7 @@ export interface ServeOptions extends CommonOptions, ListenOptions {}
 
 /** Serves the HTTP API and the chat page until it is interrupted. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<number> {
-  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+  return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
     const server = await startServer(system, options);
     terminal.print(`Listening on ${server.url} (API: ${server.url}/docs)`);

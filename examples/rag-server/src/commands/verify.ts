@@ -1,30 +1,62 @@
-import { verifyIndex } from "@binnacle/retriever";
+import { BinnacleError, ConfigurationError } from "@binnacle/core";
+import { verifyIndex, type IndexVerification } from "@binnacle/retriever";
+import type { RecordedSource } from "../data-directory.ts";
 import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
-import { requireIndex, withRagSystem } from "../rag-system.ts";
+import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Compares the index with the folders it was made from; fails if they differ. */
 export async function verify(options: CommonOptions, terminal: Terminal): Promise<number> {
-  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+  return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
-    const { store, index } = system;
     const sources = [];
     for (const recorded of await system.data.sources(system.collection)) {
-      const verdict = await verifyIndex({
-        store,
-        index,
-        source: folderSource(recorded),
-        signal: options.signal,
-      });
+      const verdict = await compare(system, recorded, options.signal);
       sources.push({ path: recorded.path, ...verdict });
       terminal.print(`${verdict.ok ? "equal" : "DIFFERENT"}  ${recorded.path}`);
       for (const difference of verdict.differences)
         terminal.print(`  ${difference.documentId}: ${difference.message}`);
     }
-    const ok = sources.every((source) => source.ok);
-    terminal.result({ ok, sources });
+    const unrecorded = await countUnrecorded(system);
+    if (unrecorded > 0)
+      terminal.print(
+        `DIFFERENT  ${unrecorded} chunks of a folder that is not recorded; if its ingest was cut off, run it again`,
+      );
+    if (sources.length === 0 && unrecorded === 0) throw nothingRecorded(system);
+    const ok = unrecorded === 0 && sources.every((source) => source.ok);
+    terminal.result({ ok, sources, unrecordedChunks: unrecorded });
     return ok ? exitStatus.ok : exitStatus.failed;
   });
+}
+
+/** A folder that cannot be read differs from its index; the others are compared all the same. */
+async function compare(
+  { store, index }: RagSystem,
+  recorded: RecordedSource,
+  signal: AbortSignal | undefined,
+): Promise<IndexVerification> {
+  try {
+    return await verifyIndex({ store, index, source: folderSource(recorded), signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!BinnacleError.isInstance(error) || error.code === "collection_mismatch") throw error;
+    const differences = [{ documentId: "", kind: "unreadable", message: error.message }] as const;
+    return { ok: false, documents: 0, points: 0, differenceCount: 1, differences };
+  }
+}
+
+/** Chunks whose folder is not recorded: its first ingest was killed, or its record deleted. */
+async function countUnrecorded({ store, data, collection }: RagSystem): Promise<number> {
+  const points = store.collection(collection);
+  let count = await points.count();
+  for (const { id } of await data.sources(collection)) count -= await points.count({ sourceId: id });
+  return count;
+}
+
+function nothingRecorded({ collection, data }: RagSystem): ConfigurationError {
+  return new ConfigurationError(
+    `no folder was indexed into collection "${collection}" of ${data.path}, so there is nothing to compare it with; ingest one first`,
+  );
 }
