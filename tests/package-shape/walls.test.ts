@@ -27,7 +27,7 @@ test("there is source to look at, and its imports are seen", () => {
   expect(drivers).toContain("packages/retriever/src/stores/sqlite/");
 });
 
-test("every file imports only what its room may", () => {
+test("T1, Q6: every file imports only what its room may", () => {
   const broken = imports.filter(({ from, specifier, to }) => {
     const room = rooms.find((candidate) => candidate.files.test(from));
     return room === undefined || !room.mayImport.test(to ?? specifier);

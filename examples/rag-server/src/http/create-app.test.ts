@@ -62,7 +62,7 @@ test("T47: a chat streams its text and ends with the whole reply", async () => {
   expect(text).toBe(done.answer);
 });
 
-test("T60: a stream keeps the headers that a browser of another origin needs, and tells no path of this machine", async () => {
+test("T5: a stream keeps the headers that a browser of another origin needs, and tells no path of this machine", async () => {
   const open = await createApp(system, { allowedOrigins: ["https://intranet.test"] });
   const headers = { accept: "text/event-stream", origin: "https://intranet.test" };
   const payload = { message: "When are backups taken?" };

@@ -12,7 +12,7 @@ const identity: fc.Arbitrary<PointIdentity> = fc.record(
   { requiredKeys: ["sourceId", "documentId", "slot"] },
 );
 
-test("T49: equal identities have equal ids and different ones do not", () => {
+test("T41, T49: equal identities have equal ids and different ones do not", () => {
   fc.assert(
     fc.property(identity, identity, (left, right) => {
       const parts = ({ tenant, sourceId, documentId, slot }: PointIdentity) => [

@@ -14,7 +14,7 @@ test("a vector of the right length with finite numbers is accepted unless all ar
   );
 });
 
-test("NaN, infinities and numbers beyond float32 are refused with their place", () => {
+test("Q11: NaN, infinities and numbers beyond float32 are refused with their place", () => {
   for (const [value, shown] of [
     [Number.NaN, "NaN"],
     [Infinity, "Infinity"],
@@ -52,7 +52,7 @@ test("a sparse vector needs ascending indices and finite values, and may be empt
   expect(sparseVectorIssue(sparse([1, 2], [1, 1e39]))?.message).toMatch(/Infinity at 1/);
 });
 
-test("a normalised vector has length 1 and keeps its direction", () => {
+test("Q11: a normalised vector has length 1 and keeps its direction", () => {
   const vector = fc
     .array(finite, { minLength: 1, maxLength: 40 })
     .map((numbers) => Float32Array.from(numbers));

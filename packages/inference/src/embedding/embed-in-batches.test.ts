@@ -93,7 +93,7 @@ test("what is no text, or an empty one, is never sent", async () => {
   ]);
 });
 
-test("a vector that is not finite or all zero is an error of its text alone", async () => {
+test("Q11: a vector that is not finite or all zero is an error of its text alone", async () => {
   const vectors = [Float32Array.of(3, 4), Float32Array.of(Number.NaN, 1), Float32Array.of(0, 0)];
   const { outcomes } = await embedInBatches(
     ["a", "b", "c"],

@@ -141,7 +141,7 @@ test("an abort rejects with its own reason, before and during the answer", async
   await expect(reading).rejects.toBe(reason);
 });
 
-test("one deadline covers every stage, and its error names the one it passed in", async () => {
+test("T26: one deadline covers every stage, and its error names the one it passed in", async () => {
   const hanging: Retriever = {
     retrieve: (_, { signal } = {}) =>
       new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),

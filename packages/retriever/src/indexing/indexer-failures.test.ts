@@ -109,7 +109,7 @@ test("a lost manifest does not get round the guard against mass deletion", async
   expect(await points().count()).toBe(24);
 });
 
-test("another model is refused before anything is written, and the message names the way out", async () => {
+test("T19: another model is refused before anything is written, and the message names the way out", async () => {
   const { indexer, store, manifest, source, writes } = setUp();
   source.put("a", "one");
   await indexer.sync(source);

@@ -165,7 +165,7 @@ test("T49: pushed documents are inserted, updated and removed by id, beside a sy
   expect(await points().count()).toBe(2);
 });
 
-test("tenants do not see or touch one another's documents", async () => {
+test("Q61: tenants do not see or touch one another's documents", async () => {
   const store = new MemoryStore();
   const chunker = paragraphChunker;
   const index = defineIndex({ name: "shared", chunker, embedder: new FakeEmbedder(), tenancy: "required" });

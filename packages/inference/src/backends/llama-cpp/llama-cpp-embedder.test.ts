@@ -54,7 +54,7 @@ test("the space is named after the model's file, not after where it lies or runs
   });
 });
 
-test("vectors come out with length 1", async () => {
+test("Q11: vectors come out with length 1", async () => {
   const { embedder } = replay([...facts, embeddings(vectors([0, -5]))]);
   const { outcomes } = await embedder.embed(["tides"], { role: "document" });
   expect(outcomes).toEqual([Float32Array.of(0, -1)]);

@@ -16,7 +16,7 @@ describe.skipIf(missing !== undefined)(`llama-server with SmolLM2${because}`, ()
   beforeAll(async () => (server = await startLlamaServer({ kind: "chat", args: ["--no-webui"] })));
   afterAll(() => server.close());
 
-  test("it says what it is, and answers from a given context", async () => {
+  test("T11, Q5: it says what it is, and answers from a given context", async () => {
     const backend = new LlamaCppBackend({ url: server.url });
     const { model, contextTokens, vision } = await backend.capabilities();
     expect({ model, contextTokens, vision }).toEqual({

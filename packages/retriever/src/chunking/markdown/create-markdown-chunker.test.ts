@@ -20,7 +20,7 @@ const table = (rows: number): string =>
 const code = (lines: number): string =>
   `\`\`\`ts\n${Array.from({ length: lines }, (_, i) => `const value${i} = compute(${i});`).join("\n")}\n\`\`\``;
 
-test("T31: gives each section its heading path, in path and in context", async () => {
+test("T31, T33: gives each section its heading path, in path and in context", async () => {
   const chunks = await chunk(
     `Preamble.\n\n# A\n\nText a.\n\n## B \`code\` [link](x)\n\nText b.\n\nC\n=\n\nText c.`,
   );

@@ -33,7 +33,7 @@ test("T48: 1,000 texts of which 300 are distinct: the model sees 300", async () 
   expect(cached.stats()).toMatchObject({ misses: 300, shared: 700 });
 });
 
-test("50 equal queries at once: the model is asked once", async () => {
+test("T37: 50 equal queries at once: the model is asked once", async () => {
   const { model, cached } = make();
   const results = await Promise.all(
     Array.from({ length: 50 }, () => cached.embed(["what?"], { role: "query" })),
@@ -161,7 +161,7 @@ test("tenants that share a cache do not share vectors", async () => {
   expect(model.embedded).toEqual(["a", "a"]);
 });
 
-test("a cache that rejects, against its promise, costs a call of the model and no more", async () => {
+test("T37: a cache that rejects, against its promise, costs a call of the model and no more", async () => {
   const broken: Cache = {
     getMany: () => Promise.reject(new Error("gone")),
     setMany: () => Promise.reject(new Error("gone")),

@@ -43,7 +43,7 @@ test("a folder that does not exist, or is a file, is refused before anything is 
   }
 });
 
-test("every kind of text has its media type, and source code its language", async () => {
+test("T33: every kind of text has its media type, and source code its language", async () => {
   const kinds = {
     "a.md": "text/markdown", "b.HTML": "text/plain", "c.py": "text/x-python", "d.ts": "text/x-typescript",
     "e.json": "application/json", "f.yml": "application/yaml", "Dockerfile": "text/x-dockerfile",

@@ -121,7 +121,7 @@ function number(value: JsonValue): number {
   return typeof value === "number" ? value : NaN;
 }
 
-test("every filter holds exactly where the spec says it does", () => {
+test("Q10: every filter holds exactly where the spec says it does", () => {
   let held = 0;
   fc.assert(
     fc.property(filter, fc.array(metadata, { minLength: 1, maxLength: 5 }), (condition, points) => {

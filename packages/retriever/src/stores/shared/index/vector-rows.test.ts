@@ -38,7 +38,7 @@ const vector = fc
   .filter((numbers) => numbers.some((value) => Math.abs(value) > 1e-3));
 
 test.each(["cosine", "dot", "euclid"] as const)(
-  "%s scores equal the textbook's for rows that come, change and go",
+  "T25: %s scores equal the textbook's for rows that come, change and go",
   (metric) => {
     const step = fc.record({ row: fc.nat(40), vector: fc.option(vector) });
     fc.assert(

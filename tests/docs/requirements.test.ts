@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readPage, repository } from "./pages.ts";
+
+type Status = "shown by" | "partly" | "docs only" | "not yet";
+
+interface Requirement {
+  readonly row: string;
+  readonly status: string;
+  /** Test files and pages named. */
+  readonly files: readonly string[];
+  readonly links: readonly string[];
+}
+
+const statuses: readonly Status[] = ["shown by", "partly", "docs only", "not yet"];
+const through = (letter: string, last: number): readonly string[] =>
+  Array.from({ length: last }, (_, index) => `${letter}${index + 1}`);
+
+const table: readonly Requirement[] = readPage("docs/requirements.md")
+  .split("\n")
+  .filter((line) => /^\| [TQ]\d/.test(line))
+  .map((line) => {
+    const [, row = "", , status = "", where = ""] = line.split("|").map((cell) => cell.trim());
+    return {
+      row,
+      status,
+      files: [...where.matchAll(/`([^`]+\.test\.ts)`/g)].map(([, file = ""]) => file),
+      links: [...where.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => target),
+    };
+  });
+
+/** Rows by the test files whose titles begin with them, as in `"T31, T33: …"`. */
+const titled: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  globSync(["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", "tests/**/*.test.ts"], {
+    cwd: repository,
+    exclude: ["**/node_modules/**"],
+  }).map((file) => [file, rowsIn(readFileSync(join(repository, file), "utf8"))]),
+);
+
+function rowsIn(source: string): ReadonlySet<string> {
+  const titles = source.matchAll(/["'`]((?:[A-Z]\d+, )*[A-Z]\d+): /g);
+  return new Set([...titles].flatMap(([, rows = ""]) => rows.split(", ")));
+}
+
+test("every row of the two briefs stands in the table once, in order, with a status", () => {
+  expect(table.map(({ row }) => row)).toEqual([...through("T", 65), ...through("Q", 62)]);
+  expect(table.filter(({ status }) => !statuses.some((one) => one === status))).toEqual([]);
+});
+
+test("a row that is shown names its tests, one that is docs only its page, one that is missing none", () => {
+  for (const { row, status, files, links } of table) {
+    if (status === "shown by") expect(files, row).not.toEqual([]);
+    if (status === "docs only") expect(links, row).not.toEqual([]);
+    if (status === "not yet") expect(files, row).toEqual([]);
+  }
+});
+
+test("every test file named exists and has a title that names the row", () => {
+  const wrong = table.flatMap(({ row, files }) =>
+    files.filter((file) => !titled.get(file)?.has(row)).map((file) => `${row}: ${file}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("no test names a row that the table calls missing, or one that there is not", () => {
+  const known = new Map(table.map(({ row, status }) => [row, status]));
+  const wrong = [...titled].flatMap(([file, rows]) =>
+    [...rows]
+      .filter((row) => /^[TQ]/.test(row) && ["not yet", undefined].includes(known.get(row)))
+      .map((row) => `${row}: ${file}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("titles are read as they are written", () => {
+  expect([...rowsIn('test("T31, Q9: a promise", run); test(`R1: ${n} kills`); f("no row: T3")')]).toEqual([
+    "T31",
+    "Q9",
+    "R1",
+  ]);
+});
