@@ -24,6 +24,8 @@ export function createTerminal(json: boolean): Terminal {
 
 /** Shows an indexing run: a bar on a terminal, nothing where stderr is a file or a pipe. */
 export interface IndexingBar {
+  /** Says how many documents there will be, once that is known. */
+  expect(documents: number): void;
   update(progress: IndexProgress): void;
   stop(): void;
 }
@@ -39,9 +41,13 @@ export function createIndexingBar(): IndexingBar {
     },
     Presets.shades_classic,
   );
+  let total = 1;
   let started = false;
   let waiting = false;
   return {
+    expect: (documents) => {
+      total = documents;
+    },
     update: (progress) => {
       if (progress.phase === "waiting") {
         if (!waiting)
@@ -50,8 +56,9 @@ export function createIndexingBar(): IndexingBar {
         return;
       }
       const payload = { chunks: progress.chunks };
-      if (started) bar.setTotal(progress.documentsSeen);
-      else bar.start(progress.documentsSeen, 0, payload);
+      const shownTotal = Math.max(total, progress.documentsSeen);
+      if (started) bar.setTotal(shownTotal);
+      else bar.start(shownTotal, 0, payload);
       started = true;
       bar.update(progress.documentsDone, payload);
     },

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { BinnacleError } from "@binnacle/core";
+import { BinnacleError, type DocumentSource } from "@binnacle/core";
 import { createIndexer, type IndexReport } from "@binnacle/retriever";
 import type { RecordedSource } from "../data-directory.ts";
 import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
-import { createIndexingBar, type Terminal } from "../terminal.ts";
+import { createIndexingBar, type IndexingBar, type Terminal } from "../terminal.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `ingest`. */
@@ -51,6 +51,8 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
     allowMassDelete: options.allowMassDelete ?? false,
     onProgress: (progress) => bar.update(progress),
   });
+  const counting = new AbortController();
+  if (process.stderr.isTTY) void countDocuments(folderSource(recorded), counting.signal, bar);
   try {
     if (options.plan === true) return await indexer.plan(source, { signal: options.signal });
     const report = await indexer.sync(source, { signal: options.signal });
@@ -61,7 +63,21 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
     if (options.plan !== true) await recordPart(system, recorded).catch(() => undefined);
     throw namingTheFlag(error);
   } finally {
+    counting.abort();
     bar.stop();
+  }
+}
+
+/** For the bar alone, beside the run. What goes wrong here goes wrong there too, and is told there. */
+async function countDocuments(source: DocumentSource, signal: AbortSignal, bar: IndexingBar): Promise<void> {
+  let documents = 0;
+  try {
+    for await (const change of source.changes({ follow: false, signal })) {
+      if ("documentId" in change) documents += 1;
+    }
+    bar.expect(documents);
+  } catch {
+    // The bar goes on without: it then grows with what was seen.
   }
 }
 
