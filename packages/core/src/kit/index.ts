@@ -10,6 +10,12 @@ export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batc
 export { createDeadline, type Deadline, type DeadlineOptions } from "./time/deadline.ts";
 export { createGenerationStream, type GenerationStreamOptions } from "./streams/generation-stream.ts";
 export {
+  createResultStream,
+  type EventFold,
+  type ResultStream,
+  type ResultStreamOptions,
+} from "./streams/result-stream.ts";
+export {
   createHttpClient,
   type HttpCallOptions,
   type HttpClient,

@@ -88,6 +88,12 @@ test("leaving the loop fires the source's signal, runs its clean-up and rejects 
   await expect(stream.result).rejects.toMatchObject({ kind: "interrupted", partial: "Hello " });
 });
 
+test("leaving the loop after the last event keeps the result", async () => {
+  const stream = createGenerationStream({ open: () => from(whole) });
+  for await (const event of stream) if (event.type === "finish") break;
+  await expect(stream.result).resolves.toMatchObject({ text: "Hello you", finishReason: "stop" });
+});
+
 test("an abort rejects loop and result with the caller's reason, though events are waiting", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
