@@ -41,6 +41,22 @@ test("gives no more sentences than asked", async () => {
   expect(two.citations.map(({ number }) => number)).toEqual([1, 2]);
 });
 
+test("a list item is cited without its mark", async () => {
+  const list =
+    "Shutdown:\n- Close the store before the process ends.\n2. Wait for the worker thread to stop.";
+  const marked = createExtractiveAnswerer({
+    retriever: createRetriever(await indexed([textDocument("list.txt", list)], { maxTokens: 100 })),
+  });
+  for (const [question, sentence] of [
+    ["closing the store of a process", "Close the store before the process ends."],
+    ["waiting for the worker thread", "Wait for the worker thread to stop."],
+  ] as const) {
+    const [citation] = (await marked.answer(question)).citations;
+    expect(citation?.text).toBe(sentence);
+    expect(list.slice(citation?.start, citation?.end)).toBe(sentence);
+  }
+});
+
 test("a further sentence has a word of the question itself, and not only its heading or neighbours", async () => {
   const text = "Hybrid search of pages: `a|b|c|d|e|f|g`.\n\nThe flag can be given twice. It has no default.";
   const small = await indexed([textDocument("cli.txt", text)], { maxTokens: 100 });

@@ -45,7 +45,7 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
   const room = contextTokens === undefined ? Infinity : contextTokens - answer;
   let budget = Math.max(0, Math.min(input.maxContextTokens, room));
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const context = formatContext(retrieval, { maxTokens: budget, tokenizer });
+    const context = formatContext(retrieval, { maxTokens: budget, tokenizer, order: "best-last" });
     if (context.citations.length === 0) break;
     const messages = prompt(question, context);
     if (room === Infinity) return { context, messages, answerTokens: answer };

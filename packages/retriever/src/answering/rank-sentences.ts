@@ -23,14 +23,18 @@ export interface RankedSentence {
 const nearbyWeight = 0.4;
 /** Each rank leaves a passage's sentences this share of their score. Fitted, like the weight above, on `tests/evaluation`. */
 const rankDecay = 0.9;
+/** The mark of a list item or a quote is no part of what it says. */
+const itemMark = /^(?:[-*+•>]|\d{1,3}[.)])\s+/u;
+
 /** The sentences of all passages, best first. */
 export function rankSentences(retrieval: Retrieval): readonly RankedSentence[] {
   const terms = questionTerms(retrieval);
   const total = terms.reduce((sum, { idf }) => sum + idf, 0) || 1;
   const ranked = retrieval.passages.flatMap((passage, number) =>
     sentenceRanges(passage.text).map((range): RankedSentence => {
-      const [start, end] = [passage.start + range.start, passage.start + range.end];
-      const text = passage.text.slice(range.start, range.end);
+      const text = passage.text.slice(range.start, range.end).replace(itemMark, "");
+      const end = passage.start + range.end;
+      const start = end - text.length;
       const shares = terms.map((term) => presence(term, number, start, end));
       const weight = terms.reduce((sum, { idf }, term) => sum + idf * (shares[term] ?? 0), 0);
       const score = (weight / total) * rankDecay ** number * readability(text);

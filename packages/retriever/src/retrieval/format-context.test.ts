@@ -23,6 +23,16 @@ test("T28: passages are numbered from 1 in their order, and each number stands f
   expect(cut).toEqual([]);
 });
 
+test("best-last keeps the numbers and ends with the best passage", () => {
+  const retrieval = retrievalOf(["First text.", "Second text."]);
+  const { text, citations, tokens } = formatContext(retrieval, { ...roomy, order: "best-last" });
+  expect(text).toMatch(
+    /^<source-(\w+) 2: doc-2>\nSecond text\.\n<\/source-\1>\n\n<source-\1 1: doc-1>\nFirst/,
+  );
+  const bestFirst = formatContext(retrieval, roomy);
+  expect({ citations, tokens }).toEqual({ citations: bestFirst.citations, tokens: bestFirst.tokens });
+});
+
 test("the same retrieval always yields the same text", () => {
   const retrieval = retrievalOf(["One.", "Two."]);
   expect(formatContext(retrieval, roomy)).toEqual(formatContext(retrieval, roomy));

@@ -14,11 +14,14 @@ export interface FormatContextOptions {
   readonly maxTokens: number;
   /** The model's own tokenizer makes the budget exact. @default an estimate that errs on the high side */
   readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
+  /** `best-last`: the numbers stay, and the best passage stands at the end, next to the question that follows, which
+   * helps small models. @default "best-first" */
+  readonly order?: "best-first" | "best-last" | undefined;
 }
 
 /** An exact range of a document that a number stands for. */
 export interface Citation {
-  /** From 1, in the order of the context. */
+  /** From 1, best first. */
   readonly number: number;
   readonly documentId: string;
   readonly sourceId: string;
@@ -57,12 +60,12 @@ export interface FormattedContext {
 }
 
 /**
- * Puts the passages of a retrieval into a prompt: numbered from 1, best first, fenced as data, within the budget. Pure:
+ * Puts the passages of a retrieval into a prompt: the best one has number 1, fenced as data, within the budget. Pure:
  * the same retrieval always yields the same text. A passage that has no room gives way to its best hit alone, and the
  * first one, if need be, to its beginning.
  */
 export function formatContext(retrieval: Retrieval, options: FormatContextOptions): FormattedContext {
-  const { maxTokens, tokenizer = createCautiousTokenizer() } = options;
+  const { maxTokens, tokenizer = createCautiousTokenizer(), order = "best-first" } = options;
   if (!(maxTokens >= 0)) {
     throw new ConfigurationError(`formatContext: maxTokens must be 0 or more, but is ${maxTokens}`);
   }
@@ -76,8 +79,10 @@ export function formatContext(retrieval: Retrieval, options: FormatContextOption
   );
   const citations: Citation[] = [];
   const cut: ContextCut[] = [];
-  const render = (added: readonly Citation[]): string =>
-    [...citations, ...added].map((citation) => renderCitation(citation, key)).join("\n\n");
+  const render = (added: readonly Citation[]): string => {
+    const rendered = [...citations, ...added].map((citation) => renderCitation(citation, key));
+    return (order === "best-last" ? rendered.toReversed() : rendered).join("\n\n");
+  };
   for (const passage of retrieval.passages) {
     const { documentId, start, end } = passage;
     if (citations.some(({ text }) => text.includes(passage.text))) {
