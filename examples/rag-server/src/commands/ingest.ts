@@ -88,8 +88,14 @@ async function recordPart({ store, collection, data }: RagSystem, recorded: Reco
   if (points > 0) await data.record(recorded);
 }
 
-/** Says how to allow a mass deletion here; every other error comes back as it is. */
+const waysOut: ReadonlyMap<string, string> = new Map([
+  ["mass_delete_refused", "--allow-mass-delete"],
+  ["collection_mismatch", "the BINNACLE_EMBED_ variables it was made with, or another --collection"],
+]);
+
+/** Says which flag or variable is meant; an error that none helps against comes back as it is. */
 function namingTheFlag(error: unknown): unknown {
-  if (!BinnacleError.isInstance(error) || error.code !== "mass_delete_refused") return error;
-  return new BinnacleError(error.code, `${error.message} (here: --allow-mass-delete)`, { cause: error });
+  const wayOut = BinnacleError.isInstance(error) ? waysOut.get(error.code) : undefined;
+  if (!BinnacleError.isInstance(error) || wayOut === undefined) return error;
+  return new BinnacleError(error.code, `${error.message} (here: ${wayOut})`, { cause: error });
 }

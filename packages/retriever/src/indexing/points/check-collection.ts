@@ -3,9 +3,9 @@ import { ConfigurationError, type CollectionInfo, type CollectionSpec } from "@b
 /** Throws a `ConfigurationError` with code `collection_mismatch` where vectors of this index cannot live in the collection. */
 export function checkCollection(info: CollectionInfo, spec: CollectionSpec): void {
   const differences = [
-    ...difference("dense space", info.dense?.spaceId, spec.dense?.spaceId),
-    ...difference("dimensions", info.dense?.dimensions, spec.dense?.dimensions),
-    ...difference("sparse encoder", info.sparse?.encoderId, spec.sparse?.encoderId),
+    ...difference("its dense space is", info.dense?.spaceId, spec.dense?.spaceId),
+    ...difference("its dimensions are", info.dense?.dimensions, spec.dense?.dimensions),
+    ...difference("its sparse encoder is", info.sparse?.encoderId, spec.sparse?.encoderId),
   ];
   if (differences.length === 0) return;
   throw new ConfigurationError(
@@ -19,5 +19,5 @@ function difference(
   stored: string | number | undefined,
   given: string | number | undefined,
 ): string[] {
-  return stored === given ? [] : [`its ${what} is ${stored ?? "missing"}, the index has ${given ?? "none"}`];
+  return stored === given ? [] : [`${what} ${stored ?? "missing"}, the index has ${given ?? "none"}`];
 }
