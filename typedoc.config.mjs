@@ -11,6 +11,7 @@ export default {
     "docs/requirements.md",
     "docs/decisions/*.md",
   ],
+  headings: { readme: false, document: false }, // each page has its own
   treatWarningsAsErrors: true,
   excludeInternal: true,
   packageOptions: {

@@ -3,6 +3,7 @@ import { linkedController, type LinkedController } from "../time/linked-controll
 
 /** Makes a result of the events of one stream. */
 export interface EventFold<Event, Result> {
+  /** Takes in the next event, in the order of the stream. */
   add(event: Event): void;
   /** Undefined until the event that completes it was added. */
   result(): Result | undefined;
