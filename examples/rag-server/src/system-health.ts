@@ -1,4 +1,4 @@
-import type { Health } from "@binnacle/core";
+import type { Collection, Health } from "@binnacle/core";
 import type { RagSystem } from "./rag-system.ts";
 
 /** The state of every part, each really asked. */
@@ -19,8 +19,18 @@ export interface IndexSize {
 
 const severity: readonly Health["status"][] = ["ok", "degraded", "down"];
 
+/** Options of {@link checkHealth}. */
+export interface HealthOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** One that is kept from check to check need not count again. @default one that counts */
+  readonly sizeOf?: IndexSizer | undefined;
+}
+
 /** Asks the store and the model servers at the same time, each for at most five seconds. */
-export async function checkHealth(system: RagSystem, signal?: AbortSignal): Promise<SystemHealth> {
+export async function checkHealth(
+  system: RagSystem,
+  { signal, sizeOf = createIndexSizer(system) }: HealthOptions = {},
+): Promise<SystemHealth> {
   const options = { signal, deadlineAt: Date.now() + 5000 };
   const parts: [string, Promise<Health>][] = [["store", system.store.health(options)]];
   if (system.backend) parts.push(["llm", system.backend.health(options)]);
@@ -33,7 +43,7 @@ export async function checkHealth(system: RagSystem, signal?: AbortSignal): Prom
     status: severity[worst] ?? "down",
     components: Object.fromEntries(checked),
     answers: system.backend ? "answers by the model" : "sentences from the documents, no model",
-    index: await indexSize(system),
+    index: await sizeOf(signal),
   };
 }
 
@@ -53,12 +63,30 @@ async function embedderHealth(
   }
 }
 
-async function indexSize(system: RagSystem): Promise<IndexSize> {
-  if ((await system.store.describeCollection(system.collection)) === undefined)
-    return { documents: 0, chunks: 0 };
+/** Tells how much the collection holds. */
+export type IndexSizer = (signal?: AbortSignal) => Promise<IndexSize>;
+
+/** Reads the collection once, and again only after it was written to: a probe every few seconds costs nothing. */
+export function createIndexSizer({ store, collection }: RagSystem): IndexSizer {
+  let counted: { readonly epoch: string; readonly size: IndexSize } | undefined;
+  return async (signal) => {
+    if ((await store.describeCollection(collection, { signal })) === undefined)
+      return { documents: 0, chunks: 0 };
+    const points = store.collection(collection);
+    const epoch = await points.epoch({ signal });
+    if (epoch === undefined || epoch !== counted?.epoch) {
+      const size = await countIndex(points, signal);
+      counted = epoch === undefined ? undefined : { epoch, size };
+      return size;
+    }
+    return counted.size;
+  };
+}
+
+async function countIndex(points: Collection, signal?: AbortSignal): Promise<IndexSize> {
   const documents = new Set<string>();
   let chunks = 0;
-  for await (const { chunk } of system.store.collection(system.collection).scan({ pageSize: 1000 })) {
+  for await (const { chunk } of points.scan({ pageSize: 1000, signal })) {
     documents.add(`${chunk.sourceId}\n${chunk.documentId}`);
     chunks += 1;
   }

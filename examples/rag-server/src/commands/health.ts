@@ -7,7 +7,7 @@ import type { CommonOptions } from "./common-options.ts";
 /** Asks every part whether it works; fails unless all do. */
 export async function health(options: CommonOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    const report = await checkHealth(system, options.signal);
+    const report = await checkHealth(system, { signal: options.signal });
     terminal.print(
       `${report.status}: ${report.index.documents} documents, ${report.index.chunks} chunks; ${report.answers}`,
     );

@@ -122,6 +122,20 @@ test("T8, Q4: health asks the store and counts what is indexed", async () => {
   expect((await app.inject({ url: "/health/live" })).json()).toMatchObject({ status: "ok" });
 });
 
+test("health counts the index once, and again when something was written", async () => {
+  const handle = system.store.collection(system.collection);
+  const scan = vi.spyOn(handle, "scan");
+  const handles = vi.spyOn(system.store, "collection").mockReturnValue(handle);
+  const counting = await createApp(system);
+  for (let i = 0; i < 3; i++) await counting.inject({ url: "/health" });
+  expect(scan).toHaveBeenCalledTimes(1);
+  await docs.write({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
+  await ingestFolder(system, { directory: docs.path });
+  expect((await counting.inject({ url: "/health" })).json()).toMatchObject({ index: { documents: 4 } });
+  handles.mockRestore();
+  await counting.close();
+});
+
 test("T9: the API's description comes from the schemas and names every route", async () => {
   const document = (await app.inject({ url: "/docs/json" })).json<{ paths: Record<string, unknown> }>();
   expect(Object.keys(document.paths).sort()).toEqual(["/chat", "/health", "/health/live", "/health/ready"]);

@@ -62,16 +62,19 @@ test("a deadline that has passed rejects before the worker is asked", async () =
 
 test("what cannot be copied to the worker is the caller's mistake, not a crash", async () => {
   const client = new WorkerClient(options);
-  const selector = { filter: { year: () => 2020 } };
+  let nested: object = {};
+  for (let depth = 0; depth < 100_000; depth++) nested = { $not: nested };
   // Typed callers cannot do this, JavaScript callers can.
-  const params: { collection: string; tenant: undefined; selector: object } = {
-    collection: "a",
-    tenant: undefined,
-    selector,
-  };
-  await expect(client.call({ method: "count", params })).rejects.toMatchObject({
-    name: "ConfigurationError",
-  });
+  for (const filter of [{ year: () => 2020 }, nested]) {
+    const params: { collection: string; tenant: undefined; selector: object } = {
+      collection: "a",
+      tenant: undefined,
+      selector: { filter },
+    };
+    await expect(client.call({ method: "count", params })).rejects.toMatchObject({
+      name: "ConfigurationError",
+    });
+  }
   expect(await client.call(check)).toMatchObject({ collections: 0 });
   await client.close();
 });

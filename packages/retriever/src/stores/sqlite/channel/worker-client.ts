@@ -139,7 +139,7 @@ function post<K extends Method>(
   try {
     worker.postMessage(message, transfer);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== "DataCloneError") throw error;
+    if (!isUncopyable(error)) throw error;
     throw new ConfigurationError(
       `expected plain data, got something that cannot be stored: ${error.message}`,
       {
@@ -147,6 +147,11 @@ function post<K extends Method>(
       },
     );
   }
+}
+
+/** A function, say; or what is nested so deep that copying it overflows the stack. */
+function isUncopyable(error: unknown): error is Error {
+  return error instanceof RangeError || (error instanceof Error && error.name === "DataCloneError");
 }
 
 function closedError(path: string): BinnacleError {
