@@ -89,6 +89,16 @@ test("export prints the indexed text, and refuses once the source has changed", 
   expect(refused.stderr).toContain("changed since it was indexed");
 });
 
+test("export does not guess which of two folders' documents is meant", async () => {
+  const other = await temporaryFolder({ "backups.md": "# Other\n\nAnother page of that name.\n" });
+  await rag("ingest", docs.path);
+  await rag("ingest", other.path);
+  const refused = await rag("export", "backups.md");
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toContain(other.path);
+  await other.dispose();
+});
+
 test("T49: verify tells an index that equals its folder from one that does not", async () => {
   await rag("ingest", docs.path);
   expect((await rag("verify")).status).toBe(0);

@@ -26,13 +26,24 @@ export async function exportDocument(options: ExportOptions, terminal: Terminal)
 
 async function sourceOf(system: RagSystem, documentId: string): Promise<RecordedSource> {
   const points = system.store.collection(system.collection);
+  const holders: RecordedSource[] = [];
   for (const source of await system.data.sources(system.collection)) {
-    if ((await points.count({ sourceId: source.id, documentId })) > 0) return source;
+    if ((await points.count({ sourceId: source.id, documentId })) > 0) holders.push(source);
   }
+  const [holder] = holders;
+  if (holders.length > 1) throw ambiguous(documentId, holders);
+  if (holder !== undefined) return holder;
   throw new BinnacleError(
     "not_found",
     `no document "${documentId}" is indexed in collection "${system.collection}"`,
   );
+}
+
+/** Offsets of one folder's document must never be taken for those of another's. */
+function ambiguous(documentId: string, holders: readonly RecordedSource[]): BinnacleError {
+  const paths = holders.map(({ path }) => path).join(" and ");
+  const message = `"${documentId}" is in ${paths}; ingest each folder into a --collection of its own to tell them apart`;
+  return new BinnacleError("ambiguous_document", message);
 }
 
 async function loadDocument(

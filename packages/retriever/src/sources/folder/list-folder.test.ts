@@ -166,6 +166,24 @@ test("links that lead out of the folder are followed once each", async () => {
   await rm(outside, { recursive: true });
 });
 
+test.runIf(process.platform === "linux")(
+  "a name that is not UTF-8 is reported as unreadable, and hinders nothing else",
+  async () => {
+    await folder.put("a.md");
+    await writeFile(
+      Buffer.concat([Buffer.from(`${folder.root}/b`), Buffer.from([0xe9]), Buffer.from(".md")]),
+      "",
+    );
+    const { changes, state } = await folder.listing();
+    expect(changes.map(({ type }) => type)).toEqual(["listing", "upsert", "unreadable", "listing"]);
+    expect(changes[2]).toMatchObject({
+      documentId: "b\uFFFD.md",
+      error: { code: "unreadable_file", message: expect.stringContaining("not valid UTF-8") },
+    });
+    expect(state).toBe("complete");
+  },
+);
+
 test("a pipe is neither opened nor waited for", async () => {
   await promisify(execFile)("mkfifo", [join(folder.root, "pipe.md")]);
   const { ids, events } = await folder.listing();

@@ -9,7 +9,7 @@ import type { SkipReason } from "./folder-event.ts";
 import type { FolderSettings } from "./folder-options.ts";
 import type { MediaTypeOf } from "./media-types.ts";
 import { readDocument, readFile, tooLarge } from "./read-document.ts";
-import { walkFolder } from "./walk-folder.ts";
+import { walkFolder, type WalkEntry } from "./walk-folder.ts";
 
 /** A folder is one scope: where a part of it cannot be listed, nothing of it is removed. */
 export const folderScope: string = "files";
@@ -47,8 +47,7 @@ export async function* listFolder(
       failures.push(unlistable(entry.path, entry.error));
       continue;
     }
-    const found =
-      entry.type === "skipped" ? entry.reason : await readChange(entry.path, entry.stats, options);
+    const found = await foundAt(entry, options);
     signal.throwIfAborted();
     if (typeof found === "string") {
       skipped[found] = (skipped[found] ?? 0) + 1;
@@ -62,6 +61,18 @@ export async function* listFolder(
   const [error] = failures;
   if (error === undefined) yield { type: "listing", scope: folderScope, state: "complete" };
   else yield { type: "listing", scope: folderScope, state: "aborted", error: together(error, failures) };
+}
+
+/** What an entry of the walk comes to. */
+async function foundAt(
+  entry: Exclude<WalkEntry, { type: "failed" }>,
+  options: ListFolderOptions,
+): Promise<FileChange | SkipReason | undefined> {
+  if (entry.type === "skipped") return entry.reason;
+  if (entry.type === "file") return await readChange(entry.path, entry.stats, options);
+  const message = `${entry.path}: the name is not valid UTF-8, so the file cannot be opened; rename it`;
+  const error = new BinnacleError("unreadable_file", message);
+  return { type: "unreadable", documentId: entry.path, scope: folderScope, error };
 }
 
 /** The change that shows a file, or why it is not shown; undefined if it is gone. */

@@ -9,7 +9,9 @@ export type WalkEntry =
   | { readonly type: "file"; readonly path: string; readonly stats: BigIntStats }
   | { readonly type: "skipped"; readonly path: string; readonly reason: SkipReason }
   /** A folder that could not be listed, or an entry that could not be looked at: what is below is unknown. */
-  | { readonly type: "failed"; readonly path: string; readonly error: unknown };
+  | { readonly type: "failed"; readonly path: string; readonly error: unknown }
+  /** An entry whose name is not UTF-8, so that it cannot be asked for; nothing below it was ever shown. */
+  | { readonly type: "unnameable"; readonly path: string };
 
 /** How to walk. */
 export interface WalkOptions {
@@ -144,8 +146,9 @@ async function lookFailed(
   options: WalkOptions,
 ): Promise<WalkEntry | undefined> {
   const leadsNowhere = isGone(error) || fileErrorCode(error) === "ELOOP";
-  // A name that is not UTF-8 cannot be asked for again.
-  if (path.includes("\uFFFD") || !leadsNowhere) return { type: "failed", path, error };
+  // What is no UTF-8 was read as U+FFFD, and under that name nothing is there.
+  if (leadsNowhere && path.includes("\uFFFD")) return { type: "unnameable", path };
+  if (!leadsNowhere) return { type: "failed", path, error };
   const isLink = await options.fileSystem.lstat(join(options.root, path)).then(
     (stats) => stats.isSymbolicLink(),
     () => false,
