@@ -54,7 +54,7 @@ function duplicateRows(found: Duplicates, base: RowBase): readonly Row[] {
 }
 
 function hitRows(hits: CacheHits, base: RowBase): readonly Row[] {
-  const { ours, langchain, langchainRounded, texts, dimensions } = hits;
+  const { ours, limit, langchain, langchainRounded, texts, dimensions } = hits;
   const maxBytes = 4 * dimensions + 32;
   const isRight = hits.misses === 0 && hits.isExact;
   const time = (row: string, { cpuMs, medianMs, minMs, maxMs, runs }: CacheHits["ours"]): Row => ({
@@ -79,8 +79,15 @@ function hitRows(hits: CacheHits, base: RowBase): readonly Row[] {
   const [name, rounded] = [`${texts} x ${dimensions} hits`, "numbers of 8 decimals"];
   return [
     { ...time(name, ours), correct: isRight },
+    time(`${name}: hash, checksum and copy alone`, limit),
     { ...time(name, langchain), peer: PEER },
     { ...time(`${name}, ${rounded}`, langchainRounded), peer: PEER },
+    {
+      ...base,
+      row: "against hash, checksum and copy alone",
+      value: round(ours.cpuMs / limit.cpuMs),
+      unit: "times its cost",
+    },
     ratio("against LangChain", langchain),
     ratio(`against LangChain, ${rounded}`, langchainRounded),
     {

@@ -27,7 +27,8 @@ export interface CacheStats {
  * is a miss and every call a counted error, so that a request still under way is not hurt.
  */
 export interface Cache extends Closable {
-  /** Values in the order asked; undefined for a miss. What is returned may be kept and changed by the caller. */
+  /** Values in the order asked; undefined for a miss. What is returned may be kept and changed by the caller, but not transferred: values of one call may
+   * share a buffer. */
   getMany(keys: readonly string[], options?: CallOptions): Promise<readonly (Uint8Array | undefined)[]>;
   /** Stores copies; a value that is too large for the cache is not stored. */
   setMany(

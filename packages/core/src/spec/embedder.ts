@@ -47,7 +47,8 @@ export interface EmbedUsage {
 export interface EmbedResult {
   /** The space of every vector in this result. */
   readonly spaceId: string;
-  /** A vector of `dimensions` finite numbers that are not all zero, or why this one input has none. */
+  /** A vector of `dimensions` finite numbers that are not all zero, or why this one input has none. The vectors of one
+   * result may share a buffer: copy one before transferring it. */
   readonly outcomes: readonly (Float32Array | BinnacleError)[];
   /** Missing where the server does not say. */
   readonly usage?: EmbedUsage | undefined;

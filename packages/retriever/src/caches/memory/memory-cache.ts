@@ -1,4 +1,5 @@
 import type { Cache, CacheSetOptions, CacheStats, CallOptions, Health } from "@binnacle/core";
+import { copyValues } from "./copy-values.ts";
 import { parseMemoryCacheOptions, type MemoryCacheOptions } from "./memory-cache-options.ts";
 
 export type { MemoryCacheOptions } from "./memory-cache-options.ts";
@@ -44,7 +45,7 @@ export class MemoryCache implements Cache {
     options?.signal?.throwIfAborted();
     if (this.#closed) this.#errors += 1;
     const now = this.#clock();
-    return keys.map((key) => this.#get(key, now));
+    return copyValues(keys.map((key) => this.#get(key, now)));
   }
 
   async setMany(
@@ -101,6 +102,7 @@ export class MemoryCache implements Cache {
     return this.close();
   }
 
+  /** The value itself, not a copy. */
   #get(key: string, now: number): Uint8Array | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || entry.expiresAt <= now) {
@@ -111,7 +113,7 @@ export class MemoryCache implements Cache {
     this.#hits += 1;
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    return new Uint8Array(entry.value);
+    return entry.value;
   }
 
   #store(key: string, value: Uint8Array, expiresAt: number): void {

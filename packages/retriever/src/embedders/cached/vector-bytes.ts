@@ -45,10 +45,9 @@ export function vectorFromBytes(bytes: Uint8Array): Float32Array {
 /** The vector in the memory of its bytes, which must be sound and not be used otherwise; a copy where that cannot be. */
 export function vectorOverBytes(bytes: Uint8Array): Float32Array {
   const { buffer, byteOffset, byteLength } = bytes;
-  // Part of a larger buffer: perhaps not aligned, and as a vector it would keep all of that buffer alive.
-  const isWhole = byteOffset === 0 && byteLength === buffer.byteLength;
-  if (!isWhole || endianness() === "BE") return vectorFromBytes(bytes);
-  return new Float32Array(buffer, headerBytes, (byteLength - headerBytes) / 4);
+  const start = byteOffset + headerBytes;
+  if (start % Float32Array.BYTES_PER_ELEMENT !== 0 || endianness() === "BE") return vectorFromBytes(bytes);
+  return new Float32Array(buffer, start, (byteLength - headerBytes) / Float32Array.BYTES_PER_ELEMENT);
 }
 
 function checksum(bytes: Uint8Array): number {
