@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { handbook } from "./testing/handbook.ts";
@@ -87,6 +90,18 @@ test("export prints the indexed text, and refuses once the source has changed", 
   const refused = await rag("export", "backups.md");
   expect(refused).toMatchObject({ status: 1, stdout: "" });
   expect(refused.stderr).toContain("changed since it was indexed");
+});
+
+test("a reader that has seen enough ends nothing with a stack trace", async () => {
+  await rag("ingest", docs.path);
+  const program = fileURLToPath(new URL("bin/binnacle-rag.ts", import.meta.url));
+  const args = ["--conditions=@binnacle/source", program, "search", "key", "--data", data.path];
+  const child = spawn(process.execPath, args);
+  child.stdout.destroy();
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+  const [status] = await once(child, "close");
+  expect({ status, complaint }).toEqual({ status: 0, complaint: "" });
 });
 
 test("export does not guess which of two folders' documents is meant", async () => {

@@ -1,7 +1,9 @@
 #!/usr/bin/env -S node --conditions=@binnacle/source
 import { enableCompileCache } from "node:module";
+import { tolerateClosedPipes } from "../closed-pipe.ts";
 
-// Before anything else is loaded, so that the next start finds it compiled.
+tolerateClosedPipes();
+// Before the rest is loaded, so that the next start finds it compiled.
 enableCompileCache();
 const { runCommandLine } = await import("../command-line.ts");
 process.exitCode = await runCommandLine(process.argv);
