@@ -214,6 +214,12 @@ test.each([
   expect(result.stderr).toContain(named);
 });
 
+test("with --json a failure is one JSON object too", async () => {
+  const result = await rag("search", "x", "--json");
+  expect(result.status).toBe(1);
+  expect(onlyJson(result)).toMatchObject({ error: { code: "invalid_configuration" } });
+});
+
 test("a data directory that cannot be one is refused", async () => {
   await docs.write({ file: "" });
   const result = await runProgram("binnacle-rag", ["ingest", docs.path, "--data", `${docs.path}/file/data`]);

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CommonOptions } from "./commands/common-options.ts";
 import { exitStatus } from "./exit-status.ts";
-import { reportError } from "./report-error.ts";
+import { errorJson, reportError } from "./report-error.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 
@@ -18,10 +18,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     body: (options: O, terminal: Terminal) => Promise<number>,
   ): Promise<void> => {
     const stop = stopSignal();
+    const terminal = createTerminal(options.json);
     try {
-      status = await body({ ...options, signal: stop.signal }, createTerminal(options.json));
+      status = await body({ ...options, signal: stop.signal }, terminal);
     } catch (error) {
       status = reportError(error);
+      terminal.result({ error: errorJson(error) });
     } finally {
       stop.release();
     }

@@ -12,6 +12,13 @@ export function reportError(error: unknown): number {
   return exitStatus.failed;
 }
 
+/** The same for a program: what `--json` prints in place of a result. */
+export function errorJson(error: unknown): { readonly code: string; readonly message: string } {
+  if (BinnacleError.isInstance(error)) return { code: error.code, message: error.message };
+  if (isAbort(error)) return { code: "stopped", message: "stopped" };
+  return { code: "unexpected_error", message: error instanceof Error ? error.message : String(error) };
+}
+
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
