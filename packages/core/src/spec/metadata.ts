@@ -2,8 +2,9 @@
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** An app's own facts about a document. Kept apart from the SDK's fields in every store. */
-export type Metadata = { readonly [key: string]: JsonValue };
+/** An app's own facts about a document. Kept apart from the SDK's fields in every store. A key whose value is undefined is
+ * a key that is not there. */
+export type Metadata = { readonly [key: string]: JsonValue | undefined };
 
 /**
  * How a store indexes one metadata field, and so how filters read it:

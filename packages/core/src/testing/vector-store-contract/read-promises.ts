@@ -31,6 +31,16 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
+    "a metadata key whose value is undefined is a key that is not there",
+    async (store) => {
+      const collection = await docs(store);
+      const { metadata } = upsert(1);
+      await collection.write([upsert(1, { metadata: { ...metadata, extra: undefined } })]);
+      const [point] = await collection.get([idOf(1)]);
+      assert.deepEqual(point?.metadata, metadata);
+    },
+  ],
+  [
     "scan yields every point once, ordered by id, whatever the page size",
     async (store) => {
       const collection = await docs(store);

@@ -36,7 +36,7 @@ export function readFrontMatter(text: string): FrontMatter | undefined {
   }
 }
 
-function isMetadata(value: JsonValue): value is Metadata {
+function isMetadata(value: JsonValue): value is { readonly [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -4,14 +4,17 @@ import type { JsonValue, Metadata } from "@binnacle/core";
 export function copyJson(value: JsonValue): JsonValue {
   if (typeof value === "number") return value === 0 ? 0 : value;
   if (typeof value !== "object" || value === null) return value;
-  return isList(value) ? value.map(copyJson) : copyMetadata(value);
+  if (isList(value)) return value.map(copyJson);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copyJson(member)]));
 }
 
-/** {@link copyJson} of metadata. */
+/** {@link copyJson} of metadata, without the keys that hold nothing. */
 export function copyMetadata(metadata: Metadata): Metadata {
-  return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, copyJson(value)]));
+  return Object.fromEntries(
+    Object.entries(metadata).flatMap(([key, value]) => (value === undefined ? [] : [[key, copyJson(value)]])),
+  );
 }
 
-function isList(value: readonly JsonValue[] | Metadata): value is readonly JsonValue[] {
+function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }

@@ -5,7 +5,7 @@ import { copyMetadata } from "./copy-json.ts";
 import { metadataIssue } from "./metadata-issue.ts";
 
 test.each([
-  ["undefined", { a: undefined }, "metadata.a"],
+  ["undefined within", { a: { b: undefined } }, "metadata.a.b"],
   ["a Date", { a: new Date() }, "metadata.a"],
   ["a bigint", { a: 5n }, "metadata.a"],
   ["a function in a list", { a: [1, () => 1] }, "metadata.a.1"],

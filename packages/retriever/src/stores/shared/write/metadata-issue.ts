@@ -20,9 +20,10 @@ export function metadataIssue(metadata: unknown, fields: MetadataFields): Config
     if (issues.length < MAX_ISSUES) issues.push({ path, message });
   };
   if (isPlainObject(metadata)) {
-    checkJson(metadata, "metadata", 0, report);
+    const present = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
+    checkJson(present, "metadata", 0, report);
     for (const [name, type] of Object.entries(fields))
-      if (type && Object.hasOwn(metadata, name)) checkField(metadata[name], type, `metadata.${name}`, report);
+      if (type && Object.hasOwn(present, name)) checkField(present[name], type, `metadata.${name}`, report);
   } else report("metadata", `expected an object, got ${preview(metadata)}`);
   if (issues.length === 0) return undefined;
   const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
