@@ -1,9 +1,8 @@
 #!/usr/bin/env -S node --conditions=@binnacle/source
-import { enableCompileCache } from "node:module";
 import { tolerateClosedPipes } from "../closed-pipe.ts";
+import { shareCompileCache } from "../share-compile-cache.ts";
 
 tolerateClosedPipes();
-// Before the rest is loaded, so that the next start finds it compiled.
-enableCompileCache();
+shareCompileCache();
 const { runDemo } = await import("../demo.ts");
 process.exitCode = await runDemo(process.argv);
