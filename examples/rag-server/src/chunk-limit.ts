@@ -1,13 +1,26 @@
-import type { Embedder } from "@binnacle/core";
+import type { Embedder, Tokenizer } from "@binnacle/core";
+import { createWordPieceEstimate } from "./word-piece-estimate.ts";
+
+/** Limits of a chunk, and what they are counted with: the chunker's default where no tokenizer is named. */
+export interface ChunkLimit {
+  readonly maxTokens: number;
+  readonly overlapTokens: number;
+  readonly tokenizer?: Tokenizer | undefined;
+}
 
 const preferredTokens = 300;
+/** An embedder that takes so many times more has room for any text of that size. */
+const ampleRatio = 4;
+/** The rest is for the heading path, which is embedded with the chunk, and for what frames an input. */
+const shareOfLimit = 0.8;
 
-// A small model's own vocabulary makes more tokens of a text than o200k_base does: 2.4 times as many were seen with
-// all-MiniLM-L6-v2 on a page of Markdown tables, where inline code falls apart into single characters.
-const worstRatio = 2.5;
-
-/** Tokens per chunk that the embedder takes whatever the text is, and no more than serves retrieval. */
-export async function chunkLimit(embedder: Embedder | undefined, signal?: AbortSignal): Promise<number> {
+/** Chunks that the embedder takes whatever the text is, and no longer than serves retrieval. */
+export async function chunkLimit(embedder: Embedder | undefined, signal?: AbortSignal): Promise<ChunkLimit> {
   const limit = (await embedder?.describe({ signal }))?.maxTokensPerItem ?? Infinity;
-  return Math.max(32, Math.min(preferredTokens, Math.floor(limit / worstRatio)));
+  if (limit >= preferredTokens * ampleRatio) return withOverlap(preferredTokens);
+  return withOverlap(Math.max(32, Math.floor(limit * shareOfLimit)), createWordPieceEstimate());
+}
+
+function withOverlap(maxTokens: number, tokenizer?: Tokenizer): ChunkLimit {
+  return { maxTokens, overlapTokens: Math.floor(maxTokens / 6), tokenizer };
 }

@@ -64,8 +64,7 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
 }
 
 async function defineDocumentIndex(name: string, embedder?: Embedder, signal?: AbortSignal): Promise<Index> {
-  const maxTokens = await chunkLimit(embedder, signal);
-  const chunker = await createChunker({ maxTokens, overlapTokens: Math.floor(maxTokens / 6) });
+  const chunker = await createChunker(await chunkLimit(embedder, signal));
   return defineIndex({ name, chunker, embedder, sparse: createBm25Encoder() });
 }
 

@@ -1,0 +1,110 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import {
+  llamaServerMissing,
+  startLlamaServer,
+  type LlamaServer,
+  type LlamaServerOptions,
+} from "../../../tests/servers/llama-server.ts";
+import { handbook } from "./testing/handbook.ts";
+import { onlyJson, runProgram, type ProgramResult } from "./testing/run-program.ts";
+import { temporaryFolder, type TemporaryFolder } from "./testing/temporary-folder.ts";
+
+const slots = z.array(z.object({ is_processing: z.boolean() }));
+const missing = await llamaServerMissing("own");
+const because = missing === undefined ? "" : ` (skipped: ${missing})`;
+const question = "How do I rotate the signing key?";
+
+describe.skipIf(missing !== undefined)(`the programs with a model server in trouble${because}`, () => {
+  const servers: LlamaServer[] = [];
+  let docs: TemporaryFolder;
+  let data: TemporaryFolder;
+
+  const start = async (options: LlamaServerOptions): Promise<LlamaServer> => {
+    const server = await startLlamaServer({ args: ["--no-webui", "--slots"], ...options });
+    servers.push(server);
+    return server;
+  };
+  const rag = (environment: NodeJS.ProcessEnv, ...args: string[]): Promise<ProgramResult> =>
+    runProgram("binnacle-rag", [...args, "--data", data.path, "--json"], environment);
+
+  beforeEach(async () => {
+    docs = await temporaryFolder(handbook);
+    data = await temporaryFolder();
+  });
+
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.close();
+    await docs.dispose();
+    await data.dispose();
+  });
+
+  test("down: named with its variable, status 1, and the index stays as it was", async () => {
+    const embed = await start({ kind: "embed" });
+    const environment = { BINNACLE_EMBED_URL: embed.url };
+    expect((await rag(environment, "ingest", docs.path)).status).toBe(0);
+    await embed.close();
+
+    await docs.write({ "backups.md": "# Backups\n\nThere are none.\n" });
+    for (const args of [
+      ["ingest", docs.path],
+      ["ask", question],
+    ]) {
+      const failed = await rag(environment, ...args);
+      expect(failed).toMatchObject({ status: 1, stdout: "" });
+      expect(failed.stderr).toBe(
+        `error: BINNACLE_EMBED_URL: nothing answers at ${embed.url}; start the server or unset the variable\n`,
+      );
+    }
+    const again = await start({ kind: "embed", port: Number(new URL(embed.url).port) });
+    const planned = await rag({ BINNACLE_EMBED_URL: again.url }, "ingest", docs.path, "--plan");
+    expect(onlyJson(planned)).toMatchObject({ documents: { added: 0, changed: 1, unchanged: 2 } });
+  });
+
+  test("still loading its model: waited for, and then asked", async () => {
+    await rag({}, "ingest", docs.path);
+    const llm = await start({ kind: "chat", whileLoading: true });
+    llm.signal("SIGSTOP"); // else the model is there before the program has started
+    const asking = rag({ BINNACLE_LLM_URL: llm.url }, "ask", question);
+    await wait(1500);
+    llm.signal("SIGCONT");
+    const asked = await asking;
+    expect(asked).toMatchObject({ status: 0, stderr: "" });
+    expect(onlyJson(asked)).toMatchObject({ mode: "generated" });
+  });
+
+  test("dying in mid-answer: said so, status 1, and nothing on stdout that looks like an answer", async () => {
+    await rag({}, "ingest", docs.path);
+    const llm = await start({ kind: "chat" });
+    const [failed] = await Promise.all([
+      rag({ BINNACLE_LLM_URL: llm.url }, "ask", question),
+      killInMidAnswer(llm),
+    ]);
+    expect(failed).toMatchObject({ status: 1, stdout: "" });
+    expect(failed.stderr).toMatch(/^error: .*\n$/);
+    expect(failed.stderr).toContain(llm.url);
+    expect(onlyJson(await rag({}, "ask", question))).toMatchObject({ mode: "extractive" });
+  });
+
+  test("dying in mid-answer of the demo: the failure of its own server is passed on", async () => {
+    const llm = await start({ kind: "chat" });
+    const args = ["--docs", docs.path, "--data", data.path, "--ask", question, "--once", "--json"];
+    const [failed] = await Promise.all([
+      runProgram("demo", args, { BINNACLE_LLM_URL: llm.url }),
+      killInMidAnswer(llm),
+    ]);
+    expect(failed).toMatchObject({ status: 1, stdout: "" });
+    expect(failed.stderr).toContain(llm.url);
+  });
+});
+
+/** Kills the server as soon as it works on an answer. */
+async function killInMidAnswer(server: LlamaServer): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${server.url}/slots`, { headers: { connection: "close" } });
+    const busy = slots.parse(await response.json()).some(({ is_processing: isProcessing }) => isProcessing);
+    if (busy) return server.signal("SIGKILL");
+    await wait(10);
+  }
+}
