@@ -31,7 +31,7 @@ export interface AnswerTrace {
   readonly context: { readonly tokens: number; readonly cut: readonly ContextCut[] };
   /** Numbers in the answer that stand for no source. */
   readonly invalidCitations: readonly number[];
-  /** Whether the model was stopped because it repeated itself, as small models do: its last one to four sentences were the
+  /** Whether the model was stopped because it repeated itself, as small models do: its last one to eight sentences were the
    * same three times in a row. The answer then ends with the first of them, though a stream showed all three. */
   readonly endedInCircles: boolean;
   /** The model that answered, as its server names it. */

@@ -12,6 +12,8 @@ function firstRound(text: string): string | undefined {
 test("notices a sentence, a line and a block of lines that come three times in a row", () => {
   expect(firstRound(`Run keys rotate. ${circles}`)).toBe("Run keys rotate. The rota changes on Mondays.");
   expect(firstRound("The answer is:\n\n".repeat(3))).toBe("The answer is:");
+  const fenced = "The answer is:\n\n```\nnpm ci\nnpm run demo\n```\n\n";
+  expect(firstRound(fenced.repeat(3))).toBe(fenced.trim());
   expect(firstRound("The answer is:\n\n- the older one\n\n".repeat(3))).toBe(
     "The answer is:\n\n- the older one",
   );

@@ -1,4 +1,4 @@
-const longestCycle = 4;
+const longestCycle = 8;
 const repetitions = 3;
 const leastCharacters = 12;
 
@@ -9,7 +9,7 @@ interface Part {
 }
 
 /**
- * Says when a text goes round in circles, as small models do where nothing stops them: its last one to four sentences or
+ * Says when a text goes round in circles, as small models do where nothing stops them: its last one to eight sentences or
  * lines are the same three times in a row. Feed it the text as it comes; once that is so, it says where the first round
  * ends, a UTF-16 index into the whole text.
  */
