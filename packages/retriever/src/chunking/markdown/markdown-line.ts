@@ -12,7 +12,6 @@ export interface Line {
 }
 
 const TAB = 0x09;
-const NEWLINE = 0x0a;
 const SPACE = 0x20;
 
 const isSpace = (unit: number): boolean => unit === SPACE || (unit >= TAB && unit <= 0x0d);
@@ -55,9 +54,4 @@ export function repeatEnd(text: string, start: number, end: number, unit: number
   let at = start;
   while (at < end && text.charCodeAt(at) === unit) at++;
   return at;
-}
-
-/** Whether a line has no end mark, so is the text's last. */
-export function isLastLine(text: string, line: Line): boolean {
-  return line.next >= text.length && text.charCodeAt(text.length - 1) !== NEWLINE;
 }

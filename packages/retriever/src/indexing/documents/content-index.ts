@@ -1,6 +1,6 @@
 import { pointId } from "@binnacle/core/kit";
 import type { ManifestSlot } from "@binnacle/core";
-import type { EntryLog } from "../sync/run-context.ts";
+import type { EntryLog } from "../sync/entry-log.ts";
 import type { CallOptions } from "@binnacle/core";
 
 /** Whose points a {@link ContentIndex} speaks of. */

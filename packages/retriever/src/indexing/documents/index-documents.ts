@@ -3,7 +3,8 @@ import { inBatches, mapConcurrent } from "@binnacle/core/kit";
 import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { commitDocuments, type Candidate } from "./commit-documents.ts";
 import { failDocument } from "./keep-shown.ts";
-import { readDocument, type IndexRequest } from "./read-document.ts";
+import type { IndexRequest } from "./index-request.ts";
+import { readDocument } from "./read-document.ts";
 import type { RunContext } from "../sync/run-context.ts";
 
 /** What is known of a document before it is loaded. */

@@ -1,5 +1,5 @@
 import { BinnacleError } from "@binnacle/core";
-import type { IndexRequest } from "./read-document.ts";
+import type { IndexRequest } from "./index-request.ts";
 import type { RunContext } from "../sync/run-context.ts";
 import { unknownScope, type Listing } from "../sync/listing.ts";
 

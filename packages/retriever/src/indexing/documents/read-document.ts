@@ -2,18 +2,8 @@ import { BinnacleError, type Document, type Metadata, type StoredChunk } from "@
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { payloadKey } from "../fingerprint/points-digest.ts";
-import type { Listing } from "../sync/listing.ts";
+import type { IndexRequest } from "./index-request.ts";
 import type { RunContext } from "../sync/run-context.ts";
-
-/** A document that the source showed and that is to be indexed. */
-export interface IndexRequest {
-  readonly documentId: string;
-  readonly scope: string;
-  readonly version: string;
-  /** The listing that showed it, if any. */
-  readonly listing: Listing | undefined;
-  readonly load: (call: { signal?: AbortSignal | undefined }) => Promise<Document | undefined>;
-}
 
 /** A document as it was read. */
 export interface ReadDocument {

@@ -8,7 +8,8 @@ import type {
   StoredPoint,
   Write,
 } from "@binnacle/core";
-import type { EntryLog, PointStore } from "../sync/run-context.ts";
+import type { EntryLog } from "../sync/entry-log.ts";
+import type { PointStore } from "./point-store.ts";
 
 const nothing = { failures: new Map<never, never>() };
 

@@ -9,7 +9,7 @@ import {
   type Write,
 } from "@binnacle/core";
 import { inBatches } from "@binnacle/core/kit";
-import type { PointStore } from "../sync/run-context.ts";
+import type { PointStore } from "./point-store.ts";
 
 // Small enough for the 32 MiB that Qdrant takes in a request, with vectors as JSON; large enough to be few.
 const limits = { maxItems: 256, maxBytes: 4 * 1024 * 1024, bytesOf: writeBytes };

@@ -1,4 +1,4 @@
-import type { IndexRequest } from "../documents/read-document.ts";
+import type { IndexRequest } from "../documents/index-request.ts";
 
 // What a source of any size may lose at once and have tried again; the rest waits for the next sync.
 const maxRequests = 10_000;

@@ -1,27 +1,10 @@
-import type {
-  CallOptions,
-  Chunker,
-  Collection,
-  CollectionSpec,
-  Embedder,
-  ManifestSession,
-  Metadata,
-  SparseEncoder,
-} from "@binnacle/core";
+import type { CallOptions, Chunker, CollectionSpec, Embedder, Metadata, SparseEncoder } from "@binnacle/core";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { ContentIndex } from "../documents/content-index.ts";
 import type { RetryQueue } from "./retry-queue.ts";
 import type { FencedPoints } from "../points/fenced-points.ts";
+import type { EntryLog } from "./entry-log.ts";
 import type { Tally } from "./tally.ts";
-
-/** What a run asks of the collection. */
-export type PointStore = Pick<Collection, "write" | "get" | "scan" | "epoch">;
-
-/** What a run asks of the manifest. */
-export type EntryLog = Pick<
-  ManifestSession,
-  "isNew" | "resume" | "epoch" | "get" | "put" | "forget" | "seen" | "list"
->;
 
 /** The parts of an index that make points. */
 export interface IndexParts {

@@ -2,7 +2,7 @@ import { BinnacleError, type SourceChange, type UpsertChange } from "@binnacle/c
 import { indexDocuments } from "../documents/index-documents.ts";
 import { failDocument } from "../documents/keep-shown.ts";
 import { startListing, unknownScope, type Listing } from "./listing.ts";
-import type { IndexRequest } from "../documents/read-document.ts";
+import type { IndexRequest } from "../documents/index-request.ts";
 import { countEntries, removeDocuments, removeUnseen } from "../documents/remove-documents.ts";
 import type { RunContext } from "./run-context.ts";
 

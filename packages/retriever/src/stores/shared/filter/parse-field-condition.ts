@@ -2,7 +2,7 @@ import type { FieldType, MetadataFields } from "@binnacle/core";
 import { words } from "../../../sparse/words.ts";
 import { expectation, fits, preview } from "./field-value.ts";
 import { allOf, negation, type FilterNode, type Scalar } from "./filter-node.ts";
-import type { FilterParse } from "./parse-filter.ts";
+import type { FilterParse } from "./filter-parse.ts";
 import { isPlainObject } from "./plain-object.ts";
 
 /** Values in one `$in` or `$nin`. */

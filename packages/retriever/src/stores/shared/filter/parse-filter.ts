@@ -1,5 +1,6 @@
 import { ConfigurationError, type ConfigurationIssue, type MetadataFields } from "@binnacle/core";
 import { allOf, anyOf, negation, type FilterNode } from "./filter-node.ts";
+import type { FilterParse } from "./filter-parse.ts";
 import { parseFieldCondition } from "./parse-field-condition.ts";
 import { isPlainObject } from "./plain-object.ts";
 import { preview } from "./field-value.ts";
@@ -9,15 +10,6 @@ export const MAX_FILTER_DEPTH = 16;
 /** Groups and operators in one filter. */
 export const MAX_FILTER_CONDITIONS = 1_000;
 const MAX_ISSUES = 50;
-
-/** Where parsing stands. */
-export interface FilterParse {
-  readonly fields: MetadataFields;
-  /** Notes what is wrong. */
-  readonly report: (path: string, message: string) => void;
-  /** Counts one group or operator; false where there are too many. */
-  readonly spend: () => boolean;
-}
 
 /**
  * Checks a filter, which may come from anywhere, against the declared fields. Throws a `ConfigurationError` that lists

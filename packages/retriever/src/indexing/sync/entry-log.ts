@@ -1,0 +1,7 @@
+import type { ManifestSession } from "@binnacle/core";
+
+/** What a run asks of the manifest. */
+export type EntryLog = Pick<
+  ManifestSession,
+  "isNew" | "resume" | "epoch" | "get" | "put" | "forget" | "seen" | "list"
+>;
