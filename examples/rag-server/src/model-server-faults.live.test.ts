@@ -52,10 +52,9 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
       ["ask", question],
     ]) {
       const failed = await rag(environment, ...args);
-      expect(failed).toMatchObject({ status: 1, stdout: "" });
-      expect(failed.stderr).toBe(
-        `error: BINNACLE_EMBED_URL: nothing answers at ${embed.url}; start the server or unset the variable\n`,
-      );
+      const message = `BINNACLE_EMBED_URL: nothing answers at ${embed.url}; start the server or unset the variable`;
+      expect(failed).toMatchObject({ status: 1, stderr: `error: ${message}\n` });
+      expect(onlyJson(failed)).toMatchObject({ error: { message } });
     }
     const again = await start({ kind: "embed", port: Number(new URL(embed.url).port) });
     const planned = await rag({ BINNACLE_EMBED_URL: again.url }, "ingest", docs.path, "--plan");
@@ -74,16 +73,18 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
     expect(onlyJson(asked)).toMatchObject({ mode: "generated" });
   });
 
-  test("dying in mid-answer: said so, status 1, and nothing on stdout that looks like an answer", async () => {
+  test("dying in mid-answer: said so, status 1, and an error in place of an answer", async () => {
     await rag({}, "ingest", docs.path);
     const llm = await start({ kind: "chat" });
     const [failed] = await Promise.all([
       rag({ BINNACLE_LLM_URL: llm.url }, "ask", question),
       killInMidAnswer(llm),
     ]);
-    expect(failed).toMatchObject({ status: 1, stdout: "" });
+    expect(failed.status).toBe(1);
     expect(failed.stderr).toMatch(/^error: .*\n$/);
     expect(failed.stderr).toContain(llm.url);
+    const message = failed.stderr.slice("error: ".length).trimEnd();
+    expect(onlyJson(failed)).toEqual({ error: { code: expect.any(String), message } });
     expect(onlyJson(await rag({}, "ask", question))).toMatchObject({ mode: "extractive" });
   });
 
