@@ -7,7 +7,8 @@ import {
   startLlamaServer,
   type LlamaServer,
 } from "../../../tests/servers/llama-server.ts";
-import { runProgram } from "./testing/run-program.ts";
+import { handbook } from "./testing/handbook.ts";
+import { runProgram, type ProgramResult } from "./testing/run-program.ts";
 import { temporaryFolder, type TemporaryFolder } from "./testing/temporary-folder.ts";
 
 const citation = z.object({
@@ -21,7 +22,7 @@ const answerSchema = z.object({
   question: z.string(),
   answer: z.string(),
   mode: z.string(),
-  citations: z.array(citation).min(1),
+  citations: z.array(citation),
 });
 
 const repository = resolve(import.meta.dirname, "../../..");
@@ -49,22 +50,38 @@ describe.skipIf(missing !== undefined)(`the demo with real model servers${becaus
     await Promise.all([llm?.close(), embed?.close(), data.dispose()]);
   });
 
-  test("Q44, T46: its own question is answered by the model from this repository, with exact citations", async () => {
+  // What a small model makes of pages that are edited every day is not asserted, only that its citations are exact.
+  test("T46: the demo answers its own question from this repository", async () => {
     const shown = await demo();
     expect(shown).toMatchObject({ status: 0, stderr: "" });
     expect(shown.stdout).toMatch(/documents, [1-9]\d* embeddings, 0 failures/);
     expect(shown.stdout).toMatch(/Indexing it again\s+0 embeddings, 0 writes/);
     expect(shown.stdout).not.toContain("No model is in use");
 
-    const { status, stdout } = await demo("--json");
-    expect(status).toBe(0);
-    const reply = answerSchema.parse(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? ""));
+    const reply = replyOf(await demo("--json"));
     expect(reply.mode).toBe("generated");
-    expect(reply.answer).toContain("reciprocal rank");
     for (const { documentId, start, end, text } of reply.citations) {
       const document = await readFile(join(repository, documentId), "utf8");
       expect(document.slice(start, end)).toBe(text);
     }
-    expect(reply.citations.map(({ documentId }) => documentId)).toContain("docs/guides/retrieval.md");
+  });
+
+  test("Q44, T46: a question to another folder is answered by the model, with exact citations", async () => {
+    const docs = await temporaryFolder(handbook);
+    const other = await temporaryFolder();
+    const args = ["--docs", docs.path, "--data", other.path, "--ask", "When are backups taken?", "--json"];
+    const reply = replyOf(await demo(...args));
+    expect(reply.mode).toBe("generated");
+    expect(reply.answer).toContain("02:30");
+    expect(reply.citations.map(({ documentId }) => documentId)).toContain("backups.md");
+    for (const { documentId, start, end, text } of reply.citations) {
+      expect(handbook[documentId]?.slice(start, end)).toBe(text);
+    }
+    await Promise.all([docs.dispose(), other.dispose()]);
   });
 });
+
+function replyOf({ status, stdout }: ProgramResult): z.output<typeof answerSchema> {
+  expect(status).toBe(0);
+  return answerSchema.parse(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? ""));
+}
