@@ -8,7 +8,8 @@ import { LangchainModel } from "./index-langchain-model.ts";
 import { CountingModel, asEmbedder } from "./index-model.ts";
 import { measureAlternating, type Contender, type Measured } from "./measure.ts";
 
-const DIMENSIONS = 768;
+/** For the duplicates, where it does not matter. */
+const DUPLICATES_DIMENSIONS = 768;
 const CACHED_TEXTS = 2_000;
 /** A single pass over the hits of the fast side is too short for the processor's clock. */
 const PASSES = 4;
@@ -29,8 +30,11 @@ export interface Duplicates {
 export async function measureDuplicates(texts: readonly string[]): Promise<Duplicates> {
   const distinct = texts.slice(0, 300);
   const asked = Array.from({ length: 1_000 }, (_, i) => distinct[i % distinct.length] ?? "");
-  const [documents, queries] = [oursWith(new MemoryCache()), oursWith(new MemoryCache())];
-  const [theirs, theirQueries] = [langchainSide(), langchainSide()];
+  const [documents, queries] = [
+    oursWith(new MemoryCache(), DUPLICATES_DIMENSIONS),
+    oursWith(new MemoryCache(), DUPLICATES_DIMENSIONS),
+  ];
+  const [theirs, theirQueries] = [langchainSide(DUPLICATES_DIMENSIONS), langchainSide(DUPLICATES_DIMENSIONS)];
   await documents.embedder.embed(asked, { role: "document" });
   await theirs.embeddings.embedDocuments(asked);
   const query = distinct[0] ?? "";
@@ -69,17 +73,17 @@ export interface CacheHits {
   readonly isExact: boolean;
 }
 
-/** 2,000 cached texts of 768 dimensions, looked up again and again by both sides in turn. */
-export async function measureHits(texts: readonly string[]): Promise<CacheHits> {
+/** 2,000 cached texts, looked up again and again by both sides in turn. */
+export async function measureHits(texts: readonly string[], dimensions: number): Promise<CacheHits> {
   const asked = texts.slice(0, CACHED_TEXTS);
   const sizes: number[] = [];
-  const ours = oursWith(recordingSizes(new MemoryCache(), sizes));
-  const theirs = [langchainSide(), langchainSide(8)] as const;
+  const ours = oursWith(recordingSizes(new MemoryCache(), sizes), dimensions);
+  const theirs = [langchainSide(dimensions), langchainSide(dimensions, 8)] as const;
   await ours.embedder.embed(asked, { role: "document" });
   for (const { embeddings } of theirs) await embeddings.embedDocuments([...asked]);
   const seen = (): number => [ours, ...theirs].reduce((sum, { model }) => sum + model.texts, 0);
   const before = seen();
-  const value = new Uint8Array(4 * DIMENSIONS);
+  const value = new Uint8Array(4 * dimensions);
   const hits = (name: string, once: () => Promise<{ readonly length: number }>): Contender<number> => ({
     name,
     runs: RUNS,
@@ -107,7 +111,7 @@ export async function measureHits(texts: readonly string[]): Promise<CacheHits> 
     langchain,
     langchainRounded,
     texts: asked.length,
-    dimensions: DIMENSIONS,
+    dimensions,
     ourBytes: Math.max(...sizes),
     langchainBytes: await meanBytes(theirs[0].store),
     langchainRoundedBytes: await meanBytes(theirs[1].store),
@@ -131,8 +135,11 @@ function perPass(measured: Measured<number>): Measured<number> {
   };
 }
 
-function oursWith(cache: Cache): { readonly model: CountingModel; readonly embedder: Embedder } {
-  const model = new CountingModel({ dimensions: DIMENSIONS, msPerText: 0 });
+function oursWith(
+  cache: Cache,
+  dimensions: number,
+): { readonly model: CountingModel; readonly embedder: Embedder } {
+  const model = new CountingModel({ dimensions, msPerText: 0 });
   return { model, embedder: createCachedEmbedder(asEmbedder(model), { cache }) };
 }
 
@@ -142,8 +149,8 @@ interface LangchainSide {
   readonly embeddings: CacheBackedEmbeddings;
 }
 
-function langchainSide(decimals?: number): LangchainSide {
-  const model = new CountingModel({ dimensions: DIMENSIONS, msPerText: 0 });
+function langchainSide(dimensions: number, decimals?: number): LangchainSide {
+  const model = new CountingModel({ dimensions, msPerText: 0 });
   const store = new InMemoryStore<Uint8Array>();
   const embeddings = CacheBackedEmbeddings.fromBytesStore(new LangchainModel(model, decimals), store, {
     namespace: "bench-model",
