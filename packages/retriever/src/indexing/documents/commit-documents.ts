@@ -1,5 +1,4 @@
-import type { ManifestEntry, Upsert } from "@binnacle/core";
-import { BinnacleError } from "@binnacle/core";
+import { BinnacleError, type ManifestEntry, type Upsert } from "@binnacle/core";
 import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { failDocument } from "./keep-shown.ts";
 import { unknownScope } from "../sync/listing.ts";
@@ -25,11 +24,10 @@ export interface Candidate {
  * first, so that a document that cannot be embedded keeps its old points; then the log, then the writes, then the log.
  */
 export async function commitDocuments(context: RunContext, candidates: readonly Candidate[]): Promise<void> {
-  const differing = candidates.filter((candidate) => !isSame(context, candidate));
-  await recordSame(
-    context,
-    candidates.filter((candidate) => isSame(context, candidate)),
-  );
+  const same: Candidate[] = [];
+  const differing: Candidate[] = [];
+  for (const candidate of candidates) (isSame(context, candidate) ? same : differing).push(candidate);
+  await recordSame(context, same);
   const plans = await planDocuments(context, differing);
   const vectors = await resolveVectors(
     context,

@@ -1,7 +1,6 @@
+import type { CallOptions, ManifestSlot } from "@binnacle/core";
 import { pointId } from "@binnacle/core/kit";
-import type { ManifestSlot } from "@binnacle/core";
 import type { EntryLog } from "../sync/entry-log.ts";
-import type { CallOptions } from "@binnacle/core";
 
 /** Whose points a {@link ContentIndex} speaks of. */
 export interface ContentIndexOptions {
