@@ -1,10 +1,11 @@
 import { BinnacleError, ConfigurationError, type TenantBinding } from "@binnacle/core";
-import { isWellFormed } from "./filter/field-value.ts";
 import type { ResolvedSpec } from "./spec/resolve-spec.ts";
 
 /** Throws a `ConfigurationError` unless the binding names a tenant, or there is none. */
 export function checkBinding(binding: TenantBinding | undefined): void {
-  if (!binding || (binding.tenant !== "" && isWellFormed(binding.tenant))) return;
+  if (!binding) return;
+  const tenant: unknown = binding.tenant; // plain JavaScript can pass anything
+  if (typeof tenant === "string" && tenant !== "" && tenant.isWellFormed()) return;
   throw new ConfigurationError(
     "a tenant's name is a well-formed string that is not empty; leave the binding out for none",
   );

@@ -10,20 +10,12 @@ const EXPECTED = {
   datetime: "an ISO 8601 datetime such as 2026-03-01T09:30:00Z",
 } as const satisfies Record<FieldType, string>;
 
-/** A lone half of a surrogate pair, which no UTF-8 file or wire can hold. */
-const LONE_SURROGATE = /\p{Cs}/u;
-
-/** Whether a string can be written as UTF-8 and read back as it was. */
-export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
-}
-
 /** Whether a single value, not null, is one of this type. */
 export function fits(type: FieldType, value: unknown): value is string | number | boolean {
   switch (type) {
     case "keyword":
     case "text":
-      return typeof value === "string" && isWellFormed(value);
+      return typeof value === "string" && value.isWellFormed(); // no UTF-8 file or wire holds half of a surrogate pair
     case "integer":
       return Number.isSafeInteger(value);
     case "float":

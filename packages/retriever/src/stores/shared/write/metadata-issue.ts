@@ -4,7 +4,7 @@ import {
   type FieldType,
   type MetadataFields,
 } from "@binnacle/core";
-import { expectation, fits, isWellFormed, preview } from "../filter/field-value.ts";
+import { expectation, fits, preview } from "../filter/field-value.ts";
 import { isPlainObject } from "../filter/plain-object.ts";
 
 const MAX_DEPTH = 32;
@@ -48,7 +48,7 @@ function checkJson(value: unknown, path: string, depth: number, report: Report):
   if (depth > MAX_DEPTH) return report(path, `is nested deeper than ${MAX_DEPTH} levels`);
   if (value === null || typeof value === "boolean") return;
   if (typeof value === "string") {
-    if (!isWellFormed(value)) report(path, "holds half of a surrogate pair; use toWellFormed()");
+    if (!value.isWellFormed()) report(path, "holds half of a surrogate pair; use toWellFormed()");
     return;
   }
   if (typeof value === "number") {
@@ -62,7 +62,7 @@ function checkJson(value: unknown, path: string, depth: number, report: Report):
   }
   if (!isPlainObject(value)) return report(path, `${preview(value)} is not a JSON value; leave the key out`);
   for (const [key, member] of Object.entries(value)) {
-    if (!isWellFormed(key)) report(path, "has a key with half of a surrogate pair");
+    if (!key.isWellFormed()) report(path, "has a key with half of a surrogate pair");
     checkJson(member, `${path}.${key}`, depth + 1, report);
   }
 }

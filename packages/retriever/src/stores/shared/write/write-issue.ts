@@ -1,6 +1,5 @@
 import { BinnacleError, type StoredChunk, type Upsert, type Write } from "@binnacle/core";
 import { denseVectorIssue, sparseVectorIssue } from "@binnacle/core/kit";
-import { isWellFormed } from "../filter/field-value.ts";
 import type { ResolvedSpec } from "../spec/resolve-spec.ts";
 import { metadataIssue } from "./metadata-issue.ts";
 
@@ -63,7 +62,7 @@ function patchIssue(chunk: Partial<StoredChunk> = {}): BinnacleError | undefined
 function chunkIssue(chunk: Partial<StoredChunk>): BinnacleError | undefined {
   for (const [key, value] of Object.entries(chunk)) {
     const strings = Array.isArray(value) ? value : [value];
-    if (strings.some((text) => typeof text === "string" && !isWellFormed(text)))
+    if (strings.some((text) => typeof text === "string" && !text.isWellFormed()))
       return new BinnacleError(
         "invalid_chunk",
         `chunk.${key} holds half of a surrogate pair; use toWellFormed()`,
