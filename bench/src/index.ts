@@ -1,4 +1,4 @@
-import { reportCaches } from "./index-cache-rows.ts";
+import { reportCaches } from "./cache/cache-rows.ts";
 import { makePages } from "./index-corpus.ts";
 import { DIMENSIONS, MAX_TOKENS, MS_PER_TEXT, OVERLAP_TOKENS } from "./index-figures.ts";
 import { measureSides } from "./index-processes.ts";
@@ -7,8 +7,6 @@ import { printRows, type Row } from "./report.ts";
 import { versionsOf } from "./versions.ts";
 
 const SEED = 1;
-const CACHED_TEXTS = 2_000;
-const CACHED_CHARACTERS = 1_000;
 const packages = [
   "@binnacle/retriever",
   "@langchain/core",
@@ -28,16 +26,8 @@ export async function indexSuite(options: readonly string[]): Promise<boolean> {
       `${MS_PER_TEXT} ms per text, one call after the other; Node ${process.versions.node}; warm-up dropped, alternating order, medians`,
   );
   const syncs = options.includes("--cache") ? [] : reportSyncs(await measureSides(corpus), corpus, base);
-  const caches = await reportCaches(cutTexts(pages), base);
+  const caches = await reportCaches(corpus, base);
   const rows: readonly Row[] = [...syncs, ...caches];
   printRows(rows);
   return rows.every(({ correct }) => correct !== false);
-}
-
-/** Distinct texts of a chunk's size, from all over the corpus. */
-function cutTexts(pages: readonly { readonly text: string }[]): readonly string[] {
-  const whole = pages.map(({ text }) => text).join("");
-  return Array.from({ length: CACHED_TEXTS }, (_, i) =>
-    `${i}\n${whole.slice(i * CACHED_CHARACTERS, (i + 1) * CACHED_CHARACTERS)}`.toWellFormed(),
-  );
 }

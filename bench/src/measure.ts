@@ -25,8 +25,7 @@ export interface Measured<T> {
 export async function measureAlternating<T>(
   contenders: readonly Contender<T>[],
 ): Promise<readonly Measured<T>[]> {
-  const times = contenders.map((): number[] => []);
-  const cpuTimes = contenders.map((): number[] => []);
+  const timings = contenders.map((): Timing[] => []);
   const results: T[] = [];
   for (const { run, warmups } of contenders) for (let i = 0; i < warmups; i++) await run();
   const rounds = Math.max(...contenders.map(({ runs }) => runs));
@@ -36,31 +35,48 @@ export async function measureAlternating<T>(
     for (const i of order) {
       const contender = contenders[i];
       if (contender === undefined || round >= contender.runs) continue;
-      const cpu = process.cpuUsage();
-      const start = performance.now();
-      const result = await contender.run();
-      times[i]?.push(performance.now() - start);
-      const { user, system } = process.cpuUsage(cpu);
-      cpuTimes[i]?.push((user + system) / 1_000);
+      const { timing, result } = await timed(contender.run);
+      timings[i]?.push(timing);
       results[i] = result;
     }
   }
-  return contenders.flatMap(({ name, runs }, i) => {
-    const sorted = (times[i] ?? []).toSorted((a, b) => a - b);
+  return contenders.flatMap(({ name }, i) => {
     const result = results[i];
-    if (result === undefined) return [];
-    return [
-      {
-        name,
-        runs,
-        medianMs: medianOf(sorted),
-        cpuMs: medianOf(cpuTimes[i] ?? []),
-        minMs: sorted[0] ?? Number.NaN,
-        maxMs: sorted.at(-1) ?? Number.NaN,
-        result,
-      },
-    ];
+    return result === undefined ? [] : [summarised(name, timings[i] ?? [], result)];
   });
+}
+
+/** One run's time. */
+export interface Timing {
+  readonly wallMs: number;
+  /** Processor time of the process, garbage collection included. */
+  readonly cpuMs: number;
+}
+
+/** The median and the spread of some runs. */
+export function summarised<T>(name: string, timings: readonly Timing[], result: T): Measured<T> {
+  const walls = timings.map(({ wallMs }) => wallMs);
+  return {
+    name,
+    runs: timings.length,
+    medianMs: medianOf(walls),
+    cpuMs: medianOf(timings.map(({ cpuMs }) => cpuMs)),
+    minMs: Math.min(...walls),
+    maxMs: Math.max(...walls),
+    result,
+  };
+}
+
+/** Takes the time of one run. */
+export async function timed<T>(
+  run: () => T | Promise<T>,
+): Promise<{ readonly timing: Timing; readonly result: T }> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const result = await run();
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return { timing: { wallMs, cpuMs: (user + system) / 1_000 }, result };
 }
 
 function medianOf(numbers: readonly number[]): number {

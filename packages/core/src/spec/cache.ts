@@ -27,8 +27,8 @@ export interface CacheStats {
  * is a miss and every call a counted error, so that a request still under way is not hurt.
  */
 export interface Cache extends Closable {
-  /** Values in the order asked; undefined for a miss. What is returned may be kept and changed by the caller, but not transferred: values of one call may
-   * share a buffer. */
+  /** Values in the order asked; undefined for a miss. They are to be read, never written to or transferred: a cache in this process may
+   * return its own memory. What was once returned stays as it is, whatever becomes of its key. */
   getMany(keys: readonly string[], options?: CallOptions): Promise<readonly (Uint8Array | undefined)[]>;
   /** Stores copies; a value that is too large for the cache is not stored. */
   setMany(

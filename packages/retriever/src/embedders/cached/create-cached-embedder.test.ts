@@ -1,9 +1,15 @@
-import { BinnacleError, type Cache, type Embedder } from "@binnacle/core";
+import { BinnacleError, type Cache } from "@binnacle/core";
 import { FakeEmbedder, embedderContract } from "@binnacle/core/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MemoryCache } from "../../caches/memory/index.ts";
 import { createCachedEmbedder } from "./create-cached-embedder.ts";
+import {
+  CountingEmbedder,
+  ExchangedEmbedder,
+  HangingEmbedder,
+  ZeroEmbedder,
+} from "./fixtures/odd-embedders.ts";
 
 const asDocument = { role: "document" } as const;
 
@@ -51,6 +57,25 @@ test("calls that overlap share what they have in common, and each embeds the res
   ]);
   expect(model.embedded.toSorted()).toEqual(["a", "b", "c"]);
   expect(first.outcomes[1]).toEqual(second.outcomes[0]);
+});
+
+test("a call that comes while the model works shares what is missing, and looks up what is not", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { model, cached } = make({
+    onEmbed: (inputs) => (inputs.includes("new") ? gate.promise : undefined),
+  });
+  await cached.embed(["stored"], asDocument);
+  const first = cached.embed(["stored", "new", "new"], asDocument);
+  await expect.poll(() => cached.stats().misses).toBe(2);
+  const second = cached.embed(["new", "stored", "other", "new"], asDocument);
+  await expect.poll(() => cached.stats().shared).toBe(3);
+  gate.resolve();
+  const direct = await new FakeEmbedder().embed(["stored", "new", "other"], asDocument);
+  const [stored, fresh, other] = direct.outcomes;
+  expect((await first).outcomes).toEqual([stored, fresh, fresh]);
+  expect((await second).outcomes).toEqual([fresh, stored, other, fresh]);
+  expect(model.embedded.toSorted()).toEqual(["new", "other", "stored"]);
+  expect(cached.stats()).toMatchObject({ hits: 2, misses: 3, shared: 3 });
 });
 
 test("each vector is the caller's own: changing it changes no other and not the cache", async () => {
@@ -258,55 +283,4 @@ function make(options: ConstructorParameters<typeof FakeEmbedder>[0] = {}) {
   const model = new FakeEmbedder(options);
   const cache = new MemoryCache();
   return { model, cache, cached: createCachedEmbedder(model, { cache }) };
-}
-
-const inner = (): FakeEmbedder => new FakeEmbedder();
-
-/** Never answers, but honours its signal. */
-class HangingEmbedder implements Embedder {
-  readonly signals: AbortSignal[] = [];
-  describe: Embedder["describe"] = (options) => inner().describe(options);
-  embed: Embedder["embed"] = (_inputs, { signal }) =>
-    new Promise((_resolve, reject) => {
-      if (signal === undefined) return;
-      this.signals.push(signal);
-      signal.addEventListener("abort", () => reject(signal.reason));
-    });
-  close = (): Promise<void> => Promise.resolve();
-  [Symbol.asyncDispose] = this.close;
-}
-
-/** Says that an input costs ten tokens. */
-class CountingEmbedder implements Embedder {
-  describe: Embedder["describe"] = (options) => inner().describe(options);
-  embed: Embedder["embed"] = async (inputs, options) => ({
-    ...(await inner().embed(inputs, options)),
-    usage: { tokens: 10 * inputs.length },
-  });
-  close = (): Promise<void> => Promise.resolve();
-  [Symbol.asyncDispose] = this.close;
-}
-
-/** Notices only while it embeds that its server was given another model. */
-class ExchangedEmbedder implements Embedder {
-  #known = "old";
-  #real = "old";
-  exchange(spaceId: string): void {
-    this.#real = spaceId;
-  }
-  describe: Embedder["describe"] = () => new FakeEmbedder({ spaceId: this.#known }).describe();
-  embed: Embedder["embed"] = (inputs, options) => {
-    this.#known = this.#real;
-    return new FakeEmbedder({ spaceId: this.#real }).embed(inputs, options);
-  };
-  close = (): Promise<void> => Promise.resolve();
-  [Symbol.asyncDispose] = this.close;
-}
-
-class ZeroEmbedder implements Embedder {
-  describe: Embedder["describe"] = (options) => inner().describe(options);
-  embed: Embedder["embed"] = (inputs) =>
-    Promise.resolve({ spaceId: "fake", outcomes: inputs.map(() => new Float32Array(64)) });
-  close = (): Promise<void> => Promise.resolve();
-  [Symbol.asyncDispose] = this.close;
 }

@@ -11,8 +11,10 @@ import {
 } from "@binnacle/core";
 import { abortable, createDeadline, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
-import { embeddingKeys } from "./embedding-key.ts";
+import { EmbeddingKeys } from "./embedding-key.ts";
 import { SharedEmbedding } from "./shared-embedding.ts";
+import { UnderWay, type Place } from "./under-way.ts";
+import { VectorReader } from "./vector-reader.ts";
 
 /** Options of {@link createCachedEmbedder}. */
 export interface CachedEmbedderOptions {
@@ -26,11 +28,11 @@ export interface CachedEmbedderOptions {
 
 /** Counters since the embedder was made. `hits + misses + shared` is the number of inputs that were looked up. */
 export interface CachedEmbedderStats {
-  /** Distinct inputs of a call whose vectors came from the cache. */
+  /** Inputs whose vectors came from the cache. */
   readonly hits: number;
   /** Distinct inputs of a call that the model was asked for. */
   readonly misses: number;
-  /** Inputs equal to another of their call, or to one that was under way. */
+  /** Inputs equal to one that the model was asked for in the same call, or to one that another call had under way. */
   readonly shared: number;
   /** Values that were damaged or of another format; each is among the misses. */
   readonly corrupt: number;
@@ -61,18 +63,12 @@ export function createCachedEmbedder(embedder: Embedder, options: CachedEmbedder
   return new CachingEmbedder(embedder, parseOptions("createCachedEmbedder", schema, options));
 }
 
-/** Who embeds the keys of one call. */
-interface Claims {
-  /** Keys that another call had under way. */
-  readonly joined: ReadonlyMap<string, SharedEmbedding>;
-  /** All the others; missing where there are none. */
-  readonly started?: SharedEmbedding;
-}
-
 class CachingEmbedder implements CachedEmbedder {
   readonly #embedder: Embedder;
   readonly #options: CachedEmbedderOptions;
-  readonly #underWay = new Map<string, SharedEmbedding>();
+  readonly #keys = new EmbeddingKeys();
+  readonly #reader = new VectorReader();
+  readonly #underWay = new UnderWay();
   readonly #writing = new Set<Promise<void>>();
   #stats: CachedEmbedderStats = { hits: 0, misses: 0, shared: 0, corrupt: 0, cacheErrors: 0 };
   #isClosed = false;
@@ -116,59 +112,41 @@ class CachingEmbedder implements CachedEmbedder {
   async #embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
     const { space } = await this.#embedder.describe(options);
     const { tenant } = this.#options;
-    const keys = inputs.map(embeddingKeys({ tenant, spaceId: space.id, role: options.role }));
-    const { joined, started } = this.#claim(keys, inputs, space, options);
-    await waitForAll(joined, started, options);
-    const outcomes = keys.flatMap((key) => (joined.get(key) ?? started)?.outcome(key) ?? []);
-    return {
-      spaceId: space.id,
-      outcomes,
-      usage: started === undefined ? { tokens: 0 } : await started.usage(),
-    };
-  }
-
-  /** Finds who embeds each key. There is no wait in here, so two callers can never both start on one key. */
-  #claim(
-    keys: readonly string[],
-    inputs: readonly EmbedInput[],
-    space: VectorSpace,
-    options: EmbedOptions,
-  ): Claims {
-    const joined = new Map<string, SharedEmbedding>();
-    const unclaimed = new Map<string, EmbedInput>();
-    inputs.forEach((input, index) => {
-      const key = keys[index] ?? "";
-      const underWay = this.#underWay.get(key);
-      if (underWay !== undefined) joined.set(key, underWay);
-      else unclaimed.set(key, input);
+    const keys = this.#keys.of(inputs, { tenant, spaceId: space.id, role: options.role });
+    // There is no wait from here until the keys are entered, so two callers can never both start on one.
+    const joined = this.#underWay.findAll(keys);
+    const isOwn = (_: unknown, index: number): boolean => !joined.has(index);
+    const own = this.#start(keys.filter(isOwn), inputs.filter(isOwn), space, options);
+    this.#count({ shared: joined.size });
+    await settled(own, joined, options);
+    let owned = 0;
+    const outcomes = inputs.map((_, index) => {
+      const { source, slot } = joined.get(index) ?? { source: own, slot: owned++ };
+      return source.outcome(slot);
     });
-    this.#count({ shared: inputs.length - unclaimed.size });
-    if (unclaimed.size === 0) return { joined };
-    const started = this.#start(unclaimed, space, options);
-    for (const key of unclaimed.keys()) this.#underWay.set(key, started);
-    return { joined, started };
+    return { spaceId: space.id, outcomes, usage: await own.usage() };
   }
 
   #start(
-    inputs: ReadonlyMap<string, EmbedInput>,
+    keys: readonly string[],
+    inputs: readonly EmbedInput[],
     space: VectorSpace,
     { role, traceparent }: EmbedOptions,
   ): SharedEmbedding {
     const { cache, ttlMs } = this.#options;
-    const started: SharedEmbedding = new SharedEmbedding(inputs, {
+    const started = new SharedEmbedding(keys, inputs, {
       embedder: this.#embedder,
       cache,
+      reader: this.#reader,
       ttlMs,
       space,
       role,
       traceparent,
-      onRelease: (keys) => {
-        for (const key of keys) if (this.#underWay.get(key) === started) this.#underWay.delete(key);
-      },
-      onLookup: (missing, corrupt) =>
-        this.#count({ hits: inputs.size - missing.size, misses: missing.size, corrupt }),
+      onRelease: (source, released) => this.#underWay.release(source, released),
+      onLookup: (counts) => this.#count(counts),
       onCacheError: () => this.#count({ cacheErrors: 1 }),
     });
+    this.#underWay.add(started);
     this.#writing.add(started.written);
     void started.written.then(() => this.#writing.delete(started.written));
     return started;
@@ -190,30 +168,24 @@ class CachingEmbedder implements CachedEmbedder {
   }
 }
 
-/** Waits until every key is settled, but only as long as this caller may; what others wait for goes on without it. */
-async function waitForAll(
-  joined: Claims["joined"],
-  started: SharedEmbedding | undefined,
+/** Waits until all outcomes are there, but only as long as this caller may; what others wait for goes on without it. */
+async function settled(
+  own: SharedEmbedding,
+  joined: ReadonlyMap<number, Place>,
   { signal, deadlineAt }: EmbedOptions,
 ): Promise<void> {
-  const wanted = new Map<SharedEmbedding, string[] | "all">();
-  if (started !== undefined) wanted.set(started, "all");
-  for (const [key, source] of joined) {
-    const keys = wanted.get(source);
-    if (Array.isArray(keys)) keys.push(key);
-    else wanted.set(source, [key]);
-  }
-  for (const source of wanted.keys()) source.join();
+  const sources = new Set([own, ...[...joined.values()].map(({ source }) => source)]);
+  for (const source of sources) source.join();
   const deadline = createDeadline({ label: "createCachedEmbedder", signal, deadlineAt });
   let reason: unknown;
   try {
-    const settled = [...wanted].map(([source, keys]) => source.settled(keys));
-    await abortable(Promise.all(settled), deadline.signal);
+    const all = [own.settled(), ...[...joined.values()].map(({ source, slot }) => source.settled(slot))];
+    await abortable(Promise.all(all), deadline.signal);
   } catch (error) {
     reason = error;
     throw error;
   } finally {
-    for (const source of wanted.keys()) source.leave(reason);
+    for (const source of sources) source.leave(reason);
     deadline[Symbol.dispose]();
   }
 }

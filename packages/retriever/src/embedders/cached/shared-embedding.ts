@@ -8,23 +8,38 @@ import {
   type VectorSpace,
 } from "@binnacle/core";
 import { denseVectorIssue } from "@binnacle/core/kit";
-import { isVectorBytes, vectorFromBytes, vectorOverBytes, vectorToBytes } from "./vector-bytes.ts";
+import { vectorToBytes } from "./vector-bytes.ts";
+import type { VectorReader } from "./vector-reader.ts";
 
 /** What a shared embedding works with, and whom it tells. */
 export interface SharedEmbeddingOptions {
   readonly embedder: Embedder;
   readonly cache: Cache;
+  readonly reader: VectorReader;
   readonly ttlMs: number | undefined;
   readonly space: VectorSpace;
   readonly role: EmbedRole;
   readonly traceparent: string | undefined;
   /** Called when keys need no sharing any more: they are in the cache, or will never be. */
-  readonly onRelease: (keys: Iterable<string>) => void;
+  readonly onRelease: (source: SharedEmbedding, keys: readonly string[]) => void;
   /** Called once the cache has answered. */
-  readonly onLookup: (missing: ReadonlySet<string>, corrupt: number) => void;
+  readonly onLookup: (counts: LookupCounts) => void;
   /** Called when the cache broke its promise and rejected. */
   readonly onCacheError: () => void;
 }
+
+/** What the cache had. */
+export interface LookupCounts {
+  readonly hits: number;
+  /** Distinct keys that it had not. */
+  readonly misses: number;
+  /** Keys equal to one of the misses. */
+  readonly shared: number;
+  readonly corrupt: number;
+}
+
+/** Slots of the keys that the cache had not, the first slot of each key first. */
+type Missing = ReadonlyMap<string, readonly [number, ...number[]]>;
 
 /**
  * One lookup of some keys, and at most one call of the model for those that are missing. Any number of callers may wait
@@ -34,27 +49,43 @@ export class SharedEmbedding {
   /** Resolves when the new vectors are stored, or nothing will be. Never rejects. */
   readonly written: Promise<void>;
   readonly #options: SharedEmbeddingOptions;
-  readonly #inputs: ReadonlyMap<string, EmbedInput>;
+  /** Keys, inputs and outcomes by slot. */
+  readonly #keys: readonly string[];
+  readonly #inputs: readonly EmbedInput[];
+  #outcomes: (Float32Array | BinnacleError | undefined)[] = [];
   readonly #controller = new AbortController();
-  /** Vectors as bytes, so that each caller is given one of its own; as a vector once the only caller has it. */
-  readonly #outcomes = new Map<string, Uint8Array | Float32Array | BinnacleError>();
-  #missing: ReadonlySet<string> = new Set();
-  readonly #lookup: Promise<ReadonlySet<string>>;
+  readonly #lookup: Promise<Missing>;
   readonly #call: Promise<EmbedUsage | undefined>;
+  #missing: Missing | undefined;
   #joined = 0;
   #waiting = 0;
   #isAnswered = false;
+  #isOver = false;
 
-  constructor(inputs: ReadonlyMap<string, EmbedInput>, options: SharedEmbeddingOptions) {
+  /** Of `inputs` and their keys; a key may stand there twice. */
+  constructor(keys: readonly string[], inputs: readonly EmbedInput[], options: SharedEmbeddingOptions) {
+    this.#keys = keys;
     this.#inputs = inputs;
     this.#options = options;
     this.#lookup = this.#lookUp();
-    this.#call = this.#lookup.then((missing) => this.#embed([...missing]));
+    this.#call = this.#lookup.then((missing) => this.#embed(missing));
     this.written = this.#call.then(
       () => this.#write(),
       // Each waiter is given the failure itself; the next caller asks the model again.
-      () => this.#options.onRelease(this.#inputs.keys()),
+      () => this.#end(this.#keys),
     );
+  }
+
+  /** Whether no key of it can be joined any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The keys that can be joined, each with a slot of it. */
+  *open(): Generator<readonly [key: string, slot: number]> {
+    if (this.#isOver) return;
+    if (this.#missing !== undefined) for (const [key, [slot]] of this.#missing) yield [key, slot];
+    else for (const [slot, key] of this.#keys.entries()) yield [key, slot];
   }
 
   /** Counts a caller in. Each must `leave`. */
@@ -67,14 +98,14 @@ export class SharedEmbedding {
   leave(reason: unknown): void {
     this.#waiting -= 1;
     if (this.#waiting > 0 || this.#isAnswered) return;
-    this.#options.onRelease(this.#inputs.keys());
+    this.#end(this.#keys);
     this.#controller.abort(reason);
   }
 
-  /** Waits until these keys have outcomes: for the cache if it has them all, or else for the model. */
-  async settled(keys: readonly string[] | "all"): Promise<void> {
+  /** Waits until one slot, or each without one, has its outcome: for the cache if that has it, or else for the model. */
+  async settled(slot?: number): Promise<void> {
     const missing = await this.#lookup;
-    if (keys === "all" ? missing.size > 0 : keys.some((key) => missing.has(key))) await this.#call;
+    if (slot === undefined ? missing.size > 0 : missing.has(this.#key(slot))) await this.#call;
   }
 
   /** What the model's call cost: no tokens where it was not asked, undefined where it does not say. */
@@ -82,81 +113,94 @@ export class SharedEmbedding {
     return await this.#call;
   }
 
-  /** The outcome of a settled key; a vector is the caller's own. */
-  outcome(key: string): Float32Array | BinnacleError {
-    const outcome = this.#outcomes.get(key);
-    if (outcome instanceof Float32Array) return outcome.slice();
-    if (!(outcome instanceof Uint8Array)) {
+  /** The outcome of a settled slot; a vector is the caller's own. */
+  outcome(slot: number): Float32Array | BinnacleError {
+    const outcome = this.#outcomes[slot];
+    if (!(outcome instanceof Float32Array)) {
       return outcome ?? new BinnacleError("internal", "an embedding was read before it had settled");
     }
     // What was found in the cache nobody can join any more, so one caller remains one and needs no copy.
-    if (this.#joined > 1 || this.#missing.has(key)) return vectorFromBytes(outcome);
-    const vector = vectorOverBytes(outcome);
-    this.#outcomes.set(key, vector);
-    return vector;
+    const isOnlyReader = this.#joined === 1 && this.#missing?.has(this.#key(slot)) === false;
+    return isOnlyReader ? outcome : outcome.slice();
   }
 
-  async #lookUp(): Promise<ReadonlySet<string>> {
-    const { cache, space, onRelease, onLookup, onCacheError } = this.#options;
+  async #lookUp(): Promise<Missing> {
+    const { cache, reader, space, onRelease, onLookup, onCacheError } = this.#options;
     const { signal } = this.#controller;
-    const keys = [...this.#inputs.keys()];
+    const keys = this.#keys;
     const values = await cache.getMany(keys, { signal }).catch((): readonly undefined[] => {
       if (!signal.aborted) onCacheError();
       return [];
     });
     signal.throwIfAborted();
-    const missing = new Set<string>();
+    this.#outcomes = reader.read(values, space.dimensions);
+    const missing = new Map<string, [number, ...number[]]>();
+    let hits = 0;
     let corrupt = 0;
-    keys.forEach((key, index) => {
-      const value = values[index];
-      if (value !== undefined && isVectorBytes(value, space.dimensions)) {
-        this.#outcomes.set(key, value);
-        return;
+    for (const [slot, key] of keys.entries()) {
+      const slots = missing.get(key);
+      if (this.#outcomes[slot] !== undefined) hits += 1;
+      else if (slots !== undefined) slots.push(slot);
+      else {
+        missing.set(key, [slot]);
+        if (values[slot] !== undefined) corrupt += 1;
       }
-      if (value !== undefined) corrupt += 1;
-      missing.add(key);
-    });
+    }
     this.#missing = missing;
-    onLookup(missing, corrupt);
-    onRelease(this.#outcomes.keys());
+    this.#isOver = missing.size === 0;
+    onLookup({ hits, misses: missing.size, shared: keys.length - hits - missing.size, corrupt });
+    onRelease(this, missing.size === 0 ? keys : keys.filter((key) => !missing.has(key)));
     return missing;
   }
 
-  async #embed(missing: readonly string[]): Promise<EmbedUsage | undefined> {
-    if (missing.length === 0) {
+  async #embed(missing: Missing): Promise<EmbedUsage | undefined> {
+    if (missing.size === 0) {
       this.#isAnswered = true;
       return { tokens: 0 };
     }
     const { embedder, role, traceparent, space } = this.#options;
-    const inputs = missing.flatMap((key) => this.#inputs.get(key) ?? []);
+    const inputs = [...missing.values()].flatMap(([slot]) => this.#inputs[slot] ?? []);
     const result = await embedder.embed(inputs, { role, traceparent, signal: this.#controller.signal });
     if (result.spaceId !== space.id) throw spaceChanged(space.id, result.spaceId);
-    missing.forEach((key, index) => this.#outcomes.set(key, this.#sound(result.outcomes[index])));
+    for (const [index, slots] of [...missing.values()].entries()) {
+      const outcome = checked(result.outcomes[index], space.dimensions);
+      for (const slot of slots) this.#outcomes[slot] = outcome;
+    }
     this.#isAnswered = true;
     return result.usage;
   }
 
-  #sound(outcome: Float32Array | BinnacleError | undefined): Uint8Array | BinnacleError {
-    if (outcome === undefined) {
-      return new BinnacleError(
-        "invalid_response",
-        "the embedder returned fewer outcomes than it was given inputs",
-      );
-    }
-    if (!(outcome instanceof Float32Array)) return outcome;
-    return denseVectorIssue(outcome, this.#options.space.dimensions) ?? vectorToBytes(outcome);
+  async #write(): Promise<void> {
+    const { cache, ttlMs, onCacheError } = this.#options;
+    const missing = await this.#lookup;
+    const entries = [...missing].flatMap(([key, [slot]]) => {
+      const outcome = this.#outcomes[slot];
+      return outcome instanceof Float32Array ? [[key, vectorToBytes(outcome)] as const] : [];
+    });
+    if (entries.length > 0) await cache.setMany(entries, { ttlMs }).catch(onCacheError);
+    this.#end([...missing.keys()]);
   }
 
-  async #write(): Promise<void> {
-    const { cache, ttlMs, onCacheError, onRelease } = this.#options;
-    const entries: (readonly [string, Uint8Array])[] = [];
-    for (const key of this.#missing) {
-      const outcome = this.#outcomes.get(key);
-      if (outcome instanceof Uint8Array) entries.push([key, outcome]);
-    }
-    if (entries.length > 0) await cache.setMany(entries, { ttlMs }).catch(onCacheError);
-    onRelease(this.#missing);
+  /** From here on nobody joins; `keys` are those that could have been until now. */
+  #end(keys: readonly string[]): void {
+    this.#isOver = true;
+    this.#options.onRelease(this, keys);
   }
+
+  #key(slot: number): string {
+    return this.#keys[slot] ?? "";
+  }
+}
+
+function checked(
+  outcome: Float32Array | BinnacleError | undefined,
+  dimensions: number,
+): Float32Array | BinnacleError {
+  if (outcome instanceof Float32Array) return denseVectorIssue(outcome, dimensions) ?? outcome;
+  return (
+    outcome ??
+    new BinnacleError("invalid_response", "the embedder returned fewer outcomes than it was given inputs")
+  );
 }
 
 /** The server was given another model since it was asked. Code `space_changed`; retryable. */

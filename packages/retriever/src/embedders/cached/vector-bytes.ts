@@ -9,52 +9,47 @@ const headerBytes = 12;
 /** Format version 1, float32: the first four bytes as one number. */
 const format = 0x0101;
 
-/** The vector as bytes that {@link vectorFromBytes} reads back on every machine. */
+/** How many bytes a vector of so many numbers takes. */
+export function vectorByteLength(dimensions: number): number {
+  return headerBytes + 4 * dimensions;
+}
+
+/** The vector as bytes that `isVectorBytes` accepts on every machine. */
 export function vectorToBytes(vector: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(headerBytes + vector.byteLength);
-  bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), headerBytes);
-  toLittleEndian(bytes.subarray(headerBytes));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, format, true);
-  view.setUint32(4, vector.length, true);
-  view.setUint32(8, checksum(bytes), true);
+  const bytes = new Uint8Array(vectorByteLength(vector.length));
+  const numbers = numbersOf(bytes);
+  numbers.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+  swapOnBigEndian(numbers);
+  const header = new DataView(bytes.buffer);
+  header.setUint32(0, format, true);
+  header.setUint32(4, vector.length, true);
+  header.setUint32(8, crc32(numbers), true);
   return bytes;
 }
 
 /** Whether the bytes are an undamaged vector of this format and length. */
 export function isVectorBytes(bytes: Uint8Array, dimensions: number): boolean {
-  if (bytes.byteLength !== headerBytes + 4 * dimensions) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
+  if (bytes.byteLength !== vectorByteLength(dimensions)) return false;
+  const header = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
   return (
-    view.getUint32(0, true) === format &&
-    view.getUint32(4, true) === dimensions &&
-    view.getUint32(8, true) === checksum(bytes)
+    header.getUint32(0, true) === format &&
+    header.getUint32(4, true) === dimensions &&
+    header.getUint32(8, true) === crc32(numbersOf(bytes))
   );
 }
 
-/** The vector, in memory of its own; the bytes must be sound. */
-export function vectorFromBytes(bytes: Uint8Array): Float32Array {
-  // A copy, because a client may return parts of a larger buffer at any offset, where a Float32Array cannot be laid.
-  const vector = new Float32Array((bytes.byteLength - headerBytes) / 4);
-  const numbers = new Uint8Array(vector.buffer);
-  numbers.set(bytes.subarray(headerBytes));
-  toLittleEndian(numbers);
+/** The vector whose sound bytes lie at an offset divisible by four, in their memory: they must not be used otherwise. */
+export function vectorOverBytes(slab: Uint8Array, offset: number, dimensions: number): Float32Array {
+  const vector = new Float32Array(slab.buffer, slab.byteOffset + offset + headerBytes, dimensions);
+  swapOnBigEndian(vector);
   return vector;
 }
 
-/** The vector in the memory of its bytes, which must be sound and not be used otherwise; a copy where that cannot be. */
-export function vectorOverBytes(bytes: Uint8Array): Float32Array {
-  const { buffer, byteOffset, byteLength } = bytes;
-  const start = byteOffset + headerBytes;
-  if (start % Float32Array.BYTES_PER_ELEMENT !== 0 || endianness() === "BE") return vectorFromBytes(bytes);
-  return new Float32Array(buffer, start, (byteLength - headerBytes) / Float32Array.BYTES_PER_ELEMENT);
+function numbersOf(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(headerBytes);
 }
 
-function checksum(bytes: Uint8Array): number {
-  return crc32(bytes.subarray(headerBytes));
-}
-
-/** Swaps in place on a big-endian machine; the way there is the way back. */
-function toLittleEndian(numbers: Uint8Array): void {
+/** The way there is the way back. */
+function swapOnBigEndian(numbers: Uint8Array | Float32Array): void {
   if (endianness() === "BE") Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).swap32();
 }

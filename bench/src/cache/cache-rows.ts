@@ -1,17 +1,30 @@
-import { measureDuplicates, measureHits, type CacheHits, type Duplicates } from "./index-cache.ts";
-import type { RowBase } from "./index-sync-rows.ts";
-import { printTable, rangeOf, type Row } from "./report.ts";
+import type { Page } from "../index-corpus.ts";
+import type { RowBase } from "../index-sync-rows.ts";
+import { printTable, rangeOf, type Row } from "../report.ts";
+import { cachedTexts } from "./cached-texts.ts";
+import { measureDuplicates, type Duplicates } from "./duplicates.ts";
+import { measureHits, type CacheHits, type HitSetting } from "./hits.ts";
 
 /** Small models, `text-embedding-3-small`, and Qwen3-VL-8B, whose vectors the first brief stores. */
-const MEASURED_DIMENSIONS = [768, 1536, 4096];
+const SETTINGS: readonly Omit<HitSetting, "seed">[] = [
+  { dimensions: 768, kind: "questions" },
+  { dimensions: 768, kind: "chunks" },
+  { dimensions: 1536, kind: "chunks" },
+  { dimensions: 4096, kind: "chunks" },
+];
 const PEER = "@langchain/classic CacheBackedEmbeddings";
 
 /** Prints the tables of both sides' embedding caches and makes their rows. */
-export async function reportCaches(texts: readonly string[], base: RowBase): Promise<readonly Row[]> {
-  const duplicates = duplicateRows(await measureDuplicates(texts), base);
+export async function reportCaches(
+  { pages, seed }: { readonly pages: readonly Page[]; readonly seed: number },
+  base: RowBase,
+): Promise<readonly Row[]> {
+  const duplicates = duplicateRows(await measureDuplicates(cachedTexts(pages, "chunks")), base);
   const hits: Row[] = [];
-  for (const dimensions of MEASURED_DIMENSIONS)
-    hits.push(...hitRows(await measureHits(texts, dimensions), base));
+  for (const setting of SETTINGS) {
+    console.error(`index: cache hits, ${setting.kind}, ${setting.dimensions} dimensions`);
+    hits.push(...hitRows(await measureHits({ ...setting, seed }), base));
+  }
   printTable(
     "Equal texts: what the model is given",
     ["", "Binnacle", "LangChain", "target"],
@@ -57,16 +70,20 @@ function duplicateRows(found: Duplicates, base: RowBase): readonly Row[] {
   ];
 }
 
-function hitRows(hits: CacheHits, base: RowBase): readonly Row[] {
-  const { ours, limit, langchain, langchainRounded, texts, dimensions } = hits;
+function hitRows(
+  { setting, ours, limit, langchain, langchainRounded }: CacheHits,
+  base: RowBase,
+): readonly Row[] {
+  const { dimensions, kind } = setting;
+  const name = `2,000 ${kind} x ${dimensions}`;
+  const rounded = "numbers of 8 decimals";
   const maxBytes = 4 * dimensions + 32;
-  const isRight = hits.misses === 0 && hits.isExact;
   const time = (row: string, { cpuMs, medianMs, minMs, maxMs, runs }: CacheHits["ours"]): Row => ({
     ...base,
     row,
-    value: round(cpuMs),
-    unit: "CPU ms",
-    wallMs: round(medianMs),
+    value: round(medianMs),
+    unit: "ms",
+    cpuMs: round(cpuMs),
     minMs: round(minMs),
     maxMs: round(maxMs),
     runs,
@@ -74,36 +91,36 @@ function hitRows(hits: CacheHits, base: RowBase): readonly Row[] {
   const ratio = (row: string, theirs: CacheHits["ours"]): Row => ({
     ...base,
     row,
-    value: round(theirs.cpuMs / ours.cpuMs),
+    value: round(theirs.medianMs / ours.medianMs),
     unit: "times as fast",
+    inCpuTime: round(theirs.cpuMs / ours.cpuMs),
     target: ">= 20",
-    ok: theirs.cpuMs / ours.cpuMs >= 20,
+    ok: theirs.medianMs / ours.medianMs >= 20,
   });
   const bytes = (row: string, value: number): Row => ({ ...base, row, value, unit: "bytes per value" });
-  const [name, rounded] = [`${texts} x ${dimensions} hits`, "numbers of 8 decimals"];
   return [
-    { ...time(name, ours), correct: isRight },
-    time(`${name}: hash, checksum and copy alone`, limit),
+    { ...time(name, ours), correct: ours.result.misses === 0 && ours.result.isExact },
+    time(`${name}: hash and copy alone`, limit),
     { ...time(name, langchain), peer: PEER },
     { ...time(`${name}, ${rounded}`, langchainRounded), peer: PEER },
     {
       ...base,
-      row: `${dimensions}: against hash, checksum and copy alone`,
-      value: round(ours.cpuMs / limit.cpuMs),
-      unit: "times its cost",
+      row: `${name}: against hash and copy alone`,
+      value: round(ours.medianMs / limit.medianMs),
+      unit: "times its time",
       target: "<= 2",
-      ok: ours.cpuMs <= 2 * limit.cpuMs,
+      ok: ours.medianMs <= 2 * limit.medianMs,
     },
-    ratio(`${dimensions}: against LangChain`, langchain),
-    ratio(`${dimensions}: against LangChain, ${rounded}`, langchainRounded),
+    ratio(`${name}: against LangChain`, langchain),
+    ratio(`${name}: against LangChain, ${rounded}`, langchainRounded),
     {
-      ...bytes(`${dimensions}: largest value`, hits.ourBytes),
+      ...bytes(`${name}: largest value`, ours.result.bytes),
       target: `<= ${maxBytes}`,
-      ok: hits.ourBytes <= maxBytes,
-      correct: hits.ourBytes <= maxBytes,
+      ok: ours.result.bytes <= maxBytes,
+      correct: ours.result.bytes <= maxBytes,
     },
-    { ...bytes(`${dimensions}: mean value`, hits.langchainBytes), peer: PEER },
-    { ...bytes(`${dimensions}: mean value, ${rounded}`, hits.langchainRoundedBytes), peer: PEER },
+    { ...bytes(`${name}: mean value`, langchain.result.bytes), peer: PEER },
+    { ...bytes(`${name}: mean value, ${rounded}`, langchainRounded.result.bytes), peer: PEER },
   ];
 }
 

@@ -1,0 +1,115 @@
+// Started by hits.ts with a process of its own: one contender, whose time it takes when it is told to.
+import { hash } from "node:crypto";
+import type { Cache } from "@binnacle/core";
+import { MemoryCache } from "@binnacle/retriever";
+import { CountingModel } from "../index-model.ts";
+import { timed } from "../measure.ts";
+import { cachedTextsOfSeed, type TextKind } from "./cached-texts.ts";
+import type { HitFacts } from "./hits.ts";
+
+/** A single pass over the hits of the fast side is too short for the processor's clock. */
+const PASSES = 8;
+
+interface Side {
+  /** Looks all texts up once. */
+  readonly pass: () => Promise<readonly unknown[]>;
+  readonly facts: () => Promise<HitFacts>;
+}
+
+async function ourSideOf(texts: readonly string[], dimensions: number): Promise<Side> {
+  const { ourSide } = await import("./cache-sides.ts");
+  const sizes: number[] = [];
+  const { model, embedder } = ourSide(recordingSizes(new MemoryCache(), sizes), dimensions);
+  const pass = async (): Promise<readonly unknown[]> =>
+    (await embedder.embed(texts, { role: "document" })).outcomes;
+  await pass();
+  return {
+    pass,
+    facts: async () => ({
+      misses: model.texts - texts.length,
+      isExact: (await pass()).every((outcome, i) => isSame(outcome, model.vectorOf(texts[i] ?? ""))),
+      bytes: Math.max(...sizes),
+    }),
+  };
+}
+
+async function langchainSideOf(
+  texts: readonly string[],
+  dimensions: number,
+  decimals?: number,
+): Promise<Side> {
+  const { langchainSide } = await import("./cache-sides.ts");
+  const { model, store, embeddings } = langchainSide(dimensions, decimals);
+  const pass = (): Promise<readonly unknown[]> => embeddings.embedDocuments([...texts]);
+  await pass();
+  return {
+    pass,
+    facts: async () => {
+      const keys: string[] = [];
+      for await (const key of store.yieldKeys()) keys.push(key);
+      const sizes = (await store.mget(keys)).map(({ byteLength }) => byteLength);
+      const bytes = Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+      return { misses: model.texts - texts.length, isExact: decimals === undefined, bytes };
+    },
+  };
+}
+
+/** What no cache with hashed keys and private copies can do without: SHA-256 of each text and a copy of each vector. */
+function leastWork(texts: readonly string[], dimensions: number): Side {
+  const model = new CountingModel({ dimensions, msPerText: 0 });
+  const vectors = texts.map((text) => model.vectorOf(text));
+  const pass = (): Promise<readonly unknown[]> =>
+    Promise.resolve(
+      texts.map((text, i) => [hash("sha256", text, "base64url"), new Float32Array(vectors[i] ?? [])]),
+    );
+  return { pass, facts: () => Promise.resolve({ misses: 0, isExact: true, bytes: 4 * dimensions }) };
+}
+
+/** The cache itself, telling how large each value is that it is given. */
+function recordingSizes(cache: MemoryCache, sizes: number[]): Cache {
+  return {
+    getMany: (keys, options) => cache.getMany(keys, options),
+    setMany: (entries, options) => {
+      for (const [, value] of entries) sizes.push(value.byteLength);
+      return cache.setMany(entries, options);
+    },
+    deleteMany: (keys, options) => cache.deleteMany(keys, options),
+    stats: () => cache.stats(),
+    health: (options) => cache.health(options),
+    close: () => cache.close(),
+    [Symbol.asyncDispose]: () => cache.close(),
+  };
+}
+
+function isSame(outcome: unknown, expected: Float32Array): boolean {
+  return (
+    outcome instanceof Float32Array &&
+    outcome.length === expected.length &&
+    outcome.every((value, i) => value === expected[i])
+  );
+}
+
+const [contender, dimensionsText = "", kind = "", seed = ""] = process.argv.slice(2);
+const dimensions = Number(dimensionsText);
+const textKind: TextKind = kind === "questions" ? "questions" : "chunks";
+const texts = cachedTextsOfSeed(Number(seed), textKind);
+const sides: Readonly<Record<string, () => Side | Promise<Side>>> = {
+  binnacle: () => ourSideOf(texts, dimensions),
+  limit: () => leastWork(texts, dimensions),
+  langchain: () => langchainSideOf(texts, dimensions),
+  "langchain-rounded": () => langchainSideOf(texts, dimensions, 8),
+};
+const side = await sides[contender ?? ""]?.();
+if (side === undefined) throw new Error(`no contender "${contender}"`);
+
+async function run(pass: Side["pass"]): Promise<unknown> {
+  globalThis.gc?.();
+  const { timing } = await timed(async () => {
+    for (let i = 0; i < PASSES; i++) await pass();
+  });
+  return { wallMs: timing.wallMs / PASSES, cpuMs: timing.cpuMs / PASSES };
+}
+
+process.on("message", (question) => {
+  void (question === "run" ? run(side.pass) : side.facts()).then((answer) => process.send?.(answer));
+});
