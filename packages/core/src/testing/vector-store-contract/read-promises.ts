@@ -54,6 +54,26 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
+    "a point that was given to another document is found there, and no longer where it was",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([upsert(1), upsert(2), upsert(3)]);
+      await collection.write([
+        upsert(1, { chunk: { documentId: "written" } }),
+        { type: "patch", id: idOf(2), chunk: { documentId: "patched" } },
+        { type: "delete", id: idOf(3) },
+      ]);
+      const of = async (documentId: string): Promise<readonly number[]> => {
+        const numbers = numbersOf(await collect(collection.scan({ documentId })));
+        assert.equal(await collection.count({ documentId }), numbers.length);
+        return numbers;
+      };
+      assert.deepEqual(await of("written"), [1]);
+      assert.deepEqual(await of("patched"), [2]);
+      for (const n of [1, 2, 3]) assert.deepEqual(await of(`document-${n}`), []);
+    },
+  ],
+  [
     "an empty collection scans to nothing, counts 0 and finds nothing",
     async (store) => {
       const collection = await docs(store);

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalJson } from "./canonical-json.ts";
@@ -22,6 +23,10 @@ test("different values yield different strings", () => {
 
 test("a property that is undefined counts as missing", () => {
   expect(canonicalJson({ a: undefined, b: 1 })).toBe('{"b":1}');
+});
+
+test("an object of another realm is an object like any other", () => {
+  expect(canonicalJson(runInNewContext("({ b: { a: [] }, a: 1 })"))).toBe('{"a":1,"b":{"a":[]}}');
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { BinnacleError } from "@binnacle/core";
+import { isPlainObject } from "../../plain-object.ts";
 
 /**
  * JSON with the keys of every object, nested ones included, in order of their UTF-16 units: equal values yield equal
@@ -19,12 +20,6 @@ export function canonicalJson(value: unknown, path = "metadata"): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member, `${path}.${key}`)}`);
   return `{${members.join(",")}}`;
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function notJson(value: unknown, path: string): BinnacleError {

@@ -44,13 +44,13 @@ export class MemoryCollection implements Collection {
 
   async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
     const { partition, state } = this.#open("write", options);
-    const { test } = planSelector(selector, state.spec.fields);
-    if (!test)
+    const plan = planSelector(selector, state.spec.fields);
+    if (!plan.test)
       throw new ConfigurationError(
         "deleteWhere needs a condition; to delete everything, delete the collection",
       );
     partition.admit(options?.fence);
-    return partition.deleteWhere(test);
+    return partition.deleteWhere(plan);
   }
 
   async get(ids: readonly string[], options?: GetOptions): Promise<readonly (StoredPoint | undefined)[]> {
@@ -66,19 +66,20 @@ export class MemoryCollection implements Collection {
     if (!Number.isSafeInteger(pageSize) || pageSize < 1)
       throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
     const { partition: first, state } = this.#open("read", options);
-    const { test } = planSelector({ filter, sourceId, documentId }, state.spec.fields);
-    const ids = first.index.points(test).map(({ id }) => id);
+    const plan = planSelector({ filter, sourceId, documentId }, state.spec.fields);
+    const ids = first.chosen(plan).map(({ id }) => id);
     for (const id of ids.sort()) {
       // Looked up anew for each, because others write, delete or close while the caller is busy with the last one.
       const { partition } = this.#open("read", options);
       const point = partition.index.get(id);
-      if (point && (!test || test(point))) yield storedPoint(partition, point, includeVectors);
+      if (point && (!plan.test || plan.test(point))) yield storedPoint(partition, point, includeVectors);
     }
   }
 
   async count(selector: PointSelector = {}, options?: CallOptions): Promise<number> {
     const { partition, state } = this.#open("read", options);
-    return partition.index.count(planSelector(selector, state.spec.fields).test);
+    const plan = planSelector(selector, state.spec.fields);
+    return plan.test ? partition.chosen(plan).length : partition.index.size;
   }
 
   async search(query: SearchQuery, options?: CallOptions): Promise<readonly Hit[]> {

@@ -1,10 +1,12 @@
 import type { BinnacleError, Fence, Patch, StoredChunk, Upsert, Write } from "@binnacle/core";
-import { CollectionIndex, type PointTest } from "../shared/index/collection-index.ts";
+import { CollectionIndex } from "../shared/index/collection-index.ts";
 import type { IndexedPoint, PointVectors } from "../shared/index/indexed-point.ts";
+import type { SelectorPlan } from "../shared/search/point-selector.ts";
 import type { ResolvedSpec } from "../shared/spec/resolve-spec.ts";
 import { checkFence } from "../shared/write/check-fence.ts";
 import { copyMetadata } from "../shared/write/copy-json.ts";
 import { versionIssue, writeIssue } from "../shared/write/write-issue.ts";
+import { DocumentIds } from "./document-ids.ts";
 import { pointBytes, type MemoryBudget } from "./memory-budget.ts";
 
 /** What the store keeps of a point beside what the index needs. */
@@ -17,6 +19,7 @@ export interface MemoryPayload {
 export class MemoryPartition {
   readonly index: CollectionIndex<MemoryPayload>;
   readonly #budget: MemoryBudget;
+  readonly #documents = new DocumentIds();
   readonly #fences = new Map<string, number>();
   #changes = 0;
 
@@ -48,9 +51,16 @@ export class MemoryPartition {
     return failures;
   }
 
-  /** Removes the points that pass and says how many. */
-  deleteWhere(test: PointTest): number {
-    const chosen = this.index.points(test);
+  /** The points that a selector chooses, in no order. */
+  chosen({ documentId, test }: SelectorPlan): readonly IndexedPoint<MemoryPayload>[] {
+    if (documentId === undefined) return this.index.points(test);
+    const points = [...this.#documents.of(documentId)].flatMap((id) => this.index.get(id) ?? []);
+    return test ? points.filter(test) : points;
+  }
+
+  /** Removes the points that a selector chooses and says how many. */
+  deleteWhere(selector: SelectorPlan): number {
+    const chosen = this.chosen(selector);
     for (const point of chosen) this.#remove(point.id);
     if (chosen.length > 0) this.#changes += 1;
     return chosen.length;
@@ -84,8 +94,10 @@ export class MemoryPartition {
     const vectors = { dense, sparse };
     const point = newPoint({ id, chunk, metadata: copyMetadata(metadata) }, current, vectors);
     const full = this.#budget.replace(current?.payload.bytes ?? 0, point.payload.bytes);
-    if (!full) this.index.put(point, vectors);
-    return full;
+    if (full) return full;
+    this.index.put(point, vectors);
+    this.#enter(point, current);
+    return undefined;
   }
 
   #patch(write: Patch, current: IndexedPoint<MemoryPayload>): BinnacleError | undefined {
@@ -95,12 +107,22 @@ export class MemoryPartition {
     const vectors = { dense: this.index.dense(id), sparse: this.index.sparse(id) };
     const point = newPoint({ id, chunk, metadata }, current, vectors);
     const full = this.#budget.replace(current.payload.bytes, point.payload.bytes);
-    if (!full) this.index.patch(point);
-    return full;
+    if (full) return full;
+    this.index.patch(point);
+    this.#enter(point, current);
+    return undefined;
+  }
+
+  #enter(point: IndexedPoint<MemoryPayload>, before: IndexedPoint<MemoryPayload> | undefined): void {
+    if (before) this.#documents.remove(before.documentId, point.id);
+    this.#documents.add(point.documentId, point.id);
   }
 
   #remove(id: string): undefined {
-    this.#budget.replace(this.index.get(id)?.payload.bytes ?? 0, 0);
+    const current = this.index.get(id);
+    if (!current) return;
+    this.#budget.replace(current.payload.bytes, 0);
+    this.#documents.remove(current.documentId, id);
     this.index.remove(id);
   }
 }

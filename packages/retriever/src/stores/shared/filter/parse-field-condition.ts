@@ -3,7 +3,7 @@ import { words } from "../../../sparse/words.ts";
 import { expectation, fits, preview } from "./field-value.ts";
 import { allOf, negation, type FilterNode, type Scalar } from "./filter-node.ts";
 import type { FilterParse } from "./filter-parse.ts";
-import { isPlainObject } from "./plain-object.ts";
+import { isPlainObject } from "../../../plain-object.ts";
 
 /** Values in one `$in` or `$nin`. */
 export const MAX_FILTER_VALUES = 10_000;

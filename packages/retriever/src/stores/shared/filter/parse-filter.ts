@@ -2,7 +2,7 @@ import { ConfigurationError, type ConfigurationIssue, type MetadataFields } from
 import { allOf, anyOf, negation, type FilterNode } from "./filter-node.ts";
 import type { FilterParse } from "./filter-parse.ts";
 import { parseFieldCondition } from "./parse-field-condition.ts";
-import { isPlainObject } from "./plain-object.ts";
+import { isPlainObject } from "../../../plain-object.ts";
 import { preview } from "./field-value.ts";
 
 /** Groups within groups. */

@@ -85,14 +85,6 @@ export class CollectionIndex<P> {
     return row === undefined ? undefined : this.#sparse?.get(row);
   }
 
-  /** How many points pass. */
-  count(test?: PointTest): number {
-    if (!test) return this.size;
-    let count = 0;
-    for (const point of this.#points) if (point && test(point)) count += 1;
-    return count;
-  }
-
   /** The points that pass, in no order. */
   points(test?: PointTest): readonly IndexedPoint<P>[] {
     const passing: IndexedPoint<P>[] = [];

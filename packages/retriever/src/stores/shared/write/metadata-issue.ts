@@ -5,7 +5,7 @@ import {
   type MetadataFields,
 } from "@binnacle/core";
 import { expectation, fits, preview } from "../filter/field-value.ts";
-import { isPlainObject } from "../filter/plain-object.ts";
+import { isPlainObject } from "../../../plain-object.ts";
 
 const MAX_DEPTH = 32;
 const MAX_ISSUES = 20;
