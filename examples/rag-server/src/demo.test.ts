@@ -79,6 +79,14 @@ test("a folder that does not exist, an unknown flag and a port in use are refuse
   expect(taken.stderr).toContain(`port ${port} is in use`);
 });
 
+test("with --json a failure is the last line of stdout", async () => {
+  const missing = await runProgram("demo", ["--docs", `${docs.path}/missing`, "--once", "--json"]);
+  expect(missing.status).toBe(1);
+  expect(JSON.parse(missing.stdout)).toEqual({
+    error: { code: "invalid_configuration", message: expect.stringContaining("there is no such folder") },
+  });
+});
+
 test("a model server that is not there is named, and the index is left alone", async () => {
   const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:9" };
   const result = await runProgram("demo", ["--docs", docs.path, "--data", data.path, "--once"], environment);

@@ -7,7 +7,7 @@ import { parseDemoOptions, type DemoOptions } from "./demo-options.ts";
 import { exitStatus } from "./exit-status.ts";
 import { chatReply, failure as failureSchema } from "./http/schemas.ts";
 import { withRagSystem, type RagSystem } from "./rag-system.ts";
-import { reportError } from "./report-error.ts";
+import { errorJson, reportError } from "./report-error.ts";
 import { startServer } from "./serve.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -15,9 +15,10 @@ import { createTerminal, type Terminal } from "./terminal.ts";
 /** Runs the demo and resolves to the process's exit status. */
 export async function runDemo(argv: readonly string[]): Promise<number> {
   const stop = stopSignal();
+  let terminal = createTerminal(argv.includes("--json"));
   try {
     const options = await parseDemoOptions(argv);
-    const terminal = createTerminal(options.json);
+    terminal = createTerminal(options.json);
     const open = {
       data: options.data,
       collection: "documents",
@@ -27,6 +28,7 @@ export async function runDemo(argv: readonly string[]): Promise<number> {
     return await withRagSystem(open, (system) => demo(system, options, terminal, stop.signal));
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
+    terminal.result({ error: errorJson(error) });
     return reportError(error);
   } finally {
     stop.release();

@@ -1,4 +1,4 @@
-import { BinnacleError, ConfigurationError } from "@binnacle/core";
+import { BinnacleError, ConfigurationError, type Manifest } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -6,6 +6,7 @@ import { MemoryManifest } from "../manifests/memory/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer } from "./create-indexer.ts";
 import { defineIndex, type Index } from "./define-index.ts";
+import { observedManifest } from "./fixtures/observed-manifest.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 import { setUp } from "./fixtures/set-up.ts";
@@ -207,4 +208,29 @@ test("where the store refuses a document, its old points stay, also those it no 
   expect(await points().count()).toBe(2);
   source.put("a", "three", { year: 2026 });
   expect(await indexer.sync(source)).toMatchObject({ documents: { changed: 1 }, pointsDeleted: 1 });
+});
+
+test("a session that cannot be closed does not hide why the run failed, and alone fails the run", async () => {
+  const { source } = setUp();
+  source.put("a", "text");
+  const broken = new BinnacleError("disk", "the session cannot be closed");
+  const manifest = (): Manifest =>
+    observedManifest(new MemoryManifest(), {
+      before: (method) => {
+        if (method === "manifest.close") throw broken;
+      },
+    });
+  const embedder = new FakeEmbedder({
+    onEmbed: () => {
+      throw new BinnacleError("server_error", "the model is gone", { retryable: false });
+    },
+  });
+  const failing = defineIndex({ name: "handbook", chunker: paragraphChunker, embedder });
+  const store = new MemoryStore();
+  const run = createIndexer({ store, index: failing, manifest: manifest() }).sync(source);
+  await expect(run).rejects.toThrow("the model is gone");
+  const fine = defineIndex({ name: "other", chunker: paragraphChunker, embedder: new FakeEmbedder() });
+  await expect(createIndexer({ store, index: fine, manifest: manifest() }).sync(source)).rejects.toThrow(
+    broken.message,
+  );
 });

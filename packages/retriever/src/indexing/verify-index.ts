@@ -13,6 +13,7 @@ import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import { createCollectionSpec, type Index } from "./define-index.ts";
 import { checkCollection } from "./points/check-collection.ts";
+import { closingAfter } from "./sync/closing-after.ts";
 import { compareDocuments } from "./verify/compare-documents.ts";
 import { compareEntries, compareOrphans } from "./verify/compare-points.ts";
 import { Findings, type IndexVerification } from "./verify/findings.ts";
@@ -59,11 +60,7 @@ export async function verifyIndex<M extends Metadata>(
   const digests = await compareOrphans(points.scan({ ...call, sourceId }), shown, findings, tenant);
   if (manifest !== undefined) {
     const session = await manifest.open({ sourceId, tenant, incarnation: info.incarnation }, call);
-    try {
-      await compareEntries(session.list(call), digests, findings);
-    } finally {
-      await session.close();
-    }
+    await closingAfter(session, () => compareEntries(session.list(call), digests, findings));
   }
   return { ...findings.result(), documents: shown.size };
 }

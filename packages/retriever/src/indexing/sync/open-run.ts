@@ -16,6 +16,7 @@ import { ContentIndex } from "../documents/content-index.ts";
 import { dryEmbedder, dryEncoder, dryEntries, dryPoints } from "../points/dry-run.ts";
 import { FencedPoints } from "../points/fenced-points.ts";
 import { reconcile } from "../points/reconcile.ts";
+import { closingAfter } from "./closing-after.ts";
 import { RetryQueue } from "./retry-queue.ts";
 import type { IndexParts, RunContext, RunLimits } from "./run-context.ts";
 import { parseResume } from "./sync-run.ts";
@@ -59,15 +60,13 @@ export async function withRun<M extends Metadata, T>(
   const info = isDry ? existing : await store.ensureCollection(spec, call);
   const binding = info && { sourceId, tenant, incarnation: info.incarnation };
   const session = binding && (await openSession(setup, binding));
-  try {
+  return await closingAfter(session, async () => {
     const context = await createContext(setup, spec, session);
     const epoch = await context.points.register();
     const isSettled = epoch !== undefined && epoch === context.entries.epoch;
     if (!isSettled || context.recheck) await compare(context);
     return await body({ context, resume: await resumeOf(context) });
-  } finally {
-    await session?.close();
-  }
+  });
 }
 
 async function createContext<M extends Metadata>(
