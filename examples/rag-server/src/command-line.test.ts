@@ -141,6 +141,25 @@ test("verify compares every folder, also when one is gone, and notices chunks of
   expect(onlyJson(await rag("verify", "--json"))).toMatchObject({ ok: false, unrecordedChunks: 5 });
 });
 
+test("T49: forget takes a folder out of the index, also one that is gone, and nothing else", async () => {
+  const other = await temporaryFolder({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
+  await rag("ingest", docs.path);
+  await rag("ingest", other.path);
+  await other.dispose();
+  expect(onlyJson(await rag("forget", other.path, "--json"))).toMatchObject({
+    summary: expect.stringContaining("-1 documents"),
+    documents: { removed: 1 },
+  });
+  expect(onlyJson(await rag("verify", "--json"))).toMatchObject({
+    ok: true,
+    sources: [{ path: docs.path }],
+    unrecordedChunks: 0,
+  });
+  const again = await rag("forget", other.path);
+  expect(again).toMatchObject({ status: 1, stdout: "" });
+  expect(again.stderr).toContain(docs.path);
+});
+
 test("an ingest that never began leaves no folder behind that verify would look for", async () => {
   await rag("ingest", docs.path);
   expect((await rag("ingest", `${docs.path}/nowhere`)).status).toBe(1);

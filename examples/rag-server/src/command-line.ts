@@ -63,6 +63,15 @@ function addIndexing(program: Command, run: Run): void {
         (await import("./commands/ingest.ts")).ingest(...given),
       ),
     );
+  common(
+    program.command("forget").argument("<dir>", "folder that was indexed; it need not be there any more"),
+  )
+    .description("take everything of a folder out of the index")
+    .action((directory: string, options: GivenOptions) =>
+      run({ ...options, directory }, async (...given) =>
+        (await import("./commands/forget.ts")).forget(...given),
+      ),
+    );
   common(program.command("verify"))
     .description("compare the index with the folders it was made from")
     .action((options: GivenOptions) =>

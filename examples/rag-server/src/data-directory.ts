@@ -31,6 +31,8 @@ export interface DataDirectory {
   readonly storePath: string;
   sources(collection: string): Promise<readonly RecordedSource[]>;
   record(source: RecordedSource): Promise<void>;
+  /** The other way round; one that is not recorded does not matter. */
+  forget(source: RecordedSource): Promise<void>;
 }
 
 /** Makes the directory where it is missing, unless it is only read. */
@@ -45,6 +47,7 @@ export async function openDataDirectory(path: string, readOnly = false): Promise
     sources: async (collection) =>
       (await readRecords(records)).filter((source) => source.collection === collection),
     record: (source) => writeRecord(records, source),
+    forget: (source) => rm(recordPath(records, source), { force: true }),
   };
 }
 
@@ -90,8 +93,7 @@ async function readRecord(path: string): Promise<RecordedSource> {
  * renamed, so that a kill leaves the old one or the new one. */
 async function writeRecord(directory: string, source: RecordedSource): Promise<void> {
   await makeDirectory("the folder's record in", directory);
-  const key = createHash("sha256").update(JSON.stringify([source.collection, source.id]));
-  const path = join(directory, `${key.digest("hex").slice(0, 16)}.json`);
+  const path = recordPath(directory, source);
   const beside = `${path}.${process.pid}`;
   try {
     await writeFile(beside, `${JSON.stringify({ version: 1, ...source }, undefined, 2)}\n`);
@@ -100,6 +102,11 @@ async function writeRecord(directory: string, source: RecordedSource): Promise<v
     await rm(beside, { force: true });
     throw new ConfigurationError(`${path} cannot be written (${codeOf(error)})`, { cause: error });
   }
+}
+
+function recordPath(directory: string, { collection, id }: RecordedSource): string {
+  const key = createHash("sha256").update(JSON.stringify([collection, id]));
+  return join(directory, `${key.digest("hex").slice(0, 16)}.json`);
 }
 
 function codeOf(error: unknown): string {

@@ -14,7 +14,7 @@ import {
 import { SyncError } from "./sync-error.ts";
 import { followSource, syncSource } from "./sync/drive-source.ts";
 import { withRun, type OpenRun, type RunSetup } from "./sync/open-run.ts";
-import { pushedRemovals, pushedUpserts } from "./sync/pushed-documents.ts";
+import { pushedRemovals, pushedUpserts, removeEverything } from "./sync/pushed-documents.ts";
 import { reason, Tally } from "./sync/tally.ts";
 
 /**
@@ -39,6 +39,8 @@ export interface Indexer {
   upsert(documents: readonly Document[], options?: PushOptions): Promise<IndexReport>;
   /** Removes documents of the same source; those that are not there do not matter. */
   remove(documentIds: readonly string[], options?: PushOptions): Promise<IndexReport>;
+  /** Removes every document of a source, pushed or listed: for one that is gone for good and cannot list itself any more. */
+  removeSource(sourceId: string, options?: CallOptions): Promise<IndexReport>;
 }
 
 /** Makes an indexer; no I/O. Throws a `ConfigurationError` where neither the options nor the store bring a manifest. */
@@ -65,6 +67,10 @@ export function createIndexer<M extends Metadata = Metadata>(options: IndexerOpt
     remove: async (documentIds, given = {}) => {
       const mode = parsePushOptions("remove", given);
       return run(mode, (open) => pushedRemovals(documentIds, open));
+    },
+    removeSource: async (sourceId, given = {}) => {
+      const mode = parsePushOptions("removeSource", { ...given, sourceId });
+      return run(mode, removeEverything);
     },
   };
 }

@@ -165,6 +165,27 @@ test("T49: pushed documents are inserted, updated and removed by id, beside a sy
   expect(await points().count()).toBe(2);
 });
 
+test("T49: a source that is gone is removed whole, a second one is not touched, and a lost manifest hides nothing", async () => {
+  const { embedder, memory, index, manifest, source } = setUp();
+  const indexer = createIndexer({ store: memory, index, manifest });
+  for (let n = 0; n < 300; n++) source.put(`listed ${n}`, `text number ${n}`);
+  await indexer.sync(source);
+  await indexer.upsert([{ id: "pushed", text: "kept", mediaType: "text/plain", metadata: {} }]);
+  const withoutManifest = createIndexer({ store: memory, index, manifest: new MemoryManifest() });
+  const embedded = embedder.embedded.length;
+  const report = await withoutManifest.removeSource(source.id);
+  expect(report).toMatchObject({
+    documents: { removed: 300, failed: 0 },
+    pointsDeleted: 300,
+    pointsWritten: 0,
+  });
+  expect(embedder.embedded).toHaveLength(embedded);
+  expect(await memory.collection("handbook").count()).toBe(1);
+  expect(await withoutManifest.removeSource(source.id)).toMatchObject({ documents: { removed: 0 } });
+  expect(await indexer.sync(source)).toMatchObject({ chunks: { added: 300 }, documents: { failed: 0 } });
+  expect(await verifyIndex({ store: memory, index, source, manifest })).toMatchObject({ ok: true });
+});
+
 test("Q61: tenants do not see or touch one another's documents", async () => {
   const store = new MemoryStore();
   const chunker = paragraphChunker;

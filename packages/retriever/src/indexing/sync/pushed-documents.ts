@@ -24,6 +24,13 @@ export async function pushedRemovals(documentIds: readonly string[], { context }
   await run.finish();
 }
 
+/** Removes every document of a source. */
+export async function removeEverything({ context }: OpenRun): Promise<void> {
+  const run = new SyncRun(context);
+  for await (const { documentId } of context.entries.list(context.call)) await run.remove(documentId);
+  await run.finish();
+}
+
 function pushedUpsert(document: Document): SourceChange {
   const { id: documentId } = document;
   try {
