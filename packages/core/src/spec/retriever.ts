@@ -34,12 +34,17 @@ export interface Passage<M extends Metadata = Metadata> {
   readonly hits: readonly Hit<M>[];
 }
 
-/** A hit that was found and not returned. */
+/** A hit that was found and not returned, or not counted in one leg. */
 export interface RetrievalCut {
   readonly id: string;
   readonly documentId: string;
+  /** `min_score`: its score in `leg` is below that leg's threshold; another leg may have kept it all the same. `limit`: there
+   * were enough better ones. `contained`: a better passage holds its text. */
   readonly reason: "min_score" | "limit" | "contained";
+  /** In `leg`, or else the score it was ranked by. */
   readonly score: number;
+  /** The leg that cut it, with `min_score`. */
+  readonly leg?: "dense" | "lexical" | undefined;
 }
 
 /** What one leg of the retrieval did. */
@@ -63,7 +68,7 @@ export interface TermMatch {
 
 /** One of the query's terms, as the lexical leg sees it: stop words are none, inflections are one. */
 export interface TermTrace {
-  /** The word as the query has it. */
+  /** The word as the query has it; in scripts without spaces, the part of a word that is the term. */
   readonly term: string;
   /** Its IDF in the collection, whatever the filter; that of a term in no point where no point has it. */
   readonly idf: number;

@@ -32,13 +32,17 @@ test("several legs are fused by reciprocal rank, each hit saying where it stood 
   ]);
 });
 
-test("T28: a threshold cuts its own leg before the fusion, and what no leg kept is listed", () => {
+test("T28: a threshold cuts its own leg before the fusion, and says so, also of what another leg kept", () => {
   const { hits, cuts } = fuseLegs([
     { kind: "dense", minScore: 0.5, hits: [hit("a", 0.9), hit("b", 0.4), hit("c", 0.3)] },
     { kind: "lexical", hits: [hit("b", 12)] },
   ]);
   expect(hits.map(({ id }) => id)).toEqual(["a", "b"]);
-  expect(cuts).toEqual([{ id: "c", documentId: "doc", reason: "min_score", score: 0.3 }]);
+  expect(hits[1]?.legs).toEqual([undefined, { rank: 1, score: 12 }]);
+  expect(cuts).toEqual([
+    { id: "b", documentId: "doc", reason: "min_score", score: 0.4, leg: "dense" },
+    { id: "c", documentId: "doc", reason: "min_score", score: 0.3, leg: "dense" },
+  ]);
 });
 
 test("T28: a threshold of 0 cuts what is below 0", () => {

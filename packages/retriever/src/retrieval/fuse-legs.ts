@@ -13,7 +13,7 @@ export interface LegReading<M extends Metadata = Metadata> {
 export interface FusedLegs<M extends Metadata = Metadata> {
   /** Best first, equal scores ordered by id; each with its rank and score in every leg. */
   readonly hits: readonly Hit<M>[];
-  /** Hits that no leg kept. */
+  /** What each leg's threshold cut, whether another leg kept it or not. */
   readonly cuts: readonly RetrievalCut[];
 }
 
@@ -35,12 +35,14 @@ export function fuseLegs<M extends Metadata>(
     const hit = byId.get(id);
     return hit === undefined ? [] : [{ ...hit, score, legs: ranks.map((scores) => scores.get(id)) }];
   });
-  const dropped = legs.flatMap((leg) => leg.hits).filter(({ id }) => !byId.has(id));
-  const cuts = dropped.map(({ id, chunk, score }): [string, RetrievalCut] => [
-    id,
-    { id, documentId: chunk.documentId, reason: "min_score", score },
-  ]);
-  return { hits, cuts: [...new Map(cuts).values()] };
+  const cuts = legs.flatMap(({ kind, hits: found, minScore = -Infinity }) =>
+    found
+      .filter(({ score }) => score < minScore)
+      .map(({ id, chunk, score }): RetrievalCut => {
+        return { id, documentId: chunk.documentId, reason: "min_score", score, leg: kind };
+      }),
+  );
+  return { hits, cuts };
 }
 
 function ranking(
