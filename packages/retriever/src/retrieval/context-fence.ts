@@ -32,7 +32,8 @@ export function renderPassage({ number, label, text }: FencedPassage, key: strin
 /** A title or path on one line, without anything that could end the fence's opening tag. */
 export function fenceLabel(parts: readonly string[]): string {
   const label = [...new Set(parts)].join(" > ").replace(/[<>\p{C}\s]+/gu, " ");
-  return withoutControlTokens(label).trim().slice(0, maxLabelCharacters);
+  // A character of two units at the cut must not become half of one: model servers refuse such a text.
+  return withoutControlTokens(label).trim().slice(0, maxLabelCharacters).toWellFormed();
 }
 
 /**

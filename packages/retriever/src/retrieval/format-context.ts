@@ -12,7 +12,7 @@ import { fenceKey, fenceLabel, renderPassage, withoutControlTokens } from "./con
 export interface FormatContextOptions {
   /** Most tokens in the whole text, fences included. */
   readonly maxTokens: number;
-  /** The model's own tokenizer makes the budget exact. @default an estimate that errs on the high side */
+  /** The model's own tokenizer makes the budget exact. @default an estimate, on the high side for English */
   readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
   /** `best-last`: the numbers stay, and the best passage stands at the end, next to the question that follows, which
    * helps small models. @default "best-first" */

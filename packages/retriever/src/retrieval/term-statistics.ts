@@ -7,12 +7,13 @@ import type {
   SparseEncoder,
   SparseVector,
 } from "@binnacle/core";
+import { termPieces, termsOfPieces } from "./term-pieces.ts";
 
 /** One distinct term of a query. */
 export interface QueryTerm {
   /** The sparse encoder's number for it. */
   readonly index: number;
-  /** The first word of the query that has it. */
+  /** The first word of the query that has it, or the part of a word that is it. */
   readonly word: string;
 }
 
@@ -31,20 +32,16 @@ export async function queryTerms(
   query: string,
   options: CallOptions,
 ): Promise<readonly QueryTerm[]> {
-  const words = query.match(wordPattern) ?? [];
-  const vectors = await encoder.encode(words, { ...options, role: "query" });
+  const pieces = termPieces(query);
+  const termsOf = await termsOfPieces(pieces, (texts) =>
+    encoder.encode(texts, { ...options, role: "query" }),
+  );
   const terms = new Map<number, QueryTerm>();
-  for (const [position, vector] of vectors.entries()) {
-    for (const index of vector.indices) {
-      const word = words[position] ?? "";
-      if (!terms.has(index)) terms.set(index, { index, word });
-    }
+  for (const piece of pieces) {
+    for (const index of termsOf(piece)) if (!terms.has(index)) terms.set(index, { index, word: piece.text });
   }
   return [...terms.values()].slice(0, maxTerms);
 }
-
-/** Letters, marks and digits in any script. */
-export const wordPattern: RegExp = /[\p{L}\p{M}\p{N}]+/gu;
 
 /**
  * One query per term that finds the point with the highest score for it. A sparse score is weight × stored weight × IDF,

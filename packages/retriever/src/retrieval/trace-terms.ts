@@ -1,5 +1,6 @@
 import type { CallOptions, Metadata, Passage, SparseEncoder, TermMatch, TermTrace } from "@binnacle/core";
-import { type QueryTerm, type TermStatistics, wordPattern } from "./term-statistics.ts";
+import { termPieces, termsOfPieces } from "./term-pieces.ts";
+import type { QueryTerm, TermStatistics } from "./term-statistics.ts";
 
 /** What {@link traceTerms} brings together. */
 export interface TermTraceInput<M extends Metadata = Metadata> {
@@ -14,33 +15,27 @@ export async function traceTerms<M extends Metadata>(
   { terms, statistics, passages, encoder }: TermTraceInput<M>,
   options: CallOptions,
 ): Promise<readonly TermTrace[]> {
-  const headings = passages.map(headingOf);
-  const words = [...passages.map(({ text }) => text), ...headings].flatMap(
-    (text) => text.match(wordPattern) ?? [],
+  const texts = passages.map(({ text }) => termPieces(text));
+  const headings = passages.map((passage) => termPieces(headingOf(passage)));
+  const termsOf = await termsOfPieces([...texts, ...headings].flat(), (distinct) =>
+    encoder.encode(distinct, { ...options, role: "document" }),
   );
-  const distinct = [...new Set(words)];
-  const vectors = await encoder.encode(distinct, { ...options, role: "document" });
-  const indices = new Map(distinct.map((word, position) => [word, new Set(vectors[position]?.indices)]));
-  const has = (word: string, index: number): boolean => indices.get(word)?.has(index) ?? false;
   return terms.map(({ index, word }, position) => ({
     term: word,
     idf: statistics.terms[position]?.idf ?? 0,
     known: statistics.terms[position]?.known ?? false,
-    matches: passages.flatMap((passage, number) => matchesIn(passage, number, (found) => has(found, index))),
-    headings: headings.flatMap((heading, number) =>
-      (heading.match(wordPattern) ?? []).some((found) => has(found, index)) ? [number] : [],
+    matches: passages.flatMap(({ start }, passage) =>
+      (texts[passage] ?? [])
+        .filter((piece) => termsOf(piece).has(index))
+        .map((piece): TermMatch => {
+          const from = start + piece.start;
+          return { passage, start: from, end: from + piece.text.length };
+        }),
+    ),
+    headings: headings.flatMap((pieces, passage) =>
+      pieces.some((piece) => termsOf(piece).has(index)) ? [passage] : [],
     ),
   }));
-}
-
-function matchesIn(passage: Passage, number: number, isTerm: (word: string) => boolean): TermMatch[] {
-  return [...passage.text.matchAll(wordPattern)]
-    .filter(([word]) => isTerm(word))
-    .map(({ 0: word, index }) => ({
-      passage: number,
-      start: passage.start + index,
-      end: passage.start + index + word.length,
-    }));
 }
 
 /** What is known of a passage beside its text. */
