@@ -52,6 +52,21 @@ test.each([
   expect(assessRelevance(found(query, [term(word, 9)])).unknownNames).toEqual([]);
 });
 
+test("a German noun is no name, an English one with a capital is, also in the past", () => {
+  const german = found("Wann laufen die Sicherungen und wie?", [term("Sicherungen", 9)]);
+  expect(assessRelevance(german).unknownNames).toEqual([]);
+  expect(assessRelevance(found("What was Kafka for?", [term("Kafka", 9)])).unknownNames).toEqual(["Kafka"]);
+});
+
+test("a term of any length is read once", () => {
+  const word = "x".repeat(300_000);
+  const started = process.cpuUsage();
+  expect(assessRelevance(found(word, [term(word, 9)])).unknownNames).toEqual([]);
+  expect(assessRelevance(found(`${word}Y`, [term(`${word}Y`, 9)])).unknownNames).toEqual([`${word}Y`]);
+  // A quadratic reading takes more than a minute.
+  expect(process.cpuUsage(started).user).toBeLessThan(10_000_000);
+});
+
 test("politeness does not count", () => {
   const terms = [term("please", 9), term("explain", 8), term("checkpoints", 5, [0])];
   expect(assessRelevance(found("please explain checkpoints", terms))).toMatchObject({

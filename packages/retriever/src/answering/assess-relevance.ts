@@ -79,10 +79,15 @@ export function hasTerm(term: TermTrace, passage: number): boolean {
 /** Names have a capital within a sentence, or capitals, digits or underscores inside: `Kafka`, `pgBouncer`, `Neo4j`, `pg_cron`. */
 function isUnknownName({ term, known }: TermTrace, query: string): boolean {
   if (known || !/\p{Ll}/u.test(query)) return false;
-  if (/\p{Ll}.*\p{Lu}|\p{L}\d|\d\p{L}/u.test(term)) return true;
+  // Anchored, so that a long term is read once.
+  if (/^\P{Ll}*\p{Ll}\P{Lu}*\p{Lu}/u.test(term) || /\p{L}\d|\d\p{L}/u.test(term)) return true;
   if (query.includes(`_${term}`) || query.includes(`${term}_`)) return true;
-  return /^\p{Lu}/u.test(term) && !query.trimStart().startsWith(term);
+  return /^\p{Lu}/u.test(term) && !query.trimStart().startsWith(term) && !german.test(query);
 }
+
+/** German writes every noun with a capital: there, one says nothing. */
+const german =
+  /(?<!\p{L})(?:wann|wo|wie|wer|warum|welche[rsmn]?|der|das|ein|eine[rsmn]?|ist|sind|wird|werden|und|für|zum|zur|nicht)(?!\p{L})/iu;
 
 /** Undefined where no dense leg has a threshold. */
 function reachesDenseThreshold({ passages, trace }: Retrieval): boolean | undefined {

@@ -6,9 +6,15 @@ export interface CitedNumbers {
   readonly invalid: readonly number[];
 }
 
-const code = /```[^]*?(?:```|$)|`[^`\n]*`/gu;
-/** `[1]`, `[1, 2]`, `[1; 2]`, `[source 1]`, `【1】`, and the letter or digit before it, if there is one. */
-const marker = /([\p{L}\p{N}_]?)[[【](?:sources?\s+)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)[\]】]/giu;
+const code = /```[^]*?(?:```|$)|``[^\n]*?``|`[^`\n]*`/gu;
+/**
+ * `[1]`, `[1, 2]`, `[1; 2]`, `[1 and 2]`, `[1-3]`, `[source 1, source 2]`, `[^1]`, `【1】`, and the letter or digit before it, if
+ * there is one.
+ */
+const marker =
+  /([\p{L}\p{N}_]?)[[【]\^?(?:sources?\s+)?(\d{1,3}(?:(?:\s*[,;&–-]\s*|\s+and\s+|\s+to\s+)(?:sources?\s+)?\d{1,3})*)[\]】]/giu;
+/** One number, or the first and the last of several. */
+const span = /(\d{1,3})(?:\s*(?:[–-]|\bto\b)\s*(?:sources?\s+)?(\d{1,3}))?/giu;
 
 /**
  * Reads the `[n]` markers of an answer. Brackets in code are indexes, not citations; in prose, `argv[9]` counts as one only
@@ -17,11 +23,24 @@ const marker = /([\p{L}\p{N}_]?)[[【](?:sources?\s+)?(\d{1,3}(?:\s*[,;]\s*\d{1,
 export function citedNumbers(text: string, sources: number): CitedNumbers {
   const exists = (number: number): boolean => number >= 1 && number <= sources;
   const numbers = [...text.replace(code, " ").matchAll(marker)].flatMap(({ 1: before, 2: list = "" }) =>
-    list
-      .split(/[,;]/u)
-      .map(Number)
+    [...list.matchAll(span)]
+      .flatMap(([, first, last]) => numbersOf(Number(first), Number(last ?? first), exists))
       .filter((number) => exists(number) || before === ""),
   );
   const ascending = [...new Set(numbers)].sort((a, b) => a - b);
   return { valid: ascending.filter(exists), invalid: ascending.filter((number) => !exists(number)) };
+}
+
+/** Every number of a range of sources; of one that is none, such as the characters `[0-9]`, its ends. */
+function numbersOf(first: number, last: number, exists: (number: number) => boolean): readonly number[] {
+  if (!exists(first) || !exists(last) || last < first) return [first, last];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** A note's number as documents have it: right behind a sentence's mark or a closing quote or bracket. */
+const footnote = /(?<=[.!?,;:)"'”’»])\[(\d{1,3})\]/gu;
+
+/** A document's text without notes that would read as citations of ours: `[2]` becomes `(2)`. */
+export function withoutFootnotes(text: string): string {
+  return text.replace(footnote, "($1)");
 }

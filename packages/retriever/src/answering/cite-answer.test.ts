@@ -22,7 +22,14 @@ test.each([
   ["[Source 2] and 【1】", [1, 2], []],
   ["[0] is none, nor is [12]", [], [0, 12]],
   ["argv[9] is an index, `list[1]` too\n```\na[2]\n```", [], []],
+  ["``argv[1]`` is code, **bold** [2] is not", [2], []],
   ["word[1] cites", [1], []],
+  ["ranges [1-2] and [1–2]", [1, 2], []],
+  ["[2-3] and [7–9] reach beyond", [2], [3, 7, 9]],
+  ["[1 and 2]", [1, 2], []],
+  ["[source 1, source 2]", [1, 2], []],
+  ["a footnote's form [^2]", [2], []],
+  ["a year [2024] is none", [], []],
 ])("reads the markers of %j", (text, valid, invalid) => {
   expect(citedNumbers(text, 2)).toEqual({ valid, invalid });
 });

@@ -41,6 +41,32 @@ test("gives no more sentences than asked", async () => {
   expect(two.citations.map(({ number }) => number)).toEqual([1, 2]);
 });
 
+test.each([
+  ["备份什么时候运行？", "备份每天凌晨两点运行"],
+  ["如何轮换密钥？", "轮换密钥使用命令"],
+])("%j is answered by the sentence that does", async (question, expected) => {
+  const chinese = await indexed([
+    textDocument("备份.txt", "备份每天凌晨两点运行。结果写入日志。"),
+    textDocument("密钥.txt", "轮换密钥使用命令 keyctl。旧密钥保留一天。"),
+  ]);
+  const { mode, answer } = await createExtractiveAnswerer({ retriever: createRetriever(chinese) }).answer(
+    question,
+  );
+  expect(mode).toBe("extractive");
+  expect(answer).toContain(expected);
+});
+
+test("a document's own notes do not read as citations", async () => {
+  const noted = await indexed([
+    textDocument("a.txt", "The signing key is rotated once a year.[2] It is long."),
+  ]);
+  const { answer, citations } = await createExtractiveAnswerer({ retriever: createRetriever(noted) }).answer(
+    "When is the signing key rotated?",
+  );
+  expect(answer).toBe("The signing key is rotated once a year.(2) [1]");
+  expect(citations).toMatchObject([{ text: expect.stringContaining("a year.") }]);
+});
+
 test("a list item is cited without its mark", async () => {
   const list =
     "Shutdown:\n- Close the store before the process ends.\n2. Wait for the worker thread to stop.";

@@ -1,6 +1,7 @@
 import type { Metadata } from "@binnacle/core";
 import type { Answer, AnswerCitation, AnswerOptions, Answerer } from "./answer.ts";
 import { parseExtractiveAnswererOptions, type ExtractiveAnswererOptions } from "./answerer-options.ts";
+import { withoutFootnotes } from "./citation-markers.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
 import { eventsOf, findPassages, refusal, type FoundPassages } from "./found-passages.ts";
 import { startCall } from "./ongoing-call.ts";
@@ -30,9 +31,9 @@ export function createExtractiveAnswerer<M extends Metadata = Metadata>(
   };
   return {
     answer,
-    stream: (question, callOptions) =>
-      createAnswerStream(async function* () {
-        yield* eventsOf(await answer(question, callOptions));
+    stream: (question, callOptions = {}) =>
+      createAnswerStream(callOptions.signal, async function* (signal) {
+        yield* eventsOf(await answer(question, { ...callOptions, signal }));
       }),
   };
 }
@@ -51,11 +52,15 @@ function extract(found: FoundPassages, maxSentences: number): Answer {
   const base = refusal(found);
   return {
     ...base,
-    answer: citations.map(({ text, number }) => `${text.replace(/\s+/gu, " ")} [${number}]`).join("\n\n"),
+    answer: citations.map(({ text, number }) => `${onOneLine(text)} [${number}]`).join("\n\n"),
     mode: "extractive",
     citations,
     sources: citations,
   };
+}
+
+function onOneLine(text: string): string {
+  return withoutFootnotes(text).replace(/\s+/gu, " ");
 }
 
 function citationOf({ passage, start, end, text }: RankedSentence, number: number): AnswerCitation {

@@ -1,14 +1,6 @@
 import type { Retrieval, TermTrace } from "@binnacle/core";
+import { askingTerms } from "./asking-words.ts";
 import { contentWords } from "./content-words.ts";
-
-/** Words by which one asks: they say nothing about what one asks for. */
-const askingWords = new Set(
-  "please tell explain describe show know want need help mean means way kindly thank thanks hello hi hey could would should must might shall cannot many much happen happens happened possible anyone anybody someone somebody".split(
-    " ",
-  ),
-);
-/** "How long is it kept?" is answered by "for 35 days": what is asked for by degree is rarely called so. */
-const degree = /\bhow\s+(long|often|far|fast|quickly|soon|big|large|small|high|old|late|early)\b/giu;
 
 /**
  * The terms of the question's subject; where the retriever has no lexical encoder, its content words, all alike. A question
@@ -16,11 +8,8 @@ const degree = /\bhow\s+(long|often|far|fast|quickly|soon|big|large|small|high|o
  */
 export function questionTerms(retrieval: Retrieval): readonly TermTrace[] {
   const terms = retrieval.trace.terms ?? wordTerms(retrieval);
-  const degrees = [...retrieval.query.matchAll(degree)].map(([, word = ""]) => word.toLowerCase());
-  const subject = terms.filter(({ term }) => {
-    const word = term.toLowerCase();
-    return !askingWords.has(word) && !degrees.includes(word);
-  });
+  const isAsking = askingTerms(retrieval.query);
+  const subject = terms.filter(({ term }) => !isAsking(term));
   return subject.length === 0 ? terms : subject;
 }
 

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { askingTerms } from "./asking-words.ts";
+
+test.each([
+  [
+    "Could you please tell me how long the key is kept?",
+    ["please", "tell", "long", "key", "kept"],
+    ["key", "kept"],
+  ],
+  ["备份什么时候运行？", ["备份", "份什", "什么", "么时", "时候", "候运", "运行"], ["备份", "运行"]],
+  ["如何备份？", ["如何", "何备", "备份"], ["备份"]],
+  ["バックアップはいつですか", ["バック", "はい", "いつ", "つで", "です", "すか"], ["バック"]],
+  ["Wann laufen die Sicherungen?", ["Wann", "laufen", "Sicherungen"], ["laufen", "Sicherungen"]],
+  ["когда обновляется ключ", ["когда", "обновляется", "ключ"], ["обновляется", "ключ"]],
+  ["How do I comment a line?", ["comment", "line"], ["comment", "line"]],
+])("of %j only the subject is left", (question, terms, subject) => {
+  const isAsking = askingTerms(question);
+  expect(terms.filter((term) => !isAsking(term))).toEqual(subject);
+});
+
+test("a term that stands elsewhere too is one of the subject", () => {
+  const isAsking = askingTerms("什么是什么呢，是什");
+  expect(isAsking("是什")).toBe(false);
+});

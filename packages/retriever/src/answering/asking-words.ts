@@ -1,0 +1,42 @@
+// Words by which one asks: they say nothing about what one asks for. English beyond the encoders' stop words; of other
+// languages those that begin questions, for encoders that know only English.
+const words = new Set(
+  [
+    "please tell explain describe show know want need help mean means way kindly thank thanks hello hi hey could would should must might shall cannot many much happen happens happened possible anyone anybody someone somebody",
+    "wann wo wie was wer wen wem warum weshalb wieso wofür woher wohin womit welche welcher welches welchem welchen bitte kann können",
+    "quand où pourquoi qui quoi quel quelle quels quelles combien",
+    "cuándo dónde cómo qué quién cuál cuáles cuánto cuántos",
+    "quando perché quale quali quanto quanti onde quem qual quantos",
+    "когда где как что кто почему зачем какой какая какие сколько куда откуда",
+  ]
+    .join(" ")
+    .split(" "),
+);
+/** "How long is it kept?" is answered by "for 35 days": what is asked for by degree is rarely called so. */
+const degree = /\bhow\s+(long|often|far|fast|quickly|soon|big|large|small|high|old|late|early)\b/giu;
+/** In scripts without spaces an encoder pairs characters across the edges of words, so that what one asks by is cut out whole. */
+const unspaced =
+  /什么时候|什麼時候|为什么|為什麼|什么|什麼|如何|怎么样|怎么|怎麼|怎样|哪里|哪裡|哪个|哪些|哪|多久|多少|几次|是否|能否|请问|請問|吗|嗎|呢|いつ|どこ|なぜ|どうやって|どのように|どう|どの|どれ|どんな|何時|何|誰|いくつ|ですか|ますか|でしょうか|教えて|ください/gu;
+
+/** Says which of a question's terms are words by which one asks. */
+export function askingTerms(question: string): (term: string) => boolean {
+  const lower = question.toLowerCase();
+  const degrees = new Set([...lower.matchAll(degree)].map(([, word]) => word));
+  const isAsked = new Uint8Array(lower.length);
+  for (const { 0: phrase, index } of lower.matchAll(unspaced)) isAsked.fill(1, index, index + phrase.length);
+  const hasUnspaced = isAsked.includes(1);
+  return (term) => {
+    const word = term.toLowerCase();
+    return words.has(word) || degrees.has(word) || (hasUnspaced && standsOnlyIn(isAsked, word, lower));
+  };
+}
+
+/** Whether a term stands in a text, and everywhere with a character that is marked. */
+function standsOnlyIn(marked: Uint8Array, term: string, text: string): boolean {
+  let start = term === "" ? -1 : text.indexOf(term);
+  if (start < 0) return false;
+  for (; start >= 0; start = text.indexOf(term, start + 1)) {
+    if (!marked.subarray(start, start + term.length).includes(1)) return false;
+  }
+  return true;
+}
