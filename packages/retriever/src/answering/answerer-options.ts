@@ -12,8 +12,8 @@ export interface AnswererOptions<M extends Metadata = Metadata> {
   readonly prompt?: PromptBuilder | undefined;
   /** Most tokens of context in the prompt; less where the model takes less. @default 3000 */
   readonly maxContextTokens?: number | undefined;
-  /** Counts the context. @default an estimate that errs on the high side; the whole prompt is counted by the server
-   * where it can */
+  /** Counts the context. @default an estimate, on the high side for English; the whole prompt is counted by the server
+   * where it can, and fitted to that */
   readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
   /** Least coverage of the question's terms, 0 to 1, below which the question is refused without asking the model.
    * 0 refuses only where nothing was found. @default grows with the collection, see {@link assessRelevance} */

@@ -2,9 +2,15 @@ import { BinnacleError } from "@binnacle/core";
 import { createResultStream, type EventFold } from "@binnacle/core/kit";
 import type { Answer, AnswerEvent, AnswerStream } from "./answer.ts";
 
-/** Makes a generator of events into an {@link AnswerStream}: begun on first use, iterated once. */
-export function createAnswerStream(begin: () => AsyncGenerator<AnswerEvent, void>): AnswerStream {
-  return createResultStream({ open: begin, fold: lastAnswer() });
+/**
+ * Makes a generator of events into an {@link AnswerStream}: begun on first use, iterated once. The signal that `begin` is
+ * given fires with the caller's, and when the loop is left, so that nobody waits for a model that no one listens to.
+ */
+export function createAnswerStream(
+  signal: AbortSignal | undefined,
+  begin: (signal: AbortSignal) => AsyncGenerator<AnswerEvent, void>,
+): AnswerStream {
+  return createResultStream({ signal, open: begin, fold: lastAnswer() });
 }
 
 function lastAnswer(): EventFold<AnswerEvent, Answer> {

@@ -6,6 +6,7 @@ import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
 import { nothingAnswersThat, type AnswerEvent, type AnswerStream } from "./answer.ts";
 import type { AnswererOptions } from "./answerer-options.ts";
 import { createAnswerer } from "./create-answerer.ts";
+import { SilentBackend } from "./fixtures/silent-backend.ts";
 import { contextQueryPrompt } from "./prompts.ts";
 
 const documents = [
@@ -84,6 +85,14 @@ test("what the documents are not about is refused without asking the model", asy
 test("a model that declines in the prompt's words is a refusal without citations", async () => {
   const { answerer } = answering([`${nothingAnswersThat} [1]`]);
   expect(await answerer.answer(question)).toMatchObject({ mode: "none", citations: [] });
+});
+
+test("a model that says nothing is an error, not an empty answer", async () => {
+  const { answerer } = answering([{ text: " ", reasoning: "Let me think", finishReason: "length" }]);
+  await expect(answerer.answer(question)).rejects.toMatchObject({
+    code: "invalid_response",
+    message: expect.stringContaining("raise maxTokens"),
+  });
 });
 
 test("streams the retrieval first, then text as it comes, then the whole answer", async () => {
@@ -205,6 +214,37 @@ test("context and prompt fit the model's window, as the server itself counts the
     expect(sources.length).toBeGreaterThan(0);
     expect(trace.context.cut.length).toBeGreaterThan(0);
   }
+});
+
+test("the prompt is full although the model counts three times as many tokens as the estimate", async () => {
+  const crowd = await indexed(long);
+  const backend = new FakeInferenceBackend({
+    replies: ["Yes [1]."],
+    capabilities: { contextTokens: 4096 },
+    countTokens: ({ messages }) => Math.ceil(textOf(messages).length / 1.2),
+  });
+  const answerer = createAnswerer({
+    retriever: createRetriever({ ...crowd, limit: 40 }),
+    backend,
+    maxTokens: 400,
+  });
+  const { trace } = await answerer.answer(question);
+  const tokens = Math.ceil(textOf(trace.messages).length / 1.2);
+  expect(tokens).toBeLessThanOrEqual(4096 - 400);
+  expect(tokens).toBeGreaterThan((4096 - 400) * 0.8);
+});
+
+test("leaving the loop stops the model at once, also where the result is awaited beside it", async () => {
+  const backend = new SilentBackend();
+  const stream = createAnswerer({ retriever, backend }).stream(question);
+  const { result } = stream;
+  for await (const event of stream) {
+    expect(event.type).toBe("retrieval");
+    await backend.started;
+    break;
+  }
+  await backend.stopped;
+  await expect(result).rejects.toMatchObject({ code: "interrupted" });
 });
 
 test("a question that leaves no room for any source is refused before the model is asked", async () => {

@@ -1,11 +1,10 @@
-import type { GenerateRequest, InferenceBackend, Metadata } from "@binnacle/core";
 import {
-  nothingAnswersThat,
-  type Answer,
-  type AnswerEvent,
-  type AnswerOptions,
-  type Answerer,
-} from "./answer.ts";
+  InvalidResponseError,
+  type GenerateRequest,
+  type InferenceBackend,
+  type Metadata,
+} from "@binnacle/core";
+import type { Answer, AnswerEvent, AnswerOptions, Answerer } from "./answer.ts";
 import {
   parseAnswererOptions,
   type AnswererOptions,
@@ -13,6 +12,7 @@ import {
 } from "./answerer-options.ts";
 import { citeAnswer } from "./cite-answer.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
+import { declines } from "./declines.ts";
 import { fitPrompt, type FittedPrompt } from "./fit-prompt.ts";
 import { eventsOf, findPassages, refusal, type FoundPassages, type PassageFinder } from "./found-passages.ts";
 import { startCall, type OngoingCall } from "./ongoing-call.ts";
@@ -42,7 +42,9 @@ export function createAnswerer<M extends Metadata = Metadata>(options: AnswererO
   return {
     answer: (question, callOptions = {}) => answer(setting, question, callOptions),
     stream: (question, callOptions = {}) =>
-      createAnswerStream(() => events(setting, question, callOptions, "stream")),
+      createAnswerStream(callOptions.signal, (signal) =>
+        events(setting, question, { ...callOptions, signal }, "stream"),
+      ),
   };
 }
 
@@ -102,6 +104,13 @@ async function prepare<M extends Metadata>(
   return { found, asked: { fitted, request } };
 }
 
+function emptyAnswer({ model, finishReason }: ReadGeneration): InvalidResponseError {
+  const wayOut = finishReason === "length" ? "raise maxTokens" : "ask again, or ask another model";
+  return new InvalidResponseError(
+    `createAnswerer: model "${model}" ended without a word of an answer (${finishReason ?? "in circles"}); ${wayOut}`,
+  );
+}
+
 function finish(
   found: FoundPassages,
   { context, messages }: FittedPrompt,
@@ -109,7 +118,8 @@ function finish(
 ): Answer {
   const { question, retrieval, relevance, startedAt, retrieveMs } = found;
   const { text, usage, finishReason, model } = generation;
-  const declined = text.trimStart().startsWith(nothingAnswersThat.replace(/\.$/u, ""));
+  if (text.trim() === "") throw emptyAnswer(generation);
+  const declined = declines(text, context.citations.length);
   const { citations, invalidCitations } = citeAnswer({ question, answer: text, sources: context.citations });
   const totalMs = performance.now() - startedAt;
   return {

@@ -31,8 +31,8 @@ export interface FittedPrompt {
 
 /** What chat templates add to a message, at most. */
 const templateTokens = 8;
-/** Each attempt leaves out at least a passage or a twentieth; more attempts mean that the question itself is too long. */
-const maxAttempts = 12;
+/** Each attempt leaves out at least a twentieth; more attempts mean that the question itself is too long. */
+const maxAttempts = 16;
 
 /**
  * Puts as much context into the prompt as the budget and the model's own limit allow. Rejects with an `InferenceError` of
@@ -53,8 +53,8 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
       ? await backend.countTokens({ messages }, options)
       : estimateMessages(messages, tokenizer);
     if (tokens <= room) return { context, messages, answerTokens: answer };
-    budget = Math.floor(Math.min(context.tokens - (tokens - room), context.tokens * 0.95));
-    if (budget <= 0) break;
+    // In proportion: the budget is counted by another tokenizer than the model's, which may see twice as many tokens.
+    budget = Math.floor(context.tokens * Math.min(room / tokens, 0.95));
   }
   throw new InferenceError(
     `createAnswerer: no source fits beside the question: the model takes ${contextTokens ?? "any number of"} tokens, ${answer} are kept for the answer and the context may have ${input.maxContextTokens}; shorten the question, raise maxContextTokens, lower maxTokens or serve the model with a larger context`,

@@ -1,0 +1,18 @@
+import { nothingAnswersThat } from "./answer.ts";
+import { citedNumbers } from "./citation-markers.ts";
+
+const sentence = nothingAnswersThat.replace(/\.$/u, "");
+/** What models put around a sentence that they were told to reply: quotes, emphasis, quote and heading marks. */
+const decoration = /[*_"'“”„‘’«»`>#]/gu;
+
+/**
+ * Whether a model said, in the prompt's words, that the sources do not answer. What it adds may explain that; a statement that
+ * cites a source is an answer after all.
+ */
+export function declines(answer: string, sources: number): boolean {
+  const bare = answer.replace(decoration, "").trim();
+  if (!bare.startsWith(sentence)) return false;
+  const rest = bare.slice(sentence.length).trimStart();
+  if (!/^(?:$|[.![])/u.test(rest)) return false;
+  return !/\p{L}/u.test(rest) || citedNumbers(rest, sources).valid.length === 0;
+}
