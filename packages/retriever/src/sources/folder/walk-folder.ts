@@ -26,6 +26,7 @@ export interface WalkOptions {
 
 interface Folder {
   readonly path: string;
+  /** Of the folder it is in. */
   readonly rules: GitIgnore;
 }
 
@@ -92,8 +93,8 @@ async function* readFolder(
   let rules: GitIgnore;
   try {
     names = (await fileSystem.names(join(root, folder.path))).toSorted();
-    rules =
-      options.gitignore && names.includes(".gitignore") ? await readRules(folder, options) : folder.rules;
+    const hasRules = options.gitignore && names.includes(".gitignore");
+    rules = folder.rules.inside(folder.path, hasRules ? await readRules(folder, options) : undefined);
   } catch (error) {
     // A folder that went away took its documents with it; for the root the caller finds out.
     if (!isGone(error) || folder.path === "") yield { type: "failed", path: folder.path, error };
@@ -108,14 +109,14 @@ async function* readFolder(
   }
 }
 
-async function readRules(folder: Folder, { root, fileSystem }: WalkOptions): Promise<GitIgnore> {
+async function readRules(folder: Folder, { root, fileSystem }: WalkOptions): Promise<string | undefined> {
   const path = join(root, folder.path, ".gitignore");
   const bytes = await fileSystem.read(path, 1024 * 1024).catch((error: unknown) => {
     // Without its rules nobody knows what it hides; but once it is gone, it hides nothing.
     if (!isGone(error)) throw error;
     return undefined;
   });
-  return bytes === undefined ? folder.rules : folder.rules.with(folder.path, new TextDecoder().decode(bytes));
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }
 
 async function look(
@@ -133,6 +134,8 @@ async function look(
     if (rules.ignores(path, stats.isDirectory())) return skip("gitignored");
     if (isLink && !options.followSymlinks) return skip("symlink");
     if (isLink) stats = await options.fileSystem.stat(join(options.root, path));
+    // Git follows no links. One that is followed to a folder stands for it, also where a rule is for folders only.
+    if (isLink && rules.ignores(path, stats.isDirectory())) return skip("gitignored");
     if (stats.isDirectory()) return { path, rules, stats, isLink };
     return stats.isFile() ? { type: "file", path, stats } : skip("special");
   } catch (error) {
