@@ -22,7 +22,7 @@ export interface ListFolderOptions {
   readonly mediaTypeOf: MediaTypeOf;
   readonly skipByName: (path: string) => SkipReason | undefined;
   readonly isIncluded: (path: string) => boolean;
-  /** By path, whether a file of unknown kind was text, and in which version; kept from listing to listing. */
+  /** By path, whether a file of unknown kind was text, and in which version; kept from one listing to the next. */
   readonly sniffed: Map<string, { readonly version: string; readonly isText: boolean }>;
 }
 
@@ -36,11 +36,12 @@ export async function* listFolder(
   options: ListFolderOptions,
   signal: AbortSignal,
 ): AsyncGenerator<SourceChange, void, undefined> {
-  const { root, settings, fileSystem, skipByName } = options;
+  const { root, settings, fileSystem, skipByName, sniffed } = options;
   const { gitignore, followSymlinks, onEvent } = settings;
   const counts = { documents: 0, unreadable: 0 };
   const skipped: Partial<Record<SkipReason, number>> = {};
   const failures: BinnacleError[] = [];
+  const met = new Set<string>();
   yield { type: "listing", scope: folderScope, state: "started" };
   for await (const entry of walkFolder({ root, fileSystem, gitignore, followSymlinks, signal, skipByName })) {
     if (entry.type === "failed") {
@@ -48,6 +49,7 @@ export async function* listFolder(
       continue;
     }
     const found = await foundAt(entry, options);
+    if (sniffed.has(entry.path)) met.add(entry.path);
     signal.throwIfAborted();
     if (typeof found === "string") {
       skipped[found] = (skipped[found] ?? 0) + 1;
@@ -57,6 +59,7 @@ export async function* listFolder(
       yield found;
     }
   }
+  for (const path of sniffed.keys()) if (!met.has(path)) sniffed.delete(path);
   onEvent({ type: "listed", isComplete: failures.length === 0, ...counts, skipped });
   const [error] = failures;
   if (error === undefined) yield { type: "listing", scope: folderScope, state: "complete" };

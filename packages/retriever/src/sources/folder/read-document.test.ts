@@ -37,6 +37,25 @@ test("T48: unchanged files are not read, only changed ones are", async () => {
   expect(reads).toEqual([join(folder.root, "page-7.md")]);
 });
 
+test("what was found out about a file is forgotten once a listing does not show the file", async () => {
+  await folder.put("folder/unknown");
+  await folder.put("kept");
+  let isAway = false;
+  const reads: string[] = [];
+  const fileSystem: FolderFileSystem = {
+    ...nodeFileSystem,
+    names: async (path) => (isAway && path.endsWith("folder") ? [] : await nodeFileSystem.names(path)),
+    read: (path, maxBytes) => (reads.push(path), nodeFileSystem.read(path, maxBytes)),
+  };
+  const source = new FolderSource({ path: folder.root, clock: settled }, fileSystem);
+  for (const away of [false, false, true, false]) {
+    isAway = away;
+    await list(source);
+  }
+  const [kept, unknown] = [join(folder.root, "kept"), join(folder.root, "folder/unknown")];
+  expect(reads).toEqual([kept, unknown, unknown]);
+});
+
 test("a file whose times are set back still has another version", async () => {
   const past = new Date("2020-01-01");
   await folder.put("a.md", "old!");
