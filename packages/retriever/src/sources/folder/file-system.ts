@@ -1,4 +1,4 @@
-import type { BigIntStats } from "node:fs";
+import { watch, type BigIntStats } from "node:fs";
 import { constants, lstat, open, readdir, stat, type FileHandle } from "node:fs/promises";
 
 /** What a folder source asks of a file system, so that one can be put in place of the real one. Each method rejects with the error of `node:fs`. */
@@ -11,7 +11,17 @@ export interface FolderFileSystem {
   stat(path: string): Promise<BigIntStats>;
   /** The first `maxBytes` bytes of a regular file; undefined for anything else. */
   read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  /** Whether the watch of a folder tells of all that is below it, not of its own entries alone. */
+  readonly watchesBelow: boolean;
+  /**
+   * Calls `changed` after each change of a folder's entries, or of the file that a path leads to, and `failed` where it
+   * cannot go on; until what it returns is called. Throws where it cannot begin.
+   */
+  watch(path: string, changed: () => void, failed: (error: unknown) => void): () => void;
 }
+
+/** Where one watch sees everything below a folder; elsewhere Node makes up for it, and misses changes. */
+const watchesBelow = process.platform === "darwin" || process.platform === "win32";
 
 /** The real one. */
 export const nodeFileSystem: FolderFileSystem = {
@@ -19,6 +29,12 @@ export const nodeFileSystem: FolderFileSystem = {
   lstat: (path) => lstat(path, { bigint: true }),
   stat: (path) => stat(path, { bigint: true }),
   read: readFile,
+  watchesBelow,
+  watch(path, changed, failed) {
+    const watcher = watch(path, { recursive: watchesBelow }, () => changed());
+    watcher.on("error", failed);
+    return () => watcher.close();
+  },
 };
 
 async function readFile(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
@@ -53,6 +69,11 @@ async function readBytes(handle: FileHandle, sizeGuess: number, maxBytes: number
 /** The code of a file system error, such as `ENOENT`; undefined for any other value. */
 export function fileErrorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** The same for two paths that lead to one file or folder. */
+export function identityOf({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
 }
 
 /** Whether the error says that nothing is there any more. */

@@ -63,15 +63,15 @@ export class FolderSource implements DocumentSource {
   }
 
   async *#follow(signal: AbortSignal): AsyncGenerator<SourceChange, void, undefined> {
-    const { root, settings } = this.#listing;
-    // Before the first listing, so that nothing that happens during it is missed.
-    const watch = watchFolder(root, settings);
+    const { root, fileSystem, settings } = this.#listing;
+    const { debounceMs, pollIntervalMs } = settings;
+    const watch = watchFolder({ root, fileSystem, debounceMs, pollIntervalMs });
     let shown = "";
     let failure: unknown;
     try {
       while (true) {
         const changes: SourceChange[] = [];
-        for await (const change of listFolder(this.#listing, signal)) changes.push(change);
+        for await (const change of listFolder(this.#listing, signal, watch.visit)) changes.push(change);
         const signature = signatureOf(changes);
         if (signature !== shown) yield* changes;
         shown = signature;
@@ -79,7 +79,7 @@ export class FolderSource implements DocumentSource {
           failure = watch.failure;
           yield { type: "degraded", scope: folderScope, error: unwatched(root, failure) };
         }
-        await watch.next(signal);
+        await watch.next(signal, isWhole(changes));
       }
     } finally {
       watch.close();
@@ -127,6 +127,10 @@ function matchers(settings: FolderSettings): Pick<ListFolderOptions, "skipByName
   };
 }
 
+function isWhole(listing: readonly SourceChange[]): boolean {
+  return listing.some((change) => change.type === "listing" && change.state === "complete");
+}
+
 /** Equal for two listings that say the same. */
 function signatureOf(changes: readonly SourceChange[]): string {
   const hash = createHash("sha256");
@@ -142,6 +146,6 @@ function signatureOf(changes: readonly SourceChange[]): string {
 
 function unwatched(root: string, cause: unknown): BinnacleError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const message = `FolderSource: the system does not report changes in ${root}: ${reason}; it is listed from time to time instead (pollIntervalMs)`;
+  const message = `FolderSource: the system does not report changes in ${root}: ${reason}; it is listed every 10 s instead`;
   return new BinnacleError("watch_failed", message, { cause });
 }

@@ -9,7 +9,7 @@ import type { SkipReason } from "./folder-event.ts";
 import type { FolderSettings } from "./folder-options.ts";
 import type { MediaTypeOf } from "./media-types.ts";
 import { readDocument, readFile, tooLarge } from "./read-document.ts";
-import { walkFolder, type WalkEntry } from "./walk-folder.ts";
+import { walkFolder, type WalkEntry, type WalkOptions } from "./walk-folder.ts";
 
 /** A folder is one scope: where a part of it cannot be listed, nothing of it is removed. */
 export const folderScope: string = "files";
@@ -35,6 +35,7 @@ const sniffBytes = 8_000;
 export async function* listFolder(
   options: ListFolderOptions,
   signal: AbortSignal,
+  onPlace: WalkOptions["onPlace"] = () => undefined,
 ): AsyncGenerator<SourceChange, void, undefined> {
   const { root, settings, fileSystem, skipByName, sniffed } = options;
   const { gitignore, followSymlinks, onEvent } = settings;
@@ -43,7 +44,8 @@ export async function* listFolder(
   const failures: BinnacleError[] = [];
   const met = new Set<string>();
   yield { type: "listing", scope: folderScope, state: "started" };
-  for await (const entry of walkFolder({ root, fileSystem, gitignore, followSymlinks, signal, skipByName })) {
+  const walk = { root, fileSystem, gitignore, followSymlinks, signal, skipByName, onPlace };
+  for await (const entry of walkFolder(walk)) {
     if (entry.type === "failed") {
       failures.push(unlistable(entry.path, entry.error));
       continue;

@@ -1,6 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { join } from "node:path";
-import { fileErrorCode, isGone, type FolderFileSystem } from "./file-system.ts";
+import { fileErrorCode, identityOf, isGone, type FolderFileSystem } from "./file-system.ts";
 import { createGitIgnore, type GitIgnore } from "./git-ignore.ts";
 import type { SkipReason } from "./folder-event.ts";
 
@@ -13,6 +13,14 @@ export type WalkEntry =
   /** An entry whose name is not UTF-8, so that it cannot be asked for; nothing below it was ever shown. */
   | { readonly type: "unnameable"; readonly path: string };
 
+/** A folder that is walked, or a file that a link leads to. */
+export interface WalkedPlace {
+  readonly path: string;
+  readonly stats: BigIntStats;
+  /** Whether a link leads to it, maybe out of the folder. */
+  readonly isLink: boolean;
+}
+
 /** How to walk. */
 export interface WalkOptions {
   readonly root: string;
@@ -22,10 +30,11 @@ export interface WalkOptions {
   readonly signal: AbortSignal;
   /** Why an entry is left out by its name, asked before it is looked at. */
   readonly skipByName: (path: string) => SkipReason | undefined;
+  /** Told of each folder before it is read, and of each file that a link leads to. */
+  readonly onPlace: (place: WalkedPlace) => void;
 }
 
-interface Folder {
-  readonly path: string;
+interface Folder extends WalkedPlace {
   /** Of the folder it is in. */
   readonly rules: GitIgnore;
 }
@@ -40,16 +49,17 @@ const statsAtOnce = 32;
  * which also ends loops.
  */
 export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkEntry, void, undefined> {
-  const { root, fileSystem, signal } = options;
+  const { root, fileSystem, signal, onPlace } = options;
   const rootStats = await fileSystem.stat(root).catch((error: unknown) => ({ error }));
   if ("error" in rootStats) return yield { type: "failed", path: "", error: rootStats.error };
-  const walked = new Set([identity(rootStats)]);
-  const folders: Folder[] = [{ path: "", rules: createGitIgnore() }];
-  const links: (Folder & { readonly stats: BigIntStats })[] = [];
+  const walked = new Set([identityOf(rootStats)]);
+  const folders: Folder[] = [{ path: "", rules: createGitIgnore(), stats: rootStats, isLink: false }];
+  const links: Folder[] = [];
   while (true) {
     signal.throwIfAborted();
     const folder = folders.pop();
     if (folder !== undefined) {
+      onPlace(folder);
       const below: Folder[] = [];
       for await (const found of readFolder(folder, options)) {
         if (!("rules" in found)) yield found;
@@ -65,7 +75,7 @@ export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkEntr
     if (isNew(walked, link.stats)) folders.push(link);
     else yield { type: "skipped", path: link.path, reason: "listed-already" };
   }
-  const error = await movedAway(root, identity(rootStats), fileSystem);
+  const error = await movedAway(root, identityOf(rootStats), fileSystem);
   if (error !== undefined) yield { type: "failed", path: "", error };
 }
 
@@ -73,21 +83,16 @@ export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkEntr
 async function movedAway(root: string, before: string, fileSystem: FolderFileSystem): Promise<unknown> {
   try {
     const stats = await fileSystem.stat(root);
-    return identity(stats) === before ? undefined : new Error("it was replaced while it was listed");
+    return identityOf(stats) === before ? undefined : new Error("it was replaced while it was listed");
   } catch (error) {
     return error;
   }
 }
 
-interface FoundFolder extends Folder {
-  readonly stats: BigIntStats;
-  readonly isLink: boolean;
-}
-
 async function* readFolder(
   folder: Folder,
   options: WalkOptions,
-): AsyncGenerator<WalkEntry | FoundFolder, void, undefined> {
+): AsyncGenerator<WalkEntry | Folder, void, undefined> {
   const { root, fileSystem, signal } = options;
   let names: readonly string[];
   let rules: GitIgnore;
@@ -124,7 +129,7 @@ async function look(
   name: string,
   rules: GitIgnore,
   options: WalkOptions,
-): Promise<WalkEntry | FoundFolder | undefined> {
+): Promise<WalkEntry | Folder | undefined> {
   const skip = (reason: SkipReason): WalkEntry => ({ type: "skipped", path, reason });
   const byName = alwaysSkipped.has(name) ? "always" : options.skipByName(path);
   if (byName !== undefined) return skip(byName);
@@ -137,7 +142,9 @@ async function look(
     // Git follows no links. One that is followed to a folder stands for it, also where a rule is for folders only.
     if (isLink && rules.ignores(path, stats.isDirectory())) return skip("gitignored");
     if (stats.isDirectory()) return { path, rules, stats, isLink };
-    return stats.isFile() ? { type: "file", path, stats } : skip("special");
+    if (!stats.isFile()) return skip("special");
+    if (isLink) options.onPlace({ path, stats, isLink });
+    return { type: "file", path, stats };
   } catch (error) {
     return await lookFailed(path, error, options);
   }
@@ -160,12 +167,8 @@ async function lookFailed(
 }
 
 function isNew(walked: Set<string>, stats: BigIntStats): boolean {
-  const key = identity(stats);
+  const key = identityOf(stats);
   if (walked.has(key)) return false;
   walked.add(key);
   return true;
-}
-
-function identity({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`;
 }
