@@ -245,10 +245,3 @@ test("a data directory that cannot be one is refused", async () => {
   expect(result.status).toBe(1);
   expect(result.stderr).toContain("ENOTDIR");
 });
-
-test("a filter on a field that is not declared is refused and the declared ones are named", async () => {
-  await rag("ingest", docs.path);
-  const result = await rag("search", "key", "--filter", '{"colour":"red"}');
-  expect(result.status).toBe(1);
-  expect(result.stderr).toContain("colour");
-});

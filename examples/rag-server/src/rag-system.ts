@@ -1,4 +1,10 @@
-import { ConfigurationError, type Embedder, type InferenceBackend, type Retriever } from "@binnacle/core";
+import {
+  ConfigurationError,
+  type CollectionInfo,
+  type Embedder,
+  type InferenceBackend,
+  type Retriever,
+} from "@binnacle/core";
 import {
   createAnswerer,
   createBm25Encoder,
@@ -13,6 +19,7 @@ import {
 import { SqliteStore } from "@binnacle/retriever/sqlite";
 import { chunkLimit } from "./chunk-limit.ts";
 import { openDataDirectory, type DataDirectory } from "./data-directory.ts";
+import { documentFields, documentMetadata } from "./document-fields.ts";
 import { readEnvironment } from "./environment.ts";
 import { connectModelServers } from "./model-servers.ts";
 
@@ -65,7 +72,8 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
 
 async function defineDocumentIndex(name: string, embedder?: Embedder, signal?: AbortSignal): Promise<Index> {
   const chunker = await createChunker(await chunkLimit(embedder, signal));
-  return defineIndex({ name, chunker, embedder, sparse: createBm25Encoder() });
+  const sparse = createBm25Encoder();
+  return defineIndex({ name, chunker, embedder, sparse, schema: documentMetadata, fields: documentFields });
 }
 
 /** Runs `body` with an open system and closes it whatever happens. */
@@ -98,9 +106,9 @@ export function answererOf(system: RagSystem, limit = 4): Answerer {
 }
 
 /** Refuses to search where nothing was ever indexed, which would look like "nothing found". */
-export async function requireIndex(system: RagSystem): Promise<void> {
+export async function requireIndex(system: RagSystem): Promise<CollectionInfo> {
   const found = await system.store.describeCollection(system.collection);
-  if (found !== undefined) return;
+  if (found !== undefined) return found;
   throw new ConfigurationError(
     `there is no collection "${system.collection}" in ${system.data.path}; run "binnacle-rag ingest DIR --data ${system.data.path}" first`,
   );

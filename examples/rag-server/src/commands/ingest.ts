@@ -55,7 +55,8 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   if (process.stderr.isTTY) void countDocuments(folderSource(recorded), counting.signal, bar);
   try {
     if (options.plan === true) return await indexer.plan(source, { signal: options.signal });
-    const report = await indexer.sync(source, { signal: options.signal });
+    const recheck = await lacksFields(system);
+    const report = await indexer.sync(source, { signal: options.signal, recheck });
     await system.data.record(recorded);
     return report;
   } catch (error) {
@@ -66,6 +67,13 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
     counting.abort();
     bar.stop();
   }
+}
+
+/** An index from before there were fields was not checked against them: it is read once more, which embeds nothing. */
+async function lacksFields({ store, collection, index }: RagSystem): Promise<boolean> {
+  const info = await store.describeCollection(collection);
+  if (info === undefined) return false;
+  return Object.keys(index.fields ?? {}).some((name) => !Object.hasOwn(info.fields ?? {}, name));
 }
 
 /** For the bar alone, beside the run. What goes wrong here goes wrong there too, and is told there. */

@@ -1,7 +1,8 @@
-import { ConfigurationError, type Filter, type Passage } from "@binnacle/core";
+import { ConfigurationError, type Passage, type UnparsedFilter } from "@binnacle/core";
 import { exitStatus } from "../exit-status.ts";
 import { requireIndex, retrieverOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
+import { checkFilterFields } from "./check-filter.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `search`. */
@@ -18,7 +19,8 @@ export interface SearchOptions extends CommonOptions {
 export async function search(options: SearchOptions, terminal: Terminal): Promise<number> {
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    await requireIndex(system);
+    const info = await requireIndex(system);
+    if (filter !== undefined) checkFilterFields(filter, info, options.data);
     // A hit is a chunk: neighbours that were joined would be fewer hits than were asked for.
     const { limit, mode } = options;
     const retriever = retrieverOf(system, { limit, mode, mergeNeighbours: false });
@@ -48,7 +50,7 @@ function describe(position: number, passage: Passage, explain: boolean): string 
 }
 
 /** Only its shape as JSON is checked here; what it says is checked by the store, against the declared fields. */
-function parseFilter(json: string): Filter {
+function parseFilter(json: string): UnparsedFilter {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -59,6 +61,6 @@ function parseFilter(json: string): Filter {
   throw new ConfigurationError(`--filter must be a JSON object such as {"language":"en"}, not ${json}`);
 }
 
-function isRecord(value: unknown): value is Filter {
+function isRecord(value: unknown): value is UnparsedFilter {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,23 @@
+import { ConfigurationError, type CollectionInfo, type UnparsedFilter } from "@binnacle/core";
+import { documentFields } from "../document-fields.ts";
+
+/** Refuses a filter on a field that the index does not have. What else is wrong with one, the store says. */
+export function checkFilterFields(filter: UnparsedFilter, info: CollectionInfo, data: string): void {
+  const declared = Object.keys(info.fields ?? {});
+  const unknown = [...new Set(fieldsOf(filter))].filter((name) => !declared.includes(name));
+  if (unknown.length === 0) return;
+  const names = unknown.map((name) => `"${name}"`).join(", ");
+  const isOld = unknown.every((name) => Object.hasOwn(documentFields, name));
+  throw new ConfigurationError(
+    isOld
+      ? `--filter: this index was made before documents could be filtered by ${names}; run "binnacle-rag ingest DIR --data ${data}" once more`
+      : `--filter: documents cannot be filtered by ${names}; they can by ${Object.keys(documentFields).join(", ")}`,
+  );
+}
+
+/** Names of fields anywhere in a filter; whatever begins with `$` is an operator. */
+function fieldsOf(filter: unknown): readonly string[] {
+  if (Array.isArray(filter)) return filter.flatMap(fieldsOf);
+  if (typeof filter !== "object" || filter === null) return [];
+  return Object.entries(filter).flatMap(([key, value]) => (key.startsWith("$") ? fieldsOf(value) : [key]));
+}
