@@ -194,14 +194,6 @@ test("a document that cannot be read is reported with status 2, and the others a
   });
 });
 
-test("an empty folder is a valid, empty index", async () => {
-  const empty = await temporaryFolder();
-  expect(onlyJson(await rag("ingest", empty.path, "--json"))).toMatchObject({
-    documents: { added: 0, failed: 0 },
-  });
-  await empty.dispose();
-});
-
 test("removing most of a folder is refused until it is allowed", async () => {
   const many = await temporaryFolder(
     Object.fromEntries(

@@ -62,6 +62,9 @@ async function makeDirectory(what: string, path: string): Promise<void> {
   }
 }
 
+// As {@link recordPath} makes it: the folder that was indexed may hold both this directory and `sources` of its own.
+const recordName = /^[0-9a-f]{16}\.json$/;
+
 async function readRecords(directory: string): Promise<readonly RecordedSource[]> {
   let names: readonly string[];
   try {
@@ -70,7 +73,7 @@ async function readRecords(directory: string): Promise<readonly RecordedSource[]
     if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
-  const paths = names.filter((name) => name.endsWith(".json")).map((name) => join(directory, name));
+  const paths = names.filter((name) => recordName.test(name)).map((name) => join(directory, name));
   const sources = await Promise.all(paths.map(readRecord));
   return sources.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }

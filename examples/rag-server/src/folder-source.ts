@@ -1,7 +1,22 @@
-import { FolderSource } from "@binnacle/retriever/folder";
-import type { RecordedSource } from "./data-directory.ts";
+import { relative, resolve } from "node:path";
+import { FolderSource, type FolderSourceOptions } from "@binnacle/retriever/folder";
+import type { DataDirectory, RecordedSource } from "./data-directory.ts";
 
 /** The source that a recorded folder is read with, the same in every command. */
-export function folderSource(source: RecordedSource): FolderSource {
-  return new FolderSource({ id: source.id, path: source.path, include: source.include });
+export function folderSource(
+  data: DataDirectory,
+  { id, path, include }: RecordedSource,
+  onEvent?: FolderSourceOptions["onEvent"],
+): FolderSource {
+  return new FolderSource({ id, path, include, exclude: ownFiles(data, path), onEvent });
+}
+
+/** The files of a data directory that lies in the folder: an index does not index itself. */
+function ownFiles(data: DataDirectory, folder: string): readonly string[] {
+  const inside = relative(folder, resolve(data.path)).replaceAll("\\", "/");
+  if (inside === ".." || inside.startsWith("../") || resolve(folder, inside) !== resolve(data.path))
+    return [];
+  const prefix = inside === "" ? "" : `${inside.replace(/[^\w/ ]/g, "\\$&")}/`;
+  // Beside them may lie a user's own `sources`, so their names are given as exactly as they are made.
+  return [`${prefix}index.sqlite*`, `${prefix}sources/${"[0-9a-f]".repeat(16)}.json*`];
 }

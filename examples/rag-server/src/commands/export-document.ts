@@ -16,7 +16,7 @@ export async function exportDocument(options: ExportOptions, terminal: Terminal)
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
     const source = await sourceOf(system, options.documentId);
-    const document = await loadDocument(source, options.documentId, options.signal);
+    const document = await loadDocument(system, source, options);
     await requireUnchanged(system, source, document);
     if (terminal.json) terminal.result({ documentId: document.id, text: document.text });
     else process.stdout.write(document.text);
@@ -47,11 +47,11 @@ function ambiguous(documentId: string, holders: readonly RecordedSource[]): Binn
 }
 
 async function loadDocument(
+  { data }: RagSystem,
   source: RecordedSource,
-  documentId: string,
-  signal?: AbortSignal,
+  { documentId, signal }: ExportOptions,
 ): Promise<Document> {
-  for await (const change of folderSource(source).changes({ follow: false, signal })) {
+  for await (const change of folderSource(data, source).changes({ follow: false, signal })) {
     if (!("documentId" in change) || change.documentId !== documentId) continue;
     if (change.type === "unreadable") throw change.error;
     const document = change.type === "upsert" ? await change.load({ signal }) : undefined;

@@ -3,6 +3,7 @@ import { BinnacleError, type DocumentSource } from "@binnacle/core";
 import { createIndexer, type IndexReport } from "@binnacle/retriever";
 import type { RecordedSource } from "../data-directory.ts";
 import { exitStatus } from "../exit-status.ts";
+import { listingNotes, type FolderListing } from "../folder-listing.ts";
 import { folderSource } from "../folder-source.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
 import { createIndexingBar, type IndexingBar, type Terminal } from "../terminal.ts";
@@ -19,7 +20,7 @@ export interface IngestOptions extends CommonOptions {
 export async function ingest(options: IngestOptions, terminal: Terminal): Promise<number> {
   const opened = { ...options, readOnly: options.plan, onWarning: terminal.note };
   return await withRagSystem(opened, async (system) => {
-    const report = await ingestFolder(system, options);
+    const report = await ingestFolder(system, { ...options, onNote: terminal.note });
     terminal.print(report.summary);
     for (const failure of report.failures) terminal.note(`  ${failure.documentId}: ${failure.message}`);
     for (const listing of report.incomplete)
@@ -37,13 +38,18 @@ export interface IngestFolderOptions {
   readonly plan?: boolean | undefined;
   readonly allowMassDelete?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told what the folder held beside documents. */
+  readonly onNote?: ((line: string) => void) | undefined;
 }
 
 /** Indexes a folder and records it, so that `verify` and `export` find it again. */
 export async function ingestFolder(system: RagSystem, options: IngestFolderOptions): Promise<IndexReport> {
   const path = resolve(options.directory);
   const recorded = { collection: system.collection, id: path, path, include: options.include };
-  const source = folderSource(recorded);
+  let listing: FolderListing | undefined;
+  const source = folderSource(system.data, recorded, (event) => {
+    if (event.type === "listed") listing = event;
+  });
   const bar = createIndexingBar();
   const indexer = createIndexer({
     store: system.store,
@@ -52,7 +58,7 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
     onProgress: (progress) => bar.update(progress),
   });
   const counting = new AbortController();
-  if (process.stderr.isTTY) void countDocuments(folderSource(recorded), counting.signal, bar);
+  if (process.stderr.isTTY) void countDocuments(folderSource(system.data, recorded), counting.signal, bar);
   try {
     if (options.plan === true) return await indexer.plan(source, { signal: options.signal });
     const recheck = await lacksFields(system);
@@ -66,6 +72,7 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   } finally {
     counting.abort();
     bar.stop();
+    if (listing !== undefined && options.onNote) listingNotes(listing, path).forEach(options.onNote);
   }
 }
 

@@ -2,32 +2,15 @@ import { join } from "node:path";
 import { createBm25Encoder, createChunker, createIndexer, defineIndex } from "@binnacle/retriever";
 import { FolderSource } from "@binnacle/retriever/folder";
 import { SqliteStore } from "@binnacle/retriever/sqlite";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import { handbook } from "../testing/handbook.ts";
-import { onlyJson, runProgram, type ProgramResult } from "../testing/run-program.ts";
-import { temporaryFolder, type TemporaryFolder } from "../testing/temporary-folder.ts";
+import { onlyJson } from "../testing/run-program.ts";
+import { createWorkspace } from "../testing/workspace.ts";
 
 const searchReply = z.object({ hits: z.array(z.object({ documentId: z.string() })) });
 
-let docs: TemporaryFolder;
-let data: TemporaryFolder;
-
-beforeEach(async () => {
-  docs = await temporaryFolder(handbook);
-  data = await temporaryFolder();
-});
-
-afterEach(async () => {
-  await docs.dispose();
-  await data.dispose();
-});
-
-function rag(...args: readonly string[]): Promise<ProgramResult> {
-  return runProgram("binnacle-rag", [...args, "--data", data.path]);
-}
-
 test("a filter lets only documents through whose front matter fits it", async () => {
+  const { docs, rag } = await createWorkspace();
   const handover = "The night shift hands over at six.\n";
   await docs.write({
     "en.md": `---\nlanguage: en\ntags: [shift, 2024]\ndate: 2024-03-01\n---\n${handover}`,
@@ -46,6 +29,7 @@ test("a filter lets only documents through whose front matter fits it", async ()
 });
 
 test("a filter on anything else is refused, and what one can filter by is named", async () => {
+  const { docs, rag } = await createWorkspace();
   await rag("ingest", docs.path);
   const result = await rag("search", "key", "--filter", '{"$or":[{"colour":"red"},{"language":"en"}]}');
   expect(result.status).toBe(1);
@@ -55,6 +39,7 @@ test("a filter on anything else is refused, and what one can filter by is named"
 });
 
 test("an index from before there were fields says that it must be ingested again, and then filters", async () => {
+  const { docs, data, rag } = await createWorkspace();
   await docs.write({ "page.md": "---\ntags: 2024\ndate: soon\nlanguage: en\n---\nThe night shift.\n" });
   const store = new SqliteStore({ path: join(data.path, "index.sqlite") });
   const index = defineIndex({

@@ -33,12 +33,12 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
 
 /** A folder that cannot be read differs from its index; the others are compared all the same. */
 async function compare(
-  { store, index }: RagSystem,
+  { store, index, data }: RagSystem,
   recorded: RecordedSource,
   signal: AbortSignal | undefined,
 ): Promise<IndexVerification> {
   try {
-    return await verifyIndex({ store, index, source: folderSource(recorded), signal });
+    return await verifyIndex({ store, index, source: folderSource(data, recorded), signal });
   } catch (error) {
     signal?.throwIfAborted();
     if (!BinnacleError.isInstance(error) || error.code === "collection_mismatch") throw error;

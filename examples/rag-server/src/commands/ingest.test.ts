@@ -1,0 +1,41 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { onlyJson, runProgram } from "../testing/run-program.ts";
+import { createWorkspace } from "../testing/workspace.ts";
+
+test("a folder with nothing readable says so, and what was skipped and why", async () => {
+  const empty = await createWorkspace({});
+  const nothing = await empty.rag("ingest", empty.docs.path, "--json");
+  expect(nothing).toMatchObject({ status: 0, stderr: `no readable documents in ${empty.docs.path}\n` });
+  expect(onlyJson(nothing)).toMatchObject({ documents: { added: 0, failed: 0 } });
+
+  await empty.docs.write({ "a.pdf": "%PDF", unknown: new Uint8Array([0, 1]), ".hidden": "text" });
+  const skipped = await empty.rag("ingest", empty.docs.path);
+  expect(skipped.status).toBe(0);
+  expect(skipped.stderr).toBe(
+    `no readable documents in ${empty.docs.path}\nskipped 3 files: 2 binary, 1 hidden\n`,
+  );
+});
+
+test("beside documents only what one would not expect is told", async () => {
+  const work = await createWorkspace();
+  await work.docs.write({ "scan.pdf": "%PDF", ".hidden": "text", "node_modules/a.md": "text" });
+  await symlink(join(work.docs.path, "signing.md"), join(work.docs.path, "link.md"));
+  const result = await work.rag("ingest", work.docs.path);
+  expect(result.stderr).toBe("skipped 2 files: 1 binary, 1 symbolic links\n");
+  expect((await work.rag("ingest", work.docs.path, "--plan")).stderr).toBe(result.stderr);
+});
+
+test("an index in the folder itself is not indexed, whatever it is called, and the user's files beside it are", async () => {
+  const work = await createWorkspace({ "page.md": "# Page\n\nText.\n", "sources/own.json": "{}" });
+  for (const name of ["index (new) [1]", "."]) {
+    const data = join(work.docs.path, name);
+    const ingest = ["ingest", work.docs.path, "--data", data, "--json"];
+    await runProgram("binnacle-rag", ingest);
+    const again = onlyJson(await runProgram("binnacle-rag", ingest));
+    expect(again).toMatchObject({ documents: { added: 0, removed: 0, unchanged: 2 } });
+    expect((await runProgram("binnacle-rag", ["verify", "--data", data])).status).toBe(0);
+    await work.docs.remove(name === "." ? "index.sqlite" : name);
+  }
+});
