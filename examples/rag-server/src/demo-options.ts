@@ -12,7 +12,8 @@ export interface DemoOptions {
   readonly docs: string;
   /** Globs of the files taken; all supported ones where missing. */
   readonly include?: readonly string[] | undefined;
-  readonly question: string;
+  /** Missing: to be made from what was indexed. */
+  readonly question?: string | undefined;
   readonly once: boolean;
   readonly json: boolean;
   readonly port: number;
@@ -36,7 +37,7 @@ export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOpt
   const program = new Command("demo")
     .description("Index a folder, ask it a question and serve the chat page.")
     .option("--docs <dir>", "folder to index; this repository's own documentation if not given")
-    .option("--ask <question>", "what to ask")
+    .option("--ask <question>", "what to ask; made from what was indexed if only --docs is given")
     .option("--once", "exit after the answer", false)
     .option("--json", "print the answer as one line of JSON, last on stdout", false)
     .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535))
@@ -52,12 +53,13 @@ export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOpt
     port?: number;
     data?: string;
   }>();
+  if (given.ask?.trim() === "") throw new ConfigurationError("--ask is empty; give it a question");
   const docs = given.docs === undefined ? repository : resolve(given.docs);
   if (given.docs !== undefined) await requireDirectory(given.docs, docs);
   return {
     docs,
     include: given.docs === undefined ? ownDocumentation : undefined,
-    question: given.ask ?? (given.docs === undefined ? ownQuestion : "What is this about?"),
+    question: given.ask ?? (given.docs === undefined ? ownQuestion : undefined),
     once: given.once,
     json: given.json,
     // Nobody opens the page of a demo that ends after the answer, so it takes a port that is certainly free.

@@ -55,6 +55,37 @@ test("--json makes the answer the last line of stdout", async () => {
   });
 });
 
+test.each([
+  ["pages", handbook],
+  ["a title of stop words", { "about.md": "# About\n\n## Lock times\n\nThe lock opens at high water.\n" }],
+  ["no title at all", { "notes.txt": "Boats leave the harbour before noon. They return at dusk.\n" }],
+  ["another script", { "zh.md": "# 备份\n\n每天晚上进行备份，保留三十五天。\n" }],
+])("without --ask a folder is asked what it can answer: %s", async (_, files) => {
+  const folder = await temporaryFolder(files);
+  const args = ["--docs", folder.path, "--once", "--data", data.path];
+  const { status, stdout } = await runProgram("demo", [...args, "--json"]);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ mode: "extractive" });
+  expect((await runProgram("demo", args)).stdout).toContain("No question was given (--ask)");
+  await folder.dispose();
+});
+
+test("an empty folder and an empty question are refused in plain words", async () => {
+  const empty = await temporaryFolder({ "scan.pdf": "%PDF" });
+  const nothing = await runProgram("demo", ["--docs", empty.path, "--once", "--json", "--data", data.path]);
+  expect(nothing.status).toBe(1);
+  expect(JSON.parse(nothing.stdout)).toMatchObject({ error: { code: "no_documents" } });
+  expect(nothing.stderr).toContain("skipped 1 file: 1 binary");
+  await empty.dispose();
+
+  const asked = await runProgram("demo", ["--docs", docs.path, "--ask", " ", "--once", "--data", data.path]);
+  expect(asked).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: "error: --ask is empty; give it a question\n",
+  });
+});
+
 test("a folder that does not exist, an unknown flag and a port in use are refused", async () => {
   const missing = await runProgram("demo", ["--docs", `${docs.path}/missing`, "--once"]);
   expect(missing).toMatchObject({ status: 1, stdout: "" });

@@ -1,11 +1,13 @@
 import { BinnacleError } from "@binnacle/core";
 import { CommanderError } from "commander";
+import { closingWords } from "./closing-words.ts";
 import { answerJson, printAnswer, type AnswerJson } from "./commands/ask.ts";
 import { ingestFolder } from "./commands/ingest.ts";
 import { interrupted } from "./commands/serve.ts";
 import { parseDemoOptions, type DemoOptions } from "./demo-options.ts";
 import { exitStatus } from "./exit-status.ts";
 import { chatReply, failure as failureSchema } from "./http/schemas.ts";
+import { questionFromIndex } from "./question-from-index.ts";
 import { withRagSystem, type RagSystem } from "./rag-system.ts";
 import { errorJson, reportError } from "./report-error.ts";
 import { startServer } from "./serve.ts";
@@ -42,9 +44,10 @@ async function demo(
   signal: AbortSignal,
 ): Promise<number> {
   const failures = await indexTwice(system, options, terminal, signal);
+  const question = options.question ?? (await makeQuestion(system, options, terminal, signal));
   const server = await startServer(system, { host: "127.0.0.1", port: options.port });
   try {
-    const answer = await askOverHttp(server.url, options.question, signal);
+    const answer = await askOverHttp(server.url, question, signal);
     terminal.print(`\n> ${answer.question}\n`);
     printAnswer(answer, terminal);
     terminal.print(closingWords(system, options.once ? undefined : server.url));
@@ -56,6 +59,18 @@ async function demo(
   return failures === 0 ? exitStatus.ok : exitStatus.someDocumentsFailed;
 }
 
+/** Nobody knows what to ask a folder but its owner, so the question is made from what it holds. */
+async function makeQuestion(
+  system: RagSystem,
+  { docs }: DemoOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<string> {
+  const question = await questionFromIndex(system, docs, signal);
+  terminal.print("\nNo question was given (--ask), so one is made from what was indexed:");
+  return question ?? "What is this about?";
+}
+
 /** The second run is the point: it shows that nothing is left to do. Resolves to the number of failed documents. */
 async function indexTwice(
   system: RagSystem,
@@ -65,15 +80,24 @@ async function indexTwice(
 ): Promise<number> {
   const folder = { directory: options.docs, include: options.include, signal };
   terminal.print(`Indexing ${options.docs}`);
-  const first = await ingestFolder(system, folder);
+  const first = await ingestFolder(system, { ...folder, onNote: terminal.note });
   terminal.print(`  ${first.summary} in ${seconds(first.durationMs)}`);
   for (const failure of first.failures) terminal.note(`  ${failure.documentId}: ${failure.message}`);
+  await requireText(system, options.docs);
   const second = await ingestFolder(system, folder);
   const writes = second.pointsWritten + second.pointsDeleted;
   terminal.print(
     `Indexing it again\n  ${second.embeddings} embeddings, ${writes} writes in ${seconds(second.durationMs)}`,
   );
   return second.failures.length;
+}
+
+async function requireText({ store, collection }: RagSystem, docs: string): Promise<void> {
+  if ((await store.collection(collection).count({ sourceId: docs })) > 0) return;
+  throw new BinnacleError(
+    "no_documents",
+    `there is nothing to ask about in ${docs}; name a folder with text, Markdown, HTML or source code`,
+  );
 }
 
 /** The same way as any other client of the server. */
@@ -84,18 +108,6 @@ async function askOverHttp(url: string, question: string, signal: AbortSignal): 
   const reply: unknown = await response.json();
   if (!response.ok) throw new BinnacleError("chat_failed", failureSchema.parse(reply).message);
   return chatReply.parse(reply);
-}
-
-function closingWords(system: RagSystem, url: string | undefined): string {
-  const serving = url === undefined ? [] : [`\nServing at ${url} (API: ${url}/docs). Ctrl-C stops.`];
-  if (system.backend !== undefined) return serving.join("\n");
-  return [
-    ...serving,
-    "\nNo model is in use: the search is lexical, and the answer is sentences of the documents.",
-    "Two commands bring a real one (llama.cpp, with any GGUF model):",
-    "  llama-server -m model.gguf --port 8080",
-    "  BINNACLE_LLM_URL=http://127.0.0.1:8080 npm run demo",
-  ].join("\n");
 }
 
 function seconds(ms: number): string {
