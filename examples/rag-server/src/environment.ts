@@ -25,11 +25,22 @@ export interface Environment {
 }
 
 const serverSchema = z.object({
-  url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
+  url: z
+    .url({ protocol: /^https?$/, error: "must be an http or https address" })
+    .refine(
+      hasNoCredentials,
+      "must not hold a user name or password, which messages would show; a key goes into _API_KEY",
+    ),
   model: z.string().min(1).optional(),
   apiKey: z.string().min(1).optional(),
   kind: z.enum(kinds).optional(),
 });
+
+function hasNoCredentials(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password } = new URL(url);
+  return username === "" && password === "";
+}
 
 /** Reads `BINNACLE_LLM_*` and `BINNACLE_EMBED_*`; an empty variable counts as not set. */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {

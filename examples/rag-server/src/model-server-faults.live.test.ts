@@ -69,7 +69,8 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
     await wait(1500);
     llm.signal("SIGCONT");
     const asked = await asking;
-    expect(asked).toMatchObject({ status: 0, stderr: "" });
+    const waiting = `BINNACLE_LLM_URL: waiting for ${llm.url} to load its model\n`;
+    expect(asked).toMatchObject({ status: 0, stderr: waiting });
     expect(onlyJson(asked)).toMatchObject({ mode: "generated" });
   });
 

@@ -1,8 +1,18 @@
-import { RequestError } from "@binnacle/core";
+import { RequestError, TimeoutError } from "@binnacle/core";
 import { sleep } from "@binnacle/core/kit";
 import type { ModelServerSettings, ServerKind } from "./environment.ts";
+import { serverRoot } from "./server-root.ts";
 
-const loadingPatienceMs = 60_000;
+/** How to ask. */
+export interface ProbeOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told once, where a server must be waited for. */
+  readonly onNote?: ((line: string) => void) | undefined;
+  /** How long a server may take to load its model. @default 60_000 */
+  readonly loadingPatienceMs?: number | undefined;
+  /** How long one answer may take. @default 5_000 */
+  readonly answerWithinMs?: number | undefined;
+}
 
 /** The paths by which each kind of server is known, most telling first. */
 const signs: readonly (readonly [path: string, kind: ServerKind])[] = [
@@ -13,25 +23,30 @@ const signs: readonly (readonly [path: string, kind: ServerKind])[] = [
 ];
 
 /**
- * Asks the server what it is by paths that only one kind answers. While a llama-server still loads its model, waits for up
- * to a minute.
+ * Asks the server what it is by paths that only one kind answers. While a llama-server still loads its model, which it
+ * says by status 503, waits for it.
  */
 export async function probeServerKind(
   prefix: string,
   settings: ModelServerSettings,
-  signal?: AbortSignal,
+  options: ProbeOptions = {},
 ): Promise<ServerKind> {
-  const root = settings.url.replace(/\/v1\/?$|\/+$/, "");
-  const giveUpAt = Date.now() + loadingPatienceMs;
+  const { signal, onNote, loadingPatienceMs = 60_000 } = options;
+  const root = serverRoot(settings.url);
+  const startedAt = Date.now();
+  let isWaiting = false;
   const headers = settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` };
   for (;;) {
     const statuses = await Promise.all(
-      signs.map(([path]) => statusOf(prefix, `${root}${path}`, headers, signal)),
+      signs.map(([path]) => statusOf(prefix, `${root}${path}`, headers, options)),
     );
     // 401 also tells: the path is there, and the key will be judged by the driver.
     const found = signs.find((_, index) => [200, 401].includes(statuses[index] ?? 0));
     if (found) return found[1];
-    if (!statuses.includes(503) || Date.now() > giveUpAt) throw unknownServer(prefix, root, statuses);
+    if (!statuses.includes(503)) throw unknownServer(prefix, root, statuses);
+    if (Date.now() - startedAt >= loadingPatienceMs) throw stillLoading(prefix, root, loadingPatienceMs);
+    if (!isWaiting) onNote?.(`${prefix}_URL: waiting for ${new URL(root).origin} to load its model`);
+    isWaiting = true;
     await sleep(500, { signal });
   }
 }
@@ -40,25 +55,43 @@ async function statusOf(
   prefix: string,
   url: string,
   headers: Record<string, string>,
-  signal?: AbortSignal,
+  { signal, answerWithinMs = 5000 }: ProbeOptions,
 ): Promise<number> {
-  const limits = [AbortSignal.timeout(5000), ...(signal ? [signal] : [])];
+  const limit = AbortSignal.timeout(answerWithinMs);
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.any(limits) });
+    const response = await fetch(url, {
+      headers,
+      signal: AbortSignal.any([limit, ...(signal ? [signal] : [])]),
+    });
     await response.body?.cancel();
     return response.status;
-  } catch (error) {
+  } catch (cause) {
     signal?.throwIfAborted();
+    const { origin } = new URL(url);
+    if (limit.aborted) throw silent(prefix, origin, answerWithinMs, cause);
     throw new RequestError(
       "unreachable",
-      `${prefix}_URL: nothing answers at ${new URL(url).origin}; start the server or unset the variable`,
-      {
-        url: new URL(url).origin,
-        retryable: true,
-        cause: error,
-      },
+      `${prefix}_URL: nothing answers at ${origin}; start the server or unset the variable`,
+      { url: origin, retryable: true, cause },
     );
   }
+}
+
+function silent(prefix: string, origin: string, afterMs: number, cause: unknown): TimeoutError {
+  return new TimeoutError(
+    `${prefix}_URL: ${origin} did not answer within ${afterMs / 1000} s; it hangs, or something on the way to it does: restart it or unset the variable`,
+    { afterMs, phase: "headers", cause },
+  );
+}
+
+function stillLoading(prefix: string, url: string, afterMs: number): RequestError {
+  const { origin } = new URL(url);
+  const after = afterMs === 0 ? "" : ` after ${afterMs / 1000} s`;
+  return new RequestError(
+    "still_loading",
+    `${prefix}_URL: ${origin} is still loading its model${after} (it answers with status 503); try again when it is done`,
+    { url: origin, status: 503, retryable: true },
+  );
 }
 
 function unknownServer(prefix: string, url: string, statuses: readonly number[]): RequestError {

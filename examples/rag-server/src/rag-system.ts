@@ -1,4 +1,5 @@
 import {
+  BinnacleError,
   ConfigurationError,
   type CollectionInfo,
   type Embedder,
@@ -20,8 +21,9 @@ import { SqliteStore } from "@binnacle/retriever/sqlite";
 import { chunkLimit } from "./chunk-limit.ts";
 import { openDataDirectory, type DataDirectory } from "./data-directory.ts";
 import { documentFields, documentMetadata } from "./document-fields.ts";
-import { readEnvironment } from "./environment.ts";
-import { connectModelServers } from "./model-servers.ts";
+import { readEnvironment, type Environment, type ModelServerSettings } from "./environment.ts";
+import { connectBackend, connectEmbedder } from "./model-servers.ts";
+import type { ProbeOptions } from "./probe-server-kind.ts";
 
 /** What a system is opened with. */
 export interface RagSystemOptions {
@@ -33,6 +35,10 @@ export interface RagSystemOptions {
   readonly signal?: AbortSignal | undefined;
   /** True: an index that is not there yet is an empty one, and is not made. @default false */
   readonly readOnly?: boolean | undefined;
+  /** Told of a model server that cannot be used, which is then left out. @default opening fails */
+  readonly onServerDown?: ((part: "llm" | "embedder", error: BinnacleError) => void) | undefined;
+  /** How long a model server may take to load its model. @default 60_000 */
+  readonly loadingPatienceMs?: number | undefined;
 }
 
 /** The parts of one retrieval-augmented system, put together. */
@@ -53,7 +59,7 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
     options.onWarning?.(`${name} is set, but this release keeps its index in ${options.data} only`);
   }
   const data = await openDataDirectory(options.data, options.readOnly);
-  const servers = await connectModelServers(environment, options.signal);
+  const servers = await connectServers(environment, options);
   const closeServers = async (): Promise<void> => {
     await Promise.all([servers.backend?.close(), servers.embedder?.close()]);
   };
@@ -66,6 +72,41 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
     return { data, collection: options.collection, store, index, ...servers, close };
   } catch (error) {
     await closeServers();
+    throw error;
+  }
+}
+
+async function connectServers(
+  { llm, embed }: Environment,
+  { signal, onWarning, onServerDown, loadingPatienceMs }: RagSystemOptions,
+): Promise<Pick<RagSystem, "backend" | "embedder">> {
+  const probe: ProbeOptions = { signal, onNote: onWarning, loadingPatienceMs };
+  const tolerated = async <T>(
+    part: "llm" | "embedder",
+    connect: () => Promise<T>,
+  ): Promise<T | undefined> => {
+    try {
+      return await connect();
+    } catch (error) {
+      if (onServerDown === undefined || !BinnacleError.isInstance(error)) throw error;
+      return void onServerDown(part, error);
+    }
+  };
+  const [backend, embedder] = await Promise.all([
+    llm && tolerated("llm", () => connectBackend(llm, probe)),
+    embed && tolerated("embedder", () => connectUsableEmbedder(embed, probe)),
+  ]);
+  return { backend, embedder };
+}
+
+/** One that does not say what it makes is of no use: how long chunks may be depends on it. */
+async function connectUsableEmbedder(settings: ModelServerSettings, probe: ProbeOptions): Promise<Embedder> {
+  const embedder = await connectEmbedder(settings, probe);
+  try {
+    await embedder.describe({ signal: probe.signal });
+    return embedder;
+  } catch (error) {
+    await embedder.close();
     throw error;
   }
 }

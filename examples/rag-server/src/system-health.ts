@@ -38,13 +38,19 @@ export async function checkHealth(
   const checked = await Promise.all(
     parts.map(async ([name, part]): Promise<[string, Health]> => [name, await part]),
   );
-  const worst = Math.max(...checked.map(([, part]) => severity.indexOf(part.status)));
+  const components = Object.fromEntries(checked);
+  const isStoreDown = components["store"]?.status === "down";
   return {
-    status: severity[worst] ?? "down",
-    components: Object.fromEntries(checked),
+    status: worstOf(Object.values(components)),
+    components,
     answers: system.backend ? "answers by the model" : "sentences from the documents, no model",
-    index: await sizeOf(signal),
+    index: isStoreDown ? { documents: 0, chunks: 0 } : await sizeOf(signal),
   };
+}
+
+/** A system is as well as the worst of its parts. */
+export function worstOf(parts: readonly Health[]): Health["status"] {
+  return severity[Math.max(...parts.map(({ status }) => severity.indexOf(status)))] ?? "down";
 }
 
 /** An embedder says whether it works by embedding. */

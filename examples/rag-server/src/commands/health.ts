@@ -1,13 +1,23 @@
+import { BinnacleError, type Health } from "@binnacle/core";
 import { exitStatus } from "../exit-status.ts";
-import { withRagSystem } from "../rag-system.ts";
-import { checkHealth } from "../system-health.ts";
+import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
+import { checkHealth, worstOf, type SystemHealth } from "../system-health.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Asks every part whether it works; fails unless all do. */
 export async function health(options: CommonOptions, terminal: Terminal): Promise<number> {
-  return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    const report = await checkHealth(system, { signal: options.signal });
+  const startedAt = performance.now();
+  const down: Record<string, Health> = {};
+  const opened = {
+    ...options,
+    readOnly: true,
+    onWarning: terminal.note,
+    loadingPatienceMs: 0,
+    onServerDown: (part: string, error: BinnacleError) => void (down[part] = failed(error, startedAt)),
+  };
+  return await withRagSystem(opened, async (system) => {
+    const report = await reportOf(system, down, options.signal);
     terminal.print(
       `${report.status}: ${report.index.documents} documents, ${report.index.chunks} chunks; ${report.answers}`,
     );
@@ -19,4 +29,32 @@ export async function health(options: CommonOptions, terminal: Terminal): Promis
     terminal.result(report);
     return report.status === "ok" ? exitStatus.ok : exitStatus.failed;
   });
+}
+
+async function reportOf(
+  system: RagSystem,
+  down: Readonly<Record<string, Health>>,
+  signal: AbortSignal | undefined,
+): Promise<SystemHealth> {
+  const report = await checkHealth(system, { signal });
+  const components = { ...report.components, ...down, collection: await collectionHealth(system) };
+  const answers = down["llm"] ? "no answers, because the model's server cannot be used" : report.answers;
+  return { ...report, status: worstOf(Object.values(components)), components, answers };
+}
+
+/** Whether there is anything to search. */
+async function collectionHealth(system: RagSystem): Promise<Health> {
+  const startedAt = performance.now();
+  try {
+    await requireIndex(system);
+    return { status: "ok", latencyMs: performance.now() - startedAt };
+  } catch (error) {
+    if (!BinnacleError.isInstance(error)) throw error;
+    return failed(error, startedAt);
+  }
+}
+
+function failed({ code, message }: BinnacleError, startedAt: number): Health {
+  const status = code === "still_loading" ? "degraded" : "down";
+  return { status, latencyMs: performance.now() - startedAt, detail: message };
 }

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { fakeServer } from "../testing/fake-server.ts";
+import { onlyJson } from "../testing/run-program.ts";
+import { createWorkspace } from "../testing/workspace.ts";
+
+test("a model server that is down is a part that is down, beside those that work", async () => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  expect((await work.rag("health")).status).toBe(0);
+  const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:9", BINNACLE_EMBED_URL: "http://127.0.0.1:9" };
+  const asked = await work.ragWith(environment, "health", "--json");
+  expect(asked).toMatchObject({ status: 1, stderr: "" });
+  expect(onlyJson(asked)).toMatchObject({
+    status: "down",
+    components: {
+      store: { status: "ok" },
+      collection: { status: "ok" },
+      llm: { status: "down", detail: expect.stringContaining("BINNACLE_LLM_URL: nothing answers") },
+      embedder: { status: "down", detail: expect.stringContaining("BINNACLE_EMBED_URL: nothing answers") },
+    },
+    index: { documents: 3 },
+  });
+});
+
+test("a model server that still loads is not waited for", async () => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  const url = await fakeServer((_, response) => response.writeHead(503).end());
+  const asked = await work.ragWith({ BINNACLE_LLM_URL: url }, "health", "--json");
+  expect(asked.status).toBe(1);
+  expect(onlyJson(asked)).toMatchObject({
+    status: "degraded",
+    components: { llm: { status: "degraded", detail: expect.stringContaining("still loading its model") } },
+  });
+});
+
+test("an index that is not there, or no index at all, is not ok, and ingest is named", async () => {
+  const work = await createWorkspace();
+  const empty = await work.rag("health", "--json");
+  expect(empty.status).toBe(1);
+  expect(onlyJson(empty)).toMatchObject({
+    status: "down",
+    components: {
+      collection: { status: "down", detail: expect.stringContaining("binnacle-rag ingest DIR") },
+    },
+  });
+  await work.data.write({
+    "index.sqlite": "no database, though longer than the header of one would be".repeat(9),
+  });
+  const broken = await work.rag("health", "--json");
+  expect(broken.status).toBe(1);
+  expect(onlyJson(broken)).toMatchObject({ status: "down", components: { store: { status: "down" } } });
+});

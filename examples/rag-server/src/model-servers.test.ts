@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { readEnvironment } from "./environment.ts";
+import { connectBackend, connectEmbedder } from "./model-servers.ts";
+import { fakeServer } from "./testing/fake-server.ts";
+
+test.each(["", "/", "/v1", "/v1/"])(
+  "a llama-server is found by its address with %j behind it",
+  async (path) => {
+    const asked: (string | undefined)[] = [];
+    const url = await fakeServer((request, response) => {
+      asked.push(request.url);
+      response.writeHead(request.url === "/props" ? 200 : 404).end("{}");
+    });
+    for (const kind of [undefined, "llama-cpp"] as const) {
+      const backend = await connectBackend({ url: `${url}${path}`, kind });
+      const embedder = await connectEmbedder({ url: `${url}${path}`, kind });
+      await backend.health();
+      await embedder.describe().catch(() => undefined);
+      await Promise.all([backend.close(), embedder.close()]);
+    }
+    expect(asked).toContain("/health");
+    expect(asked.filter((line) => line?.includes("v1/v1") || line?.startsWith("//"))).toEqual([]);
+    expect(asked.filter((line) => line === "/v1/props" || line === "/v1/health")).toEqual([]);
+  },
+);
+
+test("credentials in an address are refused by the variable's name, and not shown", () => {
+  const read = (): unknown => readEnvironment({ BINNACLE_LLM_URL: "http://user:s3cret@127.0.0.1:8080" });
+  expect(read).toThrow(/^BINNACLE_LLM_\*: url: must not hold a user name or password/);
+  expect(read).not.toThrow(/s3cret|user:/);
+});
