@@ -1,6 +1,7 @@
 import { exitStatus } from "../exit-status.ts";
-import { answererOf, requireIndex, withRagSystem } from "../rag-system.ts";
+import { answererOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
+import { requireSearchable } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `ask`. */
@@ -11,7 +12,7 @@ export interface AskOptions extends CommonOptions {
 /** Prints a cited answer. */
 export async function ask(options: AskOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    await requireIndex(system);
+    await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
     const answer = await answererOf(system).answer(options.question, { signal: options.signal });
     printAnswer(answer, terminal);
     terminal.result(answerJson(answer));

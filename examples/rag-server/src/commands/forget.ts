@@ -4,6 +4,7 @@ import { createIndexer } from "@binnacle/retriever";
 import { exitStatus } from "../exit-status.ts";
 import { requireIndex, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
+import { explainMismatch } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `forget`. */
@@ -25,7 +26,9 @@ export async function forget(options: ForgetOptions, terminal: Terminal): Promis
       );
     }
     const indexer = createIndexer({ store: system.store, index: system.index });
-    const report = await indexer.removeSource(source.id, { signal: options.signal });
+    const report = await indexer
+      .removeSource(source.id, { signal: options.signal })
+      .catch(async (error: unknown) => Promise.reject(await explainMismatch(system, error)));
     await system.data.forget(source);
     terminal.print(report.summary);
     terminal.result(report);

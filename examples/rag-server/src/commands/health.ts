@@ -1,8 +1,9 @@
 import { BinnacleError, type Health } from "@binnacle/core";
 import { exitStatus } from "../exit-status.ts";
-import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
+import { withRagSystem, type RagSystem } from "../rag-system.ts";
 import { checkHealth, worstOf, type SystemHealth } from "../system-health.ts";
 import type { Terminal } from "../terminal.ts";
+import { requireSearchable } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Asks every part whether it works; fails unless all do. */
@@ -37,16 +38,16 @@ async function reportOf(
   signal: AbortSignal | undefined,
 ): Promise<SystemHealth> {
   const report = await checkHealth(system, { signal });
-  const components = { ...report.components, ...down, collection: await collectionHealth(system) };
+  const components = { ...report.components, ...down, collection: await collectionHealth(system, signal) };
   const answers = down["llm"] ? "no answers, because the model's server cannot be used" : report.answers;
   return { ...report, status: worstOf(Object.values(components)), components, answers };
 }
 
 /** Whether there is anything to search. */
-async function collectionHealth(system: RagSystem): Promise<Health> {
+async function collectionHealth(system: RagSystem, signal: AbortSignal | undefined): Promise<Health> {
   const startedAt = performance.now();
   try {
-    await requireIndex(system);
+    await requireSearchable(system, { signal });
     return { status: "ok", latencyMs: performance.now() - startedAt };
   } catch (error) {
     if (!BinnacleError.isInstance(error)) throw error;

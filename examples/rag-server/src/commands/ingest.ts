@@ -7,6 +7,7 @@ import { listingNotes, type FolderListing } from "../folder-listing.ts";
 import { folderSource } from "../folder-source.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
 import { createIndexingBar, type IndexingBar, type Terminal } from "../terminal.ts";
+import { explainMismatch } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `ingest`. */
@@ -68,7 +69,7 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   } catch (error) {
     // The failure that came first is the one to tell of.
     if (options.plan !== true) await recordPart(system, recorded).catch(() => undefined);
-    throw namingTheFlag(error);
+    throw namingTheFlag(await explainMismatch(system, error));
   } finally {
     counting.abort();
     bar.stop();
@@ -103,14 +104,8 @@ async function recordPart({ store, collection, data }: RagSystem, recorded: Reco
   if (points > 0) await data.record(recorded);
 }
 
-const waysOut: ReadonlyMap<string, string> = new Map([
-  ["mass_delete_refused", "--allow-mass-delete"],
-  ["collection_mismatch", "the BINNACLE_EMBED_ variables it was made with, or another --collection"],
-]);
-
-/** Says which flag or variable is meant; an error that none helps against comes back as it is. */
+/** Says which flag is meant; an error that none helps against comes back as it is. */
 function namingTheFlag(error: unknown): unknown {
-  const wayOut = BinnacleError.isInstance(error) ? waysOut.get(error.code) : undefined;
-  if (!BinnacleError.isInstance(error) || wayOut === undefined) return error;
-  return new BinnacleError(error.code, `${error.message} (here: ${wayOut})`, { cause: error });
+  if (!BinnacleError.isInstance(error) || error.code !== "mass_delete_refused") return error;
+  return new BinnacleError(error.code, `${error.message} (here: --allow-mass-delete)`, { cause: error });
 }

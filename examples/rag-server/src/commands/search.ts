@@ -1,7 +1,8 @@
 import { ConfigurationError, type Passage, type UnparsedFilter } from "@binnacle/core";
 import { exitStatus } from "../exit-status.ts";
-import { requireIndex, retrieverOf, withRagSystem } from "../rag-system.ts";
+import { retrieverOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
+import { requireSearchable } from "../vector-space.ts";
 import { checkFilterFields } from "./check-filter.ts";
 import type { CommonOptions } from "./common-options.ts";
 
@@ -19,12 +20,12 @@ export interface SearchOptions extends CommonOptions {
 export async function search(options: SearchOptions, terminal: Terminal): Promise<number> {
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    const info = await requireIndex(system);
+    const { limit, mode, signal } = options;
+    const info = await requireSearchable(system, { mode, signal, onNote: terminal.note });
     if (filter !== undefined) checkFilterFields(filter, info, options.data);
     // A hit is a chunk: neighbours that were joined would be fewer hits than were asked for.
-    const { limit, mode } = options;
     const retriever = retrieverOf(system, { limit, mode, mergeNeighbours: false });
-    const { passages, trace } = await retriever.retrieve(options.text, { filter, signal: options.signal });
+    const { passages, trace } = await retriever.retrieve(options.text, { filter, signal });
     const hits = passages.map((passage) => hitOf(passage, options.explain));
     for (const [position, passage] of passages.entries())
       terminal.print(describe(position + 1, passage, options.explain));

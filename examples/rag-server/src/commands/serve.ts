@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { exitStatus } from "../exit-status.ts";
-import { requireIndex, withRagSystem } from "../rag-system.ts";
+import { withRagSystem } from "../rag-system.ts";
 import { startServer, type ListenOptions } from "../serve.ts";
 import type { Terminal } from "../terminal.ts";
+import { requireSearchable } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `serve`. */
@@ -11,7 +12,7 @@ export interface ServeOptions extends CommonOptions, ListenOptions {}
 /** Serves the HTTP API and the chat page until it is interrupted. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    await requireIndex(system);
+    await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
     const server = await startServer(system, options);
     terminal.print(`Listening on ${server.url} (API: ${server.url}/docs)`);
     terminal.result({ url: server.url });

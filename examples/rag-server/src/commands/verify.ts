@@ -5,6 +5,7 @@ import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
 import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
+import { explainMismatch } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Compares the index with the folders it was made from; fails if they differ. */
@@ -33,15 +34,17 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
 
 /** A folder that cannot be read differs from its index; the others are compared all the same. */
 async function compare(
-  { store, index, data }: RagSystem,
+  system: RagSystem,
   recorded: RecordedSource,
   signal: AbortSignal | undefined,
 ): Promise<IndexVerification> {
+  const { store, index, data } = system;
   try {
     return await verifyIndex({ store, index, source: folderSource(data, recorded), signal });
   } catch (error) {
     signal?.throwIfAborted();
-    if (!BinnacleError.isInstance(error) || error.code === "collection_mismatch") throw error;
+    if (!BinnacleError.isInstance(error) || error.code === "collection_mismatch")
+      throw await explainMismatch(system, error);
     const differences = [{ documentId: "", kind: "unreadable", message: error.message }] as const;
     return { ok: false, documents: 0, points: 0, differenceCount: 1, differences };
   }

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { fakeEmbeddingServer } from "./testing/fake-embedding-server.ts";
+import { runProgram } from "./testing/run-program.ts";
+import { createWorkspace } from "./testing/workspace.ts";
+
+test("an embedder that an index was made without: each command says what works, and it does", async () => {
+  const work = await createWorkspace();
+  const environment = await fakeEmbeddingServer();
+  await work.rag("ingest", work.docs.path);
+  const commands = [["search", "key"], ["ask", "key"], ["serve", "--port", "0"], ["verify"], ["health"]];
+  for (const args of [...commands, ["ingest", work.docs.path], ["forget", work.docs.path]]) {
+    const refused = await work.ragWith(environment, ...args);
+    expect(refused.status, args.join(" ")).toBe(1);
+    expect(`${refused.stdout}${refused.stderr}`).toContain(
+      "was made without an embedder, but BINNACLE_EMBED_URL is set",
+    );
+    expect(`${refused.stdout}${refused.stderr}`).toContain(`--data ${work.data.path} --collection NAME`);
+  }
+  const lexical = await work.ragWith(environment, "search", "key", "--mode", "lexical");
+  expect(lexical).toMatchObject({ status: 0, stderr: "" });
+  expect((await work.rag("ask", "When are backups taken?")).stdout).toContain("02:30");
+  const beside = ["--collection", "vectors"];
+  expect((await work.ragWith(environment, "ingest", work.docs.path, ...beside)).status).toBe(0);
+  expect((await work.ragWith(environment, "search", "key", ...beside)).status).toBe(0);
+});
+
+test("an index with vectors and no embedder: what reads says that it is lexical, what writes is refused", async () => {
+  const work = await createWorkspace();
+  const environment = await fakeEmbeddingServer();
+  await work.ragWith(environment, "ingest", work.docs.path);
+  const note = /holds vectors of ".*", but BINNACLE_EMBED_URL is not set, so the search is lexical\n$/;
+  for (const args of [
+    ["search", "key"],
+    ["ask", "When are backups taken?"],
+  ]) {
+    const read = await work.rag(...args);
+    expect(read.status).toBe(0);
+    expect(read.stderr).toMatch(note);
+  }
+  for (const args of [["ingest", work.docs.path], ["verify"]]) {
+    const refused = await work.rag(...args);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain("BINNACLE_EMBED_URL is not set; set it to a server of that model");
+  }
+  const dense = await work.rag("search", "key", "--mode", "dense");
+  expect(dense).toMatchObject({ status: 1, stdout: "" });
+  expect(dense.stderr).toContain("--mode dense needs an embedder; set BINNACLE_EMBED_URL");
+});
+
+test("another model than the index was made with is told by name", async () => {
+  const work = await createWorkspace();
+  await work.ragWith(await fakeEmbeddingServer("first"), "ingest", work.docs.path);
+  const other = await fakeEmbeddingServer("second");
+  for (const args of [["search", "key"], ["ingest", work.docs.path], ["verify"]]) {
+    const refused = await work.ragWith(other, ...args);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/holds vectors of ".*first.*BINNACLE_EMBED_URL makes those of ".*second/);
+  }
+  const demo = ["--docs", work.docs.path, "--data", work.data.path, "--once"];
+  expect((await runProgram("demo", demo, other)).stderr).toContain("--collection NAME");
+});

@@ -1,0 +1,76 @@
+import { BinnacleError, ConfigurationError, type CallOptions, type CollectionInfo } from "@binnacle/core";
+import { requireIndex, type RagSystem, type RetrievalSettings } from "./rag-system.ts";
+
+/** What {@link requireSearchable} needs to know. */
+export interface SearchableOptions extends CallOptions {
+  readonly mode?: RetrievalSettings["mode"];
+  /** Told that the index has vectors that are not used. */
+  readonly onNote?: ((line: string) => void) | undefined;
+}
+
+/** Refuses to search an index that is not there or whose vectors are not the embedder's, and says what would work. */
+export async function requireSearchable(
+  system: RagSystem,
+  { mode, onNote, ...call }: SearchableOptions = {},
+): Promise<CollectionInfo> {
+  const info = await requireIndex(system);
+  if (mode === "lexical") return info;
+  if (system.embedder === undefined && mode !== undefined)
+    throw new ConfigurationError(
+      `--mode ${mode} needs an embedder; set BINNACLE_EMBED_URL, or leave --mode out`,
+    );
+  const stored = info.dense?.spaceId;
+  if (system.embedder === undefined) {
+    if (stored !== undefined) onNote?.(`${unusedVectors(system, stored)}, so the search is lexical`);
+    return info;
+  }
+  const given = (await system.embedder.describe(call)).space.id;
+  if (given === stored) return info;
+  const [problem, wayBack] = mismatch(system, stored, given);
+  throw new ConfigurationError(
+    `${problem}; ${wayBack}, search with --mode lexical, or ${newCollection(system)}`,
+    {
+      code: "wrong_space",
+    },
+  );
+}
+
+/** The same for what writes or compares: an error that says so in terms of this program; any other comes back as it is. */
+export async function explainMismatch(system: RagSystem, error: unknown): Promise<unknown> {
+  if (!BinnacleError.isInstance(error) || error.code !== "collection_mismatch") return error;
+  const stored = (await requireIndex(system)).dense?.spaceId;
+  const given = (await system.embedder?.describe())?.space.id;
+  if (stored === given) return error;
+  const [problem, wayBack] = mismatch(system, stored, given);
+  const message = `${problem}; ${wayBack}, or ${newCollection(system)}`;
+  return new ConfigurationError(message, { code: error.code, cause: error });
+}
+
+function mismatch(
+  system: RagSystem,
+  stored: string | undefined,
+  given: string | undefined,
+): readonly [problem: string, wayBack: string] {
+  if (stored === undefined)
+    return [
+      `${nameOf(system)} was made without an embedder, but BINNACLE_EMBED_URL is set`,
+      "unset the variable",
+    ];
+  if (given === undefined) return [unusedVectors(system, stored), "set it to a server of that model"];
+  return [
+    `${nameOf(system)} holds vectors of "${stored}", but the server of BINNACLE_EMBED_URL makes those of "${given}"`,
+    "use a server of the first model",
+  ];
+}
+
+function unusedVectors(system: RagSystem, stored: string): string {
+  return `${nameOf(system)} holds vectors of "${stored}", but BINNACLE_EMBED_URL is not set`;
+}
+
+function nameOf({ collection, data }: RagSystem): string {
+  return `collection "${collection}" of ${data.path}`;
+}
+
+function newCollection({ data }: RagSystem): string {
+  return `make an index beside it: binnacle-rag ingest DIR --data ${data.path} --collection NAME`;
+}
