@@ -4,6 +4,8 @@ import { exitStatus } from "./exit-status.ts";
 import { errorJson, reportError } from "./report-error.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
+import { usageErrorJson } from "./usage-error.ts";
+import { userPath } from "./user-path.ts";
 
 interface GivenOptions extends CommonOptions {
   readonly json: boolean;
@@ -32,6 +34,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     await createProgram(run).parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    const told = usageErrorJson(argv, error);
+    if (told !== undefined) createTerminal(true).result(told);
     return error.exitCode;
   }
   return status;
@@ -54,7 +58,7 @@ function createProgram(run: Run): Command {
 }
 
 function addIndexing(program: Command, run: Run): void {
-  common(program.command("ingest").argument("<dir>", "folder to index"))
+  common(program.command("ingest").argument("<dir>", "folder to index", userPath))
     .description("bring the index in line with a folder")
     .option("--plan", "only say what that would take", false)
     .option("--allow-mass-delete", "allow removing more than half of a folder's documents", false)
@@ -64,7 +68,9 @@ function addIndexing(program: Command, run: Run): void {
       ),
     );
   common(
-    program.command("forget").argument("<dir>", "folder that was indexed; it need not be there any more"),
+    program
+      .command("forget")
+      .argument("<dir>", "folder that was indexed; it need not be there any more", userPath),
   )
     .description("take everything of a folder out of the index")
     .action((directory: string, options: GivenOptions) =>
@@ -132,7 +138,7 @@ function addOperation(program: Command, run: Run): void {
 
 function common(command: Command): Command {
   return command
-    .option("--data <dir>", "directory of the index", ".binnacle")
+    .option("--data <dir>", "directory of the index", userPath, ".binnacle")
     .option("--collection <name>", "collection in it", "documents")
     .option("--json", "exactly one JSON object on stdout", false)
     .exitOverride();

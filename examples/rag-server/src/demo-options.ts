@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "@binnacle/core";
 import { Command } from "commander";
 import { integer } from "./command-line.ts";
+import { userPath } from "./user-path.ts";
 
 /** What the demo was asked to do. */
 export interface DemoOptions {
@@ -15,7 +16,6 @@ export interface DemoOptions {
   /** Missing: to be made from what was indexed. */
   readonly question?: string | undefined;
   readonly once: boolean;
-  readonly json: boolean;
   readonly port: number;
   readonly data: string;
 }
@@ -36,12 +36,12 @@ const ownQuestion = "How are the two legs of a search fused?";
 export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOptions> {
   const program = new Command("demo")
     .description("Index a folder, ask it a question and serve the chat page.")
-    .option("--docs <dir>", "folder to index; this repository's own documentation if not given")
+    .option("--docs <dir>", "folder to index; this repository's own documentation if not given", userPath)
     .option("--ask <question>", "what to ask; made from what was indexed if only --docs is given")
     .option("--once", "exit after the answer", false)
     .option("--json", "print the answer as one line of JSON, last on stdout", false)
     .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535))
-    .option("--data <dir>", "directory of the index")
+    .option("--data <dir>", "directory of the index", userPath)
     .allowExcessArguments(false)
     .exitOverride()
     .parse(argv);
@@ -49,7 +49,6 @@ export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOpt
     docs?: string;
     ask?: string;
     once: boolean;
-    json: boolean;
     port?: number;
     data?: string;
   }>();
@@ -61,7 +60,6 @@ export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOpt
     include: given.docs === undefined ? ownDocumentation : undefined,
     question: given.ask ?? (given.docs === undefined ? ownQuestion : undefined),
     once: given.once,
-    json: given.json,
     // Nobody opens the page of a demo that ends after the answer, so it takes a port that is certainly free.
     port: given.port ?? (given.once ? 0 : 8000),
     data: given.data === undefined ? defaultData(docs) : resolve(given.data),

@@ -13,14 +13,14 @@ import { errorJson, reportError } from "./report-error.ts";
 import { startServer } from "./serve.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
+import { asksForJson, usageErrorJson } from "./usage-error.ts";
 
 /** Runs the demo and resolves to the process's exit status. */
 export async function runDemo(argv: readonly string[]): Promise<number> {
   const stop = stopSignal();
-  let terminal = createTerminal(argv.includes("--json"));
+  const terminal = createTerminal(asksForJson(argv));
   try {
     const options = await parseDemoOptions(argv);
-    terminal = createTerminal(options.json);
     const open = {
       data: options.data,
       collection: "documents",
@@ -29,7 +29,11 @@ export async function runDemo(argv: readonly string[]): Promise<number> {
     };
     return await withRagSystem(open, (system) => demo(system, options, terminal, stop.signal));
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError) {
+      const told = usageErrorJson(argv, error);
+      if (told !== undefined) terminal.result(told);
+      return error.exitCode;
+    }
     terminal.result({ error: errorJson(error) });
     return reportError(error);
   } finally {

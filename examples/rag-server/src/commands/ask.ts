@@ -1,3 +1,4 @@
+import { ConfigurationError } from "@binnacle/core";
 import { exitStatus } from "../exit-status.ts";
 import { answererOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
@@ -11,6 +12,7 @@ export interface AskOptions extends CommonOptions {
 
 /** Prints a cited answer. */
 export async function ask(options: AskOptions, terminal: Terminal): Promise<number> {
+  if (options.question.trim() === "") throw new ConfigurationError("the question is empty; ask something");
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
     const answer = await answererOf(system).answer(options.question, { signal: options.signal });

@@ -18,6 +18,7 @@ export interface SearchOptions extends CommonOptions {
 
 /** Prints the best chunks for a text. */
 export async function search(options: SearchOptions, terminal: Terminal): Promise<number> {
+  if (options.text.trim() === "") throw new ConfigurationError("the text to search for is empty");
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     const { limit, mode, signal } = options;

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { onlyJson, runProgram } from "./testing/run-program.ts";
+import { createWorkspace } from "./testing/workspace.ts";
+
+test.each([
+  ["an unknown flag", ["search", "x", "--wat"], "--wat"],
+  ["an unknown command", ["wat"], "wat"],
+  ["no command", [], ""],
+  ["a limit that is no number", ["search", "x", "--limit", "many"], "whole number"],
+  ["a mode that does not exist", ["search", "x", "--mode", "psychic"], "psychic"],
+  ["a missing argument", ["ingest"], "dir"],
+  ["a missing value", ["search", "x", "--limit"], "--limit"],
+])("with --json wrong arguments are one JSON object too: %s", async (_, args, named) => {
+  const result = await runProgram("binnacle-rag", ["--json", ...args]);
+  const behind = await runProgram("binnacle-rag", [...args, "--json"]);
+  for (const wrong of [result, behind]) {
+    expect(wrong.status).toBe(1);
+    expect(onlyJson(wrong)).toMatchObject({ error: { code: expect.stringMatching(/^\w+$/) } });
+  }
+  expect(behind.stdout).toContain(named);
+});
+
+test("--json behind -- is a text like any other", async () => {
+  const result = await runProgram("binnacle-rag", ["search", "--wat", "--", "--json"]);
+  expect(result).toMatchObject({ status: 1, stdout: "" });
+});
+
+test("the demo's wrong arguments are JSON on the last line", async () => {
+  const result = await runProgram("demo", ["--json", "--port", "many"]);
+  expect(result.status).toBe(1);
+  expect(onlyJson(result)).toMatchObject({ error: { message: expect.stringContaining("whole number") } });
+});
+
+test("an empty question and an empty search are refused in plain words", async () => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  expect((await work.rag("ask", " ")).stderr).toBe("error: the question is empty; ask something\n");
+  expect((await work.rag("search", "")).stderr).toBe("error: the text to search for is empty\n");
+});
+
+test("npm run resolves paths from where it was called; any other script's folder does not matter", async () => {
+  const work = await createWorkspace();
+  const repository = resolve(import.meta.dirname, "../../..");
+  const program = fileURLToPath(new URL("bin/binnacle-rag.ts", import.meta.url));
+  const run = async (script: string): Promise<number> => {
+    const args = ["--conditions=@binnacle/source", program, "ingest", ".", "--plan", "--data", "nowhere"];
+    const env = { PATH: process.env["PATH"], INIT_CWD: work.docs.path, npm_lifecycle_event: script };
+    const child = spawn(process.execPath, args, { cwd: repository, env });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.resume();
+    await once(child, "close");
+    return Number(/^\+(\d+)/.exec(stdout)?.[1]);
+  };
+  expect(await run("rag")).toBe(3);
+  expect(await run("test")).toBeGreaterThan(3);
+});
