@@ -46,7 +46,7 @@ export class MemoryStore implements VectorStore {
     const startedAt = performance.now();
     return {
       status: "ok",
-      detail: `${this.#collections.size} collections in memory`,
+      detail: `${this.#collections.size === 1 ? "1 collection" : `${this.#collections.size} collections`} in memory`,
       latencyMs: performance.now() - startedAt,
     };
   }

@@ -55,7 +55,11 @@ export class SqliteStore implements VectorStore {
     const took = (): number => performance.now() - startedAt;
     try {
       const { version, collections } = await this.#client.call({ method: "check", params: {} }, options);
-      return { status: "ok", latencyMs: took(), detail: `SQLite ${version}, ${collections} collections` };
+      return {
+        status: "ok",
+        latencyMs: took(),
+        detail: `SQLite ${version}, ${collections === 1 ? "1 collection" : `${collections} collections`}`,
+      };
     } catch (error) {
       options?.signal?.throwIfAborted();
       if (!BinnacleError.isInstance(error)) throw error;
