@@ -5,6 +5,7 @@ import { answerJson, printAnswer, type AnswerJson } from "./commands/ask.ts";
 import { ingestFolder } from "./commands/ingest.ts";
 import { interrupted } from "./commands/serve.ts";
 import { parseDemoOptions, type DemoOptions } from "./demo-options.ts";
+import { documentLine } from "./document-line.ts";
 import { exitStatus } from "./exit-status.ts";
 import { chatReply, failure as failureSchema } from "./http/schemas.ts";
 import { questionFromIndex } from "./question-from-index.ts";
@@ -86,7 +87,7 @@ async function indexTwice(
   terminal.print(`Indexing ${options.docs}`);
   const first = await ingestFolder(system, { ...folder, onNote: terminal.note });
   terminal.print(`  ${first.summary} in ${seconds(first.durationMs)}`);
-  for (const failure of first.failures) terminal.note(`  ${failure.documentId}: ${failure.message}`);
+  for (const failure of first.failures) terminal.note(documentLine(failure.documentId, failure.message));
   await requireText(system, options.docs);
   const second = await ingestFolder(system, folder);
   const writes = second.pointsWritten + second.pointsDeleted;

@@ -4,6 +4,10 @@ import { Presets, SingleBar } from "cli-progress";
 /** Where a command writes: results on stdout, everything else on stderr. */
 export interface Terminal {
   readonly json: boolean;
+  /** Somebody is watching the result come. */
+  readonly isWatched: boolean;
+  /** A part of the result, for people; silent with `--json`. */
+  write(text: string): void;
   /** One line of the result, for people; silent with `--json`. */
   print(line: string): void;
   /** The result itself, with `--json`: exactly one line of JSON on stdout. */
@@ -16,6 +20,8 @@ export interface Terminal {
 export function createTerminal(json: boolean): Terminal {
   return {
     json,
+    isWatched: !json && process.stdout.isTTY,
+    write: (text) => void (json || process.stdout.write(text)),
     print: (line) => void (json || process.stdout.write(`${line}\n`)),
     result: (value) => void (json && process.stdout.write(`${JSON.stringify(value)}\n`)),
     note: (line) => void process.stderr.write(`${line}\n`),

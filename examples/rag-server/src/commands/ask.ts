@@ -1,4 +1,5 @@
 import { ConfigurationError } from "@binnacle/core";
+import type { Answer, AnswerStream } from "@binnacle/retriever";
 import { exitStatus } from "../exit-status.ts";
 import { answererOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
@@ -15,8 +16,13 @@ export async function ask(options: AskOptions, terminal: Terminal): Promise<numb
   if (options.question.trim() === "") throw new ConfigurationError("the question is empty; ask something");
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
-    const answer = await answererOf(system).answer(options.question, { signal: options.signal });
-    printAnswer(answer, terminal);
+    const answerer = answererOf(system);
+    const { question, signal } = options;
+    const answer = terminal.isWatched
+      ? await printAsItComes(answerer.stream(question, { signal }), terminal)
+      : await answerer.answer(question, { signal });
+    if (terminal.isWatched) printCitations(answer, terminal);
+    else printAnswer(answer, terminal);
     terminal.result(answerJson(answer));
     return exitStatus.ok;
   });
@@ -56,10 +62,27 @@ export function answerJson({ question, answer, mode, citations }: AnswerJson): A
   };
 }
 
+/** Shows the answer while the model writes it. */
+export async function printAsItComes(stream: AnswerStream, terminal: Terminal): Promise<Answer> {
+  try {
+    for await (const event of stream) if (event.type === "text") terminal.write(event.text);
+  } finally {
+    terminal.write("\n");
+  }
+  const answer = await stream.result;
+  if (answer.trace.endedInCircles) terminal.note("The model repeated itself and was stopped.");
+  terminal.write("\n");
+  return answer;
+}
+
 /** The answer, and under it where each citation stands. */
 export function printAnswer(answer: AnswerJson, terminal: Terminal): void {
   terminal.print(`${answer.answer}\n`);
-  for (const { number, documentId, start, end } of answer.citations) {
+  printCitations(answer, terminal);
+}
+
+function printCitations({ citations }: AnswerJson, terminal: Terminal): void {
+  for (const { number, documentId, start, end } of citations) {
     terminal.print(`  [${number}] ${documentId}:${start}-${end}`);
   }
 }

@@ -4,6 +4,7 @@ import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
 import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
+import { namingForget } from "./naming-forget.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `export`. */
@@ -16,7 +17,9 @@ export async function exportDocument(options: ExportOptions, terminal: Terminal)
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
     const source = await sourceOf(system, options.documentId);
-    const document = await loadDocument(system, source, options);
+    const document = await loadDocument(system, source, options).catch(async (error: unknown) =>
+      Promise.reject(await namingForget(system.data, source, error)),
+    );
     await requireUnchanged(system, source, document);
     if (terminal.json) terminal.result({ documentId: document.id, text: document.text });
     else process.stdout.write(document.text);

@@ -13,7 +13,7 @@ test("a model server that is down is a part that is down, beside those that work
   expect(onlyJson(asked)).toMatchObject({
     status: "down",
     components: {
-      store: { status: "ok" },
+      store: { status: "ok", detail: expect.stringMatching(/, 1 collection$/) },
       collection: { status: "ok" },
       llm: { status: "down", detail: expect.stringContaining("BINNACLE_LLM_URL: nothing answers") },
       embedder: { status: "down", detail: expect.stringContaining("BINNACLE_EMBED_URL: nothing answers") },

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { BinnacleError, type DocumentSource } from "@binnacle/core";
-import { createIndexer, type IndexReport } from "@binnacle/retriever";
+import { createIndexer, type IncompleteListing, type IndexReport } from "@binnacle/retriever";
 import type { RecordedSource } from "../data-directory.ts";
+import { documentLine } from "../document-line.ts";
 import { exitStatus } from "../exit-status.ts";
 import { listingNotes, type FolderListing } from "../folder-listing.ts";
 import { folderSource } from "../folder-source.ts";
@@ -23,13 +24,17 @@ export async function ingest(options: IngestOptions, terminal: Terminal): Promis
   return await withRagSystem(opened, async (system) => {
     const report = await ingestFolder(system, { ...options, onNote: terminal.note });
     terminal.print(report.summary);
-    for (const failure of report.failures) terminal.note(`  ${failure.documentId}: ${failure.message}`);
-    for (const listing of report.incomplete)
-      terminal.note(`  ${listing.scope}: ${listing.message}; nothing of it was removed`);
+    for (const failure of report.failures) terminal.note(documentLine(failure.documentId, failure.message));
+    for (const listing of report.incomplete) terminal.note(incompleteLine(listing, options.plan));
     terminal.result(report);
     const whole = report.failures.length === 0 && report.incomplete.length === 0;
     return whole ? exitStatus.ok : exitStatus.someDocumentsFailed;
   });
+}
+
+function incompleteLine({ scope, code, message }: IncompleteListing, isPlan: boolean): string {
+  const flag = code === "mass_delete_refused" ? " (here: --allow-mass-delete)" : "";
+  return `  ${scope}: ${message}${flag}; nothing of it ${isPlan ? "would be" : "was"} removed`;
 }
 
 /** What {@link ingestFolder} needs to know. */

@@ -27,28 +27,37 @@ export async function search(options: SearchOptions, terminal: Terminal): Promis
     // A hit is a chunk: neighbours that were joined would be fewer hits than were asked for.
     const retriever = retrieverOf(system, { limit, mode, mergeNeighbours: false });
     const { passages, trace } = await retriever.retrieve(options.text, { filter, signal });
-    const hits = passages.map((passage) => hitOf(passage, options.explain));
+    const namesFolder = (await system.data.sources(system.collection)).length > 1;
+    const shown = { explain: options.explain, namesFolder };
+    const hits = passages.map((passage) => hitOf(passage, shown));
     for (const [position, passage] of passages.entries())
-      terminal.print(describe(position + 1, passage, options.explain));
+      terminal.print(describe(position + 1, passage, shown));
     if (passages.length === 0) terminal.print("Nothing found.");
     terminal.result(options.explain ? { hits, trace } : { hits });
     return exitStatus.ok;
   });
 }
 
-function hitOf(passage: Passage, explain: boolean): object {
-  const { documentId, start, end, score, text, metadata } = passage;
-  const hit = { documentId, start, end, score, text, metadata };
+interface Shown {
+  readonly explain: boolean;
+  /** Two folders may have documents of one name. */
+  readonly namesFolder: boolean;
+}
+
+function hitOf(passage: Passage, { explain, namesFolder }: Shown): object {
+  const { documentId, sourceId, start, end, score, text, metadata } = passage;
+  const hit = { ...(namesFolder && { sourceId }), documentId, start, end, score, text, metadata };
   return explain ? { ...hit, trace: passage.hits.map(({ id, score, legs }) => ({ id, score, legs })) } : hit;
 }
 
-function describe(position: number, passage: Passage, explain: boolean): string {
+function describe(position: number, passage: Passage, { explain, namesFolder }: Shown): string {
   const where = [passage.documentId, ...passage.path].join(" › ");
   const head = `${position}. ${where}  (${passage.start}–${passage.end}, ${passage.score.toFixed(4)})`;
+  const folder = namesFolder ? [`   in ${passage.sourceId}`] : [];
   const legs = passage.hits.map(({ id, legs }) => `   ${id} ${JSON.stringify(legs)}`);
   const text = passage.text.trim().replace(/\s+/g, " ");
   const shown = text.length > 300 ? `${text.slice(0, 300)}…` : text;
-  return [head, `   ${shown}`, ...(explain ? legs : []), ""].join("\n");
+  return [head, ...folder, `   ${shown}`, ...(explain ? legs : []), ""].join("\n");
 }
 
 /** Only its shape as JSON is checked here; what it says is checked by the store, against the declared fields. */

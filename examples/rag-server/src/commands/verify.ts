@@ -1,11 +1,13 @@
 import { BinnacleError, ConfigurationError } from "@binnacle/core";
 import { verifyIndex, type IndexVerification } from "@binnacle/retriever";
 import type { RecordedSource } from "../data-directory.ts";
+import { documentLine } from "../document-line.ts";
 import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
 import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
 import { explainMismatch } from "../vector-space.ts";
+import { namingForget } from "./naming-forget.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Compares the index with the folders it was made from; fails if they differ. */
@@ -17,19 +19,25 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
       const verdict = await compare(system, recorded, options.signal);
       sources.push({ path: recorded.path, ...verdict });
       terminal.print(`${verdict.ok ? "equal" : "DIFFERENT"}  ${recorded.path}`);
-      for (const difference of verdict.differences)
-        terminal.print(`  ${difference.documentId}: ${difference.message}`);
+      for (const line of differenceLines(verdict)) terminal.print(line);
     }
     const unrecorded = await countUnrecorded(system);
     if (unrecorded > 0)
       terminal.print(
-        `DIFFERENT  ${unrecorded} chunks of a folder that is not recorded; if its ingest was cut off, run it again`,
+        `DIFFERENT  ${unrecorded === 1 ? "1 chunk" : `${unrecorded} chunks`} of a folder that is not recorded; if its ingest was cut off, run it again`,
       );
     if (sources.length === 0 && unrecorded === 0) throw nothingRecorded(system);
     const ok = unrecorded === 0 && sources.every((source) => source.ok);
     terminal.result({ ok, sources, unrecordedChunks: unrecorded });
     return ok ? exitStatus.ok : exitStatus.failed;
   });
+}
+
+/** Verification returns so many at most, and counts all. */
+function differenceLines({ differences, differenceCount }: IndexVerification): readonly string[] {
+  const more = differenceCount - differences.length;
+  const rest = more > 0 ? [`  … and ${more} more, ${differenceCount} differences in all`] : [];
+  return [...differences.map(({ documentId, message }) => documentLine(documentId, message)), ...rest];
 }
 
 /** A folder that cannot be read differs from its index; the others are compared all the same. */
@@ -45,7 +53,8 @@ async function compare(
     signal?.throwIfAborted();
     if (!BinnacleError.isInstance(error) || error.code === "collection_mismatch")
       throw await explainMismatch(system, error);
-    const differences = [{ documentId: "", kind: "unreadable", message: error.message }] as const;
+    const { message } = await namingForget(data, recorded, error);
+    const differences = [{ documentId: "", kind: "unreadable", message }] as const;
     return { ok: false, documents: 0, points: 0, differenceCount: 1, differences };
   }
 }
