@@ -100,6 +100,16 @@ test("gives front matter a chunk of its own", async () => {
   expect(chunks.map(({ text }) => text)).toEqual(["---\ntitle: Page\n---", "# Page\n\nText."]);
 });
 
+test("a byte order mark hides no heading and moves no offset", async () => {
+  const text = "\ufeff# Title\n\nbody\n";
+  expect(await chunk(text)).toMatchObject([{ path: ["Title"], start: 1, end: 14, text: "# Title\n\nbody" }]);
+  const fenced = await chunk("\ufeff```sh\n# comment\n```\n\n# Real\n\nbody");
+  expect(fenced.map(({ path, text: slice }) => [path, slice])).toEqual([
+    [[], "```sh\n# comment\n```"],
+    [["Real"], "# Real\n\nbody"],
+  ]);
+});
+
 test("refers to the file's own text, CRLF included", async () => {
   const text = `# Title\r\n\r\n${"A line of text here.\r\n".repeat(200)}`;
   const chunks = await chunk(text);

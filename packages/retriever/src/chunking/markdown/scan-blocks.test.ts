@@ -62,6 +62,19 @@ test("takes front matter only at the very start, and only when it is closed", ()
   expect(headings("---\nnever closed\n# A")).toEqual(["2 h1 A"]);
 });
 
+test("sees the first line behind a byte order mark, which counts in the offsets", () => {
+  const text = "\ufeff# Title\n\nbody\n";
+  expect(headings(text)).toEqual(["0 h1 Title"]);
+  expect([...scanBlocks(text)]).toMatchObject([{ start: 1, end: 8 }]);
+  expect(headings("\ufeffTitle\n=\n")).toEqual(["0 h1 Title"]);
+  expect(units("\ufeff```sh\n# comment\n```\n\n# Real\n")).toEqual(["code: ```sh\n# comment\n```"]);
+  expect(headings("\ufeff```sh\n# comment\n```\n\n# Real\n")).toEqual(["4 h1 Real"]);
+  for (const { text: plain, headings: expected } of recorded) {
+    const titles = expected.map((heading) => heading.replaceAll(/\s+/g, " ").trim());
+    expect(headings(`\ufeff${plain}`)).toEqual(titles);
+  }
+});
+
 test("takes HTML up to its end mark or to a blank line", () => {
   expect(units("<!-- one\n\n# two -->\ntext")).toEqual(["html: <!-- one\n\n# two -->"]);
   expect(units("<details>\n# no heading\n\n# heading")).toEqual(["html: <details>\n# no heading"]);

@@ -36,7 +36,8 @@ export type Block = HeadingBlock | UnitBlock;
 /** Headings, code, tables and HTML of a Markdown text in order, by CommonMark and GFM, as they are reached. */
 export function* scanBlocks(text: string): Generator<Block> {
   const scanner = new BlockScanner(text);
-  for (let at = 0; at < text.length;) {
+  // A byte order mark is no part of the first line, but keeps its place in the offsets.
+  for (let at = text.startsWith("\ufeff") ? 1 : 0; at < text.length;) {
     const { block, next } = scanner.read(at);
     if (block !== undefined) yield block;
     at = next;
@@ -61,6 +62,8 @@ function quoted(text: string, line: Line): Line {
 
 class BlockScanner {
   readonly #text: string;
+  /** Whether nothing was read yet: front matter stands only there. */
+  #isAtTop = true;
   /** Start of the paragraph that is open at top level; -1 where none is. */
   #paragraph = -1;
   /** Column where the content of the open list begins; 0 outside lists. */
@@ -77,7 +80,8 @@ class BlockScanner {
   }
 
   read(start: number): Step {
-    const matter = start === 0 ? this.#frontMatter() : undefined;
+    const matter = this.#isAtTop ? this.#frontMatter(start) : undefined;
+    this.#isAtTop = false;
     if (matter !== undefined) return matter;
     const line = readLine(this.#text, start);
     if (isBlankLine(line)) {
@@ -89,16 +93,15 @@ class BlockScanner {
     return this.#inList(line) ?? this.#atTop(line) ?? this.#running(line);
   }
 
-  #frontMatter(): Step | undefined {
-    const from = this.#text.startsWith("\ufeff") ? 1 : 0;
-    const first = readLine(this.#text, from);
+  #frontMatter(start: number): Step | undefined {
+    const first = readLine(this.#text, start);
     const mark = this.#text.slice(first.start, first.end);
     if (mark !== "---" && mark !== "+++") return undefined;
     for (let next = first.next; next < this.#text.length;) {
       const line = readLine(this.#text, next);
       const content = this.#text.slice(line.start, line.end);
       if (content === mark || (mark === "---" && content === "...")) {
-        return { block: { kind: "frontMatter", start: from, end: line.end }, next: line.next };
+        return { block: { kind: "frontMatter", start, end: line.end }, next: line.next };
       }
       next = line.next;
     }

@@ -61,6 +61,8 @@ test("the title is the first heading outside code, in words", () => {
     ["#no\n####### no\n    # no", undefined],
     ["#\n# A", "A"],
     ["", undefined],
+    ["\ufeff# Title\n\nbody\n", "Title"],
+    ["\ufeff```sh\n# comment\n```\n\n# Real\n", "Real"],
   ];
   for (const [text, title] of titles) expect(parse(text).title).toBe(title);
 });

@@ -22,7 +22,7 @@ export function parseMarkdown(text: string, onIgnored: (error: BinnacleError) =>
   const title =
     typeof given === "string" && given.trim() !== ""
       ? given.trim()
-      : firstHeading(text, frontMatter?.end ?? 0);
+      : firstHeading(text, frontMatter?.end ?? (text.startsWith("\ufeff") ? 1 : 0));
   return { text, mediaType: "text/markdown", title, metadata };
 }
 
