@@ -1,27 +1,25 @@
+import { inlineWords } from "./inline/inline-words.ts";
+
 /** A path repeats in every chunk below the heading, so a title that is a whole page is cut. */
 const LONGEST_TITLE = 200;
 const LONGEST_SOURCE = 2_000;
 
-/** A heading as a reader sees it: code marks, emphasis, links, images, tags and anchors taken off. */
+/** A heading in the words that a reader sees; as it is written where it has none, such as one that is an image. */
 export function plainHeading(markdown: string): string {
-  const source = markdown.slice(0, LONGEST_SOURCE);
-  const plain = markup.test(source) ? withoutMarkup(source) : source.trim();
-  const title = plain === "" ? source.replace(/\s+/g, " ").trim() : plain;
-  if (title.length <= LONGEST_TITLE) return title;
-  // toWellFormed: the cut may fall inside a surrogate pair.
-  return `${title.slice(0, LONGEST_TITLE - 1).toWellFormed()}…`;
+  const source = cut(markdown, LONGEST_SOURCE);
+  const title = headingWords(source) || source.replace(/\s+/g, " ").trim();
+  return title.length <= LONGEST_TITLE ? title : `${cut(title, LONGEST_TITLE - 1)}…`;
 }
 
-const markup = /[<[{`*_~\\]|\s\s|[\t\r\n]/;
+const markup = /[<[{`*_~\\&]|\s\s|[\t\r\n]/;
+const anchor = /\{#[\w-]+\}\s*$/;
 
-function withoutMarkup(source: string): string {
-  return source
-    .replace(/<\/?[a-z][^<>]*>/gi, "")
-    .replace(/!?\[([^[\]]*)\]\([^()\s]*(?:\s+"[^"]*")?\)/g, "$1")
-    .replace(/!?\[([^[\]]*)\]\[[^[\]]*\]/g, "$1")
-    .replace(/\{#[\w-]+\}\s*$/, "")
-    .replace(/`+|\*\*|__|~~/g, "")
-    .replace(/\\([!-/:-@[-`{-~])/g, "$1")
-    .replace(/\s+/g, " ")
-    .trim();
+/** The words of a heading, without its markup and anchor; empty where it has none. */
+function headingWords(source: string): string {
+  return markup.test(source) ? inlineWords(source.replace(anchor, "")) : source.trim();
+}
+
+/** The first characters of a text; the last of them may be half of a surrogate pair, which is then replaced. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).toWellFormed();
 }
