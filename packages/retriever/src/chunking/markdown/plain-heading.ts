@@ -6,17 +6,20 @@ const LONGEST_SOURCE = 2_000;
 
 /** A heading in the words that a reader sees; as it is written where it has none, such as one that is an image. */
 export function plainHeading(markdown: string): string {
-  const source = cut(markdown, LONGEST_SOURCE);
-  const title = headingWords(source) || source.replace(/\s+/g, " ").trim();
-  return title.length <= LONGEST_TITLE ? title : `${cut(title, LONGEST_TITLE - 1)}…`;
+  return headingWords(markdown) || shorten(cut(markdown, LONGEST_SOURCE).replace(/\s+/g, " ").trim());
 }
 
 const markup = /[<[{`*_~\\&]|\s\s|[\t\r\n]/;
 const anchor = /\{#[\w-]+\}\s*$/;
 
 /** The words of a heading, without its markup and anchor; empty where it has none. */
-function headingWords(source: string): string {
-  return markup.test(source) ? inlineWords(source.replace(anchor, "")) : source.trim();
+export function headingWords(markdown: string): string {
+  const source = cut(markdown, LONGEST_SOURCE);
+  return shorten(markup.test(source) ? inlineWords(source.replace(anchor, "")) : source.trim());
+}
+
+function shorten(title: string): string {
+  return title.length <= LONGEST_TITLE ? title : `${cut(title, LONGEST_TITLE - 1)}…`;
 }
 
 /** The first characters of a text; the last of them may be half of a surrogate pair, which is then replaced. */

@@ -1,9 +1,11 @@
 import { BinnacleError, type JsonValue, type Metadata } from "@binnacle/core";
-import { parseDocument } from "yaml";
+import { isScalar, parseDocument, type Document } from "yaml";
 
 /** What stands before a Markdown file's text. */
 export interface FrontMatter {
   readonly metadata: Metadata;
+  /** Its `title`, where that is a text or a number and not blank. */
+  readonly title?: string | undefined;
   /** Where the text after it begins, UTF-16. */
   readonly end: number;
   /** Why it could not be read; then there is no metadata. */
@@ -28,7 +30,7 @@ export function readFrontMatter(text: string): FrontMatter | undefined {
     const value: unknown = parsed.toJS();
     if (value === null || value === undefined) return { metadata: {}, end };
     const metadata = toJson(value, 0);
-    if (isMetadata(metadata)) return { metadata, end };
+    if (isMetadata(metadata)) return { metadata, title: titleOf(metadata["title"], parsed), end };
     return { metadata: {}, end, error: invalid(`it is ${describe(metadata)}, expected keys with values`) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -38,6 +40,14 @@ export function readFrontMatter(text: string): FrontMatter | undefined {
 
 function isMetadata(value: JsonValue): value is { readonly [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function titleOf(title: JsonValue | undefined, parsed: Document): string | undefined {
+  if (typeof title === "string") return title.trim() || undefined;
+  if (typeof title !== "number") return undefined;
+  // As it is written: the number would not tell 1.10 from 1.1.
+  const node = parsed.get("title", true);
+  return isScalar(node) && node.value === title ? node.source : String(title);
 }
 
 /** Only what survives JSON: other numbers and values become text, as they stood in the file. */

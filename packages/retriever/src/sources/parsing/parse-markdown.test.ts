@@ -1,6 +1,8 @@
 import type { BinnacleError } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createMarkdownChunker } from "../../chunking/markdown/create-markdown-chunker.ts";
+import { createEstimatingTokenizer } from "../../chunking/tokenizer/create-estimating-tokenizer.ts";
 import { parseMarkdown } from "./parse-markdown.ts";
 
 function parse(text: string) {
@@ -57,14 +59,47 @@ test("the title is the first heading outside code, in words", () => {
     ["```md\n# no\n```\n~~~~\n```\n# no\n~~~~\n# yes", "yes"],
     ["Over\n====\n", "Over"],
     ["- item\n---\n\n# Real", "Real"],
-    ["# [Tea](https://x.org/(a)) {#tea}", "Tea)"],
+    ["# [Tea](https://x.org/(a)) {#tea}", "Tea"],
     ["#no\n####### no\n    # no", undefined],
-    ["#\n# A", "A"],
+    ["#\n# ![](logo.png)\n# A", "A"],
     ["", undefined],
     ["\ufeff# Title\n\nbody\n", "Title"],
     ["\ufeff```sh\n# comment\n```\n\n# Real\n", "Real"],
   ];
   for (const [text, title] of titles) expect(parse(text).title).toBe(title);
+});
+
+test("the title is the first heading that the chunker finds, and reads as in its paths", async () => {
+  const chunker = await createMarkdownChunker({ tokenizer: createEstimatingTokenizer() });
+  for (const [text, title] of [
+    ["<!--\n# no\n-->\n\n# Real\n", "Real"],
+    ["<pre>\n\n# no\n</pre>\n# Real\n", "Real"],
+    ["Over\ntwo lines\n===\n", "Over two lines"],
+    ["+++\n# no\ntitle = 1\n+++\n# Real\n", "Real"],
+    ["- # no\n\n1. two\n   # no\n\n# Real\n", "Real"],
+    ["> # no\n\n# Real\n", "Real"],
+    ["# [`foo`](http://x/y_(z))\n", "foo"],
+    ["# x < y and z > w\n", "x < y and z > w"],
+    ["# `__init__` *of* AT&amp;T\n", "__init__ of AT&T"],
+    [`${"text\n".repeat(300)}\n# Real\n`, "Real"],
+  ] as const) {
+    const parsed = parse(text);
+    expect(parsed).toMatchObject({ text, title });
+    expect([...chunker.chunk({ ...parsed, id: "d" })].at(-1)?.path).toEqual([title]);
+  }
+});
+
+test("a title that is a number reads as it is written", () => {
+  for (const [yaml, title] of [
+    ["title: 2024", "2024"],
+    ["title: 1.10", "1.10"],
+    ["title: &a 007\nb: *a", "007"],
+    ["a: &a 2.0\ntitle: *a", "2"],
+    ["title: ''", "Heading"],
+    ["title: [a]", "Heading"],
+  ] as const) {
+    expect(parse(`---\n${yaml}\n---\n# Heading\n`).title).toBe(title);
+  }
 });
 
 test("no text makes it fail or change", () => {
