@@ -100,6 +100,15 @@ test("gives front matter a chunk of its own", async () => {
   expect(chunks.map(({ text }) => text)).toEqual(["---\ntitle: Page\n---", "# Page\n\nText."]);
 });
 
+test("sees the headings of a page that begins with a rule and has another one", async () => {
+  const chunks = await chunk("---\n\n# Rule first\n\ntext\n\n---\n\n## More\n\nx\n");
+  expect(chunks.map(({ path, text }) => [path.join("/"), text])).toEqual([
+    ["", "---"],
+    ["Rule first", "# Rule first\n\ntext\n\n---"],
+    ["Rule first/More", "## More\n\nx"],
+  ]);
+});
+
 test("a byte order mark hides no heading and moves no offset", async () => {
   const text = "\ufeff# Title\n\nbody\n";
   expect(await chunk(text)).toMatchObject([{ path: ["Title"], start: 1, end: 14, text: "# Title\n\nbody" }]);

@@ -1,3 +1,4 @@
+import { frontMatterBlock } from "./front-matter-block.ts";
 import { htmlBlockEnd } from "./html-block.ts";
 import { isBlankLine, readLine, type Line } from "./markdown-line.ts";
 import {
@@ -35,9 +36,11 @@ export type Block = HeadingBlock | UnitBlock;
 
 /** Headings, code, tables and HTML of a Markdown text in order, by CommonMark and GFM, as they are reached. */
 export function* scanBlocks(text: string): Generator<Block> {
+  const matter = frontMatterBlock(text);
+  if (matter !== undefined) yield { kind: "frontMatter", start: matter.start, end: matter.end };
   const scanner = new BlockScanner(text);
   // A byte order mark is no part of the first line, but keeps its place in the offsets.
-  for (let at = text.startsWith("\ufeff") ? 1 : 0; at < text.length;) {
+  for (let at = matter?.next ?? (text.startsWith("\ufeff") ? 1 : 0); at < text.length;) {
     const { block, next } = scanner.read(at);
     if (block !== undefined) yield block;
     at = next;
@@ -62,8 +65,6 @@ function quoted(text: string, line: Line): Line {
 
 class BlockScanner {
   readonly #text: string;
-  /** Whether nothing was read yet: front matter stands only there. */
-  #isAtTop = true;
   /** Start of the paragraph that is open at top level; -1 where none is. */
   #paragraph = -1;
   /** Column where the content of the open list begins; 0 outside lists. */
@@ -80,9 +81,6 @@ class BlockScanner {
   }
 
   read(start: number): Step {
-    const matter = this.#isAtTop ? this.#frontMatter(start) : undefined;
-    this.#isAtTop = false;
-    if (matter !== undefined) return matter;
     const line = readLine(this.#text, start);
     if (isBlankLine(line)) {
       this.#paragraph = -1;
@@ -91,21 +89,6 @@ class BlockScanner {
       return { next: line.next };
     }
     return this.#inList(line) ?? this.#atTop(line) ?? this.#running(line);
-  }
-
-  #frontMatter(start: number): Step | undefined {
-    const first = readLine(this.#text, start);
-    const mark = this.#text.slice(first.start, first.end);
-    if (mark !== "---" && mark !== "+++") return undefined;
-    for (let next = first.next; next < this.#text.length;) {
-      const line = readLine(this.#text, next);
-      const content = this.#text.slice(line.start, line.end);
-      if (content === mark || (mark === "---" && content === "...")) {
-        return { block: { kind: "frontMatter", start, end: line.end }, next: line.next };
-      }
-      next = line.next;
-    }
-    return undefined;
   }
 
   /** A line that a list holds: only code and tables count in it. */

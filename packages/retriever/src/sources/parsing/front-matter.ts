@@ -1,40 +1,39 @@
 import { BinnacleError, type JsonValue, type Metadata } from "@binnacle/core";
 import { isScalar, parseDocument, type Document } from "yaml";
+import { frontMatterBlock } from "../../chunking/markdown/front-matter-block.ts";
 
 /** What stands before a Markdown file's text. */
 export interface FrontMatter {
   readonly metadata: Metadata;
   /** Its `title`, where that is a text or a number and not blank. */
   readonly title?: string | undefined;
-  /** Where the text after it begins, UTF-16. */
-  readonly end: number;
   /** Why it could not be read; then there is no metadata. */
   readonly error?: BinnacleError | undefined;
 }
 
-// A byte order mark, three dashes, lines, and three dashes or dots; the form that Jekyll introduced.
-const block = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|$(?![\s\S]))/m;
-const longest = 65_536;
 const deepest = 32;
 
-/** Reads YAML front matter; undefined where the text has none. Never throws. */
+/**
+ * Reads the YAML front matter that the Markdown chunker sees, too; undefined where the text has none. Of equal keys the
+ * last one counts. Never throws.
+ */
 export function readFrontMatter(text: string): FrontMatter | undefined {
-  if (!text.startsWith("---") && !text.startsWith("\uFEFF---")) return undefined;
-  const match = block.exec(text.slice(0, longest));
-  if (match === null || match.index !== 0) return undefined;
-  const end = match[0].length;
+  const block = frontMatterBlock(text);
+  if (block?.language !== "yaml") return undefined;
   try {
-    const parsed = parseDocument(match[1] ?? "", { logLevel: "silent" });
+    // The check for equal keys compares each with all before it.
+    const options = { logLevel: "silent", uniqueKeys: false } as const;
+    const parsed = parseDocument(text.slice(block.content.start, block.content.end), options);
     const [problem] = parsed.errors;
     if (problem !== undefined) throw problem;
     const value: unknown = parsed.toJS();
-    if (value === null || value === undefined) return { metadata: {}, end };
+    if (value === null || value === undefined) return { metadata: {} };
     const metadata = toJson(value, 0);
-    if (isMetadata(metadata)) return { metadata, title: titleOf(metadata["title"], parsed), end };
-    return { metadata: {}, end, error: invalid(`it is ${describe(metadata)}, expected keys with values`) };
+    if (isMetadata(metadata)) return { metadata, title: titleOf(metadata["title"], parsed) };
+    return { metadata: {}, error: invalid(`it is ${describe(metadata)}, expected keys with values`) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return { metadata: {}, end, error: invalid(reason, cause) };
+    return { metadata: {}, error: invalid(reason, cause) };
   }
 }
 

@@ -40,7 +40,7 @@ test("metadata survives JSON: infinities, not-a-number, minus zero and keys of o
 
 test("front matter that cannot be used is reported and costs no more than itself", () => {
   const bomb = `a: &a [x, x]\n${"bcdefghij".split("").map((name, i) => `${name}: &${name} [*${"abcdefghi".charAt(i)}, *${"abcdefghi".charAt(i)}, *${"abcdefghi".charAt(i)}]`).join("\n")}`; // prettier-ignore
-  for (const yaml of ["a: [", "- 1\n- 2", "just words", "a: &x [*x]", "a: *missing", bomb]) {
+  for (const yaml of ["a: [", "a: long\ntext", "a: &x [*x]", "a: *missing", bomb]) {
     const { metadata, title, ignored } = parse(`---\n${yaml}\n---\n# Title\n`);
     expect(metadata).toEqual({});
     expect(title).toBe("Title");
@@ -48,9 +48,37 @@ test("front matter that cannot be used is reported and costs no more than itself
   }
 });
 
+test("of equal keys the last one counts", () => {
+  expect(parse("---\na: 1\ntitle: One\na: 3\ntitle: Two\n---\n")).toMatchObject({
+    metadata: { a: 3, title: "Two" },
+    title: "Two",
+    ignored: [],
+  });
+});
+
+test("front matter that a page would not have blocks nothing for long", () => {
+  // YAML's reader takes up to two seconds for one of them.
+  for (const text of ["k:\n", "[", "{", "a: [\n", "&a ", "a: b\n", "k: &a\n"]) {
+    const before = process.cpuUsage().user;
+    const long = parse(`---\nkey: x\n${text.repeat(60_000 / text.length)}\n\n---\n\n# Title\n`);
+    expect(long).toMatchObject({ metadata: {}, title: "Title", ignored: [] });
+    expect(process.cpuUsage().user - before).toBeLessThan(1_000_000);
+  }
+  const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}:\n`).join("");
+  expect(Object.keys(parse(`---\n${keys}---\n`).metadata)).toHaveLength(2_000);
+});
+
 test("a rule is not front matter", () => {
   expect(parse("---\n\n# Title\n\ntext").metadata).toEqual({});
   expect(parse("# Title\n\n---\na: 1\n---\n")).toMatchObject({ title: "Title", metadata: {}, ignored: [] });
+  for (const text of [
+    "---\n\n# Rule first\n\ntext\n\n---\n\n## More\n\nx\n",
+    "---\njust words\n\n# Rule first\n---\n",
+    "---\n- 1\n- 2\n---\n# Rule first\n",
+  ]) {
+    expect(parse(text)).toMatchObject({ metadata: {}, ignored: [] });
+  }
+  expect(parse("---\n\n# Rule first\n\ntext\n\n---\n\n## More\n").title).toBe("Rule first");
 });
 
 test("the title is the first heading outside code, in words", () => {
