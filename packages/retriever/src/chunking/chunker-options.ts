@@ -7,7 +7,10 @@ import { createTokenizer } from "./tokenizer/create-tokenizer.ts";
 export interface ChunkerOptions {
   /** Most tokens in a chunk's text, at least 8. @default 300 */
   readonly maxTokens?: number | undefined;
-  /** Most tokens that a chunk repeats from the one before it, at most half of `maxTokens`; 0 repeats nothing. @default 50 */
+  /**
+   * Most tokens that a chunk repeats from the one before it, at most half of `maxTokens`; 0 repeats nothing. No chunk is
+   * repeated whole, however short it is. @default 50
+   */
   readonly overlapTokens?: number | undefined;
   /** What counts the tokens. @default the vocabulary o200k_base */
   readonly tokenizer?: Tokenizer | undefined;

@@ -64,7 +64,10 @@ const limits = fc
 function expectPromises(chunks: readonly Chunk[], text: string, options: Required<ChunkerOptions>): void {
   const { maxTokens = 0, overlapTokens = 0, tokenizer = o200k } = options;
   let covered = 0;
+  let before = -1;
   for (const chunk of chunks) {
+    expect(chunk.start).toBeGreaterThan(before);
+    before = chunk.start;
     expect(text.slice(chunk.start, chunk.end)).toBe(chunk.text);
     expect(chunk.text.trim()).toBe(chunk.text);
     expect(chunk.text).not.toBe("");
@@ -83,11 +86,15 @@ const splitsPair = (text: string, at: number): boolean =>
   /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 1), at + 1));
 
 describe.each(Object.entries(factories))("the %s chunker", (_name, create) => {
-  for (const maxTokens of [16, 300]) {
+  for (const [maxTokens, overlapTokens] of [
+    [16, 2],
+    [300, 37],
+    [300, 150],
+  ] as const) {
     const tokenizer = createEstimatingTokenizer();
-    const make = () => create({ tokenizer, maxTokens, overlapTokens: maxTokens >> 3 });
+    const make = () => create({ tokenizer, maxTokens, overlapTokens });
     for (const check of chunkerContract(make, { tokenizer, maxTokens })) {
-      test(`${check.name} (estimated, ${maxTokens} tokens)`, check.run);
+      test(`${check.name} (estimated, ${maxTokens} tokens, overlap ${overlapTokens})`, check.run);
     }
   }
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { ChunkerOptions } from "./chunker-options.ts";
 import { createTextChunker } from "./create-text-chunker.ts";
+import { realPages } from "./fixtures/real-pages.ts";
 import { createEstimatingTokenizer } from "./tokenizer/create-estimating-tokenizer.ts";
 import { createTokenizer } from "./tokenizer/create-tokenizer.ts";
 
@@ -54,6 +55,26 @@ test("repeats whole words where a sentence is longer than the overlap", async ()
     expect(repeated).toBeGreaterThanOrEqual(45);
     expect(repeated).toBeLessThanOrEqual(50);
   });
+});
+
+test("repeats no chunk whole, however much overlap is asked for", async () => {
+  for (const [maxTokens, overlapTokens] of [
+    [300, 150],
+    [300, 120],
+    [60, 30],
+    [8, 4],
+  ] as const) {
+    for (const text of [sentences(200), ...realPages().map((page) => page.text)]) {
+      const chunks = await chunk(text, { maxTokens, overlapTokens });
+      chunks.slice(1).forEach(({ start }, i) => expect(start).toBeGreaterThan(chunks[i]?.start ?? Infinity));
+    }
+  }
+});
+
+test("repeats what it may of a chunk that the overlap could hold: whole sentences where they are half of it", async () => {
+  const chunks = await chunk(sentences(200), { maxTokens: 300, overlapTokens: 150 });
+  for (const { text } of chunks) expect(text).toMatch(/^Sentence \d+ .*\.$/s);
+  chunks.slice(1).forEach(({ start }, i) => expect(start).toBeLessThan(chunks[i]?.end ?? 0));
 });
 
 test("prefers the end of a paragraph to the end of a sentence", async () => {

@@ -23,13 +23,13 @@ import { isPair } from "./tokenizer/utf8.ts";
 export function* cutSection(text: string, section: Section, limits: ChunkLimits): Generator<Passage> {
   const body = text.slice(section.start, section.end);
   const cutter = new SectionCutter(body, section, limits);
-  let previous = { start: 0, end: 0 };
+  let previous: Previous = { start: 0, ownStart: 0, end: 0 };
   for (let start = skipBlank(body, 0, body.length); start < body.length;) {
     const passage = cutter.cut(previous, start);
     const shift = section.start;
     const { text: slice, tokens, header } = passage;
     yield { start: passage.start + shift, end: passage.end + shift, text: slice, tokens, header };
-    previous = { start, end: passage.end };
+    previous = { start: passage.start, ownStart: start, end: passage.end };
     start = skipBlank(body, passage.end, body.length);
   }
 }
@@ -40,9 +40,12 @@ interface Room {
   readonly most: number;
 }
 
-/** What of a section the passage before one holds that no other does. */
-interface Span {
+/** The passage before one. */
+interface Previous {
   readonly start: number;
+  /** Where its overlap ends, and with it what it repeats. */
+  readonly ownStart: number;
+  /** 0 where there is none. */
   readonly end: number;
 }
 
@@ -60,7 +63,7 @@ class SectionCutter {
   }
 
   /** The passage whose own text begins at `start`; recounted on the final slice until it fits. */
-  cut(previous: Span, start: number): Passage {
+  cut(previous: Previous, start: number): Passage {
     const { maxTokens, overlapTokens } = this.#limits;
     let room: Room = { usual: maxTokens - overlapTokens, most: maxTokens };
     for (;;) {
@@ -89,7 +92,7 @@ class SectionCutter {
     return passage;
   }
 
-  #withOverlap(previous: Span, start: number, end: number): Passage {
+  #withOverlap(previous: Previous, start: number, end: number): Passage {
     const { maxTokens, overlapTokens } = this.#limits;
     for (let budget = previous.end > 0 ? overlapTokens : 0; ;) {
       const from = this.#overlapStart(previous, start, budget);
@@ -103,7 +106,7 @@ class SectionCutter {
   }
 
   /** Where a repetition of at most `budget` tokens begins: at a sentence or a line if that uses half, else at a word. */
-  #overlapStart(previous: Span, start: number, budget: number): number {
+  #overlapStart(previous: Previous, start: number, budget: number): number {
     for (let left = budget; left > 0;) {
       const from = this.#repeatFrom(previous, start, left);
       const excess = this.#map.count(from, previous.end) - budget;
@@ -113,14 +116,21 @@ class SectionCutter {
     return start;
   }
 
-  #repeatFrom(previous: Span, start: number, budget: number): number {
+  #repeatFrom(previous: Previous, start: number, budget: number): number {
     const whole = this.#units[firstEndingAfter(this.#units, start - 1) - 1];
     const straddled = this.#units[firstEndingAfter(this.#units, previous.end - 1)];
     const kept = [whole, straddled].filter((unit) => unit?.fits && unit.end <= start);
-    const floor = Math.max(previous.start, ...kept.map((unit) => unit?.end ?? 0));
-    const lowest = this.#map.position(this.#map.before(previous.end) - budget);
-    if (lowest <= floor) return skipBlank(this.#body, floor, start);
-    const half = this.#map.position(this.#map.before(previous.end) - Math.ceil(budget / 2));
+    const floor = Math.max(previous.ownStart, ...kept.map((unit) => unit?.end ?? 0));
+    const last = this.#map.before(previous.end);
+    let lowest = this.#map.position(last - budget);
+    let most = budget;
+    if (lowest <= floor) {
+      if (floor > previous.start) return skipBlank(this.#body, floor, start);
+      // All of the passage before would fit: its first words are left out, for it is not repeated whole.
+      lowest = previous.start + 1;
+      most = last - this.#map.before(lowest);
+    }
+    const half = this.#map.position(last - Math.ceil(most / 2));
     const found: (number | undefined)[] = []; // the first place of each level
     const range = { from: lowest, to: previous.end - 1, finest: CHARACTER };
     visitCuts(this.#body, this.#units, range, (index, level) => {
