@@ -90,6 +90,28 @@ test("keeps a unit whole while it fits and cuts it by its parts when it does not
   }
 });
 
+test("keeps a unit whole by the tokenizer's own count, however long its tokens are", async () => {
+  const ends = (text: string) =>
+    Uint32Array.from(text.matchAll(/\S+\s*|^\s+/g), ({ 0: word, index }) => index + word.length);
+  const words: Tokenizer = {
+    ...tokenizer,
+    id: "words",
+    encode: ends,
+    ends,
+    count: (text) => ends(text).length,
+  };
+  const chunker = await createOutlineChunker({ tokenizer: words, maxTokens: 8, overlapTokens: 0 });
+  const inner = `${"a".repeat(400)} ${"b".repeat(400)}`;
+  const whole = `${"c".repeat(400)} ${inner} ${"d".repeat(400)}`;
+  const text = `${"before ".repeat(6)}\n${whole}`;
+  const outline = [
+    node(text, whole, { kind: "class", path: ["Class"], keepWhole: true }),
+    node(text, inner, { kind: "method", path: ["Class", "one"] }),
+  ];
+  const chunks = [...chunker.chunk({ id: "d", text, mediaType: "text/plain", metadata: {}, outline })];
+  expect(chunks.at(-1)?.text).toBe(whole);
+});
+
 test("keeps a table of a long section whole", async () => {
   const table = Array.from({ length: 30 }, (_, i) => `cell ${i}\tcell ${i + 1}`).join("\n");
   for (let before = 1; before < 40; before += 4) {

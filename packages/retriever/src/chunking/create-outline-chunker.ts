@@ -2,6 +2,10 @@ import type { Chunker } from "@binnacle/core";
 import { parseLimits, type ChunkerOptions } from "./chunker-options.ts";
 import { outlineSections } from "./outline-sections.ts";
 import { sectionChunker } from "./section-chunker.ts";
+import { BytePairTokenizer } from "./tokenizer/byte-pair-tokenizer.ts";
+
+/** UTF-16 units of the longest tokens in the vocabularies that `createTokenizer` knows, such as a run of spaces. */
+const LONGEST_TOKEN = 128;
 
 /**
  * Cuts a document along its `outline`: no chunk and no overlap crosses a place where the path changes, and nodes with
@@ -10,14 +14,13 @@ import { sectionChunker } from "./section-chunker.ts";
  */
 export async function createOutlineChunker(options: ChunkerOptions = {}): Promise<Chunker> {
   const limits = await parseLimits("createOutlineChunker", options);
+  const { maxTokens, tokenizer } = limits;
+  // What is longer cannot fit and need not be counted; how long a foreign tokenizer's tokens are nobody knows.
+  const longest = tokenizer instanceof BytePairTokenizer ? maxTokens * LONGEST_TOKEN : Infinity;
   return sectionChunker("outline", limits, (document) =>
-    outlineSections(document, (start, end) => {
-      // A token spans no more characters than the longest ones do; beyond that there is no need to count.
-      if (end - start > limits.maxTokens * LONGEST_TOKEN) return false;
-      return limits.tokenizer.count(document.text.slice(start, end)) <= limits.maxTokens;
-    }),
+    outlineSections(
+      document,
+      (start, end) => end - start <= longest && tokenizer.count(document.text.slice(start, end)) <= maxTokens,
+    ),
   );
 }
-
-/** The longest tokens of o200k_base are runs of 128 spaces. */
-const LONGEST_TOKEN = 128;

@@ -93,7 +93,7 @@ export interface Stretch {
   /** Where the text that may be looked at ends. */
   readonly end: number;
   readonly reading: Reading;
-  /** The lowest level that is offered. */
+  /** Between characters nothing below this level is offered; at white space every place is, whatever its level. */
   readonly finest: number;
 }
 
