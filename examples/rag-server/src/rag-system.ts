@@ -89,7 +89,8 @@ async function connectServers(
       return await connect();
     } catch (error) {
       if (onServerDown === undefined || !BinnacleError.isInstance(error)) throw error;
-      return void onServerDown(part, error);
+      onServerDown(part, error);
+      return undefined;
     }
   };
   const [backend, embedder] = await Promise.all([
