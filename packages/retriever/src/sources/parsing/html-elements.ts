@@ -5,7 +5,7 @@ const names = (list: string): Names => new Set(list.split(" "));
 /** Never read by a person: code, embedded things, controls. */
 export const inertElements: Names = names(
   "script style noscript template iframe frame frameset object embed applet canvas audio video svg " +
-    "select datalist button textarea",
+    "select datalist textarea",
 );
 
 /** The way about a site rather than what a page says. */
@@ -34,5 +34,10 @@ export const lineElements: Names = names(
   "div li dt dd figcaption caption legend summary center body optgroup menu dir tbody thead tfoot",
 );
 
+export const headingElements: Names = names("h1 h2 h3 h4 h5 h6");
+
 /** Cannot be part of a heading: where one opens, the heading had not been closed. */
 export const endsHeading: Names = names("p ul ol dl table pre blockquote section article main figure form");
+
+/** Cannot be part of a button: where one opens, the button is more than a control. */
+export const endsButton: Names = new Set([...endsHeading, ...headingElements]);

@@ -1,4 +1,10 @@
-import { endsHeading, lineElements, paragraphElements } from "./html-elements.ts";
+import {
+  endsButton,
+  endsHeading,
+  headingElements,
+  lineElements,
+  paragraphElements,
+} from "./html-elements.ts";
 import type { ReadBlock, ReadHeading } from "./html-outline.ts";
 import { isUnseen, type Attributes, type HtmlRegion } from "./html-visibility.ts";
 import { ReadableText, type Mark } from "./readable-text.ts";
@@ -18,6 +24,13 @@ interface OpenPre {
   depth: number;
   /** A `code` element has just ended. */
   isListed: boolean;
+}
+
+/** A control such as one that copies: what it says is nothing of the page, if it turns out to be closed. */
+interface OpenButton {
+  readonly label: string[];
+  /** `button` elements open inside each other. */
+  depth: number;
 }
 
 interface OpenHeading {
@@ -47,6 +60,8 @@ export class HtmlReader {
   #regions: number;
   #contents = 0;
   #links = 0;
+  #summaries = 0;
+  #button: OpenButton | undefined;
   #heading: OpenHeading | undefined;
   #pre: OpenPre | undefined;
   #isTitle = false;
@@ -72,12 +87,12 @@ export class HtmlReader {
     if (this.#regions > 0) this.#opened(name, attributes);
   }
 
-  onclosetag(name: string): void {
+  onclosetag(name: string, isImplied: boolean): void {
     if (this.#skipped > 0) {
       this.#skipped -= 1;
       return;
     }
-    if (this.#regions > 0) this.#closed(name);
+    if (this.#regions > 0) this.#closed(name, isImplied);
     const closed = this.#open.pop();
     if (closed?.isRegion === true) this.#regions -= 1;
     if (closed?.isContent === true) this.#contents -= 1;
@@ -88,6 +103,7 @@ export class HtmlReader {
     if (this.#skipped > 0) return;
     if (this.#isTitle) this.title += text;
     else if (this.#regions === 0) return;
+    else if (this.#button !== undefined) this.#button.label.push(text);
     else if (this.#pre !== undefined) this.#verbatim(this.#pre, text);
     else if (this.#heading === undefined || this.#links === 0 || !/^\s*[¶#§🔗]\s*$/u.test(text))
       this.text.write(text);
@@ -106,6 +122,7 @@ export class HtmlReader {
   }
 
   #opened(name: string, attributes: Attributes): void {
+    if (this.#isInButton(name)) return;
     if (this.#pre !== undefined) {
       if (name === "pre") this.#pre.depth += 1;
       // Two listings in one block, such as one language after another, are not one line.
@@ -115,7 +132,7 @@ export class HtmlReader {
       return;
     }
     if (endsHeading.has(name) && this.#heading !== undefined) this.#endHeading();
-    if (/^h[1-6]$/.test(name)) this.#beginHeading(Number(name.charAt(1)));
+    if (headingElements.has(name)) this.#beginHeading(Number(name.charAt(1)));
     else if (name === "pre") this.#pre = { mark: { start: -1 }, parts: [], depth: 1, isListed: false };
     else if (name === "br") this.#breakLine();
     else if (name === "img") this.#image(attributes["alt"]);
@@ -126,14 +143,21 @@ export class HtmlReader {
     else this.#beginBlock(name, attributes);
   }
 
-  #closed(name: string): void {
+  #closed(name: string, isImplied: boolean): void {
+    if (this.#button !== undefined) {
+      if (name === "button") this.#button.depth -= 1;
+      if (lineElements.has(name)) this.#button.label.push(" ");
+      // One that was never closed holds what comes after it.
+      if (this.#button.depth === 0) this.#endButton(this.#button, isImplied);
+      return;
+    }
     if (this.#pre !== undefined) {
       if (name === "pre") this.#pre.depth -= 1;
       this.#pre.isListed = name === "code";
       if (this.#pre.depth === 0) this.#endPre(this.#pre.mark, this.#pre.parts.join(""));
       return;
     }
-    if (/^h[1-6]$/.test(name)) this.#endHeading();
+    if (headingElements.has(name)) this.#endHeading();
     else if (name === "a") this.#links = Math.max(0, this.#links - 1);
     else if (name === "table") this.#endTable();
     else if (name === "td" || name === "th") this.#endCell();
@@ -141,7 +165,30 @@ export class HtmlReader {
     else this.#endBlock(name);
   }
 
+  /** Whether what opens is a control or part of its label. */
+  #isInButton(name: string): boolean {
+    if (this.#button === undefined) {
+      // A heading or summary that opens what is below it is a button all of itself.
+      if (name !== "button" || this.#heading !== undefined || this.#summaries > 0) return false;
+      this.#button = { label: [], depth: 1 };
+      return true;
+    }
+    if (endsButton.has(name)) {
+      this.#endButton(this.#button, true);
+      return false;
+    }
+    if (name === "button") this.#button.depth += 1;
+    if (lineElements.has(name)) this.#button.label.push(" ");
+    return true;
+  }
+
+  #endButton({ label }: OpenButton, isRead: boolean): void {
+    this.#button = undefined;
+    if (isRead) this.ontext(label.join(""));
+  }
+
   #beginBlock(name: string, attributes: Attributes): void {
+    if (name === "summary") this.#summaries += 1;
     const isList = name === "ul" || name === "ol";
     if (isList) {
       const start = Number.parseInt(attributes["start"] ?? "1", 10);
@@ -153,6 +200,7 @@ export class HtmlReader {
   }
 
   #endBlock(name: string): void {
+    if (name === "summary") this.#summaries = Math.max(0, this.#summaries - 1);
     if (name === "li") this.text.prefix("");
     if (name === "ul" || name === "ol") this.#lists.pop();
     this.#breakFor((name === "ul" || name === "ol") && this.#lists.length > 0 ? "li" : name);

@@ -89,6 +89,25 @@ test("headings are nested sections; tables and code are units inside them", asyn
   expect(outline?.map(({ keepWhole }) => keepWhole)).toEqual([undefined, undefined, true, undefined, true]);
 });
 
+test("a button is a control, but the words of a heading or summary that opens what is below it", async () => {
+  const { text, title, outline } = await parseHtml(`<h2 class="accordion-header"><button>Q1</button></h2>
+    <div>A1 <button>Copy</button></div><h3><button><svg><text>+</text></svg>How do I rotate the key?</button></h3>
+    <details><summary><button>More</button></summary>Text<button>Close</button></details>`);
+  expect(text).toBe("Q1\n\nA1\n\nHow do I rotate the key?\n\nMore\nText");
+  expect(title).toBe("Q1");
+  expect(outline?.map(({ path }) => path)).toEqual([["Q1"], ["Q1", "How do I rotate the key?"]]);
+  expect(await textOf("<pre>a<button>Copy</button>b</pre>")).toBe("ab");
+});
+
+test("a button that was never closed, or that holds a heading, hides nothing", async () => {
+  expect(await textOf("<button>x<p>unclosed button")).toBe("x\n\nunclosed button");
+  expect(await textOf("<div><button>x</div><div>rest</div>")).toBe("x\nrest");
+  expect(await textOf("<button>x<div>the <b>re</b>st</div>of it")).toBe("x the rest of it");
+  const { text, outline } = await parseHtml("<button><h3>Q1</h3></button><button>Copy</button><p>A1</p>");
+  expect(text).toBe("Q1\n\nA1");
+  expect(outline?.map(({ path }) => path)).toEqual([["Q1"]]);
+});
+
 test("a heading that was never closed ends where a block begins", async () => {
   const { outline } = await parseHtml("<h1>Title<p>Text<h2>Second<ul><li>a</ul>");
   expect(outline?.map(({ path }) => path)).toEqual([["Title"], ["Title", "Second"]]);
@@ -116,7 +135,7 @@ test("a long page is the same however the parser is fed", async () => {
 
 test("whatever the tags, the outline nests within the text, and the text has no blank edges", async () => {
   const tag = fc.constantFrom(
-    ..."p div h1 h2 h3 pre table tr td th ul ol li br main article section nav a b code hr title dl dt".split(
+    ..."p div h1 h2 h3 pre table tr td th ul ol li br main article section nav a b code hr title dl dt button summary".split(
       " ",
     ),
   );

@@ -49,9 +49,9 @@ async function read(html: string, region: HtmlRegion, signal: AbortSignal | unde
       if (depth > deepest) throw tooDeep();
       reader.onopentag(name, attributes);
     },
-    onclosetag: (name) => {
+    onclosetag: (name, isImplied) => {
       depth -= 1;
-      reader.onclosetag(name);
+      reader.onclosetag(name, isImplied);
     },
     ontext: (text) => reader.ontext(text),
   });
