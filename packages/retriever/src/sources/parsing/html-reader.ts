@@ -235,7 +235,7 @@ export class HtmlReader {
 
   #beginHeading(level: number): void {
     if (this.#heading !== undefined) return;
-    for (const table of this.#tables) table.isLayout = true;
+    this.#layOut();
     this.#heading = { mark: { start: -1 }, level };
     this.text.prefix("");
     this.text.break(2);
@@ -266,11 +266,17 @@ export class HtmlReader {
   }
 
   #beginTable(): void {
-    for (const table of this.#tables) table.isLayout = true;
+    this.#layOut();
     const mark = { start: -1 };
     this.text.break(2);
     this.text.mark(mark);
     this.#tables.push({ mark, isInCell: false, cells: 0, isLayout: false });
+  }
+
+  /** Says of the open tables that they are made for looks: of the innermost alone, the others hold it. */
+  #layOut(): void {
+    const table = this.#tables.at(-1);
+    if (table !== undefined) table.isLayout = true;
   }
 
   #endTable(): void {
