@@ -14,8 +14,8 @@ test("UTF-16 is read where it is marked", () => {
   expect(decodeText(bytes(0xfe, 0xff, 0, 0x61, 0, 0xe9), "text/html")).toBe("aé");
 });
 
-test("HTML and XML are read as they declare, text only as UTF-8", () => {
-  const head = '<META http-equiv=x content="text/html; charset=ISO-8859-1">';
+test("HTML and XML that is not UTF-8 is read as it declares, text only as UTF-8", () => {
+  const head = '<META http-equiv=Content-Type content="text/html; charset=ISO-8859-1">';
   const latin = Buffer.concat([Buffer.from(head), bytes(0x93, 0xe9, 0x80)]);
   expect(decodeText(latin, "text/html")).toBe(`${head}“é€`);
   expect(decodeText(Buffer.from("<meta charset='utf-8'>é"), "text/html")).toContain("é");
@@ -23,6 +23,34 @@ test("HTML and XML are read as they declare, text only as UTF-8", () => {
   expect(decodeText(xml, "application/xml")).toMatch(/é$/);
   expect(decodeText(xml, "application/xhtml+xml")).toMatch(/é$/);
   expect(() => decodeText(latin, "text/plain")).toThrow(/UTF-8/);
+});
+
+test("valid UTF-8 is UTF-8, whatever it declares", () => {
+  const latin = '<?xml version="1.0" encoding="iso-8859-1"?>';
+  for (const head of ["<meta charset=utf-16>", "<meta charset=utf8mb4>", "<meta charset=latin1>", latin]) {
+    expect(decodeText(Buffer.from(`${head}Grüße`), "text/html")).toBe(`${head}Grüße`);
+  }
+  const wide = `<?xml version="1.0" encoding="UTF-16"?><p>ascii</p>`;
+  expect(decodeText(Buffer.from(wide), "application/xml")).toBe(wide);
+});
+
+test("what is in a comment, describes a page or is unknown declares nothing", () => {
+  const heads = [
+    "<!-- <meta charset=koi8-r> --><meta charset='windows-1252'>",
+    "<!--><meta charset=windows-1252>",
+    '<meta name="description" content="say <meta charset=koi8-r>"><meta charset="windows-1252">',
+    '<meta name="description" content="charset=koi8-r"><meta charset="windows-1252">',
+    '<meta data-charset="koi8-r" charset=utf8mb4><meta/charset="windows-1252"/>',
+  ];
+  for (const head of heads) {
+    const page = Buffer.concat([Buffer.from(head), bytes(0xe9)]);
+    expect(decodeText(page, "text/html")).toBe(`${head}é`);
+  }
+});
+
+test("ISO-2022-JP is read although its bytes are ASCII", () => {
+  const page = Buffer.from('<meta charset=iso-2022-jp>\u001b$B$"\u001b(B');
+  expect(decodeText(page, "text/html")).toMatch(/>あ$/);
 });
 
 test("broken bytes, unknown encodings and binary data are named errors, never a replaced character", () => {
@@ -36,7 +64,11 @@ test("broken bytes, unknown encodings and binary data are named errors, never a 
   expect(code(bytes(0x61, 0xe9, 0x62), "text/plain")).toBe("invalid_encoding");
   expect(code(bytes(0xed, 0xa0, 0x80), "text/plain")).toBe("invalid_encoding");
   expect(code(bytes(0xff, 0xfe, 0x00, 0xd8), "text/plain")).toBe("invalid_encoding");
-  expect(code(Buffer.from("<meta charset=martian>é"), "text/html")).toBe("invalid_encoding");
+  for (const label of ["martian", "utf-16", "utf-8"]) {
+    const page = Buffer.concat([Buffer.from(`<meta charset=${label}>`), bytes(0xe9)]);
+    expect(code(page, "text/html")).toBe("invalid_encoding");
+  }
+  expect(code(Buffer.from('<?xml version="1.0"?>', "utf16le"), "application/xml")).toBe("binary_file");
   expect(code(bytes(0x61, 0, 0x62), "text/markdown")).toBe("binary_file");
 });
 

@@ -1,16 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import { BinnacleError } from "@binnacle/core";
-
-// The HTML standard has a reader look for a declared encoding in the first 1024 bytes.
-const prescanBytes = 1024;
-const declarations = [
-  /^<\?xml\s[^>]*encoding\s*=\s*["']([\w.:-]+)/,
-  /<meta\s[^>]*charset\s*=\s*["']?\s*([\w.:-]+)/i,
-];
+import { declaredEncoding } from "./declared-encoding.ts";
 
 /**
- * The text of a file. UTF-8, or UTF-16 with a byte order mark; in HTML and XML also what it declares. A UTF-8
- * byte order mark stays in the text, so that offsets agree with other readers of the file. Throws code `binary_file` or
- * `invalid_encoding`.
+ * The text of a file. UTF-8, or UTF-16 with a byte order mark; HTML and XML that is not valid UTF-8 as it declares. A
+ * UTF-8 byte order mark stays in the text, so that offsets agree with other readers of the file. Throws code
+ * `binary_file` or `invalid_encoding`.
  */
 export function decodeText(bytes: Uint8Array, mediaType: string): string {
   if (startsWith(bytes, 0xff, 0xfe)) return decode(bytes, "utf-16le");
@@ -20,7 +15,10 @@ export function decodeText(bytes: Uint8Array, mediaType: string): string {
     throw new BinnacleError("binary_file", message);
   }
   const isMarked = startsWith(bytes, 0xef, 0xbb, 0xbf);
-  return decode(bytes, (isMarked || !declares(mediaType) ? undefined : declared(bytes)) ?? "utf-8");
+  const declared = isMarked || !declares(mediaType) ? undefined : declaredEncoding(bytes);
+  // Its escape sequences are ASCII, so that it would pass as UTF-8.
+  const isEscaped = declared === "iso-2022-jp" && bytes.includes(0x1b);
+  return decode(bytes, isUtf8(bytes) && !isEscaped ? "utf-8" : (declared ?? "utf-8"));
 }
 
 /** Whether the first bytes of a file of unknown kind look like text in an encoding that can be read. */
@@ -43,11 +41,6 @@ export function isHtml(mediaType: string): boolean {
 
 function declares(mediaType: string): boolean {
   return isHtml(mediaType) || mediaType === "application/xml";
-}
-
-function declared(bytes: Uint8Array): string | undefined {
-  const head = new TextDecoder("latin1").decode(bytes.subarray(0, prescanBytes));
-  return declarations.map((declaration) => declaration.exec(head)?.[1]).find((name) => name !== undefined);
 }
 
 function decode(bytes: Uint8Array, encoding: string): string {
