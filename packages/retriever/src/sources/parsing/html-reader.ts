@@ -65,6 +65,8 @@ export class HtmlReader {
   #heading: OpenHeading | undefined;
   #pre: OpenPre | undefined;
   #isTitle = false;
+  /** The first is the page's; others name a part of it, such as a formula. */
+  #titles = 0;
 
   constructor(region: HtmlRegion) {
     this.#region = region;
@@ -82,7 +84,7 @@ export class HtmlReader {
     this.#open.push({ isRegion, isContent });
     if (isRegion) this.#regions += 1;
     if (isContent) this.#contents += 1;
-    if (name === "title") this.#isTitle = true;
+    if (name === "title") this.#beginTitle();
     if (name === "link") this.#link(attributes);
     if (this.#regions > 0) this.#opened(name, attributes);
   }
@@ -101,7 +103,7 @@ export class HtmlReader {
 
   ontext(text: string): void {
     if (this.#skipped > 0) return;
-    if (this.#isTitle) this.title += text;
+    if (this.#isTitle) this.title += this.#titles === 1 ? text : "";
     else if (this.#regions === 0) return;
     else if (this.#button !== undefined) this.#button.label.push(text);
     else if (this.#pre !== undefined) this.#verbatim(this.#pre, text);
@@ -112,6 +114,11 @@ export class HtmlReader {
   #verbatim(pre: OpenPre, text: string): void {
     pre.parts.push(text);
     pre.isListed = false;
+  }
+
+  #beginTitle(): void {
+    this.#isTitle = true;
+    this.#titles += 1;
   }
 
   #link(attributes: Attributes): void {

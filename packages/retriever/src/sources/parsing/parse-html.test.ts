@@ -18,6 +18,13 @@ test("keeps what a reader sees and drops navigation, frame, code and controls", 
   expect(uri).toBe("https://example.org/tea");
 });
 
+test("the first title is the page's, others are read nowhere", async () => {
+  const { text, title } = await parseHtml(`<title>Tea</title><svg><title>Cup</title></svg>a
+    <math><title>Heat</title></math><title>More</title>b`);
+  expect(title).toBe("Tea");
+  expect(text).toBe("a b");
+});
+
 test("reads main where there is one, with its header and notes, and no more", async () => {
   const html = `<p>Before</p><main><header><h1>Brewing</h1></header><aside>Careful: hot.</aside>
     <nav>On this page</nav>Pour.</main><p>After</p>`;
