@@ -33,6 +33,9 @@ export interface OutlineNode {
   readonly kind: string;
   /** True: do not cut inside while it fits the token limit. */
   readonly keepWhole?: boolean | undefined;
+  /** The heading rows of a table with `keepWhole`, UTF-16, within the node: a chunk that begins further down has them in
+   * its context. */
+  readonly header?: { readonly start: number; readonly end: number } | undefined;
 }
 
 /** Bytes with a type, such as an image. */

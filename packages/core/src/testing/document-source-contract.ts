@@ -100,7 +100,7 @@ const documents: readonly Promised[] = [
     },
   ],
   [
-    "an outline lies within the text, in order, and its nodes nest or are disjoint",
+    "an outline lies within the text, in order, its nodes nest or are disjoint, and headers lie within theirs",
     async ({ source }) => {
       for (const change of upserts(await readAll(source))) {
         const { text, outline = [] } = await loaded(change);
@@ -201,6 +201,8 @@ function checkOutline(outline: readonly OutlineNode[], length: number): void {
     lastStart = node.start;
     while (open.length > 0 && (open.at(-1)?.end ?? 0) <= node.start) open.pop();
     assert.ok(node.end <= (open.at(-1)?.end ?? length), `${JSON.stringify(node)} crosses the one before it`);
+    const { start, end } = node.header ?? node;
+    assert.ok(node.start <= start && start <= end && end <= node.end, `${JSON.stringify(node)}: header`);
     open.push(node);
   }
 }

@@ -35,7 +35,8 @@ function outlineOf(text: string, seeds: readonly number[]): readonly OutlineNode
     const samePath = seed % 3 === 0;
     const here = samePath ? path : [...path, name];
     const kind = ["section", "heading", "table", "code"][seed % 4] ?? "section";
-    nodes.push({ start: from, end: to, path: here, kind, keepWhole: seed % 2 === 0 });
+    const header = seed % 5 === 0 ? { start: from, end: from + ((to - from) >> 1) } : undefined;
+    nodes.push({ start: from, end: to, path: here, kind, keepWhole: seed % 2 === 0, header });
     divide(from, to, here);
     divide(to, end, path);
   };

@@ -122,6 +122,29 @@ test("keeps a table of a long section whole", async () => {
   }
 });
 
+test("each part of a table that does not fit has the heading row in its context", async () => {
+  const rows = Array.from({ length: 120 }, (_, i) => `${1000 + i} | service ${i} | what it is for`);
+  const table = ["Port | Name | Use", ...rows].join("\n");
+  const text = `Ports\n\nOur ports.\n\n${table}\n\nThat is all.`;
+  const start = text.indexOf(table);
+  const outline: readonly OutlineNode[] = [
+    { start: 0, end: text.length, kind: "section", path: ["Ports"] },
+    {
+      start,
+      end: start + table.length,
+      kind: "table",
+      path: ["Ports"],
+      keepWhole: true,
+      header: { start, end: start + 17 },
+    },
+  ];
+  const [first, ...others] = await chunk(text, outline);
+  expect(first?.context).toBe("Ports");
+  const parts = others.filter((part) => part.start < start + table.length);
+  expect(parts.length).toBeGreaterThan(3);
+  for (const { context } of parts) expect(context).toBe("Ports\nPort | Name | Use");
+});
+
 test("T31: chooses by outline, then by media type, parameters and case aside", async () => {
   const chunker = await createChunker({ tokenizer });
   const paths = (mediaType: string, outline?: readonly OutlineNode[]) =>

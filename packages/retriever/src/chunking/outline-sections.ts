@@ -65,7 +65,10 @@ class OutlineReader {
   *enter(node: OutlineNode, fits: Fits): Generator<Section> {
     const start = this.#place(node.start, this.#at);
     const end = this.#place(node.end, start);
-    if (node.keepWhole === true) this.#units.push({ start, end, reading: readingOf(node.kind) });
+    if (node.keepWhole === true) {
+      const header = this.#header(node.header, start, end);
+      this.#units.push({ start, end, reading: readingOf(node.kind), header });
+    }
     if (start < this.#sealed) return;
     if (node.keepWhole === true && fits(start, end)) this.#sealed = end;
     if (samePath(node.path, this.#path)) return;
@@ -73,6 +76,12 @@ class OutlineReader {
     this.#path = node.path;
     // A heading names what follows it, any other node what it spans.
     if (node.kind !== "heading") this.#open.push({ end, path: node.path });
+  }
+
+  #header(header: OutlineNode["header"], start: number, end: number): Unit["header"] {
+    if (header === undefined) return undefined;
+    const from = this.#place(header.start, start);
+    return { start: from, end: Math.min(this.#place(header.end, from), end) };
   }
 
   /** A source's offset, kept in order, within the text and outside surrogate pairs. */

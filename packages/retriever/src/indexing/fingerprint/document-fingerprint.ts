@@ -27,12 +27,13 @@ export function configFingerprint(chunkerId: string, spec: CollectionSpec): stri
 
 /** Fingerprint of everything a document brings with it. */
 export function inputFingerprint(document: Document, metadataJson: string): string {
-  const outline = document.outline?.map(({ start, end, path, kind, keepWhole }) => [
+  const outline = document.outline?.map(({ start, end, path, kind, keepWhole, header }) => [
     start,
     end,
     path,
     kind,
     keepWhole ?? false,
+    ...(header === undefined ? [] : [header.start, header.end]),
   ]);
   const media = document.media?.map((part) => [part.mediaType, sha256(part.data)]);
   const { text, mediaType, title, uri } = document;

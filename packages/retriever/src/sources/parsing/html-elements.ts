@@ -34,6 +34,8 @@ export const lineElements: Names = names(
   "div li dt dd figcaption caption legend summary center body optgroup menu dir tbody thead tfoot",
 );
 
+export const tableParts: Names = names("thead tbody tfoot");
+
 export const headingElements: Names = names("h1 h2 h3 h4 h5 h6");
 
 /** Cannot be part of a heading: where one opens, the heading had not been closed. */

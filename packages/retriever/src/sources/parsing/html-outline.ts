@@ -13,6 +13,7 @@ export interface ReadBlock {
   readonly start: number;
   readonly end: number;
   readonly kind: "table" | "code";
+  readonly header?: OutlineNode["header"];
 }
 
 interface OpenSection {

@@ -4,18 +4,12 @@ import {
   headingElements,
   lineElements,
   paragraphElements,
+  tableParts,
 } from "./html-elements.ts";
 import type { ReadBlock, ReadHeading } from "./html-outline.ts";
 import { isUnseen, type Attributes, type HtmlRegion } from "./html-visibility.ts";
+import { HtmlTables } from "./html-tables.ts";
 import { ReadableText, type Mark } from "./readable-text.ts";
-
-interface OpenTable {
-  readonly mark: Mark;
-  isInCell: boolean;
-  cells: number;
-  /** Made for looks, not for data: it holds headings or other tables, and is no unit of its own. */
-  isLayout: boolean;
-}
 
 interface OpenPre {
   readonly mark: Mark;
@@ -55,7 +49,7 @@ export class HtmlReader {
   /** For each open element, whether the region or the page's own content begins with it. */
   readonly #open: { readonly isRegion: boolean; readonly isContent: boolean }[] = [];
   readonly #lists: { item: number | undefined }[] = [];
-  readonly #tables: OpenTable[] = [];
+  readonly #tables: HtmlTables = new HtmlTables(this.text);
   #skipped = 0;
   #regions: number;
   #contents = 0;
@@ -144,9 +138,9 @@ export class HtmlReader {
     else if (name === "br") this.#breakLine();
     else if (name === "img") this.#image(attributes["alt"]);
     else if (name === "a") this.#links += 1;
-    else if (name === "table") this.#beginTable();
-    else if (name === "tr") this.#beginRow();
-    else if (name === "td" || name === "th") this.#beginCell();
+    else if (name === "table") this.#tables.begin();
+    else if (name === "tr") this.#tables.beginRow();
+    else if (name === "td" || name === "th") this.#tables.beginCell(name);
     else this.#beginBlock(name, attributes);
   }
 
@@ -166,8 +160,8 @@ export class HtmlReader {
     }
     if (headingElements.has(name)) this.#endHeading();
     else if (name === "a") this.#links = Math.max(0, this.#links - 1);
-    else if (name === "table") this.#endTable();
-    else if (name === "td" || name === "th") this.#endCell();
+    else if (name === "table") this.blocks.push(...this.#tables.end());
+    else if (name === "td" || name === "th") this.#tables.endCell();
     else if (name === "tr") this.text.row();
     else this.#endBlock(name);
   }
@@ -196,6 +190,7 @@ export class HtmlReader {
 
   #beginBlock(name: string, attributes: Attributes): void {
     if (name === "summary") this.#summaries += 1;
+    if (tableParts.has(name)) this.#tables.setInHead(name === "thead");
     const isList = name === "ul" || name === "ol";
     if (isList) {
       const start = Number.parseInt(attributes["start"] ?? "1", 10);
@@ -203,11 +198,12 @@ export class HtmlReader {
     }
     // A list in a list goes on with the next line.
     this.#breakFor(isList && this.#lists.length > 1 ? "li" : name);
-    if (name === "li" && !this.#isInCell()) this.text.prefix(this.#itemSign());
+    if (name === "li" && !this.#tables.isInCell) this.text.prefix(this.#itemSign());
   }
 
   #endBlock(name: string): void {
     if (name === "summary") this.#summaries = Math.max(0, this.#summaries - 1);
+    if (tableParts.has(name)) this.#tables.setInHead(false);
     if (name === "li") this.text.prefix("");
     if (name === "ul" || name === "ol") this.#lists.pop();
     this.#breakFor((name === "ul" || name === "ol") && this.#lists.length > 0 ? "li" : name);
@@ -216,13 +212,13 @@ export class HtmlReader {
   #breakFor(name: string): void {
     const isParagraph = paragraphElements.has(name);
     if (!isParagraph && !lineElements.has(name)) return;
-    if (this.#isInCell()) this.text.space();
+    if (this.#tables.isInCell) this.text.space();
     // The paragraphs of a list stay together, as its items do.
     else this.text.break(isParagraph && !(name === "p" && this.#lists.length > 0) ? 2 : 1);
   }
 
   #breakLine(): void {
-    if (this.#isInCell()) this.text.space();
+    if (this.#tables.isInCell) this.text.space();
     else this.text.breakLine();
   }
 
@@ -242,7 +238,7 @@ export class HtmlReader {
 
   #beginHeading(level: number): void {
     if (this.#heading !== undefined) return;
-    this.#layOut();
+    this.#tables.layOut();
     this.#heading = { mark: { start: -1 }, level };
     this.text.prefix("");
     this.text.break(2);
@@ -270,51 +266,5 @@ export class HtmlReader {
     this.text.writeVerbatim(code);
     this.blocks.push({ start: mark.start, end: this.text.length, kind: "code" });
     this.text.break(2);
-  }
-
-  #beginTable(): void {
-    this.#layOut();
-    const mark = { start: -1 };
-    this.text.break(2);
-    this.text.mark(mark);
-    this.#tables.push({ mark, isInCell: false, cells: 0, isLayout: false });
-  }
-
-  /** Says of the open tables that they are made for looks: of the innermost alone, the others hold it. */
-  #layOut(): void {
-    const table = this.#tables.at(-1);
-    if (table !== undefined) table.isLayout = true;
-  }
-
-  #endTable(): void {
-    const table = this.#tables.pop();
-    if (table === undefined) return;
-    const { start } = table.mark;
-    if (!table.isLayout && start >= 0) this.blocks.push({ start, end: this.text.length, kind: "table" });
-    this.text.break(2);
-  }
-
-  #beginRow(): void {
-    this.text.break(1);
-    this.text.row();
-    const table = this.#tables.at(-1);
-    if (table !== undefined) table.cells = 0;
-  }
-
-  #beginCell(): void {
-    const table = this.#tables.at(-1);
-    if (table === undefined) return;
-    if (table.cells > 0) this.text.bar();
-    table.cells += 1;
-    table.isInCell = true;
-  }
-
-  #endCell(): void {
-    const table = this.#tables.at(-1);
-    if (table !== undefined) table.isInCell = false;
-  }
-
-  #isInCell(): boolean {
-    return this.#tables.at(-1)?.isInCell ?? false;
   }
 }

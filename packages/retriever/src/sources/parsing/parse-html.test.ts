@@ -67,6 +67,22 @@ test("a table is rows of cells, empty ones too; a table for looks is the text in
   expect(outline).toEqual([{ start: 6, end: 17, path: ["Title"], kind: "section" }]);
 });
 
+test("a table's heading rows are its head, or else a first row of nothing but headings", async () => {
+  const headerOf = async (rows: string): Promise<string | undefined> => {
+    const { text, outline } = await parseHtml(`<table><caption>Ports</caption>${rows}</table>`);
+    const header = outline?.[0]?.header;
+    return header && text.slice(header.start, header.end);
+  };
+  expect(await headerOf("<tr><th>Port<th>Use<tr><td>22<td>ssh<tr><td>80<td>http")).toBe("Port | Use");
+  const head = "<thead><tr><td>Port<td>Use</tr><tr><td>number<td>name</tr></thead>";
+  expect(await headerOf(`${head}<tbody><tr><th>22<td>ssh`)).toBe("Port | Use\nnumber | name");
+  expect(await headerOf(`${head}<tr><td>22<td>ssh`)).toBe("Port | Use\nnumber | name");
+  expect(await headerOf("<tbody><tr><th>Port<th>Use<tr><th>Common<tr><td>22<td>ssh")).toBe("Port | Use");
+  expect(await headerOf("<tr><th>Port<td>22<tr><th>Use<td>ssh")).toBeUndefined();
+  expect(await headerOf("<tr><th>Port<th>Use")).toBeUndefined();
+  expect(await headerOf("<tr><th><th><tr><td>22<td>ssh")).toBeUndefined();
+});
+
 test("code is kept as it stands", async () => {
   const html = "<p>Run:<pre><code>\nif (a)\n\t<b>go</b>  now &lt;\n\n</code></pre>then";
   expect(await textOf(html)).toBe("Run:\n\nif (a)\n\tgo  now <\n\nthen");
@@ -176,7 +192,7 @@ test("a long page is the same however the parser is fed", async () => {
 
 test("whatever the tags, the outline nests within the text, and the text has no blank edges", async () => {
   const tag = fc.constantFrom(
-    ..."p div h1 h2 h3 pre table tr td th ul ol li br main article section nav a b code hr title dl dt button summary".split(
+    ..."p div h1 h2 h3 pre table tr td th ul ol li br main article section nav a b code hr title dl dt button summary thead tbody".split(
       " ",
     ),
   );
@@ -193,7 +209,10 @@ test("whatever the tags, the outline nests within the text, and the text has no 
       if (!pieces.includes("<pre>")) expect(text).toBe(text.trimStart().replace(/\n{3,}/g, "\n\n"));
       const open: { end: number }[] = [];
       let last = 0;
-      for (const { start, end, path, kind } of outline) {
+      for (const { start, end, path, kind, header = { start, end } } of outline) {
+        expect(header.start).toBeGreaterThanOrEqual(start);
+        expect(header.end).toBeGreaterThan(header.start);
+        expect(header.end).toBeLessThanOrEqual(end);
         expect(start).toBeGreaterThanOrEqual(last);
         expect(end).toBeGreaterThan(start);
         last = start;
