@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { Answer } from "@binnacle/retriever";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { answererOf, type RagSystem } from "../rag-system.ts";
-import { failureOf } from "./failures.ts";
+import { failureOf, logFailure } from "./failures.ts";
 import { chatReply, chatRequest, failure, type ChatReply, type ChatRequest } from "./schemas.ts";
 
 const answerWithinMs = 120_000;
@@ -25,7 +25,8 @@ export function registerChat(app: FastifyInstance, system: RagSystem): void {
     }
     // As a stream of Fastify's own, so that headers of plugins are kept, a slow client slows the model, and one that
     // went away ends it.
-    const events = Readable.from(eventsOf(answerer.stream(request.body.message, options)));
+    const stream = answerer.stream(request.body.message, options);
+    const events = Readable.from(eventsOf(stream, (error) => logFailure(error, request, reply)));
     const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
     return await reply.headers(headers).send(events);
   });
@@ -42,6 +43,7 @@ function closedBy(reply: FastifyReply): AbortSignal {
 
 async function* eventsOf(
   stream: ReturnType<ReturnType<typeof answererOf>["stream"]>,
+  onFailure: (error: unknown) => void,
 ): AsyncGenerator<string> {
   try {
     for await (const event of stream) {
@@ -49,6 +51,7 @@ async function* eventsOf(
     }
     yield eventText("done", replyOf(await stream.result));
   } catch (error) {
+    onFailure(error);
     yield eventText("error", failureOf(error));
   }
 }

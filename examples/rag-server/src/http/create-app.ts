@@ -25,8 +25,8 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   const app = Fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
-    // Results own stdout. Requests are logged at a lower level, and so not at all: questions are private.
-    logger: { level: "error", stream: process.stderr },
+    // Results own stdout. Requests are logged at a lower level, and so not at all: questions and answers are private.
+    logger: { level: "error", stream: process.stderr, redact: { paths: ["err.partial"], remove: true } },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,6 +1,7 @@
 import { BinnacleError, ConfigurationError, InferenceError, TimeoutError } from "@binnacle/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { sentenceFor } from "./failure-sentences.ts";
 
 /** What a client is told of a failure. */
 export interface Failure {
@@ -11,10 +12,8 @@ export interface Failure {
 
 /** Turns every error into a status and a body without inner details. */
 export function replyWithFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const status = statusOf(error);
-  // Whoever went away is no failure of ours.
-  if (status === 500 && !reply.raw.destroyed) request.log.error(error);
-  void reply.status(status).send(failureOf(error));
+  logFailure(error, request, reply);
+  void reply.status(statusOf(error)).send(failureOf(error));
 }
 
 /** Every failure has one shape, a path that is not there included. */
@@ -23,7 +22,13 @@ export function replyNotFound({ method, url }: FastifyRequest, reply: FastifyRep
   void reply.status(404).send({ code: "not_found", message: `there is no ${method} ${path}; see /docs` });
 }
 
-/** An error of ours is meant to be read; any other one may hold what a client should not see. */
+/** What the reply leaves out, for whoever runs the server; nothing where the client is at fault or went away. */
+export function logFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (statusOf(error) < 500 && !BinnacleError.isInstance(error)) return;
+  if (!reply.raw.destroyed) request.log.error(error);
+}
+
+/** Errors of ours are told by their cause only: their messages name addresses and paths of the inside. */
 export function failureOf(error: unknown): Failure {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = error.validation.map(({ instancePath, message }) => ({
@@ -36,19 +41,17 @@ export function failureOf(error: unknown): Failure {
       issues,
     };
   }
-  if (ConfigurationError.isInstance(error))
-    return { code: error.code, message: error.message, issues: error.issues };
-  if (BinnacleError.isInstance(error)) return { code: error.code, message: error.message };
+  if (BinnacleError.isInstance(error)) return { code: error.code, message: sentenceFor(error) };
   if (isClientError(error)) return { code: "invalid_request", message: error.message };
   return { code: "internal", message: "The server failed; its log says why." };
 }
 
 function statusOf(error: unknown): number {
-  if (ConfigurationError.isInstance(error)) return error.code === "invalid_configuration" ? 400 : 409;
+  if (ConfigurationError.isInstance(error)) return 409;
   if (TimeoutError.isInstance(error)) return 504;
   if (InferenceError.isInstance(error))
     return error.kind === "too-long" || error.kind === "invalid-request" ? 422 : 502;
-  if (BinnacleError.isInstance(error)) return error.code === "not_found" ? 404 : 502;
+  if (BinnacleError.isInstance(error)) return 502;
   return isClientError(error) ? error.statusCode : 500;
 }
 

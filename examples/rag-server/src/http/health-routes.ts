@@ -1,18 +1,20 @@
-import type { FastifyInstance } from "fastify";
+import type { Health } from "@binnacle/core";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { RagSystem } from "../rag-system.ts";
-import { checkHealth, createIndexSizer } from "../system-health.ts";
+import { checkHealth, createIndexSizer, type SystemHealth } from "../system-health.ts";
 import { healthReply, liveReply } from "./schemas.ts";
 
 /** `live`: this process answers. `ready`: every part it needs answered too, just now. */
 export function registerHealth(app: FastifyInstance, system: RagSystem): void {
   const sizeOf = createIndexSizer(system);
+  const withoutAddresses = createHealthCensor(app.log);
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const ready = { response: { 200: healthReply, 503: healthReply }, tags: ["health"] };
   for (const path of ["/health", "/health/ready"]) {
     const summary = "Whether every part that answers need works; each one is asked.";
     routes.get(path, { schema: { ...ready, summary } }, async (_request, reply) => {
-      const report = await checkHealth(system, { sizeOf });
+      const report = withoutAddresses(await checkHealth(system, { sizeOf }));
       return await reply.status(report.status === "down" ? 503 : 200).send(report);
     });
   }
@@ -21,4 +23,24 @@ export function registerHealth(app: FastifyInstance, system: RagSystem): void {
     status: "ok" as const,
     uptimeSeconds: process.uptime(),
   }));
+}
+
+const publicDetail = {
+  degraded: "does not work as it should; the server's log says why",
+  down: "does not answer; the server's log says why",
+};
+
+/** What ails a part names its address: that goes to the log, once for each change, as probes ask every few seconds. */
+function createHealthCensor(log: FastifyBaseLogger): (report: SystemHealth) => SystemHealth {
+  const logged = new Map<string, string>();
+  const censored = (name: string, part: Health): Health => {
+    const { status, detail = "" } = part;
+    if (logged.get(name) !== detail && status !== "ok") log.error(`health: ${name} is ${status}: ${detail}`);
+    logged.set(name, detail);
+    return status === "ok" ? part : { ...part, detail: publicDetail[status] };
+  };
+  return (report) => {
+    const parts = Object.entries(report.components).map(([name, part]) => [name, censored(name, part)]);
+    return { ...report, components: Object.fromEntries(parts) };
+  };
 }

@@ -1,0 +1,29 @@
+import {
+  ConfigurationError,
+  InferenceError,
+  TimeoutError,
+  type BinnacleError,
+  type InferenceErrorKind,
+} from "@binnacle/core";
+
+const byKind: Readonly<Record<InferenceErrorKind, string>> = {
+  "invalid-request": "The model server refused the question.",
+  "too-long": "The question and its passages are longer than the model takes.",
+  unsupported: "The model cannot do what was asked of it.",
+  unauthorized: "The model server does not accept this server's key.",
+  "not-found": "The model server does not have the model that it was asked for.",
+  loading: "The model is still being loaded; ask again in a moment.",
+  overloaded: "The model server is busy; ask again in a moment.",
+  unreachable: "The model server cannot be reached.",
+  interrupted: "The model server broke off; ask again.",
+  server: "The model server failed.",
+};
+
+/** One sentence on the cause, for anybody to read: without addresses, paths or names of the inside. */
+export function sentenceFor(error: BinnacleError): string {
+  if (InferenceError.isInstance(error)) return byKind[error.kind];
+  if (TimeoutError.isInstance(error)) return "The answer did not come in time.";
+  if (ConfigurationError.isInstance(error))
+    return "The index and this server's settings do not fit; the server's log says why.";
+  return "A part of this server failed; its log says which.";
+}

@@ -1,0 +1,79 @@
+import {
+  BinnacleError,
+  ConfigurationError,
+  InferenceError,
+  RequestError,
+  TimeoutError,
+} from "@binnacle/core";
+import { FakeInferenceBackend } from "@binnacle/core/testing";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openHandbook, type OpenedHandbook } from "../testing/open-handbook.ts";
+import { createApp } from "./create-app.ts";
+
+const address = "http://127.0.0.1:8141/v1/chat/completions";
+const inside = `LlamaCppBackend: POST ${address}: cannot be reached (ECONNREFUSED)`;
+const ask = { method: "POST", url: "/chat", payload: { message: "When are backups taken?" } } as const;
+
+let opened: OpenedHandbook;
+
+beforeAll(async () => {
+  opened = await openHandbook();
+});
+
+afterAll(() => opened.dispose());
+
+test.each([
+  [new InferenceError(inside, { kind: "unreachable", replica: address }), 502, /cannot be reached/],
+  [new InferenceError(inside, { kind: "loading" }), 502, /still being loaded/],
+  [new InferenceError(inside, { kind: "too-long" }), 422, /longer than the model takes/],
+  [new TimeoutError(inside, { afterMs: 1, phase: "total" }), 504, /in time/],
+  [new ConfigurationError(inside, { code: "wrong_space" }), 409, /settings do not fit/],
+  [new RequestError("http_500", inside, { url: address, status: 500 }), 502, /part of this server failed/],
+  [new BinnacleError("storage_failed", inside), 502, /part of this server failed/],
+  [new Error(inside), 500, /server failed/],
+])("%s is told without an address, and goes to the log in full", async (error, status, told) => {
+  const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const backend = new FakeInferenceBackend({ replies: [{ text: "Every ", error }] });
+  const app = await createApp(opened.answeredBy(backend));
+  const json = await app.inject(ask);
+  const stream = await app.inject({ ...ask, headers: { accept: "text/event-stream" } });
+  await app.close();
+  const logged = log.mock.calls.map(([line]) => String(line));
+  log.mockRestore();
+
+  expect(json.statusCode).toBe(status);
+  expect(json.json()).toMatchObject({ message: expect.stringMatching(told) });
+  expect(stream.body).toMatch(/event: error\ndata: .*/);
+  expect(stream.body).toMatch(told);
+  expect(json.body + stream.body).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|LlamaCpp/);
+  expect(logged.filter((line) => line.includes(inside))).toHaveLength(2);
+});
+
+test("what a model had written before it broke is not logged", async () => {
+  const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const error = new InferenceError(inside, { kind: "interrupted", partial: "a private answer" });
+  const backend = new FakeInferenceBackend({ replies: [{ text: "Every ", error }] });
+  const app = await createApp(opened.answeredBy(backend));
+  await app.inject(ask);
+  await app.close();
+  const logged = log.mock.calls.map(([line]) => String(line)).join("");
+  log.mockRestore();
+  expect(logged).toContain(inside);
+  expect(logged).not.toContain("a private answer");
+});
+
+test("health says which part is down without its address, and logs that once", async () => {
+  const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const health = { status: "down", latencyMs: 1, detail: inside } as const;
+  const app = await createApp(opened.answeredBy(new FakeInferenceBackend({ replies: [""], health })));
+  const replies = [await app.inject({ url: "/health" }), await app.inject({ url: "/health/ready" })];
+  await app.close();
+  const logged = log.mock.calls.map(([line]) => String(line));
+  log.mockRestore();
+  for (const reply of replies) {
+    expect(reply.statusCode).toBe(503);
+    expect(reply.json()).toMatchObject({ status: "down", components: { llm: { status: "down" } } });
+    expect(reply.body).not.toContain("127.0.0.1");
+  }
+  expect(logged.filter((line) => line.includes(inside))).toHaveLength(1);
+});
