@@ -152,12 +152,20 @@ test("T3: the page and its parts are served, and nothing may be loaded from else
   }
 });
 
-test("T60: a client that asks too often is told to wait", async () => {
+test("T60: a client that asks too often is told to wait, and still gets the page and health", async () => {
   const strict = await createApp(system, { requestsPerMinute: 2 });
+  const ask = { method: "POST", url: "/chat", payload: { message: "When are backups taken?" } } as const;
   const statuses = [];
-  for (let i = 0; i < 3; i++) statuses.push((await strict.inject({ url: "/health/live" })).statusCode);
+  for (const path of ["/health/live", "/health", "/health/ready", "/", "/chat.js", "/icon.svg"])
+    statuses.push((await strict.inject({ url: path })).statusCode);
+  for (let i = 0; i < 2; i++) statuses.push((await strict.inject(ask)).statusCode);
+  const refused = await strict.inject(ask);
+  statuses.push((await strict.inject({ url: "/health" })).statusCode);
   await strict.close();
-  expect(statuses).toEqual([200, 200, 429]);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(refused.statusCode).toBe(429);
+  expect(refused.json()).toMatchObject({ code: "rate_limited" });
+  expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
 });
 
 function parseEvent(block: string): { name: string; data: unknown } {

@@ -16,7 +16,7 @@ import { registerHealth } from "./health-routes.ts";
 export interface AppOptions {
   /** Origins that browsers may call from; none if not given. */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Requests per minute and address. @default 120 */
+  /** Requests per minute and address, those for the page and for health not counted. @default 120 */
   readonly requestsPerMinute?: number | undefined;
 }
 
@@ -25,6 +25,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   const app = Fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
+    frameworkErrors: replyWithFailure,
     // Results own stdout. Requests are logged at a lower level, and so not at all: questions and answers are private.
     logger: { level: "error", stream: process.stderr, redact: { paths: ["err.partial"], remove: true } },
   });
@@ -34,12 +35,13 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   app.setNotFoundHandler(replyNotFound);
   await app.register(helmet, { contentSecurityPolicy: { directives: pagePolicy } });
   await app.register(cors, { origin: [...(options.allowedOrigins ?? [])] });
-  await app.register(rateLimit, { max: options.requestsPerMinute ?? 120, timeWindow: "1 minute" });
   await app.register(swagger, { openapi: { info: apiInfo }, transform: jsonSchemaTransform });
-  await app.register(swaggerUi, { routePrefix: "/docs" });
   await app.register(staticFiles, { root: fileURLToPath(new URL("../../public", import.meta.url)) });
-  registerChat(app, system);
   registerHealth(app, system);
+  // The limit holds for the routes after it: whoever asked too much still sees the page, and a probe is always answered.
+  await app.register(rateLimit, { max: options.requestsPerMinute ?? 120, timeWindow: "1 minute" });
+  await app.register(swaggerUi, { routePrefix: "/docs" });
+  registerChat(app, system);
   return app;
 }
 

@@ -10,6 +10,15 @@ export interface Failure {
   readonly issues?: readonly { readonly path: string; readonly message: string }[] | undefined;
 }
 
+const clientCodes: Readonly<Record<number, string>> = {
+  400: "invalid_request",
+  403: "forbidden",
+  404: "not_found",
+  413: "too_large",
+  415: "unsupported_media_type",
+  429: "rate_limited",
+};
+
 /** Turns every error into a status and a body without inner details. */
 export function replyWithFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   logFailure(error, request, reply);
@@ -42,7 +51,8 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (BinnacleError.isInstance(error)) return { code: error.code, message: sentenceFor(error) };
-  if (isClientError(error)) return { code: "invalid_request", message: error.message };
+  if (isClientError(error))
+    return { code: clientCodes[error.statusCode] ?? "invalid_request", message: error.message };
   return { code: "internal", message: "The server failed; its log says why." };
 }
 
