@@ -12,7 +12,7 @@ export interface ListenOptions {
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
-  /** Stops listening and lets running answers end. */
+  /** Refuses new requests, lets running answers end for five seconds, and tells the others that they were stopped. */
   close(): Promise<void>;
 }
 

@@ -1,14 +1,15 @@
 import { Readable } from "node:stream";
 import type { Answer } from "@binnacle/retriever";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { failureOf, logFailure } from "./failures.ts";
+import type { RunningAnswers } from "./running-answers.ts";
 import { chatReply, chatRequest, failure, type ChatReply, type ChatRequest } from "./schemas.ts";
 
 const answerWithinMs = 120_000;
 
 /** `POST /chat`: one JSON reply, or a stream of events where the client accepts `text/event-stream`. */
-export function registerChat(app: FastifyInstance, system: RagSystem): void {
+export function registerChat(app: FastifyInstance, system: RagSystem, running: RunningAnswers): void {
   const schema = {
     summary: "Answer a question from the indexed documents.",
     description:
@@ -19,7 +20,7 @@ export function registerChat(app: FastifyInstance, system: RagSystem): void {
   };
   app.post<{ Body: ChatRequest }>("/chat", { schema }, async (request, reply) => {
     const answerer = answererOf(system, request.body.limit);
-    const options = { signal: closedBy(reply), deadlineAt: Date.now() + answerWithinMs };
+    const options = { signal: running.signalOf(reply), deadlineAt: Date.now() + answerWithinMs };
     if (!(request.headers.accept ?? "").includes("text/event-stream")) {
       return replyOf(await answerer.answer(request.body.message, options));
     }
@@ -30,15 +31,6 @@ export function registerChat(app: FastifyInstance, system: RagSystem): void {
     const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
     return await reply.headers(headers).send(events);
   });
-}
-
-/** Fires when the client goes away, so that the model server stops too. */
-function closedBy(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) controller.abort(new DOMException("The client went away", "AbortError"));
-  });
-  return controller.signal;
 }
 
 async function* eventsOf(

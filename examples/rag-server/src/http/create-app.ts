@@ -11,6 +11,7 @@ import type { RagSystem } from "../rag-system.ts";
 import { registerChat } from "./chat-route.ts";
 import { replyNotFound, replyWithFailure } from "./failures.ts";
 import { registerHealth } from "./health-routes.ts";
+import { createRunningAnswers } from "./running-answers.ts";
 
 /** Options of {@link createApp}. */
 export interface AppOptions {
@@ -18,6 +19,8 @@ export interface AppOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Requests per minute and address, those for the page and for health not counted. @default 120 */
   readonly requestsPerMinute?: number | undefined;
+  /** How long answers under way may go on after `close()`; they are then stopped. @default 5000 */
+  readonly graceMs?: number | undefined;
 }
 
 /** The HTTP API and the chat page over one system, which stays the caller's to close. */
@@ -25,10 +28,14 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   const app = Fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
+    return503OnClosing: false, // refused below, in the shape of every other failure
     frameworkErrors: replyWithFailure,
     // Results own stdout. Requests are logged at a lower level, and so not at all: questions and answers are private.
     logger: { level: "error", stream: process.stderr, redact: { paths: ["err.partial"], remove: true } },
   });
+  const running = createRunningAnswers();
+  app.addHook("onRequest", async () => running.refuseNew());
+  app.addHook("preClose", () => running.stop(options.graceMs ?? 5000));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(replyWithFailure);
@@ -41,7 +48,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   // The limit holds for the routes after it: whoever asked too much still sees the page, and a probe is always answered.
   await app.register(rateLimit, { max: options.requestsPerMinute ?? 120, timeWindow: "1 minute" });
   await app.register(swaggerUi, { routePrefix: "/docs" });
-  registerChat(app, system);
+  registerChat(app, system, running);
   return app;
 }
 

@@ -22,6 +22,7 @@ const byKind: Readonly<Record<InferenceErrorKind, string>> = {
 /** One sentence on the cause, for anybody to read: without addresses, paths or names of the inside. */
 export function sentenceFor(error: BinnacleError): string {
   if (InferenceError.isInstance(error)) return byKind[error.kind];
+  if (error.code === "stopped") return "The server is being stopped; ask again later.";
   if (TimeoutError.isInstance(error)) return "The answer did not come in time.";
   if (ConfigurationError.isInstance(error))
     return "The index and this server's settings do not fit; the server's log says why.";

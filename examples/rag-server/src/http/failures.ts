@@ -33,7 +33,7 @@ export function replyNotFound({ method, url }: FastifyRequest, reply: FastifyRep
 
 /** What the reply leaves out, for whoever runs the server; nothing where the client is at fault or went away. */
 export function logFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  if (statusOf(error) < 500 && !BinnacleError.isInstance(error)) return;
+  if (isStop(error) || (statusOf(error) < 500 && !BinnacleError.isInstance(error))) return;
   if (!reply.raw.destroyed) request.log.error(error);
 }
 
@@ -61,8 +61,13 @@ function statusOf(error: unknown): number {
   if (TimeoutError.isInstance(error)) return 504;
   if (InferenceError.isInstance(error))
     return error.kind === "too-long" || error.kind === "invalid-request" ? 422 : 502;
-  if (BinnacleError.isInstance(error)) return 502;
+  if (BinnacleError.isInstance(error)) return isStop(error) ? 503 : 502;
   return isClientError(error) ? error.statusCode : 500;
+}
+
+/** The server is being stopped, which is no fault. */
+function isStop(error: unknown): boolean {
+  return BinnacleError.isInstance(error) && error.code === "stopped";
 }
 
 function isClientError(error: unknown): error is Error & { statusCode: number } {
