@@ -20,7 +20,7 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
   };
   app.post<{ Body: ChatRequest }>("/chat", { schema }, async (request, reply) => {
     const answerer = answererOf(system, request.body.limit);
-    const options = { signal: running.signalOf(reply), deadlineAt: Date.now() + answerWithinMs };
+    const options = { signal: running.signalOf(reply.raw), deadlineAt: Date.now() + answerWithinMs };
     if (!(request.headers.accept ?? "").includes("text/event-stream")) {
       return replyOf(await answerer.answer(request.body.message, options));
     }

@@ -1,6 +1,6 @@
+import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { BinnacleError } from "@binnacle/core";
-import type { FastifyReply } from "fastify";
 
 /** How long the last words of answers that were stopped may take to be sent. */
 const farewellMs = 1000;
@@ -8,7 +8,7 @@ const farewellMs = 1000;
 /** Answers under way, so that a server that stops can wait for them. */
 export interface RunningAnswers {
   /** The signal of one answer: fires when its client goes away, and when the server can wait no longer. */
-  signalOf(reply: FastifyReply): AbortSignal;
+  signalOf(response: ServerResponse): AbortSignal;
   /** Throws with code `stopped` once the server stops. */
   refuseNew(): void;
   /** Waits for all to end, and after `graceMs` stops the others with an error of code `stopped`. */
@@ -23,12 +23,13 @@ export function createRunningAnswers(): RunningAnswers {
   };
   return {
     refuseNew,
-    signalOf: ({ raw }) => {
+    signalOf: (response) => {
       refuseNew();
       const controller = new AbortController();
-      const ended = new Promise<void>((resolve) => raw.once("close", resolve)).then(() => {
+      const ended = new Promise<void>((resolve) => response.once("close", resolve)).then(() => {
         running.delete(controller);
-        if (!raw.writableFinished) controller.abort(new DOMException("The client went away", "AbortError"));
+        if (!response.writableFinished)
+          controller.abort(new DOMException("The client went away", "AbortError"));
       });
       running.set(controller, ended);
       return controller.signal;
