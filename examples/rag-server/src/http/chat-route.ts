@@ -2,9 +2,10 @@ import { Readable } from "node:stream";
 import type { Answer } from "@binnacle/retriever";
 import type { FastifyInstance } from "fastify";
 import { answererOf, type RagSystem } from "../rag-system.ts";
+import { chatResponses } from "./chat-responses.ts";
 import { failureOf, logFailure } from "./failures.ts";
 import type { RunningAnswers } from "./running-answers.ts";
-import { chatReply, chatRequest, failure, type ChatReply, type ChatRequest } from "./schemas.ts";
+import { chatReply, chatRequest, type ChatReply, type ChatRequest } from "./schemas.ts";
 
 const answerWithinMs = 120_000;
 
@@ -16,7 +17,7 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
       "With `accept: text/event-stream` the answer comes as events: `text` with `{text}` any number of times, then `done` with the whole reply, or `error` with a failure.",
     tags: ["chat"],
     body: chatRequest,
-    response: { 200: chatReply, 400: failure, 502: failure, 504: failure },
+    response: chatResponses,
   };
   app.post<{ Body: ChatRequest }>("/chat", { schema }, async (request, reply) => {
     const answerer = answererOf(system, request.body.limit);

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { chatReply, failure } from "./schemas.ts";
+
+/** A reply as fastify and OpenAPI describe it. */
+interface DescribedReply {
+  readonly description: string;
+  readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
+}
+
+const events = z
+  .string()
+  .describe(
+    "Server-sent events: `text` with `{text}` any number of times, then `done` with the whole reply, or `error` with a failure.",
+  );
+
+const failures: Readonly<Record<number, string>> = {
+  400: "The request is not valid; `issues` names the fields.",
+  409: "The index does not fit this server's settings.",
+  413: "The request is too large.",
+  415: "The request is not JSON.",
+  422: "The model refused the question, or it is too long for it.",
+  429: "Too many requests; `retry-after` says how many seconds to wait.",
+  500: "The server failed.",
+  502: "The model server or the index failed.",
+  503: "The server is being stopped.",
+  504: "The answer did not come in time.",
+};
+
+/** Every reply of `POST /chat`, by status. */
+export const chatResponses: Readonly<Record<number, DescribedReply>> = {
+  200: {
+    description: "The answer, whole or as it comes.",
+    content: { "application/json": { schema: chatReply }, "text/event-stream": { schema: events } },
+  },
+  ...Object.fromEntries(
+    Object.entries(failures).map(([status, description]) => [
+      status,
+      { description, content: { "application/json": { schema: failure } } },
+    ]),
+  ),
+};
