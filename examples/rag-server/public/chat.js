@@ -1,14 +1,16 @@
 import { readEvents } from "./event-stream.js";
+import { createFollower } from "./follow.js";
+import { showHealth } from "./health.js";
+import { createTurn, openSource } from "./turn.js";
 
 const byId = (id) => document.getElementById(id);
 const question = byId("question");
 const conversation = byId("conversation");
-const modes = {
-  generated: "Written by the model from the sources below",
-  extractive: "Sentences from your documents, no model in use",
-  none: "Not answered",
-};
+const follower = createFollower(byId("ask"));
 let running;
+
+/** A failure in words for the reader. */
+class Told extends Error {}
 
 byId("ask").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -22,10 +24,7 @@ question.addEventListener("keydown", (event) => {
   byId("ask").requestSubmit();
 });
 
-question.addEventListener("input", () => {
-  question.style.height = "auto";
-  question.style.height = `${question.scrollHeight}px`;
-});
+question.addEventListener("input", fitQuestion);
 
 byId("stop").addEventListener("click", () => running?.abort());
 
@@ -37,130 +36,83 @@ document.addEventListener("keydown", (event) => {
 });
 
 async function ask(text) {
-  const turn = addTurn(text);
-  const answer = turn.querySelector(".answer");
-  setRunning(new AbortController());
-  question.value = "";
-  question.style.height = "auto";
-  try {
-    const response = await fetch("chat", {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "text/event-stream" },
-      body: JSON.stringify({ message: text }),
-      signal: running.signal,
-    });
-    if (!response.ok) throw new Error(await failureOf(response));
-    if (!(await showAnswer(turn, response)))
-      throw new Error("The answer broke off before its end. Ask again.");
-  } catch (error) {
-    showFailure(answer, error);
-  } finally {
-    answer.dataset.busy = "false";
-    setRunning(undefined);
-    question.focus();
-  }
-}
-
-/** True once the answer is whole. */
-async function showAnswer(turn, response) {
-  const answer = turn.querySelector(".answer");
-  for await (const { event, data } of readEvents(response)) {
-    if (event === "text") answer.append(data.text);
-    if (event === "error") throw new Error(data.message);
-    if (event === "done") {
-      finishTurn(turn, data);
-      return true;
-    }
-    turn.scrollIntoView({ block: "end" });
-  }
-  return false;
-}
-
-function addTurn(text) {
+  const turn = createTurn(text);
   byId("welcome").hidden = true;
-  const turn = byId("turn").content.cloneNode(true).firstElementChild;
-  turn.querySelector(".asked").textContent = text;
-  turn.querySelector(".answer").dataset.busy = "true";
-  conversation.append(turn);
-  turn.scrollIntoView({ block: "end" });
-  return turn;
+  conversation.append(turn.element);
+  setRunning(new AbortController());
+  writeQuestion("");
+  follower.jump();
+  try {
+    byId("announcer").textContent = await showAnswer(turn, await request(text, running.signal));
+    if (byId("status").dataset.state !== "ok") void showHealth();
+  } catch (error) {
+    breakOff(turn, text, error);
+  } finally {
+    turn.settle();
+    setRunning(undefined);
+    follower.follow();
+  }
 }
 
-function finishTurn(turn, result) {
-  turn.querySelector(".mode").textContent = modes[result.mode] ?? result.mode;
-  const answer = turn.querySelector(".answer");
-  answer.replaceChildren(...withCitations(turn, result));
-  const sources = turn.querySelector(".sources");
-  for (const citation of result.citations) sources.append(sourceItem(citation));
-  byId("announcer").textContent = `${result.answer} ${result.citations.length} sources.`;
-  turn.scrollIntoView({ block: "end" });
-}
-
-/** The answer's text with every `[1]` that names a source turned into a button that opens it. */
-function withCitations(turn, { answer, citations }) {
-  const known = new Set(citations.map(({ number }) => number));
-  return answer.split(/(\[\d+\])/).map((part) => {
-    const number = Number(/^\[(\d+)\]$/.exec(part)?.[1]);
-    if (!known.has(number)) return document.createTextNode(part);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "cite";
-    button.textContent = String(number);
-    button.setAttribute("aria-label", `Open source ${number}`);
-    button.addEventListener("click", () => openSource(turn, number));
-    return button;
+async function request(text, signal) {
+  const response = await fetch("chat", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ message: text }),
+    signal,
+  }).catch((error) => {
+    throw error.name === "AbortError" ? error : new Told("The server does not answer.");
   });
+  if (response.ok) return response;
+  const failure = await response.json().catch(() => undefined);
+  throw new Told(failure?.message ?? `The server answered ${response.status}.`);
 }
 
-function sourceItem(citation) {
-  const item = byId("source").content.cloneNode(true).firstElementChild;
-  item.dataset.number = String(citation.number);
-  item.querySelector(".number").textContent = String(citation.number);
-  item.querySelector(".title").textContent = citation.title ?? citation.documentId;
-  item.querySelector(".path").textContent = (citation.path ?? []).join(" › ");
-  item.querySelector("blockquote").textContent = citation.text;
-  item.querySelector(".range").textContent =
-    `${citation.documentId}, characters ${citation.start} to ${citation.end}`;
-  return item;
+/** Resolves once the answer is whole, to what there is to say of it. */
+async function showAnswer(turn, response) {
+  for await (const { event, data } of readEvents(response)) {
+    if (event === "text") turn.add(data.text);
+    if (event === "error") throw new Told(data.message);
+    if (event === "done") return turn.finish(data);
+    follower.follow();
+  }
+  throw new Told("The answer broke off before its end.");
 }
 
-function openSource(turn, number) {
-  const details = turn.querySelector(`.sources li[data-number="${number}"] details`);
-  if (details === null) return false;
-  details.open = true;
-  details.querySelector("summary").focus();
-  details.scrollIntoView({ block: "nearest" });
-  return true;
+/** Whoever stopped an answer wanted that; any other end is a failure, and the question is there to be asked again. */
+function breakOff(turn, text, error) {
+  const isStopped = error.name === "AbortError";
+  let why = "Stopped.";
+  if (!isStopped) {
+    why = error instanceof Told ? error.message : "The connection to the server broke off.";
+    if (question.value === "") {
+      writeQuestion(text);
+      why += " Your question is back in the box.";
+    }
+    void showHealth();
+  }
+  turn.breakOff(isStopped ? "stopped" : "failed", why);
+  byId("announcer").textContent = why;
 }
 
-function showFailure(answer, error) {
-  answer.classList.add("failed");
-  const text = error.name === "AbortError" ? "Stopped." : error.message;
-  answer.append(answer.textContent === "" ? text : `\n${text}`);
-  byId("announcer").textContent = text;
+function writeQuestion(text) {
+  question.value = text;
+  fitQuestion();
 }
 
-async function failureOf(response) {
-  const body = await response.json().catch(() => undefined);
-  return body?.message ?? `The server answered ${response.status}.`;
+function fitQuestion() {
+  question.style.height = "auto";
+  question.style.height = `${question.scrollHeight + question.offsetHeight - question.clientHeight}px`;
 }
 
+/** One of the two buttons is there; the focus of the one that goes is kept in the form. */
 function setRunning(controller) {
   running = controller;
-  byId("send").hidden = controller !== undefined;
-  byId("stop").hidden = controller === undefined;
-}
-
-async function showHealth() {
-  const status = byId("status");
-  try {
-    const health = await (await fetch("health")).json();
-    status.dataset.state = health.status;
-    status.textContent = `${health.index.documents} documents · ${health.answers}`;
-  } catch {
-    status.dataset.state = "down";
-    status.textContent = "The server does not answer";
-  }
+  const [shown, gone] = controller === undefined ? ["send", "stop"] : ["stop", "send"];
+  const hadFocus = document.activeElement === byId(gone);
+  byId(shown).hidden = false;
+  byId(gone).hidden = true;
+  if (hadFocus) question.focus({ preventScroll: true });
 }
 
 void showHealth();

@@ -1,0 +1,139 @@
+// The part of Markdown that models write: paragraphs, headings, lists, fenced code, bold, italics and inline code. Anything
+// else, links and HTML among it, stays the text that it is.
+
+const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
+const heading = /^ {0,3}#{1,6} +(.+)$/;
+const item = /^([ \t]*)((?:[-*+]|(\d{1,9})[.)])[ \t]+)(.*)$/;
+const inline =
+  /(`+)(?!`)(.+?)(?<!`)\1(?!`)|\*\*(?=\S)(.*?\S)\*\*|(?<![\w*])\*(?=[^\s*])([^*]*[^\s*])\*(?![\w*])|\[(\d+)\]/gs;
+const deepest = 6;
+
+/** The text as plain blocks: `{ tag, text }`, and for lists `{ tag, start, items }` with the blocks of each item. */
+export function blocksOf(text) {
+  return readBlocks(text.replaceAll("\r\n", "\n").split("\n"), 0);
+}
+
+/**
+ * A block as a node. `make` makes the nodes: `element(tag, children, attributes)`, `text(string)`, and
+ * `citation(number)`, which gives undefined where the number names no source.
+ */
+export function nodeOf(block, make) {
+  if (block.tag === "pre") return make.element("pre", [make.element("code", [make.text(block.text)])]);
+  if (block.items === undefined) return make.element(block.tag, inlineNodes(block.text, make));
+  const items = block.items.map((blocks) =>
+    make.element(
+      "li",
+      blocks.map((inner) => nodeOf(inner, make)),
+    ),
+  );
+  return make.element(block.tag, items, block.start === 1 ? {} : { start: block.start });
+}
+
+function readBlocks(lines, depth) {
+  const blocks = [];
+  for (let at = 0; at < lines.length;) {
+    if (isBlank(lines[at])) at += 1;
+    else {
+      const read = readCode(lines, at) ?? readHeading(lines, at) ?? readList(lines, at, depth);
+      const { block, next } = read ?? readParagraph(lines, at);
+      blocks.push(block);
+      at = next;
+    }
+  }
+  return blocks;
+}
+
+/** Up to its closing fence, or to the end where that has not come yet. */
+function readCode(lines, at) {
+  const mark = fence.exec(lines[at])?.[1];
+  if (mark === undefined) return undefined;
+  let end = at + 1;
+  while (end < lines.length && afterFence(lines[end], mark) === undefined) end += 1;
+  const block = { tag: "pre", text: lines.slice(at + 1, end).join("\n") };
+  const rest = end < lines.length ? afterFence(lines[end], mark) : "";
+  if (rest === "") return { block, next: end + 1 };
+  lines[end] = rest;
+  return { block, next: end };
+}
+
+/** What stands behind a closing fence: nothing, or citations; undefined where the line closes nothing. */
+function afterFence(line, mark) {
+  const bare = line.trim();
+  if (!bare.startsWith(mark)) return undefined;
+  const rest = bare.replace(mark[0] === "`" ? /^`+/ : /^~+/, "").trim();
+  return /^(\[\d+\]\s*)*$/.test(rest) ? rest : undefined;
+}
+
+function readHeading(lines, at) {
+  const text = heading.exec(lines[at])?.[1];
+  return text === undefined ? undefined : { block: { tag: "h3", text }, next: at + 1 };
+}
+
+function readList(lines, at, depth) {
+  const first = item.exec(lines[at]);
+  if (first === null || depth === deepest) return undefined;
+  const isOrdered = first[3] !== undefined;
+  const indent = first[1].length;
+  const items = [];
+  let next = at;
+  for (;;) {
+    const start = firstFilled(lines, next);
+    const found = start === undefined ? null : item.exec(lines[start]);
+    if (found === null || found[1].length > indent || (found[3] !== undefined) !== isOrdered) break;
+    const end = endOfItem(lines, start + 1, indent);
+    const width = found[1].length + found[2].length;
+    const inner = lines
+      .slice(start + 1, end)
+      .map((line) => line.replace(new RegExp(`^[ \\t]{0,${width}}`), ""));
+    items.push(readBlocks([found[4], ...inner], depth + 1));
+    next = end;
+  }
+  const block = isOrdered ? { tag: "ol", start: Number(first[3]), items } : { tag: "ul", start: 1, items };
+  return { block, next };
+}
+
+/** Lines that are indented belong to the item, and so do those that carry its paragraph on. */
+function endOfItem(lines, from, indent) {
+  let end = from;
+  for (; end < lines.length; end += 1) {
+    const filled = firstFilled(lines, end);
+    if (filled === undefined) return end;
+    const isIndented = indentOf(lines[filled]) > indent;
+    if (!isIndented && (filled > end || startsBlock(lines[end]))) return end;
+  }
+  return end;
+}
+
+function readParagraph(lines, at) {
+  let end = at + 1;
+  while (end < lines.length && !isBlank(lines[end]) && !startsBlock(lines[end])) end += 1;
+  return { block: { tag: "p", text: lines.slice(at, end).join("\n") }, next: end };
+}
+
+const isBlank = (line) => line.trim() === "";
+const indentOf = (line) => line.length - line.trimStart().length;
+const startsBlock = (line) => fence.test(line) || heading.test(line) || item.test(line);
+
+function firstFilled(lines, from) {
+  for (let at = from; at < lines.length; at += 1) if (!isBlank(lines[at])) return at;
+  return undefined;
+}
+
+function inlineNodes(text, make) {
+  const nodes = [];
+  let at = 0;
+  for (const match of text.matchAll(inline)) {
+    if (match.index > at) nodes.push(make.text(text.slice(at, match.index)));
+    nodes.push(inlineNode(match, make));
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) nodes.push(make.text(text.slice(at)));
+  return nodes;
+}
+
+function inlineNode([whole, , code, bold, italics, number], make) {
+  if (code !== undefined) return make.element("code", [make.text(code)]);
+  if (bold !== undefined) return make.element("strong", inlineNodes(bold, make));
+  if (italics !== undefined) return make.element("em", inlineNodes(italics, make));
+  return make.citation(Number(number)) ?? make.text(whole);
+}

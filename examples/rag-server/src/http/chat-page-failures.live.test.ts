@@ -1,0 +1,105 @@
+import { InferenceError } from "@binnacle/core";
+import type { FakeReply } from "@binnacle/core/testing";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { chromiumMissing, startChromium } from "../../../../tests/servers/chromium.ts";
+import { answerLongerThan, openChatPage, type ChatPage } from "../testing/chat-page.ts";
+
+const missing = chromiumMissing();
+const because = missing === undefined ? "" : ` (${missing})`;
+const question = "When are backups taken?";
+
+let browser: Browser;
+let chat: ChatPage;
+
+beforeAll(async () => {
+  if (missing === undefined) browser = await startChromium();
+});
+
+afterEach(async () => {
+  await chat.close();
+});
+
+afterAll(async () => {
+  if (missing === undefined) await browser.close();
+});
+
+async function open(reply: FakeReply, everyMs = 1): Promise<Page> {
+  chat = await openChatPage(browser, { reply, everyMs });
+  await chat.page.getByText("3 documents").waitFor();
+  return chat.page;
+}
+
+async function ask(page: Page): Promise<void> {
+  await page.fill("#question", question);
+  await page.keyboard.press("Enter");
+}
+
+test.skipIf(missing !== undefined)(
+  `T3: a server that is gone is told in the page's words, and the question can be asked again${because}`,
+  async () => {
+    const page = await open("Every night [1].");
+    await chat.stopServer();
+    await ask(page);
+    await page.locator(".ending.failed").waitFor();
+    expect(await page.locator(".ending").textContent()).toBe(
+      "The server does not answer. Your question is back in the box.",
+    );
+    expect(await page.inputValue("#question")).toBe(question);
+    await page.locator('#status[data-state="down"]').waitFor();
+
+    await chat.startAgain();
+    await page.keyboard.press("Enter");
+    await page.locator(".turn:last-child .sources summary").waitFor();
+    expect(await page.inputValue("#question")).toBe("");
+    await page.locator('#status[data-state="ok"]').waitFor();
+  },
+);
+
+test.skipIf(missing !== undefined)(
+  `T3: an answer that the model broke off keeps its text, and the next question is not written over${because}`,
+  async () => {
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const error = new InferenceError("http://127.0.0.1:8141 went away", { kind: "interrupted" });
+    const page = await open({ text: "Every night at ", error }, 100);
+    await ask(page);
+    await page.keyboard.type("And what else?");
+    await page.locator(".ending.failed").waitFor();
+    vi.restoreAllMocks();
+    expect(await page.locator(".ending").textContent()).toBe("The model server broke off; ask again.");
+    expect(await page.locator(".answer").textContent()).toBe("Every night at ");
+    expect(await page.inputValue("#question")).toBe("And what else?");
+  },
+);
+
+test.skipIf(missing !== undefined)(
+  `T47: an answer that was stopped by Escape is no failure${because}`,
+  async () => {
+    const page = await open("and so on ".repeat(100), 20);
+    await ask(page);
+    await answerLongerThan(page, 30);
+    const color = `getComputedStyle(document.querySelector(".answer")).color`;
+    const before: unknown = await page.evaluate(color);
+    await page.keyboard.press("Escape");
+    await page.locator(".ending.stopped").waitFor();
+    expect(await page.locator(".ending").textContent()).toBe("Stopped.");
+    expect(await page.locator(".answer").textContent()).toContain("and so on");
+    expect(await page.evaluate(color)).toBe(before);
+    expect(await page.locator(".failed").count()).toBe(0);
+    expect(await page.getAttribute("#status", "data-state")).toBe("ok");
+  },
+);
+
+test.skipIf(missing !== undefined)(
+  `T3: a server that is stopped in mid-answer says so on the page${because}`,
+  async () => {
+    const page = await open("and so on ".repeat(120), 100);
+    await ask(page);
+    await answerLongerThan(page, 10);
+    await chat.stopServer();
+    await page.locator(".ending.failed").waitFor();
+    expect(await page.locator(".ending").textContent()).toContain("The server is being stopped");
+    expect(await page.locator(".answer").textContent()).toContain("and so on");
+    expect(await page.inputValue("#question")).toBe(question);
+  },
+);

@@ -1,0 +1,54 @@
+import { FakeInferenceBackend, type FakeReply } from "@binnacle/core/testing";
+import type { Browser, Page } from "playwright-core";
+import { startServer } from "../serve.ts";
+import { openHandbook } from "./open-handbook.ts";
+import { pacedBackend } from "./paced-backend.ts";
+
+/** What the page's model says, and how. */
+export interface ChatPageOptions {
+  readonly reply: FakeReply;
+  /** Milliseconds from word to word. */
+  readonly everyMs: number;
+  readonly viewport?: { readonly width: number; readonly height: number } | undefined;
+}
+
+/** The chat page in a browser, of a server whose model is scripted. */
+export interface ChatPage {
+  readonly page: Page;
+  /** Stops the server, and leaves the page open. */
+  stopServer(): Promise<void>;
+  /** The same server again, on the same port. */
+  startAgain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openChatPage(browser: Browser, options: ChatPageOptions): Promise<ChatPage> {
+  const { reply, everyMs, viewport = { width: 1280, height: 700 } } = options;
+  const opened = await openHandbook();
+  const backend = pacedBackend(new FakeInferenceBackend({ replies: [reply] }), everyMs);
+  const start = (port: number) => startServer(opened.answeredBy(backend), { host: "127.0.0.1", port });
+  let server = await start(0);
+  const page = await browser.newPage({ viewport });
+  await page.goto(server.url);
+  return {
+    page,
+    stopServer: () => server.close(),
+    startAgain: async () => {
+      server = await start(Number(new URL(server.url).port));
+    },
+    close: async () => {
+      await page.close();
+      await server.close();
+      await opened.dispose();
+    },
+  };
+}
+
+/** Waits for the newest answer to be longer than that. */
+export async function answerLongerThan(page: Page, length: number): Promise<void> {
+  // The page's policy forbids what Playwright's own way to wait for a condition needs.
+  while (
+    !(await page.evaluate(`[...document.querySelectorAll(".answer")].at(-1).textContent.length > ${length}`))
+  )
+    await page.waitForTimeout(10);
+}
