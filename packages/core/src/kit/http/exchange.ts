@@ -10,6 +10,13 @@ import type { Transport } from "./undici-transport.ts";
 
 const maxErrorBodyBytes = 16 * 1024;
 
+// RFC 9110 §9.2.2: repeating one of these does no more than it did once.
+const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"]);
+
+// The close of a connection that was gone already is on its way when the request leaves, so it shows within one round
+// trip. Later than this the server may have had the request, and a POST is not to be done twice.
+const staleWithinMs = 100;
+
 /** One request under way, its deadline, and the error it ends with. */
 export class Exchange {
   readonly request: PreparedRequest;
@@ -29,13 +36,16 @@ export class Exchange {
     this.#isClosed = isClosed;
   }
 
-  /** Sends the request and waits for a success status. Sends it once more where a kept-alive connection was dead. */
+  /**
+   * Sends the request and waits for a success status. Sends it once more where a kept-alive connection broke: an
+   * idempotent method in any case, another one only where the connection must have been closed before it came.
+   */
   async respond(headersTimeoutMs: number): Promise<HttpFetchResponse> {
     let response: HttpFetchResponse;
     try {
       response = await this.#send(headersTimeoutMs);
     } catch (error) {
-      if (this.deadline.signal.aborted || this.#isClosed() || !this.#isStaleConnection(error)) throw error;
+      if (this.deadline.signal.aborted || this.#isClosed() || !this.#maySendAgain(error)) throw error;
       response = await this.#send(headersTimeoutMs);
     }
     if (response.status >= 200 && response.status < 300) return response;
@@ -46,21 +56,26 @@ export class Exchange {
   failure(error: unknown): unknown {
     if (this.deadline.signal.aborted) return this.deadline.signal.reason;
     if (this.#isClosed() && !BinnacleError.isInstance(error)) return closedError();
-    return networkError(this.request, error, Date.now() - this.#sentAt);
+    return networkError(this.request, error, Math.round(this.#sinceSentMs()));
   }
 
   #send(headersTimeoutMs: number): Promise<HttpFetchResponse> {
     const { signal } = this.deadline;
     const { url, method, headers, body } = this.request;
-    this.#sentAt = Date.now();
+    this.#sentAt = performance.now();
     this.deadline.enter("headers", headersTimeoutMs);
     const init = { method, headers, signal, redirect: "manual" } as const;
     const answer = this.#transport.fetch(url, body === undefined ? init : { ...init, body });
     return abortable(answer, signal);
   }
 
-  #isStaleConnection(error: unknown): boolean {
+  #sinceSentMs(): number {
+    return performance.now() - this.#sentAt;
+  }
+
+  #maySendAgain(error: unknown): boolean {
     if (!brokeBeforeAnswer(error)) return false;
+    if (!idempotentMethods.has(this.request.method) && this.#sinceSentMs() > staleWithinMs) return false;
     return ![...causesOf(error)].some((cause) => this.#transport.isFromNewConnection(cause));
   }
 

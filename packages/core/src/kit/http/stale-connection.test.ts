@@ -62,6 +62,35 @@ test("a new connection that breaks is not tried again here: the server may have 
   }
 });
 
+test("a request that the server had, and worked on, before its kept-alive connection broke is sent again only where that is harmless", async () => {
+  const received: string[] = [];
+  const url = await loopback.serve((request, response) => {
+    request.resume().on("end", () => {
+      received.push(request.method ?? "");
+      // Every first request of its method is read in full, and its connection drops while the server works on it.
+      const isFirst = received.filter((method) => method === request.method).length === 1;
+      if (isFirst && request.url === "/work") setTimeout(() => request.socket.destroy(), 250);
+      else response.end("1");
+    });
+  });
+  const keptAlive = async () => {
+    const client = loopback.client(url);
+    await client.json({ path: "/" }, unchecked);
+    await pause(20); // until the connection is free again; a new one would be opened before
+    received.length = 0;
+    return client;
+  };
+  for (const method of ["POST", "PATCH"] as const) {
+    const lost = (await keptAlive()).json({ method, path: "/work", json: {} }, unchecked);
+    await expect(lost).rejects.toMatchObject({ code: "connection_lost", retryable: true });
+    expect(received).toEqual([method]);
+  }
+  for (const method of ["GET", "PUT", "DELETE"] as const) {
+    expect(await (await keptAlive()).json({ method, path: "/work" }, unchecked)).toBe(1);
+    expect(received).toEqual([method, method]);
+  }
+});
+
 test("Q9: no request fails while the server closes idle connections all the time", async () => {
   const url = await loopback.serve((_request, response) => {
     response.removeHeader("keep-alive"); // the server does not say when it closes
