@@ -109,17 +109,35 @@ test("vectors of another length reject: the model was changed", async () => {
   await expect(embedInBatches(["a"], options({ send }))).rejects.toMatchObject({ code: "invalid_response" });
 });
 
-test("a server that refuses every text as invalid rejects; one that is down rejects at once", async () => {
+test("T22: texts refused as invalid cost only themselves too, neighbours and whole batches of them", async () => {
+  const texts = fc.array(fc.constantFrom("good", "bad"), { maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(texts, fc.integer({ min: 1, max: 9 }), async (inputs, maxItems) => {
+      const send: EmbedInBatchesOptions["send"] = (batch) =>
+        batch.includes("bad")
+          ? Promise.reject(failure("invalid-request"))
+          : Promise.resolve({ vectors: batch.map(vectorOf) });
+      const { outcomes } = await embedInBatches(inputs, options({ maxItems, send }));
+      const invalid = expect.objectContaining({ kind: "invalid-request" });
+      expect(outcomes).toEqual(inputs.map((one) => (one === "bad" ? invalid : expect.any(Float32Array))));
+    }),
+  );
+});
+
+test("a server that refuses every text as invalid rejects, and soon; one that is down rejects at once", async () => {
   let sent = 0;
   const refuse = (kind: InferenceErrorKind) => (): Promise<never> => {
     sent += 1;
     return Promise.reject(failure(kind));
   };
-  await expect(
-    embedInBatches(["a", "b"], options({ send: refuse("invalid-request") })),
-  ).rejects.toMatchObject({
-    kind: "invalid-request",
-  });
+  const many = Array.from({ length: 100 }, (_, index) => `text ${index}`);
+  for (const inputs of [["a"], ["a", "b"], many]) {
+    sent = 0;
+    await expect(embedInBatches(inputs, options({ send: refuse("invalid-request") }))).rejects.toMatchObject({
+      kind: "invalid-request",
+    });
+    expect(sent).toBeLessThanOrEqual(4);
+  }
   sent = 0;
   await expect(embedInBatches(["a", "b"], options({ send: refuse("unreachable") }))).rejects.toMatchObject({
     kind: "unreachable",

@@ -34,7 +34,8 @@ type Outcome = Float32Array | BinnacleError;
 
 /**
  * Embeds any number of inputs: in batches, several at a time, in input order. A batch that is refused for what it holds
- * is halved until the texts at fault stand alone; they get the error, the others their vectors.
+ * is halved until the texts at fault stand alone; they get the error, the others their vectors. A server that refuses
+ * every text, a harmless one too, is not refusing the texts: that rejects.
  */
 export async function embedInBatches(
   inputs: readonly EmbedInput[],
@@ -50,8 +51,9 @@ export async function embedInBatches(
   }
   const bytesOf = ({ text }: Item): number => Buffer.byteLength(text);
   const batches = inBatches(items, { maxItems, maxBytes, bytesOf });
+  const call = new Call(options);
   const replies = await mapConcurrent(batches, { concurrency, signal }, async (batch, _, batchSignal) => {
-    const reply = await embedOrHalve(batch, options, batchSignal);
+    const reply = await call.embedOrHalve(batch, batchSignal);
     for (const [position, { index }] of batch.entries()) {
       const outcome = reply.outcomes[position];
       if (outcome !== undefined) outcomes[index] = outcome;
@@ -68,27 +70,46 @@ interface Reply {
   readonly tokens?: number | undefined;
 }
 
-async function embedOrHalve(
-  batch: readonly Item[],
-  options: EmbedInBatchesOptions,
-  signal: AbortSignal,
-): Promise<Reply> {
-  try {
-    const { vectors, tokens } = await options.send(
-      batch.map(({ text }) => text),
-      signal,
-    );
-    return { outcomes: vectors.map((vector) => checked(vector, options.space)), tokens };
-  } catch (error) {
-    if (!isAboutInput(error)) throw error;
-    if (batch.length === 1) return { outcomes: [error] };
+/** One call of {@link embedInBatches}, which knows whether the server has taken any of its texts. */
+class Call {
+  readonly #options: EmbedInBatchesOptions;
+  #hasTakenText = false;
+  #refusesEverything: Promise<boolean> | undefined;
+
+  constructor(options: EmbedInBatchesOptions) {
+    this.#options = options;
+  }
+
+  async embedOrHalve(batch: readonly Item[], signal: AbortSignal): Promise<Reply> {
+    const { space, send } = this.#options;
+    const texts = batch.map(({ text }) => text);
+    try {
+      const { vectors, tokens } = await send(texts, signal);
+      this.#hasTakenText = true;
+      return { outcomes: vectors.map((vector) => checked(vector, space)), tokens };
+    } catch (error) {
+      if (!isAboutInput(error) || (await this.#isAboutServer(error, signal))) throw error;
+      if (batch.length === 1) return { outcomes: [error] };
+    }
     const middle = Math.ceil(batch.length / 2);
-    const first = await embedOrHalve(batch.slice(0, middle), options, signal);
-    const second = await embedOrHalve(batch.slice(middle), options, signal);
+    const first = await this.embedOrHalve(batch.slice(0, middle), signal);
+    const second = await this.embedOrHalve(batch.slice(middle), signal);
     const outcomes = [...first.outcomes, ...second.outcomes];
-    // Where the server refuses everything, it is not the texts: a wrong model name, say.
-    if (error.kind === "invalid-request" && outcomes.every(isAboutInput)) throw error;
     return { outcomes, tokens: (first.tokens ?? 0) + (second.tokens ?? 0) };
+  }
+
+  // A wrong model name, say, is refused in the same words as a wrong text. One text more tells them apart, and spares
+  // the halving of every batch. Too long is said of texts only.
+  async #isAboutServer({ kind }: InferenceError, signal: AbortSignal): Promise<boolean> {
+    if (kind !== "invalid-request" || this.#hasTakenText) return false;
+    this.#refusesEverything ??= this.#options.send([`${this.#options.prefix}a`], signal).then(
+      () => false,
+      (error: unknown) => {
+        if (isAboutInput(error)) return error.kind === "invalid-request";
+        throw error;
+      },
+    );
+    return this.#refusesEverything;
   }
 }
 

@@ -69,6 +69,42 @@ test.each([
   expect(failureError({ status, type, message }, context)).toMatchObject({ kind, retryable });
 });
 
+// As each has been reported in the wild, with the status it came with.
+test.each([
+  [400, "the input length exceeds the context length"], // Ollama
+  [500, "Requested tokens (600) exceed context window of 512"], // llama-cpp-python
+  [400, "Context size has been exceeded."], // LM Studio, MLX
+  [
+    undefined, // in an answer of status 200
+    "Trying to keep the first 111490 tokens when context the overflows. However, the model is loaded with context length of only 32768 tokens, which is not enough.", // LM Studio, GGUF
+  ],
+  [400, "The input (61709 tokens) is longer than the model's context length (40960 tokens)."], // SGLang
+  [400, "The prompt (total length 25938) is too long to fit into the model (context length 4096)."], // vLLM
+  [400, "The decoder prompt (length 300) is longer than the maximum model length of 256."], // vLLM
+  [400, "Prompt contains 40000 tokens, too large for model with 32768 maximum context length"], // Mistral
+  [400, "Input is too long for requested model."], // Bedrock
+  [400, "prompt is too long: 210000 tokens > 200000 maximum"], // Anthropic
+  [413, "Input validation error: `inputs` must have less than 512 tokens. Given: 600"], // text-embeddings-inference
+  [400, "Invalid 'input[0]': maximum input length is 8192 tokens."], // OpenAI's embeddings
+  [400, "Requested 302371 tokens, max 300000 tokens per request"], // OpenAI's embeddings
+])("%s %s is too long, which no retry changes", (status, message) => {
+  const error = failureError({ status, type: "invalid_request_error", message }, context);
+  expect(error).toMatchObject({ kind: "too-long", retryable: false });
+});
+
+test.each([
+  [
+    400,
+    "max_tokens is too large: 99999. This model supports at most 4096 completion tokens",
+    "invalid-request",
+  ],
+  [429, "Rate limit reached: Limit 30000 tokens per min, Requested 40000", "overloaded"],
+  [400, "the name of the tool is too long", "invalid-request"],
+  [400, "context is required", "invalid-request"],
+])("%i %s is no text that is too long", (status, message, kind) => {
+  expect(failureError({ status, type: "", message }, context)).toMatchObject({ kind });
+});
+
 test("a message says who failed, why, and what to do", () => {
   const options = { hints: { loading: "wait" } };
   expect(failureError({ status: 503, type: "", message: "Loading model" }, context, options).message).toBe(

@@ -88,7 +88,23 @@ export function connectionError(
 // What servers of this protocol say, whatever their status: llama-server answers permanent faults with 500 too.
 const sayings: readonly (readonly [RegExp, InferenceErrorKind])[] = [
   [/exceed_context_size_error|too large to process/i, "too-long"], // llama-server 0.7.0
-  [/context_length_exceeded|maximum context length|maximum input length/i, "too-long"], // OpenAI, vLLM 0.32
+  // OpenAI, vLLM 0.32, Mistral: "This model's maximum context length is 8192 tokens", "maximum input length is …"
+  [/context_length_exceeded|max(imum)? (model |context |input |sequence )+length/i, "too-long"],
+  // OpenAI's embeddings: "Requested 302371 tokens, max 300000 tokens per request", of a batch
+  [/max_tokens_per_request|max(imum)? \d+ tokens per request/i, "too-long"],
+  // Ollama: "the input length exceeds the context length"; llama-cpp-python: "Requested tokens (9) exceed context window"
+  [
+    /exceeds? (the |this |its )?(model's |available |maximum |input )*context (length|size|window)/i,
+    "too-long",
+  ],
+  // LM Studio: "Context size has been exceeded", "the model is loaded with context length of only 32768 tokens"
+  [/context (length|size|window) (has been exceeded|of only \d+)/i, "too-long"],
+  // SGLang, Together: "The input (61709 tokens) is longer than the model's context length (40960 tokens)."
+  [/longer than the (model's )?(maximum )?(context|model|input) length/i, "too-long"],
+  // Bedrock, Anthropic, vLLM: "Input is too long", "prompt is too long", "The prompt (total length 9) is too long to fit"
+  [/\b(input|prompt|text)s?( \([^)]*\))? (is|are) too long/i, "too-long"],
+  // text-embeddings-inference: "`inputs` must have less than 512 tokens. Given: 600"
+  [/must have less than \d+ tokens/i, "too-long"],
   [/not_supported_error|input is not supported/i, "unsupported"], // llama-server 0.7.0
   [/unsupported_parameter|unsupported_value/i, "unsupported"], // OpenAI
   [/loading model/i, "loading"], // llama-server 0.7.0
