@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -83,6 +84,17 @@ test("no error holds a credential, wherever it was put and whatever the server r
     RequestError.isInstance(error) ? error.stack : "",
   ].join();
   expect(shown).not.toMatch(/hush|pa%3Ass|pa:ss/);
+});
+
+test("no error holds a part of a credential either, where text is cut or quoted by others", async () => {
+  const secret = "sk-hush-4711";
+  for (const body of [`${secret} is denied`, `${" ".repeat(195)}${secret}`]) {
+    const fetch: HttpFetch = () => Promise.resolve(new Response(body));
+    const client = createHttpClient({ baseUrl: "http://h", headers: { "Api-Key": secret }, fetch });
+    const error = await failure(client.json({ path: "/" }, unchecked));
+    expect(error).toMatchObject({ code: "invalid_response" });
+    expect(inspect(error)).not.toMatch(/sk-h/);
+  }
 });
 
 test("a user and password in the base URL become basic authentication", async () => {

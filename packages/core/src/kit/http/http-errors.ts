@@ -2,6 +2,7 @@ import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
 import { TimeoutError } from "../../errors/timeout-error.ts";
+import { redact } from "./redact.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import type { HttpHeaders } from "./http-fetch.ts";
 import type { PreparedRequest } from "./http-request.ts";
@@ -83,7 +84,7 @@ export function* causesOf(error: unknown): Generator<Error, void, void> {
 
 /** The text without the request's secrets, which some servers repeat in their complaints. */
 export function withoutSecrets(request: PreparedRequest, text: string): string {
-  return request.secrets.reduce((clean, secret) => clean.replaceAll(secret, "[redacted]"), text);
+  return redact(text, request.secrets);
 }
 
 const unreachableCodes: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
+import { secretsIn } from "./redact.ts";
 
 /** One request, relative to the client's base URL. Its body can be sent again. */
 export interface HttpRequest {
@@ -115,13 +116,6 @@ function checkedHeaders(headers: Record<string, string>): Record<string, string>
     }
   }
   return headers;
-}
-
-function secretsIn(headers: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(headers)
-    .filter(([name]) => /auth|key|token|secret|cookie|password/.test(name))
-    .flatMap(([, value]) => [value, value.slice(value.indexOf(" ") + 1)]) // "Bearer abc" and "abc"
-    .filter((value) => value !== "");
 }
 
 function invalid(message: string): BinnacleError {

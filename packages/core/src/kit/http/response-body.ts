@@ -37,12 +37,11 @@ export async function readBeginning(response: HttpFetchResponse, maxBytes: numbe
 export function parseJson(request: PreparedRequest, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    const beginning = new TextDecoder().decode(bytes.subarray(0, 200));
-    const came = bytes.byteLength === 0 ? "an empty body" : `"${withoutSecrets(request, beginning)}"`;
-    throw new InvalidResponseError(`${request.method} ${request.safeUrl}: expected JSON, got ${came}`, {
-      cause,
-    });
+  } catch {
+    // Without the cause: it quotes the text, and of a credential in it perhaps a part that nothing could redact.
+    const beginning = withoutSecrets(request, new TextDecoder().decode(bytes.subarray(0, 16 * 1024)));
+    const came = bytes.byteLength === 0 ? "an empty body" : `"${beginning.slice(0, 200)}"`;
+    throw new InvalidResponseError(`${request.method} ${request.safeUrl}: expected JSON, got ${came}`);
   }
 }
 

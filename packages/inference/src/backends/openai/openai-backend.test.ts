@@ -121,12 +121,7 @@ test("a server that ignores the wished dimensions is found out", async () => {
   await expect(embedder.describe()).rejects.toThrow(/asked for 2 dimensions, got 3/);
 });
 
-test("a key that the server repeats is in no message, and HTML is no answer", async () => {
-  const refused = failed(401, { message: "Incorrect API key provided: secret-key" });
-  const error: unknown = await backendOn([refused], { apiKey: "secret-key" })
-    .generate(request)
-    .catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ kind: "unauthorized", message: expect.stringContaining("[redacted]") });
+test("HTML is no answer", async () => {
   const { fetch } = replaying("/v1/embeddings", [{ body: "<html>" }]);
   const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", maxAttempts: 1 });
   await expect(embedder.describe()).rejects.toMatchObject({ code: "invalid_response" });

@@ -16,7 +16,6 @@ import { checkRequest, hasImage } from "../../protocol/generate-request.ts";
 import { closedError } from "../../remembered.ts";
 import { streamChat } from "../../streaming/stream-chat.ts";
 import { withDeadline } from "../../with-deadline.ts";
-import { openAIError, reportedError } from "./openai-error.ts";
 import {
   parseBackendOptions,
   type OpenAIBackendOptions,
@@ -111,7 +110,7 @@ export class OpenAIBackend implements InferenceBackend {
   ): AsyncGenerator<GenerationEvent, void, undefined> {
     this.#checkOpen();
     const checked = this.#checked(request);
-    const { source, replica } = this.#wire;
+    const { source } = this.#wire;
     const { model, maxTokensField } = this.#settings;
     const body = chatBody(checked, { model, stream: true, maxTokensField });
     yield* streamChat({
@@ -121,8 +120,8 @@ export class OpenAIBackend implements InferenceBackend {
       timeouts: this.#settings,
       send: ({ signal, deadlineAt }) =>
         this.#wire.stream("/chat/completions", body, { ...options, signal, deadlineAt }),
-      toError: (error, partial) => openAIError(error, { component, replica, partial }),
-      toReportedError: (error, partial) => reportedError(error, { component, replica, partial }),
+      toError: this.#wire.toError,
+      toReportedError: this.#wire.toReportedError,
     });
   }
 

@@ -1,9 +1,7 @@
 /** What is used of an answer. */
 export interface OpenAIResponse {
-  /** The raw body, for streams. */
+  /** The raw body. */
   readonly body: ReadableStream<Uint8Array> | null;
-  /** The whole body, parsed. */
-  json(): Promise<unknown>;
 }
 
 /** A request under way. */

@@ -1,40 +1,57 @@
-import { BinnacleError, InvalidResponseError, type InferenceError } from "@binnacle/core";
+import { BinnacleError, type InferenceError } from "@binnacle/core";
 import { parseRetryAfter } from "@binnacle/core/kit";
 import {
   connectionError,
   failureError,
   parseFailure,
   type FailureContext,
+  type ServerFailure,
 } from "../../protocol/server-failure.ts";
 
-/**
- * An error of the `openai` package in the words of inference. Our own are unchanged. Some servers repeat a key that they
- * refuse: `secret` is taken out of what they say.
- */
-export function openAIError(error: unknown, context: FailureContext, secret?: string): unknown {
+/** Takes the secrets out of a text. Some servers repeat a key that they refuse, and fetch repeats an address. */
+export type Clean = (text: string) => string;
+
+/** An error of the `openai` package in the words of inference, without secrets. Our own are unchanged. */
+export function openAIError(error: unknown, context: FailureContext, clean: Clean): unknown {
   if (BinnacleError.isInstance(error) || !(error instanceof Error)) return error;
-  if (error instanceof SyntaxError) {
-    const message = `${context.component} ${context.replica}: expected JSON (${error.message})`;
-    return new InvalidResponseError(message, { cause: error });
-  }
+  const cause = withoutSecrets(error, clean);
   const status = Reflect.get(error, "status");
   if (typeof status !== "number") {
-    return connectionError(`${context.replica}: ${causes(error)}`, context, {
-      cause: error,
-      retryable: true,
-    });
+    return connectionError(`${context.replica}: ${causes(cause)}`, context, { cause, retryable: true });
   }
   // The package keeps the inner object of `{"error": …}`, or nothing but a message.
   const body = Reflect.get(error, "error") ?? error.message.replace(/^\d{3} /, "");
-  const failure = parseFailure(body, status);
-  const message = secret === undefined ? failure.message : failure.message.replaceAll(secret, "[redacted]");
   const retryAfterMs = retryAfterOf(Reflect.get(error, "headers"));
-  return failureError({ ...failure, message }, context, { cause: error, retryAfterMs });
+  return failureError(cleanFailure(body, clean, status), context, { cause, retryAfterMs });
 }
 
-/** The error of an `{"error": …}` event inside a stream. */
-export function reportedError(error: unknown, context: FailureContext): InferenceError {
-  return failureError(parseFailure(error), context);
+/** The error of an `{"error": …}` event inside a stream, without secrets. */
+export function reportedError(error: unknown, context: FailureContext, clean: Clean): InferenceError {
+  return failureError(cleanFailure(error, clean), context);
+}
+
+function cleanFailure(body: unknown, clean: Clean, status?: number): ServerFailure {
+  // Before it is cut to a length, which could leave half a secret; and after, for one that JSON writes in another way.
+  const text = clean(typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
+  const failure = parseFailure(text, status);
+  return { ...failure, message: clean(failure.message) };
+}
+
+/**
+ * A copy of an error and its causes whose texts hold no secret. What else the package hangs on its errors, bodies and
+ * headers, is left out.
+ */
+function withoutSecrets(error: Error, clean: Clean): Error {
+  const { cause, name, message, stack = "" } = error;
+  const copy = new Error(
+    clean(message),
+    cause instanceof Error ? { cause: withoutSecrets(cause, clean) } : {},
+  );
+  const kept = ["status", "code"].map((field) => [field, Reflect.get(error, field)] as const);
+  Object.assign(copy, Object.fromEntries(kept.filter(([, value]) => value !== undefined)));
+  for (const [field, value] of [["name", name] as const, ["stack", clean(stack)] as const])
+    Object.defineProperty(copy, field, { value, configurable: true, writable: true });
+  return copy;
 }
 
 function retryAfterOf(headers: unknown): number | undefined {

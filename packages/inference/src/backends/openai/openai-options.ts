@@ -14,7 +14,8 @@ import type { OpenAIClient } from "./openai-client.ts";
 
 /** A server to connect to. */
 export interface OpenAIServerOptions {
-  /** The address of the API, its version included: `http://127.0.0.1:8000/v1`. @default OpenAI's own */
+  /** The address of the API, its version included: `http://127.0.0.1:8000/v1`. A user and password in it become basic
+   * authentication where there is no `apiKey`. @default OpenAI's own */
   readonly baseUrl?: string | undefined;
   /** Needed for OpenAI's own API; many others take none. @default none */
   readonly apiKey?: string | undefined;

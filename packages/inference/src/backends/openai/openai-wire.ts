@@ -1,7 +1,8 @@
-import { ConfigurationError, type CallOptions } from "@binnacle/core";
-import { abortable, createDeadline, retry } from "@binnacle/core/kit";
+import { ConfigurationError, InvalidResponseError, type CallOptions } from "@binnacle/core";
+import { abortable, createDeadline, redact, retry } from "@binnacle/core/kit";
+import { parseAddress, secretsOfClient, type OpenAIAddress } from "./openai-address.ts";
 import type { OpenAIClient, OpenAIResponse } from "./openai-client.ts";
-import { openAIError } from "./openai-error.ts";
+import { openAIError, reportedError, type Clean } from "./openai-error.ts";
 import type { OpenAIServerSettings } from "./openai-options.ts";
 
 const openAIBaseUrl = "https://api.openai.com/v1";
@@ -28,6 +29,10 @@ export interface OpenAIWire {
   readonly source: string;
   /** The address without credentials. */
   readonly replica: string;
+  /** The driver's error for whatever was thrown, without secrets. */
+  toError(error: unknown, partial: string | undefined): unknown;
+  /** The driver's error for one that the server reported inside a stream, without secrets. */
+  toReportedError(error: unknown, partial: string): Error;
   post<T>(path: string, body: unknown, parse: (value: unknown) => T, options: OpenAICallOptions): Promise<T>;
   get<T>(path: string, parse: (value: unknown) => T, options: OpenAICallOptions): Promise<T>;
   stream(
@@ -39,12 +44,19 @@ export interface OpenAIWire {
 
 /** Makes the wire. The `openai` package is loaded by the first request, unless the app gave a client of its own. */
 export function createOpenAIWire(component: string, settings: OpenAIServerSettings): OpenAIWire {
-  const replica = addressOf(settings.client?.baseURL ?? settings.baseUrl ?? openAIBaseUrl);
+  const address = parseAddress(component, settings.client?.baseURL ?? settings.baseUrl ?? openAIBaseUrl);
+  const { url: replica } = address;
+  const clean: Clean = (text) => {
+    const ofClient = settings.client === undefined ? [] : secretsOfClient(settings.client);
+    return redact(text, [...address.secrets, settings.apiKey ?? "", ...ofClient]);
+  };
   const source = `${component} ${replica}`;
   let made: Promise<OpenAIClient> | undefined;
   const client = (): Promise<OpenAIClient> =>
     (made ??=
-      settings.client === undefined ? createClient(component, settings) : Promise.resolve(settings.client));
+      settings.client === undefined
+        ? createClient(component, address, settings)
+        : Promise.resolve(settings.client));
 
   const respond = (
     { method, path, body }: WireRequest,
@@ -58,7 +70,7 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
           return await (await client())[method](path, options).asResponse();
         } catch (error) {
           signal?.throwIfAborted();
-          throw openAIError(error, { component, replica, attempts }, settings.apiKey);
+          throw openAIError(error, { component, replica, attempts }, clean);
         }
       },
       { signal, deadlineAt, maxAttempts },
@@ -74,10 +86,12 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
     const { signal } = deadline;
     try {
       deadline.enter("answer", timeoutMs);
-      const answer = respond(request, { ...options, signal }).then((response) => response.json());
+      const answer = respond(request, { ...options, signal }).then((response) =>
+        readJson(response, source, clean, signal),
+      );
       return parse(await abortable(answer, signal));
     } catch (error) {
-      throw signal.aborted ? signal.reason : openAIError(error, { component, replica });
+      throw signal.aborted ? signal.reason : openAIError(error, { component, replica }, clean);
     } finally {
       deadline[Symbol.dispose]();
     }
@@ -86,6 +100,8 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
   return {
     source,
     replica,
+    toError: (error, partial) => openAIError(error, { component, replica, partial }, clean),
+    toReportedError: (error, partial) => reportedError(error, { component, replica, partial }, clean),
     post: (path, body, parse, options) => json({ method: "post", path, body }, parse, options),
     get: (path, parse, options) => json({ method: "get", path }, parse, options),
     async stream(path, body, options) {
@@ -116,8 +132,30 @@ async function* piecesOf(
   }
 }
 
-async function createClient(component: string, settings: OpenAIServerSettings): Promise<OpenAIClient> {
-  const { baseUrl = openAIBaseUrl, apiKey = "none", fetch } = settings;
+/** The whole body as JSON. Throws `InvalidResponseError` that shows how what came begins. */
+async function readJson(
+  response: OpenAIResponse,
+  source: string,
+  clean: Clean,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of piecesOf(response, signal)) pieces.push(piece);
+  const text = new TextDecoder().decode(Buffer.concat(pieces));
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Without the cause: it quotes the text, and of a key in it perhaps a part that nothing could redact.
+    const came = text === "" ? "an empty body" : `"${clean(text).slice(0, 200)}"`;
+    throw new InvalidResponseError(`${source}: expected JSON, got ${came}`);
+  }
+}
+
+async function createClient(
+  component: string,
+  { url, authorization }: OpenAIAddress,
+  { apiKey, fetch }: OpenAIServerSettings,
+): Promise<OpenAIClient> {
   const { OpenAI } = await import("openai").catch((cause: unknown) => {
     throw new ConfigurationError(
       `${component}: the package "openai" cannot be loaded; run npm install openai`,
@@ -125,11 +163,9 @@ async function createClient(component: string, settings: OpenAIServerSettings): 
     );
   });
   // Everything is said, because the package reads what is not said from the environment.
-  const said = { apiKey, baseURL: baseUrl, organization: null, project: null, maxRetries: 0 };
-  return new OpenAI(fetch === undefined ? said : { ...said, fetch });
-}
-
-function addressOf(baseUrl: string): string {
-  const { origin, pathname } = new URL(baseUrl);
-  return `${origin}${pathname.replace(/\/+$/, "")}`;
+  const said = { apiKey: apiKey ?? "none", baseURL: url, organization: null, project: null, maxRetries: 0 };
+  // A key is stronger than the address's user and password, as everywhere in the SDK.
+  const basic = apiKey === undefined && authorization !== undefined;
+  const defaultHeaders = basic ? { authorization } : {};
+  return new OpenAI({ ...said, defaultHeaders, ...(fetch === undefined ? {} : { fetch }) });
 }

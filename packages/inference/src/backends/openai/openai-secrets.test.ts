@@ -1,0 +1,108 @@
+import { inspect } from "node:util";
+import { createReplayingFetch, type RecordedResponse } from "@binnacle/core/testing";
+import { OpenAI } from "openai";
+import { expect, test } from "vitest";
+import { OpenAIBackend } from "./openai-backend.ts";
+import { OpenAIEmbedder } from "./openai-embedder.ts";
+import type { OpenAIEmbedderOptions } from "./openai-options.ts";
+
+const host = "http://server";
+const key = "sk-very-secret";
+const request = { messages: [{ role: "user" as const, content: "Hi" }] };
+
+function answering(...responses: readonly RecordedResponse[]) {
+  const exchange = (path: string) => (response: RecordedResponse) => ({
+    request: { method: "POST", path },
+    response,
+  });
+  return createReplayingFetch(
+    ["/v1/embeddings", "/v1/chat/completions"].flatMap((path) => responses.map(exchange(path))),
+  );
+}
+
+/** The errors of both drivers, and everything that a log would show of them. */
+async function failuresOf(
+  options: Pick<OpenAIEmbedderOptions, "baseUrl" | "apiKey" | "fetch"> | { readonly client: OpenAI },
+): Promise<{ readonly errors: readonly unknown[]; readonly shown: string }> {
+  const server = { ...options, model: "m", maxAttempts: 1 };
+  const calls = [
+    new OpenAIEmbedder(server).embed(["x"], { role: "query" }),
+    new OpenAIBackend(server).generate(request),
+  ];
+  const errors = (await Promise.allSettled(calls)).map((one): unknown =>
+    one.status === "rejected" ? one.reason : expect.unreachable(),
+  );
+  const shown = errors.map(
+    (error) => `${inspect(error, { depth: 9, showHidden: true })} ${JSON.stringify(error)}`,
+  );
+  return { errors, shown: shown.join("\n") };
+}
+
+const repeated: readonly (readonly [string, RecordedResponse])[] = [
+  ["in an error", { status: 401, body: JSON.stringify({ error: { message: `bad key: Bearer ${key}` } }) }],
+  ["in an error of another form", { status: 401, body: JSON.stringify({ detail: [{ input: key }] }) }],
+  ["as text", { status: 403, headers: { "x-key": key }, body: `denied for ${key}` }],
+  ["where text is cut", { status: 500, body: `${"x".repeat(292)}${key}` }],
+  ["in an answer that is no JSON", { body: `${key} is denied` }],
+  ["inside a stream", { body: `data: {"error":{"message":"not with ${key}"}}\n\n` }],
+];
+
+test.each(repeated)("a key that the server repeats %s is nowhere in what is thrown", async (_, response) => {
+  const { errors, shown } = await failuresOf({
+    baseUrl: `${host}/v1`,
+    apiKey: key,
+    fetch: answering(response).fetch,
+  });
+  expect(errors).toEqual([expect.any(Error), expect.any(Error)]);
+  expect(shown).not.toContain("sk-very");
+});
+
+test.each(repeated)("an app's own client's key neither: repeated %s", async (_, response) => {
+  const client = new OpenAI({ apiKey: key, baseURL: `${host}/v1`, fetch: answering(response).fetch });
+  expect((await failuresOf({ client })).shown).not.toContain("sk-very");
+});
+
+test("the cause is still told: what it was, its status, its message", async () => {
+  const [[, response] = []] = repeated;
+  const { errors } = await failuresOf({
+    baseUrl: `${host}/v1`,
+    apiKey: key,
+    fetch: answering(response ?? {}).fetch,
+  });
+  expect(errors[0]).toMatchObject({
+    kind: "unauthorized",
+    message: expect.stringContaining("bad key: Bearer [redacted]"),
+    cause: { status: 401, message: expect.stringContaining("bad key: Bearer [redacted]") },
+  });
+});
+
+test("a user and password in the address become basic authentication, and are in no error", async () => {
+  const refused = { status: 500, body: "no hunter2:3 here, nor YWxAY2U6aHVudGVyMjoz" };
+  const { fetch, requests } = answering(refused);
+  const { errors, shown } = await failuresOf({ baseUrl: "http://al%40ce:hunter2%3A3@server/v1", fetch });
+  expect(errors[0]).toMatchObject({ kind: "server", replica: `${host}/v1` });
+  expect(requests.map(({ headers }) => headers.get("authorization"))).toEqual(
+    Array<string>(2).fill("Basic YWxAY2U6aHVudGVyMjoz"),
+  );
+  expect(shown).not.toMatch(/hunter2|al(%40|@)ce|YWxAY2U6/);
+});
+
+test("a key is stronger than the address's user and password", async () => {
+  const { fetch, requests } = answering({ status: 500, body: "no" });
+  await failuresOf({ baseUrl: "http://user:hunter2@server/v1", apiKey: key, fetch });
+  expect(requests[0]?.headers.get("authorization")).toBe(`Bearer ${key}`);
+});
+
+test("an address whose password cannot be read is refused without telling it", () => {
+  const make = (): OpenAIBackend =>
+    new OpenAIBackend({ baseUrl: "http://user:100%hunter2@server/v1", model: "m" });
+  expect(make).toThrow(/a % in its user or password must be written as %25/);
+  expect(make).not.toThrow(/hunter2/);
+});
+
+test("a client whose address holds a password, which fetch refuses, does not tell it", async () => {
+  const client = new OpenAI({ apiKey: "none", baseURL: "http://user:hunter2@127.0.0.1:9/v1" });
+  const { errors, shown } = await failuresOf({ client });
+  expect(errors[0]).toMatchObject({ kind: "unreachable" });
+  expect(shown).not.toContain("hunter2");
+});
