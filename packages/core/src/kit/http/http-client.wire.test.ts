@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { Agent } from "undici";
 import { afterEach, expect, test } from "vitest";
@@ -190,6 +191,18 @@ test("close ends what is under way, may be called twice, and later calls are ref
   await client.close();
   await outcome;
   await expect(client.json({ path: "/" }, unchecked)).rejects.toMatchObject({ code: "closed" });
+});
+
+test("close right after a request has begun leaves no connection open", async () => {
+  let connections = 0;
+  const url = await loopback.serveRaw(() => (connections += 1));
+  const client = loopback.client(url);
+  const begun = client.json({ path: "/" }, unchecked);
+  const outcome = expect(begun).rejects.toMatchObject({ code: "closed" });
+  await client.close();
+  await outcome;
+  await pause(50);
+  expect(connections).toBe(0);
 });
 
 test("an app's own Agent is used and left open", async () => {

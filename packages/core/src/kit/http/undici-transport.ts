@@ -26,12 +26,14 @@ const keepAliveMaxTimeoutMs = 30_000;
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
   const errorsOfNewConnections = new WeakSet<Error>();
   let agent: Promise<Agent> | undefined;
-  const dispatcher = (): Promise<Dispatcher> | Dispatcher =>
+  const openDispatcher = async (): Promise<Dispatcher> =>
     options.dispatcher ?? (agent ??= openAgent(options.connectTimeoutMs, errorsOfNewConnections));
   return {
     async fetch(url, init) {
-      const { fetch } = await import("undici");
-      return fetch(url, { ...init, dispatcher: await dispatcher() });
+      // Asked for before anything is waited for, so that whoever closes has an Agent to close.
+      const opening = openDispatcher();
+      const [{ fetch }, dispatcher] = await Promise.all([import("undici"), opening]);
+      return fetch(url, { ...init, dispatcher });
     },
     isFromNewConnection: (error) => errorsOfNewConnections.has(error) || hasReadNothing(error),
     async close() {
