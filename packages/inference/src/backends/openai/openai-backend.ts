@@ -94,9 +94,9 @@ export class OpenAIBackend implements InferenceBackend {
   }
 
   /** Later calls reject. An app's own client is left as it is. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closed = true;
-    return Promise.resolve();
+    await this.#wire.close();
   }
 
   /** The same as `close()`. */

@@ -35,7 +35,7 @@ export class OpenAIEmbedder implements Embedder {
       settings: this.#settings,
       ask: () => this.#ask(),
       send: (texts, call) => this.#send(texts, call),
-      close: () => Promise.resolve(), // an app's own client is left as it is
+      close: () => this.#wire.close(),
     });
   }
 

@@ -19,7 +19,7 @@ export interface OpenAIServerOptions {
   readonly baseUrl?: string | undefined;
   /** Needed for OpenAI's own API; many others take none. @default none */
   readonly apiKey?: string | undefined;
-  /** An app's own `fetch`. @default Node's */
+  /** An app's own `fetch`; Node's gives up after 300 s without headers or data. @default the kit's, with connections of its own */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Not with an address. */
   readonly client?: undefined;

@@ -1,5 +1,7 @@
-import { ConfigurationError, InvalidResponseError, type CallOptions } from "@binnacle/core";
-import { abortable, createDeadline, redact, retry } from "@binnacle/core/kit";
+import { BinnacleError, ConfigurationError, InvalidResponseError, type CallOptions } from "@binnacle/core";
+import { abortable, createDeadline, createFetch, redact, retry, type OwnFetch } from "@binnacle/core/kit";
+import { closedError } from "../../remembered.ts";
+import type { FailureContext } from "../../protocol/server-failure.ts";
 import { parseAddress, secretsOfClient, type OpenAIAddress } from "./openai-address.ts";
 import type { OpenAIClient, OpenAIResponse } from "./openai-client.ts";
 import { openAIError, reportedError, type Clean } from "./openai-error.ts";
@@ -40,6 +42,8 @@ export interface OpenAIWire {
     body: unknown,
     options: CallOptions & { signal: AbortSignal },
   ): Promise<AsyncIterable<Uint8Array>>;
+  /** Cuts the connections, unless they are an app's own: what is under way rejects with `closed`. */
+  close(): Promise<void>;
 }
 
 /** Makes the wire. The `openai` package is loaded by the first request, unless the app gave a client of its own. */
@@ -51,12 +55,18 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
     return redact(text, [...address.secrets, settings.apiKey ?? "", ...ofClient]);
   };
   const source = `${component} ${replica}`;
+  const own = settings.client === undefined && settings.fetch === undefined ? createFetch() : undefined;
   let made: Promise<OpenAIClient> | undefined;
+  let closed = false;
   const client = (): Promise<OpenAIClient> =>
     (made ??=
       settings.client === undefined
-        ? createClient(component, address, settings)
+        ? createClient(component, address, settings, own)
         : Promise.resolve(settings.client));
+  const failure = (error: unknown, context: Pick<FailureContext, "attempts" | "partial"> = {}): unknown => {
+    if (closed && !BinnacleError.isInstance(error)) return closedError(component);
+    return openAIError(error, { component, replica, ...context }, clean);
+  };
 
   const respond = (
     { method, path, body }: WireRequest,
@@ -70,7 +80,7 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
           return await (await client())[method](path, options).asResponse();
         } catch (error) {
           signal?.throwIfAborted();
-          throw openAIError(error, { component, replica, attempts }, clean);
+          throw failure(error, { attempts });
         }
       },
       { signal, deadlineAt, maxAttempts },
@@ -91,7 +101,7 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
       );
       return parse(await abortable(answer, signal));
     } catch (error) {
-      throw signal.aborted ? signal.reason : openAIError(error, { component, replica }, clean);
+      throw signal.aborted ? signal.reason : failure(error);
     } finally {
       deadline[Symbol.dispose]();
     }
@@ -100,13 +110,17 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
   return {
     source,
     replica,
-    toError: (error, partial) => openAIError(error, { component, replica, partial }, clean),
+    toError: (error, partial) => failure(error, { partial }),
     toReportedError: (error, partial) => reportedError(error, { component, replica, partial }, clean),
     post: (path, body, parse, options) => json({ method: "post", path, body }, parse, options),
     get: (path, parse, options) => json({ method: "get", path }, parse, options),
     async stream(path, body, options) {
       const response = await abortable(respond({ method: "post", path, body }, options), options.signal);
       return piecesOf(response, options.signal);
+    },
+    async close() {
+      closed = true;
+      await own?.close();
     },
   };
 }
@@ -155,6 +169,7 @@ async function createClient(
   component: string,
   { url, authorization }: OpenAIAddress,
   { apiKey, fetch }: OpenAIServerSettings,
+  own: OwnFetch | undefined,
 ): Promise<OpenAIClient> {
   const { OpenAI } = await import("openai").catch((cause: unknown) => {
     throw new ConfigurationError(
@@ -167,5 +182,8 @@ async function createClient(
   // A key is stronger than the address's user and password, as everywhere in the SDK.
   const basic = apiKey === undefined && authorization !== undefined;
   const defaultHeaders = basic ? { authorization } : {};
-  return new OpenAI({ ...said, defaultHeaders, ...(fetch === undefined ? {} : { fetch }) });
+  // The package's requests are addresses and JSON. By default it would use Node's fetch, which gives up after 300 s.
+  const ownFetch: typeof globalThis.fetch | undefined =
+    own && ((input, init) => own.fetch(input instanceof Request ? input.url : input, init));
+  return new OpenAI({ ...said, defaultHeaders, fetch: fetch ?? ownFetch });
 }

@@ -1,0 +1,66 @@
+import type { Agent, Dispatcher } from "undici";
+
+/** Options of {@link createConnections}. */
+export interface ConnectionsOptions {
+  readonly connectTimeoutMs: number;
+  /** Used instead of an Agent of our own, and not closed. */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+/** undici's connections of one client. */
+export interface Connections {
+  /** Loads undici. Called before anything else is waited for, so that whoever closes has an Agent to close. */
+  open(): Promise<Dispatcher>;
+  /** Whether this error, or its cause, came from a connection on which nothing had ever been answered. */
+  isFromNewConnection(error: Error): boolean;
+  /** Cuts every connection; what is under way fails. */
+  close(): Promise<void>;
+}
+
+// Servers close idle connections after 5 s (Node, Qdrant, llama-server). Ours must be gone before, or a request can meet
+// the server's close half-way. Where a server names its own time, undici subtracts 2 s from it.
+const keepAliveTimeoutMs = 3_500;
+const keepAliveMaxTimeoutMs = 30_000;
+
+/** Connections on an Agent of their own, made by the first `open`, or on the app's. */
+export function createConnections(options: ConnectionsOptions): Connections {
+  const errorsOfNewConnections = new WeakSet<Error>();
+  let agent: Promise<Agent> | undefined;
+  return {
+    open: async () =>
+      options.dispatcher ?? (agent ??= openAgent(options.connectTimeoutMs, errorsOfNewConnections)),
+    isFromNewConnection: (error) => errorsOfNewConnections.has(error) || hasReadNothing(error),
+    async close() {
+      await (await agent)?.destroy();
+    },
+  };
+}
+
+async function openAgent(connectTimeoutMs: number, errorsOfNewConnections: WeakSet<Error>): Promise<Agent> {
+  const { Agent, buildConnector } = await import("undici");
+  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
+  return new Agent({
+    // The deadline of the call is the only timer; undici's own would end a long generation after 300 s.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    pipelining: 1,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    keepAliveMaxTimeout: keepAliveMaxTimeoutMs,
+    connect: (target, callback) => {
+      connect(target, (...result) => {
+        const [, socket] = result;
+        socket?.prependListener("error", (error: Error) => {
+          if (socket.bytesRead === 0) errorsOfNewConnections.add(error);
+        });
+        callback(...result);
+      });
+    },
+  });
+}
+
+/** Whether the connection that broke had never read anything: undici's SocketError says how much it had in its life. */
+export function hasReadNothing(error: Error): boolean {
+  if (!("socket" in error)) return false;
+  const { socket } = error;
+  return typeof socket === "object" && socket !== null && "bytesRead" in socket && socket.bytesRead === 0;
+}

@@ -1,0 +1,78 @@
+import { createRequire } from "node:module";
+import { fetch as fetchByDefault } from "undici";
+import { afterEach, expect, test } from "vitest";
+import { Loopback } from "./fixtures/loopback.ts";
+import { createFetch } from "./create-fetch.ts";
+
+const loopback = new Loopback();
+afterEach(() => loopback.close());
+
+/** Moves undici's own clock, which its timeouts of headers and bodies follow. */
+const { tick }: { tick(ms: number): void } = createRequire(import.meta.url)("undici/lib/util/timers.js");
+
+function ownFetch() {
+  const own = createFetch();
+  loopback.later(() => own.close());
+  return own;
+}
+
+test("sends and answers as the standard's fetch does", async () => {
+  const url = await loopback.serve(async (request, response) => {
+    let body = "";
+    for await (const piece of request) body += String(piece);
+    response.writeHead(418, {
+      "x-seen": `${request.method} ${String(request.headers["x-sent"])} ${encodeURIComponent(body)}`,
+    });
+    response.end("schön");
+  });
+  const { fetch } = ownFetch();
+  const response = await fetch(url, { method: "POST", headers: new Headers({ "x-sent": "1" }), body: "文" });
+  expect(response).toBeInstanceOf(Response);
+  expect([response.status, response.headers.get("x-seen"), await response.text()]).toEqual([
+    418,
+    "POST 1 %E6%96%87",
+    "schön",
+  ]);
+  await expect(fetch(url, { signal: AbortSignal.abort("left") })).rejects.toBe("left");
+  await expect(fetch(url, { method: "POST", body: new FormData() })).rejects.toThrow(/body must be text/);
+});
+
+test("waits as long as it is let: neither late headers nor a silent body end it, as they do by default", async () => {
+  const arrived: string[] = [];
+  const url = await loopback.serve((request, response) => {
+    arrived.push(request.url ?? "");
+    if (request.url === "/body") response.write("[");
+  });
+  const { fetch } = ownFetch();
+  const readBody = async (get: (url: string) => Promise<{ text(): Promise<string> }>): Promise<string> =>
+    (await get(`${url}/body`)).text();
+  const settled: string[] = [];
+  const watch = (name: string, promise: Promise<unknown>): void => {
+    const settle = (): unknown => settled.push(name);
+    void promise.then(settle, settle);
+  };
+  watch("default headers", fetchByDefault(`${url}/headers`));
+  watch("default body", readBody(fetchByDefault));
+  watch("own headers", fetch(`${url}/headers`));
+  watch("own body", readBody(fetch));
+  await expect.poll(() => arrived.length).toBe(4);
+  await new Promise((resolve) => setTimeout(resolve, 50)); // until the pieces of both bodies are there
+  tick(1_000);
+  tick(3_600_000);
+  await expect.poll(() => settled.toSorted()).toEqual(["default body", "default headers"]);
+});
+
+test("close cuts what is under way and leaves no connection open", async () => {
+  let open = 0;
+  const url = await loopback.serveRaw((socket) => {
+    open += 1;
+    socket.on("close", () => (open -= 1)).resume();
+  });
+  const own = ownFetch();
+  const waiting = expect(own.fetch(url)).rejects.toThrow();
+  await expect.poll(() => open).toBe(1);
+  await own.close();
+  await own.close();
+  await waiting;
+  await expect.poll(() => open).toBe(0);
+});

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { BinnacleError } from "../../errors/binnacle-error.ts";
+import type { Closable } from "../../spec/call-options.ts";
+import { parseOptions } from "../parsing/parse-options.ts";
+import { createConnections } from "./connections.ts";
+
+/** Options of {@link createFetch}. */
+export interface FetchOptions {
+  /** Most milliseconds until a connection stands. @default 10_000 */
+  readonly connectTimeoutMs?: number | undefined;
+}
+
+/** A `fetch` for clients of others, and its connections. */
+export interface OwnFetch extends Closable {
+  /** The standard's `fetch`, for addresses and for bodies that are text. */
+  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+}
+
+const schema = z.strictObject({ connectTimeoutMs: z.int().positive().default(10_000) });
+
+/**
+ * undici's `fetch` with connections of its own, loaded by the first request. Once connected it never gives up by itself,
+ * where Node's own `fetch` does after 300 s without headers or between two pieces of a body: the signal is the only limit.
+ */
+export function createFetch(options: FetchOptions = {}): OwnFetch {
+  const connections = createConnections(parseOptions("createFetch", schema, options));
+  const close = (): Promise<void> => connections.close();
+  return {
+    async fetch(url, { method = "GET", headers, body, signal, redirect = "follow" } = {}) {
+      if (body !== undefined && body !== null && typeof body !== "string")
+        throw new BinnacleError("invalid_request", "createFetch: a body must be text");
+      const opening = connections.open();
+      const [{ fetch }, dispatcher] = await Promise.all([import("undici"), opening]);
+      const sent = { method, headers: [...new Headers(headers)], redirect, dispatcher };
+      const answer = await fetch(url, { ...sent, body: body ?? null, signal: signal ?? null });
+      // undici's Response is none of the platform's, but its stream is.
+      const { status, statusText } = answer;
+      return new Response(answer.body, { status, statusText, headers: [...answer.headers] });
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

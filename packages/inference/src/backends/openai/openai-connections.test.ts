@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { afterEach, expect, test } from "vitest";
+import { OpenAIBackend } from "./openai-backend.ts";
+import { OpenAIEmbedder } from "./openai-embedder.ts";
+
+const request = { messages: [{ role: "user" as const, content: "Hi" }] };
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A real server on the loopback device, which counts its connections. */
+async function serve(handle: RequestListener) {
+  const server = createServer(handle).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  let open = 0;
+  server.on("connection", (socket) => {
+    open += 1;
+    socket.on("close", () => (open -= 1));
+  });
+  cleanups.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
+  return { baseUrl: `http://127.0.0.1:${address.port}/v1`, open: () => open };
+}
+
+test("close leaves no connection open, neither a kept-alive one nor one that is waited on", async () => {
+  const { baseUrl, open } = await serve((incoming, response) => {
+    if (incoming.url === "/v1/models") response.end("{}");
+    if (incoming.url === "/v1/embeddings") response.end('{"data":[{"index":0,"embedding":[1]}]}');
+  });
+  const backend = new OpenAIBackend({ baseUrl, model: "m" });
+  const embedder = new OpenAIEmbedder({ baseUrl, model: "m" });
+  expect(await backend.health()).toMatchObject({ status: "ok" });
+  await embedder.describe();
+  const waiting = expect(backend.generate(request)).rejects.toMatchObject({ code: "closed" });
+  await expect.poll(open).toBe(2);
+  await Promise.all([backend.close(), embedder.close()]);
+  await waiting;
+  await expect.poll(open).toBe(0);
+});
+
+test("close in the middle of a stream rejects it with `closed`", async () => {
+  const { baseUrl } = await serve((_incoming, response) => {
+    response.write('data: {"choices":[{"delta":{"content":"Hel"}}]}\n\n');
+  });
+  const backend = new OpenAIBackend({ baseUrl, model: "m" });
+  const reading = (async () => {
+    for await (const event of backend.stream(request)) if (event.type === "text") await backend.close();
+  })();
+  await expect(reading).rejects.toMatchObject({ code: "closed" });
+});
+
+test("without an app's own fetch a server's Retry-After is read, and its words are", async () => {
+  const { baseUrl } = await serve((_incoming, response) => {
+    response.writeHead(429, { "retry-after": "7" }).end('{"error":{"message":"slow down"}}');
+  });
+  const backend = new OpenAIBackend({ baseUrl, model: "m", maxAttempts: 1 });
+  await expect(backend.generate(request)).rejects.toMatchObject({
+    kind: "overloaded",
+    retryAfterMs: 7000,
+    message: expect.stringContaining("slow down"),
+  });
+  await backend.close();
+});
