@@ -60,8 +60,8 @@ export type GenerationEvent =
   | { readonly type: "finish"; readonly reason: FinishReason };
 
 /**
- * A generation under way. Iterating ends after `finish` or throws: a stream that was cut is an error, with what had
- * arrived as `partial`. Leaving the loop closes the socket and frees the server's slot. It can be iterated once.
+ * A generation under way. Iterating ends after `finish` or throws: a stream that was cut, fell silent or took too long is
+ * an error, with what had arrived as `partial`, whatever its class; an abort throws the signal's reason alone. Leaving the loop closes the socket and frees the server's slot. It can be iterated once.
  */
 export interface GenerationStream extends AsyncIterable<GenerationEvent> {
   /** The whole generation. Reads the stream itself where nobody iterates; never an unhandled rejection. */
@@ -85,7 +85,7 @@ export interface ModelCapabilities {
 export interface InferenceBackend extends Closable {
   /** Asks the server on first use, remembers the answer, and asks again after a lost connection. */
   capabilities(options?: CallOptions): Promise<ModelCapabilities>;
-  /** Answers with the whole generation. One that was cut rejects, with what had arrived as `partial`. */
+  /** Answers with the whole generation. One that breaks off rejects, with what had arrived as `partial`. */
   generate(request: GenerateRequest, options?: CallOptions): Promise<Generation>;
   /** Sends the request when the stream is first read or its `result` awaited. */
   stream(request: GenerateRequest, options?: CallOptions): GenerationStream;

@@ -2,6 +2,7 @@ import type { CallOptions, GenerationEvent } from "@binnacle/core";
 import { createDeadline, readServerSentEvents, type Deadline } from "@binnacle/core/kit";
 import { readChatEvents } from "./read-chat-events.ts";
 import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
+import { withPartial } from "./with-partial.ts";
 
 /** What {@link streamChat} takes. */
 export interface StreamChatOptions extends CallOptions {
@@ -49,7 +50,11 @@ export async function* streamChat(
       if (begun) deadline.enter("idle", idleTimeoutMs);
     }
   } catch (error) {
-    throw deadline.signal.aborted ? deadline.signal.reason : options.toError(error, partial);
+    signal?.throwIfAborted(); // with the caller's reason as it is, be it a timeout of his own
+    const failure: unknown = deadline.signal.aborted
+      ? deadline.signal.reason
+      : options.toError(error, partial);
+    throw withPartial(failure, partial);
   } finally {
     deadline[Symbol.dispose]();
   }

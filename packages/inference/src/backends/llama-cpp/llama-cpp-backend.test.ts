@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { GenerationEvent } from "@binnacle/core";
+import { TimeoutError, type GenerationEvent } from "@binnacle/core";
 import { createReplayingFetch, type RecordedExchange, type RecordedResponse } from "@binnacle/core/testing";
 import { expect, expectTypeOf, test } from "vitest";
 import { LlamaCppBackend } from "./llama-cpp-backend.ts";
@@ -69,6 +69,44 @@ test.each([
 ])("silence ends by the %s timer", async (phase, options, body) => {
   const { backend } = replay([{ body, ending: "open" }], options);
   expect(await failureOf(backend.generate(request))).toMatchObject({ code: "timeout", phase, afterMs: 20 });
+});
+
+test.each([
+  ["idle", { idleTimeoutMs: 20 }],
+  ["total", { totalTimeoutMs: 40 }],
+])("what had arrived when the %s timer ended a generation is told", async (phase, options) => {
+  const body = [": ping\n\n", piece("lo")];
+  const { backend } = replay([{ body: [piece("Hel"), ...body], ending: "open" }], options);
+  const stream = backend.stream(request);
+  await expect(stream.result).rejects.toMatchObject({
+    name: "TimeoutError",
+    code: "timeout",
+    phase,
+    retryable: true,
+    partial: "Hello",
+  });
+});
+
+test("what had arrived when a deadline ended a generation is told; an abort's reason is left as it is", async () => {
+  const hanging = () => {
+    const { backend } = replay([{ body: [piece("Hel")], ending: "open" }]);
+    return backend;
+  };
+  const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
+  await expect(late).rejects.toMatchObject({ code: "timeout", phase: "total", partial: "Hel" });
+  const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 40);
+  await expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
+});
+
+test("what had arrived before a piece that is broken is told", async () => {
+  const { backend } = replay([{ body: [piece("Hel"), "data: {oops\n\n"] }]);
+  await expect(backend.generate(request)).rejects.toMatchObject({
+    name: "InvalidResponseError",
+    code: "invalid_response",
+    partial: "Hel",
+  });
 });
 
 test("comments are no tokens, but they are signs of life", async () => {

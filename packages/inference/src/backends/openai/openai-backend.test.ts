@@ -1,3 +1,4 @@
+import { TimeoutError } from "@binnacle/core";
 import { createReplayingFetch, type RecordedResponse } from "@binnacle/core/testing";
 import { OpenAI } from "openai";
 import { expect, test } from "vitest";
@@ -63,6 +64,44 @@ test.each([
 ])("silence ends by the %s timer", async (phase, options, body) => {
   const backend = backendOn([{ body, ending: "open" }], options);
   await expect(backend.generate(request)).rejects.toMatchObject({ code: "timeout", phase });
+});
+
+test.each([
+  ["idle", { idleTimeoutMs: 20 }],
+  ["total", { totalTimeoutMs: 40 }],
+])("what had arrived when the %s timer ended a generation is told", async (phase, options) => {
+  const body = [": ping\n\n", piece("lo")];
+  const backend = backendOn([{ body: [piece("Hel"), ...body], ending: "open" }], options);
+  const stream = backend.stream(request);
+  await expect(stream.result).rejects.toMatchObject({
+    name: "TimeoutError",
+    code: "timeout",
+    phase,
+    retryable: true,
+    partial: "Hello",
+  });
+});
+
+test("what had arrived when a deadline ended a generation is told; an abort's reason is left as it is", async () => {
+  const hanging = () => {
+    const backend = backendOn([{ body: [piece("Hel")], ending: "open" }]);
+    return backend;
+  };
+  const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
+  await expect(late).rejects.toMatchObject({ code: "timeout", phase: "total", partial: "Hel" });
+  const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 40);
+  await expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
+});
+
+test("what had arrived before a piece that is broken is told", async () => {
+  const backend = backendOn([{ body: [piece("Hel"), "data: {oops\n\n"] }]);
+  await expect(backend.generate(request)).rejects.toMatchObject({
+    name: "InvalidResponseError",
+    code: "invalid_response",
+    partial: "Hel",
+  });
 });
 
 test("overload is waited out as long as the server asks", async () => {
