@@ -25,12 +25,13 @@ export interface ChatUsage {
 
 /** One piece of a streamed chat completion, as far as it is read. */
 export interface ChatChunk {
-  readonly model?: string | undefined;
+  readonly model?: string | null | undefined;
   readonly choices?:
     | readonly {
-        readonly delta?: ChatMessagePart | undefined;
+        readonly delta?: ChatMessagePart | null | undefined;
         readonly finish_reason?: string | null | undefined;
       }[]
+    | null
     | undefined;
   readonly usage?: ChatUsage | null | undefined;
   /** In place of everything else: what went wrong after the stream had begun. */
@@ -48,23 +49,34 @@ const messageSchema = z.object({
   reasoning: z.string().nullish(),
 });
 const chunkSchema = z.object({
-  model: z.string().optional(),
+  // Any of these may be null, which some servers write where others write nothing.
+  model: z.string().nullish(),
   choices: z
-    .array(z.object({ delta: messageSchema.optional(), finish_reason: z.string().nullish() }))
-    .optional(),
-  usage: usageSchema.nullish(),
+    .array(z.object({ delta: messageSchema.nullish(), finish_reason: z.string().nullish() }))
+    .nullish(),
+  // No good answer is lost for half a count of its tokens: it counts as not told.
+  usage: usageSchema.nullish().catch(undefined),
   error: z.unknown().optional(),
 });
 
+/** Whose chunk it is, for error messages. */
+export interface ChunkSource {
+  /** `LlamaCppBackend http://127.0.0.1:8080` */
+  readonly source: string;
+  /** Takes the secrets out of a text. */
+  readonly clean: (text: string) => string;
+}
+
 /** Reads the data of one event of a stream. Throws `InvalidResponseError` for anything else than a chunk. */
-export function parseChatChunk(source: string, data: string): ChatChunk {
+export function parseChatChunk({ source, clean }: ChunkSource, data: string): ChatChunk {
   let value: unknown;
   try {
     value = JSON.parse(data);
-  } catch (cause) {
-    throw new InvalidResponseError(`${source}: a piece of the stream is not JSON: ${data.slice(0, 200)}`, {
-      cause,
-    });
+  } catch {
+    // Without the cause: it quotes the text, and of a credential in it perhaps a part that nothing could redact.
+    throw new InvalidResponseError(
+      `${source}: a piece of the stream is not JSON: ${clean(data).slice(0, 200)}`,
+    );
   }
   return parseResponse(source, chunkSchema, value);
 }
@@ -85,13 +97,18 @@ export function usageOf(usage: ChatUsage): GenerationUsage {
 }
 
 /** A finish reason in our words. One that is none of ours, such as vLLM's `abort`, is an error: the answer is not whole. */
-export function finishReasonOf(reason: string, partial: string): FinishReason {
+export function finishReasonOf(
+  { source, replica }: { readonly source: string; readonly replica: string },
+  reason: string,
+  partial: string,
+): FinishReason {
   // The second and third are what text-generation-inference says.
   if (reason === "stop" || reason === "eos_token" || reason === "stop_sequence") return "stop";
   if (reason === "length") return "length";
   if (reason === "content_filter") return "content-filter";
-  throw new InferenceError(`the server ended the answer for the reason "${reason}"`, {
+  throw new InferenceError(`${source}: the server ended the answer for the reason "${reason}"`, {
     kind: "server",
+    replica,
     partial,
   });
 }

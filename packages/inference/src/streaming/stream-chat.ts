@@ -1,5 +1,6 @@
 import type { CallOptions, GenerationEvent } from "@binnacle/core";
 import { createDeadline, readServerSentEvents, type Deadline } from "@binnacle/core/kit";
+import { KeptBeginning, type StreamedAnswer } from "./answer-beginning.ts";
 import { readChatEvents } from "./read-chat-events.ts";
 import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
 import { withPartial } from "./with-partial.ts";
@@ -8,11 +9,15 @@ import { withPartial } from "./with-partial.ts";
 export interface StreamChatOptions extends CallOptions {
   /** Who answers, for error messages: `LlamaCppBackend http://127.0.0.1:8080`. */
   readonly source: string;
+  /** The server's address without credentials. */
+  readonly replica: string;
+  /** Takes the secrets out of a text: some servers repeat them. */
+  readonly clean: (text: string) => string;
   /** The model's name, where the server does not say. */
   readonly model: string;
   readonly timeouts: StreamTimeoutSettings;
-  /** Sends the request; resolves when the answer begins. Leaving its bytes must close the socket. */
-  readonly send: (deadline: Deadline) => Promise<AsyncIterable<Uint8Array>>;
+  /** Sends the request; resolves when the answer begins. */
+  readonly send: (deadline: Deadline) => Promise<StreamedAnswer>;
   /** The driver's error for whatever was thrown; `partial` is undefined before the answer began. */
   readonly toError: (error: unknown, partial: string | undefined) => unknown;
   /** The driver's error for one that the server reported inside the stream. */
@@ -35,15 +40,15 @@ export async function* streamChat(
   try {
     deadline.signal.throwIfAborted();
     deadline.enter("first-token", firstTokenTimeoutMs);
-    const bytes = await options.send(deadline);
+    const beginning = new KeptBeginning(await options.send(deadline));
     partial = "";
-    const { model, toReportedError: toError } = options;
-    for await (const event of readChatEvents(readServerSentEvents(bytes), {
-      source,
-      model,
+    const reading = {
+      ...options,
       onArrival,
-      toError,
-    })) {
+      toError: options.toReportedError,
+      beginning: () => beginning.get(),
+    };
+    for await (const event of readChatEvents(readServerSentEvents(beginning.bytes()), reading)) {
       if (event.type === "text") partial += event.text;
       if (begun) deadline.enter("reader"); // a reader who takes his time is no silence of the server
       yield event;

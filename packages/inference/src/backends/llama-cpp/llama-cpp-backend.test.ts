@@ -213,3 +213,27 @@ test("T8: health is what was found: loading is degraded, silence and refusal are
     detail: expect.stringContaining("apiKey"),
   });
 });
+
+test("an answer that is no event stream is not called interrupted: what came is told, without secrets", async () => {
+  const options = { apiKey: "secret-key", headers: { "x-token": "other-secret" } };
+  const answered = (body: string, type: string) =>
+    failureOf(replay([{ body, headers: { "content-type": type } }], options).backend.generate(request));
+  const page = await answered("<html>Log in with secret-key or other-secret</html>", "text/html");
+  expect(page).toMatchObject({
+    code: "invalid_response",
+    retryable: false,
+    message: expect.stringContaining('got text/html: "<html>Log in with [redacted] or [redacted]</html>"'),
+  });
+  expect(await answered('{"error":"quota exceeded"}', "application/json")).toMatchObject({
+    kind: "server",
+    retryable: false,
+    replica: url,
+    message: expect.stringContaining("quota exceeded"),
+  });
+  expect(
+    await answered('{"error":{"message":"Loading model","code":503}}', "application/json"),
+  ).toMatchObject({
+    kind: "loading",
+    retryable: true,
+  });
+});

@@ -91,11 +91,13 @@ export class LlamaCppBackend implements InferenceBackend {
   ): AsyncGenerator<GenerationEvent, void, undefined> {
     this.#checkOpen();
     const checked = await this.#checked(request, options);
-    const { source, replica } = this.#server;
+    const { source, replica, clean } = this.#server;
     const json = this.#body(checked, true);
     yield* streamChat({
       ...options,
       source,
+      replica,
+      clean,
       model: this.#settings.model ?? "",
       timeouts: this.#settings,
       send: async ({ signal, deadlineAt }) => {
@@ -105,7 +107,7 @@ export class LlamaCppBackend implements InferenceBackend {
           { method: "POST", path: "/v1/chat/completions", json },
           call,
         );
-        return answer.body;
+        return { contentType: answer.headers.get("content-type"), body: answer.body };
       },
       toError: (error, partial) => {
         if (partial !== undefined) this.#capabilities.forget();

@@ -1,11 +1,14 @@
 import { InferenceError, type CallOptions } from "@binnacle/core";
 import {
   createHttpClient,
+  redact,
   retry,
+  secretsIn,
   type HttpClient,
   type HttpRequest,
   type HttpStream,
 } from "@binnacle/core/kit";
+import { parseAddress } from "../../protocol/server-address.ts";
 import { llamaCppError } from "./llama-cpp-error.ts";
 import type { LlamaCppServerSettings } from "./llama-cpp-options.ts";
 
@@ -23,6 +26,8 @@ export interface LlamaCppServer {
   readonly source: string;
   /** The address without credentials. */
   readonly replica: string;
+  /** Takes the secrets out of a text that the HTTP client has not seen. */
+  clean(text: string): string;
   json<T>(request: HttpRequest, parse: (value: unknown) => T, options: LlamaCppCallOptions): Promise<T>;
   stream(request: HttpRequest, options: LlamaCppCallOptions): Promise<HttpStream>;
   close(): Promise<void>;
@@ -35,11 +40,14 @@ export function createLlamaCppServer(
   onLost: () => void,
 ): LlamaCppServer {
   const { apiKey, connectTimeoutMs, fetch, maxAttempts } = settings;
-  const url = new URL(settings.url);
-  const replica = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  const { url: replica, secrets } = parseAddress(component, settings.url);
+  const headers = {
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+    ...settings.headers,
+  };
   const http: HttpClient = createHttpClient({
     baseUrl: settings.url,
-    headers: { ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }), ...settings.headers },
+    headers,
     connectTimeoutMs,
     fetch,
   });
@@ -63,6 +71,7 @@ export function createLlamaCppServer(
   return {
     source: `${component} ${replica}`,
     replica,
+    clean: (text) => redact(text, [...secretsIn(headers), ...secrets]),
     json: (request, parse, options) => attempted(() => http.json(request, parse, options), options),
     stream: (request, options) => attempted(() => http.stream(request, options), options),
     close: () => http.close(),

@@ -165,3 +165,23 @@ test("HTML is no answer", async () => {
   const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", maxAttempts: 1 });
   await expect(embedder.describe()).rejects.toMatchObject({ code: "invalid_response" });
 });
+
+test("an answer that is no event stream is not called interrupted: what came is told, without secrets", async () => {
+  const answered = (body: string, type: string) =>
+    backendOn([{ body, headers: { "content-type": type } }], { apiKey: "secret-key" })
+      .generate(request)
+      .catch((error: unknown) => error);
+  expect(await answered("<html>Log in with secret-key</html>", "text/html")).toMatchObject({
+    code: "invalid_response",
+    retryable: false,
+    message: expect.stringContaining('got text/html: "<html>Log in with [redacted]</html>"'),
+  });
+  // As LM Studio says it (lmstudio-ai/lmstudio-bug-tracker#2322).
+  const tooLong =
+    "Trying to keep the first 9000 tokens, but the model is loaded with context length of only 4096 tokens";
+  expect(await answered(JSON.stringify({ error: tooLong }), "application/json")).toMatchObject({
+    kind: "too-long",
+    retryable: false,
+    replica: baseUrl,
+  });
+});

@@ -110,12 +110,14 @@ export class OpenAIBackend implements InferenceBackend {
   ): AsyncGenerator<GenerationEvent, void, undefined> {
     this.#checkOpen();
     const checked = this.#checked(request);
-    const { source } = this.#wire;
+    const { source, replica, clean } = this.#wire;
     const { model, maxTokensField } = this.#settings;
     const body = chatBody(checked, { model, stream: true, maxTokensField });
     yield* streamChat({
       ...options,
       source,
+      replica,
+      clean,
       model,
       timeouts: this.#settings,
       send: ({ signal, deadlineAt }) =>

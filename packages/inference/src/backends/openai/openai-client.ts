@@ -2,6 +2,8 @@
 export interface OpenAIResponse {
   /** The raw body. */
   readonly body: ReadableStream<Uint8Array> | null;
+  /** Read where the body is none of what was asked for, to say what came. */
+  readonly headers?: { get(name: string): string | null } | undefined;
 }
 
 /** A request under way. */
@@ -34,4 +36,11 @@ export interface OpenAIClient {
   post(path: string, options: OpenAIRequestOptions): OpenAIPendingResponse;
   /** Sends a GET request to a path below the address. */
   get(path: string, options: OpenAIRequestOptions): OpenAIPendingResponse;
+}
+
+/** What of a client may show up in the words of others. Read when it is needed: a client may fetch its key late. */
+export function secretsOfClient(client: OpenAIClient): readonly string[] {
+  const keys: readonly unknown[] = [Reflect.get(client, "apiKey"), Reflect.get(client, "adminAPIKey")];
+  // What is shorter stands in for a key where none is needed: "none", "EMPTY". Redacting it would tear up messages.
+  return keys.filter((key) => typeof key === "string").filter(({ length }) => length >= 8);
 }

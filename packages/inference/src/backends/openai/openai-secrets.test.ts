@@ -96,7 +96,7 @@ test("a key is stronger than the address's user and password", async () => {
 test("an address whose password cannot be read is refused without telling it", () => {
   const make = (): OpenAIBackend =>
     new OpenAIBackend({ baseUrl: "http://user:100%hunter2@server/v1", model: "m" });
-  expect(make).toThrow(/a % in its user or password must be written as %25/);
+  expect(make).toThrow(/a % in the user or password of the server's address must be written as %25/);
   expect(make).not.toThrow(/hunter2/);
 });
 

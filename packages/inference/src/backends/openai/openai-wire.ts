@@ -1,9 +1,10 @@
 import { BinnacleError, ConfigurationError, InvalidResponseError, type CallOptions } from "@binnacle/core";
 import { abortable, createDeadline, createFetch, redact, retry, type OwnFetch } from "@binnacle/core/kit";
 import { closedError } from "../../remembered.ts";
+import { parseAddress, type ServerAddress } from "../../protocol/server-address.ts";
 import type { FailureContext } from "../../protocol/server-failure.ts";
-import { parseAddress, secretsOfClient, type OpenAIAddress } from "./openai-address.ts";
-import type { OpenAIClient, OpenAIResponse } from "./openai-client.ts";
+import type { StreamedAnswer } from "../../streaming/answer-beginning.ts";
+import { secretsOfClient, type OpenAIClient, type OpenAIResponse } from "./openai-client.ts";
 import { openAIError, reportedError, type Clean } from "./openai-error.ts";
 import type { OpenAIServerSettings } from "./openai-options.ts";
 
@@ -31,6 +32,8 @@ export interface OpenAIWire {
   readonly source: string;
   /** The address without credentials. */
   readonly replica: string;
+  /** Takes the secrets out of a text. */
+  readonly clean: Clean;
   /** The driver's error for whatever was thrown, without secrets. */
   toError(error: unknown, partial: string | undefined): unknown;
   /** The driver's error for one that the server reported inside a stream, without secrets. */
@@ -41,7 +44,7 @@ export interface OpenAIWire {
     path: string,
     body: unknown,
     options: CallOptions & { signal: AbortSignal },
-  ): Promise<AsyncIterable<Uint8Array>>;
+  ): Promise<StreamedAnswer>;
   /** Cuts the connections, unless they are an app's own: what is under way rejects with `closed`. */
   close(): Promise<void>;
 }
@@ -110,13 +113,15 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
   return {
     source,
     replica,
+    clean,
     toError: (error, partial) => failure(error, { partial }),
     toReportedError: (error, partial) => reportedError(error, { component, replica, partial }, clean),
     post: (path, body, parse, options) => json({ method: "post", path, body }, parse, options),
     get: (path, parse, options) => json({ method: "get", path }, parse, options),
     async stream(path, body, options) {
       const response = await abortable(respond({ method: "post", path, body }, options), options.signal);
-      return piecesOf(response, options.signal);
+      const contentType = response.headers?.get("content-type") ?? null;
+      return { contentType, body: piecesOf(response, options.signal) };
     },
     async close() {
       closed = true;
@@ -167,7 +172,7 @@ async function readJson(
 
 async function createClient(
   component: string,
-  { url, authorization }: OpenAIAddress,
+  { url, authorization }: ServerAddress,
   { apiKey, fetch }: OpenAIServerSettings,
   own: OwnFetch | undefined,
 ): Promise<OpenAIClient> {
