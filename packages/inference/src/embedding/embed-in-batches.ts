@@ -134,10 +134,6 @@ function textOf(input: EmbedInput, prefix: string): string | BinnacleError {
   }
   const text = typeof input === "string" ? input : (input.text ?? "");
   if (text.trim() === "") return new BinnacleError("empty_input", "an empty text has no meaning to embed");
-  return wellFormed(prefix + text);
-}
-
-// UTF-8 cannot say a lone surrogate: TextEncoder, and every server behind it, reads U+FFFD.
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+  // UTF-8 cannot say a lone surrogate: TextEncoder, and every server behind it, reads U+FFFD.
+  return (prefix + text).toWellFormed();
 }

@@ -54,3 +54,21 @@ test("T14: an image travels as a data URI, of its own bytes only", () => {
     },
   ]);
 });
+
+test("half of a surrogate pair goes nowhere in the body as it is: U+FFFD goes", () => {
+  const half = "cut \ud83d";
+  const body = chatBody(
+    {
+      messages: [
+        { role: "system", content: half },
+        { role: "user", content: [{ type: "text", text: half }] },
+      ],
+      stop: [half, "🙂"],
+      jsonSchema: { type: "object", properties: { [half]: { enum: [half, 1, null, true] } } },
+    },
+    { stream: true, maxTokensField: "max_tokens" },
+  );
+  expect(body["stop"]).toEqual(["cut \ufffd", "🙂"]);
+  expect(JSON.stringify(body)).not.toContain("\\ud83d");
+  expect(JSON.stringify(body).match(/cut \ufffd/g)).toHaveLength(5);
+});
