@@ -41,7 +41,7 @@ export {
 export { parseOptions } from "./parsing/parse-options.ts";
 export { parseResponse } from "./parsing/parse-response.ts";
 export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
-export { parseRetryAfter } from "./http/retry-after.ts";
+export { retryAfterOf } from "./http/retry-after.ts";
 export { redact, secretsIn } from "./http/redact.ts";
 export { retry, type RetryEvent, type RetryOptions, type RetryPolicy } from "./time/retry.ts";
 export { readServerSentEvents, type ServerSentEventsOptions } from "./streams/server-sent-events.ts";

@@ -3,7 +3,7 @@ import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
 import { TimeoutError } from "../../errors/timeout-error.ts";
 import { redact } from "./redact.ts";
-import { parseRetryAfter } from "./retry-after.ts";
+import { retryAfterOf } from "./retry-after.ts";
 import type { HttpHeaders } from "./http-fetch.ts";
 import type { PreparedRequest } from "./http-request.ts";
 
@@ -25,7 +25,7 @@ export function statusError(
     status,
     body,
     retryable: [408, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status)),
-    retryAfterMs: retryAfterOf(headers),
+    retryAfterMs: retryAfterOf(headers, Date.now()),
   });
 }
 
@@ -114,13 +114,6 @@ function codeOf(error: unknown): string | undefined {
     if ("code" in cause && typeof cause.code === "string") return cause.code;
   }
   return undefined;
-}
-
-function retryAfterOf(headers: HttpHeaders): number | undefined {
-  // Sent by OpenAI's API and its imitators beside Retry-After, and finer.
-  const milliseconds = headers.get("retry-after-ms")?.trim() ?? "";
-  if (/^\d{1,12}(\.\d+)?$/.test(milliseconds)) return Math.ceil(Number(milliseconds));
-  return parseRetryAfter(headers.get("retry-after"), Date.now());
 }
 
 function hintFor(status: number): string {

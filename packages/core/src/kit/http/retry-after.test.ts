@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRetryAfter } from "./retry-after.ts";
+import { parseRetryAfter, retryAfterOf } from "./retry-after.ts";
 
 const now = Date.UTC(2026, 9, 20, 12, 0, 0);
 
@@ -59,4 +59,12 @@ test("no text yields a negative, fractional or endless wait", () => {
       expect(waitMs === undefined || (Number.isSafeInteger(waitMs) && waitMs >= 0)).toBe(true);
     }),
   );
+});
+
+test("retry-after-ms is finer and stronger than Retry-After; garbage in it, an empty one too, says nothing", () => {
+  const wait = (milliseconds: string) =>
+    retryAfterOf(new Headers({ "retry-after-ms": milliseconds, "retry-after": "7" }), now);
+  expect(["5", "5.2", "0", " 12 "].map(wait)).toEqual([5, 6, 0, 12]);
+  expect(["", "-1", "1e3", "0x10", "soon"].map(wait)).toEqual(Array<number>(5).fill(7000));
+  expect(retryAfterOf(new Headers(), now)).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import type { HttpHeaders } from "./http-fetch.ts";
+
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 const month = `(?<month>${months.join("|")})`;
 const time = String.raw`(?<hour>[01]\d|2[0-3]):(?<minute>[0-5]\d):(?<second>[0-5]\d|60)`;
@@ -20,6 +22,16 @@ export function parseRetryAfter(value: string | null | undefined, nowMs: number)
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER);
   const atMs = parseHttpDate(text, nowMs);
   return atMs === undefined ? undefined : Math.max(0, atMs - nowMs);
+}
+
+/**
+ * The wait that an answer's headers ask for, in milliseconds: `retry-after-ms`, which OpenAI's API and its imitators send
+ * beside Retry-After, and finer; else Retry-After. Undefined where neither says anything that can be read.
+ */
+export function retryAfterOf(headers: HttpHeaders, nowMs: number): number | undefined {
+  const milliseconds = headers.get("retry-after-ms")?.trim() ?? "";
+  if (/^\d{1,12}(\.\d+)?$/.test(milliseconds)) return Math.ceil(Number(milliseconds));
+  return parseRetryAfter(headers.get("retry-after"), nowMs);
 }
 
 function parseHttpDate(text: string, nowMs: number): number | undefined {

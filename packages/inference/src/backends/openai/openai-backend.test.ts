@@ -116,6 +116,9 @@ test("overload is waited out as long as the server asks", async () => {
   expect(await backend.generate(request)).toMatchObject({ text: "Hi", finishReason: "stop" });
   const once = backendOn([{ ...failed(429, { message: "slow down" }), headers: { "retry-after": "7" } }]);
   await expect(once.generate(request)).rejects.toMatchObject({ kind: "overloaded", retryAfterMs: 7000 });
+  const headers = { "retry-after-ms": "", "retry-after": "7" };
+  const garbled = backendOn([{ ...failed(429, { message: "slow down" }), headers }]);
+  await expect(garbled.generate(request)).rejects.toMatchObject({ retryAfterMs: 7000 });
 });
 
 test("what was declared is what is refused or sent", async () => {

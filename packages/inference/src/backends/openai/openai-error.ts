@@ -1,5 +1,5 @@
 import { BinnacleError, type InferenceError } from "@binnacle/core";
-import { parseRetryAfter } from "@binnacle/core/kit";
+import { retryAfterOf } from "@binnacle/core/kit";
 import {
   connectionError,
   failureError,
@@ -21,7 +21,8 @@ export function openAIError(error: unknown, context: FailureContext, clean: Clea
   }
   // The package keeps the inner object of `{"error": …}`, or nothing but a message.
   const body = Reflect.get(error, "error") ?? error.message.replace(/^\d{3} /, "");
-  const retryAfterMs = retryAfterOf(Reflect.get(error, "headers"));
+  const headers: unknown = Reflect.get(error, "headers");
+  const retryAfterMs = headers instanceof Headers ? retryAfterOf(headers, Date.now()) : undefined;
   return failureError(cleanFailure(body, clean, status), context, { cause, retryAfterMs });
 }
 
@@ -52,12 +53,6 @@ function withoutSecrets(error: Error, clean: Clean): Error {
   for (const [field, value] of [["name", name] as const, ["stack", clean(stack)] as const])
     Object.defineProperty(copy, field, { value, configurable: true, writable: true });
   return copy;
-}
-
-function retryAfterOf(headers: unknown): number | undefined {
-  if (!(headers instanceof Headers)) return undefined;
-  const milliseconds = Number(headers.get("retry-after-ms") ?? Number.NaN);
-  return milliseconds >= 0 ? milliseconds : parseRetryAfter(headers.get("retry-after"), Date.now());
 }
 
 /** `Connection error.: fetch failed: connect ECONNREFUSED 127.0.0.1:1` */
