@@ -16,7 +16,13 @@ export interface OwnFetch extends Closable {
   readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
 }
 
-const schema = z.strictObject({ connectTimeoutMs: z.int().positive().default(10_000) });
+const schema = z.strictObject({
+  connectTimeoutMs: z
+    .int()
+    .positive()
+    .max(2 ** 31 - 1)
+    .default(10_000),
+});
 
 /**
  * undici's `fetch` with connections of its own, loaded by the first request. Once connected it never gives up by itself,

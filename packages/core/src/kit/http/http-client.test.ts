@@ -177,3 +177,10 @@ test("options are checked all at once", () => {
   const attempt = () => createHttpClient({ baseUrl: "ftp://h", headersTimeoutMs: 0 });
   expect(attempt).toThrow(/^createHttpClient: baseUrl: .*http.*; headersTimeoutMs: /);
 });
+
+test("a time that no timer can measure is refused", () => {
+  const make = (milliseconds: number) => () =>
+    createHttpClient({ baseUrl: "http://h", connectTimeoutMs: milliseconds, headersTimeoutMs: milliseconds });
+  expect(make(2 ** 31 - 1)).not.toThrow();
+  expect(make(2 ** 31)).toThrow(/connectTimeoutMs.*headersTimeoutMs/s);
+});

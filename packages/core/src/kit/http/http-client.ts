@@ -69,8 +69,11 @@ export interface HttpClient extends Closable {
   stream(request: HttpRequest, options?: HttpCallOptions): Promise<HttpStream>;
 }
 
-// Timers beyond 2^31-1 ms would be another unit by mistake.
-const milliseconds = z.int().positive();
+// A longer timer of undici's would fire at once, and 24 days are another unit by mistake.
+const milliseconds = z
+  .int()
+  .positive()
+  .max(2 ** 31 - 1);
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
 const schema = z.strictObject({
