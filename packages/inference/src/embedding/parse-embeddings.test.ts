@@ -56,7 +56,16 @@ test.each([
   ],
   ["base64 of a broken float", reply("AAAA", base64([1]))],
   ["text that is no base64", reply("!!!!!!!!", base64([1]))],
+  ["a vector without numbers", reply([1], [])],
+  ["a vector of empty base64", reply("", [1])],
   ["no vectors at all", { message: "hello" }],
 ])("%s is an invalid response", (_, body) => {
   expect(() => parseEmbeddings("s", body, 2)).toThrow(expect.objectContaining({ code: "invalid_response" }));
+});
+
+test("an index that stands twice is told as that, not as a wrong number", () => {
+  const body = { data: [0, 0].map((index) => ({ index, embedding: [1] })) };
+  expect(() => parseEmbeddings("s", body, 2)).toThrow(
+    "expected 2 vectors, one per input, got 2 with the indexes 0, 0",
+  );
 });

@@ -21,7 +21,7 @@ export interface Embeddings {
   readonly tokens?: number | undefined;
 }
 
-/** Reads the body of `POST /v1/embeddings`. Throws `InvalidResponseError` unless there is one vector per input. */
+/** Reads the body of `POST /v1/embeddings`. Throws `InvalidResponseError` unless there is one vector per input, with numbers. */
 export function parseEmbeddings(source: string, body: unknown, count: number): Embeddings {
   const { data, usage } = parseResponse(source, replySchema, body);
   const vectors = new Map(data.map(({ index, embedding }) => [index, decodeVector(source, embedding)]));
@@ -29,7 +29,13 @@ export function parseEmbeddings(source: string, body: unknown, count: number): E
     (v) => v !== undefined,
   );
   if (ordered.length !== count || data.length !== count) {
-    throw new InvalidResponseError(`${source}: expected ${count} vectors, one per input, got ${data.length}`);
+    // The number alone may be right, where one index stands twice.
+    const indexes = data.slice(0, 20).map(({ index }) => index);
+    const came = `${data.length} with the indexes ${indexes.join(", ") || "none"}${data.length > 20 ? ", …" : ""}`;
+    throw new InvalidResponseError(`${source}: expected ${count} vectors, one per input, got ${came}`);
+  }
+  if (ordered.some(({ length }) => length === 0)) {
+    throw new InvalidResponseError(`${source}: expected vectors, got one without numbers`);
   }
   return { vectors: ordered, tokens: usage?.prompt_tokens };
 }
