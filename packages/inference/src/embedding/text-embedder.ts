@@ -13,7 +13,7 @@ export interface TextEmbedderOptions {
   readonly source: string;
   readonly settings: EmbeddingSettings;
   /** Asks the server what it is. The answer is kept. */
-  readonly ask: () => Promise<EmbedderInfo>;
+  readonly ask: (signal: AbortSignal) => Promise<EmbedderInfo>;
   /** Sends one batch of texts, prefixes included. */
   readonly send: (texts: readonly string[], options: CallOptions) => Promise<Embeddings>;
   /** Releases the connections. */

@@ -38,7 +38,7 @@ export class LlamaCppBackend implements InferenceBackend {
   constructor(options: LlamaCppBackendOptions) {
     this.#settings = parseBackendOptions(options);
     this.#server = createLlamaCppServer(component, this.#settings, () => this.#capabilities.forget());
-    this.#capabilities = remembered(() => this.#askCapabilities());
+    this.#capabilities = remembered((signal) => this.#askCapabilities({ signal }));
   }
 
   async capabilities(options: CallOptions = {}): Promise<ModelCapabilities> {
@@ -124,10 +124,10 @@ export class LlamaCppBackend implements InferenceBackend {
     return checked;
   }
 
-  async #askCapabilities(): Promise<ModelCapabilities> {
+  async #askCapabilities(options: CallOptions): Promise<ModelCapabilities> {
     const { model } = this.#settings;
-    const facts = await askFacts(this.#server, model, {});
-    const countsTokens = await canCountTokens(this.#server, model, {});
+    const facts = await askFacts(this.#server, model, options);
+    const countsTokens = await canCountTokens(this.#server, model, options);
     // Any model can be held to a schema: llama-server makes a grammar of it.
     return { ...facts, jsonSchema: true, countsTokens };
   }

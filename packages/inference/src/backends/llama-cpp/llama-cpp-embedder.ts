@@ -35,7 +35,7 @@ export class LlamaCppEmbedder implements Embedder {
       component,
       source: this.#server.source,
       settings: this.#settings,
-      ask: () => this.#ask(),
+      ask: (signal) => this.#ask({ signal }),
       send: (texts, call) => this.#send(texts, call),
       close: () => this.#server.close(),
     });
@@ -58,16 +58,16 @@ export class LlamaCppEmbedder implements Embedder {
     return this.close();
   }
 
-  async #ask(): Promise<EmbedderInfo> {
+  async #ask(options: CallOptions): Promise<EmbedderInfo> {
     const { model, maxItems, maxTokensPerItem, concurrency } = this.#settings;
-    const facts = await askFacts(this.#server, model, {});
-    const { vectors } = await this.#send(["a"], {}); // the length of a vector is not always the model's width
+    const facts = await askFacts(this.#server, model, options);
+    const { vectors } = await this.#send(["a"], options); // the length of a vector is not always the model's width
     const dimensions = vectors[0]?.length ?? 0;
     return {
       space: vectorSpace({ ...this.#settings, model: model ?? facts.model, dimensions }),
       accepts: ["text"],
       maxItems,
-      maxTokensPerItem: maxTokensPerItem ?? (await this.#askTokenLimit(facts.contextTokens)),
+      maxTokensPerItem: maxTokensPerItem ?? (await this.#askTokenLimit(facts.contextTokens, options)),
       concurrency: concurrency ?? facts.slots ?? 2,
     };
   }
@@ -76,11 +76,11 @@ export class LlamaCppEmbedder implements Embedder {
    * One text must fit both into a slot's context, which the server tells, and often into its physical batch (`-ub`),
    * which it tells only when it refuses: so it is given one token too many, which it refuses without computing.
    */
-  async #askTokenLimit(contextTokens: number | undefined): Promise<number | undefined> {
+  async #askTokenLimit(contextTokens: number | undefined, options: CallOptions): Promise<number | undefined> {
     if (contextTokens === undefined) return undefined;
     const tooMany = Array<number>(contextTokens + 1).fill(0);
     try {
-      await this.#send([tooMany], {});
+      await this.#send([tooMany], options);
       return undefined; // it takes more than it says: no limit is known
     } catch (error) {
       if (!InferenceError.isInstance(error) || error.kind !== "too-long") throw error;

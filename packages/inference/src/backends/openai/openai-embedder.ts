@@ -33,7 +33,7 @@ export class OpenAIEmbedder implements Embedder {
       component,
       source: this.#wire.source,
       settings: this.#settings,
-      ask: () => this.#ask(),
+      ask: (signal) => this.#ask({ signal }),
       send: (texts, call) => this.#send(texts, call),
       close: () => this.#wire.close(),
     });
@@ -58,9 +58,9 @@ export class OpenAIEmbedder implements Embedder {
     return this.close();
   }
 
-  async #ask(): Promise<EmbedderInfo> {
+  async #ask(options: CallOptions): Promise<EmbedderInfo> {
     const { maxItems, maxTokensPerItem, concurrency = 2 } = this.#settings;
-    const { vectors } = await this.#send(["a"], {});
+    const { vectors } = await this.#send(["a"], options);
     const dimensions = vectors[0]?.length ?? 0;
     this.#checkDimensions(dimensions);
     return {
