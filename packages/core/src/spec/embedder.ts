@@ -45,7 +45,7 @@ export interface EmbedUsage {
 
 /** One outcome per input, in input order. */
 export interface EmbedResult {
-  /** The space of every vector in this result. */
+  /** The space of every vector in this result; may be empty where there is none. */
   readonly spaceId: string;
   /** A vector of `dimensions` finite numbers that are not all zero, or why this one input has none. The vectors of one
    * result may share a buffer: copy one before transferring it. */

@@ -46,6 +46,7 @@ export function createTextEmbedder(options: TextEmbedderOptions): TextEmbedder {
     async embed(inputs, call) {
       checkOpen();
       return withDeadline(source, call, async ({ signal, deadlineAt }) => {
+        if (inputs.length === 0) return { spaceId: info.known()?.space.id ?? "", outcomes: [] };
         const { space, maxItems, concurrency } = await info.get(signal);
         const batches = embedInBatches(inputs, {
           space,

@@ -89,3 +89,17 @@ test("callers that ask together wait for one answer, and one who leaves takes it
   expect(await staying).toMatchObject({ concurrency: 3 });
   replaying.assertDone();
 });
+
+test("nothing to embed is no request, whether the space is known or not", async () => {
+  const { embedder, replaying } = replay(facts);
+  expect(await embedder.embed([], { role: "query" })).toEqual({ spaceId: "", outcomes: [] });
+  expect(replaying.requests).toEqual([]);
+  const { space } = await embedder.describe();
+  expect(await embedder.embed([], { role: "query" })).toEqual({ spaceId: space.id, outcomes: [] });
+  expect(replaying.requests).toHaveLength(facts.length);
+});
+
+test("a server that answers with vectors of no numbers has no space", async () => {
+  const { embedder } = replay([...facts.slice(0, 2), embeddings(vectors([]))]);
+  await expect(embedder.describe()).rejects.toMatchObject({ code: "invalid_response" });
+});
