@@ -19,6 +19,17 @@ function storePath(): string {
   return join(temporaryFolder(), "store.sqlite");
 }
 
+/** Copies the file as it is now; returns what puts the copy back. */
+async function keep(path: string): Promise<() => Promise<void>> {
+  const copy = async (from: string, to: string): Promise<void> => {
+    const database = new DatabaseSync(from);
+    await backup(database, to);
+    database.close();
+  };
+  await copy(path, `${path}.copy`);
+  return () => copy(`${path}.copy`, path);
+}
+
 const everything = { legs: [{ dense: Float32Array.of(1, 0, 0, 0) }], limit: 100 } as const;
 
 test("a file that is opened again holds what was written, its incarnation included", async () => {
@@ -86,16 +97,59 @@ test("a file that was put back while it was open is searched as it is now", asyn
   await store.ensureCollection(sampleSpec);
   const collection = store.collection("samples");
   await collection.write([sampleUpsert(1)]);
-  const copy = `${path}.copy`;
-  const database = new DatabaseSync(path);
-  await backup(database, copy);
-  database.close();
+  const restore = await keep(path);
   await collection.write([sampleUpsert(2)]);
   expect(await collection.search(everything)).toHaveLength(2);
-  const source = new DatabaseSync(copy);
-  await backup(source, path);
-  source.close();
+  await restore();
   expect((await collection.search(everything)).map(({ id }) => id)).toEqual([sampleId(1)]);
+});
+
+test("a file that was put back and then written past what an open store has seen is searched as it is now", async () => {
+  const path = storePath();
+  const [store, other] = [storeOn(path), storeOn(path)];
+  await store.ensureCollection(sampleSpec);
+  const collection = store.collection("samples");
+  await collection.write([sampleUpsert(1)]);
+  const restore = await keep(path);
+  for (const number of [2, 3]) await collection.write([sampleUpsert(number)]);
+  expect(await collection.search(everything)).toHaveLength(3);
+  await restore();
+  const fresh = other.collection("samples");
+  for (const number of [4, 5, 6]) await fresh.write([sampleUpsert(number)]);
+  const hits = await collection.search(everything);
+  expect(hits).toEqual(await fresh.search(everything));
+  expect(hits.map(({ id }) => id).sort()).toEqual([1, 4, 5, 6].map(sampleId).sort());
+});
+
+test("a hit never has another point's text, also where the rows were exchanged behind the store's back", async () => {
+  const path = storePath();
+  const store = storeOn(path);
+  await store.ensureCollection(sampleSpec);
+  const collection = store.collection("samples");
+  await collection.write([sampleUpsert(1), sampleUpsert(2)]);
+  await collection.search(everything);
+  const database = new DatabaseSync(path);
+  database.exec(`UPDATE points SET id = 'elsewhere' WHERE id = '${sampleId(1)}'`);
+  database.exec(`UPDATE points SET id = '${sampleId(1)}' WHERE id = '${sampleId(2)}'`);
+  database.close();
+  await expect(collection.search(everything)).rejects.toMatchObject({
+    code: "storage_failed",
+    retryable: true,
+  });
+  expect((await collection.search(everything)).map(({ id }) => id)).toContain(sampleId(1));
+});
+
+test("an index that is so far behind that its state is forgotten is made anew", async () => {
+  const path = storePath();
+  const [store, other] = [storeOn(path), storeOn(path)];
+  await store.ensureCollection(sampleSpec);
+  await store.collection("samples").write([sampleUpsert(1)]);
+  expect(await store.collection("samples").search(everything)).toHaveLength(1);
+  await other.collection("samples").write([sampleUpsert(2)]);
+  const database = new DatabaseSync(path);
+  database.exec("DELETE FROM epochs");
+  database.close();
+  expect(await store.collection("samples").search(everything)).toHaveLength(2);
 });
 
 test("a collection that another connection dropped and made again is another one", async () => {

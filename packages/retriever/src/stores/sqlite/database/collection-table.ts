@@ -5,6 +5,7 @@ import { checkTenancy } from "../../shared/check-binding.ts";
 import { compareSpecs } from "../../shared/spec/compare-specs.ts";
 import type { ResolvedSpec } from "../../shared/spec/resolve-spec.ts";
 import { integer, text, type Connection, type Row } from "./connection.ts";
+import { EpochTable } from "./epoch-table.ts";
 
 /** A collection as the current transaction sees it. */
 export interface CollectionRow {
@@ -30,9 +31,11 @@ export interface Partition {
 /** The collections of the file. Every method runs inside a transaction. */
 export class CollectionTable {
   readonly #connection: Connection;
+  readonly #epochs: EpochTable;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#epochs = new EpochTable(connection);
   }
 
   find(name: string): CollectionRow | undefined {
@@ -87,7 +90,7 @@ export class CollectionTable {
       "DELETE FROM vectors WHERE point IN (SELECT point FROM points WHERE collection = ?)",
       key,
     );
-    for (const table of ["points", "removals", "fences", "partitions"]) {
+    for (const table of ["points", "removals", "epochs", "fences", "partitions"]) {
       this.#connection.run(`DELETE FROM ${table} WHERE collection = ?`, key);
     }
     this.#connection.run("DELETE FROM collections WHERE id = ?", key);
@@ -95,15 +98,18 @@ export class CollectionTable {
   }
 
   /** Records how far the partition has come. */
-  advance({ collection, tenant }: Partition, sequence: number, forgotten: number): void {
+  advance(partition: Partition, sequence: number, forgotten: number): void {
+    const { collection, tenant } = partition;
+    const nonce = randomBytes(6).toString("base64url");
     this.#connection.run(
       "INSERT OR REPLACE INTO partitions (collection, tenant, sequence, forgotten, nonce) VALUES (?, ?, ?, ?, ?)",
       collection.key,
       tenant,
       sequence,
       forgotten,
-      randomBytes(6).toString("base64url"),
+      nonce,
     );
+    this.#epochs.add(partition, sequence, nonce);
   }
 
   #create(spec: ResolvedSpec): CollectionInfo {

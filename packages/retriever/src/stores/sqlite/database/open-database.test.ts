@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { schema2 } from "../fixtures/schema-2.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { openDatabase } from "./open-database.ts";
 import { applicationId, schemaVersion } from "./schema.ts";
@@ -82,8 +83,8 @@ test("another schema version is refused with both versions and left as it is", a
 
 test("a file of the first schema version is migrated, and keeps what it holds", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
-  const old = await open(path);
-  old.exec(`
+  const old = new DatabaseSync(path);
+  old.exec(`${schema2}
     ALTER TABLE partitions DROP COLUMN nonce;
     ALTER TABLE leases DROP COLUMN holder;
     INSERT INTO partitions (collection, tenant, sequence, forgotten) VALUES (1, '', 7, 3);
@@ -100,6 +101,40 @@ test("a file of the first schema version is migrated, and keeps what it holds", 
   });
   expect(database.prepare("SELECT holder FROM leases").all()).toEqual([]);
   database.close();
+});
+
+test("a file of version 2 is migrated, and knows the state it is in", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const old = new DatabaseSync(path);
+  old.exec(`${schema2}
+    INSERT INTO partitions (collection, tenant, sequence, forgotten, nonce) VALUES (1, 'a', 7, 3, 'drawn')`);
+  old.close();
+  const database = await open(path);
+  expect({ ...database.prepare("SELECT * FROM epochs").get() }).toEqual({
+    collection: 1,
+    tenant: "a",
+    sequence: 7,
+    nonce: "drawn",
+  });
+  database.close();
+});
+
+test("a migrated file has the tables of a new one", async () => {
+  const [path, fresh] = ["old", "new"].map((name) => join(temporaryFolder(), name));
+  const old = new DatabaseSync(path ?? "");
+  old.exec(schema2);
+  old.close();
+  const tables = async (file: string | undefined): Promise<readonly unknown[]> => {
+    const database = await open(file ?? "");
+    const columns = database.prepare(
+      `SELECT s.type, s.name, s.tbl_name, c.name AS column, c.type AS kind, c."notnull", c.dflt_value, c.pk
+       FROM sqlite_schema s LEFT JOIN pragma_table_info(s.name) c ON s.type = 'table' ORDER BY s.name, c.name`,
+    );
+    const found = columns.all();
+    database.close();
+    return found;
+  };
+  expect(await tables(path)).toEqual(await tables(fresh));
 });
 
 test("a path that the file system refuses is named", async () => {

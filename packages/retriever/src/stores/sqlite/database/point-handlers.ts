@@ -1,4 +1,4 @@
-import { ConfigurationError, type BinnacleError } from "@binnacle/core";
+import { BinnacleError, ConfigurationError } from "@binnacle/core";
 import type { CollectionIndex } from "../../shared/index/collection-index.ts";
 import { planSelector } from "../../shared/search/point-selector.ts";
 import { planSearch, type SearchPlan } from "../../shared/search/search-plan.ts";
@@ -10,7 +10,7 @@ import type { Handlers } from "../channel/worker-host.ts";
 import { toEpoch, type CollectionTable } from "./collection-table.ts";
 import type { Connection } from "./connection.ts";
 import { FenceTable } from "./fence-table.ts";
-import { PointTable } from "./point-table.ts";
+import { PointTable, type PointText, type RowKey } from "./point-table.ts";
 import { PointWriter } from "./point-writer.ts";
 import { RemovalTable } from "./removal-table.ts";
 import { TenantIndexes, type PointKey } from "./tenant-indexes.ts";
@@ -76,22 +76,41 @@ export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMet
         const partition = collections.partition(params);
         const plans = params.queries.map((query) => planSearch(query, partition.collection.spec));
         const index = indexes.current(partition);
-        return plans.map((plan) => search(index, points, plan));
+        const contentOf = (key: RowKey): PointText => {
+          const content = points.content(partition, key);
+          if (content !== undefined) return content;
+          indexes.forget(partition);
+          throw staleIndex(params.collection, key);
+        };
+        return plans.map((plan) => search(index, plan, contentOf));
       }),
     epoch: (params, call) => transactions.read(call, () => toEpoch(collections.partition(params))),
   };
 }
 
-function search(index: CollectionIndex<PointKey>, points: PointTable, plan: SearchPlan): readonly WireHit[] {
+function search(
+  index: CollectionIndex<PointKey>,
+  plan: SearchPlan,
+  contentOf: (key: RowKey) => PointText,
+): readonly WireHit[] {
   return index.search(plan).map(({ point, score, legs }) => {
     const { id, version, payload } = point;
-    const hit = { id, score, version, ...points.content(payload.point) };
+    const hit = { id, score, version, ...contentOf({ point: payload.point, id }) };
     return legs === undefined ? hit : { ...hit, legs };
   });
 }
 
 function toWireFailure([position, error]: readonly [number, BinnacleError]): WireFailure {
   return [position, toWireError(error)];
+}
+
+/** Only a hand that changed the tables past the store can cause this. */
+function staleIndex(collection: string, { id }: RowKey): BinnacleError {
+  return new BinnacleError(
+    "storage_failed",
+    `the search index of collection "${collection}" names point ${id} where the file holds another; it is made anew, search again`,
+    { retryable: true },
+  );
 }
 
 function unconditional(): ConfigurationError {

@@ -22,6 +22,18 @@ export interface PointContent {
   readonly metadata: Metadata;
 }
 
+/** A row by its number, and the id of the point that it must hold. */
+export interface RowKey {
+  readonly point: number;
+  readonly id: string;
+}
+
+/** What a point says, as JSON. */
+export interface PointText {
+  readonly chunk: string;
+  readonly metadata: string;
+}
+
 /** Which rows to read, and how much of them. */
 export interface PageOptions {
   /** Ids above this one. */
@@ -48,10 +60,16 @@ export class PointTable {
     return row && { point: integer(row, "point"), version: integer(row, "version") };
   }
 
-  /** The chunk and metadata of a row that is there, as JSON. */
-  content(point: number): { readonly chunk: string; readonly metadata: string } {
-    const row = this.#connection.get("SELECT chunk, metadata FROM points WHERE point = ?", point) ?? {};
-    return { chunk: text(row, "chunk"), metadata: text(row, "metadata") };
+  /** The chunk and metadata of a row, as JSON; undefined where the row is not this point's. Row ids are used again. */
+  content({ collection, tenant }: Partition, { point, id }: RowKey): PointText | undefined {
+    const row = this.#connection.get(
+      "SELECT chunk, metadata FROM points WHERE point = ? AND collection = ? AND tenant = ? AND id = ?",
+      point,
+      collection.key,
+      tenant,
+      id,
+    );
+    return row && { chunk: text(row, "chunk"), metadata: text(row, "metadata") };
   }
 
   insert({ collection, tenant }: Partition, content: PointContent): number {
@@ -128,12 +146,9 @@ export class PointTable {
   }
 
   /** Every chosen point's row id and id. */
-  select(
-    partition: Partition,
-    plan: SelectorPlan,
-  ): readonly { readonly point: number; readonly id: string }[] {
+  select(partition: Partition, plan: SelectorPlan): readonly RowKey[] {
     const { where, parameters } = conditions(partition, plan);
-    const chosen: { point: number; id: string }[] = [];
+    const chosen: RowKey[] = [];
     const rows = this.#connection.iterate(
       `SELECT point, id, version, source, document, metadata FROM points WHERE ${where}`,
       ...parameters,

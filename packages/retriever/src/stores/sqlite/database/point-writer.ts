@@ -63,8 +63,7 @@ export class PointWriter {
         this.#upsert(partition, write, known);
         return undefined;
       case "patch":
-        if (known) this.#patch(partition, write, known);
-        return undefined;
+        return known && this.#patch(partition, write, known);
       case "delete":
         if (known) this.#delete(partition, write.id, known.point);
         return undefined;
@@ -82,8 +81,9 @@ export class PointWriter {
     this.#tables.points.setVectors(point, dense, sparse);
   }
 
-  #patch(partition: Partition, write: Patch, known: KnownPoint): void {
-    const stored = this.#tables.points.content(known.point);
+  #patch(partition: Partition, write: Patch, known: KnownPoint): undefined {
+    const stored = this.#tables.points.content(partition, { point: known.point, id: write.id });
+    if (stored === undefined) return;
     const chunk: StoredChunk = JSON.parse(stored.chunk);
     this.#tables.points.update(known.point, {
       id: write.id,

@@ -2,7 +2,7 @@
 export const applicationId = 0x426e6e63;
 
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** What turns the tables of a version into those of the next. */
 export const migrations: ReadonlyMap<number, string> = new Map([
@@ -11,14 +11,26 @@ export const migrations: ReadonlyMap<number, string> = new Map([
     `ALTER TABLE partitions ADD COLUMN nonce TEXT NOT NULL DEFAULT '';
      ALTER TABLE leases ADD COLUMN holder TEXT;`,
   ],
+  [
+    2,
+    `CREATE TABLE epochs (
+       collection INTEGER NOT NULL,
+       tenant TEXT NOT NULL,
+       sequence INTEGER NOT NULL,
+       nonce TEXT NOT NULL,
+       PRIMARY KEY (collection, tenant, sequence)
+     ) STRICT, WITHOUT ROWID;
+     INSERT INTO epochs SELECT collection, tenant, sequence, nonce FROM partitions;`,
+  ],
 ]);
 
 /**
  * A partition is one tenant of one collection; an unbound handle's tenant is "". Its `sequence` counts the calls that
  * changed it, and every point carries the one that wrote it, so that an in-memory index catches up by reading what is
  * newer. With `nonce`, random in every such call, it is the epoch: a file that was put back and then written equally
- * often counts the same, but never draws the same. `removals` is the same for deleted points; it is cut from time to time, and `forgotten`
- * says up to where. Vectors have a table of their own, so that a patch does not rewrite them.
+ * often counts the same, but never draws the same. `epochs` keeps the latest of these pairs: an index whose own is not
+ * among them has another past, and is read anew. `removals` is what `sequence` is to points, for deleted ones; it is cut
+ * from time to time, and `forgotten` says up to where. Vectors have a table of their own, so that a patch does not rewrite them.
  */
 export const schema = `
 CREATE TABLE collections (
@@ -34,6 +46,13 @@ CREATE TABLE partitions (
   forgotten INTEGER NOT NULL,
   nonce TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (collection, tenant)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE epochs (
+  collection INTEGER NOT NULL,
+  tenant TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  nonce TEXT NOT NULL,
+  PRIMARY KEY (collection, tenant, sequence)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE points (
   point INTEGER PRIMARY KEY,

@@ -2,6 +2,7 @@ import { BinnacleError, type Metadata } from "@binnacle/core";
 import { CollectionIndex } from "../../shared/index/collection-index.ts";
 import type { CollectionRow, Partition } from "./collection-table.ts";
 import { bytes, integer, text, type Connection, type Row } from "./connection.ts";
+import { EpochTable } from "./epoch-table.ts";
 import type { RemovalTable } from "./removal-table.ts";
 import { fromTextKey } from "./text-key.ts";
 import { decodeDense, decodeSparse } from "./vector-blob.ts";
@@ -29,33 +30,46 @@ const pointOverheadBytes = 1000;
 /**
  * The search indexes of tenants, made from the file when first asked for and dropped when memory is short, the least
  * recently used first. Own writes and those of other processes arrive the same way: by reading what carries a higher
- * sequence than the index has seen.
+ * sequence than the index has seen. An index whose state the file does not know is made anew: the file was put back, and
+ * may have been written since, so that what is newer is not all that differs.
  */
 export class TenantIndexes {
   readonly #connection: Connection;
   readonly #removals: RemovalTable;
+  readonly #epochs: EpochTable;
   readonly #maxBytes: number;
   readonly #loaded = new Map<string, Loaded>();
 
   constructor(connection: Connection, removals: RemovalTable, maxBytes: number) {
     this.#connection = connection;
     this.#removals = removals;
+    this.#epochs = new EpochTable(connection);
     this.#maxBytes = maxBytes;
   }
 
   /** The index as of the current transaction. Throws `index_too_large` where it alone exceeds the limit. */
   current(partition: Partition): CollectionIndex<PointKey> {
-    const { collection, tenant, sequence, nonce, forgotten } = partition;
-    const key = `${collection.key}:${tenant}`;
+    const { collection, sequence, nonce } = partition;
+    const key = keyOf(partition);
     const known = this.#loaded.get(key);
     this.#loaded.delete(key); // comes back as the most recently used, or not at all if catching up fails
-    const isUsable = known !== undefined && known.sequence >= forgotten && !isOtherPast(known, partition);
-    const loaded = isUsable ? known : emptyIndex(collection);
+    const loaded = known && this.#isUsable(known, partition) ? known : emptyIndex(collection);
     if (loaded.sequence !== sequence) this.#catchUp(loaded, partition);
     loaded.nonce = nonce;
     // One that was only asked for is not remembered, so that questions cannot fill the memory.
     if (loaded.index.size > 0) this.#loaded.set(key, loaded);
     return loaded.index;
+  }
+
+  /** Drops an index that turned out not to be what the file holds. */
+  forget(partition: Partition): void {
+    this.#loaded.delete(keyOf(partition));
+  }
+
+  #isUsable(loaded: Loaded, partition: Partition): boolean {
+    const { sequence, nonce, forgotten } = partition;
+    if (loaded.sequence === sequence) return loaded.nonce === nonce;
+    return loaded.sequence >= forgotten && this.#epochs.has(partition, loaded);
   }
 
   #catchUp(loaded: Loaded, partition: Partition): void {
@@ -93,9 +107,8 @@ function emptyIndex({ spec }: CollectionRow): Loaded {
   return { index: new CollectionIndex<PointKey>(spec), sequence: -1, nonce: "", bytes: 0 };
 }
 
-/** Whether the file was put back meanwhile, so that what is newer is not all that differs. */
-function isOtherPast(loaded: Loaded, { sequence, nonce }: Partition): boolean {
-  return loaded.sequence > sequence || (loaded.sequence === sequence && loaded.nonce !== nonce);
+function keyOf({ collection, tenant }: Partition): string {
+  return `${collection.key}:${tenant}`;
 }
 
 function put(loaded: Loaded, row: Row, { spec }: CollectionRow): void {
