@@ -36,7 +36,8 @@ for (let number = Number(first); ; number++) {
 async function openOnceFree(manifest: Manifest, incarnationNow: string): Promise<ManifestSession> {
   for (;;) {
     try {
-      return await manifest.open({ sourceId, incarnation: incarnationNow, leaseMs: 300 });
+      const binding = { sourceId, collection: ingestSpec.name, incarnation: incarnationNow, leaseMs: 300 };
+      return await manifest.open(binding);
     } catch (error) {
       if (!BinnacleError.isInstance(error) || error.code !== "lease_held") throw error;
       await sleep(50);

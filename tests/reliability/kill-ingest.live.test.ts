@@ -105,7 +105,7 @@ async function verify(path: string, seed: number, acknowledged: number): Promise
     expect(await collection.search(query)).toHaveLength(points.length);
 
     await sleep(350); // the killed writer's lease runs out
-    const session = await store.manifest.open({ sourceId, incarnation });
+    const session = await store.manifest.open({ sourceId, collection: ingestSpec.name, incarnation });
     checkEntries(await all(session.list()), expected, acknowledged, next);
     await session.close();
     return survived;

@@ -1,10 +1,13 @@
 import type { CallOptions, Closable } from "./call-options.ts";
 
-/** Which sync a manifest session belongs to. */
+/** Which record a manifest session reads and writes: there is one per tenant, source and collection. */
 export interface ManifestBinding {
   readonly sourceId: string;
-  /** {@link CollectionInfo.incarnation}: entries recorded for another incarnation are discarded, because the points
-   * they speak of are gone. */
+  /** Name of the collection that the source is indexed into. Collections fed by one source have a record and a lease each,
+   * so that a new one can be filled beside the old one. */
+  readonly collection: string;
+  /** {@link CollectionInfo.incarnation}. What was recorded for another incarnation is not shown, because the points it
+   * speaks of are gone; the session's first `put` discards it. A session that records nothing changes nothing. */
   readonly incarnation: string;
   readonly tenant?: string | undefined;
   /** How long the lease lasts without being renewed. Sessions renew themselves. @default 30 000 */
@@ -16,7 +19,8 @@ export interface ManifestBinding {
  * half-indexed and believed whole. It may live apart from the store.
  */
 export interface Manifest extends Closable {
-  /** Takes the lease on the source. While another live session holds it: rejects with code `lease_held`, `retryable`. */
+  /** Takes the lease on the source's record for the collection. While another live session holds it: rejects with code
+   * `lease_held`, `retryable`. */
   open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession>;
 }
 
@@ -60,11 +64,11 @@ export interface ManifestListOptions extends CallOptions {
   readonly state?: ManifestEntry["state"] | undefined;
 }
 
-/** A leased, fenced view of one source's entries. Every method rejects with code `lease_lost` once the lease is gone. */
+/** A leased, fenced view of one source's entries for one collection. Every method rejects with code `lease_lost` once the lease is gone. */
 export interface ManifestSession extends Closable {
-  /** Grows with every lease on the source, also after the manifest was lost; hand it to the store as a fence. */
+  /** Grows with every lease on the record, also after the manifest was lost; hand it to the store as a fence. */
   readonly token: number;
-  /** True: nothing is recorded for this source and incarnation, so the store must be asked what it holds. */
+  /** True: nothing is recorded for this source, collection and incarnation, so the store must be asked what it holds. */
   readonly isNew: boolean;
   /** What was last put as `resume`. */
   readonly resume?: string | undefined;

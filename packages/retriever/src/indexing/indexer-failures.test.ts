@@ -130,7 +130,7 @@ test("T19: another model is refused before anything is written, and the message 
 test("a second indexer on the same source is told that the lease is held, or waits for it", async () => {
   const { indexer, index, store, manifest, source } = setUp();
   source.put("a", "one");
-  const held = await manifest.open({ sourceId: source.id, incarnation: "any" });
+  const held = await manifest.open({ sourceId: source.id, collection: index.name, incarnation: "any" });
   await expect(indexer.sync(source)).rejects.toMatchObject({ code: "lease_held", retryable: true });
   const phases: string[] = [];
   const onProgress = ({ phase }: IndexProgress): void => {

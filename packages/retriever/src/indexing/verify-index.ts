@@ -59,7 +59,8 @@ export async function verifyIndex<M extends Metadata>(
   );
   const digests = await compareOrphans(points.scan({ ...call, sourceId }), shown, findings, tenant);
   if (manifest !== undefined) {
-    const session = await manifest.open({ sourceId, tenant, incarnation: info.incarnation }, call);
+    const { name: collection, incarnation } = info;
+    const session = await manifest.open({ sourceId, collection, tenant, incarnation }, call);
     await closingAfter(session, () => compareEntries(session.list(call), digests, findings));
   }
   return { ...findings.result(), documents: shown.size };

@@ -12,7 +12,7 @@ export interface ManifestSubject {
 export type ManifestPromise = readonly [name: string, body: (subject: ManifestSubject) => Promise<void>];
 
 /** The source that most cases are about. */
-export const BINDING: ManifestBinding = { sourceId: "source", incarnation: "first" };
+export const BINDING: ManifestBinding = { sourceId: "source", collection: "pages", incarnation: "first" };
 
 /** An entry with defaults. */
 export function entry(documentId: string, changes: Partial<ManifestEntry> = {}): ManifestEntry {

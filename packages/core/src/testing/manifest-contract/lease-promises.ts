@@ -6,7 +6,7 @@ import { BINDING, code, entry, listed, type ManifestPromise } from "./contract-e
 /** What a manifest promises about leases. */
 export const leasePromises: readonly ManifestPromise[] = [
   [
-    "while a session lives, another one on its source is refused with lease_held, which may be retried",
+    "while a session lives, another one on its record is refused with lease_held, which may be retried",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await assert.rejects(manifest.open(BINDING), (error) => {

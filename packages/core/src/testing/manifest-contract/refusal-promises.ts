@@ -9,6 +9,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
     async ({ manifest }) => {
       for (const binding of [
         { ...BINDING, sourceId: "" },
+        { ...BINDING, collection: "" },
         { ...BINDING, incarnation: "" },
         { ...BINDING, tenant: "" },
         { ...BINDING, leaseMs: 0 },

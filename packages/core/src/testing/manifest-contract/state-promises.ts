@@ -26,7 +26,7 @@ export const statePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "another incarnation discards everything that was recorded, for good",
+    "another incarnation sees nothing of what was recorded, and its first put discards it for good",
     async ({ manifest }) => {
       const first = await manifest.open(BINDING);
       await first.put([entry("a")], { resume: "r", epoch: "e" });
@@ -34,18 +34,61 @@ export const statePromises: readonly ManifestPromise[] = [
       const second = await manifest.open({ ...BINDING, incarnation: "second" });
       assert.deepEqual([second.isNew, second.resume, second.epoch], [true, undefined, undefined]);
       assert.deepEqual(await listed(second), []);
+      assert.deepEqual(await second.get(["a"]), [undefined]);
+      await second.put([entry("b")]);
+      assert.deepEqual([await listed(second), second.resume, second.epoch], [["b"], undefined, undefined]);
       await second.close();
       const back = await manifest.open(BINDING);
-      assert.equal(back.isNew, true);
-      assert.deepEqual(await back.get(["a"]), [undefined]);
+      assert.deepEqual([back.isNew, back.resume, back.epoch], [true, undefined, undefined]);
+      assert.deepEqual(await back.get(["a", "b"]), [undefined, undefined]);
     },
   ],
   [
-    "sources and tenants are kept apart, and may be open together",
+    "a session of another incarnation that puts nothing leaves what was recorded as it is",
+    async ({ manifest }) => {
+      const first = await manifest.open(BINDING);
+      await first.put([entry("a")], { resume: "r", epoch: "e" });
+      await first.close();
+      const other = await manifest.open({ ...BINDING, incarnation: "second" });
+      await other.seen(["a"], "listing-2");
+      await other.forget(["a"]);
+      await other.close();
+      const back = await manifest.open(BINDING);
+      assert.deepEqual([back.isNew, back.resume, back.epoch], [false, "r", "e"]);
+      assert.deepEqual(await back.get(["a"]), [entry("a")]);
+    },
+  ],
+  [
+    "two collections fed by one source keep their records side by side",
+    async ({ manifest }) => {
+      const other: ManifestBinding = { ...BINDING, collection: "pages-2", incarnation: "its own" };
+      for (const [binding, id] of [
+        [BINDING, "a"],
+        [other, "b"],
+        [BINDING, "a"],
+      ] as const) {
+        const session = await manifest.open(binding);
+        await session.put([entry(id)], { resume: id, epoch: id });
+        await session.close();
+      }
+      for (const [binding, id] of [
+        [BINDING, "a"],
+        [other, "b"],
+      ] as const) {
+        const session = await manifest.open(binding);
+        assert.deepEqual([session.isNew, session.resume, session.epoch], [false, id, id]);
+        assert.deepEqual(await listed(session), [id]);
+        await session.close();
+      }
+    },
+  ],
+  [
+    "sources, collections and tenants are kept apart, and may be open together",
     async ({ manifest }) => {
       const bindings: readonly ManifestBinding[] = [
         BINDING,
         { ...BINDING, sourceId: "other" },
+        { ...BINDING, collection: "other" },
         { ...BINDING, tenant: "a" },
         { ...BINDING, tenant: "b" },
       ];
@@ -54,10 +97,13 @@ export const statePromises: readonly ManifestPromise[] = [
         sessions.map((session, i) => session.put([entry(`document-${i}`)], { resume: `${i}` })),
       );
       const contents = await Promise.all(sessions.map((session) => listed(session)));
-      assert.deepEqual(contents, [["document-0"], ["document-1"], ["document-2"], ["document-3"]]);
+      assert.deepEqual(
+        contents,
+        bindings.map((_, i) => [`document-${i}`]),
+      );
       assert.deepEqual(
         sessions.map(({ resume }) => resume),
-        ["0", "1", "2", "3"],
+        bindings.map((_, i) => `${i}`),
       );
     },
   ],

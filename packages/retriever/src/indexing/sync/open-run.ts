@@ -58,7 +58,7 @@ export async function withRun<M extends Metadata, T>(
   const existing = await store.describeCollection(index.name, call);
   if (existing !== undefined) checkCollection(existing, spec);
   const info = isDry ? existing : await store.ensureCollection(spec, call);
-  const binding = info && { sourceId, tenant, incarnation: info.incarnation };
+  const binding = info && { sourceId, collection: info.name, tenant, incarnation: info.incarnation };
   const session = binding && (await openSession(setup, binding));
   return await closingAfter(session, async () => {
     const context = await createContext(setup, spec, session);

@@ -5,7 +5,7 @@ interface Lease {
   readonly expiresAt: number;
 }
 
-/** What is known of one source of one tenant, and who may write it. */
+/** What is known of one source of one tenant in one collection, and who may write it. */
 export class ManifestRecord {
   readonly entries: Map<string, ManifestEntry> = new Map<string, ManifestEntry>();
   resume: string | undefined;
@@ -39,6 +39,11 @@ export class ManifestRecord {
     this.#lastToken = Math.max(this.#lastToken + 1, now);
     this.#lease = { token: this.#lastToken, expiresAt: now + leaseMs };
     return this.#lastToken;
+  }
+
+  /** Whether what is recorded is of this incarnation. */
+  isOf(incarnation: string): boolean {
+    return this.#incarnation === incarnation;
   }
 
   /** Forgets everything that was recorded for another incarnation. */

@@ -9,19 +9,30 @@ import {
 import { checkEntries } from "../shared/check-manifest.ts";
 import type { ManifestRecord } from "./manifest-record.ts";
 
+/** What a session is made of. */
+export interface MemoryManifestSessionParts {
+  readonly record: ManifestRecord;
+  readonly token: number;
+  readonly incarnation: string;
+  readonly leaseMs: number;
+  readonly onClose: () => void;
+}
+
 /** A lease on one record; renews itself three times in its length until it is closed. */
 export class MemoryManifestSession implements ManifestSession {
   readonly token: number;
   readonly isNew: boolean;
   readonly #record: ManifestRecord;
+  readonly #incarnation: string;
   readonly #renewal: NodeJS.Timeout;
   readonly #onClose: () => void;
   #closed = false;
 
-  constructor(record: ManifestRecord, token: number, leaseMs: number, onClose: () => void) {
+  constructor({ record, token, incarnation, leaseMs, onClose }: MemoryManifestSessionParts) {
     this.token = token;
-    this.isNew = record.isEmpty;
+    this.isNew = record.isEmpty || !record.isOf(incarnation);
     this.#record = record;
+    this.#incarnation = incarnation;
     this.#onClose = onClose;
     this.#renewal = setInterval(() => record.renew(token, leaseMs), Math.max(1, Math.floor(leaseMs / 3)));
     // A forgotten session must not keep the process alive.
@@ -29,11 +40,11 @@ export class MemoryManifestSession implements ManifestSession {
   }
 
   get resume(): string | undefined {
-    return this.#record.resume;
+    return this.#isBound ? this.#record.resume : undefined;
   }
 
   get epoch(): string | undefined {
-    return this.#record.epoch;
+    return this.#isBound ? this.#record.epoch : undefined;
   }
 
   async get(
@@ -42,7 +53,7 @@ export class MemoryManifestSession implements ManifestSession {
   ): Promise<readonly (ManifestEntry | undefined)[]> {
     this.#check(options);
     return documentIds.map((id) => {
-      const entry = this.#record.entries.get(id);
+      const entry = this.#entries.get(id);
       return entry && copyEntry(entry);
     });
   }
@@ -50,6 +61,7 @@ export class MemoryManifestSession implements ManifestSession {
   async put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void> {
     this.#check(options);
     checkEntries("ManifestSession.put", entries);
+    this.#record.bind(this.#incarnation);
     for (const entry of entries) this.#record.entries.set(entry.documentId, copyEntry(entry));
     if (options?.resume !== undefined) this.#record.resume = options.resume;
     if (options?.epoch !== undefined) this.#record.epoch = options.epoch;
@@ -57,13 +69,14 @@ export class MemoryManifestSession implements ManifestSession {
 
   async forget(documentIds: readonly string[], options?: CallOptions): Promise<void> {
     this.#check(options);
+    if (!this.#isBound) return;
     for (const id of documentIds) this.#record.entries.delete(id);
   }
 
   async seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void> {
     this.#check(options);
     for (const id of documentIds) {
-      const entry = this.#record.entries.get(id);
+      const entry = this.#entries.get(id);
       if (entry) this.#record.entries.set(id, { ...entry, seenIn });
     }
   }
@@ -71,9 +84,9 @@ export class MemoryManifestSession implements ManifestSession {
   async *list(options: ManifestListOptions = {}): AsyncIterable<ManifestEntry> {
     const { scope, notSeenIn, state } = options;
     this.#check(options);
-    for (const id of [...this.#record.entries.keys()].sort()) {
+    for (const id of [...this.#entries.keys()].sort()) {
       this.#check(options);
-      const entry = this.#record.entries.get(id);
+      const entry = this.#entries.get(id);
       if (!entry) continue;
       if (scope !== undefined && entry.scope !== scope) continue;
       if (state !== undefined && entry.state !== state) continue;
@@ -95,12 +108,23 @@ export class MemoryManifestSession implements ManifestSession {
     return this.close();
   }
 
+  get #isBound(): boolean {
+    return this.#record.isOf(this.#incarnation);
+  }
+
+  /** What was recorded for another incarnation is none of this session's. */
+  get #entries(): ReadonlyMap<string, ManifestEntry> {
+    return this.#isBound ? this.#record.entries : noEntries;
+  }
+
   #check(options?: CallOptions): void {
     if (this.#closed) throw new BinnacleError("closed", "the manifest session is closed; open a new one");
     options?.signal?.throwIfAborted();
     this.#record.require(this.token);
   }
 }
+
+const noEntries: ReadonlyMap<string, ManifestEntry> = new Map();
 
 function copyEntry(entry: ManifestEntry): ManifestEntry {
   return { ...entry, slots: entry.slots.map(({ slot, contentHash }) => ({ slot, contentHash })) };

@@ -7,9 +7,17 @@ for (const check of manifestContract(async ({ now }) => new MemoryManifest({ now
 
 test("a manifest that lost everything still hands out a higher token", async () => {
   let now = 1_000_000;
-  const before = await new MemoryManifest({ now: () => now }).open({ sourceId: "s", incarnation: "i" });
+  const before = await new MemoryManifest({ now: () => now }).open({
+    sourceId: "s",
+    collection: "c",
+    incarnation: "i",
+  });
   now += 1;
-  const after = await new MemoryManifest({ now: () => now }).open({ sourceId: "s", incarnation: "i" });
+  const after = await new MemoryManifest({ now: () => now }).open({
+    sourceId: "s",
+    collection: "c",
+    incarnation: "i",
+  });
   expect(after.token).toBeGreaterThan(before.token);
   await Promise.all([before.close(), after.close()]);
 });
@@ -17,7 +25,7 @@ test("a manifest that lost everything still hands out a higher token", async () 
 test("a holder that was late but not replaced keeps its lease", async () => {
   let now = 0;
   const manifest = new MemoryManifest({ now: () => now });
-  const session = await manifest.open({ sourceId: "s", incarnation: "i", leaseMs: 1000 });
+  const session = await manifest.open({ sourceId: "s", collection: "c", incarnation: "i", leaseMs: 1000 });
   now += 5000;
   await session.put([], { resume: "still here" });
   expect(session.resume).toBe("still here");

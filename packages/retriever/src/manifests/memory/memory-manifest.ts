@@ -24,14 +24,22 @@ export class MemoryManifest implements Manifest {
   async open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession> {
     if (this.#closed) throw new BinnacleError("closed", "the MemoryManifest is closed; create a new one");
     options?.signal?.throwIfAborted();
-    const { sourceId, tenant, incarnation, leaseMs } = resolveBinding("MemoryManifest.open", binding);
+    const { sourceId, collection, tenant, incarnation, leaseMs } = resolveBinding(
+      "MemoryManifest.open",
+      binding,
+    );
     // JSON keeps ("a", "bc") and ("ab", "c") apart.
-    const key = JSON.stringify([tenant ?? null, sourceId]);
+    const key = JSON.stringify([tenant ?? null, sourceId, collection]);
     const record = this.#records.get(key) ?? new ManifestRecord(sourceId, this.#now);
     this.#records.set(key, record);
     const token = record.acquire(leaseMs);
-    record.bind(incarnation);
-    const session = new MemoryManifestSession(record, token, leaseMs, () => this.#sessions.delete(session));
+    const session = new MemoryManifestSession({
+      record,
+      token,
+      incarnation,
+      leaseMs,
+      onClose: () => this.#sessions.delete(session),
+    });
     this.#sessions.add(session);
     return session;
   }

@@ -12,6 +12,7 @@ const DEFAULT_LEASE_MS = 30_000;
 /** A binding with its defaults. */
 export interface ResolvedBinding {
   readonly sourceId: string;
+  readonly collection: string;
   readonly incarnation: string;
   readonly tenant?: string | undefined;
   readonly leaseMs: number;
@@ -19,6 +20,7 @@ export interface ResolvedBinding {
 
 const bindingSchema = z.strictObject({
   sourceId: z.string().min(1),
+  collection: z.string().min(1),
   incarnation: z.string().min(1),
   tenant: z.string().min(1).optional(),
   leaseMs: z.int().positive().default(DEFAULT_LEASE_MS),

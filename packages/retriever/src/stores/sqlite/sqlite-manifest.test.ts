@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { manifestContract } from "@binnacle/core/testing";
 import { expect, onTestFinished, test } from "vitest";
+import { sampleSpec } from "./fixtures/sample-points.ts";
+import { schema2 } from "./fixtures/schema-2.ts";
 import { shareCompileCache } from "./fixtures/share-compile-cache.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 import { SqliteManifest, SqliteStore } from "./index.ts";
@@ -14,7 +17,7 @@ const contract = manifestContract(
 );
 for (const check of contract) test(check.name, check.run);
 
-const binding = { sourceId: "source", incarnation: "incarnation" };
+const binding = { sourceId: "source", collection: "pages", incarnation: "incarnation" };
 const entry = {
   documentId: "a",
   scope: "",
@@ -44,6 +47,45 @@ test("a store's manifest and one opened on the same file are one, leases include
   expect(next.token).toBeGreaterThan(session.token);
   expect([next.isNew, next.resume]).toEqual([false, "here"]);
   expect(await next.get(["a"])).toEqual([entry]);
+});
+
+test("a record that version 2 wrote goes to the collection it was made for", async () => {
+  const path = join(temporaryFolder(), "manifest.sqlite");
+  const old = new DatabaseSync(path);
+  old.exec(`${schema2}
+    INSERT INTO leases (lease, tenant, source, token, expires_at, incarnation, resume, epoch)
+      VALUES (7, '', 'source', 99999999999999, 0, 'incarnation', 'here', 'epoch');
+    INSERT INTO entries (lease, document, scope, version, input_hash, state, seen_in, slots)
+      VALUES (7, 'a', '', '1', 'hash', 'stored', '', '[{"slot":0,"contentHash":"content"}]')`);
+  old.close();
+  const manifest = new SqliteManifest({ path });
+  onTestFinished(() => manifest.close());
+  const other = await manifest.open({ ...binding, collection: "other", incarnation: "another" });
+  expect(other.isNew).toBe(true);
+  const session = await manifest.open(binding);
+  expect([session.isNew, session.resume, session.epoch]).toEqual([false, "here", "epoch"]);
+  expect(session.token).toBe(100_000_000_000_000);
+  expect(await session.get(["a"])).toEqual([entry]);
+  await session.close();
+  const again = await manifest.open({ ...binding, collection: "renamed" });
+  expect(again.isNew).toBe(true);
+});
+
+test("a collection that is deleted takes with it what the manifest says of its points", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const store = new SqliteStore({ path });
+  onTestFinished(() => store.close());
+  const kept = await store.ensureCollection({ ...sampleSpec, name: "kept" });
+  const { incarnation } = await store.ensureCollection(sampleSpec);
+  for (const { name, incarnation: its } of [kept, { name: sampleSpec.name, incarnation }]) {
+    const session = await store.manifest.open({ sourceId: "source", collection: name, incarnation: its });
+    await session.put([entry]);
+    await session.close();
+  }
+  await store.deleteCollection(sampleSpec.name);
+  const database = new DatabaseSync(path);
+  onTestFinished(() => database.close());
+  expect({ ...database.prepare("SELECT count(*) AS entries FROM entries").get() }).toEqual({ entries: 1 });
 });
 
 test("entries are listed completely over many pages, also while they are forgotten", async () => {

@@ -39,7 +39,7 @@ export class WorkerManifestSession implements ManifestSession {
     this.token = opened.token;
     this.isNew = opened.isNew;
     this.#client = client;
-    this.#key = { lease: opened.lease, token: opened.token };
+    this.#key = { lease: opened.lease, token: opened.token, incarnation: opened.incarnation };
     this.#resume = opened.resume;
     this.#epoch = opened.epoch;
     this.#now = now;

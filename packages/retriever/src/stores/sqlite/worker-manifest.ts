@@ -18,8 +18,8 @@ export class WorkerManifest implements Manifest {
   async open(binding: ManifestBinding, options?: CallOptions): Promise<WorkerManifestSession> {
     if (this.#closed) throw new BinnacleError("closed", "the SqliteManifest is closed; create a new one");
     this.#client.check(options);
-    const { sourceId, tenant, incarnation, leaseMs } = resolveBinding("SqliteManifest.open", binding);
-    const params = { sourceId, tenant, incarnation, leaseMs, now: this.#now() };
+    const { leaseMs, ...record } = resolveBinding("SqliteManifest.open", binding);
+    const params = { ...record, tenant: record.tenant, leaseMs, now: this.#now() };
     const opened = await this.#client.call({ method: "openLease", params }, options);
     const session = new WorkerManifestSession({
       client: this.#client,

@@ -23,6 +23,8 @@ export interface Scope {
 export interface LeaseKey {
   readonly lease: number;
   readonly token: number;
+  /** What was recorded for another one is none of the session's. */
+  readonly incarnation: string;
 }
 
 /** What opening a lease found. */
@@ -73,6 +75,7 @@ export interface Requests {
   openLease: {
     params: {
       readonly sourceId: string;
+      readonly collection: string;
       readonly tenant: string | undefined;
       readonly incarnation: string;
       readonly now: number;

@@ -85,7 +85,7 @@ export class CollectionTable {
   delete(name: string): boolean {
     const collection = this.find(name);
     if (collection === undefined) return false;
-    const { key } = collection;
+    const { key, incarnation } = collection;
     this.#connection.run(
       "DELETE FROM vectors WHERE point IN (SELECT point FROM points WHERE collection = ?)",
       key,
@@ -94,6 +94,7 @@ export class CollectionTable {
       this.#connection.run(`DELETE FROM ${table} WHERE collection = ?`, key);
     }
     this.#connection.run("DELETE FROM collections WHERE id = ?", key);
+    this.#forgetRecords(incarnation);
     return true;
   }
 
@@ -110,6 +111,15 @@ export class CollectionTable {
       nonce,
     );
     this.#epochs.add(partition, sequence, nonce);
+  }
+
+  /** What the manifest says of points that are gone. Leases stay as they are, so that tokens go on growing. */
+  #forgetRecords(incarnation: string): void {
+    this.#connection.run(
+      "DELETE FROM entries WHERE lease IN (SELECT lease FROM leases WHERE incarnation = ?)",
+      incarnation,
+    );
+    this.#connection.run("UPDATE leases SET resume = NULL, epoch = NULL WHERE incarnation = ?", incarnation);
   }
 
   #create(spec: ResolvedSpec): CollectionInfo {

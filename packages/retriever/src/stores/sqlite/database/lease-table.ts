@@ -4,7 +4,7 @@ import { integer, text, type Connection } from "./connection.ts";
 import { describeProcess, isDeadProcess } from "./process-identity.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 
-/** Who may write the manifest of which source. Every method runs inside a write transaction. */
+/** Who may write the manifest of which source and collection. Every method runs inside a write transaction. */
 export class LeaseTable {
   readonly #connection: Connection;
 
@@ -12,22 +12,25 @@ export class LeaseTable {
     this.#connection = connection;
   }
 
-  /** Takes the lease, also from a process of this machine that died with it, or throws `lease_held`. Forgets entries that
-   * speak of another incarnation. */
-  open({ sourceId, tenant, incarnation, now, leaseMs }: Params<"openLease">): OpenedLease {
-    const key = [toTextKey(tenant ?? ""), toTextKey(sourceId)] as const;
+  /** Takes the lease, also from a process of this machine that died with it, or throws `lease_held`. */
+  open({ sourceId, collection, tenant, incarnation, now, leaseMs }: Params<"openLease">): OpenedLease {
+    const key = [toTextKey(tenant ?? ""), toTextKey(sourceId), toTextKey(collection)] as const;
+    this.#adopt(key, incarnation);
     this.#connection.run(
-      "INSERT OR IGNORE INTO leases (tenant, source, token, expires_at, incarnation) VALUES (?, ?, 0, 0, ?)",
+      "INSERT OR IGNORE INTO leases (tenant, source, collection, token, expires_at, incarnation) VALUES (?, ?, ?, 0, 0, ?)",
       ...key,
       incarnation,
     );
-    const row = this.#connection.get("SELECT * FROM leases WHERE tenant = ? AND source = ?", ...key) ?? {};
+    const row =
+      this.#connection.get(
+        "SELECT * FROM leases WHERE tenant = ? AND source = ? AND collection = ?",
+        ...key,
+      ) ?? {};
     const expiresAt = integer(row, "expires_at");
     if (expiresAt > now && !isDeadProcess(row["holder"])) throw leaseHeld(sourceId, expiresAt);
     const lease = integer(row, "lease");
     // The clock keeps tokens growing also where the manifest was lost and starts again.
     const token = Math.max(now, integer(row, "token") + 1);
-    if (text(row, "incarnation") !== incarnation) this.#startAgain(lease, incarnation);
     this.#connection.run(
       "UPDATE leases SET token = ?, expires_at = ?, holder = ? WHERE lease = ?",
       token,
@@ -35,16 +38,19 @@ export class LeaseTable {
       describeProcess(process.pid) ?? null,
       lease,
     );
-    return { lease, token, ...this.#recorded(lease) };
+    const opened = { lease, token, incarnation };
+    if (text(row, "incarnation") === incarnation) return { ...opened, ...this.#recorded(lease) };
+    return { ...opened, isNew: true, resume: undefined, epoch: undefined };
   }
 
   /**
    * Throws `lease_lost` where another session took the lease. One that ran out but that nobody took is still good:
-   * the token, compared in the same transaction as the change, is what keeps two writers apart.
+   * the token, compared in the same transaction as the change, is what keeps two writers apart. Says whether what is
+   * recorded is of the session's incarnation.
    */
-  check({ lease, token }: LeaseKey): void {
-    const row = this.#connection.get("SELECT token FROM leases WHERE lease = ?", lease);
-    if (row?.["token"] === token) return;
+  check({ lease, token, incarnation }: LeaseKey): boolean {
+    const row = this.#connection.get("SELECT token, incarnation FROM leases WHERE lease = ?", lease);
+    if (row?.["token"] === token) return row["incarnation"] === incarnation;
     throw new BinnacleError(
       "lease_lost",
       "another session took the lease on this source; stop, and open the manifest again to go on",
@@ -60,6 +66,16 @@ export class LeaseTable {
     this.#connection.run("UPDATE leases SET expires_at = 0 WHERE lease = ? AND token = ?", lease, token);
   }
 
+  /** Forgets what was recorded for another incarnation. */
+  bind({ lease, incarnation }: LeaseKey): void {
+    this.#connection.run("DELETE FROM entries WHERE lease = ?", lease);
+    this.#connection.run(
+      "UPDATE leases SET incarnation = ?, resume = NULL, epoch = NULL WHERE lease = ?",
+      incarnation,
+      lease,
+    );
+  }
+
   /** Notes what to resume from, where it is given. */
   record({ lease, resume, epoch }: Params<"putEntries">): undefined {
     this.#connection.run(
@@ -67,6 +83,16 @@ export class LeaseTable {
       resume === undefined ? null : toTextKey(resume),
       epoch === undefined ? null : toTextKey(epoch),
       lease,
+    );
+  }
+
+  /** Up to schema version 3 a source had one record, which only its incarnation tied to a collection. */
+  #adopt(key: readonly [tenant: string, source: string, collection: string], incarnation: string): void {
+    this.#connection.run(
+      `UPDATE OR IGNORE leases SET collection = ?3
+       WHERE tenant = ?1 AND source = ?2 AND collection = '' AND incarnation = ?4`,
+      ...key,
+      incarnation,
     );
   }
 
@@ -79,15 +105,6 @@ export class LeaseTable {
     const epoch = optionalText(row?.["epoch"]);
     const isNew = row?.["has_entries"] === 0 && resume === undefined && epoch === undefined;
     return { isNew, resume, epoch };
-  }
-
-  #startAgain(lease: number, incarnation: string): void {
-    this.#connection.run("DELETE FROM entries WHERE lease = ?", lease);
-    this.#connection.run(
-      "UPDATE leases SET incarnation = ?, resume = NULL, epoch = NULL WHERE lease = ?",
-      incarnation,
-      lease,
-    );
   }
 }
 

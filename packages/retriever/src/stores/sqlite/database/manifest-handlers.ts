@@ -25,25 +25,27 @@ export function manifestHandlers(parts: {
   const leases = new LeaseTable(parts.connection);
   const entries = new EntryTable(parts.connection);
   const checked =
-    <P extends LeaseKey, T>(mode: "read" | "write", body: (params: P) => T) =>
+    <P extends LeaseKey, T>(mode: "read" | "write", body: (params: P, isBound: boolean) => T) =>
     (params: P, call: CallContext): Promise<T> =>
-      transactions[mode](call, () => {
-        leases.check(params);
-        return body(params);
-      });
+      transactions[mode](call, () => body(params, leases.check(params)));
   return {
     openLease: (params, call) => transactions.write(call, () => leases.open(params)),
     closeLease: (params, call) => transactions.write(call, () => leases.close(params)),
     renewLease: checked("write", (params) => leases.renew(params)),
-    getEntries: checked("read", ({ lease, documentIds }) => entries.get(lease, documentIds)),
-    putEntries: checked("write", (params) => {
+    getEntries: checked("read", ({ lease, documentIds }, isBound) =>
+      isBound ? entries.get(lease, documentIds) : documentIds.map(() => undefined),
+    ),
+    putEntries: checked("write", (params, isBound) => {
+      if (!isBound) leases.bind(params);
       entries.put(params.lease, params.entries);
       return leases.record(params);
     }),
-    forgetEntries: checked("write", ({ lease, documentIds }) => entries.forget(lease, documentIds)),
-    markSeen: checked("write", ({ lease, documentIds, seenIn }) =>
-      entries.markSeen(lease, documentIds, seenIn),
+    forgetEntries: checked("write", ({ lease, documentIds }, isBound) =>
+      isBound ? entries.forget(lease, documentIds) : undefined,
     ),
-    listEntries: checked("read", (params) => entries.list(params)),
+    markSeen: checked("write", ({ lease, documentIds, seenIn }, isBound) =>
+      isBound ? entries.markSeen(lease, documentIds, seenIn) : undefined,
+    ),
+    listEntries: checked("read", (params, isBound) => (isBound ? entries.list(params) : [])),
   };
 }

@@ -2,7 +2,7 @@
 export const applicationId = 0x426e6e63;
 
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** What turns the tables of a version into those of the next. */
 export const migrations: ReadonlyMap<number, string> = new Map([
@@ -22,6 +22,26 @@ export const migrations: ReadonlyMap<number, string> = new Map([
      ) STRICT, WITHOUT ROWID;
      INSERT INTO epochs SELECT collection, tenant, sequence, nonce FROM partitions;`,
   ],
+  [
+    3,
+    `CREATE TABLE new_leases (
+       lease INTEGER PRIMARY KEY,
+       tenant TEXT NOT NULL,
+       source TEXT NOT NULL,
+       collection TEXT NOT NULL,
+       token INTEGER NOT NULL,
+       expires_at INTEGER NOT NULL,
+       incarnation TEXT NOT NULL,
+       resume TEXT,
+       epoch TEXT,
+       holder TEXT,
+       UNIQUE (tenant, source, collection)
+     ) STRICT;
+     INSERT INTO new_leases
+       SELECT lease, tenant, source, '', token, expires_at, incarnation, resume, epoch, holder FROM leases;
+     DROP TABLE leases;
+     ALTER TABLE new_leases RENAME TO leases;`,
+  ],
 ]);
 
 /**
@@ -31,6 +51,9 @@ export const migrations: ReadonlyMap<number, string> = new Map([
  * often counts the same, but never draws the same. `epochs` keeps the latest of these pairs: an index whose own is not
  * among them has another past, and is read anew. `removals` is what `sequence` is to points, for deleted ones; it is cut
  * from time to time, and `forgotten` says up to where. Vectors have a table of their own, so that a patch does not rewrite them.
+ *
+ * A lease is one source's record for one collection, by its name; the manifest may be another store's, so that it need not
+ * be one of `collections`. It is "" where a release before version 4 wrote the record, until it is opened again.
  */
 export const schema = `
 CREATE TABLE collections (
@@ -92,13 +115,14 @@ CREATE TABLE leases (
   lease INTEGER PRIMARY KEY,
   tenant TEXT NOT NULL,
   source TEXT NOT NULL,
+  collection TEXT NOT NULL,
   token INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   incarnation TEXT NOT NULL,
   resume TEXT,
   epoch TEXT,
   holder TEXT,
-  UNIQUE (tenant, source)
+  UNIQUE (tenant, source, collection)
 ) STRICT;
 CREATE TABLE entries (
   lease INTEGER NOT NULL,
