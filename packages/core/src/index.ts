@@ -11,6 +11,7 @@ export {
   type ConfigurationIssue,
   type ConfigurationErrorOptions,
 } from "./errors/configuration-error.ts";
+export { FencedError, type FencedErrorOptions } from "./errors/fenced-error.ts";
 export {
   InferenceError,
   type InferenceErrorKind,

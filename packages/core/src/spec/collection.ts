@@ -51,7 +51,7 @@ export interface Fence {
 
 /** Options of {@link Collection.write}. */
 export interface WriteOptions extends CallOptions {
-  /** A token below the highest seen rejects the whole call with code `fenced`, before anything is written. An empty
+  /** A token below the highest seen rejects the whole call with a `FencedError`, before anything is written. An empty
    * batch with a fence only registers the token. A store without `fencedWrites` refuses it with `UnsupportedError`. */
   readonly fence?: Fence | undefined;
 }

@@ -10,6 +10,10 @@ export interface ManifestBinding {
    * speaks of are gone; the session's first `put` discards it. A session that records nothing changes nothing. */
   readonly incarnation: string;
   readonly tenant?: string | undefined;
+  /** The session's token, and every later one, is higher than this. For a store that has seen a higher one than the
+   * manifest would give ({@link FencedError.highestToken}), because the manifest was lost and the clock set back.
+   * @default none */
+  readonly tokenAbove?: number | undefined;
   /** How long the lease lasts without being renewed. Sessions renew themselves. @default 30 000 */
   readonly leaseMs?: number | undefined;
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
-import { createIndexer } from "./create-indexer.ts";
+import { createIndexer, type Indexer } from "./create-indexer.ts";
 import { defineIndex, type Index } from "./define-index.ts";
 import { observedManifest } from "./fixtures/observed-manifest.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
@@ -140,6 +140,43 @@ test("a second indexer on the same source is told that the lease is held, or wai
   const patient = createIndexer({ store, index, manifest, onProgress, leaseWaitMs: 5000 });
   expect(await patient.sync(source)).toMatchObject({ documents: { added: 1 } });
   expect(phases[0]).toBe("waiting");
+});
+
+test("a manifest that is lost while the clock is set back does not lock the indexer out", async () => {
+  const { index, store, source, points } = setUp();
+  const at = (now: number): Indexer =>
+    createIndexer({ store, index, manifest: new MemoryManifest({ now: () => now }), leaseWaitMs: 0 });
+  source.put("a", "one");
+  await at(5_000_000).sync(source);
+  source.put("a", "two");
+  const behind = at(1_000_000);
+  expect(await behind.sync(source)).toMatchObject({ documents: { changed: 1, failed: 0 } });
+  source.put("a", "three");
+  expect(await behind.sync(source)).toMatchObject({ documents: { changed: 1 } });
+  const late = { fence: { sourceId: source.id, token: 5_000_000 } };
+  await expect(points().write([], late)).rejects.toMatchObject({ code: "fenced" });
+});
+
+test("a run whose lease was taken before it registered waits for its successor, and never writes beside it", async () => {
+  let now = 1_000_000;
+  let hasSlept = false;
+  const manifest = new MemoryManifest({ now: () => now });
+  const { index, memory, source } = setUp();
+  source.put("a", "one");
+  await createIndexer({ store: memory, index, manifest }).sync(source);
+  const { incarnation } = (await memory.describeCollection(index.name)) ?? { incarnation: "" };
+  const binding = { sourceId: source.id, collection: index.name, incarnation };
+  const store = observedStore(memory, {
+    before: async (method) => {
+      if (method !== "write" || hasSlept) return;
+      hasSlept = true;
+      now += 60_000;
+      const { token } = await manifest.open(binding);
+      await memory.collection(index.name).write([], { fence: { sourceId: source.id, token } });
+    },
+  });
+  const sleeper = createIndexer({ store, index, manifest, leaseWaitMs: 0 });
+  await expect(sleeper.sync(source)).rejects.toMatchObject({ code: "lease_held" });
 });
 
 test("an embedder that fails as a whole stops the sync with its error, and the next one carries on", async () => {

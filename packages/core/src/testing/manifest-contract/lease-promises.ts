@@ -38,6 +38,25 @@ export const leasePromises: readonly ManifestPromise[] = [
     },
   ],
   [
+    "a token above the one that was asked for is given, and later ones are higher still",
+    async ({ manifest }) => {
+      const tokenAbove = Date.now() + 1e9;
+      const first = await manifest.open({ ...BINDING, tokenAbove });
+      assert.ok(Number.isSafeInteger(first.token) && first.token > tokenAbove);
+      await first.close();
+      const second = await manifest.open({ ...BINDING, tokenAbove: 5 });
+      assert.ok(second.token > first.token);
+    },
+  ],
+  [
+    "a token that is asked for does not take a lease away",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      await assert.rejects(manifest.open({ ...BINDING, tokenAbove: session.token + 10 }), code("lease_held"));
+      await session.put([entry("a")]);
+    },
+  ],
+  [
     "a lease that ran out passes to the next session, and its old holder can do nothing any more",
     async ({ manifest, advance }) => {
       const old = await manifest.open({ ...BINDING, leaseMs: 60_000 });

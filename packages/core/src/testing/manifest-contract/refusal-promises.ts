@@ -13,6 +13,8 @@ export const refusalPromises: readonly ManifestPromise[] = [
         { ...BINDING, incarnation: "" },
         { ...BINDING, tenant: "" },
         { ...BINDING, leaseMs: 0 },
+        { ...BINDING, tokenAbove: -1 },
+        { ...BINDING, tokenAbove: 0.5 },
       ])
         await assert.rejects(manifest.open(binding), ConfigurationError);
       const session = await manifest.open(BINDING);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { FencedError } from "../../errors/fenced-error.ts";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { UnsupportedError } from "../../errors/unsupported-error.ts";
 import type { VectorStore } from "../../spec/vector-store.ts";
@@ -34,6 +35,15 @@ export const fencePromises: readonly StorePromise[] = [
     assert.equal(await collection.count(), 3);
     assert.equal(await collection.deleteWhere({ documentId: "document-1" }, fenced(8)), 1);
     await assert.rejects(collection.write([upsert(4)], fenced(7)), withCode("fenced"));
+  }),
+  whereFenced("a writer that is fenced off hears of the highest token", async (store) => {
+    const collection = await docs(store);
+    const fenced = (token: number) => ({ fence: { sourceId: "source", token } });
+    await collection.write([], fenced(7));
+    const names = (error: unknown): boolean => FencedError.isInstance(error) && error.highestToken === 7;
+    await assert.rejects(collection.write([], fenced(6)), names);
+    await assert.rejects(collection.write([upsert(1)], fenced(6)), names);
+    await assert.rejects(collection.deleteWhere({ sourceId: "source" }, fenced(6)), names);
   }),
   whereFenced("an empty batch registers its token", async (store) => {
     const collection = await docs(store);

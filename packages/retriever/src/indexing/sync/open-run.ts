@@ -2,6 +2,7 @@ import {
   BinnacleError,
   type CallOptions,
   type CollectionSpec,
+  FencedError,
   type Manifest,
   type ManifestBinding,
   type ManifestSession,
@@ -59,14 +60,43 @@ export async function withRun<M extends Metadata, T>(
   if (existing !== undefined) checkCollection(existing, spec);
   const info = isDry ? existing : await store.ensureCollection(spec, call);
   const binding = info && { sourceId, collection: info.name, tenant, incarnation: info.incarnation };
-  const session = binding && (await openSession(setup, binding));
+  const { session, context, epoch } = await openRegistered(setup, spec, binding);
   return await closingAfter(session, async () => {
-    const context = await createContext(setup, spec, session);
-    const epoch = await context.points.register();
     const isSettled = epoch !== undefined && epoch === context.entries.epoch;
     if (!isSettled || context.recheck) await compare(context);
     return await body({ context, resume: await resumeOf(context) });
   });
+}
+
+interface RegisteredRun {
+  readonly session: ManifestSession | undefined;
+  readonly context: RunContext;
+  readonly epoch: string | undefined;
+}
+
+/** Takes the lease and fences off every predecessor. Where the store has seen a higher token, the lease is taken once more
+ * with one above it: either the manifest was lost and the clock set back, or a successor took over since, whose lease is
+ * then waited for. Nothing was read yet, so that starting later is no harm. */
+async function openRegistered<M extends Metadata>(
+  setup: RunSetup<M>,
+  spec: CollectionSpec,
+  binding: ManifestBinding | undefined,
+): Promise<RegisteredRun> {
+  const session = binding && (await openSession(setup, binding));
+  try {
+    const context = await createContext(setup, spec, session);
+    return { session, context, epoch: await context.points.register() };
+  } catch (error) {
+    await session?.close().catch(() => undefined);
+    const tokenAbove = fencingToken(error);
+    if (tokenAbove === undefined || binding === undefined || binding.tokenAbove !== undefined) throw error;
+    return openRegistered(setup, spec, { ...binding, tokenAbove });
+  }
+}
+
+function fencingToken(error: unknown): number | undefined {
+  if (!BinnacleError.isInstance(error)) return undefined;
+  return FencedError.isInstance(error.cause) ? error.cause.highestToken : undefined;
 }
 
 async function createContext<M extends Metadata>(

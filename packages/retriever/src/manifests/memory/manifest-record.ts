@@ -26,8 +26,8 @@ export class ManifestRecord {
     return this.entries.size === 0 && this.resume === undefined && this.epoch === undefined;
   }
 
-  /** Takes the lease and returns its token. Throws `lease_held` while another one lives. */
-  acquire(leaseMs: number): number {
+  /** Takes the lease and returns its token, which is above the one given. Throws `lease_held` while another one lives. */
+  acquire(leaseMs: number, tokenAbove: number): number {
     const now = this.#now();
     if (this.#lease && this.#lease.expiresAt > now)
       throw new BinnacleError(
@@ -36,7 +36,7 @@ export class ManifestRecord {
         { retryable: true },
       );
     // The clock keeps tokens growing when all that this process knew is lost.
-    this.#lastToken = Math.max(this.#lastToken + 1, now);
+    this.#lastToken = Math.max(this.#lastToken + 1, tokenAbove + 1, now);
     this.#lease = { token: this.#lastToken, expiresAt: now + leaseMs };
     return this.#lastToken;
   }

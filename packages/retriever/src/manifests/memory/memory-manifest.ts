@@ -24,7 +24,7 @@ export class MemoryManifest implements Manifest {
   async open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession> {
     if (this.#closed) throw new BinnacleError("closed", "the MemoryManifest is closed; create a new one");
     options?.signal?.throwIfAborted();
-    const { sourceId, collection, tenant, incarnation, leaseMs } = resolveBinding(
+    const { sourceId, collection, tenant, incarnation, tokenAbove, leaseMs } = resolveBinding(
       "MemoryManifest.open",
       binding,
     );
@@ -32,7 +32,7 @@ export class MemoryManifest implements Manifest {
     const key = JSON.stringify([tenant ?? null, sourceId, collection]);
     const record = this.#records.get(key) ?? new ManifestRecord(sourceId, this.#now);
     this.#records.set(key, record);
-    const token = record.acquire(leaseMs);
+    const token = record.acquire(leaseMs, tokenAbove);
     const session = new MemoryManifestSession({
       record,
       token,

@@ -15,6 +15,7 @@ export interface ResolvedBinding {
   readonly collection: string;
   readonly incarnation: string;
   readonly tenant?: string | undefined;
+  readonly tokenAbove: number;
   readonly leaseMs: number;
 }
 
@@ -23,6 +24,7 @@ const bindingSchema = z.strictObject({
   collection: z.string().min(1),
   incarnation: z.string().min(1),
   tenant: z.string().min(1).optional(),
+  tokenAbove: z.int().nonnegative().default(0),
   leaseMs: z.int().positive().default(DEFAULT_LEASE_MS),
 });
 

@@ -73,7 +73,9 @@ test("a full store refuses what does not fit, keeps the rest, and takes more aft
 test("closing the store closes its manifest", async () => {
   const store = new MemoryStore();
   await store.close();
-  await expect(store.manifest.open({ sourceId: "s", collection: "c", incarnation: "i" })).rejects.toMatchObject({
+  await expect(
+    store.manifest.open({ sourceId: "s", collection: "c", incarnation: "i" }),
+  ).rejects.toMatchObject({
     code: "closed",
   });
 });

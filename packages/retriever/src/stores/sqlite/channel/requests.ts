@@ -79,6 +79,7 @@ export interface Requests {
       readonly tenant: string | undefined;
       readonly incarnation: string;
       readonly now: number;
+      readonly tokenAbove: number;
       readonly leaseMs: number;
     };
     result: OpenedLease;

@@ -1,4 +1,10 @@
-import { BinnacleError, ConfigurationError, TimeoutError, UnsupportedError } from "@binnacle/core";
+import {
+  BinnacleError,
+  ConfigurationError,
+  FencedError,
+  TimeoutError,
+  UnsupportedError,
+} from "@binnacle/core";
 import { expect, test } from "vitest";
 import { fromWireError, fromWireFailure, toWireError } from "./wire-error.ts";
 
@@ -9,9 +15,10 @@ function across(error: unknown): Error {
 test("an error keeps its class, code, fields, stack and causes between threads", () => {
   const issues = [{ path: "legs.0", message: "wrong" }];
   const errors = [
-    new BinnacleError("fenced", "stop", { retryable: true }),
+    new BinnacleError("lease_held", "wait", { retryable: true }),
     new ConfigurationError("bad", { code: "collection_mismatch", issues }),
     new TimeoutError("late", { afterMs: 12, phase: "lock" }),
+    new FencedError("stop", { highestToken: 7 }),
     new UnsupportedError("no", { capability: "fencedWrites" }),
     new RangeError("not ours"),
     new BinnacleError("disk_full", "full", { cause: new Error("SQLITE_FULL", { cause: "no space" }) }),
@@ -28,7 +35,7 @@ test("an error keeps its class, code, fields, stack and causes between threads",
   }
   expect(across(errors[1])).toMatchObject({ code: "collection_mismatch", issues });
   expect(across(errors[2])).toMatchObject({ afterMs: 12, phase: "lock", retryable: true });
-  expect(across(errors[5]).cause).toMatchObject({ message: "SQLITE_FULL", cause: { message: "no space" } });
+  expect(across(errors.at(-1)).cause).toMatchObject({ message: "SQLITE_FULL", cause: { message: "no space" } });
 });
 
 test("what is thrown but no error still arrives as one", () => {

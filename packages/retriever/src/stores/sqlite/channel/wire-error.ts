@@ -1,6 +1,7 @@
 import {
   BinnacleError,
   ConfigurationError,
+  FencedError,
   TimeoutError,
   UnsupportedError,
   type ConfigurationIssue,
@@ -19,6 +20,7 @@ export interface WireError {
   readonly afterMs?: number | undefined;
   readonly phase?: string | undefined;
   readonly capability?: string | undefined;
+  readonly highestToken?: number | undefined;
 }
 
 /** Takes an error apart for the journey between threads. */
@@ -30,6 +32,7 @@ export function toWireError(error: unknown): WireError {
   const base: WireError = { name, message, stack, cause, code: error.code, retryable: error.retryable };
   if (ConfigurationError.isInstance(error)) return { ...base, issues: error.issues };
   if (TimeoutError.isInstance(error)) return { ...base, afterMs: error.afterMs, phase: error.phase };
+  if (FencedError.isInstance(error)) return { ...base, highestToken: error.highestToken };
   if (UnsupportedError.isInstance(error)) return { ...base, capability: error.capability };
   return base;
 }
@@ -62,6 +65,8 @@ function revive(wire: WireError): Error {
         afterMs: wire.afterMs ?? 0,
         phase: wire.phase ?? "total",
       });
+    case "FencedError":
+      return new FencedError(message, { ...options, highestToken: wire.highestToken ?? 0 });
     case "UnsupportedError":
       return new UnsupportedError(message, { ...options, capability: wire.capability ?? "" });
     default:

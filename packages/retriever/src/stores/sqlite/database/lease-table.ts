@@ -13,7 +13,8 @@ export class LeaseTable {
   }
 
   /** Takes the lease, also from a process of this machine that died with it, or throws `lease_held`. */
-  open({ sourceId, collection, tenant, incarnation, now, leaseMs }: Params<"openLease">): OpenedLease {
+  open(params: Params<"openLease">): OpenedLease {
+    const { sourceId, collection, tenant, incarnation, now, leaseMs } = params;
     const key = [toTextKey(tenant ?? ""), toTextKey(sourceId), toTextKey(collection)] as const;
     this.#adopt(key, incarnation);
     this.#connection.run(
@@ -30,7 +31,7 @@ export class LeaseTable {
     if (expiresAt > now && !isDeadProcess(row["holder"])) throw leaseHeld(sourceId, expiresAt);
     const lease = integer(row, "lease");
     // The clock keeps tokens growing also where the manifest was lost and starts again.
-    const token = Math.max(now, integer(row, "token") + 1);
+    const token = Math.max(now, integer(row, "token") + 1, params.tokenAbove + 1);
     this.#connection.run(
       "UPDATE leases SET token = ?, expires_at = ?, holder = ? WHERE lease = ?",
       token,
