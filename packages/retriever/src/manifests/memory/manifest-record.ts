@@ -7,9 +7,11 @@ interface Lease {
 
 /** What is known of one source of one tenant in one collection, and who may write it. */
 export class ManifestRecord {
-  readonly entries: Map<string, ManifestEntry> = new Map<string, ManifestEntry>();
   resume: string | undefined;
   epoch: string | undefined;
+  readonly #entries = new Map<string, ManifestEntry>();
+  /** Ids of the entries that are not `stored`: few, and asked for in every run. */
+  readonly #unsettled = new Set<string>();
   readonly #sourceId: string;
   readonly #now: () => number;
   #incarnation: string | undefined;
@@ -23,7 +25,7 @@ export class ManifestRecord {
 
   /** Whether nothing was recorded for the incarnation it is bound to. */
   get isEmpty(): boolean {
-    return this.entries.size === 0 && this.resume === undefined && this.epoch === undefined;
+    return this.#entries.size === 0 && this.resume === undefined && this.epoch === undefined;
   }
 
   /** Takes the lease and returns its token, which is above the one given. Throws `lease_held` while another one lives. */
@@ -41,6 +43,26 @@ export class ManifestRecord {
     return this.#lastToken;
   }
 
+  get(documentId: string): ManifestEntry | undefined {
+    return this.#entries.get(documentId);
+  }
+
+  set(entry: ManifestEntry): void {
+    this.#entries.set(entry.documentId, entry);
+    if (entry.state === "stored") this.#unsettled.delete(entry.documentId);
+    else this.#unsettled.add(entry.documentId);
+  }
+
+  delete(documentId: string): void {
+    this.#entries.delete(documentId);
+    this.#unsettled.delete(documentId);
+  }
+
+  /** The ids of entries in this state and perhaps of others, in no order. */
+  ids(state?: ManifestEntry["state"]): Iterable<string> {
+    return state === undefined || state === "stored" ? this.#entries.keys() : this.#unsettled;
+  }
+
   /** Whether what is recorded is of this incarnation. */
   isOf(incarnation: string): boolean {
     return this.#incarnation === incarnation;
@@ -50,7 +72,8 @@ export class ManifestRecord {
   bind(incarnation: string): void {
     if (this.#incarnation === incarnation) return;
     this.#incarnation = incarnation;
-    this.entries.clear();
+    this.#entries.clear();
+    this.#unsettled.clear();
     this.resume = undefined;
     this.epoch = undefined;
   }

@@ -53,7 +53,7 @@ export class MemoryManifestSession implements ManifestSession {
   ): Promise<readonly (ManifestEntry | undefined)[]> {
     this.#check(options);
     return documentIds.map((id) => {
-      const entry = this.#entries.get(id);
+      const entry = this.#find(id);
       return entry && copyEntry(entry);
     });
   }
@@ -62,7 +62,7 @@ export class MemoryManifestSession implements ManifestSession {
     this.#check(options);
     checkEntries("ManifestSession.put", entries);
     this.#record.bind(this.#incarnation);
-    for (const entry of entries) this.#record.entries.set(entry.documentId, copyEntry(entry));
+    for (const entry of entries) this.#record.set(copyEntry(entry));
     if (options?.resume !== undefined) this.#record.resume = options.resume;
     if (options?.epoch !== undefined) this.#record.epoch = options.epoch;
   }
@@ -70,23 +70,24 @@ export class MemoryManifestSession implements ManifestSession {
   async forget(documentIds: readonly string[], options?: CallOptions): Promise<void> {
     this.#check(options);
     if (!this.#isBound) return;
-    for (const id of documentIds) this.#record.entries.delete(id);
+    for (const id of documentIds) this.#record.delete(id);
   }
 
   async seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void> {
     this.#check(options);
     for (const id of documentIds) {
-      const entry = this.#entries.get(id);
-      if (entry) this.#record.entries.set(id, { ...entry, seenIn });
+      const entry = this.#find(id);
+      if (entry) this.#record.set({ ...entry, seenIn });
     }
   }
 
   async *list(options: ManifestListOptions = {}): AsyncIterable<ManifestEntry> {
     const { scope, notSeenIn, state } = options;
     this.#check(options);
-    for (const id of [...this.#entries.keys()].sort()) {
+    const ids = this.#isBound ? [...this.#record.ids(state)].sort() : [];
+    for (const id of ids) {
       this.#check(options);
-      const entry = this.#entries.get(id);
+      const entry = this.#find(id);
       if (!entry) continue;
       if (scope !== undefined && entry.scope !== scope) continue;
       if (state !== undefined && entry.state !== state) continue;
@@ -113,8 +114,8 @@ export class MemoryManifestSession implements ManifestSession {
   }
 
   /** What was recorded for another incarnation is none of this session's. */
-  get #entries(): ReadonlyMap<string, ManifestEntry> {
-    return this.#isBound ? this.#record.entries : noEntries;
+  #find(documentId: string): ManifestEntry | undefined {
+    return this.#isBound ? this.#record.get(documentId) : undefined;
   }
 
   #check(options?: CallOptions): void {
@@ -123,8 +124,6 @@ export class MemoryManifestSession implements ManifestSession {
     this.#record.require(this.token);
   }
 }
-
-const noEntries: ReadonlyMap<string, ManifestEntry> = new Map();
 
 function copyEntry(entry: ManifestEntry): ManifestEntry {
   return { ...entry, slots: entry.slots.map(({ slot, contentHash }) => ({ slot, contentHash })) };

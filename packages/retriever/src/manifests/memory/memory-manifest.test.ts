@@ -1,5 +1,5 @@
 import { manifestContract } from "@binnacle/core/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { MemoryManifest } from "./memory-manifest.ts";
 
 for (const check of manifestContract(async ({ now }) => new MemoryManifest({ now })))
@@ -35,4 +35,23 @@ test("a holder that was late but not replaced keeps its lease", async () => {
 test("refuses a clock that is no function", () => {
   const options = JSON.parse('{"now": 5}');
   expect(() => new MemoryManifest(options)).toThrow(/now/);
+});
+
+test("what is not stored is found without walking over what is", async () => {
+  const session = await new MemoryManifest().open({ sourceId: "s", collection: "c", incarnation: "i" });
+  const entry = { scope: "", version: "1", inputHash: "", seenIn: "", slots: [], state: "stored" } as const;
+  await session.put(Array.from({ length: 100_000 }, (_, i) => ({ ...entry, documentId: `d${i}` })));
+  await session.put([{ ...entry, documentId: "d7", state: "writing" }]);
+  const writing = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const { documentId } of session.list({ state: "writing" })) found.push(documentId);
+    return found;
+  };
+  const sorted = vi.spyOn(Array.prototype, "sort");
+  onTestFinished(() => sorted.mockRestore());
+  expect(await writing()).toEqual(["d7"]);
+  expect(sorted.mock.contexts).toEqual([["d7"]]);
+  await session.put([{ ...entry, documentId: "d7" }]);
+  expect(await writing()).toEqual([]);
+  await session.close();
 });

@@ -35,7 +35,10 @@ test("an error keeps its class, code, fields, stack and causes between threads",
   }
   expect(across(errors[1])).toMatchObject({ code: "collection_mismatch", issues });
   expect(across(errors[2])).toMatchObject({ afterMs: 12, phase: "lock", retryable: true });
-  expect(across(errors.at(-1)).cause).toMatchObject({ message: "SQLITE_FULL", cause: { message: "no space" } });
+  expect(across(errors.at(-1)).cause).toMatchObject({
+    message: "SQLITE_FULL",
+    cause: { message: "no space" },
+  });
 });
 
 test("what is thrown but no error still arrives as one", () => {

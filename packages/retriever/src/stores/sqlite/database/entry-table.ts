@@ -68,8 +68,12 @@ export class EntryTable {
       value === undefined ? [] : [{ condition, value: toTextKey(value) }],
     );
     const where = ["lease = ?", ...given.map(({ condition }) => condition)].join(" AND ");
+    // SQLite does not see by itself that the few entries of the partial index are all there can be.
+    const isSettled = state === undefined || state === "stored";
+    const from = isSettled ? "entries" : "entries INDEXED BY entries_unsettled";
+    const rest = isSettled ? "" : "AND state <> 'stored'";
     const rows = this.#connection.all(
-      `SELECT * FROM entries WHERE ${where} ORDER BY document LIMIT ?`,
+      `SELECT * FROM ${from} WHERE ${where} ${rest} ORDER BY document LIMIT ?`,
       lease,
       ...given.map(({ value }) => value),
       limit,

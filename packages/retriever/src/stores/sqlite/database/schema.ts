@@ -2,7 +2,7 @@
 export const applicationId = 0x426e6e63;
 
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /** What turns the tables of a version into those of the next. */
 export const migrations: ReadonlyMap<number, string> = new Map([
@@ -42,6 +42,7 @@ export const migrations: ReadonlyMap<number, string> = new Map([
      DROP TABLE leases;
      ALTER TABLE new_leases RENAME TO leases;`,
   ],
+  [4, "CREATE INDEX entries_unsettled ON entries (lease, state, document) WHERE state <> 'stored'"],
 ]);
 
 /**
@@ -135,4 +136,5 @@ CREATE TABLE entries (
   slots TEXT NOT NULL,
   PRIMARY KEY (lease, document)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX entries_unsettled ON entries (lease, state, document) WHERE state <> 'stored';
 `;
