@@ -14,6 +14,7 @@ import {
 import { SyncError } from "./sync-error.ts";
 import { followSource, syncSource } from "./sync/drive-source.ts";
 import { withRun, type OpenRun, type RunSetup } from "./sync/open-run.ts";
+import { RunQueue } from "./sync/run-queue.ts";
 import { pushedRemovals, pushedUpserts, removeEverything } from "./sync/pushed-documents.ts";
 import { reason, Tally } from "./sync/tally.ts";
 
@@ -46,7 +47,9 @@ export interface Indexer {
 /** Makes an indexer; no I/O. Throws a `ConfigurationError` where neither the options nor the store bring a manifest. */
 export function createIndexer<M extends Metadata = Metadata>(options: IndexerOptions<M>): Indexer {
   const parsed = parseIndexerOptions(options);
-  const run = (mode: RunMode, body: RunBody): Promise<IndexReport> => runReported(parsed, mode, body);
+  const queue = new RunQueue();
+  const run = (mode: RunMode, body: RunBody): Promise<IndexReport> =>
+    runReported({ ...parsed, queue }, mode, body);
   return {
     sync: async (source, given = {}) => {
       const mode = parseSyncOptions("sync", given);
@@ -83,19 +86,19 @@ interface RunMode extends SyncOptions {
 type RunBody = (run: OpenRun) => Promise<void>;
 
 async function runReported<M extends Metadata>(
-  options: ParsedIndexerOptions<M>,
+  options: ParsedIndexerOptions<M> & { readonly queue: RunQueue },
   mode: RunMode,
   body: RunBody,
 ): Promise<IndexReport> {
   const tally = new Tally();
   const { signal, deadlineAt, traceparent, recheck = false, isDry = false, sourceId } = mode;
-  const { store, index, manifest, tenant, leaseWaitMs, onProgress } = options;
+  const { store, index, manifest, tenant, leaseWaitMs: waitMs, onProgress, queue } = options;
   const { maxBatchBytes, loadConcurrency, maxRememberedChunks } = options;
   const call: CallOptions = { signal, deadlineAt, traceparent };
   signal?.throwIfAborted();
   const report: RunSetup["report"] = (degraded) =>
     onProgress?.(tally.progress(degraded && { scope: degraded.scope, ...reason(degraded.error) }));
-  const setup: RunSetup<M> = {
+  const setup: Omit<RunSetup<M>, "givesUpAt"> = {
     store,
     index,
     manifest,
@@ -103,17 +106,23 @@ async function runReported<M extends Metadata>(
     sourceId,
     isDry,
     recheck,
-    leaseWaitMs,
     tally,
     report,
     call,
     allowMassDelete: mode.allowMassDelete ?? options.allowMassDelete,
     limits: { maxBatchBytes, loadConcurrency, maxRememberedChunks },
   };
+  if (queue.isBusy(sourceId)) {
+    tally.phase = "waiting";
+    report();
+  }
+  const turn = await queue.take(sourceId, { signal, deadlineAt, waitMs });
+  tally.phase = "indexing";
   let isOpen = false;
   try {
-    await withRun(setup, (run) => {
+    await withRun({ ...setup, givesUpAt: turn.givesUpAt }, (run) => {
       isOpen = true;
+      turn.begin();
       return body(run);
     });
     report();
@@ -122,6 +131,8 @@ async function runReported<M extends Metadata>(
     signal?.throwIfAborted();
     // Before it began there is nothing to report.
     throw isOpen ? new SyncError(error, tally.report()) : error;
+  } finally {
+    turn.end();
   }
 }
 

@@ -45,7 +45,7 @@ export interface IndexReport {
 
 /** How far a run is. */
 export interface IndexProgress {
-  /** `waiting`: another indexer holds the source. `reconciling`: comparing the store with the manifest. `indexing`: up to
+  /** `waiting`: another indexer, or another run of this one, holds the source. `reconciling`: comparing the store with the manifest. `indexing`: up to
    * the complete listing. `following`: live. */
   readonly phase: "waiting" | "reconciling" | "indexing" | "following";
   /** Documents the source has shown so far. */

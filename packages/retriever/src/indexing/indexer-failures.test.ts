@@ -1,4 +1,4 @@
-import { BinnacleError, ConfigurationError, type Manifest } from "@binnacle/core";
+import { BinnacleError, ConfigurationError, type DocumentSource, type Manifest } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -118,8 +118,13 @@ test("T19: another model is refused before anything is written, and the message 
   const embedder = new FakeEmbedder({ spaceId: "other-model" });
   const index = defineIndex({ name: "handbook", chunker: paragraphChunker, embedder });
   const other = createIndexer({ store, index, manifest });
-  for (const run of [other.sync(source), other.plan(source), verifyIndex({ store, index, source })]) {
-    const error = await run.catch((reason: unknown) => reason);
+  const runs = [
+    () => other.sync(source),
+    () => other.plan(source),
+    () => verifyIndex({ store, index, source }),
+  ];
+  for (const run of runs) {
+    const error = await run().catch((reason: unknown) => reason);
     if (!ConfigurationError.isInstance(error)) throw new Error("expected a ConfigurationError");
     expect(error.code).toBe("collection_mismatch");
     expect(error.message).toMatch(/"fake".*|fake.*other-model.*another name/s);
@@ -140,6 +145,42 @@ test("a second indexer on the same source is told that the lease is held, or wai
   const patient = createIndexer({ store, index, manifest, onProgress, leaseWaitMs: 5000 });
   expect(await patient.sync(source)).toMatchObject({ documents: { added: 1 } });
   expect(phases[0]).toBe("waiting");
+});
+
+test("many calls at once take turns and are all done, whatever the wait for other indexers", async () => {
+  const { index, store, manifest } = setUp();
+  const phases = new Set<string>();
+  const onProgress = ({ phase }: IndexProgress): void => void phases.add(phase);
+  const indexer = createIndexer({ store, index, manifest, onProgress, leaseWaitMs: 2000 });
+  const documents = Array.from({ length: 40 }, (_, i) => `d${i}`);
+  const reports = await Promise.all(
+    documents.map((id) => indexer.upsert([{ id, text: id, mediaType: "text/plain", metadata: {} }])),
+  );
+  expect(reports.map(({ documents: { added } }) => added)).toEqual(documents.map(() => 1));
+  expect(phases).toContain("waiting");
+});
+
+test("a call behind a source that is followed is told that it is held", async () => {
+  const { index, store, manifest } = setUp();
+  const indexer = createIndexer({ store, index, manifest, leaseWaitMs: 50 });
+  const stop = new AbortController();
+  const started = Promise.withResolvers<void>();
+  const live: DocumentSource = {
+    id: "live",
+    async *changes({ signal }) {
+      yield { type: "listing", scope: "all", state: "started" };
+      started.resolve();
+      await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+    },
+  };
+  const following = indexer.follow(live, { signal: stop.signal }).catch((error: unknown) => error);
+  await started.promise;
+  const pushes = [1, 2].map(() => indexer.remove(["a"], { sourceId: "live" }));
+  const held = { status: "rejected", reason: { code: "lease_held", retryable: true } };
+  expect(await Promise.allSettled(pushes)).toMatchObject([held, held]);
+  stop.abort("enough");
+  expect(await following).toBe("enough");
+  expect(await indexer.remove(["a"], { sourceId: "live" })).toMatchObject({ documents: { removed: 0 } });
 });
 
 test("a manifest that is lost while the clock is set back does not lock the indexer out", async () => {

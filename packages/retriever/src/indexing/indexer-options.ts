@@ -22,7 +22,8 @@ export interface IndexerOptions<M extends Metadata = Metadata> {
   readonly allowMassDelete?: boolean | undefined;
   /** Hears how far a run is. What it throws ends the run. */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
-  /** How long to wait while another indexer holds the source. One that died elsewhere holds it for up to 30 seconds; a
+  /** How long to wait while another indexer, or a longer run of this one, holds the source; the runs of one indexer take
+   * turns, and every turn begins the wait anew for those behind. One that died elsewhere holds it for up to 30 seconds; a
    * manifest in SQLite notices at once where the dead process was one of this machine. Then the call rejects with code
    * `lease_held`, retryable. @default 45 000 */
   readonly leaseWaitMs?: number | undefined;

@@ -34,7 +34,8 @@ export interface RunSetup<M extends Metadata = Metadata> {
   readonly isDry: boolean;
   readonly recheck: boolean;
   readonly allowMassDelete: boolean;
-  readonly leaseWaitMs: number;
+  /** When to stop waiting for the lease, epoch milliseconds. */
+  readonly givesUpAt: number;
   readonly limits: RunLimits;
   readonly tally: Tally;
   readonly report: RunContext["report"];
@@ -160,10 +161,9 @@ async function resumeOf(context: RunContext): Promise<string | undefined> {
 const pollMs = 250;
 
 async function openSession<M extends Metadata>(
-  { manifest, leaseWaitMs, tally, report, call }: RunSetup<M>,
+  { manifest, givesUpAt, tally, report, call }: RunSetup<M>,
   binding: ManifestBinding,
 ): Promise<ManifestSession> {
-  const givesUpAt = Date.now() + leaseWaitMs;
   const { phase } = tally;
   for (;;) {
     try {
