@@ -11,7 +11,13 @@ import { loopStretch, type LoopStretch } from "./loop-stretch.ts";
 
 const points = Number(process.argv[2] ?? 50_000);
 const seed = 7;
-const call = { signal: new AbortController().signal, onWaiting: (): void => undefined };
+const call = {
+  signal: new AbortController().signal,
+  get startedAt(): number {
+    return Date.now();
+  },
+  onWaiting: (): void => undefined,
+};
 const scope = { collection: filledSpec.name, tenant: undefined };
 const folder = mkdtempSync(join(tmpdir(), "binnacle-measure-"));
 try {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { TimeoutError } from "@binnacle/core";
 import { expect, onTestFinished, test } from "vitest";
 import { sampleSpec, sampleUpsert } from "./fixtures/sample-points.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
@@ -50,6 +51,28 @@ test("a file that stays locked rejects with a timeout of phase lock, by option o
     phase: "lock",
   });
   expect(Date.now()).toBeGreaterThanOrEqual(deadlineAt);
+});
+
+test("writes that queue while the file is locked wait as long as one does, each counted from its call", async () => {
+  const lockTimeoutMs = 300;
+  const { store } = await lockedStore(lockTimeoutMs);
+  const collection = store.collection("samples");
+  const startedAt = Date.now();
+  const errors = await Promise.all(
+    [1, 2, 3, 4].map(async (number) => {
+      const error: unknown = await collection
+        .write([sampleUpsert(number)])
+        .catch((reason: unknown) => reason);
+      return { error, took: Date.now() - startedAt };
+    }),
+  );
+  for (const { error, took } of errors) {
+    if (!TimeoutError.isInstance(error)) throw new Error("expected a TimeoutError");
+    expect(error.phase).toBe("lock");
+    expect(error.afterMs).toBeGreaterThanOrEqual(lockTimeoutMs);
+    expect(error.afterMs).toBeLessThanOrEqual(took);
+    expect(took).toBeLessThan(3 * lockTimeoutMs);
+  }
 });
 
 test("an abort ends the wait with its own reason, and what was given up is not written later", async () => {

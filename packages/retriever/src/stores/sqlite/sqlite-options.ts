@@ -13,7 +13,7 @@ export interface SqliteFileOptions {
    * the file. `full`: it survives a power cut too; every write waits for the disk. @default "normal"
    */
   readonly synchronous?: "normal" | "full" | undefined;
-  /** How long a call waits while another process writes, before it rejects with a `TimeoutError` of phase `lock`; a
+  /** How long a call waits while another process writes, its turn behind this store's other writes included, before it rejects with a `TimeoutError` of phase `lock`; a
    * call's own deadline may be earlier. Milliseconds. @default 10 000 */
   readonly lockTimeoutMs?: number | undefined;
 }

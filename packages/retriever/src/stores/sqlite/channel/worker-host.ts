@@ -58,6 +58,7 @@ export class WorkerHost {
     deadlineAt: number | undefined,
     request: RequestOf<K>,
   ): Promise<void> {
+    const startedAt = Date.now();
     const controller = new AbortController();
     const onWaiting = (phase: "lock"): void => this.#port.postMessage({ type: "waiting", id, phase });
     this.#running.set(id, { controller, onWaiting });
@@ -65,7 +66,8 @@ export class WorkerHost {
       const { handlers } = await this.#opened();
       const handler: Handlers[K] = handlers[request.method];
       controller.signal.throwIfAborted();
-      const result = await handler(request.params, { signal: controller.signal, deadlineAt, onWaiting });
+      const call = { signal: controller.signal, startedAt, deadlineAt, onWaiting };
+      const result = await handler(request.params, call);
       this.#port.postMessage({ type: "result", id, result });
     } catch (error) {
       this.#port.postMessage({ type: "error", id, error: toWireError(error) });
@@ -80,6 +82,7 @@ export class WorkerHost {
     if (this.#service !== undefined) return this.#service;
     const service = this.#open({
       signal: this.#closing.signal,
+      startedAt: Date.now(),
       onWaiting: (phase) => this.#running.forEach((call) => call.onWaiting(phase)),
     });
     this.#service = service;

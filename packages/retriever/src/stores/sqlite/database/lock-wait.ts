@@ -22,7 +22,7 @@ export async function untilUnlocked<T>(
   call: CallContext,
   options: LockWaitOptions,
 ): Promise<T> {
-  const startedAt = Date.now();
+  const { startedAt } = call;
   const giveUpAt = Math.min(startedAt + options.lockTimeoutMs, call.deadlineAt ?? Infinity);
   for (let tries = 0; ; tries++) {
     call.signal.throwIfAborted();

@@ -8,9 +8,8 @@ import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { openDatabase } from "./open-database.ts";
 import { applicationId, schemaVersion } from "./schema.ts";
 
-const call = { signal: new AbortController().signal, onWaiting: () => undefined };
-
 function open(path: string): Promise<DatabaseSync> {
+  const call = { signal: new AbortController().signal, startedAt: Date.now(), onWaiting: () => undefined };
   return openDatabase({ path, synchronous: "normal", lockTimeoutMs: 0 }, call);
 }
 
