@@ -12,43 +12,43 @@ export type FilterOperand<T> = Extract<
  */
 export interface FieldCondition<T> {
   /** Equal; strings whole and case-sensitive, datetimes as instants. */
-  readonly $eq?: FilterOperand<T> | undefined;
+  readonly $eq?: FilterOperand<T>;
   /** Exactly the negation of `$eq`: also matches a missing field. */
-  readonly $ne?: FilterOperand<T> | undefined;
+  readonly $ne?: FilterOperand<T>;
   /** Numbers and datetimes only, as are the three after it. */
-  readonly $gt?: Exclude<FilterOperand<T>, boolean | null> | undefined;
-  readonly $gte?: Exclude<FilterOperand<T>, boolean | null> | undefined;
-  readonly $lt?: Exclude<FilterOperand<T>, boolean | null> | undefined;
-  readonly $lte?: Exclude<FilterOperand<T>, boolean | null> | undefined;
+  readonly $gt?: Exclude<FilterOperand<T>, boolean | null>;
+  readonly $gte?: Exclude<FilterOperand<T>, boolean | null>;
+  readonly $lt?: Exclude<FilterOperand<T>, boolean | null>;
+  readonly $lte?: Exclude<FilterOperand<T>, boolean | null>;
   /** Equal to one of these; an empty list matches nothing. */
-  readonly $in?: readonly FilterOperand<T>[] | undefined;
+  readonly $in?: readonly FilterOperand<T>[];
   /** Exactly the negation of `$in`: also matches a missing field. */
-  readonly $nin?: readonly FilterOperand<T>[] | undefined;
+  readonly $nin?: readonly FilterOperand<T>[];
   /** True: the field is there, if only as null or an empty array. False: it is not there. */
-  readonly $exists?: boolean | undefined;
+  readonly $exists?: boolean;
   /** `text` fields only: every word of this string occurs in one element, whatever its case. A filter, never a rank. */
-  readonly $text?: string | undefined;
+  readonly $text?: string;
 }
 
 /**
  * Which points an operation is about, by their metadata. Runs inside the store, never after it. A bare value is short
  * for `$eq`. Several keys in one object must all hold. A field that the collection does not declare, an operator that
- * does not fit the field's type, and an unknown operator are refused with a `ConfigurationError` that lists them.
+ * does not fit the field's type, an unknown operator, and a key that holds `undefined` are refused with a
+ * `ConfigurationError` that lists them: in a filter that keeps somebody out, a value that is missing must not mean "all".
  */
 export type Filter<M extends Metadata = Metadata> = {
   readonly [K in keyof M]?:
     | FilterOperand<Exclude<M[K], undefined>>
     | FieldCondition<Exclude<M[K], undefined>>
     // Metadata that may have any key has an index signature, which the groups below must fit too.
-    | (string extends K ? Filter<M> | readonly Filter<M>[] : never)
-    | undefined;
+    | (string extends K ? Filter<M> | readonly Filter<M>[] : never);
 } & {
   /** All of these; an empty list holds. */
-  readonly $and?: readonly Filter<M>[] | undefined;
+  readonly $and?: readonly Filter<M>[];
   /** At least one of these; an empty list does not hold. */
-  readonly $or?: readonly Filter<M>[] | undefined;
+  readonly $or?: readonly Filter<M>[];
   /** Not this. */
-  readonly $not?: Filter<M> | undefined;
+  readonly $not?: Filter<M>;
 };
 
 /** A filter as it arrives from outside, before it is parsed. */

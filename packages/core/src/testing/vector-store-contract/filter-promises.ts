@@ -111,6 +111,38 @@ export const filterPromises: readonly StorePromise[] = [
     },
   ],
   [
+    "filters: a condition whose value is undefined is refused, and never means all; without any filter all are chosen",
+    async (store) => {
+      const collection = await filtered(store);
+      const missing: string | undefined = [].at(0);
+      for (const [filter, path] of [
+        [{ kind: missing }, "filter.kind"],
+        [{ kind: { $eq: missing } }, "filter.kind.$eq"],
+        [{ year: { $gte: 2000, $lt: missing } }, "filter.year.$lt"],
+        [{ $and: [{ kind: { $in: missing } }] }, "filter.$and.0.kind.$in"],
+        [{ $not: missing }, "filter.$not"],
+      ] as const) {
+        // What a compiler that does not tell optional from undefined lets through.
+        const given = Object.assign<Filter, object>({}, filter);
+        const refused = (error: unknown): boolean => {
+          assert.ok(ConfigurationError.isInstance(error));
+          assert.deepEqual(
+            error.issues.map(({ path: at }) => at),
+            [path],
+          );
+          return true;
+        };
+        await assert.rejects(collection.count({ filter: given }), refused);
+        await assert.rejects(collection.deleteWhere({ filter: given }), refused);
+        await assert.rejects(
+          collection.search({ legs: [denseLeg([1, 0, 0])], limit: 1, filter: given }),
+          refused,
+        );
+      }
+      assert.equal(await collection.count({ filter: undefined }), POINTS.length);
+    },
+  ],
+  [
     "filters: too many conditions, too deep or too long a list are refused",
     async (store) => {
       const collection = await filtered(store);

@@ -2,7 +2,7 @@ import type { FieldType, MetadataFields } from "@binnacle/core";
 import { words } from "../../../sparse/words.ts";
 import { expectation, fits, preview } from "./field-value.ts";
 import { allOf, negation, type FilterNode, type Scalar } from "./filter-node.ts";
-import type { FilterParse } from "./filter-parse.ts";
+import { missing, type FilterParse } from "./filter-parse.ts";
 import { isPlainObject } from "../../../plain-object.ts";
 
 /** Values in one `$in` or `$nin`. */
@@ -52,10 +52,10 @@ export function parseFieldCondition(
     ? Object.entries(value)
     : [["$eq", value]];
   const nodes = entries.map(([operator, operand]): FilterNode => {
-    if (operand === undefined) return { kind: "all" };
     if (!parse.spend()) return { kind: "none" };
     const parseOperator = OPERATORS.get(operator);
     const at = isPlainObject(value) ? `${path}.${operator}` : path;
+    if (operand === undefined) return missing(at, parse);
     if (parseOperator) return parseOperator(field, operand, at, parse) ?? { kind: "none" };
     parse.report(at, `is not an operator; use one of ${[...OPERATORS.keys()].join(", ")}`);
     return { kind: "none" };

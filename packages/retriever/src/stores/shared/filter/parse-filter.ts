@@ -1,6 +1,6 @@
 import { ConfigurationError, type ConfigurationIssue, type MetadataFields } from "@binnacle/core";
 import { allOf, anyOf, negation, type FilterNode } from "./filter-node.ts";
-import type { FilterParse } from "./filter-parse.ts";
+import { missing, type FilterParse } from "./filter-parse.ts";
 import { parseFieldCondition } from "./parse-field-condition.ts";
 import { isPlainObject } from "../../../plain-object.ts";
 import { preview } from "./field-value.ts";
@@ -46,7 +46,7 @@ function parseGroup(group: unknown, path: string, depth: number, parse: FilterPa
   }
   const nodes = Object.entries(group).map(([key, value]): FilterNode => {
     const at = `${path}.${key}`;
-    if (value === undefined) return { kind: "all" };
+    if (value === undefined) return missing(at, parse);
     if (key === "$and") return allOf(parseList(value, at, depth, parse));
     if (key === "$or") return anyOf(parseList(value, at, depth, parse));
     if (key === "$not") return negation(parseGroup(value, at, depth + 1, parse));
