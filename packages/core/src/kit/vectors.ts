@@ -9,10 +9,11 @@ export function denseVectorIssue(vector: Float32Array, dimensions: number): Binn
     );
   }
   let sum = 0;
-  for (const value of vector) sum += Math.abs(value);
+  // Rounded, because plain JavaScript may pass numbers that only become infinite, or zero, as float32.
+  for (const value of vector) sum += Math.abs(Math.fround(value));
   if (Number.isFinite(sum) && sum > 0) return undefined;
   if (sum === 0) return invalid("a vector is all zeros, which has no direction to compare");
-  const index = vector.findIndex((value) => !Number.isFinite(value));
+  const index = vector.findIndex((value) => !Number.isFinite(Math.fround(value)));
   return invalid(`a vector holds ${vector[index]} at ${index}; every number must be finite in float32`);
 }
 
@@ -25,7 +26,7 @@ export function sparseVectorIssue(vector: SparseVector): BinnacleError | undefin
   for (let i = 0; i < indices.length; i++) {
     if (i > 0 && (indices[i] ?? 0) <= (indices[i - 1] ?? 0))
       return invalid(`sparse indices must ascend strictly, but do not at ${i}`);
-    if (!Number.isFinite(values[i]))
+    if (!Number.isFinite(Math.fround(values[i] ?? NaN)))
       return invalid(`a sparse vector holds ${values[i]} at ${i}; every value must be finite in float32`);
   }
   return undefined;

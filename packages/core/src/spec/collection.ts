@@ -64,8 +64,8 @@ export interface WriteEpochs {
 
 /** What became of a batch. */
 export interface WriteResult {
-  /** Why single writes were not applied, by their position in the batch; empty when all were. Codes: `invalid_id`,
-   * `invalid_chunk`, `invalid_vector`, `invalid_metadata`, `wrong_space`, `version_conflict`, `not_found` (patch of a
+  /** Why single writes were not applied, by their position in the batch; empty when all were. Codes: `invalid_write`
+   * (neither upsert, patch nor delete), `invalid_id`, `invalid_chunk`, `invalid_vector`, `invalid_metadata`, `wrong_space`, `version_conflict`, `not_found` (patch of a
    * missing point), `store_full`. */
   readonly failures: ReadonlyMap<number, BinnacleError>;
   /** {@link Collection.epoch} right before and right after this call, so that a writer knows whether anybody else wrote

@@ -148,6 +148,28 @@ export const badWritePromises: readonly StorePromise[] = [
     },
   ],
   [
+    "a write that no compiler has looked at fails by itself, with the code of what is wrong, and the others are applied",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([upsert(1)]);
+      const bad = [...MALFORMED_CHUNKS.map(badChunk), ...MALFORMED_VECTORS.map(badVector)];
+      const chunk: object = { sourceId: undefined };
+      const patch: Patch = { type: "patch", id: idOf(1), chunk };
+      const type: unknown = "replace";
+      const odd = Object.assign(upsert(8), { type });
+      assert.deepEqual(await failureCodes(collection, [upsert(2), ...bad, patch, odd, upsert(3)]), {
+        ...Object.fromEntries(MALFORMED_CHUNKS.map((_, i) => [1 + i, "invalid_chunk"])),
+        ...Object.fromEntries(
+          MALFORMED_VECTORS.map((_, i) => [1 + MALFORMED_CHUNKS.length + i, "invalid_vector"]),
+        ),
+        [1 + bad.length]: "invalid_chunk",
+        [2 + bad.length]: "invalid_write",
+      });
+      assert.equal(await collection.count(), 3);
+      assert.equal((await collection.get([idOf(1)]))[0]?.chunk.sourceId, "source");
+    },
+  ],
+  [
     "refuses ids that are not UUIDs in lower case; to read they are just not there",
     async (store) => {
       const ids = [
@@ -194,6 +216,45 @@ export const badWritePromises: readonly StorePromise[] = [
     },
   ],
 ];
+
+// What plain JavaScript may pass where the compiler would have objected.
+const MALFORMED_CHUNKS: readonly unknown[] = [
+  { ...upsert(9).chunk, documentId: undefined },
+  { ...upsert(9).chunk, sourceId: 5 },
+  { ...upsert(9).chunk, text: null },
+  { ...upsert(9).chunk, tokens: "2" },
+  { ...upsert(9).chunk, path: "Chapter" },
+  { ...upsert(9).chunk, path: ["Chapter", 5] },
+  { ...upsert(9).chunk, title: () => "a function" },
+  { ...upsert(9).chunk, uri: new Date(0) },
+  { ...upsert(9).chunk, author: "nobody" },
+  "text",
+  [],
+];
+
+const MALFORMED_VECTORS: readonly object[] = [
+  { dense: Float64Array.of(1e300, 1, 1) },
+  { dense: [1e300, 1, 1] },
+  { dense: [1e-300, 0, 0] },
+  { dense: ["1", 1, 1] },
+  { dense: "123" },
+  { dense: null },
+  { dense: BigInt64Array.of(1n, 1n, 1n) },
+  { dense: () => 1 },
+  { sparse: {} },
+  { sparse: null },
+  { sparse: { indices: [1], values: [1e300] } },
+  { sparse: { indices: [0.5], values: [1] } },
+  { sparse: { indices: [-1], values: [1] } },
+];
+
+function badChunk(chunk: unknown): Write {
+  return Object.assign(upsert(9), { chunk });
+}
+
+function badVector(vector: object): Write {
+  return Object.assign(upsert(9), vector);
+}
 
 function withSparse(n: number, indices: readonly number[], values: readonly number[]): Upsert {
   return upsert(n, { sparse: { indices: Uint32Array.from(indices), values: Float32Array.from(values) } });

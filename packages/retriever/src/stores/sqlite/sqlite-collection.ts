@@ -15,7 +15,7 @@ import {
   type WriteResult,
 } from "@binnacle/core";
 import { checkCall } from "../shared/check-call.ts";
-import { metadataIssue } from "../shared/write/metadata-issue.ts";
+import { shapeIssue } from "../shared/write/write-issue.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
 import type { Scope } from "./channel/requests.ts";
 import { fromWireFailure } from "./channel/wire-error.ts";
@@ -108,12 +108,11 @@ export class SqliteCollection implements Collection {
     return this.#client.call({ method: "epoch", params: this.#scope }, options);
   }
 
-  /** What is not JSON is refused here: on its way to the worker it would lose what makes it different. */
   async #writePart(part: readonly Write[], options: WriteOptions | undefined): Promise<WrittenPart> {
     const failures: [number, BinnacleError][] = [];
     const sent: number[] = [];
     part.forEach((write, position) => {
-      const issue = write.type === "delete" ? undefined : write.metadata && metadataIssue(write.metadata, {});
+      const issue = shapeIssue(write);
       if (issue) failures.push([position, issue]);
       else sent.push(position);
     });

@@ -1,6 +1,8 @@
-import { BinnacleError, type StoredChunk, type Upsert, type Write } from "@binnacle/core";
+import { BinnacleError, type Patch, type StoredChunk, type Upsert, type Write } from "@binnacle/core";
 import { denseVectorIssue, sparseVectorIssue } from "@binnacle/core/kit";
+import { preview } from "../filter/field-value.ts";
 import type { ResolvedSpec } from "../spec/resolve-spec.ts";
+import { chunkIssue } from "./chunk-issue.ts";
 import { metadataIssue } from "./metadata-issue.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -10,6 +12,21 @@ const FIXED = ["contentHash", "spaceId", "encoderId"] as const;
 /** Whether a string is a point's id: a UUID in lower case, so that every store orders ids alike. */
 export function isPointId(id: string): boolean {
   return UUID.test(id);
+}
+
+/** Why a write cannot be stored anywhere, as far as that shows without knowing the collection; undefined if it may. Such
+ * a write must not travel: on its way to another thread it would lose what is wrong with it, or take others down. */
+export function shapeIssue(write: Write): BinnacleError | undefined {
+  switch (write.type) {
+    case "delete":
+      return undefined;
+    case "patch":
+      return patchIssue(write.chunk) ?? (write.metadata && metadataIssue(write.metadata, {}));
+    case "upsert":
+      return chunkIssue(write.chunk, "whole") ?? numbersIssue(write) ?? metadataIssue(write.metadata, {});
+    default:
+      return unknownType(write);
+  }
 }
 
 /** Why a write cannot be applied whatever is stored, or undefined if it may. */
@@ -26,13 +43,13 @@ export function writeIssue(write: Write, spec: ResolvedSpec): BinnacleError | un
       return patchIssue(write.chunk) ?? (write.metadata && metadataIssue(write.metadata, spec.fields));
     case "upsert":
       return (
-        chunkIssue(write.chunk) ??
+        chunkIssue(write.chunk, "whole") ??
         spaceIssue(write.chunk, spec) ??
         vectorIssue(write, spec) ??
         metadataIssue(write.metadata, spec.fields)
       );
     default:
-      return write satisfies never;
+      return unknownType(write);
   }
 }
 
@@ -50,31 +67,14 @@ export function versionIssue(write: Write, version: number): BinnacleError | und
   return undefined;
 }
 
-function patchIssue(chunk: Partial<StoredChunk> = {}): BinnacleError | undefined {
-  const fixed = FIXED.filter((key) => Object.hasOwn(chunk, key));
-  if (fixed.length === 0) return chunkIssue(chunk);
+function patchIssue(chunk: Patch["chunk"] = {}): BinnacleError | undefined {
+  const issue = chunkIssue(chunk, "part");
+  const fixed = issue ? [] : FIXED.filter((key) => Object.hasOwn(chunk, key));
+  if (fixed.length === 0) return issue;
   return new BinnacleError(
     "invalid_chunk",
     `${fixed.join(", ")} cannot be patched, because vectors depend on it; upsert the point`,
   );
-}
-
-function chunkIssue(chunk: Partial<StoredChunk>): BinnacleError | undefined {
-  for (const [key, value] of Object.entries(chunk)) {
-    const strings = Array.isArray(value) ? value : [value];
-    if (strings.some((text) => typeof text === "string" && !text.isWellFormed()))
-      return new BinnacleError(
-        "invalid_chunk",
-        `chunk.${key} holds half of a surrogate pair; use toWellFormed()`,
-      );
-    if (typeof value === "number" && !isCount(value))
-      return new BinnacleError("invalid_chunk", `chunk.${key} is a whole number from 0, got ${value}`);
-  }
-  return undefined;
-}
-
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
 }
 
 function spaceIssue(chunk: StoredChunk, spec: ResolvedSpec): BinnacleError | undefined {
@@ -95,6 +95,7 @@ function vectorIssue({ dense, sparse }: Upsert, spec: ResolvedSpec): BinnacleErr
   return (
     presenceIssue("dense", dense, spec.dense) ??
     presenceIssue("sparse", sparse, spec.sparse) ??
+    numbersIssue({ dense, sparse }) ??
     (dense && spec.dense && denseVectorIssue(dense, spec.dense.dimensions)) ??
     (sparse && sparseVectorIssue(sparse))
   );
@@ -106,4 +107,46 @@ function presenceIssue(kind: string, vector: unknown, wanted: unknown): Binnacle
     ? `the collection requires a ${kind} vector`
     : `the collection takes no ${kind} vector`;
   return new BinnacleError("invalid_vector", message);
+}
+
+function numbersIssue({ dense, sparse }: Pick<Upsert, "dense" | "sparse">): BinnacleError | undefined {
+  if (dense !== undefined && !isListOf(isNumber, dense))
+    return new BinnacleError("invalid_vector", "a dense vector is a Float32Array");
+  if (sparse === undefined) return undefined;
+  if (isObject(sparse) && isListOf(isIndex, sparse.indices) && isListOf(isNumber, sparse.values))
+    return undefined;
+  return new BinnacleError(
+    "invalid_vector",
+    "a sparse vector has indices, a Uint32Array, and values, a Float32Array",
+  );
+}
+
+/** Whether a value, which may come from plain JavaScript, can become a typed array of such numbers. */
+function isListOf(isOne: (value: unknown) => boolean, value: unknown): boolean {
+  if (value instanceof Float32Array) return isOne === isNumber;
+  return value instanceof Uint32Array || (isList(value) && Array.from(value).every(isOne));
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "number";
+}
+
+function isIndex(value: unknown): boolean {
+  return typeof value === "number" && value >>> 0 === value;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function unknownType(write: never): BinnacleError {
+  const { type }: { readonly type?: unknown } = write;
+  return new BinnacleError(
+    "invalid_write",
+    `a write is an upsert, a patch or a delete, got ${preview(type)}`,
+  );
 }
