@@ -87,6 +87,7 @@ export interface ManifestSession extends Closable {
   forget(documentIds: readonly string[], options?: CallOptions): Promise<void>;
   /** Notes that a listing showed these documents unchanged. Cheaper than `put`; unknown ids do not matter. */
   seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void>;
-  /** Ordered by document id; entries may be put and forgotten while it runs. */
+  /** Ordered by document id, code point by code point (where half of a surrogate pair or a leading quotation mark stands is
+   * left open); entries may be put and forgotten while it runs. */
   list(options?: ManifestListOptions): AsyncIterable<ManifestEntry>;
 }

@@ -84,6 +84,16 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
+    "ids are ordered code point by code point, also beyond U+FFFF",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      const ids = [" ", "A", "a", "a!", "é", "\ud7ff", "\ue000", "\uff5e", "\u{10000}", "😀", "😀a"];
+      await session.put(ids.toReversed().map((id) => entry(id, { state: "writing" })));
+      assert.deepEqual(await listed(session), ids);
+      assert.deepEqual(await listed(session, { state: "writing" }), ids);
+    },
+  ],
+  [
     "entries may be put and forgotten while a list runs",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
+import { TimeoutError } from "../../errors/timeout-error.ts";
 import { BINDING, code, entry, listed, type ManifestPromise } from "./contract-entries.ts";
 
 /** What a manifest refuses, and how it ends. */
@@ -35,6 +36,22 @@ export const refusalPromises: readonly ManifestPromise[] = [
       await assert.rejects(session.seen(["a"], "x", options), aborted);
       await assert.rejects(listed(session, options), aborted);
       assert.deepEqual(await listed(session), []);
+    },
+  ],
+  [
+    "a deadline that has passed rejects with a TimeoutError, and nothing is recorded",
+    async ({ manifest }) => {
+      const options = { deadlineAt: Date.now() - 1 };
+      const late = (error: unknown): boolean => TimeoutError.isInstance(error);
+      await assert.rejects(manifest.open(BINDING, options), late);
+      const session = await manifest.open(BINDING, { deadlineAt: Date.now() + 60_000 });
+      await session.put([entry("b")]);
+      await assert.rejects(session.put([entry("a")], options), late);
+      await assert.rejects(session.get(["a"], options), late);
+      await assert.rejects(session.forget(["b"], options), late);
+      await assert.rejects(session.seen(["b"], "x", options), late);
+      await assert.rejects(listed(session, options), late);
+      for await (const found of session.list()) assert.deepEqual(found, entry("b"));
     },
   ],
   [

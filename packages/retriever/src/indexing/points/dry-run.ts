@@ -8,6 +8,7 @@ import type {
   StoredPoint,
   Write,
 } from "@binnacle/core";
+import { byCodePoint } from "../../code-point-order.ts";
 import type { EntryLog } from "../sync/entry-log.ts";
 import type { PointStore } from "./point-store.ts";
 
@@ -81,10 +82,10 @@ async function* merged(
   overlay: ReadonlyMap<string, ManifestEntry | undefined>,
   base: ManifestSession | undefined,
 ): AsyncGenerator<ManifestEntry, void, void> {
-  const changed = [...overlay.keys()].sort();
+  const changed = [...overlay.keys()].sort(byCodePoint);
   let next = 0;
   for await (const entry of base?.list() ?? emptyStream()) {
-    for (; next < changed.length && (changed[next] ?? "") <= entry.documentId; next++) {
+    for (; next < changed.length && byCodePoint(changed[next] ?? "", entry.documentId) <= 0; next++) {
       const put = overlay.get(changed[next] ?? "");
       if (put !== undefined) yield put;
     }

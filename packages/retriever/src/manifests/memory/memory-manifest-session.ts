@@ -6,6 +6,8 @@ import {
   type ManifestPutOptions,
   type ManifestSession,
 } from "@binnacle/core";
+import { byCodePoint } from "../../code-point-order.ts";
+import { checkCall } from "../../stores/shared/check-call.ts";
 import { checkEntries } from "../shared/check-manifest.ts";
 import type { ManifestRecord } from "./manifest-record.ts";
 
@@ -84,7 +86,7 @@ export class MemoryManifestSession implements ManifestSession {
   async *list(options: ManifestListOptions = {}): AsyncIterable<ManifestEntry> {
     const { scope, notSeenIn, state } = options;
     this.#check(options);
-    const ids = this.#isBound ? [...this.#record.ids(state)].sort() : [];
+    const ids = this.#isBound ? [...this.#record.ids(state)].sort(byCodePoint) : [];
     for (const id of ids) {
       this.#check(options);
       const entry = this.#find(id);
@@ -120,7 +122,7 @@ export class MemoryManifestSession implements ManifestSession {
 
   #check(options?: CallOptions): void {
     if (this.#closed) throw new BinnacleError("closed", "the manifest session is closed; open a new one");
-    options?.signal?.throwIfAborted();
+    checkCall(options);
     this.#record.require(this.token);
   }
 }

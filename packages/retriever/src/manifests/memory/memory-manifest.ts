@@ -5,6 +5,7 @@ import {
   type ManifestBinding,
   type ManifestSession,
 } from "@binnacle/core";
+import { checkCall } from "../../stores/shared/check-call.ts";
 import { resolveBinding } from "../shared/check-manifest.ts";
 import { ManifestRecord } from "./manifest-record.ts";
 import { parseMemoryManifestOptions, type MemoryManifestOptions } from "./memory-manifest-options.ts";
@@ -23,7 +24,7 @@ export class MemoryManifest implements Manifest {
 
   async open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession> {
     if (this.#closed) throw new BinnacleError("closed", "the MemoryManifest is closed; create a new one");
-    options?.signal?.throwIfAborted();
+    checkCall(options);
     const { sourceId, collection, tenant, incarnation, tokenAbove, leaseMs } = resolveBinding(
       "MemoryManifest.open",
       binding,
