@@ -16,6 +16,7 @@ import {
 } from "@binnacle/core";
 import { checkCall } from "../shared/check-call.ts";
 import { shapeIssue } from "../shared/write/write-issue.ts";
+import { compactQueries } from "./channel/compact-queries.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
 import type { Scope } from "./channel/requests.ts";
 import { fromWireFailure } from "./channel/wire-error.ts";
@@ -99,7 +100,7 @@ export class SqliteCollection implements Collection {
     queries: readonly SearchQuery[],
     options?: CallOptions,
   ): Promise<readonly (readonly Hit[])[]> {
-    const params = { ...this.#scope, queries };
+    const params = { ...this.#scope, queries: compactQueries(queries) };
     const results = await this.#client.call({ method: "search", params }, options);
     return results.map((hits) => hits.map(toHit));
   }
