@@ -28,13 +28,12 @@ export class MemoryBudget {
   }
 }
 
-/** About how many bytes a point takes. */
-export function pointBytes(chunk: StoredChunk, metadata: Metadata, vectors: PointVectors): number {
-  const characters = JSON.stringify(chunk).length + JSON.stringify(metadata).length;
-  return (
-    POINT_OVERHEAD +
-    2 * characters +
-    (vectors.dense?.byteLength ?? 0) +
-    TERM_BYTES * (vectors.sparse?.indices.length ?? 0)
-  );
+/** About how many bytes a point takes beside its vectors. */
+export function pointBytes(chunk: StoredChunk, metadata: Metadata): number {
+  return POINT_OVERHEAD + 2 * (JSON.stringify(chunk).length + JSON.stringify(metadata).length);
+}
+
+/** About how many bytes a point's vectors take. */
+export function vectorBytes({ dense, sparse }: PointVectors): number {
+  return 4 * (dense?.length ?? 0) + TERM_BYTES * (sparse?.indices.length ?? 0);
 }

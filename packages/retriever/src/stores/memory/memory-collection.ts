@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   ConfigurationError,
   type CallOptions,
@@ -21,6 +22,8 @@ import { planSearch } from "../shared/search/search-plan.ts";
 import { copyMetadata } from "../shared/write/copy-json.ts";
 import type { MemoryCollectionState } from "./memory-collection-state.ts";
 import { copyChunk, type MemoryPartition, type MemoryPayload } from "./memory-partition.ts";
+
+const pointsPerTurn = 256;
 
 /** A handle; looks its collection up anew in every call, because it may be deleted and created again. */
 export class MemoryCollection implements Collection {
@@ -68,7 +71,9 @@ export class MemoryCollection implements Collection {
     const { partition: first, state } = this.#open("read", options);
     const plan = planSelector({ filter, sourceId, documentId }, state.spec.fields);
     const ids = first.chosen(plan).map(({ id }) => id);
-    for (const id of ids.sort()) {
+    for (const [position, id] of ids.sort().entries()) {
+      // Nothing here waits, so that whoever reads on without waiting either would hold up all timers and sockets.
+      if (position % pointsPerTurn === pointsPerTurn - 1) await setImmediate();
       // Looked up anew for each, because others write, delete or close while the caller is busy with the last one.
       const { partition } = this.#open("read", options);
       const point = partition.index.get(id);

@@ -1,18 +1,20 @@
 import type { BinnacleError, Fence, Patch, StoredChunk, Upsert, Write } from "@binnacle/core";
 import { CollectionIndex } from "../shared/index/collection-index.ts";
-import type { IndexedPoint, PointVectors } from "../shared/index/indexed-point.ts";
+import type { IndexedPoint } from "../shared/index/indexed-point.ts";
 import type { SelectorPlan } from "../shared/search/point-selector.ts";
 import type { ResolvedSpec } from "../shared/spec/resolve-spec.ts";
 import { checkFence } from "../shared/write/check-fence.ts";
 import { copyMetadata } from "../shared/write/copy-json.ts";
 import { versionIssue, writeIssue } from "../shared/write/write-issue.ts";
 import { DocumentIds } from "./document-ids.ts";
-import { pointBytes, type MemoryBudget } from "./memory-budget.ts";
+import { pointBytes, vectorBytes, type MemoryBudget } from "./memory-budget.ts";
 
 /** What the store keeps of a point beside what the index needs. */
 export interface MemoryPayload {
   readonly chunk: StoredChunk;
+  /** All that the point takes, and how much of it its vectors. */
   readonly bytes: number;
+  readonly vectorBytes: number;
 }
 
 /** The points of one tenant, or all of a collection without tenants. */
@@ -92,7 +94,7 @@ export class MemoryPartition {
     current: IndexedPoint<MemoryPayload> | undefined,
   ): BinnacleError | undefined {
     const vectors = { dense, sparse };
-    const point = newPoint({ id, chunk, metadata: copyMetadata(metadata) }, current, vectors);
+    const point = newPoint({ id, chunk, metadata: copyMetadata(metadata) }, current, vectorBytes(vectors));
     const full = this.#budget.replace(current?.payload.bytes ?? 0, point.payload.bytes);
     if (full) return full;
     this.index.put(point, vectors);
@@ -104,8 +106,7 @@ export class MemoryPartition {
     const { id } = write;
     const chunk = { ...current.payload.chunk, ...write.chunk };
     const metadata = write.metadata ? copyMetadata(write.metadata) : current.metadata;
-    const vectors = { dense: this.index.dense(id), sparse: this.index.sparse(id) };
-    const point = newPoint({ id, chunk, metadata }, current, vectors);
+    const point = newPoint({ id, chunk, metadata }, current, current.payload.vectorBytes);
     const full = this.#budget.replace(current.payload.bytes, point.payload.bytes);
     if (full) return full;
     this.index.patch(point);
@@ -130,11 +131,12 @@ export class MemoryPartition {
 function newPoint(
   { id, chunk: given, metadata }: Pick<Upsert, "id" | "chunk" | "metadata">,
   current: IndexedPoint<MemoryPayload> | undefined,
-  vectors: PointVectors,
+  takenByVectors: number,
 ): IndexedPoint<MemoryPayload> {
   const chunk = copyChunk(given);
   const { sourceId, documentId } = chunk;
-  const payload = { chunk, bytes: pointBytes(chunk, metadata, vectors) };
+  const bytes = pointBytes(chunk, metadata) + takenByVectors;
+  const payload = { chunk, bytes, vectorBytes: takenByVectors };
   return { id, version: (current?.version ?? 0) + 1, sourceId, documentId, metadata, payload };
 }
 

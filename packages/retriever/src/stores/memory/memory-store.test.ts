@@ -1,6 +1,7 @@
 import { ConfigurationError, type Upsert } from "@binnacle/core";
 import { vectorStoreContract } from "@binnacle/core/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { CollectionIndex } from "../shared/index/collection-index.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 for (const check of vectorStoreContract(async () => new MemoryStore())) test(check.name, check.run);
@@ -83,4 +84,34 @@ test("closing the store closes its manifest", async () => {
 test("refuses options it does not know", () => {
   expect(() => new MemoryStore(JSON.parse('{"maxByte": 5}'))).toThrow(ConfigurationError);
   expect(() => new MemoryStore({ maxBytes: 0 })).toThrow(/maxBytes/);
+});
+
+test("a long scan lets timers and sockets have their turn", async () => {
+  const store = new MemoryStore();
+  await store.ensureCollection({ name: "long", dense: { spaceId: "space", dimensions: 2 } });
+  const collection = store.collection("long");
+  await collection.write(Array.from({ length: 2000 }, (_, n) => point(n, "text")));
+  let turns = 0;
+  setImmediate(() => (turns += 1));
+  let read = 0;
+  let readBeforeTurn: number | undefined;
+  for await (const _ of collection.scan()) {
+    read += 1;
+    if (turns > 0) readBeforeTurn ??= read;
+  }
+  expect(read).toBe(2000);
+  expect(readBeforeTurn).toBeLessThan(2000);
+  await store.close();
+});
+
+test("a patch leaves vectors where they are", async () => {
+  const store = new MemoryStore();
+  await store.ensureCollection({ name: "patched", dense: { spaceId: "space", dimensions: 2 } });
+  const collection = store.collection("patched");
+  await collection.write([point(1, "text")]);
+  const copied = vi.spyOn(CollectionIndex.prototype, "dense");
+  onTestFinished(() => copied.mockRestore());
+  await collection.write([{ type: "patch", id: point(1, "").id, chunk: { text: "new" } }]);
+  expect(copied).not.toHaveBeenCalled();
+  await store.close();
 });
