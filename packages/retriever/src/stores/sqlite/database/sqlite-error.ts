@@ -32,7 +32,7 @@ export function translateSqliteError(error: unknown, path: string): unknown {
     case full:
       return new BinnacleError(
         "disk_full",
-        `no space left to write to "${path}"; nothing of this call was kept`,
+        `no space left to write to "${path}"; what did not fit was not written, not even in part. Of a larger batch the first writes may have been kept: make room and write the same again`,
         { cause: error, retryable: true },
       );
     case readOnly:
