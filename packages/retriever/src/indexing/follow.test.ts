@@ -1,81 +1,21 @@
-import {
-  BinnacleError,
-  type ChangesOptions,
-  type DocumentSource,
-  type SourceChange,
-  type UpsertChange,
-} from "@binnacle/core";
+import { BinnacleError, type DocumentSource, type SourceChange, type UpsertChange } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer, type Indexer } from "./create-indexer.ts";
 import { defineIndex } from "./define-index.ts";
-import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
-import type { IndexProgress } from "./index-report.ts";
-
-const scope = "live";
-
-/** A source that says what a test lets it say, and remembers from where it was asked to resume. */
-class LiveSource implements DocumentSource {
-  readonly id = "live";
-  readonly resumed: (string | undefined)[] = [];
-  readonly #changes: SourceChange[] = [];
-  #wake: () => void = () => undefined;
-  #hasEnded = false;
-
-  say(...changes: SourceChange[]): void {
-    this.#changes.push(...changes);
-    this.#wake();
-  }
-
-  end(): void {
-    this.#hasEnded = true;
-    this.#wake();
-  }
-
-  async *changes({ signal, resume }: ChangesOptions): AsyncGenerator<SourceChange> {
-    this.resumed.push(resume);
-    signal?.addEventListener("abort", () => this.#wake(), { once: true });
-    for (;;) {
-      signal?.throwIfAborted();
-      const next = this.#changes.shift();
-      if (next !== undefined) yield next;
-      else if (this.#hasEnded) return;
-      else await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
-}
-
-const upsert = (documentId: string, text: string): UpsertChange => ({
-  type: "upsert",
-  documentId,
+import {
+  checkpoint,
+  listing,
+  LiveSource,
+  liveSetUp as setUp,
   scope,
-  version: text,
-  load: () => Promise.resolve({ id: documentId, text, mediaType: "text/plain", metadata: {} }),
-});
-const started: SourceChange = { type: "listing", scope, state: "started" };
-const complete: SourceChange = { type: "listing", scope, state: "complete" };
-const checkpoint = (resume: string): SourceChange => ({ type: "checkpoint", resume });
+  upsert,
+} from "./fixtures/live-source.ts";
+import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 
-interface Setting {
-  readonly indexer: Indexer;
-  readonly embedder: FakeEmbedder;
-  readonly store: MemoryStore;
-  readonly texts: () => Promise<string[]>;
-}
-
-function setUp(onProgress?: (progress: IndexProgress) => void, onEmbed?: () => void): Setting {
-  const embedder = new FakeEmbedder({ onEmbed });
-  const index = defineIndex({ name: "live", chunker: paragraphChunker, embedder });
-  const store = new MemoryStore();
-  const texts = async (): Promise<string[]> => {
-    const found = [];
-    if ((await store.describeCollection("live")) === undefined) return [];
-    for await (const { chunk } of store.collection("live").scan()) found.push(chunk.text);
-    return found.sort();
-  };
-  return { indexer: createIndexer({ store, index, onProgress, leaseWaitMs: 0 }), embedder, store, texts };
-}
+const started: SourceChange = listing("started");
+const complete: SourceChange = listing("complete");
 
 test("follow goes on after the listing: live changes are applied soon, and it ends with the signal's reason", async () => {
   const { indexer, texts } = setUp();
@@ -179,10 +119,10 @@ test("a model server that is down is waited for, and reported as degraded", asyn
   const onEmbed = (): void => {
     if (failures-- > 0) throw new BinnacleError("unreachable", "down", { retryable: true });
   };
-  const { indexer, texts } = setUp(
-    (progress) => degraded.push(...[progress.degraded?.code ?? []].flat()),
+  const { indexer, texts } = setUp({
+    onProgress: (progress) => degraded.push(...[progress.degraded?.code ?? []].flat()),
     onEmbed,
-  );
+  });
   const source = new LiveSource();
   source.say(started, upsert("a", "one"), complete);
   source.end();

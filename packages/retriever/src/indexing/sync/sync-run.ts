@@ -1,21 +1,17 @@
-import { BinnacleError, type SourceChange, type UpsertChange } from "@binnacle/core";
+import { BinnacleError, type ListingChange, type SourceChange, type UpsertChange } from "@binnacle/core";
 import { indexDocuments } from "../documents/index-documents.ts";
 import { failDocument } from "../documents/keep-shown.ts";
-import { startListing, unknownScope, type Listing } from "./listing.ts";
+import { unknownScope } from "./listing.ts";
 import type { IndexRequest } from "../documents/index-request.ts";
 import { countEntries, removeDocuments, removeUnseen } from "../documents/remove-documents.ts";
 import type { RunContext } from "./run-context.ts";
+import { ScopeListings } from "./scope-listings.ts";
 
 interface Removal {
   readonly documentId: string;
   /** Undefined: wherever it belongs. */
   readonly scope: string | undefined;
   readonly load?: undefined;
-}
-
-interface ScopeState {
-  readonly listing: Listing;
-  state: "started" | "complete" | "aborted";
 }
 
 // Enough to ask the manifest and the store for many documents at once; few enough to hold.
@@ -28,8 +24,7 @@ const maxPending = 256;
 export class SyncRun {
   readonly #context: RunContext;
   readonly #pending: Map<string, IndexRequest | Removal> = new Map();
-  readonly #scopes: Map<string, ScopeState> = new Map();
-  readonly #refusals: BinnacleError[] = [];
+  readonly #listings: ScopeListings = new ScopeListings();
   #checkpoint: string | undefined;
 
   constructor(context: RunContext) {
@@ -56,7 +51,7 @@ export class SyncRun {
         tally.documentsSeen += 1;
         return failDocument(
           this.#context,
-          { documentId, scope, listing: this.#listing(scope) },
+          { documentId, scope, listing: this.#listings.listing(scope) },
           change.error,
         );
       }
@@ -79,13 +74,15 @@ export class SyncRun {
     await this.#gather(documentId, { documentId, scope });
   }
 
-  /** Applies what has gathered and records the last checkpoint, unless a document before it failed. */
+  /** Applies what has gathered and records the last checkpoint, unless a document before it failed or a listing is not
+   * whole or was refused: a source that resumes would not show again what is still to be done. */
   async flush(): Promise<void> {
     const context = this.#context;
     const requests = [...this.#pending.values()].filter((pending) => pending.load !== undefined);
     await indexDocuments(context, requests, ({ documentId }) => this.#pending.delete(documentId));
     await this.#flushRemovals();
     if (this.#checkpoint === undefined || context.tally.failed > 0) return;
+    if (!this.#listings.areComplete || this.#listings.refusal !== undefined) return;
     await this.#record(this.#checkpoint);
     this.#checkpoint = undefined;
   }
@@ -108,8 +105,7 @@ export class SyncRun {
    * Rejects with code `mass_delete_refused` if a listing asked for too much. */
   async finish(): Promise<void> {
     await this.flush();
-    for (const [scope, { state }] of this.#scopes) {
-      if (state !== "started") continue;
+    for (const scope of this.#listings.unfinished) {
       this.#context.tally.incomplete(
         scope,
         new BinnacleError(
@@ -121,7 +117,7 @@ export class SyncRun {
     await this.#finishRemovals();
     await this.#removeUnclaimed();
     await this.#record(undefined);
-    const [refusal] = this.#refusals;
+    const { refusal } = this.#listings;
     if (refusal !== undefined) throw refusal;
   }
 
@@ -136,23 +132,15 @@ export class SyncRun {
   #request(change: UpsertChange): IndexRequest {
     const { documentId, scope, version } = change;
     const load: IndexRequest["load"] = (call) => change.load(call);
-    return { documentId, scope, version, listing: this.#listing(scope), load };
+    return { documentId, scope, version, listing: this.#listings.listing(scope), load };
   }
 
-  #listing(scope: string): Listing | undefined {
-    return this.#scopes.get(scope)?.listing;
-  }
-
-  async #handleListing(scope: string, state: ScopeState["state"], error?: BinnacleError): Promise<void> {
+  async #handleListing(scope: string, state: ListingChange["state"], error?: BinnacleError): Promise<void> {
     const { tally } = this.#context;
-    if (state === "started") {
-      this.#scopes.set(scope, { listing: startListing(scope), state });
-      return;
-    }
+    if (state === "started") return this.#listings.start(scope);
     await this.flush();
-    const current = this.#scopes.get(scope);
     if (state === "aborted") {
-      if (current !== undefined) current.state = state;
+      this.#listings.end(scope, state);
       tally.incomplete(
         scope,
         error ??
@@ -163,21 +151,25 @@ export class SyncRun {
       );
       return;
     }
+    const listing = this.#listings.listing(scope);
     // A "complete" without a beginning says nothing about what came before it.
-    if (current?.state !== "started") return;
+    if (listing === undefined || this.#listings.state(scope) !== "started") return;
     const refusal = await removeUnseen(this.#context, {
-      which: { scope, notSeenIn: current.listing.id },
+      which: { scope, notSeenIn: listing.id },
       scope,
-      knownBefore: async () => (await countEntries(this.#context, { scope })) - current.listing.added,
+      knownBefore: async () => (await countEntries(this.#context, { scope })) - listing.added,
     });
-    current.state = "complete";
-    if (refusal === undefined) tally.complete(scope);
-    else this.#refuse(scope, refusal);
+    if (refusal !== undefined) return this.#refuse(scope, refusal);
+    this.#listings.end(scope, state);
+    tally.complete(scope);
   }
 
-  #refuse(scope: string, refusal: BinnacleError): void {
-    this.#refusals.push(refusal);
-    this.#context.tally.incomplete(scope, refusal);
+  async #refuse(scope: string, refusal: BinnacleError): Promise<void> {
+    const { entries, call, tally } = this.#context;
+    // Whoever runs again as the message says must be shown everything again.
+    await entries.put([], { ...call, resume: resumeNowhere });
+    this.#listings.refuse(scope, refusal);
+    tally.incomplete(scope, refusal);
     this.#context.report({ scope, error: refusal });
   }
 
@@ -210,22 +202,21 @@ export class SyncRun {
   async #finishRemovals(): Promise<void> {
     const half = [];
     for await (const entry of this.#context.entries.list({ ...this.#context.call, state: "removing" })) {
-      const state = this.#scopes.get(entry.scope)?.state;
-      if (state === undefined || state === "complete") half.push(entry);
+      const state = this.#listings.state(entry.scope);
+      if (state !== "started" && state !== "aborted") half.push(entry);
     }
     await removeDocuments(this.#context, half);
   }
 
   /** Rebuilt entries belong to no scope until a listing claims them: they go only when everything was listed. */
   async #removeUnclaimed(): Promise<void> {
-    const states = [...this.#scopes.values()].map(({ state }) => state);
-    if (states.length === 0 || states.some((state) => state !== "complete")) return;
+    if (this.#listings.areNone || !this.#listings.areComplete) return;
     const which = { scope: unknownScope };
     const context = this.#context;
     const knownBefore = async (): Promise<number> =>
       (await countEntries(context, which)) + context.tally.adopted;
     const refusal = await removeUnseen(context, { which, scope: context.sourceId, knownBefore });
-    if (refusal !== undefined) this.#refuse(unknownScope, refusal);
+    if (refusal !== undefined) await this.#refuse(unknownScope, refusal);
   }
 
   async #record(checkpoint: string | undefined): Promise<void> {
@@ -235,6 +226,9 @@ export class SyncRun {
     await entries.put([], { ...call, epoch, resume });
   }
 }
+
+// No configuration's checkpoint: puts cannot take one away, only replace it.
+const resumeNowhere = "";
 
 /** A checkpoint holds only for what was indexed with the same configuration. */
 export function formatResume(config: string, checkpoint: string): string {
