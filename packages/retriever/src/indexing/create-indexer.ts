@@ -1,4 +1,5 @@
 import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
+import { createDeadline } from "@binnacle/core/kit";
 import type { IndexReport } from "./index-report.ts";
 import {
   parseFollowOptions,
@@ -94,11 +95,18 @@ async function runReported<M extends Metadata>(
   const { signal, deadlineAt, traceparent, recheck = false, isDry = false, sourceId } = mode;
   const { store, index, manifest, tenant, leaseWaitMs: waitMs, onProgress, queue } = options;
   const { maxBatchBytes, loadConcurrency, maxRememberedChunks } = options;
-  const call: CallOptions = { signal, deadlineAt, traceparent };
   signal?.throwIfAborted();
   const report: RunSetup["report"] = (degraded) =>
     onProgress?.(tally.progress(degraded && { scope: degraded.scope, ...reason(degraded.error) }));
-  const setup: Omit<RunSetup<M>, "givesUpAt"> = {
+  if (queue.isBusy(sourceId)) {
+    tally.phase = "waiting";
+    report();
+  }
+  const turn = await queue.take(sourceId, { signal, deadlineAt, waitMs });
+  tally.phase = "indexing";
+  const deadline = createDeadline({ label: `Indexer: source "${sourceId}"`, signal, deadlineAt });
+  const call: CallOptions = { signal: deadline.signal, deadlineAt, traceparent };
+  const setup: RunSetup<M> = {
     store,
     index,
     manifest,
@@ -111,18 +119,14 @@ async function runReported<M extends Metadata>(
     call,
     allowMassDelete: mode.allowMassDelete ?? options.allowMassDelete,
     limits: { maxBatchBytes, loadConcurrency, maxRememberedChunks },
+    givesUpAt: turn.givesUpAt,
   };
-  if (queue.isBusy(sourceId)) {
-    tally.phase = "waiting";
-    report();
-  }
-  const turn = await queue.take(sourceId, { signal, deadlineAt, waitMs });
-  tally.phase = "indexing";
   let isOpen = false;
   try {
-    await withRun({ ...setup, givesUpAt: turn.givesUpAt }, (run) => {
+    await withRun(setup, (run) => {
       isOpen = true;
       turn.begin();
+      deadline.enter(tally.phase);
       return body(run);
     });
     report();
@@ -133,6 +137,7 @@ async function runReported<M extends Metadata>(
     throw isOpen ? new SyncError(error, tally.report()) : error;
   } finally {
     turn.end();
+    deadline[Symbol.dispose]();
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type StoredPoint,
   type VectorStore,
 } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import { createDeadline, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import { createCollectionSpec, type Index } from "./define-index.ts";
 import { checkCollection } from "./points/check-collection.ts";
@@ -39,12 +39,28 @@ const limitsSchema = z.object({ maxDifferences: z.int().nonnegative().default(10
 export async function verifyIndex<M extends Metadata>(
   options: VerifyIndexOptions<M>,
 ): Promise<IndexVerification> {
-  const { store, index, source, manifest, tenant, signal, deadlineAt, traceparent } = options;
   const { maxDifferences } = parseOptions("verifyIndex", limitsSchema, options);
-  const call = { signal, deadlineAt, traceparent };
+  const { source, signal, deadlineAt, traceparent } = options;
+  const deadline = createDeadline({ label: `verifyIndex: source "${source.id}"`, signal, deadlineAt });
+  deadline.enter("comparing");
+  const findings = new Findings(maxDifferences);
+  try {
+    const call = { signal: deadline.signal, deadlineAt, traceparent };
+    const documents = await compareAll(options, call, findings);
+    return { ...findings.result(), documents };
+  } finally {
+    deadline[Symbol.dispose]();
+  }
+}
+
+/** Returns how many documents the source shows. */
+async function compareAll<M extends Metadata>(
+  { store, index, source, manifest, tenant }: VerifyIndexOptions<M>,
+  call: CallOptions,
+  findings: Findings,
+): Promise<number> {
   const spec = await createCollectionSpec(index, call);
   const info = requireCollection(await store.describeCollection(index.name, call), spec);
-  const findings = new Findings(maxDifferences);
   const sourceId = source.id;
   const points = store.collection(index.name, tenant === undefined ? undefined : { tenant });
   const shown = await compareDocuments(
@@ -63,7 +79,7 @@ export async function verifyIndex<M extends Metadata>(
     const session = await manifest.open({ sourceId, collection, tenant, incarnation }, call);
     await closingAfter(session, () => compareEntries(session.list(call), digests, findings));
   }
-  return { ...findings.result(), documents: shown.size };
+  return shown.size;
 }
 
 function requireCollection(info: CollectionInfo | undefined, spec: CollectionSpec): CollectionInfo {

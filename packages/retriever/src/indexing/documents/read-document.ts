@@ -1,4 +1,5 @@
 import { BinnacleError, type Document, type Metadata, type StoredChunk } from "@binnacle/core";
+import { abortable } from "@binnacle/core/kit";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { payloadKey } from "../fingerprint/points-digest.ts";
@@ -24,12 +25,12 @@ export interface DraftPoint {
 /** What reading and cutting needs of a run. */
 export type ReadContext = Pick<RunContext, "index" | "spec" | "sourceId" | "call">;
 
-/** Loads and checks a document; undefined if it is gone by now. */
+/** Loads and checks a document; undefined if it is gone by now. Waits no longer than the signal allows. */
 export async function readDocument(
   context: ReadContext,
   request: IndexRequest,
 ): Promise<ReadDocument | undefined> {
-  const loaded = await request.load(context.call);
+  const loaded = await abortable(request.load(context.call), context.call.signal);
   if (loaded === undefined) return undefined;
   if (loaded.id !== request.documentId) {
     throw new BinnacleError(

@@ -1,19 +1,22 @@
 import { BinnacleError, type DocumentSource, type SourceChange } from "@binnacle/core";
 import { sleep } from "@binnacle/core/kit";
 import type { OpenRun } from "./open-run.ts";
+import { SourceReader, type NextChange } from "./source-reader.ts";
 import { SyncRun } from "./sync-run.ts";
 
 /** Reads a source to the end of its listing and applies what it says. */
 export async function syncSource(source: DocumentSource, { context, resume }: OpenRun): Promise<void> {
   const run = new SyncRun(context);
+  const reader = new SourceReader(source, { ...context.call, follow: false, resume });
   try {
-    for await (const change of source.changes({ ...context.call, follow: false, resume }))
-      await run.handle(change);
-  } catch (error) {
-    context.call.signal?.throwIfAborted();
-    // What the source said before it failed holds.
-    if (!isLost(error)) await run.flush();
-    throw error;
+    for (;;) {
+      const next = await reader.next();
+      if ("error" in next) return await endFailed(context, run, next.error);
+      if (next.result.done === true) break;
+      await run.handle(next.result.value);
+    }
+  } finally {
+    await reader.close();
   }
   await run.finish();
 }
@@ -31,10 +34,10 @@ export async function followSource(
   times: FollowTimes,
 ): Promise<void> {
   const run = new SyncRun(context);
-  const iterator = source.changes({ ...context.call, follow: true, resume })[Symbol.asyncIterator]();
+  const reader = new SourceReader(source, { ...context.call, follow: true, resume });
   const persistently = (action: () => Promise<void>): Promise<void> => persist(context, action);
   try {
-    let next = settled(iterator.next());
+    let next = reader.next();
     let dueAt = Infinity;
     for (;;) {
       const outcome = await winner(next, Math.min(dueAt, run.retryAt(times.retryMs)));
@@ -44,33 +47,29 @@ export async function followSource(
         dueAt = Infinity;
         continue;
       }
-      if ("error" in outcome) throw outcome.error;
+      if ("error" in outcome) return await endFailed(context, run, outcome.error);
       if (outcome.result.done === true) break;
       const change: SourceChange = outcome.result.value;
       await persistently(() => run.handle(change));
       if (change.type === "listing" && change.state === "complete") context.tally.phase = "following";
       dueAt = run.hasWork ? Math.min(dueAt, Date.now() + times.flushMs) : Infinity;
-      next = settled(iterator.next());
+      next = reader.next();
     }
     await persistently(() => run.finish());
   } finally {
-    await iterator.return?.();
+    await reader.close();
   }
 }
 
-type Settled = { readonly result: IteratorResult<SourceChange> } | { readonly error: unknown };
-
-/** Never rejects, so that a failure that comes while nobody waits is kept for whoever waits next. */
-async function settled(next: Promise<IteratorResult<SourceChange>>): Promise<Settled> {
-  try {
-    return { result: await next };
-  } catch (error) {
-    return { error };
-  }
+/** Rejects with why the source failed; what it said before holds, and is applied. */
+async function endFailed({ call }: OpenRun["context"], run: SyncRun, error: unknown): Promise<never> {
+  call.signal?.throwIfAborted();
+  await run.flush();
+  throw error;
 }
 
 /** The next change, or `due` when that comes first. */
-async function winner(next: Promise<Settled>, dueAt: number): Promise<Settled | "due"> {
+async function winner(next: Promise<NextChange>, dueAt: number): Promise<NextChange | "due"> {
   if (dueAt === Infinity) return next;
   let timer: NodeJS.Timeout | undefined;
   const due = new Promise<"due">((resolve) => {

@@ -3,6 +3,7 @@ import { isSound } from "../fingerprint/points-digest.ts";
 import { diffSlots } from "../documents/diff-slots.ts";
 import { presentPoint } from "../documents/plan-document.ts";
 import { draftPoints, readDocument, type ReadContext } from "../documents/read-document.ts";
+import { readChanges } from "../sync/source-reader.ts";
 import { reason } from "../sync/tally.ts";
 import type { Findings } from "./findings.ts";
 
@@ -14,7 +15,7 @@ export async function compareDocuments(
   pointsOf: (documentId: string) => Promise<readonly StoredPoint[]>,
 ): Promise<ReadonlySet<string>> {
   const shown = new Set<string>();
-  for await (const change of source.changes({ ...context.call, follow: false })) {
+  for await (const change of readChanges(source, { ...context.call, follow: false })) {
     if (change.type === "unreadable") findings.add(change.documentId, "unreadable", change.error.message);
     if (change.type === "listing" && change.state === "aborted") {
       findings.add(

@@ -1,0 +1,76 @@
+import type { ChangesOptions, DocumentSource, SourceChange } from "@binnacle/core";
+import { abortable } from "@binnacle/core/kit";
+
+/** The source's next word, its end, or why there is none. */
+export type NextChange = { readonly result: IteratorResult<SourceChange> } | { readonly error: unknown };
+
+/** Reads a source that may hang: nobody waits for it longer than the caller's signal allows, or when the run is over. */
+export class SourceReader {
+  readonly #iterator: AsyncIterator<SourceChange>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #release: AbortController = new AbortController();
+  #state: "idle" | "waiting" | "over" = "idle";
+
+  /** Nothing is read yet. */
+  constructor(source: DocumentSource, options: ChangesOptions) {
+    this.#signal = options.signal;
+    const signal = AbortSignal.any([this.#release.signal, ...(options.signal ? [options.signal] : [])]);
+    this.#iterator = source.changes({ ...options, signal })[Symbol.asyncIterator]();
+  }
+
+  /** Never rejects, so that a failure that comes while nobody waits is kept for whoever waits next. One at a time. */
+  async next(): Promise<NextChange> {
+    try {
+      return { result: await abortable(this.#pull(), this.#signal) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Lets the source go: by its signal, and by leaving it as a loop does. Never rejects; why the loop was left counts more. */
+  async close(): Promise<void> {
+    this.#release.abort();
+    if (this.#state === "over") return;
+    const left = this.#leave();
+    // A generator is left only when what it waits for has come, which may be never.
+    if (this.#state === "idle") await abortable(left, this.#signal).catch(() => undefined);
+  }
+
+  async #pull(): Promise<IteratorResult<SourceChange>> {
+    this.#state = "waiting";
+    try {
+      const result = await this.#iterator.next();
+      this.#state = result.done === true ? "over" : "idle";
+      return result;
+    } catch (error) {
+      this.#state = "over";
+      throw error;
+    }
+  }
+
+  async #leave(): Promise<void> {
+    try {
+      await this.#iterator.return?.();
+    } catch {
+      // It was to release everything and could not; nothing is left to be done with it.
+    }
+  }
+}
+
+/** Everything a source lists, read by a {@link SourceReader}. */
+export async function* readChanges(
+  source: DocumentSource,
+  options: ChangesOptions,
+): AsyncGenerator<SourceChange, void, void> {
+  const reader = new SourceReader(source, options);
+  try {
+    for (;;) {
+      const next = await reader.next();
+      if ("error" in next) throw next.error;
+      if (next.result.done === true) return;
+      yield next.result.value;
+    }
+  } finally {
+    await reader.close();
+  }
+}
