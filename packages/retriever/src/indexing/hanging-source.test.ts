@@ -23,7 +23,7 @@ class HangingSource implements DocumentSource {
 
   async *changes({ signal }: ChangesOptions): AsyncGenerator<SourceChange> {
     this.signal = signal;
-    yield* this.#said;
+    for (const change of this.#said) yield change;
     await this.#goOn;
     throw new Error("the source failed when nobody read it any more");
   }

@@ -17,6 +17,7 @@ const metadata = fc.constantFrom(
 );
 const call = fc.nat(45);
 const at = fc.nat(12);
+const refusedTypes = fc.subarray(["upsert", "patch", "delete"] as const, { minLength: 1 });
 
 /** One thing that happens. */
 type Step = (model: IndexModel) => void | Promise<void>;
@@ -58,6 +59,12 @@ const steps = [
   plain("sync again", (model) => model.sync()),
   step("struck sync", fault, async (model, fault) => void (await model.struckSync(fault))),
   step("another struck sync", fault, async (model, fault) => void (await model.struckSync(fault))),
+  step("sync with refused writes", fc.tuple(refusedTypes, fc.integer({ min: 1, max: 3 })), (model, given) =>
+    model.refusedSync(...given),
+  ),
+  step("sync with refused deletes", fc.integer({ min: 1, max: 2 }), (model, every) =>
+    model.refusedSync(["delete"], every),
+  ),
   plain("aborted listing", (model) => model.abortedListing()),
   step("second writer", fc.tuple(call, id, text), async (model, [pauseAt, id, text]) => {
     await model.secondWriter(pauseAt, () => model.edit(id, { text }));

@@ -1,4 +1,4 @@
-import { BinnacleError, type ManifestEntry, type Upsert } from "@binnacle/core";
+import { BinnacleError, type ManifestEntry, type Upsert, type Write } from "@binnacle/core";
 import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { failDocument } from "./keep-shown.ts";
 import { unknownScope } from "../sync/listing.ts";
@@ -96,22 +96,34 @@ async function writePlans(
   if (plans.length === 0) return;
   const writing = plans.filter(needsWrite).map(writingEntry);
   if (writing.length > 0) await context.entries.put(writing, context.call);
-  const failures = await context.points.write(
-    plans.flatMap(({ puts, patches }) => [...puts.map((put) => upsertOf(put, vectors)), ...patches]),
-  );
-  const whole: DocumentPlan[] = [];
-  for (const plan of plans) {
-    const error = [...plan.puts, ...plan.patches].map(({ id }) => failures.get(id)).find((found) => found);
-    if (error === undefined) whole.push(plan);
-    else await failDocument(context, plan.read.request, error);
-  }
+  const filled = await written(context, plans, ({ puts, patches }) => [
+    ...puts.map((put) => upsertOf(put, vectors)),
+    ...patches,
+  ]);
   // Only now, and only where everything new is in: whoever searches meanwhile misses nothing.
-  await context.points.write(whole.flatMap(({ deletes }) => deletes));
+  const whole = await written(context, filled, ({ deletes }) => deletes);
   await context.entries.put(
     whole.map(({ after }) => after),
     context.call,
   );
   for (const plan of whole) count(context, plan);
+}
+
+/** Writes a part of each plan; returns those of which the store refused nothing. The others stay logged as begun. */
+async function written(
+  context: RunContext,
+  plans: readonly DocumentPlan[],
+  writesOf: (plan: DocumentPlan) => readonly Write[],
+): Promise<readonly DocumentPlan[]> {
+  const failures = await context.points.write(plans.flatMap(writesOf));
+  const whole: DocumentPlan[] = [];
+  for (const plan of plans) {
+    const { puts, patches, deletes } = plan;
+    const error = [...puts, ...patches, ...deletes].map(({ id }) => failures.get(id)).find((found) => found);
+    if (error === undefined) whole.push(plan);
+    else await failDocument(context, plan.read.request, error);
+  }
+  return whole;
 }
 
 function needsWrite({ puts, patches, deletes }: DocumentPlan): boolean {

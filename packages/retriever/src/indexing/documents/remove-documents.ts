@@ -2,9 +2,14 @@ import { BinnacleError, type Delete, type ManifestEntry, type ManifestListOption
 import { entryPointIds } from "./plan-document.ts";
 import type { RunContext } from "../sync/run-context.ts";
 
-/** Removes documents whole: logged first, so that a crash in between is finished by the next run. */
-export async function removeDocuments(context: RunContext, entries: readonly ManifestEntry[]): Promise<void> {
-  if (entries.length === 0) return;
+/** Removes documents whole: logged first, so that a crash in between is finished by the next run. Returns those that the
+ * store refused to remove; they are reported and stay logged. */
+export async function removeDocuments(
+  context: RunContext,
+  entries: readonly ManifestEntry[],
+): Promise<ReadonlySet<string>> {
+  const refused = new Set<string>();
+  if (entries.length === 0) return refused;
   const logged = entries.filter(({ state }) => state !== "removing");
   if (logged.length > 0) {
     await context.entries.put(
@@ -19,7 +24,8 @@ export async function removeDocuments(context: RunContext, entries: readonly Man
     const ids = entryPointIds(context, entry);
     const error = ids.map((id) => failures.get(id)).find((found) => found);
     if (error !== undefined) {
-      context.tally.fail(entry.documentId, error);
+      refused.add(entry.documentId);
+      failRemoval(context, entry.documentId, error);
       continue;
     }
     gone.push(entry.documentId);
@@ -31,6 +37,12 @@ export async function removeDocuments(context: RunContext, entries: readonly Man
   }
   await context.entries.forget(gone, context.call);
   context.report();
+  return refused;
+}
+
+function failRemoval({ tally, retries }: RunContext, documentId: string, error: BinnacleError): void {
+  tally.fail(documentId, error);
+  if (error.retryable) retries.add({ documentId, scope: undefined });
 }
 
 /** An interrupted document may hold fewer points than its entry names; a stored one holds them all. */

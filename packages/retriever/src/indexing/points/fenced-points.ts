@@ -52,10 +52,15 @@ export class FencedPoints {
     return failures;
   }
 
-  /** The epoch to record: undefined if anybody else wrote during the run, so that the next one compares. */
+  /** The epoch to record: undefined if the next run is to compare, as where anybody else wrote during this one. */
   async settledEpoch(): Promise<string | undefined> {
     const epoch = await this.#points.epoch(this.#call);
     return this.#isUndisturbed && epoch === this.#epoch ? epoch : undefined;
+  }
+
+  /** Something could not be done that no entry tells of: the next run is to compare. */
+  doubt(): void {
+    this.#isUndisturbed = false;
   }
 
   /** The points that are there, by id. */

@@ -48,8 +48,12 @@ async function digestPoints(context: RunContext): Promise<Map<string, PointsDige
     found.set(documentId, digest);
     digest.add(chunk, storedPayloadKey(chunk, metadata));
   }
-  await points.write(strays);
-  context.tally.pointsDeleted += strays.length;
+  const refused = await points.write(strays);
+  context.tally.pointsDeleted += strays.length - refused.size;
+  for (const error of refused.values()) {
+    points.doubt();
+    context.report({ scope: "", error });
+  }
   return found;
 }
 

@@ -1,11 +1,12 @@
 import type { IndexRequest } from "../documents/index-request.ts";
+import type { Removal } from "../documents/removal.ts";
 
 // What a source of any size may lose at once and have tried again; the rest waits for the next sync.
 const maxRequests = 10_000;
 
-/** Documents that failed in a way that may pass, to be tried again while a source is followed. */
+/** Documents that could not be indexed or removed for a reason that may pass, to be tried again while a source is followed. */
 export class RetryQueue {
-  readonly #requests: Map<string, IndexRequest> = new Map();
+  readonly #requests: Map<string, IndexRequest | Removal> = new Map();
   #since = Infinity;
 
   /** When the oldest failure is due again; `Infinity` where there is none. */
@@ -13,7 +14,7 @@ export class RetryQueue {
     return this.#since + retryMs;
   }
 
-  add(request: IndexRequest): void {
+  add(request: IndexRequest | Removal): void {
     if (this.#requests.size === 0) this.#since = Date.now();
     if (this.#requests.size < maxRequests) this.#requests.set(request.documentId, request);
   }
@@ -25,7 +26,7 @@ export class RetryQueue {
   }
 
   /** Everything, to be tried now. */
-  take(): readonly IndexRequest[] {
+  take(): readonly (IndexRequest | Removal)[] {
     const requests = [...this.#requests.values()];
     this.#requests.clear();
     this.#since = Infinity;

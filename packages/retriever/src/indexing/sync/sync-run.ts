@@ -3,16 +3,10 @@ import { indexDocuments } from "../documents/index-documents.ts";
 import { failDocument } from "../documents/keep-shown.ts";
 import { unknownScope } from "./listing.ts";
 import type { IndexRequest } from "../documents/index-request.ts";
+import type { Removal } from "../documents/removal.ts";
 import { countEntries, removeDocuments, removeUnseen } from "../documents/remove-documents.ts";
 import type { RunContext } from "./run-context.ts";
 import { ScopeListings } from "./scope-listings.ts";
-
-interface Removal {
-  readonly documentId: string;
-  /** Undefined: wherever it belongs. */
-  readonly scope: string | undefined;
-  readonly load?: undefined;
-}
 
 // Enough to ask the manifest and the store for many documents at once; few enough to hold.
 const maxPending = 256;
@@ -181,7 +175,7 @@ export class SyncRun {
       removals.map(({ documentId }) => documentId),
       call,
     );
-    await removeDocuments(
+    const refused = await removeDocuments(
       this.#context,
       known
         .filter((entry, position) => {
@@ -193,6 +187,7 @@ export class SyncRun {
     tally.documentsDone += removals.length;
     for (const { documentId } of removals) {
       this.#pending.delete(documentId);
+      if (refused.has(documentId)) continue;
       tally.succeed(documentId);
       retries.forget(documentId);
     }
