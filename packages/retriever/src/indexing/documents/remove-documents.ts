@@ -42,7 +42,7 @@ export async function removeDocuments(
 
 function failRemoval({ tally, retries }: RunContext, documentId: string, error: BinnacleError): void {
   tally.fail(documentId, error);
-  if (error.retryable) retries.add({ documentId, scope: undefined });
+  if (error.retryable) retries.add({ documentId, scopes: undefined });
 }
 
 /** An interrupted document may hold fewer points than its entry names; a stored one holds them all. */

@@ -38,12 +38,14 @@ export async function followSource(
   const persistently = (action: () => Promise<void>): Promise<void> => persist(context, action);
   try {
     let next = reader.next();
-    let dueAt = Infinity;
+    let [dueAt, quietAt] = [Infinity, Infinity];
     for (;;) {
-      const outcome = await winner(next, Math.min(dueAt, run.retryAt(times.retryMs)));
+      const outcome = await winner(next, Math.min(dueAt, quietAt, run.retryAt(times.retryMs)));
       if (outcome === "due") {
         await persistently(() => run.flush());
         if (Date.now() >= run.retryAt(times.retryMs)) await persistently(() => run.retry());
+        if (Date.now() >= quietAt) await persistently(() => run.tidy());
+        if (!run.isUntidy) quietAt = Infinity;
         dueAt = Infinity;
         continue;
       }
@@ -52,6 +54,8 @@ export async function followSource(
       const change: SourceChange = outcome.result.value;
       await persistently(() => run.handle(change));
       if (change.type === "listing" && change.state === "complete") context.tally.phase = "following";
+      // Only when the source rests: after one scope's listing it may go on to the next one's.
+      quietAt = run.isUntidy ? Date.now() + times.flushMs : Infinity;
       dueAt = run.hasWork ? Math.min(dueAt, Date.now() + times.flushMs) : Infinity;
       next = reader.next();
     }

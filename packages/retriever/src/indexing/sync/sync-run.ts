@@ -3,8 +3,8 @@ import { indexDocuments } from "../documents/index-documents.ts";
 import { failDocument } from "../documents/keep-shown.ts";
 import { unknownScope } from "./listing.ts";
 import type { IndexRequest } from "../documents/index-request.ts";
-import type { Removal } from "../documents/removal.ts";
-import { countEntries, removeDocuments, removeUnseen } from "../documents/remove-documents.ts";
+import { removalAfter, type Removal } from "../documents/removal.ts";
+import { applyRemovals, finishRemovals, removeUnclaimed, removeUnlisted } from "./removals.ts";
 import type { RunContext } from "./run-context.ts";
 import { ScopeListings } from "./scope-listings.ts";
 
@@ -20,6 +20,7 @@ export class SyncRun {
   readonly #pending: Map<string, IndexRequest | Removal> = new Map();
   readonly #listings: ScopeListings = new ScopeListings();
   #checkpoint: string | undefined;
+  #isUntidy = false;
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -63,9 +64,8 @@ export class SyncRun {
 
   /** Removes a document; with a scope only if it belongs there, since it may have moved to another. */
   async remove(documentId: string, scope?: string): Promise<void> {
-    const pending = this.#pending.get(documentId);
-    if (scope !== undefined && pending?.scope !== undefined && pending.scope !== scope) return;
-    await this.#gather(documentId, { documentId, scope });
+    const removal = removalAfter(this.#pending.get(documentId), documentId, scope);
+    if (removal !== undefined) await this.#gather(documentId, removal);
   }
 
   /** Applies what has gathered and records the last checkpoint, unless a document before it failed or a listing is not
@@ -74,7 +74,9 @@ export class SyncRun {
     const context = this.#context;
     const requests = [...this.#pending.values()].filter((pending) => pending.load !== undefined);
     await indexDocuments(context, requests, ({ documentId }) => this.#pending.delete(documentId));
-    await this.#flushRemovals();
+    const removals = [...this.#pending.values()].filter((pending) => pending.load === undefined);
+    await applyRemovals(context, removals);
+    for (const { documentId } of removals) this.#pending.delete(documentId);
     if (this.#checkpoint === undefined || context.tally.failed > 0) return;
     if (!this.#listings.areComplete || this.#listings.refusal !== undefined) return;
     await this.#record(this.#checkpoint);
@@ -95,6 +97,18 @@ export class SyncRun {
     await this.flush();
   }
 
+  /** Whether a listing came to its end since {@link SyncRun.tidy} was last called. */
+  get isUntidy(): boolean {
+    return this.#isUntidy;
+  }
+
+  /** Finishes what an earlier run left half removed, and removes what no listing claimed. */
+  async tidy(): Promise<void> {
+    await finishRemovals(this.#context, this.#listings);
+    await this.#removeUnclaimed();
+    this.#isUntidy = false;
+  }
+
   /** Ends the run: applies the rest, finishes what an earlier run left half removed, records the collection's epoch.
    * Rejects with code `mass_delete_refused` if a listing asked for too much. */
   async finish(): Promise<void> {
@@ -108,8 +122,7 @@ export class SyncRun {
         ),
       );
     }
-    await this.#finishRemovals();
-    await this.#removeUnclaimed();
+    await this.tidy();
     await this.#record(undefined);
     const { refusal } = this.#listings;
     if (refusal !== undefined) throw refusal;
@@ -148,11 +161,8 @@ export class SyncRun {
     const listing = this.#listings.listing(scope);
     // A "complete" without a beginning says nothing about what came before it.
     if (listing === undefined || this.#listings.state(scope) !== "started") return;
-    const refusal = await removeUnseen(this.#context, {
-      which: { scope, notSeenIn: listing.id },
-      scope,
-      knownBefore: async () => (await countEntries(this.#context, { scope })) - listing.added,
-    });
+    const refusal = await removeUnlisted(this.#context, listing);
+    this.#isUntidy = true;
     if (refusal !== undefined) return this.#refuse(scope, refusal);
     this.#listings.end(scope, state);
     tally.complete(scope);
@@ -167,51 +177,13 @@ export class SyncRun {
     this.#context.report({ scope, error: refusal });
   }
 
-  async #flushRemovals(): Promise<void> {
-    const { entries, call, tally, retries } = this.#context;
-    const removals = [...this.#pending.values()];
-    if (removals.length === 0) return;
-    const known = await entries.get(
-      removals.map(({ documentId }) => documentId),
-      call,
-    );
-    const refused = await removeDocuments(
-      this.#context,
-      known
-        .filter((entry, position) => {
-          const scope = removals[position]?.scope;
-          return entry !== undefined && (scope === undefined || entry.scope === scope);
-        })
-        .filter((entry) => entry !== undefined),
-    );
-    tally.documentsDone += removals.length;
-    for (const { documentId } of removals) {
-      this.#pending.delete(documentId);
-      if (refused.has(documentId)) continue;
-      tally.succeed(documentId);
-      retries.forget(documentId);
-    }
-  }
-
-  /** Where a listing broke off nobody knows whether the document is there again. */
-  async #finishRemovals(): Promise<void> {
-    const half = [];
-    for await (const entry of this.#context.entries.list({ ...this.#context.call, state: "removing" })) {
-      const state = this.#listings.state(entry.scope);
-      if (state !== "started" && state !== "aborted") half.push(entry);
-    }
-    await removeDocuments(this.#context, half);
-  }
-
-  /** Rebuilt entries belong to no scope until a listing claims them: they go only when everything was listed. */
+  /** Where every scope was listed whole, nothing is left that a listing could still claim. */
   async #removeUnclaimed(): Promise<void> {
     if (this.#listings.areNone || !this.#listings.areComplete) return;
-    const which = { scope: unknownScope };
-    const context = this.#context;
-    const knownBefore = async (): Promise<number> =>
-      (await countEntries(context, which)) + context.tally.adopted;
-    const refusal = await removeUnseen(context, { which, scope: context.sourceId, knownBefore });
-    if (refusal !== undefined) await this.#refuse(unknownScope, refusal);
+    const refusal = await removeUnclaimed(this.#context);
+    if (refusal !== undefined) return this.#refuse(unknownScope, refusal);
+    this.#listings.end(unknownScope, "complete");
+    this.#context.tally.complete(unknownScope);
   }
 
   async #record(checkpoint: string | undefined): Promise<void> {

@@ -1,0 +1,103 @@
+import type { SourceChange } from "@binnacle/core";
+import { expect, test } from "vitest";
+import { MemoryManifest } from "../manifests/memory/index.ts";
+import { createIndexer, type Indexer } from "./create-indexer.ts";
+import { defineIndex } from "./define-index.ts";
+import {
+  listed,
+  listing,
+  LiveSource,
+  liveSetUp,
+  removed,
+  upsert,
+  type LiveSetting,
+} from "./fixtures/live-source.ts";
+import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
+
+/** An indexer of the same collection that knows nothing of what was recorded. */
+function forgetful({ store, embedder }: LiveSetting): Indexer {
+  const index = defineIndex({ name: "live", chunker: paragraphChunker, embedder });
+  return createIndexer({ store, index, manifest: new MemoryManifest({ now: () => Date.now() + 1e6 }) });
+}
+
+test("follow removes what nobody claims after a lost manifest, as soon as everything is listed", async () => {
+  const setting = liveSetUp();
+  await setting.indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));
+  const source = new LiveSource();
+  const controller = new AbortController();
+  const following = forgetful(setting).follow(source, { signal: controller.signal, flushMs: 1 });
+  source.say(...listed([upsert("a", "one")]));
+  await expect.poll(setting.texts).toEqual(["one"]);
+  controller.abort("enough");
+  await expect(following).rejects.toBe("enough");
+});
+
+test("follow leaves it while a scope is still being listed, and while the source goes from one scope to the next", async () => {
+  const setting = liveSetUp();
+  const [one, two] = [upsert("a", "one", { scope: "A" }), upsert("b", "two", { scope: "B" })];
+  const list = [...listed([one], "A"), ...listed([two], "B")];
+  await setting.indexer.sync(LiveSource.of(...list));
+  const source = new LiveSource();
+  const controller = new AbortController();
+  const following = forgetful(setting).follow(source, { signal: controller.signal, flushMs: 1 });
+  source.say(...list.slice(0, 4));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  source.say(...list.slice(4));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect([setting.embedder.embedded, await setting.texts()]).toEqual([
+    ["one", "two"],
+    ["one", "two"],
+  ]);
+  controller.abort("enough");
+  await expect(following).rejects.toBe("enough");
+});
+
+test("a removal from a scope also finds a document of which a lost manifest no longer tells the scope", async () => {
+  const setting = liveSetUp();
+  await setting.indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));
+  const report = await forgetful(setting).sync(LiveSource.of(removed("b")));
+  expect([report.documents.removed, await setting.texts()]).toEqual([1, ["one"]]);
+});
+
+test("follow finishes a removal that broke off in an earlier run", async () => {
+  const setting = liveSetUp();
+  const { store, indexer, texts } = setting;
+  await indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));
+  const incarnation = (await store.describeCollection("live"))?.incarnation ?? "";
+  const session = await store.manifest.open({ sourceId: "live", incarnation });
+  const [entry] = await session.get(["b"]);
+  if (entry === undefined) throw new Error("no entry");
+  await session.put([{ ...entry, state: "removing" }]);
+  await session.close();
+  const source = new LiveSource();
+  const controller = new AbortController();
+  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1 });
+  source.say(...listed([upsert("c", "three", { scope: "other" })], "other"));
+  await expect.poll(texts).toEqual(["one", "three"]);
+  controller.abort("enough");
+  await expect(following).rejects.toBe("enough");
+});
+
+const inB = upsert("x", "one", { scope: "B" });
+const inA = upsert("x", "one", { scope: "A" });
+const windows: [name: string, said: SourceChange[], left: string[]][] = [
+  ["removed from another scope, then from its own", [removed("x", "A"), removed("x", "B")], []],
+  ["removed from its own scope, then from another", [removed("x", "B"), removed("x", "A")], []],
+  ["moved, then removed from where it is", [inA, removed("x", "A")], []],
+  ["moved, then removed from where it was", [inA, removed("x", "B")], ["one"]],
+  ["removed where it was, then shown elsewhere", [removed("x", "B"), inA], ["one"]],
+  ["removed from another scope", [removed("x", "A")], ["one"]],
+];
+
+for (const [name, said, left] of windows) {
+  for (const isOneWindow of [true, false]) {
+    test(`a document ${name}, in ${isOneWindow ? "one window" : "windows of their own"}, is ${left.length === 0 ? "gone" : "there"}`, async () => {
+      const { indexer, texts } = liveSetUp();
+      await indexer.sync(LiveSource.of(...listed([inB], "B")));
+      // The end of any listing ends a window.
+      const between = isOneWindow ? [] : [listing("aborted", "C")];
+      await indexer.sync(LiveSource.of(...said.flatMap((change) => [change, ...between])));
+      expect(await texts()).toEqual(left);
+    });
+  }
+}
