@@ -89,6 +89,8 @@ async function load(context: RunContext, { request, before }: Pending): Promise<
     if (read !== undefined) return { read, before };
     // Gone since it was announced: the end of the listing, or the source's own word, removes it.
     context.tally.documentsDone += 1;
+    context.tally.succeed(request.documentId);
+    context.retries.forget(request.documentId);
   } catch (error) {
     await failDocument(context, request, error);
   }

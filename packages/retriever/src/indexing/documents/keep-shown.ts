@@ -33,9 +33,10 @@ export async function failDocument(
   error: unknown,
 ): Promise<void> {
   context.call.signal?.throwIfAborted();
-  context.tally.fail(shown.documentId, error);
+  context.tally.fail(shown.documentId, error, shown);
   context.tally.documentsDone += 1;
   const mayPass = !BinnacleError.isInstance(error) || error.retryable;
   if (mayPass && "load" in shown) context.retries.add(shown);
+  else context.retries.forget(shown.documentId);
   await keepShown(context, shown);
 }

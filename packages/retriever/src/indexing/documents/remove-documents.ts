@@ -34,6 +34,7 @@ export async function removeDocuments(
     context.tally.chunks.removed += deleted;
     context.tally.pointsDeleted += deleted;
     context.tally.succeed(entry.documentId);
+    context.retries.forget(entry.documentId);
   }
   await context.entries.forget(gone, context.call);
   context.report();
@@ -43,6 +44,7 @@ export async function removeDocuments(
 function failRemoval({ tally, retries }: RunContext, documentId: string, error: BinnacleError): void {
   tally.fail(documentId, error);
   if (error.retryable) retries.add({ documentId, scopes: undefined });
+  else retries.forget(documentId);
 }
 
 /** An interrupted document may hold fewer points than its entry names; a stored one holds them all. */

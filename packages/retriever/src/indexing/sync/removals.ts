@@ -15,7 +15,10 @@ export async function applyRemovals(context: RunContext, removals: readonly Remo
   );
   const concerned = removals
     .map((removal, position) => ({ removal, entry: known[position] }))
-    .filter(({ removal, entry }) => entry === undefined || concerns(removal, entry.scope));
+    .filter(({ removal, entry }) => {
+      const scope = entry?.scope ?? retries.scopeOf(removal.documentId);
+      return scope === undefined || concerns(removal, scope);
+    });
   const refused = await removeDocuments(
     context,
     concerned.flatMap(({ entry }) => entry ?? []),
@@ -26,6 +29,7 @@ export async function applyRemovals(context: RunContext, removals: readonly Remo
     tally.succeed(removal.documentId);
     retries.forget(removal.documentId);
   }
+  context.report();
 }
 
 /** Removes what a whole listing did not show; returns a refusal instead where that would be a mass deletion. */
@@ -33,8 +37,17 @@ export async function removeUnlisted(
   context: RunContext,
   { scope, id, added }: Listing,
 ): Promise<BinnacleError | undefined> {
+  const { tally, retries } = context;
   const knownBefore = async (): Promise<number> => (await countEntries(context, { scope })) - added;
-  return removeUnseen(context, { which: { scope, notSeenIn: id }, scope, knownBefore });
+  const refusal = await removeUnseen(context, { which: { scope, notSeenIn: id }, scope, knownBefore });
+  if (refusal !== undefined) return refusal;
+  // Those that never got as far as an entry.
+  for (const documentId of tally.failedUnseen(scope, id)) {
+    tally.succeed(documentId);
+    retries.forget(documentId);
+    context.report();
+  }
+  return undefined;
 }
 
 /** Finishes what an earlier run left half removed. Where a listing broke off nobody knows whether the document is there

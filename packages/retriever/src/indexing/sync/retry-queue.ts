@@ -14,12 +14,20 @@ export class RetryQueue {
     return this.#since + retryMs;
   }
 
+  /** Queues a request in place of any other of that document. */
   add(request: IndexRequest | Removal): void {
+    this.forget(request.documentId);
     if (this.#requests.size === 0) this.#since = Date.now();
     if (this.#requests.size < maxRequests) this.#requests.set(request.documentId, request);
   }
 
-  /** The document is up to date or gone. */
+  /** The scope in which a document was shown that waits to be indexed. */
+  scopeOf(documentId: string): string | undefined {
+    const request = this.#requests.get(documentId);
+    return request?.load === undefined ? undefined : request.scope;
+  }
+
+  /** What was queued of the document is no longer the last word on it: it is up to date, gone, or failed for good. */
   forget(documentId: string): void {
     this.#requests.delete(documentId);
     if (this.#requests.size === 0) this.#since = Infinity;

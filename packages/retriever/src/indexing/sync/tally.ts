@@ -3,6 +3,19 @@ import type { IncompleteListing, IndexFailure, IndexProgress, IndexReport } from
 
 const maxFailures = 1000;
 
+/** Where a document was shown that failed. */
+interface Place {
+  readonly scope: string;
+  readonly listing: { readonly id: string } | undefined;
+}
+
+interface Failure {
+  /** Undefined beyond {@link maxFailures}. */
+  readonly reason: IndexFailure | undefined;
+  readonly scope: string | undefined;
+  readonly listing: string | undefined;
+}
+
 /** Counts what a run does. */
 export class Tally {
   readonly documents: { added: number; changed: number; removed: number; unchanged: number } = {
@@ -26,7 +39,7 @@ export class Tally {
   /** Documents whose entries had been rebuilt from points, and that the source then showed. */
   adopted = 0;
   readonly #startedAt: number = performance.now();
-  readonly #failures: Map<string, IndexFailure | undefined> = new Map();
+  readonly #failures: Map<string, Failure> = new Map();
   readonly #incomplete: Map<string, IncompleteListing> = new Map();
 
   /** Documents that are not as the source has them. */
@@ -35,9 +48,20 @@ export class Tally {
   }
 
   /** Notes a failure; a later one of the same document replaces it. */
-  fail(documentId: string, error: unknown): void {
+  fail(documentId: string, error: unknown, shown?: Place): void {
     const isKept = this.#failures.has(documentId) || this.#failures.size < maxFailures;
-    this.#failures.set(documentId, isKept ? { documentId, ...reason(error) } : undefined);
+    this.#failures.set(documentId, {
+      reason: isKept ? { documentId, ...reason(error) } : undefined,
+      scope: shown?.scope,
+      listing: shown?.listing?.id,
+    });
+  }
+
+  /** Documents of a scope that failed and that its listing did not show again. */
+  failedUnseen(scope: string, listing: string): readonly string[] {
+    return [...this.#failures]
+      .filter(([, failure]) => failure.scope === scope && failure.listing !== listing)
+      .map(([documentId]) => documentId);
   }
 
   /** Takes a failure back: a later attempt went well. */
@@ -82,7 +106,7 @@ export class Tally {
       pointsWritten,
       pointsDeleted,
       durationMs: Math.round(performance.now() - this.#startedAt),
-      failures: [...this.#failures.values()].filter((failure) => failure !== undefined),
+      failures: [...this.#failures.values()].flatMap(({ reason }) => reason ?? []),
       incomplete: [...this.#incomplete.values()],
     };
   }

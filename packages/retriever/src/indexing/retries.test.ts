@@ -1,0 +1,69 @@
+import { BinnacleError, type Document, type SourceChange, type UpsertChange } from "@binnacle/core";
+import { expect, test } from "vitest";
+import { checkpoint, listed, LiveSource, liveSetUp, removed, scope, upsert } from "./fixtures/live-source.ts";
+
+const busy = new BinnacleError("busy", "try again", { retryable: true });
+const broken = new BinnacleError("broken", "for good");
+
+/** A document that cannot be loaded the first time. */
+function flaky(documentId: string, text: string): UpsertChange {
+  const change = upsert(documentId, text);
+  let attempts = 0;
+  return { ...change, load: (call) => (attempts++ === 0 ? Promise.reject(busy) : change.load(call)) };
+}
+
+const failing = (text: string, error: BinnacleError): UpsertChange =>
+  upsert("x", text, { load: () => Promise.reject(error) });
+const gone = upsert("x", "v2", { load: (): Promise<Document | undefined> => Promise.resolve(undefined) });
+const a = upsert("a", "one");
+
+const words: [what: string, said: SourceChange[], failed: number][] = [
+  ["a listing that no longer shows it", listed([a]), 0],
+  ["its removal", [removed("x")], 0],
+  ["a newer version that is gone when it is read", [gone], 0],
+  ["a newer version that fails for good", [failing("v2", broken)], 1],
+  ["a newer version that cannot be read", [{ type: "unreadable", documentId: "x", scope, error: broken }], 1],
+];
+
+for (const isIndexed of [false, true]) {
+  for (const [what, said, failed] of words) {
+    test(`a document${isIndexed ? " that was indexed before and" : ""} that failed for now is not tried again after ${what}`, async () => {
+      const failures: number[] = [];
+      const { indexer, texts } = liveSetUp({
+        onProgress: ({ documentsFailed }) => failures.push(documentsFailed),
+      });
+      if (isIndexed) await indexer.sync(LiveSource.of(...listed([a, upsert("x", "v0")])));
+      const source = new LiveSource();
+      const controller = new AbortController();
+      const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 60 });
+      source.say(...listed([a, flaky("x", "v1")]), ...said);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(await texts()).not.toContain("v1");
+      expect(failures.at(-1)).toBe(failed);
+      controller.abort("enough");
+      await expect(following).rejects.toBe("enough");
+    });
+  }
+}
+
+test("a removal from another scope does not keep a document that failed for now from being tried again", async () => {
+  const { indexer, texts } = liveSetUp();
+  const source = new LiveSource();
+  const controller = new AbortController();
+  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 20 });
+  source.say(flaky("x", "v1"));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  source.say(removed("x", "elsewhere"));
+  await expect.poll(texts).toEqual(["v1"]);
+  controller.abort("enough");
+  await expect(following).rejects.toBe("enough");
+});
+
+test("a document that failed and that a later listing no longer shows holds back no checkpoint", async () => {
+  const { indexer } = liveSetUp();
+  const source = LiveSource.of(...listed([a, failing("v1", broken)]), ...listed([a]), checkpoint("10"));
+  expect(await indexer.sync(source)).toMatchObject({ documents: { failed: 0 }, failures: [] });
+  const next = LiveSource.of();
+  await indexer.sync(next);
+  expect(next.resumed).toEqual(["10"]);
+});
