@@ -1,7 +1,7 @@
 import { BinnacleError, type ManifestEntry, type Upsert, type Write } from "@binnacle/core";
 import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { failDocument } from "./keep-shown.ts";
-import { unknownScope } from "../sync/listing.ts";
+import { recordShown, type ShownEntry } from "./record-shown.ts";
 import {
   entryPointIds,
   planDocument,
@@ -53,14 +53,14 @@ async function recordSame(context: RunContext, candidates: readonly Candidate[])
   const entries = candidates.flatMap(({ read, before }) => {
     if (before === undefined) return [];
     const { points } = parseFingerprint(before.inputHash);
-    return [storedEntry(context, { read, before, slots: before.slots, points })];
+    const after = storedEntry(context, { read, before, slots: before.slots, points });
+    return [{ before, after, listing: read.request.listing }];
   });
-  if (entries.length === 0) return;
-  await context.entries.put(entries, context.call);
-  for (const entry of entries) {
+  await recordShown(context, entries);
+  for (const { after } of entries) {
     context.tally.documents.unchanged += 1;
-    context.tally.chunks.unchanged += entry.slots.length;
-    finish(context, entry.documentId);
+    context.tally.chunks.unchanged += after.slots.length;
+    finish(context, after.documentId);
   }
 }
 
@@ -94,19 +94,30 @@ async function writePlans(
   vectors: ResolvedVectors,
 ): Promise<void> {
   if (plans.length === 0) return;
-  const writing = plans.filter(needsWrite).map(writingEntry);
-  if (writing.length > 0) await context.entries.put(writing, context.call);
+  const begun = new Map(plans.filter(needsWrite).map((plan) => [plan, writingEntry(plan)]));
+  await recordShown(
+    context,
+    [...begun].map(([plan, after]) => shownEntry(plan, plan.before, after)),
+  );
   const filled = await written(context, plans, ({ puts, patches }) => [
     ...puts.map((put) => upsertOf(put, vectors)),
     ...patches,
   ]);
   // Only now, and only where everything new is in: whoever searches meanwhile misses nothing.
   const whole = await written(context, filled, ({ deletes }) => deletes);
-  await context.entries.put(
-    whole.map(({ after }) => after),
-    context.call,
+  await recordShown(
+    context,
+    whole.map((plan) => shownEntry(plan, begun.get(plan) ?? plan.before, plan.after)),
   );
   for (const plan of whole) count(context, plan);
+}
+
+function shownEntry(
+  { read }: DocumentPlan,
+  before: ManifestEntry | undefined,
+  after: ManifestEntry,
+): ShownEntry {
+  return { before, after, listing: read.request.listing };
 }
 
 /** Writes a part of each plan; returns those of which the store refused nothing. The others stay logged as begun. */
@@ -143,9 +154,6 @@ function count(context: RunContext, plan: DocumentPlan): void {
   if (before === undefined) tally.documents.added += 1;
   else if (needsWrite(plan) || isNewInput) tally.documents.changed += 1;
   else tally.documents.unchanged += 1;
-  if (before?.scope === unknownScope) tally.adopted += 1;
-  else if (before?.scope !== after.scope && read.request.listing !== undefined)
-    read.request.listing.added += 1;
   for (const kind of ["added", "moved", "removed", "unchanged"] as const)
     tally.chunks[kind] += plan.chunks[kind];
   tally.pointsWritten += plan.puts.length + plan.patches.length;

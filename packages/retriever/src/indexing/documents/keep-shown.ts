@@ -1,7 +1,8 @@
 import { BinnacleError } from "@binnacle/core";
 import type { IndexRequest } from "./index-request.ts";
 import type { RunContext } from "../sync/run-context.ts";
-import { unknownScope, type Listing } from "../sync/listing.ts";
+import type { Listing } from "../sync/listing.ts";
+import { recordShown } from "./record-shown.ts";
 
 /** A document that the source showed, whatever came of it. */
 export interface ShownDocument {
@@ -16,14 +17,13 @@ export async function keepShown(context: RunContext, shown: ShownDocument): Prom
   const [entry] = await context.entries.get([documentId], context.call);
   if (entry === undefined) return;
   const seenIn = listing?.id ?? entry.seenIn;
-  if (entry.scope === unknownScope) context.tally.adopted += 1;
   // A removal that broke off and whose document is there again must not be finished.
   const state = entry.state === "removing" ? "writing" : entry.state;
   if (entry.scope === scope && entry.state === state) {
     if (entry.seenIn !== seenIn) await context.entries.seen([documentId], seenIn, context.call);
     return;
   }
-  await context.entries.put([{ ...entry, scope, seenIn, state }], context.call);
+  await recordShown(context, [{ before: entry, after: { ...entry, scope, seenIn, state }, listing }]);
 }
 
 /** Reports that a document is not as the source has it; what is indexed of it is kept. An abort is no failure. */

@@ -1,0 +1,26 @@
+import type { ManifestEntry } from "@binnacle/core";
+import { unknownScope, type Listing } from "../sync/listing.ts";
+import type { RunContext } from "../sync/run-context.ts";
+
+/** What becomes of the entry of a document that the source showed. */
+export interface ShownEntry {
+  readonly before: ManifestEntry | undefined;
+  readonly after: ManifestEntry;
+  /** The listing that showed it, if any. */
+  readonly listing: Listing | undefined;
+}
+
+/** Puts entries, and counts what comes into a scope by it: whatever the guard against mass deletions is to leave out
+ * passes here. */
+export async function recordShown(context: RunContext, shown: readonly ShownEntry[]): Promise<void> {
+  if (shown.length === 0) return;
+  await context.entries.put(
+    shown.map(({ after }) => after),
+    context.call,
+  );
+  for (const { before, after, listing } of shown) {
+    if (before?.scope === after.scope) continue;
+    if (before?.scope === unknownScope) context.tally.adopted += 1;
+    else if (listing !== undefined) listing.added += 1;
+  }
+}

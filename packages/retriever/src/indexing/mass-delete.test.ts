@@ -1,0 +1,42 @@
+import { BinnacleError, type SourceChange } from "@binnacle/core";
+import { expect, test } from "vitest";
+import { MemoryManifest } from "../manifests/memory/index.ts";
+import { MemoryStore } from "../stores/memory/index.ts";
+import { listed, LiveSource, liveSetUp, upsert } from "./fixtures/live-source.ts";
+import { observedStore } from "./fixtures/observed-store.ts";
+
+const numbers = Array.from({ length: 20 }, (_, number) => number);
+const error = new BinnacleError("unreadable", "locked");
+const inA = (number: number): SourceChange => upsert(`a${number}`, `text a${number}`, { scope: "A" });
+const inB = (number: number): SourceChange => upsert(`b${number}`, `text b${number}`, { scope: "B" });
+
+const arrivals: [what: string, change: (number: number) => SourceChange][] = [
+  ["unchanged documents", (number) => upsert(`a${number}`, `text a${number}`, { scope: "B" })],
+  ["edited documents", (number) => upsert(`a${number}`, "edited", { scope: "B" })],
+  [
+    "documents that cannot be read",
+    (number) => ({ type: "unreadable", documentId: `a${number}`, scope: "B", error }),
+  ],
+  [
+    "documents that cannot be loaded",
+    (number) => upsert(`a${number}`, "new", { scope: "B", load: () => Promise.reject(error) }),
+  ],
+  ["documents that the store refuses", (number) => upsert(`a${number}`, "refused", { scope: "B" })],
+  ["new documents that the store refuses", (number) => upsert(`new ${number}`, "refused", { scope: "B" })],
+];
+
+for (const [what, change] of arrivals) {
+  test(`a scope whose documents all vanish is guarded although as many ${what} come into it`, async () => {
+    const memory = new MemoryStore();
+    const store = observedStore(memory, {
+      refuse: (write) => (write.type === "upsert" && write.chunk.text === "refused" ? error : undefined),
+    });
+    const { indexer, texts } = liveSetUp({ memory, store, manifest: new MemoryManifest() });
+    await indexer.sync(LiveSource.of(...listed(numbers.map(inA), "A"), ...listed(numbers.map(inB), "B")));
+    const moved = listed([change(0), ...numbers.map(change)], "B");
+    await expect(indexer.sync(LiveSource.of(...moved))).rejects.toThrow(
+      "would remove 20 of its 20 documents",
+    );
+    expect((await texts()).filter((text) => text.startsWith("text b"))).toHaveLength(20);
+  });
+}
