@@ -3,6 +3,7 @@ import { abortable } from "@binnacle/core/kit";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { payloadKey } from "../fingerprint/points-digest.ts";
+import { documentIssue } from "./document-issue.ts";
 import type { IndexRequest } from "./index-request.ts";
 import type { RunContext } from "../sync/run-context.ts";
 
@@ -32,12 +33,8 @@ export async function readDocument(
 ): Promise<ReadDocument | undefined> {
   const loaded = await abortable(request.load(context.call), context.call.signal);
   if (loaded === undefined) return undefined;
-  if (loaded.id !== request.documentId) {
-    throw new BinnacleError(
-      "invalid_document",
-      `the source announced "${request.documentId}" and loaded "${loaded.id}"; both must be the same id`,
-    );
-  }
+  const issue = documentIssue(request.documentId, loaded);
+  if (issue !== undefined) throw issue;
   const metadata = await checkedMetadata(context, loaded.metadata);
   const metadataJson = canonicalJson(metadata);
   const document = { ...loaded, metadata };

@@ -1,4 +1,5 @@
-import { BinnacleError, type Document, type DocumentSource, type SourceChange } from "@binnacle/core";
+import { randomUUID } from "node:crypto";
+import type { Document, DocumentSource, SourceChange } from "@binnacle/core";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import type { OpenRun } from "./open-run.ts";
@@ -33,11 +34,15 @@ export async function removeEverything({ context }: OpenRun): Promise<void> {
 
 function pushedUpsert(document: Document): SourceChange {
   const { id: documentId } = document;
+  const version = versionOf(document);
+  return { type: "upsert", documentId, scope, version, load: () => Promise.resolve(document) };
+}
+
+function versionOf(document: Document): string {
   try {
-    const version = inputFingerprint(document, canonicalJson(document.metadata));
-    return { type: "upsert", documentId, scope, version, load: () => Promise.resolve(document) };
-  } catch (error) {
-    if (!BinnacleError.isInstance(error)) throw error;
-    return { type: "unreadable", documentId, scope, error };
+    return inputFingerprint(document, canonicalJson(document.metadata));
+  } catch {
+    // What has no fingerprint equals nothing that was indexed. Reading it says what is wrong, to this document alone.
+    return randomUUID();
   }
 }
