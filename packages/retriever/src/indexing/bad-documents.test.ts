@@ -18,6 +18,8 @@ const bent = (given: object): Document => Object.assign(document("bad", "text"),
 const cycle: Record<string, unknown> = {};
 cycle["self"] = cycle;
 
+const fields = { year: "integer" } as const;
+
 const bad: [what: string, code: string, document: Document][] = [
   ["an empty id", "invalid_document", document("", "text")],
   ["half a surrogate pair in its id", "invalid_document", document("bad\ud800", "text")],
@@ -26,8 +28,10 @@ const bad: [what: string, code: string, document: Document][] = [
   ["half a surrogate pair", "invalid_document", bent({ text: "a\ud800b" })],
   ["no metadata", "invalid_metadata", bent({ metadata: undefined })],
   ["a date in its metadata", "invalid_metadata", bent({ metadata: { at: new Date(0) } })],
+  ["a nested undefined", "invalid_metadata", bent({ metadata: { a: { b: undefined } } })],
+  ["metadata that are not of their field's type", "invalid_metadata", bent({ metadata: { year: "MMXXVI" } })],
   ["a hole in its outline", "unexpected_error", bent({ outline: [null] })],
-  ["metadata that hold themselves", "unexpected_error", bent({ metadata: cycle })],
+  ["metadata that hold themselves", "invalid_metadata", bent({ metadata: cycle })],
 ];
 
 for (const [what, code, given] of bad) {
@@ -40,11 +44,15 @@ for (const [what, code, given] of bad) {
     const load = (): Promise<Document> => Promise.resolve(given);
     const list = (): LiveSource =>
       LiveSource.of(...listed([upsert(given.id, "1", { load }), upsert("good", "good")]));
-    const pushed = liveSetUp();
+    const pushed = liveSetUp({ fields });
     expect(await pushed.indexer.upsert([given, document("good", "good")])).toMatchObject(outcome);
-    const { indexer, texts, embedder } = liveSetUp();
+    const { indexer, texts, embedder } = liveSetUp({ fields });
     expect(await indexer.plan(list())).toMatchObject(outcome);
     expect(await indexer.sync(list())).toMatchObject(outcome);
+    expect(await indexer.sync(list())).toMatchObject({
+      documents: { unchanged: 1, failed: 1 },
+      embeddings: 0,
+    });
     expect([await pushed.texts(), await texts(), embedder.embedded]).toEqual([["good"], ["good"], ["good"]]);
   });
 }

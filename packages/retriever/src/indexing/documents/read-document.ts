@@ -3,6 +3,7 @@ import { abortable } from "@binnacle/core/kit";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { payloadKey } from "../fingerprint/points-digest.ts";
+import { metadataIssue } from "../../stores/shared/write/metadata-issue.ts";
 import { documentIssue } from "./document-issue.ts";
 import type { IndexRequest } from "./index-request.ts";
 import type { RunContext } from "../sync/run-context.ts";
@@ -36,6 +37,9 @@ export async function readDocument(
   const issue = documentIssue(request.documentId, loaded);
   if (issue !== undefined) throw issue;
   const metadata = await checkedMetadata(context, loaded.metadata);
+  // The store's own check, before anything is embedded that it would refuse.
+  const refusal = metadataIssue(metadata, context.spec.fields ?? {});
+  if (refusal !== undefined) throw refusal;
   const metadataJson = canonicalJson(metadata);
   const document = { ...loaded, metadata };
   return { request, document, metadataJson, input: inputFingerprint(document, metadataJson) };
