@@ -1,6 +1,6 @@
 import { BinnacleError, type DocumentSource, type SourceChange, type UpsertChange } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer, type Indexer } from "./create-indexer.ts";
 import { defineIndex } from "./define-index.ts";
@@ -129,6 +129,26 @@ test("a model server that is down is waited for, and reported as degraded", asyn
   const report = await indexer.follow(source, { signal: new AbortController().signal });
   expect(report).toMatchObject({ documents: { added: 1, failed: 0 } });
   expect([degraded, await texts()]).toEqual([["unreachable", "unreachable"], ["one"]]);
+});
+
+test("a time that no timer can hold is not taken for none", async () => {
+  const { indexer, texts } = setUp();
+  const source = new LiveSource();
+  const controller = new AbortController();
+  const load = vi.fn(() => Promise.reject(new Error("busy")));
+  const longest = Number.MAX_SAFE_INTEGER;
+  const flush = vi.spyOn(globalThis, "setTimeout");
+  const times = { signal: controller.signal, flushMs: longest, retryMs: longest };
+  const following = indexer.follow(source, times);
+  source.say(started, upsert("a", "one"), upsert("b", "two", { load }), complete, checkpoint("1"));
+  await expect.poll(texts).toEqual(["one"]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(load).toHaveBeenCalledTimes(1);
+  const delays = flush.mock.calls.map(([, delay]) => delay ?? 0);
+  expect(Math.max(...delays)).toBe(2 ** 31 - 1);
+  flush.mockRestore();
+  controller.abort("enough");
+  await expect(following).rejects.toBe("enough");
 });
 
 test("a document that could not be loaded is tried again while the source is followed", async () => {

@@ -1,4 +1,10 @@
-import type { ChangesOptions, DocumentSource, SourceChange, UpsertChange } from "@binnacle/core";
+import {
+  BinnacleError,
+  type ChangesOptions,
+  type DocumentSource,
+  type SourceChange,
+  type UpsertChange,
+} from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { MemoryManifest } from "../manifests/memory/index.ts";
@@ -144,4 +150,29 @@ test("what a source said before it failed is applied, also where it is followed"
   const { signal } = new AbortController();
   await expect(indexer.follow(source, { signal })).rejects.toThrow("connection lost");
   expect(await texts()).toEqual(["one"]);
+});
+
+test("why the source failed is said first where what it had said before cannot be applied either", async () => {
+  const gone = new BinnacleError("unauthorized", "the token expired", { retryable: true });
+  const down = new BinnacleError("model_down", "the model is down");
+  const onEmbed = (): void => {
+    throw down;
+  };
+  const source: DocumentSource = {
+    id: "live",
+    async *changes() {
+      yield upsert("a", "one");
+      throw gone;
+    },
+  };
+  const { signal } = new AbortController();
+  for (const call of [calls["sync"], calls["follow"]]) {
+    const error: unknown = await call?.(liveSetUp({ onEmbed }), source, { signal }).catch((failed) => failed);
+    expect(error).toMatchObject({
+      code: "unauthorized",
+      retryable: true,
+      message: expect.stringMatching(/^the token expired; .*the model is down/),
+      cause: { cause: { errors: [gone, down] } },
+    });
+  }
 });

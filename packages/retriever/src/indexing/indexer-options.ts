@@ -27,8 +27,8 @@ export interface IndexerOptions<M extends Metadata = Metadata> {
    * manifest in SQLite notices at once where the dead process was one of this machine. Then the call rejects with code
    * `lease_held`, retryable. @default 45 000 */
   readonly leaseWaitMs?: number | undefined;
-  /** Bytes of text (two per UTF-16 unit) that are chunked, embedded and written together: with the largest document
-   * the bound of a run's memory. @default 4 MiB */
+  /** Bytes of text (two per UTF-16 unit) that are chunked, embedded and written together: with the
+   * documents that are loaded at the same time the bound of a run's memory. @default 4 MiB */
   readonly maxBatchBytes?: number | undefined;
   /** Documents loaded at the same time. @default 8 */
   readonly loadConcurrency?: number | undefined;

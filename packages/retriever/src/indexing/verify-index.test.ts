@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { StoredPoint, Write } from "@binnacle/core";
+import type { DocumentSource, StoredPoint, Write } from "@binnacle/core";
 import { expect, test } from "vitest";
 import { setUp, type SetUp } from "./fixtures/set-up.ts";
 import { verifyIndex, type VerifyIndexOptions } from "./verify-index.ts";
@@ -71,6 +71,24 @@ test("a manifest that says something else than the store is found", async () => 
     kind: "unrecorded",
     message: expect.stringContaining('"stored"'),
   });
+});
+
+test("a listing that does not come to its end is found, since what it would have shown was not compared", async () => {
+  const given = await synced();
+  const cut: DocumentSource = {
+    id: given.source.id,
+    async *changes(options) {
+      for await (const change of given.source.changes(options))
+        if (change.type !== "listing" || change.state === "started") yield change;
+    },
+  };
+  const { ok, differences } = await verifyIndex({ store: given.store, index: given.index, source: cut });
+  expect([ok, differences.map(({ kind }) => kind)]).toEqual([false, ["unreadable"]]);
+});
+
+test("a misspelt option is refused, not ignored", async () => {
+  const misspelt: object = { maxDifference: 1 };
+  await expect(verify(await synced(), misspelt)).rejects.toThrow(/verifyIndex: .*maxDifference/);
 });
 
 test("a collection that is not there is an error, not a difference", async () => {

@@ -30,7 +30,19 @@ export interface VerifyIndexOptions<M extends Metadata = Metadata> extends CallO
   readonly maxDifferences?: number | undefined;
 }
 
-const limitsSchema = z.object({ maxDifferences: z.int().nonnegative().default(100) });
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+const schema = z.strictObject({
+  store: z.custom<VectorStore>(isObject, "expected a VectorStore, such as new MemoryStore()"),
+  index: z.custom<Index>(isObject, "expected an index, as defineIndex makes it"),
+  source: z.custom<DocumentSource>(isObject, "expected a DocumentSource, such as new FolderSource({ path })"),
+  manifest: z.custom<Manifest>(isObject, "expected a Manifest, such as new MemoryManifest()").optional(),
+  tenant: z.string().min(1).optional(),
+  maxDifferences: z.int().nonnegative().default(100),
+  signal: z.instanceof(AbortSignal).optional(),
+  deadlineAt: z.number().optional(),
+  traceparent: z.string().optional(),
+});
 
 /**
  * Compares an index with its source: reads and chunks every document and compares slots, content, offsets and metadata
@@ -39,7 +51,7 @@ const limitsSchema = z.object({ maxDifferences: z.int().nonnegative().default(10
 export async function verifyIndex<M extends Metadata>(
   options: VerifyIndexOptions<M>,
 ): Promise<IndexVerification> {
-  const { maxDifferences } = parseOptions("verifyIndex", limitsSchema, options);
+  const { maxDifferences } = parseOptions("verifyIndex", schema, options);
   const { source, signal, deadlineAt, traceparent } = options;
   const deadline = createDeadline({ label: `verifyIndex: source "${source.id}"`, signal, deadlineAt });
   deadline.enter("comparing");

@@ -3,6 +3,7 @@ import { sleep } from "@binnacle/core/kit";
 import type { OpenRun } from "./open-run.ts";
 import { SourceReader, type NextChange } from "./source-reader.ts";
 import { SyncRun } from "./sync-run.ts";
+import { reason } from "./tally.ts";
 
 /** Reads a source to the end of its listing and applies what it says. */
 export async function syncSource(source: DocumentSource, { context, resume }: OpenRun): Promise<void> {
@@ -68,8 +69,26 @@ export async function followSource(
 /** Rejects with why the source failed; what it said before holds, and is applied. */
 async function endFailed({ call }: OpenRun["context"], run: SyncRun, error: unknown): Promise<never> {
   call.signal?.throwIfAborted();
-  await run.flush();
+  try {
+    await run.flush();
+  } catch (second) {
+    call.signal?.throwIfAborted();
+    throw bothFailed(error, second);
+  }
   throw error;
+}
+
+/** The source's own error says what is to be done first. */
+function bothFailed(error: unknown, second: unknown): BinnacleError {
+  const { code, message } = reason(error);
+  return new BinnacleError(
+    code,
+    `${message}; and what the source had said before could not be applied: ${reason(second).message}`,
+    {
+      cause: new AggregateError([error, second], "the source failed, and then the index"),
+      retryable: BinnacleError.isInstance(error) && error.retryable,
+    },
+  );
 }
 
 /** The next change, or `due` when that comes first. */
@@ -77,7 +96,7 @@ async function winner(next: Promise<NextChange>, dueAt: number): Promise<NextCha
   if (dueAt === Infinity) return next;
   let timer: NodeJS.Timeout | undefined;
   const due = new Promise<"due">((resolve) => {
-    timer = setTimeout(() => resolve("due"), Math.max(0, dueAt - Date.now()));
+    timer = setTimeout(() => resolve("due"), Math.min(Math.max(0, dueAt - Date.now()), longestDelayMs));
   });
   try {
     return await Promise.race([next, due]);
@@ -85,6 +104,9 @@ async function winner(next: Promise<NextChange>, dueAt: number): Promise<NextCha
     clearTimeout(timer);
   }
 }
+
+// A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
+const longestDelayMs = 2 ** 31 - 1;
 
 const longestPauseMs = 30_000;
 

@@ -153,8 +153,7 @@ async function compare(context: RunContext): Promise<void> {
 async function resumeOf(context: RunContext): Promise<string | undefined> {
   const { entries, call, config, recheck } = context;
   if (entries.isNew || recheck) return undefined;
-  for await (const entry of entries.list({ ...call, state: "writing" }))
-    if (entry.documentId !== "") return undefined;
+  for await (const _ of entries.list({ ...call, state: "writing" })) return undefined;
   return parseResume(config, entries.resume);
 }
 

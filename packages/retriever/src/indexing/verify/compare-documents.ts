@@ -15,8 +15,10 @@ export async function compareDocuments(
   pointsOf: (documentId: string) => Promise<readonly StoredPoint[]>,
 ): Promise<ReadonlySet<string>> {
   const shown = new Set<string>();
+  const unfinished = new Set<string>();
   for await (const change of readChanges(source, { ...context.call, follow: false })) {
     if (change.type === "unreadable") findings.add(change.documentId, "unreadable", change.error.message);
+    if (change.type === "listing") unfinished[change.state === "started" ? "add" : "delete"](change.scope);
     if (change.type === "listing" && change.state === "aborted") {
       findings.add(
         "",
@@ -27,6 +29,9 @@ export async function compareDocuments(
     if (change.type === "upsert" || change.type === "unreadable") shown.add(change.documentId);
     if (change.type === "upsert")
       await compareDocument(change, context, findings, await pointsOf(change.documentId));
+  }
+  for (const scope of unfinished) {
+    findings.add("", "unreadable", `the source ended without completing the listing of "${scope}"`);
   }
   return shown;
 }
