@@ -111,7 +111,7 @@ test("follow ends when it finds that another indexer took its lease", async () =
   await expect.poll(texts).toEqual(["one"]);
   now += 1_000_000;
   const incarnation = (await store.describeCollection("live"))?.incarnation ?? "";
-  await (await manifest.open({ sourceId: source.id, incarnation })).close();
+  await (await manifest.open({ sourceId: source.id, collection: "live", incarnation })).close();
   source.say(upsert("b", "two"));
   await expect(following).rejects.toMatchObject({ code: "lease_lost" });
 });

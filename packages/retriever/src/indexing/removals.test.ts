@@ -64,7 +64,7 @@ test("follow finishes a removal that broke off in an earlier run", async () => {
   const { store, indexer, texts } = setting;
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));
   const incarnation = (await store.describeCollection("live"))?.incarnation ?? "";
-  const session = await store.manifest.open({ sourceId: "live", incarnation });
+  const session = await store.manifest.open({ sourceId: "live", collection: "live", incarnation });
   const [entry] = await session.get(["b"]);
   if (entry === undefined) throw new Error("no entry");
   await session.put([{ ...entry, state: "removing" }]);
