@@ -3,19 +3,26 @@ import { fakeEmbeddingServer } from "./testing/fake-embedding-server.ts";
 import { runProgram } from "./testing/run-program.ts";
 import { createWorkspace } from "./testing/workspace.ts";
 
-test("an embedder that an index was made without: each command says what works, and it does", async () => {
+test("an embedder that an index was made without: each command refuses and says what would work", async () => {
   const work = await createWorkspace();
   const environment = await fakeEmbeddingServer();
   await work.rag("ingest", work.docs.path);
-  const commands = [["search", "key"], ["ask", "key"], ["serve", "--port", "0"], ["verify"], ["health"]];
-  for (const args of [...commands, ["ingest", work.docs.path], ["forget", work.docs.path]]) {
-    const refused = await work.ragWith(environment, ...args);
-    expect(refused.status, args.join(" ")).toBe(1);
-    expect(`${refused.stdout}${refused.stderr}`).toContain(
-      "was made without an embedder, but BINNACLE_EMBED_URL is set",
-    );
-    expect(`${refused.stdout}${refused.stderr}`).toContain(`--data ${work.data.path} --collection NAME`);
+  const folder = work.docs.path;
+  const reading = [["search", "key"], ["ask", "key"], ["serve", "--port", "0"], ["verify"], ["health"]];
+  const commands = [...reading, ["ingest", folder], ["forget", folder]];
+  const refusals = await Promise.all(commands.map((args) => work.ragWith(environment, ...args)));
+  for (const [index, { status, stdout, stderr }] of refusals.entries()) {
+    const told = `${stdout}${stderr}`;
+    expect(status, commands[index]?.join(" ")).toBe(1);
+    expect(told).toContain("was made without an embedder, but BINNACLE_EMBED_URL is set");
+    expect(told).toContain(`--data ${work.data.path} --collection NAME`);
   }
+});
+
+test("what they say works: lexical search, no embedder, a collection of its own", async () => {
+  const work = await createWorkspace();
+  const environment = await fakeEmbeddingServer();
+  await work.rag("ingest", work.docs.path);
   const lexical = await work.ragWith(environment, "search", "key", "--mode", "lexical");
   expect(lexical).toMatchObject({ status: 0, stderr: "" });
   expect((await work.rag("ask", "When are backups taken?")).stdout).toContain("02:30");
