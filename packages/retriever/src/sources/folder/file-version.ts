@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 
 /** Raised when a parser makes another document of the same file, so that unchanged files are read again. */
-const parserVersion = 1;
+const parserVersion = 2;
 
 /**
  * A file that was written this recently may be written again without its times telling, because they are only as fine as
