@@ -92,8 +92,8 @@ test.skipIf(missing !== undefined)(
       "#question",
       "Tell me everything about the signing key, backups and the rota, at great length.",
     );
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Escape");
+    // One right behind the other, since a small model may have answered by the time the browser said that it asked.
+    await Promise.all([page.keyboard.press("Enter"), page.keyboard.press("Escape")]);
     await page.getByText("Stopped.", { exact: true }).first().waitFor();
     expect(await page.locator(".failed").count()).toBe(0);
     await page.fill("#question", "What is the boiling point of xenon?");

@@ -8,6 +8,7 @@ import {
 import { FakeInferenceBackend } from "@binnacle/core/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openHandbook, type OpenedHandbook } from "../testing/open-handbook.ts";
+import { pacedBackend } from "../testing/paced-backend.ts";
 import { createApp } from "./create-app.ts";
 
 const address = "http://127.0.0.1:8141/v1/chat/completions";
@@ -102,4 +103,22 @@ test("each fault of a client has a code of its own", async () => {
     [400, "invalid_request"],
     [404, "not_found"],
   ]);
+});
+
+test("a client that leaves before the first word is no failure", async () => {
+  const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const backend = new FakeInferenceBackend({ replies: ["Every night."] });
+  const asked = vi.spyOn(backend, "stream");
+  const app = await createApp(opened.answeredBy(pacedBackend(backend, 60_000)));
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const leave = new AbortController();
+  const headers = { "content-type": "application/json", accept: "text/event-stream" };
+  const body = JSON.stringify(ask.payload);
+  const left = fetch(new URL("/chat", url), { method: "POST", headers, body, signal: leave.signal });
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  leave.abort();
+  await expect(left).rejects.toThrow();
+  await app.close();
+  expect(log).not.toHaveBeenCalled();
+  log.mockRestore();
 });

@@ -22,7 +22,8 @@ const clientCodes: Readonly<Record<number, string>> = {
 /** Turns every error into a status and a body without inner details. */
 export function replyWithFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   logFailure(error, request, reply);
-  void reply.status(statusOf(error)).send(failureOf(error));
+  // A stream that failed before its first event had another type.
+  void reply.status(statusOf(error)).type("application/json; charset=utf-8").send(failureOf(error));
 }
 
 /** Every failure has one shape, a path that is not there included. */
