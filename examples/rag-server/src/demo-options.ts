@@ -75,7 +75,9 @@ async function requireDirectory(given: string, path: string): Promise<void> {
 
 /** One directory per folder and embedding server, since vectors of two models never share a collection. */
 function defaultData(docs: string): string {
-  const embedding = [process.env["BINNACLE_EMBED_URL"] ?? "", process.env["BINNACLE_EMBED_MODEL"] ?? ""];
+  const embedding = ["URL", "MODEL", "QUERY_PREFIX", "DOCUMENT_PREFIX"].map(
+    (name) => process.env[`BINNACLE_EMBED_${name}`] ?? "",
+  );
   const name = createHash("sha256")
     .update(JSON.stringify([docs, ...embedding]))
     .digest("hex")

@@ -16,10 +16,19 @@ export interface ModelServerSettings {
   readonly kind?: ServerKind | undefined;
 }
 
+/** A server that embeds, and what its model wants. */
+export interface EmbeddingServerSettings extends ModelServerSettings {
+  /** Put before every query and every document, as the model was trained with. */
+  readonly queryPrefix?: string | undefined;
+  readonly documentPrefix?: string | undefined;
+  /** The similarity under which this model's hits are noise. */
+  readonly suggestedMinScore?: number | undefined;
+}
+
 /** Everything that is read from the environment. */
 export interface Environment {
   readonly llm?: ModelServerSettings | undefined;
-  readonly embed?: ModelServerSettings | undefined;
+  readonly embed?: EmbeddingServerSettings | undefined;
   /** Variables that are set but that this release does not use. */
   readonly unused: readonly string[];
 }
@@ -36,6 +45,12 @@ const serverSchema = z.object({
   kind: z.enum(kinds).optional(),
 });
 
+const embeddingSchema = serverSchema.extend({
+  queryPrefix: z.string().optional(),
+  documentPrefix: z.string().optional(),
+  suggestedMinScore: z.coerce.number().min(-1).max(1).optional(),
+});
+
 function hasNoCredentials(url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { username, password } = new URL(url);
@@ -45,19 +60,31 @@ function hasNoCredentials(url: string): boolean {
 /** Reads `BINNACLE_LLM_*` and `BINNACLE_EMBED_*`; an empty variable counts as not set. */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   return {
-    llm: readServer(variables, "BINNACLE_LLM"),
-    embed: readServer(variables, "BINNACLE_EMBED"),
+    llm: readServer(variables, "BINNACLE_LLM", serverSchema, serverVariables),
+    embed: readServer(variables, "BINNACLE_EMBED", embeddingSchema, embeddingVariables),
     unused: ["QDRANT_URL", "REDIS_URL"].filter((name) => isSet(variables[name])),
   };
 }
 
-function readServer(variables: NodeJS.ProcessEnv, prefix: string): ModelServerSettings | undefined {
+const serverVariables = { model: "MODEL", apiKey: "API_KEY", kind: "KIND" };
+const embeddingVariables = {
+  ...serverVariables,
+  queryPrefix: "QUERY_PREFIX",
+  documentPrefix: "DOCUMENT_PREFIX",
+  suggestedMinScore: "MIN_SCORE",
+};
+
+function readServer<T>(
+  variables: NodeJS.ProcessEnv,
+  prefix: string,
+  schema: z.ZodType<T>,
+  suffixes: Readonly<Record<string, string>>,
+): T | undefined {
   const value = (suffix: string): string | undefined => variables[`${prefix}_${suffix}`] || undefined;
-  const given = { model: value("MODEL"), apiKey: value("API_KEY"), kind: value("KIND") };
+  const given = Object.entries(suffixes).map(([name, suffix]) => [name, value(suffix)] as const);
   const url = value("URL");
-  if (url !== undefined) return parseOptions(`${prefix}_*`, serverSchema, { url, ...given });
-  const lonely = Object.entries(given).filter(([, setting]) => setting !== undefined);
-  if (lonely.length === 0) return undefined;
+  if (url !== undefined) return parseOptions(`${prefix}_*`, schema, { url, ...Object.fromEntries(given) });
+  if (given.every(([, setting]) => setting === undefined)) return undefined;
   throw new ConfigurationError(
     `${prefix}_URL is not set, but other ${prefix}_ variables are; set it or unset them`,
   );

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readEnvironment } from "./environment.ts";
 import { connectBackend, connectEmbedder } from "./model-servers.ts";
+import { fakeEmbeddingServer } from "./testing/fake-embedding-server.ts";
 import { fakeServer } from "./testing/fake-server.ts";
 
 test.each(["", "/", "/v1", "/v1/"])(
@@ -23,6 +24,35 @@ test.each(["", "/", "/v1", "/v1/"])(
     expect(asked.filter((line) => line === "/v1/props" || line === "/v1/health")).toEqual([]);
   },
 );
+
+test("what an embedding model wants is read from the environment, and a prefix is part of its space", async () => {
+  const { embed } = readEnvironment({
+    BINNACLE_EMBED_URL: "http://127.0.0.1:9",
+    BINNACLE_EMBED_QUERY_PREFIX: "query: ",
+    BINNACLE_EMBED_DOCUMENT_PREFIX: "passage: ",
+    BINNACLE_EMBED_MIN_SCORE: "0.7",
+  });
+  expect(embed).toMatchObject({
+    queryPrefix: "query: ",
+    documentPrefix: "passage: ",
+    suggestedMinScore: 0.7,
+  });
+  const { BINNACLE_EMBED_URL: url = "", BINNACLE_EMBED_MODEL: model } = await fakeEmbeddingServer();
+  const embedder = await connectEmbedder({
+    url,
+    model,
+    kind: "openai",
+    queryPrefix: "query: ",
+    suggestedMinScore: 0.7,
+  });
+  const { space } = await embedder.describe();
+  expect(space.id).toContain("query: ");
+  expect(space.suggestedMinScore).toBe(0.7);
+  await embedder.close();
+  const read = (): unknown =>
+    readEnvironment({ BINNACLE_EMBED_URL: "http://127.0.0.1:9", BINNACLE_EMBED_MIN_SCORE: "much" });
+  expect(read).toThrow(/suggestedMinScore/);
+});
 
 test("credentials in an address are refused by the variable's name, and not shown", () => {
   const read = (): unknown => readEnvironment({ BINNACLE_LLM_URL: "http://user:s3cret@127.0.0.1:8080" });

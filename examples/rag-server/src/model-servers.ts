@@ -1,7 +1,7 @@
 import { ConfigurationError, type Embedder, type InferenceBackend } from "@binnacle/core";
 import { LlamaCppBackend, LlamaCppEmbedder } from "@binnacle/inference/llama-cpp";
 import { OpenAIBackend, OpenAIEmbedder } from "@binnacle/inference/openai";
-import type { ModelServerSettings, ServerKind } from "./environment.ts";
+import type { EmbeddingServerSettings, ModelServerSettings, ServerKind } from "./environment.ts";
 import { probeServerKind, type ProbeOptions } from "./probe-server-kind.ts";
 import { serverRoot } from "./server-root.ts";
 
@@ -18,13 +18,15 @@ export async function connectBackend(
 
 /** The same for `BINNACLE_EMBED_URL`. */
 export async function connectEmbedder(
-  settings: ModelServerSettings,
+  settings: EmbeddingServerSettings,
   options?: ProbeOptions,
 ): Promise<Embedder> {
-  const { url, model, apiKey } = settings;
+  const { url, model, apiKey, queryPrefix, documentPrefix, suggestedMinScore } = settings;
   const kind = await kindOf("BINNACLE_EMBED", settings, options);
-  if (kind === "llama-cpp") return new LlamaCppEmbedder({ url: serverRoot(url), model, apiKey });
-  return new OpenAIEmbedder({ baseUrl: apiRoot(url), apiKey, model: requireModel("BINNACLE_EMBED", model) });
+  const common = { apiKey, queryPrefix, documentPrefix, suggestedMinScore };
+  if (kind === "llama-cpp") return new LlamaCppEmbedder({ ...common, url: serverRoot(url), model });
+  const named = requireModel("BINNACLE_EMBED", model);
+  return new OpenAIEmbedder({ ...common, baseUrl: apiRoot(url), model: named });
 }
 
 type SupportedKind = Exclude<ServerKind, "triton" | "vllm"> | "openai";

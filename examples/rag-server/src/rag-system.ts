@@ -21,7 +21,7 @@ import { SqliteStore } from "@binnacle/retriever/sqlite";
 import { chunkLimit } from "./chunk-limit.ts";
 import { openDataDirectory, type DataDirectory } from "./data-directory.ts";
 import { documentFields, documentMetadata } from "./document-fields.ts";
-import { readEnvironment, type Environment, type ModelServerSettings } from "./environment.ts";
+import { readEnvironment, type EmbeddingServerSettings, type Environment } from "./environment.ts";
 import { connectBackend, connectEmbedder } from "./model-servers.ts";
 import type { ProbeOptions } from "./probe-server-kind.ts";
 
@@ -101,7 +101,10 @@ async function connectServers(
 }
 
 /** One that does not say what it makes is of no use: how long chunks may be depends on it. */
-async function connectUsableEmbedder(settings: ModelServerSettings, probe: ProbeOptions): Promise<Embedder> {
+async function connectUsableEmbedder(
+  settings: EmbeddingServerSettings,
+  probe: ProbeOptions,
+): Promise<Embedder> {
   const embedder = await connectEmbedder(settings, probe);
   try {
     await embedder.describe({ signal: probe.signal });
