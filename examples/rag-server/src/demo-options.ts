@@ -20,7 +20,7 @@ export interface DemoOptions {
   readonly data: string;
 }
 
-const repository = fileURLToPath(new URL("../../../", import.meta.url));
+const repository = resolve(fileURLToPath(new URL("../../../", import.meta.url)));
 const ownDocumentation = [
   "README.md",
   "CONTRIBUTING.md",

@@ -36,6 +36,13 @@ test("Q44: the demo indexes twice, answers with a citation and says that no mode
   expect(result.stdout).toContain("BINNACLE_LLM_URL");
 });
 
+test("without any option it answers its own question from this repository's documentation", async () => {
+  const result = await runProgram("demo", ["--once", "--data", data.path, "--json"]);
+  expect(result).toMatchObject({ status: 0, stderr: "" });
+  const answer: unknown = JSON.parse(result.stdout.trimEnd().split("\n").at(-1) ?? "");
+  expect(answer).toMatchObject({ mode: "extractive", citations: [{ number: 1 }] });
+});
+
 test("--json makes the answer the last line of stdout", async () => {
   const args = [
     "--docs",

@@ -3,7 +3,12 @@ export interface OpenAIResponse {
   /** The raw body. */
   readonly body: ReadableStream<Uint8Array> | null;
   /** Read where the body is none of what was asked for, to say what came. */
-  readonly headers?: { get(name: string): string | null } | undefined;
+  readonly headers?:
+    | {
+        /** The header's value; null where it is missing. */
+        get(name: string): string | null;
+      }
+    | undefined;
 }
 
 /** A request under way. */
