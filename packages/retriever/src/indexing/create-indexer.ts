@@ -16,7 +16,8 @@ import { SyncError } from "./sync-error.ts";
 import { followSource, syncSource } from "./sync/drive-source.ts";
 import { withRun, type OpenRun, type RunSetup } from "./sync/open-run.ts";
 import { RunQueue } from "./sync/run-queue.ts";
-import { pushedRemovals, pushedUpserts, removeEverything } from "./sync/pushed-documents.ts";
+import { pushedUpserts } from "./sync/pushed-documents.ts";
+import { recordedIds, removeById } from "./sync/remove-by-id.ts";
 import { reason, Tally } from "./sync/tally.ts";
 
 /**
@@ -70,11 +71,11 @@ export function createIndexer<M extends Metadata = Metadata>(options: IndexerOpt
     },
     remove: async (documentIds, given = {}) => {
       const mode = parsePushOptions("remove", given);
-      return run(mode, (open) => pushedRemovals(documentIds, open));
+      return run(mode, (open) => removeById(documentIds, open));
     },
     removeSource: async (sourceId, given = {}) => {
       const mode = parsePushOptions("removeSource", { ...given, sourceId });
-      return run(mode, removeEverything);
+      return run(mode, (open) => removeById(recordedIds(open), open));
     },
   };
 }

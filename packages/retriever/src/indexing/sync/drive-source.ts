@@ -1,7 +1,8 @@
 import { BinnacleError, type DocumentSource, type SourceChange } from "@binnacle/core";
 import { sleep } from "@binnacle/core/kit";
+import { comesWithin } from "./comes-within.ts";
 import type { OpenRun } from "./open-run.ts";
-import { SourceReader, type NextChange } from "./source-reader.ts";
+import { SourceReader } from "./source-reader.ts";
 import { SyncRun } from "./sync-run.ts";
 import { reason } from "./tally.ts";
 
@@ -41,7 +42,8 @@ export async function followSource(
     let next = reader.next();
     let [dueAt, quietAt] = [Infinity, Infinity];
     for (;;) {
-      const outcome = await winner(next, Math.min(dueAt, quietAt, run.retryAt(times.retryMs)));
+      const nextDueAt = Math.min(dueAt, quietAt, run.retryAt(times.retryMs));
+      const outcome = await comesWithin(next, nextDueAt - Date.now());
       if (outcome === "due") {
         await persistently(() => run.flush());
         if (Date.now() >= run.retryAt(times.retryMs)) await persistently(() => run.retry());
@@ -90,23 +92,6 @@ function bothFailed(error: unknown, second: unknown): BinnacleError {
     },
   );
 }
-
-/** The next change, or `due` when that comes first. */
-async function winner(next: Promise<NextChange>, dueAt: number): Promise<NextChange | "due"> {
-  if (dueAt === Infinity) return next;
-  let timer: NodeJS.Timeout | undefined;
-  const due = new Promise<"due">((resolve) => {
-    timer = setTimeout(() => resolve("due"), Math.min(Math.max(0, dueAt - Date.now()), longestDelayMs));
-  });
-  try {
-    return await Promise.race([next, due]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-// A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
-const longestDelayMs = 2 ** 31 - 1;
 
 const longestPauseMs = 30_000;
 

@@ -2,8 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Document, DocumentSource, SourceChange } from "@binnacle/core";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { inputFingerprint } from "../fingerprint/document-fingerprint.ts";
-import type { OpenRun } from "./open-run.ts";
-import { SyncRun } from "./sync-run.ts";
 
 // Never listed, so that only `remove` takes pushed documents away.
 const scope = "pushed";
@@ -16,20 +14,6 @@ export function pushedUpserts(sourceId: string, documents: readonly Document[]):
       yield* documents.map(pushedUpsert);
     },
   };
-}
-
-/** Removes pushed documents. */
-export async function pushedRemovals(documentIds: readonly string[], { context }: OpenRun): Promise<void> {
-  const run = new SyncRun(context);
-  for (const documentId of documentIds) await run.remove(documentId);
-  await run.finish();
-}
-
-/** Removes every document of a source. */
-export async function removeEverything({ context }: OpenRun): Promise<void> {
-  const run = new SyncRun(context);
-  for await (const { documentId } of context.entries.list(context.call)) await run.remove(documentId);
-  await run.finish();
 }
 
 function pushedUpsert(document: Document): SourceChange {

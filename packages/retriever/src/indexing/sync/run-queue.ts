@@ -1,5 +1,5 @@
 import { BinnacleError, type CallOptions } from "@binnacle/core";
-import { sleep } from "@binnacle/core/kit";
+import { comesWithin } from "./comes-within.ts";
 
 /** How long a turn is waited for. */
 export interface TurnOptions extends Pick<CallOptions, "signal" | "deadlineAt"> {
@@ -46,7 +46,7 @@ export class RunQueue {
     const ahead = line.tail;
     const leave = this.#join(sourceId, line);
     try {
-      while (!(await endsWithin(ahead, givesUpAt() - Date.now(), call)))
+      while ((await comesWithin(ahead, givesUpAt() - Date.now(), call)) === "due")
         if (Date.now() >= givesUpAt()) throw heldByOwnRun(sourceId, waitMs);
     } catch (error) {
       leave();
@@ -76,22 +76,6 @@ export class RunQueue {
       if (line.length === 0) this.#lines.delete(sourceId);
       resolve();
     };
-  }
-}
-
-/** Whether the promise resolves in time; an abort or the call's own deadline rejects. */
-async function endsWithin(
-  promise: Promise<void>,
-  delayMs: number,
-  { signal, deadlineAt }: Pick<CallOptions, "signal" | "deadlineAt">,
-): Promise<boolean> {
-  const over = new AbortController();
-  const signals = signal === undefined ? [over.signal] : [over.signal, signal];
-  const timer = sleep(Math.max(0, delayMs), { deadlineAt, signal: AbortSignal.any(signals) });
-  try {
-    return await Promise.race([promise.then(() => true), timer.then(() => false)]);
-  } finally {
-    over.abort();
   }
 }
 
