@@ -22,8 +22,9 @@ const reasons: Readonly<Record<SkipReason, { readonly what: string; readonly isU
 export function listingNotes(listing: FolderListing, path: string): readonly string[] {
   const isEmpty = listing.documents === 0 && listing.unreadable === 0;
   const counts = new Map<string, number>();
+  const skipped = new Map(Object.entries(listing.skipped));
   for (const [reason, { what, isUsual }] of Object.entries(reasons)) {
-    const count = new Map(Object.entries(listing.skipped)).get(reason) ?? 0;
+    const count = skipped.get(reason) ?? 0;
     if (count > 0 && (isEmpty || !isUsual)) counts.set(what, (counts.get(what) ?? 0) + count);
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);

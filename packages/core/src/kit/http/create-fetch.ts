@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import type { Closable } from "../../spec/call-options.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
+import { longestDelayMs } from "../time/timer.ts";
 import { createConnections } from "./connections.ts";
 
 /** Options of {@link createFetch}. */
@@ -17,11 +18,7 @@ export interface OwnFetch extends Closable {
 }
 
 const schema = z.strictObject({
-  connectTimeoutMs: z
-    .int()
-    .positive()
-    .max(2 ** 31 - 1)
-    .default(10_000),
+  connectTimeoutMs: z.int().positive().max(longestDelayMs).default(10_000),
 });
 
 /**

@@ -4,6 +4,7 @@ import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import type { CallOptions, Closable } from "../../spec/call-options.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
+import { longestDelayMs } from "../time/timer.ts";
 import { closedError, Exchange } from "./exchange.ts";
 import type { HttpFetch, HttpFetchResponse, HttpHeaders } from "./http-fetch.ts";
 import { prepareRequest, requestBase, type HttpRequest } from "./http-request.ts";
@@ -70,10 +71,7 @@ export interface HttpClient extends Closable {
 }
 
 // A longer timer of undici's would fire at once, and 24 days are another unit by mistake.
-const milliseconds = z
-  .int()
-  .positive()
-  .max(2 ** 31 - 1);
+const milliseconds = z.int().positive().max(longestDelayMs);
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
 const schema = z.strictObject({

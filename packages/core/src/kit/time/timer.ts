@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 
-// A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
-const longestDelayMs = 2 ** 31 - 1;
+/** A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+export const longestDelayMs: number = 2 ** 31 - 1;
 
 /**
  * Calls back once, when at least `delayMs` have passed by the monotonic clock: never early, as `setTimeout` may be by a
