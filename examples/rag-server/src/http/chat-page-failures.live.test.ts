@@ -1,39 +1,22 @@
 import { InferenceError } from "@binnacle/core";
 import type { FakeReply } from "@binnacle/core/testing";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { chromiumMissing, startChromium } from "../../../../tests/servers/chromium.ts";
-import { answerLongerThan, openChatPage, type ChatPage } from "../testing/chat-page.ts";
+import type { Page } from "playwright-core";
+import { expect, test, vi } from "vitest";
+import { answerLongerThan, type ChatPage } from "../testing/chat-page.ts";
+import { askOnPage, useChatPages } from "../testing/use-chat-pages.ts";
 
-const missing = chromiumMissing();
-const because = missing === undefined ? "" : ` (${missing})`;
+const { missing, because, open: openPage } = useChatPages();
 const question = "When are backups taken?";
 
-let browser: Browser;
 let chat: ChatPage;
 
-beforeAll(async () => {
-  if (missing === undefined) browser = await startChromium();
-});
-
-afterEach(async () => {
-  await chat.close();
-});
-
-afterAll(async () => {
-  if (missing === undefined) await browser.close();
-});
-
 async function open(reply: FakeReply, everyMs = 1): Promise<Page> {
-  chat = await openChatPage(browser, { reply, everyMs });
+  chat = await openPage({ reply, everyMs });
   await chat.page.getByText("3 documents").waitFor();
   return chat.page;
 }
 
-async function ask(page: Page): Promise<void> {
-  await page.fill("#question", question);
-  await page.keyboard.press("Enter");
-}
+const ask = (page: Page): Promise<void> => askOnPage(page, question);
 
 test.skipIf(missing !== undefined)(
   `T3: a server that is gone is told in the page's words, and the question can be asked again${because}`,

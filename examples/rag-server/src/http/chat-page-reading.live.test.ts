@@ -1,11 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import { chromiumMissing, startChromium } from "../../../../tests/servers/chromium.ts";
-import { answerLongerThan, openChatPage, type ChatPage, type ChatPageOptions } from "../testing/chat-page.ts";
+import { answerLongerThan, type ChatPageOptions } from "../testing/chat-page.ts";
+import { askOnPage, useChatPages } from "../testing/use-chat-pages.ts";
 
-const missing = chromiumMissing();
-const because = missing === undefined ? "" : ` (${missing})`;
+const { missing, because, open: openPage } = useChatPages();
 // No line twice: an answer that goes in circles is ended.
 const long = Array.from(
   { length: 26 },
@@ -15,29 +14,8 @@ const long = Array.from(
 const markdown =
   "**Bold** words, `code` and a list [1]:\n\n1. one\n2. two\n\n```sh\nbackup restore\n```\n\n<b>no tag</b>";
 
-let browser: Browser;
-let chat: ChatPage;
-
-beforeAll(async () => {
-  if (missing === undefined) browser = await startChromium();
-});
-
-afterEach(async () => {
-  await chat.close();
-});
-
-afterAll(async () => {
-  if (missing === undefined) await browser.close();
-});
-
 async function open(options: ChatPageOptions): Promise<Page> {
-  chat = await openChatPage(browser, options);
-  return chat.page;
-}
-
-async function ask(page: Page, question: string): Promise<void> {
-  await page.fill("#question", question);
-  await page.keyboard.press("Enter");
+  return (await openPage(options)).page;
 }
 
 const positions = z.object({
@@ -66,7 +44,7 @@ test.skipIf(missing !== undefined)(
   `T3: the newest line stays above the form while the answer is written${because}`,
   async () => {
     const page = await open({ reply: long, everyMs: 5 });
-    await ask(page, "When are backups taken?");
+    await askOnPage(page, "When are backups taken?");
     for (let length = 600; length < 1700; length += 100) {
       await answerLongerThan(page, length);
       const { bottom, formTop } = await measure(page);
@@ -84,7 +62,7 @@ test.skipIf(missing !== undefined)(
   `T3: a reader who scrolled up stays there, and follows again from the end${because}`,
   async () => {
     const page = await open({ reply: long, everyMs: 30 });
-    await ask(page, "When are backups taken?");
+    await askOnPage(page, "When are backups taken?");
     await answerLongerThan(page, 1100);
     await page.mouse.move(600, 300);
     await page.mouse.wheel(0, -120);
@@ -110,7 +88,7 @@ test.skipIf(missing !== undefined)(
   `T3: Markdown is shown as what it means, and citations open their source${because}`,
   async () => {
     const page = await open({ reply: markdown, everyMs: 1 });
-    await ask(page, "When are backups taken?");
+    await askOnPage(page, "When are backups taken?");
     await finished(page);
     const answer = page.locator(".answer");
     expect(await answer.locator("strong").allTextContents()).toEqual(["Bold"]);
@@ -128,7 +106,7 @@ test.skipIf(missing !== undefined)(
   `T3: borders, texts and buttons can be seen and hit, in light and in dark${because}`,
   async () => {
     const page = await open({ reply: "Every night [1].", everyMs: 1 });
-    await ask(page, "When are backups taken?");
+    await askOnPage(page, "When are backups taken?");
     await finished(page);
     const cite = await page.locator("button.cite").boundingBox();
     expect(Math.min(cite?.width ?? 0, cite?.height ?? 0)).toBeGreaterThanOrEqual(24);
