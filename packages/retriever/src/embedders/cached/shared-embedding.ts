@@ -16,6 +16,8 @@ export interface SharedEmbeddingOptions {
   readonly embedder: Embedder;
   readonly cache: Cache;
   readonly reader: VectorReader;
+  /** Whether callers may be given the same vectors, because none of them writes to one. */
+  readonly isReadOnly: boolean;
   readonly ttlMs: number | undefined;
   readonly space: VectorSpace;
   readonly role: EmbedRole;
@@ -113,15 +115,19 @@ export class SharedEmbedding {
     return await this.#call;
   }
 
-  /** The outcome of a settled slot; a vector is the caller's own. */
+  /** The outcome of a settled slot; a vector is the caller's own, unless vectors are read only. */
   outcome(slot: number): Float32Array | BinnacleError {
     const outcome = this.#outcomes[slot];
     if (!(outcome instanceof Float32Array)) {
       return outcome ?? new BinnacleError("internal", "an embedding was read before it had settled");
     }
-    // What was found in the cache nobody can join any more, so one caller remains one and needs no copy.
-    const isOnlyReader = this.#joined === 1 && this.#missing?.has(this.#key(slot)) === false;
-    return isOnlyReader ? outcome : outcome.slice();
+    const isTaken = this.#options.isReadOnly || this.#isOnlyReader(slot);
+    return isTaken ? outcome : outcome.slice();
+  }
+
+  /** What was found in the cache nobody can join any more, so one caller remains one and needs no copy. */
+  #isOnlyReader(slot: number): boolean {
+    return this.#joined === 1 && this.#missing?.has(this.#key(slot)) === false;
   }
 
   async #lookUp(): Promise<Missing> {
@@ -138,9 +144,12 @@ export class SharedEmbedding {
     let hits = 0;
     let corrupt = 0;
     for (const [slot, key] of keys.entries()) {
+      if (this.#outcomes[slot] !== undefined) {
+        hits += 1;
+        continue;
+      }
       const slots = missing.get(key);
-      if (this.#outcomes[slot] !== undefined) hits += 1;
-      else if (slots !== undefined) slots.push(slot);
+      if (slots !== undefined) slots.push(slot);
       else {
         missing.set(key, [slot]);
         if (values[slot] !== undefined) corrupt += 1;

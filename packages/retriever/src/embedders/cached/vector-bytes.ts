@@ -45,6 +45,15 @@ export function vectorOverBytes(slab: Uint8Array, offset: number, dimensions: nu
   return vector;
 }
 
+/** The vector of sound bytes, in their own memory where numbers can be read there: wherever a cache in this process put them. */
+export function vectorInPlace(bytes: Uint8Array, dimensions: number): Float32Array {
+  const start = bytes.byteOffset + headerBytes;
+  const isReadable = endianness() === "LE" && start % Float32Array.BYTES_PER_ELEMENT === 0;
+  return isReadable
+    ? new Float32Array(bytes.buffer, start, dimensions)
+    : vectorOverBytes(bytes.slice(), 0, dimensions);
+}
+
 function numbersOf(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(headerBytes);
 }
