@@ -11,9 +11,13 @@ export interface OurSide {
   readonly embedder: Embedder;
 }
 
-export function ourSide(cache: Cache, dimensions: number): OurSide {
+export function ourSide(
+  cache: Cache,
+  dimensions: number,
+  options: { readonly readOnlyVectors?: boolean } = {},
+): OurSide {
   const model = new CountingModel({ dimensions, msPerText: 0 });
-  return { model, embedder: createCachedEmbedder(asEmbedder(model), { cache }) };
+  return { model, embedder: createCachedEmbedder(asEmbedder(model), { cache, ...options }) };
 }
 
 /** LangChain's, before the same model. */
