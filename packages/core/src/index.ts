@@ -85,6 +85,7 @@ export {
 export {
   type ManifestBinding,
   type Manifest,
+  type ManifestPlace,
   type ManifestSlot,
   type ManifestEntry,
   type ManifestPutOptions,

@@ -34,6 +34,11 @@ export interface ManifestSlot {
   readonly contentHash: string;
 }
 
+/** Where a content stands. */
+export interface ManifestPlace extends ManifestSlot {
+  readonly documentId: string;
+}
+
 /** What is known of one document. */
 export interface ManifestEntry {
   readonly documentId: string;
@@ -81,6 +86,10 @@ export interface ManifestSession extends Closable {
   readonly epoch?: string | undefined;
   /** Entries in the order asked; undefined for those that are not there. */
   get(documentIds: readonly string[], options?: CallOptions): Promise<readonly (ManifestEntry | undefined)[]>;
+  /** Where contents stand, by their hashes, in entries that are `stored`: of each that stands anywhere one place at least
+   * and eight at most, whichever, so that a line which every document holds costs no more than another. In no order. Its
+   * cost grows with what is asked, not with what is recorded. */
+  find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]>;
   /** Inserts or replaces entries, all or none. Durable when it resolves, where the manifest is. */
   put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void>;
   /** Removes entries; those that are not there do not matter. */

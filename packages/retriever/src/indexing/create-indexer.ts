@@ -95,7 +95,7 @@ async function runReported<M extends Metadata>(
   const tally = new Tally();
   const { signal, deadlineAt, traceparent, recheck = false, isDry = false, sourceId } = mode;
   const { store, index, manifest, tenant, leaseWaitMs: waitMs, onProgress, queue } = options;
-  const { maxBatchBytes, loadConcurrency, maxRememberedChunks } = options;
+  const { maxBatchBytes, loadConcurrency } = options;
   signal?.throwIfAborted();
   const report: RunSetup["report"] = (degraded) =>
     onProgress?.(tally.progress(degraded && { scope: degraded.scope, ...reason(degraded.error) }));
@@ -119,7 +119,7 @@ async function runReported<M extends Metadata>(
     report,
     call,
     allowMassDelete: mode.allowMassDelete ?? options.allowMassDelete,
-    limits: { maxBatchBytes, loadConcurrency, maxRememberedChunks },
+    limits: { maxBatchBytes, loadConcurrency },
     givesUpAt: turn.givesUpAt,
   };
   let isOpen = false;

@@ -32,9 +32,6 @@ export interface IndexerOptions<M extends Metadata = Metadata> {
   readonly maxBatchBytes?: number | undefined;
   /** Documents loaded at the same time. @default 8 */
   readonly loadConcurrency?: number | undefined;
-  /** Chunks whose place a run remembers, some 200 bytes each, to take vectors over for renamed and copied text. Beyond,
-   * such text is embedded again. @default 250 000 */
-  readonly maxRememberedChunks?: number | undefined;
 }
 
 /** Options of {@link Indexer.sync} and {@link Indexer.plan}. */
@@ -75,7 +72,6 @@ const schema = z.strictObject({
     .positive()
     .default(4 * 1024 * 1024),
   loadConcurrency: z.int().positive().default(8),
-  maxRememberedChunks: z.int().nonnegative().default(250_000),
 });
 
 const callSchema = z.strictObject({
@@ -120,7 +116,6 @@ export interface ParsedIndexerOptions<M extends Metadata> extends IndexerOptions
   readonly leaseWaitMs: number;
   readonly maxBatchBytes: number;
   readonly loadConcurrency: number;
-  readonly maxRememberedChunks: number;
 }
 
 /** Checks options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */

@@ -2,6 +2,7 @@ import type { Manifest } from "../../spec/manifest.ts";
 import { contractCases, type ContractCase } from "../contract-case.ts";
 import type { ManifestSubject } from "./contract-entries.ts";
 import { entryPromises } from "./entry-promises.ts";
+import { findPromises } from "./find-promises.ts";
 import { leasePromises } from "./lease-promises.ts";
 import { refusalPromises } from "./refusal-promises.ts";
 import { statePromises } from "./state-promises.ts";
@@ -28,6 +29,7 @@ export function manifestContract(
   };
   return contractCases(createSubject, ({ manifest }) => manifest.close(), [
     ...entryPromises,
+    ...findPromises,
     ...statePromises,
     ...leasePromises,
     ...refusalPromises,

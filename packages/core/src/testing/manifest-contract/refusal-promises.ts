@@ -32,6 +32,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
       const session = await manifest.open(BINDING);
       await assert.rejects(session.put([entry("a")], options), aborted);
       await assert.rejects(session.get(["a"], options), aborted);
+      await assert.rejects(session.find(["a"], options), aborted);
       await assert.rejects(session.forget(["a"], options), aborted);
       await assert.rejects(session.seen(["a"], "x", options), aborted);
       await assert.rejects(listed(session, options), aborted);
@@ -48,6 +49,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
       await session.put([entry("b")]);
       await assert.rejects(session.put([entry("a")], options), late);
       await assert.rejects(session.get(["a"], options), late);
+      await assert.rejects(session.find(["a"], options), late);
       await assert.rejects(session.forget(["b"], options), late);
       await assert.rejects(session.seen(["b"], "x", options), late);
       await assert.rejects(listed(session, options), late);
@@ -63,6 +65,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
       const closed = code("closed");
       await assert.rejects(session.put([entry("a")]), closed);
       await assert.rejects(session.get(["a"]), closed);
+      await assert.rejects(session.find(["a"]), closed);
       await assert.rejects(listed(session), closed);
       await assert.rejects(session.forget([]), closed);
       await assert.rejects(session.seen([], "x"), closed);

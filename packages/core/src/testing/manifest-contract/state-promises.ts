@@ -35,7 +35,9 @@ export const statePromises: readonly ManifestPromise[] = [
       assert.deepEqual([second.isNew, second.resume, second.epoch], [true, undefined, undefined]);
       assert.deepEqual(await listed(second), []);
       assert.deepEqual(await second.get(["a"]), [undefined]);
-      await second.put([entry("b")]);
+      assert.deepEqual(await second.find(["a"]), []);
+      await second.put([entry("b", { slots: [{ slot: 0, contentHash: "c" }] })]);
+      assert.deepEqual(await second.find(["a", "c"]), [{ contentHash: "c", documentId: "b", slot: 0 }]);
       assert.deepEqual([await listed(second), second.resume, second.epoch], [["b"], undefined, undefined]);
       await second.close();
       const back = await manifest.open(BINDING);

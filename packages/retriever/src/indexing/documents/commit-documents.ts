@@ -158,7 +158,6 @@ function count(context: RunContext, plan: DocumentPlan): void {
     tally.chunks[kind] += plan.chunks[kind];
   tally.pointsWritten += plan.puts.length + plan.patches.length;
   tally.pointsDeleted += plan.deletes.length;
-  context.contents.add(after.documentId, after.slots);
   finish(context, after.documentId);
 }
 

@@ -1,5 +1,5 @@
 import { BinnacleError, ConfigurationError, type SparseVector } from "@binnacle/core";
-import { denseVectorIssue, inBatches } from "@binnacle/core/kit";
+import { denseVectorIssue, inBatches, pointId } from "@binnacle/core/kit";
 import { embeddedText } from "../fingerprint/document-fingerprint.ts";
 import type { PlannedPut } from "./plan-document.ts";
 import type { RunContext } from "../sync/run-context.ts";
@@ -46,7 +46,7 @@ async function reusedVectors(
   const reused = new Map<string, PointVectors>();
   const { dense, sparse } = context.spec;
   if (dense === undefined || wanted.size === 0) return reused;
-  const hints = new Map(await context.contents.find([...wanted.keys()]));
+  const hints = await placesOf(context, [...wanted.keys()]);
   for (const [hash, put] of wanted) if (put.isRewrite) hints.set(hash, put.id);
   const found = await context.points.get([...hints.values()], { includeVectors: true });
   for (const [hash, id] of hints) {
@@ -57,6 +57,23 @@ async function reusedVectors(
     reused.set(hash, { dense: point.dense, sparse: point.sparse });
   }
   return reused;
+}
+
+/**
+ * Ids of points that may hold the contents, by content hash, so that a renamed or copied document is not embedded again.
+ * Only hints: the store may have been changed behind the manifest's back.
+ */
+async function placesOf(
+  { entries, tenant, sourceId, call }: RunContext,
+  contentHashes: readonly string[],
+): Promise<Map<string, string>> {
+  const places = await entries.find(contentHashes, call);
+  return new Map(
+    places.map(({ contentHash, documentId, slot }) => [
+      contentHash,
+      pointId({ tenant, sourceId, documentId, slot }),
+    ]),
+  );
 }
 
 /** As many as keep every slot of the model's server busy, and no more, so that progress and aborts come soon. */

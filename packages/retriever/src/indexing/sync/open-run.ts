@@ -13,8 +13,8 @@ import { sleep } from "@binnacle/core/kit";
 import { createCollectionSpec, type Index } from "../define-index.ts";
 import { configFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { checkCollection } from "../points/check-collection.ts";
-import { ContentIndex } from "../documents/content-index.ts";
-import { dryEmbedder, dryEncoder, dryEntries, dryPoints } from "../points/dry-run.ts";
+import { dryEntries } from "../points/dry-entries.ts";
+import { dryEmbedder, dryEncoder, dryPoints } from "../points/dry-run.ts";
 import { FencedPoints } from "../points/fenced-points.ts";
 import { reconcile } from "../points/reconcile.ts";
 import { closingAfter } from "./closing-after.ts";
@@ -127,7 +127,6 @@ async function createContext<M extends Metadata>(
     config: configFingerprint(index.chunker.id, spec),
     retries: new RetryQueue(),
     points: new FencedPoints(points, fence, call),
-    contents: new ContentIndex({ sourceId, tenant, entries, maxChunks: limits.maxRememberedChunks, call }),
   };
 }
 

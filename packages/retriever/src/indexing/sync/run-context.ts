@@ -1,6 +1,5 @@
 import type { CallOptions, Chunker, CollectionSpec, Embedder, Metadata, SparseEncoder } from "@binnacle/core";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { ContentIndex } from "../documents/content-index.ts";
 import type { RetryQueue } from "./retry-queue.ts";
 import type { FencedPoints } from "../points/fenced-points.ts";
 import type { EntryLog } from "./entry-log.ts";
@@ -20,8 +19,6 @@ export interface RunLimits {
   readonly maxBatchBytes: number;
   /** Documents loaded at the same time. */
   readonly loadConcurrency: number;
-  /** Chunks whose place is remembered to take vectors over from. */
-  readonly maxRememberedChunks: number;
 }
 
 /** What every step of one run shares. */
@@ -34,7 +31,6 @@ export interface RunContext {
   readonly tenant: string | undefined;
   readonly points: FencedPoints;
   readonly entries: EntryLog;
-  readonly contents: ContentIndex;
   readonly retries: RetryQueue;
   readonly tally: Tally;
   readonly limits: RunLimits;

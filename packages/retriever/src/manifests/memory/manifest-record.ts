@@ -1,4 +1,5 @@
-import { BinnacleError, type ManifestEntry } from "@binnacle/core";
+import { BinnacleError, type ManifestEntry, type ManifestPlace } from "@binnacle/core";
+import { EntryMap } from "../shared/entry-map.ts";
 
 interface Lease {
   readonly token: number;
@@ -9,7 +10,7 @@ interface Lease {
 export class ManifestRecord {
   resume: string | undefined;
   epoch: string | undefined;
-  readonly #entries = new Map<string, ManifestEntry>();
+  readonly #entries = new EntryMap();
   /** Ids of the entries that are not `stored`: few, and asked for in every run. */
   readonly #unsettled = new Set<string>();
   readonly #sourceId: string;
@@ -43,12 +44,16 @@ export class ManifestRecord {
     return this.#lastToken;
   }
 
+  find(contentHash: string): readonly ManifestPlace[] {
+    return this.#entries.find(contentHash);
+  }
+
   get(documentId: string): ManifestEntry | undefined {
     return this.#entries.get(documentId);
   }
 
   set(entry: ManifestEntry): void {
-    this.#entries.set(entry.documentId, entry);
+    this.#entries.set(entry);
     if (entry.state === "stored") this.#unsettled.delete(entry.documentId);
     else this.#unsettled.add(entry.documentId);
   }
@@ -60,7 +65,7 @@ export class ManifestRecord {
 
   /** The ids of entries in this state and perhaps of others, in no order. */
   ids(state?: ManifestEntry["state"]): Iterable<string> {
-    return state === undefined || state === "stored" ? this.#entries.keys() : this.#unsettled;
+    return state === undefined || state === "stored" ? this.#entries.documentIds : this.#unsettled;
   }
 
   /** Whether what is recorded is of this incarnation. */

@@ -3,6 +3,7 @@ import {
   type CallOptions,
   type ManifestEntry,
   type ManifestListOptions,
+  type ManifestPlace,
   type ManifestPutOptions,
   type ManifestSession,
 } from "@binnacle/core";
@@ -58,6 +59,11 @@ export class MemoryManifestSession implements ManifestSession {
       const entry = this.#find(id);
       return entry && copyEntry(entry);
     });
+  }
+
+  async find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]> {
+    this.#check(options);
+    return this.#isBound ? contentHashes.flatMap((hash) => this.#record.find(hash)) : [];
   }
 
   async put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void> {

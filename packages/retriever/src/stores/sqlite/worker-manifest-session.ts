@@ -3,6 +3,7 @@ import {
   type CallOptions,
   type ManifestEntry,
   type ManifestListOptions,
+  type ManifestPlace,
   type ManifestPutOptions,
   type ManifestSession,
 } from "@binnacle/core";
@@ -63,6 +64,11 @@ export class WorkerManifestSession implements ManifestSession {
   ): Promise<readonly (ManifestEntry | undefined)[]> {
     this.#checkOpen();
     return this.#client.call({ method: "getEntries", params: { ...this.#key, documentIds } }, options);
+  }
+
+  async find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]> {
+    this.#checkOpen();
+    return this.#client.call({ method: "findContents", params: { ...this.#key, contentHashes } }, options);
   }
 
   async put(entries: readonly ManifestEntry[], options: ManifestPutOptions = {}): Promise<void> {

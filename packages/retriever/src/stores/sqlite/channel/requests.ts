@@ -4,6 +4,7 @@ import type {
   EnsuredCollection,
   Fence,
   ManifestEntry,
+  ManifestPlace,
   PointSelector,
   SearchQuery,
   WriteEpochs,
@@ -89,6 +90,10 @@ export interface Requests {
   getEntries: {
     params: LeaseKey & { readonly documentIds: readonly string[] };
     result: readonly (ManifestEntry | undefined)[];
+  };
+  findContents: {
+    params: LeaseKey & { readonly contentHashes: readonly string[] };
+    result: readonly ManifestPlace[];
   };
   putEntries: {
     params: LeaseKey & {

@@ -1,14 +1,17 @@
-import type { ManifestEntry, ManifestSlot } from "@binnacle/core";
+import type { ManifestEntry, ManifestPlace, ManifestSlot } from "@binnacle/core";
 import type { Params } from "../channel/requests.ts";
 import { text, type Connection, type Row } from "./connection.ts";
+import { ContentTable } from "./content-table.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 
 /** What is known of the documents of each source. Runs inside transactions that checked the lease. */
 export class EntryTable {
   readonly #connection: Connection;
+  readonly #contents: ContentTable;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#contents = new ContentTable(connection);
   }
 
   get(lease: number, documentIds: readonly string[]): readonly (ManifestEntry | undefined)[] {
@@ -22,13 +25,19 @@ export class EntryTable {
     });
   }
 
+  find(lease: number, contentHashes: readonly string[]): readonly ManifestPlace[] {
+    return this.#contents.find(lease, contentHashes);
+  }
+
   put(lease: number, entries: readonly ManifestEntry[]): void {
     for (const entry of entries) {
+      const document = toTextKey(entry.documentId);
+      this.#contents.replace(lease, document, { before: this.#slotsOf(lease, document), after: entry.slots });
       this.#connection.run(
         `INSERT OR REPLACE INTO entries (lease, document, scope, version, input_hash, state, seen_in, slots)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         lease,
-        toTextKey(entry.documentId),
+        document,
         toTextKey(entry.scope),
         toTextKey(entry.version),
         entry.inputHash,
@@ -40,8 +49,9 @@ export class EntryTable {
   }
 
   forget(lease: number, documentIds: readonly string[]): undefined {
-    for (const id of documentIds) {
-      this.#connection.run("DELETE FROM entries WHERE lease = ? AND document = ?", lease, toTextKey(id));
+    for (const document of documentIds.map(toTextKey)) {
+      this.#contents.replace(lease, document, { before: this.#slotsOf(lease, document), after: [] });
+      this.#connection.run("DELETE FROM entries WHERE lease = ? AND document = ?", lease, document);
     }
   }
 
@@ -80,10 +90,18 @@ export class EntryTable {
     );
     return rows.map(toEntry);
   }
+
+  #slotsOf(lease: number, document: string): readonly ManifestSlot[] {
+    const row = this.#connection.get(
+      "SELECT slots FROM entries WHERE lease = ? AND document = ?",
+      lease,
+      document,
+    );
+    return row === undefined ? [] : parseSlots(row);
+  }
 }
 
 function toEntry(row: Row): ManifestEntry {
-  const slots: readonly ManifestSlot[] = JSON.parse(text(row, "slots"));
   return {
     documentId: fromTextKey(text(row, "document")),
     scope: fromTextKey(text(row, "scope")),
@@ -91,8 +109,13 @@ function toEntry(row: Row): ManifestEntry {
     inputHash: text(row, "input_hash"),
     state: toState(text(row, "state")),
     seenIn: fromTextKey(text(row, "seen_in")),
-    slots,
+    slots: parseSlots(row),
   };
+}
+
+function parseSlots(row: Row): readonly ManifestSlot[] {
+  const slots: readonly ManifestSlot[] = JSON.parse(text(row, "slots"));
+  return slots;
 }
 
 function toState(value: string): ManifestEntry["state"] {

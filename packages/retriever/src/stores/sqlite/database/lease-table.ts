@@ -70,6 +70,7 @@ export class LeaseTable {
   /** Forgets what was recorded for another incarnation. */
   bind({ lease, incarnation }: LeaseKey): void {
     this.#connection.run("DELETE FROM entries WHERE lease = ?", lease);
+    this.#connection.run("DELETE FROM contents WHERE lease = ?", lease);
     this.#connection.run(
       "UPDATE leases SET incarnation = ?, resume = NULL, epoch = NULL WHERE lease = ?",
       incarnation,

@@ -11,6 +11,7 @@ type ManifestMethod =
   | "renewLease"
   | "closeLease"
   | "getEntries"
+  | "findContents"
   | "putEntries"
   | "forgetEntries"
   | "markSeen"
@@ -34,6 +35,9 @@ export function manifestHandlers(parts: {
     renewLease: checked("write", (params) => leases.renew(params)),
     getEntries: checked("read", ({ lease, documentIds }, isBound) =>
       isBound ? entries.get(lease, documentIds) : documentIds.map(() => undefined),
+    ),
+    findContents: checked("read", ({ lease, contentHashes }, isBound) =>
+      isBound ? entries.find(lease, contentHashes) : [],
     ),
     putEntries: checked("write", (params, isBound) => {
       if (!isBound) leases.bind(params);

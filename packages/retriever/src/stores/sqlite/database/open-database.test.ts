@@ -118,6 +118,26 @@ test("a file of version 2 is migrated, and knows the state it is in", async () =
   database.close();
 });
 
+test("a file from before version 6 is migrated, and knows where its contents stand", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const old = new DatabaseSync(path);
+  old.exec(`${schema2}
+    INSERT INTO entries VALUES (4, 'a.md', '', 'v1', 'hash', 'stored', '', '[{"slot":0,"contentHash":"x"},{"slot":3,"contentHash":"y"}]');
+    INSERT INTO entries VALUES (4, 'b.md', '', 'v1', 'hash', 'removing', '', '[]');`);
+  old.close();
+  const database = await open(path);
+  expect(
+    database
+      .prepare("SELECT * FROM contents")
+      .all()
+      .map((row) => ({ ...row })),
+  ).toEqual([
+    { lease: 4, hash: "x", document: "a.md", slot: 0 },
+    { lease: 4, hash: "y", document: "a.md", slot: 3 },
+  ]);
+  database.close();
+});
+
 test("a migrated file has the tables of a new one", async () => {
   const [path, fresh] = ["old", "new"].map((name) => join(temporaryFolder(), name));
   const old = new DatabaseSync(path ?? "");

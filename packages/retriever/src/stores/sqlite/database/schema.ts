@@ -2,7 +2,7 @@
 export const applicationId = 0x426e6e63;
 
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** What turns the tables of a version into those of the next. */
 export const migrations: ReadonlyMap<number, string> = new Map([
@@ -43,6 +43,19 @@ export const migrations: ReadonlyMap<number, string> = new Map([
      ALTER TABLE new_leases RENAME TO leases;`,
   ],
   [4, "CREATE INDEX entries_unsettled ON entries (lease, state, document) WHERE state <> 'stored'"],
+  [
+    5,
+    `CREATE TABLE contents (
+       lease INTEGER NOT NULL,
+       hash TEXT NOT NULL,
+       document TEXT NOT NULL,
+       slot INTEGER NOT NULL,
+       PRIMARY KEY (lease, hash, document, slot)
+     ) STRICT, WITHOUT ROWID;
+     INSERT OR IGNORE INTO contents
+       SELECT lease, json_extract(value, '$.contentHash'), document, json_extract(value, '$.slot')
+       FROM entries, json_each(entries.slots);`,
+  ],
 ]);
 
 /**
@@ -54,7 +67,8 @@ export const migrations: ReadonlyMap<number, string> = new Map([
  * from time to time, and `forgotten` says up to where. Vectors have a table of their own, so that a patch does not rewrite them.
  *
  * A lease is one source's record for one collection, by its name; the manifest may be another store's, so that it need not
- * be one of `collections`. It is "" where a release before version 4 wrote the record, until it is opened again.
+ * be one of `collections`. It is "" where a release before version 4 wrote the record, until it is opened again. `contents`
+ * says of each content in which slots of which entries it stands.
  */
 export const schema = `
 CREATE TABLE collections (
@@ -137,4 +151,11 @@ CREATE TABLE entries (
   PRIMARY KEY (lease, document)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entries_unsettled ON entries (lease, state, document) WHERE state <> 'stored';
+CREATE TABLE contents (
+  lease INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  document TEXT NOT NULL,
+  slot INTEGER NOT NULL,
+  PRIMARY KEY (lease, hash, document, slot)
+) STRICT, WITHOUT ROWID;
 `;

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { MemoryManifest } from "../manifests/memory/index.ts";
+import { observedManifest } from "./fixtures/observed-manifest.ts";
+import { setUp } from "./fixtures/set-up.ts";
+
+const document = (id: string, text: string) => ({ id, text, mediaType: "text/plain", metadata: {} });
+
+test("T49: a pushed document, new, changed, copied or removed, costs no reading of what is recorded of others", async () => {
+  let listed = 0;
+  const manifest = observedManifest(new MemoryManifest(), {}, () => listed++);
+  const { indexer, embedder } = setUp({ manifest });
+  await indexer.upsert(Array.from({ length: 50 }, (_, i) => document(`old-${i}`, `text ${i}`)));
+  listed = 0;
+  await indexer.upsert([document("new", "never seen")]);
+  await indexer.upsert([document("old-1", "changed")]);
+  expect(await indexer.upsert([document("copy", "text 2")])).toMatchObject({
+    documents: { added: 1 },
+    embeddings: 0,
+  });
+  await indexer.remove(["old-3"]);
+  expect(listed).toBe(0);
+  expect(embedder.embedded).toHaveLength(52);
+});
+
+test("T48: text of which one copy was overwritten in the same run is found where else it stands", async () => {
+  const { indexer, embedder } = setUp({ maxBatchBytes: 1, loadConcurrency: 1 });
+  await indexer.upsert([document("a", "shared"), document("b", "shared")]);
+  await indexer.upsert([document("b", "other"), document("c", "shared")]);
+  expect(embedder.embedded).toEqual(["shared", "other"]);
+});

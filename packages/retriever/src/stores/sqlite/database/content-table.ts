@@ -1,0 +1,67 @@
+import type { ManifestPlace, ManifestSlot } from "@binnacle/core";
+import { maxPlaces } from "../../../manifests/shared/max-places.ts";
+import { fromTextKey, toTextKey } from "./text-key.ts";
+import { integer, text, type Connection } from "./connection.ts";
+
+/** Which documents of a manifest hold a content: what {@link EntryTable}'s slots say, the other way round. */
+export class ContentTable {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Some of the places of each content, in entries that are stored. */
+  find(lease: number, contentHashes: readonly string[]): readonly ManifestPlace[] {
+    return contentHashes.flatMap((contentHash) =>
+      this.#connection
+        .all(
+          `SELECT document, slot FROM contents JOIN entries USING (lease, document)
+           WHERE lease = ? AND hash = ? AND state = 'stored' LIMIT ?`,
+          lease,
+          toTextKey(contentHash),
+          maxPlaces,
+        )
+        .map((row) => ({
+          contentHash,
+          documentId: fromTextKey(text(row, "document")),
+          slot: integer(row, "slot"),
+        })),
+    );
+  }
+
+  /** Notes that a document, by its text key, holds other slots than before. */
+  replace(
+    lease: number,
+    document: string,
+    { before, after }: { readonly before: readonly ManifestSlot[]; readonly after: readonly ManifestSlot[] },
+  ): void {
+    const [old, now] = [before, after].map((slots) => new Set(slots.map(keyOf)));
+    for (const slot of before) if (now?.has(keyOf(slot)) === false) this.#delete(lease, document, slot);
+    for (const slot of after) if (old?.has(keyOf(slot)) === false) this.#insert(lease, document, slot);
+  }
+
+  #insert(lease: number, document: string, { slot, contentHash }: ManifestSlot): void {
+    this.#connection.run(
+      "INSERT OR IGNORE INTO contents (lease, hash, document, slot) VALUES (?, ?, ?, ?)",
+      lease,
+      toTextKey(contentHash),
+      document,
+      slot,
+    );
+  }
+
+  #delete(lease: number, document: string, { slot, contentHash }: ManifestSlot): void {
+    this.#connection.run(
+      "DELETE FROM contents WHERE lease = ? AND hash = ? AND document = ? AND slot = ?",
+      lease,
+      toTextKey(contentHash),
+      document,
+      slot,
+    );
+  }
+}
+
+function keyOf({ slot, contentHash }: ManifestSlot): string {
+  return `${slot} ${contentHash}`;
+}
