@@ -44,3 +44,25 @@ const footnote = /(?<=[.!?,;:)"'”’»])\[(\d{1,3})\]/gu;
 export function withoutFootnotes(text: string): string {
   return text.replace(footnote, "($1)");
 }
+
+/** How many characters before a marker are compared with the sources, and how many there have to be. */
+const [mostBefore, leastBefore] = [16, 8];
+
+/**
+ * An answer without the markers that it copied from its sources together with the words before them, which are a document's
+ * own notes: `[2]` becomes `(2)`.
+ */
+export function withoutCopiedMarkers(answer: string, sources: readonly { readonly text: string }[]): string {
+  const texts = sources.map(({ text }) => withSingleSpaces(text));
+  return answer.replace(marker, (found: string, ...rest: readonly unknown[]) => {
+    const start = Number(rest.at(-2));
+    const before = answer.slice(Math.max(0, start - mostBefore), start);
+    const passage = withSingleSpaces(before + found);
+    const isCopied = before.length >= leastBefore && texts.some((text) => text.includes(passage));
+    return isCopied ? found.replace(/[[【]/u, "(").replace(/[\]】]/u, ")") : found;
+  });
+}
+
+function withSingleSpaces(text: string): string {
+  return text.replace(/\s+/gu, " ");
+}

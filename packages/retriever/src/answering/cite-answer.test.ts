@@ -47,6 +47,25 @@ test("a sentence that no source has is attributed to none", () => {
   expect(cited("Yes.")).toEqual([[], []]);
 });
 
+test("T46: a note of the document that the answer copied cites nothing, and the sentence is attributed by its words", () => {
+  const { citations: noted } = formatContext(
+    retrievalOf([
+      "Vacuum reclaims\n storage of dead tuples [2]. Locks follow (see argv[1]).",
+      "A checkpoint flushes dirty pages to disk at regular intervals.",
+    ]),
+    { maxTokens: 1000 },
+  );
+  const numbersOf = (answer: string): unknown => {
+    const { citations, invalidCitations } = citeAnswer({ question: "What?", answer, sources: noted });
+    return [citations.map(({ number, by }) => [number, by]), invalidCitations];
+  };
+  expect(numbersOf("Vacuum reclaims storage of dead tuples [2].")).toEqual([[[1, "overlap"]], []]);
+  expect(numbersOf("Vacuum reclaims storage of dead tuples [2]. [1]")).toEqual([[[1, "model"]], []]);
+  expect(numbersOf("Pages are flushed at regular intervals [2].")).toEqual([[[2, "model"]], []]);
+  expect(numbersOf("[2] Vacuum reclaims storage.")).toEqual([[[2, "model"]], []]);
+  expect(numbersOf("Tuples [2].")).toEqual([[[2, "model"]], []]);
+});
+
 test("what the model cites is not attributed again by overlap", () => {
   expect(cited("Autovacuum removes dead rows [1]. It also updates planner statistics.")).toEqual([
     [[1, "model"]],

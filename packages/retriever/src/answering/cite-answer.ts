@@ -1,6 +1,6 @@
 import type { Citation } from "../retrieval/format-context.ts";
 import type { AnswerCitation } from "./answer.ts";
-import { citedNumbers } from "./citation-markers.ts";
+import { citedNumbers, withoutCopiedMarkers } from "./citation-markers.ts";
 import { contentWords } from "./content-words.ts";
 import { sentenceRanges } from "./sentence-ranges.ts";
 
@@ -26,9 +26,11 @@ export interface CiteInput {
 /**
  * Checks the `[n]` markers of an answer against its sources, and attributes each sentence without one to the source that
  * has most of its content words: at least 60 % of them, all of its numbers, and one word that is not the question's own.
- * Sentences of fewer than three content words are attributed to none. The same input always yields the same citations.
+ * Sentences of fewer than three content words are attributed to none. A marker that the answer copied from a source, words
+ * before it included, is that document's own note and cites nothing. The same input always yields the same citations.
  */
-export function citeAnswer({ question, answer, sources }: CiteInput): CitedAnswer {
+export function citeAnswer({ question, answer: written, sources }: CiteInput): CitedAnswer {
+  const answer = withoutCopiedMarkers(written, sources);
   const { valid, invalid } = citedNumbers(answer, sources.length);
   const sentences = sentenceRanges(answer).map(({ start, end }) => answer.slice(start, end));
   const unmarked = sentences.filter((sentence) => citedNumbers(sentence, sources.length).valid.length === 0);
