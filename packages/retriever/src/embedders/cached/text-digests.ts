@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { writeLatin1, writeUtf16, type DirectBuffer } from "./write-text.ts";
 
 /** How long a scope is: that of a SHA-256. */
 export const scopeBytes = 32;
@@ -33,10 +34,10 @@ export class TextDigests {
         scratch.bytes.set(scope);
       }
       const { bytes, pairs } = scratch;
-      bytes.write(text, textStart, "utf16le");
+      writeUtf16(bytes, text, textStart);
       const isLatin1 = text.length > shortLength && isAllLatin1(pairs, text);
-      if (isLatin1) bytes.write(text, textStart, "latin1");
-      bytes.writeUInt32LE(isLatin1 ? 1 : 2, scopeBytes);
+      if (isLatin1) writeLatin1(bytes, text, textStart);
+      bytes[scopeBytes] = isLatin1 ? 1 : 2;
       return hash("sha256", bytes.subarray(0, isLatin1 ? textStart + text.length : end), "base64url");
     };
   }
@@ -44,11 +45,11 @@ export class TextDigests {
 
 /** Memory to write into, as bytes and as pairs of UTF-16 units. */
 class Scratch {
-  readonly bytes: Buffer;
+  readonly bytes: DirectBuffer;
   readonly pairs: Uint32Array;
 
   constructor(length: number) {
-    this.bytes = Buffer.allocUnsafeSlow(4 * Math.ceil(length / 4));
+    this.bytes = Buffer.from(new ArrayBuffer(4 * Math.ceil(length / 4)));
     this.pairs = new Uint32Array(this.bytes.buffer);
   }
 }

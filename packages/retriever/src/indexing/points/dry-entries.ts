@@ -48,7 +48,7 @@ export function dryEntries(base: ManifestSession | undefined): EntryLog {
       for await (const entry of base?.list() ?? emptyStream()) {
         if (!isChanged(entry.documentId) && matches(marked(entry), options)) yield marked(entry);
       }
-      for (const id of [...overlay.documentIds]) {
+      for (const id of overlay.documentIds) {
         const entry = overlay.get(id);
         if (entry !== undefined && matches(marked(entry), options)) yield marked(entry);
       }
