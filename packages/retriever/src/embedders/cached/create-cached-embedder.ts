@@ -27,9 +27,9 @@ export interface CachedEmbedderOptions {
   /** Whose vectors these are: tenants that share a cache never see whether another has embedded a text. @default none */
   readonly tenant?: string | undefined;
   /**
-   * Gives out vectors without copying them, which halves the time of a hit, and more for wide vectors. Whoever writes to
-   * one changes what others are given, so only where nobody does, as in an index or a retriever. A vector that was written
-   * to as a whole counts as `corrupt` at its next hit and is embedded again; a few changed numbers may not be noticed.
+   * Gives out vectors without copying them, which takes a third of the time of a hit, and more for wide vectors. Whoever
+   * writes to one changes what others are given, so only where nobody does, as in an index or a retriever. A vector that was
+   * written to as a whole counts as `corrupt` at its next hit and is embedded again; a few changed numbers may not be noticed.
    * @default false: each vector is the caller's own
    */
   readonly readOnlyVectors?: boolean | undefined;

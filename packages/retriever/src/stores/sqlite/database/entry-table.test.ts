@@ -20,6 +20,19 @@ function planOf(state: ManifestEntry["state"] | undefined, after?: string): stri
     .join("\n");
 }
 
+test("a content is found by its hash, not by reading entries", () => {
+  const connection = new Connection(new DatabaseSync(":memory:"));
+  connection.database.exec(schema);
+  const asked = vi.spyOn(connection, "all");
+  new EntryTable(connection).find(1, ["x"]);
+  const [sql = "", ...parameters] = asked.mock.calls[0] ?? [];
+  const plan = connection.all(`EXPLAIN QUERY PLAN ${sql}`, ...parameters).map((row) => row["detail"]);
+  expect(plan).toEqual([
+    expect.stringContaining("SEARCH contents USING PRIMARY KEY (lease=? AND hash=?)"),
+    expect.stringContaining("SEARCH entries USING PRIMARY KEY (lease=? AND document=?)"),
+  ]);
+});
+
 test.each(["writing", "removing"] as const)(
   "entries that are %s are found without reading all that are stored, and in order",
   (state) => {
