@@ -1,4 +1,4 @@
-import type { ChatMessage, GenerateRequest, Retriever } from "@binnacle/core";
+import type { ChatMessage, Retriever } from "@binnacle/core";
 import { FakeEmbedder, FakeInferenceBackend, type FakeInferenceBackendOptions } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { createRetriever } from "../retrieval/create-retriever.ts";
@@ -194,46 +194,6 @@ test("Q45: the brief's template is a preset, and any other prompt can be given",
   );
 });
 
-const long = Array.from({ length: 40 }, (_, i) =>
-  textDocument(`${i}.txt`, `Signing key rule ${i}: rotate it. ${"filler ".repeat(12)}`),
-);
-
-test("context and prompt fit the model's window, as the server itself counts them", async () => {
-  const crowd = await indexed(long);
-  const words = ({ messages }: GenerateRequest): number => textOf(messages).split(/\s+/).length;
-  for (const contextTokens of [200, 300, 600]) {
-    const capabilities = { contextTokens };
-    const backend = new FakeInferenceBackend({ replies: ["Yes [1]."], capabilities, countTokens: words });
-    const answerer = createAnswerer({
-      retriever: createRetriever({ ...crowd, limit: 20 }),
-      backend,
-      maxTokens: 50,
-    });
-    const { sources, trace } = await answerer.answer(question);
-    expect(words({ messages: trace.messages })).toBeLessThanOrEqual(contextTokens - 50);
-    expect(sources.length).toBeGreaterThan(0);
-    expect(trace.context.cut.length).toBeGreaterThan(0);
-  }
-});
-
-test("the prompt is full although the model counts three times as many tokens as the estimate", async () => {
-  const crowd = await indexed(long);
-  const backend = new FakeInferenceBackend({
-    replies: ["Yes [1]."],
-    capabilities: { contextTokens: 4096 },
-    countTokens: ({ messages }) => Math.ceil(textOf(messages).length / 1.2),
-  });
-  const answerer = createAnswerer({
-    retriever: createRetriever({ ...crowd, limit: 40 }),
-    backend,
-    maxTokens: 400,
-  });
-  const { trace } = await answerer.answer(question);
-  const tokens = Math.ceil(textOf(trace.messages).length / 1.2);
-  expect(tokens).toBeLessThanOrEqual(4096 - 400);
-  expect(tokens).toBeGreaterThan((4096 - 400) * 0.8);
-});
-
 test("leaving the loop stops the model at once, also where the result is awaited beside it", async () => {
   const backend = new SilentBackend();
   const stream = createAnswerer({ retriever, backend }).stream(question);
@@ -245,13 +205,6 @@ test("leaving the loop stops the model at once, also where the result is awaited
   }
   await backend.stopped;
   await expect(result).rejects.toMatchObject({ code: "interrupted" });
-});
-
-test("a question that leaves no room for any source is refused before the model is asked", async () => {
-  const backend = new FakeInferenceBackend({ replies: ["Yes."], capabilities: { contextTokens: 60 } });
-  const answerer = createAnswerer({ retriever, backend, maxTokens: 50 });
-  await expect(answerer.answer(question)).rejects.toMatchObject({ code: "inference_too_long" });
-  expect(backend.requests).toEqual([]);
 });
 
 test("T46: instructions in a document stay inside its fence, whatever the document writes", async () => {

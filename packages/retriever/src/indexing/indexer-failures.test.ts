@@ -1,16 +1,15 @@
-import { BinnacleError, ConfigurationError, type DocumentSource, type Manifest } from "@binnacle/core";
+import { BinnacleError, ConfigurationError, type Manifest } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
-import { createIndexer, type Indexer } from "./create-indexer.ts";
+import { createIndexer } from "./create-indexer.ts";
 import { defineIndex, type Index } from "./define-index.ts";
 import { observedManifest } from "./fixtures/observed-manifest.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 import { setUp } from "./fixtures/set-up.ts";
-import type { IndexProgress } from "./index-report.ts";
 import { SyncError } from "./sync-error.ts";
 import { verifyIndex } from "./verify-index.ts";
 
@@ -130,94 +129,6 @@ test("T19: another model is refused before anything is written, and the message 
     expect(error.message).toMatch(/"fake".*|fake.*other-model.*another name/s);
   }
   expect([writes.length, embedder.calls]).toEqual([0, 0]);
-});
-
-test("a second indexer on the same source is told that the lease is held, or waits for it", async () => {
-  const { indexer, index, store, manifest, source } = setUp();
-  source.put("a", "one");
-  const held = await manifest.open({ sourceId: source.id, collection: index.name, incarnation: "any" });
-  await expect(indexer.sync(source)).rejects.toMatchObject({ code: "lease_held", retryable: true });
-  const phases: string[] = [];
-  const onProgress = ({ phase }: IndexProgress): void => {
-    phases.push(phase);
-    if (phase === "waiting") void held.close();
-  };
-  const patient = createIndexer({ store, index, manifest, onProgress, leaseWaitMs: 5000 });
-  expect(await patient.sync(source)).toMatchObject({ documents: { added: 1 } });
-  expect(phases[0]).toBe("waiting");
-});
-
-test("many calls at once take turns and are all done, whatever the wait for other indexers", async () => {
-  const { index, store, manifest } = setUp();
-  const phases = new Set<string>();
-  const onProgress = ({ phase }: IndexProgress): void => void phases.add(phase);
-  const indexer = createIndexer({ store, index, manifest, onProgress, leaseWaitMs: 2000 });
-  const documents = Array.from({ length: 40 }, (_, i) => `d${i}`);
-  const reports = await Promise.all(
-    documents.map((id) => indexer.upsert([{ id, text: id, mediaType: "text/plain", metadata: {} }])),
-  );
-  expect(reports.map(({ documents: { added } }) => added)).toEqual(documents.map(() => 1));
-  expect(phases).toContain("waiting");
-});
-
-test("a call behind a source that is followed is told that it is held", async () => {
-  const { index, store, manifest } = setUp();
-  const indexer = createIndexer({ store, index, manifest, leaseWaitMs: 50 });
-  const stop = new AbortController();
-  const started = Promise.withResolvers<void>();
-  const live: DocumentSource = {
-    id: "live",
-    async *changes({ signal }) {
-      yield { type: "listing", scope: "all", state: "started" };
-      started.resolve();
-      await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
-    },
-  };
-  const following = indexer.follow(live, { signal: stop.signal }).catch((error: unknown) => error);
-  await started.promise;
-  const pushes = [1, 2].map(() => indexer.remove(["a"], { sourceId: "live" }));
-  const held = { status: "rejected", reason: { code: "lease_held", retryable: true } };
-  expect(await Promise.allSettled(pushes)).toMatchObject([held, held]);
-  stop.abort("enough");
-  expect(await following).toBe("enough");
-  expect(await indexer.remove(["a"], { sourceId: "live" })).toMatchObject({ documents: { removed: 0 } });
-});
-
-test("a manifest that is lost while the clock is set back does not lock the indexer out", async () => {
-  const { index, store, source, points } = setUp();
-  const at = (now: number): Indexer =>
-    createIndexer({ store, index, manifest: new MemoryManifest({ now: () => now }), leaseWaitMs: 0 });
-  source.put("a", "one");
-  await at(5_000_000).sync(source);
-  source.put("a", "two");
-  const behind = at(1_000_000);
-  expect(await behind.sync(source)).toMatchObject({ documents: { changed: 1, failed: 0 } });
-  source.put("a", "three");
-  expect(await behind.sync(source)).toMatchObject({ documents: { changed: 1 } });
-  const late = { fence: { sourceId: source.id, token: 5_000_000 } };
-  await expect(points().write([], late)).rejects.toMatchObject({ code: "fenced" });
-});
-
-test("a run whose lease was taken before it registered waits for its successor, and never writes beside it", async () => {
-  let now = 1_000_000;
-  let hasSlept = false;
-  const manifest = new MemoryManifest({ now: () => now });
-  const { index, memory, source } = setUp();
-  source.put("a", "one");
-  await createIndexer({ store: memory, index, manifest }).sync(source);
-  const { incarnation } = (await memory.describeCollection(index.name)) ?? { incarnation: "" };
-  const binding = { sourceId: source.id, collection: index.name, incarnation };
-  const store = observedStore(memory, {
-    before: async (method) => {
-      if (method !== "write" || hasSlept) return;
-      hasSlept = true;
-      now += 60_000;
-      const { token } = await manifest.open(binding);
-      await memory.collection(index.name).write([], { fence: { sourceId: source.id, token } });
-    },
-  });
-  const sleeper = createIndexer({ store, index, manifest, leaseWaitMs: 0 });
-  await expect(sleeper.sync(source)).rejects.toMatchObject({ code: "lease_held" });
 });
 
 test("an embedder that fails as a whole stops the sync with its error, and the next one carries on", async () => {
