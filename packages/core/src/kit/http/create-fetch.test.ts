@@ -37,6 +37,26 @@ test("sends and answers as the standard's fetch does", async () => {
   await expect(fetch(url, { method: "POST", body: new FormData() })).rejects.toThrow(/body must be text/);
 });
 
+test("an answer whose status is told in another language is still an answer", async () => {
+  const url = await loopback.serveRaw((socket) => {
+    socket.on("data", (data) => {
+      const [, path = ""] = String(data).split(" ");
+      const words = Buffer.from(
+        path === "/utf8" ? "内部错误" : "Erreur du syst\u00e8me",
+        path === "/utf8" ? "utf8" : "latin1",
+      );
+      socket.write(
+        Buffer.concat([Buffer.from("HTTP/1.1 500 "), words, Buffer.from("\r\ncontent-length: 2\r\n\r\n{}")]),
+      );
+    });
+  });
+  const { fetch } = ownFetch();
+  for (const path of ["/utf8", "/latin1"]) {
+    const response = await fetch(url + path);
+    expect([response.status, response.statusText, await response.text()]).toEqual([500, "", "{}"]);
+  }
+});
+
 test("waits as long as it is let: neither late headers nor a silent body end it, as they do by default", async () => {
   const arrived: string[] = [];
   const url = await loopback.serve((request, response) => {

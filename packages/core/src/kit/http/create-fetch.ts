@@ -38,9 +38,16 @@ export function createFetch(options: FetchOptions = {}): OwnFetch {
       const answer = await fetch(url, { ...sent, body: body ?? null, signal: signal ?? null });
       // undici's Response is none of the platform's, but its stream is.
       const { status, statusText } = answer;
-      return new Response(answer.body, { status, statusText, headers: [...answer.headers] });
+      const init = { status, statusText: sayable(statusText), headers: [...answer.headers] };
+      return new Response(answer.body, init);
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+// undici reads the words beside a status as UTF-8, and some servers write them in their own language. The platform's
+// Response refuses all that is not Latin-1, and the answer with it; nothing depends on these words.
+function sayable(statusText: string): string {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText) ? statusText : "";
 }
