@@ -1,4 +1,5 @@
 import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { TimeoutError } from "../../errors/timeout-error.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
 import { abortable } from "../time/abortable.ts";
 import { createDeadline, type Deadline } from "../time/deadline.ts";
@@ -9,6 +10,7 @@ import { readBeginning } from "./response-body.ts";
 import type { Transport } from "./undici-transport.ts";
 
 const maxErrorBodyBytes = 16 * 1024;
+const errorBodyTimeoutMs = 10_000;
 
 // RFC 9110 §9.2.2: repeating one of these does no more than it did once.
 const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"]);
@@ -23,6 +25,8 @@ export class Exchange {
   readonly deadline: Deadline;
   readonly #transport: Transport;
   readonly #isClosed: () => boolean;
+  readonly #callersSignal: AbortSignal | undefined;
+  #refused: unknown;
   #sentAt = 0;
 
   constructor(transport: Transport, request: PreparedRequest, options: CallOptions, isClosed: () => boolean) {
@@ -34,6 +38,7 @@ export class Exchange {
     });
     this.#transport = transport;
     this.#isClosed = isClosed;
+    this.#callersSignal = options.signal;
   }
 
   /**
@@ -49,11 +54,13 @@ export class Exchange {
       response = await this.#send(headersTimeoutMs);
     }
     if (response.status >= 200 && response.status < 300) return response;
-    throw await this.#refusal(response);
+    this.#refused = await this.#refusal(response);
+    throw this.#refused;
   }
 
   /** What the caller is to be told: an abort's own reason, a timeout, that the client was closed, or what broke. */
   failure(error: unknown): unknown {
+    if (error !== undefined && error === this.#refused) return error;
     if (this.deadline.signal.aborted) return this.deadline.signal.reason;
     if (this.#isClosed() && !BinnacleError.isInstance(error)) return closedError();
     return networkError(this.request, error, Math.round(this.#sinceSentMs()));
@@ -81,14 +88,22 @@ export class Exchange {
 
   async #refusal(response: HttpFetchResponse): Promise<unknown> {
     const { status, headers } = response;
-    this.deadline.enter("body", 10_000);
+    this.deadline.enter("body", errorBodyTimeoutMs);
     try {
       return statusError(this.request, status, headers, await readBeginning(response, maxErrorBodyBytes));
     } catch (error) {
-      if (this.deadline.signal.aborted) return this.deadline.signal.reason;
-      // The status is the answer; a complaint that broke off on the way takes nothing from it.
+      if (this.deadline.signal.aborted && !this.#tookTooLong()) return this.deadline.signal.reason;
+      // The status is the answer; a complaint that broke off on the way, or did not end, takes nothing from it.
       return statusError(this.request, status, headers, `(its body could not be read: ${String(error)})`);
     }
+  }
+
+  /** Whether the limit of the phase has ended the exchange: not the caller, nor the deadline of the whole. */
+  #tookTooLong(): boolean {
+    const { reason } = this.deadline.signal;
+    return (
+      TimeoutError.isInstance(reason) && reason.phase === "body" && reason !== this.#callersSignal?.reason
+    );
   }
 }
 

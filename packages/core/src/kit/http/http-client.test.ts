@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
@@ -158,6 +158,27 @@ test("a refusal whose body breaks off is still that refusal", async () => {
   const { fetch } = answering("/", { status: 500, body: "out of", ending: "cut" });
   const error = await failure(createHttpClient({ baseUrl: "http://h", fetch }).bytes({ path: "/" }));
   expect(error).toMatchObject({ code: "http_500", status: 500 });
+});
+
+test("a refusal whose body never ends is that refusal too, but an abort while it is read is the caller's own", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const fetch: HttpFetch = (_url, { signal }) => {
+    const start = (controller: ReadableStreamDefaultController): void =>
+      signal.addEventListener("abort", () => controller.error(signal.reason));
+    return Promise.resolve(new Response(new ReadableStream({ start }), { status: 401 }));
+  };
+  const client = createHttpClient({ baseUrl: "http://h", fetch });
+  const refused = failure(client.bytes({ path: "/" }));
+  const streamed = failure(client.stream({ path: "/" }));
+  const controller = new AbortController();
+  const aborted = failure(client.bytes({ path: "/" }, { signal: controller.signal }));
+  await vi.advanceTimersByTimeAsync(5_000);
+  controller.abort("left");
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(await refused).toMatchObject({ code: "http_401", status: 401, retryable: false });
+  expect(await streamed).toMatchObject({ code: "http_401" });
+  expect(await aborted).toBe("left");
 });
 
 test("a broken connection is tried again once, not twice", async () => {

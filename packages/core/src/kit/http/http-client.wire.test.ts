@@ -180,6 +180,16 @@ test("a server that is not there, or is none, is told apart", async () => {
   });
 });
 
+test("a body that is not compressed as it says is an invalid response, however it says it is", async () => {
+  const url = await loopback.serve((request, response) => {
+    response.writeHead(200, { "content-encoding": request.url?.slice(1) ?? "" }).end("neither");
+  });
+  const client = loopback.client(url);
+  for (const path of ["/gzip", "/br", "/zstd"]) {
+    await expect(client.bytes({ path })).rejects.toMatchObject({ code: "invalid_response" });
+  }
+});
+
 test("close ends what is under way, may be called twice, and later calls are refused", async () => {
   let arrived = false;
   const url = await loopback.serve(() => (arrived = true));

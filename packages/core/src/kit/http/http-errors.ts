@@ -47,7 +47,7 @@ export function networkError(request: PreparedRequest, error: unknown, waitedMs:
     const message = `${what}: no connection within ${waitedMs} ms; check the address and that the server runs`;
     return new TimeoutError(message, { afterMs: waitedMs, phase: "connect", cause: error });
   }
-  if (/^(HPE_|Z_|ERR__ERROR_FORMAT|UND_ERR_HEADERS_OVERFLOW)/.test(code) || isParserError(error)) {
+  if (/^(HPE_|Z_|ZSTD_|ERR__ERROR_FORMAT|UND_ERR_HEADERS_OVERFLOW)/.test(code) || isParserError(error)) {
     return new InvalidResponseError(`${what}: what came is not valid HTTP (${code || "malformed"})`, {
       cause: error,
     });
