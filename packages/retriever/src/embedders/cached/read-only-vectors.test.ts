@@ -13,6 +13,15 @@ test("gives out the memory of the value itself, and the same vector each time", 
   expect(reader.read([value, value], 20).every((vector) => vector === first)).toBe(true);
 });
 
+test("values of a cache on the wire, which begin anywhere in a Buffer, are copied where numbers cannot be read in place", () => {
+  for (let at = 0; at < 4; at++) {
+    const received = Buffer.alloc(at + 200);
+    received.set(vectorToBytes(one), at);
+    const value = received.subarray(at, at + vectorToBytes(one).byteLength);
+    expect(new ReadOnlyVectors().read([value], 20)).toEqual([one]);
+  }
+});
+
 test.for([
   ["adding to it", (vector: Float32Array) => vector.forEach((x, i) => (vector[i] = x + (two[i] ?? 0)))],
   ["scaling it", (vector: Float32Array) => vector.forEach((x, i) => (vector[i] = x / 53))],

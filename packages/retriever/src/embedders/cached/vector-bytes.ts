@@ -51,7 +51,7 @@ export function vectorInPlace(bytes: Uint8Array, dimensions: number): Float32Arr
   const isReadable = endianness() === "LE" && start % Float32Array.BYTES_PER_ELEMENT === 0;
   return isReadable
     ? new Float32Array(bytes.buffer, start, dimensions)
-    : vectorOverBytes(bytes.slice(), 0, dimensions);
+    : vectorOverBytes(new Uint8Array(bytes), 0, dimensions); // not slice(), which copies nothing of a Buffer
 }
 
 function numbersOf(bytes: Uint8Array): Uint8Array {
