@@ -134,12 +134,16 @@ export class SharedEmbedding {
     const { cache, reader, space, onRelease, onLookup, onCacheError } = this.#options;
     const { signal } = this.#controller;
     const keys = this.#keys;
-    const values = await cache.getMany(keys, { signal }).catch((): readonly undefined[] => {
+    let values: readonly (Uint8Array | undefined)[] = [];
+    try {
+      values = await cache.getMany(keys, { signal });
+      this.#outcomes = reader.read(values, space.dimensions);
+    } catch {
+      // Rejected, threw, or answered with what are no values: whatever it is, the model can be asked instead.
       if (!signal.aborted) onCacheError();
-      return [];
-    });
+      values = [];
+    }
     signal.throwIfAborted();
-    this.#outcomes = reader.read(values, space.dimensions);
     const missing = new Map<string, [number, ...number[]]>();
     let hits = 0;
     let corrupt = 0;
@@ -186,7 +190,11 @@ export class SharedEmbedding {
       const outcome = this.#outcomes[slot];
       return outcome instanceof Float32Array ? [[key, vectorToBytes(outcome)] as const] : [];
     });
-    if (entries.length > 0) await cache.setMany(entries, { ttlMs }).catch(onCacheError);
+    try {
+      if (entries.length > 0) await cache.setMany(entries, { ttlMs });
+    } catch {
+      onCacheError();
+    }
     this.#end([...missing.keys()]);
   }
 
