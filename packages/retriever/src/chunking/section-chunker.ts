@@ -4,7 +4,7 @@ import { cutSection } from "./cut-section.ts";
 import type { Section } from "./passage.ts";
 
 /** Part of every text chunker's id: raise it whenever the same text could be cut otherwise. */
-const ALGORITHM_VERSION = 2;
+const ALGORITHM_VERSION = 3;
 
 /** Makes a chunker from what finds a document's sections; each is tokenised and cut when it is reached. */
 export function sectionChunker(

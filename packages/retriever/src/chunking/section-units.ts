@@ -1,6 +1,6 @@
 import type { ChunkLimits } from "./chunker-options.ts";
 import type { Section, Unit } from "./passage.ts";
-import { PARAGRAPH, trimBlank, visitBoundaries } from "./text-boundaries.ts";
+import { PARAGRAPH, skipBlank, trimBlank, visitBoundaries } from "./text-boundaries.ts";
 import type { TokenMap } from "./token-map.ts";
 
 /** A unit in its section's own coordinates. */
@@ -31,7 +31,8 @@ export function placeUnits(
     const start = unit.start - shift;
     const end = trimBlank(body, start, unit.end - shift);
     if (start < covered || end <= start) return;
-    const whole = fits(start, end);
+    // A chunk begins with a character, so the indentation of its first line takes no room.
+    const whole = fits(skipBlank(body, start, end), end);
     const inner = section.units[index + 1];
     if (!whole && inner !== undefined && inner.start < unit.end) return;
     covered = end;

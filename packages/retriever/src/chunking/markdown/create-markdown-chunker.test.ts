@@ -72,6 +72,15 @@ test("keeps a table that fits whole, up to the whole limit", async () => {
   }
 });
 
+test("keeps indented code that fits by a hair whole: the indentation of its first line is in no chunk", async () => {
+  for (const words of [30, 60]) {
+    const whole = "word ".repeat(words).trim();
+    const maxTokens = tokenizer.count(whole);
+    const chunks = await chunk(`Before.\n\n\t\t${whole}\n\nAfter.`, { maxTokens, overlapTokens: 8 });
+    expect(chunks.map(({ text }) => text)).toContain(whole);
+  }
+});
+
 test("tears a table that does not fit between rows and repeats its heading rows in the context", async () => {
   const [first, ...rest] = await chunk(`# T\n\n${prose(2)}\n\n${table(80)}`);
   expect(first?.context).toBe("T");

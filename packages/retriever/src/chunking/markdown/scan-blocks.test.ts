@@ -25,6 +25,14 @@ test("finds the headings that markdown-it finds, in texts of every kind of line"
   }
 });
 
+test("a quote that ends with code is not continued by the line after it, which may begin a heading", () => {
+  expect(headings("> ```\n> code\n> ```\nTitle\n===")).toEqual(["3 h1 Title"]);
+  expect(headings("> ~~~\n> never closed\nTitle\n---")).toEqual(["2 h2 Title"]);
+  expect(units("> > ```js\n    code")).toEqual(["code:     code"]);
+  expect(headings("> ```\n> code\n> ```\n> text\ncontinued\n===")).toEqual([]);
+  expect(headings(">     ```\n> text\ncontinued\n===")).toEqual([]);
+});
+
 test("finds the same headings with CRLF line ends", () => {
   for (const { text, headings: expected } of recorded) {
     const plain = expected.map((heading) => heading.replaceAll(/\s+/g, " ").trim());

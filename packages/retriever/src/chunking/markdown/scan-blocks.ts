@@ -1,6 +1,6 @@
 import { frontMatterBlock } from "./front-matter-block.ts";
 import { htmlBlockEnd } from "./html-block.ts";
-import { isBlankLine, readLine, type Line } from "./markdown-line.ts";
+import { indentAt, isBlankLine, readLine, type Line } from "./markdown-line.ts";
 import {
   atxHeading,
   closesFence,
@@ -9,6 +9,7 @@ import {
   openingFence,
   setextLevel,
   tableDelimiter,
+  type Fence,
 } from "./markdown-rules.ts";
 
 /** A heading that begins a section. */
@@ -58,9 +59,13 @@ const definition = /^\[[^\]]{1,999}\]:/;
 
 /** What a quote's line holds. */
 function quoted(text: string, line: Line): Line {
-  let body = line.body;
-  while (body < line.end && "> \t".includes(text.charAt(body))) body++;
-  return { ...line, body };
+  let { body, indent } = line;
+  while (indent < CODE_INDENT && body < line.end && text.charAt(body) === ">") {
+    const content = indentAt(text, body + 1, 0, line.end);
+    body = content.body;
+    indent = Math.max(0, content.indent - 1);
+  }
+  return { ...line, body, indent };
 }
 
 class BlockScanner {
@@ -73,6 +78,8 @@ class BlockScanner {
   #lazy = false;
   /** Whether the line before opened a list item and gave it no content. */
   #hollow = false;
+  /** The fence that is open in a quote, and where the quote's last line ended. */
+  #quote: { readonly fence: Fence | undefined; readonly next: number } = { fence: undefined, next: -1 };
   /** The next bar in the text, so that lines far from any table are not searched for one. */
   #bar = -1;
 
@@ -145,12 +152,26 @@ class BlockScanner {
     const mark = this.#text.charAt(line.body);
     if (mark === ">" && line.indent < CODE_INDENT) {
       this.#close({ next: line.next });
-      this.#lazy = this.#isRunning(quoted(this.#text, line));
+      this.#lazy = this.#isRunningQuote(line);
     } else if (!this.#lazy && this.#paragraph < 0) {
       const head = this.#text.slice(line.body, Math.min(line.end, line.body + 1_002));
       if (mark !== "[" || !definition.test(head)) this.#paragraph = line.start;
     }
     return { next: line.next };
+  }
+
+  /** Whether a quote's line is running text: code in a fence is not, and neither are the fence's own lines. */
+  #isRunningQuote(line: Line): boolean {
+    const content = quoted(this.#text, line);
+    const open = this.#quote.next === line.start ? this.#quote.fence : undefined;
+    if (open !== undefined) {
+      const fence = closesFence(this.#text, content, open) ? undefined : open;
+      this.#quote = { fence, next: line.next };
+      return false;
+    }
+    const fence = content.indent < CODE_INDENT ? openingFence(this.#text, content) : undefined;
+    this.#quote = { fence, next: line.next };
+    return fence === undefined && this.#isRunning(content);
   }
 
   #close(step: Step): Step {
