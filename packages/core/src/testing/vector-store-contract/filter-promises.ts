@@ -121,6 +121,7 @@ export const filterPromises: readonly StorePromise[] = [
         [{ year: { $gte: 2000, $lt: missing } }, "filter.year.$lt"],
         [{ $and: [{ kind: { $in: missing } }] }, "filter.$and.0.kind.$in"],
         [{ $not: missing }, "filter.$not"],
+        [{ kind: { $nin: Object.assign([], { length: 1 }) } }, "filter.kind.$nin.0"],
       ] as const) {
         // What a compiler that does not tell optional from undefined lets through.
         const given = Object.assign<Filter, object>({}, filter);
@@ -140,6 +141,51 @@ export const filterPromises: readonly StorePromise[] = [
         );
       }
       assert.equal(await collection.count({ filter: undefined }), POINTS.length);
+    },
+  ],
+  [
+    "filters: what only a class or a prototype holds is refused, and never means all",
+    async (store) => {
+      const collection = await filtered(store);
+      // As a class with getters has them.
+      const inherited: Filter = Object.create({ kind: "guide" });
+      const condition: Filter[string] = Object.create({ $eq: "guide" });
+      const filters: readonly (readonly [filter: Filter, path: string])[] = [
+        [inherited, "filter"],
+        [{ $and: [{ year: 2019 }, inherited] }, "filter.$and.1"],
+        [{ kind: condition }, "filter.kind"],
+      ];
+      for (const [filter, path] of filters) {
+        const refused = (error: unknown): boolean =>
+          ConfigurationError.isInstance(error) && error.issues.every((issue) => issue.path === path);
+        await assert.rejects(collection.count({ filter }), refused);
+        await assert.rejects(collect(collection.scan({ filter })), refused);
+        await assert.rejects(collection.deleteWhere({ filter }), refused);
+        await assert.rejects(collection.search({ legs: [denseLeg([1, 0, 0])], limit: 1, filter }), refused);
+      }
+      assert.equal(await collection.count(), POINTS.length);
+    },
+  ],
+  [
+    "filters: a selector or a query may be of a class; its filter holds all the same",
+    async (store) => {
+      const collection = await filtered(store);
+      class Guides {
+        readonly legs = [denseLeg([1, 0, 0])] as const;
+        readonly limit = 9;
+        get filter(): Filter {
+          return { kind: "guide" };
+        }
+      }
+      class GuideSelector {
+        get filter(): Filter {
+          return { kind: "guide" };
+        }
+      }
+      assert.deepEqual(numbersOf(await collection.search(new Guides())), [1]);
+      assert.equal(await collection.count(new GuideSelector()), 1);
+      assert.equal(await collection.deleteWhere(new GuideSelector()), 1);
+      assert.equal(await collection.count(), POINTS.length - 1);
     },
   ],
   [

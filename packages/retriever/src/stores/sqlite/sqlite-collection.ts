@@ -18,6 +18,7 @@ import { checkCall } from "../shared/check-call.ts";
 import { shapeIssue } from "../shared/write/write-issue.ts";
 import { compactQueries } from "./channel/compact-queries.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
+import { plainSelector } from "./channel/plain-selector.ts";
 import type { Scope } from "./channel/requests.ts";
 import { fromWireFailure } from "./channel/wire-error.ts";
 import { toHit, toStoredPoint } from "./channel/wire-point.ts";
@@ -60,7 +61,7 @@ export class SqliteCollection implements Collection {
   }
 
   async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
-    const params = { ...this.#scope, selector, fence: options?.fence };
+    const params = { ...this.#scope, selector: plainSelector(selector), fence: options?.fence };
     return this.#client.call({ method: "deleteWhere", params }, options);
   }
 
@@ -74,7 +75,7 @@ export class SqliteCollection implements Collection {
     const { filter, sourceId, documentId, pageSize = 256, includeVectors = false } = options;
     if (!Number.isSafeInteger(pageSize) || pageSize < 1)
       throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
-    const selector = { filter, sourceId, documentId };
+    const selector = plainSelector({ filter, sourceId, documentId });
     for (let after: string | undefined; ;) {
       const params = { ...this.#scope, selector, after, limit: pageSize, includeVectors };
       const page = await this.#client.call({ method: "scanPage", params }, options);
@@ -88,7 +89,8 @@ export class SqliteCollection implements Collection {
   }
 
   async count(selector: PointSelector = {}, options?: CallOptions): Promise<number> {
-    return this.#client.call({ method: "count", params: { ...this.#scope, selector } }, options);
+    const params = { ...this.#scope, selector: plainSelector(selector) };
+    return this.#client.call({ method: "count", params }, options);
   }
 
   async search(query: SearchQuery, options?: CallOptions): Promise<readonly Hit[]> {

@@ -145,4 +145,6 @@ test("a value of another type than declared equals nothing but its absence", () 
   const after = filterPredicate(parseFilter({ when: { $lt: "2024-01-01" } }, FIELDS));
   expect(after({ when: "not a date" })).toBe(false);
   expect(after({ when: 5 })).toBe(false);
+  const moment = filterPredicate(parseFilter({ when: "1970-01-01T00:00:00.000005Z" }, FIELDS));
+  expect(moment({ when: 5 })).toBe(false);
 });

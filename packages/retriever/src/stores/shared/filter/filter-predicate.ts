@@ -89,9 +89,15 @@ function membership(values: readonly JsonValue[]): ValueTest {
 }
 
 function instantMembership(values: readonly JsonValue[]): ValueTest {
-  const instants = new Set(values.map((value) => (typeof value === "string" ? instant(value) : value)));
+  const instants = new Set(values.map(instantOrNull));
   return (value) => {
-    const known = typeof value === "string" ? instant(value) : value;
+    const known = instantOrNull(value);
     return known !== undefined && instants.has(known);
   };
+}
+
+/** A number is no instant, though instants are numbers here. */
+function instantOrNull(value: JsonValue): number | null | undefined {
+  if (value === null) return null;
+  return typeof value === "string" ? instant(value) : undefined;
 }

@@ -94,7 +94,8 @@ function membership(
     return refuse(parse, path, `has ${operand.length} values; at most ${MAX_FILTER_VALUES} are allowed`);
   const list: readonly unknown[] = operand;
   if (list.length === 0) return { kind: "none" };
-  const values = list.map((value, i) => scalar(field.type, value, `${path}.${i}`, parse));
+  // Not list.map, which skips holes: a value that is missing is refused like one that is undefined.
+  const values = Array.from(list, (value, i) => scalar(field.type, value, `${path}.${i}`, parse));
   return { kind: "in", ...field, values: values.filter((value) => value !== undefined) };
 }
 

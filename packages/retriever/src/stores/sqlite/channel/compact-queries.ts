@@ -1,10 +1,11 @@
 import type { Leg, SearchQuery } from "@binnacle/core";
+import { plainQuery } from "./plain-selector.ts";
 
 /** The queries with vectors that own their memory: a view would take the whole buffer behind it to the other thread.
  * What is not as it should be is left for the worker to report. */
 export function compactQueries(queries: readonly SearchQuery[]): readonly SearchQuery[] {
-  return queries.map((query) => {
-    if (!Array.isArray(query.legs)) return query;
+  return queries.map(plainQuery).map((query) => {
+    if (!isObject(query) || !Array.isArray(query.legs)) return query;
     const [first, ...rest] = query.legs;
     return { ...query, legs: [compactLeg(first), ...rest.map(compactLeg)] };
   });

@@ -1,0 +1,47 @@
+import { ConfigurationError, type PointSelector, type SearchQuery } from "@binnacle/core";
+import { isPlainObject } from "../../../plain-object.ts";
+import { preview } from "../../shared/filter/field-value.ts";
+
+/**
+ * The selector as it may travel. On its way to another thread an object loses what is not its own: a condition that a
+ * class or a prototype holds would be gone there, and a filter without conditions means every point.
+ */
+export function plainSelector(selector: PointSelector): PointSelector {
+  if (!isObject(selector)) return selector;
+  const { filter, sourceId, documentId } = selector;
+  checkFilter(filter);
+  return { ...selector, filter, sourceId, documentId };
+}
+
+/** The same for a query. */
+export function plainQuery(query: SearchQuery): SearchQuery {
+  if (!isObject(query)) return query;
+  const { legs, fusion, limit, offset, filter, explain } = query;
+  checkFilter(filter);
+  return { ...query, legs, fusion, limit, offset, filter, explain };
+}
+
+/** Throws a `ConfigurationError` where a filter holds an object that is not plain; the worker reports all else. */
+function checkFilter(filter: unknown): void {
+  const waiting: (readonly [path: string, value: unknown])[] = [["filter", filter]];
+  const seen = new Set<unknown>(); // a filter may hold one object many times, or itself
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [path, value] = next;
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (!Array.isArray(value) && !isPlainObject(value)) throw refused(path, value);
+    for (const [key, member] of Object.entries(value)) waiting.push([`${path}.${key}`, member]);
+  }
+}
+
+function refused(path: string, value: unknown): ConfigurationError {
+  const message = `expected plain conditions, got ${preview(value)} of a class`;
+  return new ConfigurationError(`the filter cannot be used: ${path}: ${message}`, {
+    issues: [{ path, message }],
+  });
+}
+
+/** What is none is left for the worker to refuse. */
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
