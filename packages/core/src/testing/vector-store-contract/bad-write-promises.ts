@@ -171,6 +171,36 @@ export const badWritePromises: readonly StorePromise[] = [
     },
   ],
   [
+    "of several faults names the id's, the chunk's, the vectors', the metadata's, and then what does not fit the collection",
+    async (store) => {
+      const collection = await docs(store);
+      const bad = upsert(1, {
+        chunk: { slot: -1, spaceId: "another" },
+        dense: [NaN, 1, 1],
+        metadata: { other: NaN },
+      });
+      const { slot, ...chunk } = { ...bad.chunk, slot: 0 };
+      const dense: unknown = ["1"];
+      const metadata = {};
+      const faults: readonly Write[] = [
+        { ...bad, id: "1" },
+        bad,
+        Object.assign({ ...bad }, { chunk: { ...chunk, slot }, dense }),
+        { ...bad, chunk: { ...chunk, slot } },
+        { ...bad, chunk: { ...chunk, slot }, metadata },
+        { ...upsert(1), dense: undefined, metadata: { other: NaN } },
+      ];
+      assert.deepEqual(await failureCodes(collection, faults), {
+        0: "invalid_id",
+        1: "invalid_chunk",
+        2: "invalid_vector",
+        3: "invalid_metadata",
+        4: "wrong_space",
+        5: "invalid_metadata",
+      });
+    },
+  ],
+  [
     "refuses ids that are not UUIDs in lower case; to read they are just not there",
     async (store) => {
       const ids = [
@@ -186,6 +216,13 @@ export const badWritePromises: readonly StorePromise[] = [
         store,
         "invalid_id",
         ids.map((id) => ({ ...upsert(1), id })),
+      );
+      const list: unknown = [idOf(1)]; // which reads like the id it holds
+      assert.deepEqual(
+        await failureCodes(store.collection("docs"), [Object.assign(upsert(1), { id: list })]),
+        {
+          0: "invalid_id",
+        },
       );
       const points = await store.collection("docs").get(ids);
       assert.deepEqual(
@@ -204,10 +241,14 @@ export const badWritePromises: readonly StorePromise[] = [
       );
       const wrong: Patch = { type: "patch", id: idOf(1), metadata: { year: "late" } };
       const broken: Patch = { type: "patch", id: idOf(1), chunk: { text: "\ud800" } };
-      assert.deepEqual(await failureCodes(collection, [fixed, wrong, broken]), {
+      const none = [NaN, "", null].map((metadata: unknown) => Object.assign({ ...wrong }, { metadata }));
+      assert.deepEqual(await failureCodes(collection, [fixed, wrong, broken, ...none]), {
         0: "invalid_chunk",
         1: "invalid_metadata",
         2: "invalid_chunk",
+        3: "invalid_metadata",
+        4: "invalid_metadata",
+        5: "invalid_metadata",
       });
       const [point] = await collection.get([idOf(1)]);
       assert.deepEqual(

@@ -9,6 +9,7 @@ export const MALFORMED_CHUNKS: readonly unknown[] = [
   { ...upsert(9).chunk, tokens: "2" },
   { ...upsert(9).chunk, path: "Chapter" },
   { ...upsert(9).chunk, path: ["Chapter", 5] },
+  { ...upsert(9).chunk, path: Object.assign([], { length: 1 }) },
   { ...upsert(9).chunk, title: () => "a function" },
   { ...upsert(9).chunk, uri: new Date(0) },
   { ...upsert(9).chunk, author: "nobody" },

@@ -17,7 +17,8 @@ const count: Rule = (value) =>
 const texts: Rule = (value) => {
   if (!Array.isArray(value)) return `is a list of strings, got ${preview(value)}`;
   const list: readonly unknown[] = value;
-  return list.map(text).find((issue) => issue !== undefined);
+  // Not list.map, which skips holes.
+  return Array.from(list, text).find((issue) => issue !== undefined);
 };
 
 const RULES: Readonly<Record<keyof StoredChunk, Rule>> = {

@@ -1,4 +1,11 @@
-import { BinnacleError, type Patch, type StoredChunk, type Upsert, type Write } from "@binnacle/core";
+import {
+  BinnacleError,
+  type MetadataFields,
+  type Patch,
+  type StoredChunk,
+  type Upsert,
+  type Write,
+} from "@binnacle/core";
 import { denseVectorIssue, sparseVectorIssue } from "@binnacle/core/kit";
 import { preview } from "../filter/field-value.ts";
 import type { ResolvedSpec } from "../spec/resolve-spec.ts";
@@ -9,48 +16,40 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What vectors depend on. */
 const FIXED = ["contentHash", "spaceId", "encoderId"] as const;
 
-/** Whether a string is a point's id: a UUID in lower case, so that every store orders ids alike. */
-export function isPointId(id: string): boolean {
-  return UUID.test(id);
+/** Whether a value is a point's id: a UUID in lower case, so that every store orders ids alike. */
+export function isPointId(id: unknown): id is string {
+  return typeof id === "string" && UUID.test(id);
 }
 
 /** Why a write cannot be stored anywhere, as far as that shows without knowing the collection; undefined if it may. Such
  * a write must not travel: on its way to another thread it would lose what is wrong with it, or take others down. */
-export function shapeIssue(write: Write): BinnacleError | undefined {
-  switch (write.type) {
-    case "delete":
-      return undefined;
-    case "patch":
-      return patchIssue(write.chunk) ?? (write.metadata && metadataIssue(write.metadata, {}));
-    case "upsert":
-      return chunkIssue(write.chunk, "whole") ?? numbersIssue(write) ?? metadataIssue(write.metadata, {});
-    default:
-      return unknownType(write);
-  }
-}
-
-/** Why a write cannot be applied whatever is stored, or undefined if it may. */
-export function writeIssue(write: Write, spec: ResolvedSpec): BinnacleError | undefined {
+export function shapeIssue(write: Write, fields: MetadataFields = {}): BinnacleError | undefined {
   if (!isPointId(write.id))
     return new BinnacleError(
       "invalid_id",
-      `a point's id is a UUID in lower case, see pointId; got ${JSON.stringify(write.id)}`,
+      `a point's id is a UUID in lower case, see pointId; got ${preview(write.id)}`,
     );
   switch (write.type) {
     case "delete":
       return undefined;
     case "patch":
-      return patchIssue(write.chunk) ?? (write.metadata && metadataIssue(write.metadata, spec.fields));
-    case "upsert":
       return (
-        chunkIssue(write.chunk, "whole") ??
-        spaceIssue(write.chunk, spec) ??
-        vectorIssue(write, spec) ??
-        metadataIssue(write.metadata, spec.fields)
+        patchIssue(write.chunk) ??
+        (write.metadata === undefined ? undefined : metadataIssue(write.metadata, fields))
       );
+    case "upsert":
+      return chunkIssue(write.chunk, "whole") ?? numbersIssue(write) ?? metadataIssue(write.metadata, fields);
     default:
       return unknownType(write);
   }
+}
+
+/** Why a write cannot be applied whatever is stored, or undefined if it may. The shape comes first, as it does where the
+ * two are asked in different threads: of several faults every store names the same. */
+export function writeIssue(write: Write, spec: ResolvedSpec): BinnacleError | undefined {
+  const issue = shapeIssue(write, spec.fields);
+  if (issue || write.type !== "upsert") return issue;
+  return spaceIssue(write.chunk, spec) ?? vectorIssue(write, spec);
 }
 
 /** Why a write cannot be applied to a point of this version, or undefined if it can; 0 means there is no such point. */
@@ -95,7 +94,6 @@ function vectorIssue({ dense, sparse }: Upsert, spec: ResolvedSpec): BinnacleErr
   return (
     presenceIssue("dense", dense, spec.dense) ??
     presenceIssue("sparse", sparse, spec.sparse) ??
-    numbersIssue({ dense, sparse }) ??
     (dense && spec.dense && denseVectorIssue(dense, spec.dense.dimensions)) ??
     (sparse && sparseVectorIssue(sparse))
   );
