@@ -53,6 +53,7 @@ export const findPromises: readonly ManifestPromise[] = [
       const places = await placesOf(session, ["x"]);
       assert.ok(places.length >= 1 && places.length <= mostPlaces, `${places.length} places`);
       assert.equal(new Set(places).size, places.length);
+      assert.deepEqual(await placesOf(session, ["x", "x"]), places);
       for (const place of places) assert.ok(ids.slice(20).includes(place.slice("1 ".length)), place);
     },
   ],

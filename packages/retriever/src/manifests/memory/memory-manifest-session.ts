@@ -63,7 +63,7 @@ export class MemoryManifestSession implements ManifestSession {
 
   async find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]> {
     this.#check(options);
-    return this.#isBound ? contentHashes.flatMap((hash) => this.#record.find(hash)) : [];
+    return this.#isBound ? [...new Set(contentHashes)].flatMap((hash) => this.#record.find(hash)) : [];
   }
 
   async put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void> {

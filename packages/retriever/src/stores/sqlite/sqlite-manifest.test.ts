@@ -85,7 +85,8 @@ test("a collection that is deleted takes with it what the manifest says of its p
   await store.deleteCollection(sampleSpec.name);
   const database = new DatabaseSync(path);
   onTestFinished(() => database.close());
-  expect({ ...database.prepare("SELECT count(*) AS entries FROM entries").get() }).toEqual({ entries: 1 });
+  for (const table of ["entries", "contents"])
+    expect({ ...database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() }).toEqual({ rows: 1 });
 });
 
 test("entries are listed completely over many pages, also while they are forgotten", async () => {

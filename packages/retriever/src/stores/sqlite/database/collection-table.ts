@@ -115,10 +115,12 @@ export class CollectionTable {
 
   /** What the manifest says of points that are gone. Leases stay as they are, so that tokens go on growing. */
   #forgetRecords(incarnation: string): void {
-    this.#connection.run(
-      "DELETE FROM entries WHERE lease IN (SELECT lease FROM leases WHERE incarnation = ?)",
-      incarnation,
-    );
+    for (const table of ["entries", "contents"]) {
+      this.#connection.run(
+        `DELETE FROM ${table} WHERE lease IN (SELECT lease FROM leases WHERE incarnation = ?)`,
+        incarnation,
+      );
+    }
     this.#connection.run("UPDATE leases SET resume = NULL, epoch = NULL WHERE incarnation = ?", incarnation);
   }
 

@@ -13,7 +13,7 @@ export class ContentTable {
 
   /** Some of the places of each content, in entries that are stored. */
   find(lease: number, contentHashes: readonly string[]): readonly ManifestPlace[] {
-    return contentHashes.flatMap((contentHash) =>
+    return [...new Set(contentHashes)].flatMap((contentHash) =>
       this.#connection
         .all(
           `SELECT document, slot FROM contents JOIN entries USING (lease, document)

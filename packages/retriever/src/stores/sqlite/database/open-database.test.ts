@@ -5,6 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { schema2 } from "../fixtures/schema-2.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { Connection } from "./connection.ts";
+import { ContentTable } from "./content-table.ts";
 import { openDatabase } from "./open-database.ts";
 import { applicationId, schemaVersion } from "./schema.ts";
 
@@ -135,6 +137,23 @@ test("a file from before version 6 is migrated, and knows where its contents sta
     { lease: 4, hash: "x", document: "a.md", slot: 0 },
     { lease: 4, hash: "y", document: "a.md", slot: 3 },
   ]);
+  database.close();
+});
+
+test("contents of odd names are found in a migrated file by the keys that a new one would have", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const hashes = ['"', '"quoted"', "\ud800", '"\\ud800"', "\\ud800", "a\0b", "\n\b\u0001", "🙂", ""];
+  const slots = hashes.map((contentHash, slot) => ({ slot, contentHash }));
+  const old = new DatabaseSync(path);
+  old.exec(schema2);
+  old
+    .prepare("INSERT INTO entries VALUES (4, 'a.md', '', 'v1', 'hash', 'stored', '', ?)")
+    .run(JSON.stringify(slots));
+  old.close();
+  const database = await open(path);
+  const contents = new ContentTable(new Connection(database));
+  for (const slot of slots)
+    expect(contents.find(4, [slot.contentHash])).toEqual([{ ...slot, documentId: "a.md" }]);
   database.close();
 });
 

@@ -7,6 +7,7 @@ import { loadSqlite } from "./load-sqlite.ts";
 import { untilUnlocked } from "./lock-wait.ts";
 import { applicationId, migrations, schema, schemaVersion } from "./schema.ts";
 import { translateSqliteError } from "./sqlite-error.ts";
+import { toTextKey } from "./text-key.ts";
 
 /** How to open the file. */
 export interface OpenOptions {
@@ -58,6 +59,7 @@ function openForWriting(options: OpenOptions, inMemory: boolean): DatabaseSync {
 /** Looks again under the write lock: two processes may find the same empty or old file. */
 function createTables(database: DatabaseSync, path: string): void {
   if (storedVersion(database, path) === schemaVersion) return;
+  database.function("text_key_of", { deterministic: true }, textKeyOf);
   database.exec("BEGIN IMMEDIATE");
   try {
     const version = storedVersion(database, path);
@@ -70,6 +72,12 @@ function createTables(database: DatabaseSync, path: string): void {
   } finally {
     if (database.isTransaction) database.exec("ROLLBACK");
   }
+}
+
+/** The text key of a JSON string, for migrations: SQLite's own reading of one loses half a surrogate pair. */
+function textKeyOf(json: unknown): string | null {
+  const value: unknown = typeof json === "string" ? JSON.parse(json) : undefined;
+  return typeof value === "string" ? toTextKey(value) : null;
 }
 
 /** Reads without ever opening for writing, because closing such a connection may already change somebody's file. */

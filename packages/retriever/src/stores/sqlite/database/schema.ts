@@ -4,7 +4,7 @@ export const applicationId = 0x426e6e63;
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
 export const schemaVersion = 6;
 
-/** What turns the tables of a version into those of the next. */
+/** What turns the tables of a version into those of the next. `text_key_of` is a function that opening adds. */
 export const migrations: ReadonlyMap<number, string> = new Map([
   [
     1,
@@ -53,7 +53,7 @@ export const migrations: ReadonlyMap<number, string> = new Map([
        PRIMARY KEY (lease, hash, document, slot)
      ) STRICT, WITHOUT ROWID;
      INSERT OR IGNORE INTO contents
-       SELECT lease, json_extract(value, '$.contentHash'), document, json_extract(value, '$.slot')
+       SELECT lease, text_key_of(value -> '$.contentHash'), document, json_extract(value, '$.slot')
        FROM entries, json_each(entries.slots);`,
   ],
 ]);
