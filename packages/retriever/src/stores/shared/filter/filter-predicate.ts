@@ -74,11 +74,13 @@ function valueTest(test: Exclude<FieldTest, { kind: "exists" }>): ValueTest {
   }
 }
 
+type Comparable = number | bigint;
+
 const comparisons = {
-  gt: (a: number, b: number): boolean => a > b,
-  gte: (a: number, b: number): boolean => a >= b,
-  lt: (a: number, b: number): boolean => a < b,
-  lte: (a: number, b: number): boolean => a <= b,
+  gt: (a: Comparable, b: Comparable): boolean => a > b,
+  gte: (a: Comparable, b: Comparable): boolean => a >= b,
+  lt: (a: Comparable, b: Comparable): boolean => a < b,
+  lte: (a: Comparable, b: Comparable): boolean => a <= b,
 } as const;
 
 function membership(values: readonly JsonValue[]): ValueTest {
@@ -97,7 +99,7 @@ function instantMembership(values: readonly JsonValue[]): ValueTest {
 }
 
 /** A number is no instant, though instants are numbers here. */
-function instantOrNull(value: JsonValue): number | null | undefined {
+function instantOrNull(value: JsonValue): number | bigint | null | undefined {
   if (value === null) return null;
   return typeof value === "string" ? instant(value) : undefined;
 }

@@ -4,9 +4,10 @@ const DATETIME =
 
 /**
  * The moment an ISO 8601 datetime names, in microseconds since 1970, or undefined if it names none. Without an offset
- * it is UTC, on every machine. Digits beyond microseconds do not count, as in Qdrant.
+ * it is UTC, on every machine. Digits beyond microseconds do not count, as in Qdrant. Outside of 1684 to 2255 it is a
+ * bigint, because a number would take neighbouring microseconds for one.
  */
-export function instant(text: string): number | undefined {
+export function instant(text: string): number | bigint | undefined {
   const match = DATETIME.exec(text);
   if (!match) return undefined;
   const [
@@ -25,5 +26,7 @@ export function instant(text: string): number | undefined {
   // Date.parse lets 30 February become 1 March; only days beyond the 28th can be wrong.
   if (day.slice(8) > "28" && new Date(milliseconds).getUTCDate() !== Number(day.slice(8))) return undefined;
   const offset = (Number(hours) * 60 + Number(rest)) * 60_000 * (sign === "-" ? -1 : 1);
-  return (milliseconds - offset) * 1000 + Number(fraction.slice(0, 6).padEnd(6, "0"));
+  const [moment, part] = [milliseconds - offset, Number(fraction.slice(0, 6).padEnd(6, "0"))];
+  const microseconds = moment * 1000 + part;
+  return Number.isSafeInteger(microseconds) ? microseconds : BigInt(moment) * 1000n + BigInt(part);
 }
