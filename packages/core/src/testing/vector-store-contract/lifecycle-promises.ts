@@ -150,6 +150,22 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
+    "a scan during which the store is closed stops there",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write([upsert(1), upsert(2), upsert(3)]);
+      const seen: string[] = [];
+      const scan = async () => {
+        for await (const { id } of collection.scan()) {
+          seen.push(id);
+          await store.close();
+        }
+      };
+      await assert.rejects(scan(), withCode("closed"));
+      assert.deepEqual(seen, [idOf(1)]);
+    },
+  ],
+  [
     "closing twice is fine, and every call afterwards rejects with closed",
     async (store) => {
       const collection = await docs(store);

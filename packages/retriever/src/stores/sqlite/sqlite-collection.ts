@@ -14,7 +14,6 @@ import {
   type WriteOptions,
   type WriteResult,
 } from "@binnacle/core";
-import { checkCall } from "../shared/check-call.ts";
 import { shapeIssue } from "../shared/write/write-issue.ts";
 import { compactQueries } from "./channel/compact-queries.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
@@ -81,7 +80,7 @@ export class SqliteCollection implements Collection {
       const page = await this.#client.call({ method: "scanPage", params }, options);
       for (const point of page) {
         yield toStoredPoint(point);
-        checkCall(options);
+        this.#client.check(options);
       }
       after = page.at(-1)?.id;
       if (page.length < pageSize) return;
