@@ -1,5 +1,5 @@
 import { ConfigurationError, type ConfigurationIssue } from "@binnacle/core";
-import type { ResolvedSpec } from "./resolve-spec.ts";
+import { MAX_FIELDS, type ResolvedSpec } from "./resolve-spec.ts";
 
 /**
  * What the collection is once `asked` was ensured: the stored spec with the fields that `asked` adds. Throws a
@@ -25,8 +25,16 @@ export function compareSpecs(stored: ResolvedSpec, asked: ResolvedSpec): Resolve
   compare("tenancy", stored.tenancy, asked.tenancy);
   for (const [name, type] of Object.entries(asked.fields))
     if (Object.hasOwn(stored.fields, name)) compare(`fields.${name}`, stored.fields[name], type);
+  const fields = { ...stored.fields, ...asked.fields };
+  const count = Object.keys(fields).length;
+  // Else nobody could ask for what the collection is.
+  if (count > MAX_FIELDS)
+    issues.push({
+      path: "fields",
+      message: `together with those of the collection it would be ${count}, at most ${MAX_FIELDS} can be declared`,
+    });
   if (issues.length > 0) throw mismatch(stored.name, issues);
-  return { ...stored, fields: { ...stored.fields, ...asked.fields } };
+  return { ...stored, fields };
 }
 
 function presence(vectors: object | undefined): string {

@@ -4,7 +4,8 @@ import { z } from "zod";
 
 /** The most dimensions that these stores take, as Qdrant. */
 export const MAX_DIMENSIONS = 65_536;
-const MAX_FIELDS = 256;
+/** The most fields that one collection can declare. */
+export const MAX_FIELDS = 256;
 const FIELD_NAME = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
 
 /** A collection's spec with its defaults. */
