@@ -1,4 +1,4 @@
-import { BinnacleError, ConfigurationError, type Manifest } from "@binnacle/core";
+import { BinnacleError, ConfigurationError, type Manifest, type Write } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -222,4 +222,28 @@ test("a session that cannot be closed does not hide why the run failed, and alon
   await expect(createIndexer({ store, index: fine, manifest: manifest() }).sync(source)).rejects.toThrow(
     broken.message,
   );
+});
+
+test("T49: a removal that the store refused after a lost manifest is not finished by a listing that broke off", async () => {
+  const { index, memory, source, points } = setUp();
+  for (const id of ["a", "b", "c"]) source.put(id, id);
+  await createIndexer({ store: memory, index, manifest: new MemoryManifest() }).sync(source);
+  const { documents } = source;
+  const c = documents.get("c");
+  documents.delete("c");
+  let isRefusing = true;
+  const refuse = ({ type }: Write): BinnacleError | undefined =>
+    isRefusing && type === "delete" ? new BinnacleError("unavailable", "the shard is down") : undefined;
+  const store = observedStore(memory, { refuse });
+  // Later than the one that is lost, so that its token is the higher one.
+  const manifest = new MemoryManifest({ now: () => Date.now() + 1e6 });
+  const indexer = createIndexer({ store, index, manifest });
+  await indexer.sync(source);
+  isRefusing = false;
+  if (c !== undefined) documents.set("c", c);
+  source.breaksOff = true;
+  expect(await indexer.sync(source)).toMatchObject({ documents: { removed: 0 } });
+  expect(await points().count()).toBe(3);
+  source.breaksOff = false;
+  expect(await indexer.sync(source)).toMatchObject({ embeddings: 0, documents: { removed: 0 } });
 });

@@ -51,12 +51,14 @@ export async function removeUnlisted(
 }
 
 /** Finishes what an earlier run left half removed. Where a listing broke off nobody knows whether the document is there
- * again. */
+ * again, and one of no known scope may be there again in any of them. */
 export async function finishRemovals(context: RunContext, listings: ScopeListings): Promise<void> {
   const half = [];
   for await (const entry of context.entries.list({ ...context.call, state: "removing" })) {
     const state = listings.state(entry.scope);
-    if (state !== "started" && state !== "aborted") half.push(entry);
+    const isOpen =
+      entry.scope === unknownScope ? !listings.areComplete : state === "started" || state === "aborted";
+    if (!isOpen) half.push(entry);
   }
   await removeDocuments(context, half);
 }
