@@ -72,7 +72,7 @@ function duplicateRows(found: Duplicates, base: RowBase): readonly Row[] {
 }
 
 function hitRows(hits: CacheHits, base: RowBase): readonly Row[] {
-  const { ours, oursReadOnly, limit, langchain, langchainRounded } = hits;
+  const { ours, oursReadOnly, copies, langchain, langchainRounded } = hits;
   const { dimensions, kind } = hits.setting;
   const name = `2,000 ${kind} x ${dimensions}`;
   const readOnly = `${name}, read-only vectors`;
@@ -98,11 +98,11 @@ function hitRows(hits: CacheHits, base: RowBase): readonly Row[] {
     unit: "times as fast",
     inCpuTime: round(theirs.cpuMs / mine.cpuMs),
   });
-  const fast = (row: Row): Row => ({ ...row, target: ">= 20", ok: row.value >= 20 });
+  const fast = (row: Row): Row => ({ ...row, target: ">= 20", ok: Number(row.value) >= 20 });
   return [
     ourTime(readOnly, oursReadOnly),
     ourTime(name, ours),
-    time(`${name}: hash and copy alone`, limit),
+    time(`${name}: copies alone`, copies),
     { ...time(name, langchain), peer: PEER },
     { ...time(`${name}, ${rounded}`, langchainRounded), peer: PEER },
     fast(ratio(`${readOnly}: against LangChain`, oursReadOnly, langchain)),
@@ -111,11 +111,11 @@ function hitRows(hits: CacheHits, base: RowBase): readonly Row[] {
     ratio(`${name}: against LangChain, ${rounded}`, ours, langchainRounded),
     {
       ...base,
-      row: `${name}: against hash and copy alone`,
-      value: round(ours.medianMs / limit.medianMs),
+      row: `${name}: against copies alone`,
+      value: round(ours.medianMs / copies.medianMs),
       unit: "times its time",
-      target: "<= 2",
-      ok: ours.medianMs <= 2 * limit.medianMs,
+      target: "<= 3",
+      ok: ours.medianMs <= 3 * copies.medianMs,
     },
     ...byteRows(hits, base, name),
   ];

@@ -29,8 +29,8 @@ export interface CacheHits {
   readonly ours: Measured<HitFacts>;
   /** The cache's own vectors, to be read only. */
   readonly oursReadOnly: Measured<HitFacts>;
-  /** A hash of each text and a copy of each vector, and nothing else. */
-  readonly limit: Measured<HitFacts>;
+  /** A copy of each vector, and nothing else. */
+  readonly copies: Measured<HitFacts>;
   /** With all digits of a float32, as `openai`'s client and in-process models give them. */
   readonly langchain: Measured<HitFacts>;
   /** With eight decimals, as some servers send them: less to parse. */
@@ -40,16 +40,16 @@ export interface CacheHits {
 /** 2,000 cached texts, looked up again and again by both sides in turn. */
 export async function measureHits(setting: HitSetting): Promise<CacheHits> {
   const { dimensions, kind, seed } = setting;
-  const names = ["binnacle", "binnacle-read-only", "limit", "langchain", "langchain-rounded"];
+  const names = ["binnacle", "binnacle-read-only", "copies", "langchain", "langchain-rounded"];
   const contenders = names.map((name) => ({ name, args: [name, String(dimensions), kind, String(seed)] }));
   const child = new URL("./hits-child.ts", import.meta.url);
-  const [ours, oursReadOnly, limit, langchain, langchainRounded] = await measureProcessesInTurn<HitFacts>(
+  const [ours, oursReadOnly, copies, langchain, langchainRounded] = await measureProcessesInTurn<HitFacts>(
     child,
     contenders,
     { runs: RUNS, warmups: WARMUPS },
   );
-  if (!ours || !oursReadOnly || !limit || !langchain || !langchainRounded) {
+  if (!ours || !oursReadOnly || !copies || !langchain || !langchainRounded) {
     throw new Error("nothing was measured");
   }
-  return { setting, ours, oursReadOnly, limit, langchain, langchainRounded };
+  return { setting, ours, oursReadOnly, copies, langchain, langchainRounded };
 }

@@ -258,9 +258,9 @@ test("close is final and may be repeated, stores what is under way, and leaves e
 });
 
 test("wrong options are refused, each named", () => {
-  const wrong: object = { ttlMs: 0, tenant: "", ttl: 5 };
+  const wrong: object = { ttlMs: 0, tenant: "", maxRememberedBytes: -1, ttl: 5 };
   expect(() => Reflect.apply(createCachedEmbedder, undefined, [new FakeEmbedder(), wrong])).toThrow(
-    /cache: .*ttlMs: .*tenant: .*ttl/,
+    /cache: .*ttlMs: .*tenant: .*maxRememberedBytes: .*ttl/,
   );
 });
 

