@@ -1,7 +1,7 @@
 import { createBm25Encoder, createChunker, createIndexer, defineIndex } from "@binnacle/retriever";
 import { SqliteStore } from "@binnacle/retriever/sqlite";
 
-const store = new SqliteStore({ path: "handbook.sqlite", synchronous: "full" });
+const store = new SqliteStore({ path: "durable.sqlite", synchronous: "full" });
 const index = defineIndex({
   name: "handbook",
   chunker: await createChunker(),

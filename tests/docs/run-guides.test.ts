@@ -17,6 +17,14 @@ test("what cannot be run without a model server is the exception", () => {
   expect(examples.length).toBeGreaterThan((onPages.length + inReference.length) / 2);
 });
 
+test("T65: a reader can run one page after the other in one folder", async () => {
+  const reader = await createReaderFolder();
+  onTestFinished(reader.remove);
+  for (const { page, line, code } of examples) {
+    await expect(reader.run(code), `${page}:${line}`).resolves.toBeTypeOf("string");
+  }
+}, 120_000);
+
 test.each(examples)(
   "T65: $page:$line runs as it stands and prints what it says",
   async ({ code, output }) => {

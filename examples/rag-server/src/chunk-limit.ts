@@ -1,10 +1,9 @@
 import type { Embedder, Tokenizer } from "@binnacle/core";
 import { createWordPieceEstimate } from "./word-piece-estimate.ts";
 
-/** Limits of a chunk, and what they are counted with: the chunker's default where no tokenizer is named. */
+/** The limit of a chunk, and what it is counted with: the chunker's default where no tokenizer is named. */
 export interface ChunkLimit {
   readonly maxTokens: number;
-  readonly overlapTokens: number;
   readonly tokenizer?: Tokenizer | undefined;
 }
 
@@ -17,10 +16,6 @@ const shareOfLimit = 0.8;
 /** Chunks that the embedder takes whatever the text is, and no longer than serves retrieval. */
 export async function chunkLimit(embedder: Embedder | undefined, signal?: AbortSignal): Promise<ChunkLimit> {
   const limit = (await embedder?.describe({ signal }))?.maxTokensPerItem ?? Infinity;
-  if (limit >= preferredTokens * ampleRatio) return withOverlap(preferredTokens);
-  return withOverlap(Math.max(32, Math.floor(limit * shareOfLimit)), createWordPieceEstimate());
-}
-
-function withOverlap(maxTokens: number, tokenizer?: Tokenizer): ChunkLimit {
-  return { maxTokens, overlapTokens: Math.floor(maxTokens / 6), tokenizer };
+  if (limit >= preferredTokens * ampleRatio) return { maxTokens: preferredTokens };
+  return { maxTokens: Math.max(32, Math.floor(limit * shareOfLimit)), tokenizer: createWordPieceEstimate() };
 }

@@ -9,7 +9,7 @@ export interface ChunkerOptions {
   readonly maxTokens?: number | undefined;
   /**
    * Most tokens that a chunk repeats from the one before it, at most half of `maxTokens`; 0 repeats nothing. No chunk is
-   * repeated whole, however short it is. @default 50
+   * repeated whole, however short it is. @default a sixth of `maxTokens`, at most 50
    */
   readonly overlapTokens?: number | undefined;
   /** What counts the tokens. @default the vocabulary o200k_base */
@@ -23,6 +23,8 @@ export interface ChunkLimits {
   readonly tokenizer: Tokenizer;
 }
 
+const defaultMaxTokens = 300;
+const defaultOverlap = (maxTokens: number): number => Math.min(50, Math.floor(maxTokens / 6));
 // One character may be 4 tokens (its bytes), and a cut needs room on both sides of one.
 const SMALLEST_CHUNK = 8;
 
@@ -31,11 +33,11 @@ const isTokenizer = (value: unknown): boolean =>
 
 const schema = z
   .strictObject({
-    maxTokens: z.int().min(SMALLEST_CHUNK).default(300),
-    overlapTokens: z.int().min(0).default(50),
+    maxTokens: z.int().min(SMALLEST_CHUNK).default(defaultMaxTokens),
+    overlapTokens: z.int().min(0).optional(),
     tokenizer: z.custom<Tokenizer>(isTokenizer, "expected a Tokenizer").optional(),
   })
-  .refine(({ maxTokens, overlapTokens }) => overlapTokens <= maxTokens / 2, {
+  .refine(({ maxTokens, overlapTokens = 0 }) => overlapTokens <= maxTokens / 2, {
     path: ["overlapTokens"],
     message: "must be at most half of maxTokens",
   });
@@ -43,7 +45,11 @@ const schema = z
 /** Checks a chunker's options and loads the default vocabulary where no tokenizer was given. */
 export async function parseLimits(component: string, options: ChunkerOptions): Promise<ChunkLimits> {
   const { maxTokens, overlapTokens, tokenizer } = parseOptions(component, schema, options);
-  return { maxTokens, overlapTokens, tokenizer: tokenizer ?? (await createTokenizer("o200k_base")) };
+  return {
+    maxTokens,
+    overlapTokens: overlapTokens ?? defaultOverlap(maxTokens),
+    tokenizer: tokenizer ?? (await createTokenizer("o200k_base")),
+  };
 }
 
 /** A chunker's id: algorithm and version, limits, tokenizer. */

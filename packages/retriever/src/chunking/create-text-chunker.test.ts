@@ -177,3 +177,17 @@ test("refuses limits that do not fit together and keys it does not know", async 
     );
   }
 });
+
+test("T31: the overlap nobody gave fits any limit, one that was given must be at most half of it", async () => {
+  for (const [maxTokens, overlap] of [
+    [8, 1],
+    [40, 6],
+    [2_000, 50],
+  ] as const) {
+    const { id } = await createTextChunker({ tokenizer, maxTokens });
+    expect(id).toContain(`(${maxTokens},${overlap},`);
+  }
+  await expect(createTextChunker({ tokenizer, maxTokens: 40, overlapTokens: 21 })).rejects.toThrow(
+    "overlapTokens: must be at most half of maxTokens",
+  );
+});

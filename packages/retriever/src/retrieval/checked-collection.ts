@@ -30,8 +30,8 @@ function checkEncoder(info: CollectionInfo, index: Index): void {
   throw refusal(
     "wrong_encoder",
     stored === undefined
-      ? `collection "${info.name}" has no sparse vectors; use mode "dense", or index it again with the sparse encoder`
-      : `collection "${info.name}" was encoded with "${stored}", the index has "${given}"; use that encoder, or index into a new collection`,
+      ? `collection "${info.name}" has no sparse vectors; use mode "dense", or give the index another name and sync into that`
+      : `collection "${info.name}" was encoded with "${stored}", the index has "${given}"; use that encoder, or give the index another name and sync into that`,
   );
 }
 
@@ -42,8 +42,8 @@ async function checkSpace(info: CollectionInfo, index: Index, options: CallOptio
   throw refusal(
     "wrong_space",
     stored === undefined
-      ? `collection "${info.name}" has no dense vectors; use mode "lexical", or index it again with the embedder`
-      : `collection "${info.name}" holds vectors of "${stored}", the index embeds into "${given}"; use that model, or index into a new collection`,
+      ? `collection "${info.name}" has no dense vectors; use mode "lexical", or give the index another name and sync into that`
+      : `collection "${info.name}" holds vectors of "${stored}", the index embeds into "${given}"; use that model, or give the index another name and sync into that`,
   );
 }
 
