@@ -37,7 +37,7 @@ async function eventsOf(stream: AnswerStream): Promise<readonly AnswerEvent[]> {
 const textOf = (messages: readonly ChatMessage[] = []): string =>
   messages.map(({ content }) => (typeof content === "string" ? content : "")).join("\n");
 
-test("T46: answers from the passages, with citations that are exact ranges of the documents", async () => {
+test("T46, Q45: answers from the passages, with citations that are exact ranges of the documents", async () => {
   const { answerer } = answering(["Run keyctl rotate [1]."]);
   const answer = await answerer.answer(question);
   expect(answer).toMatchObject({
