@@ -12,6 +12,32 @@ test.each([
   ["バックアップはいつですか", ["バック", "はい", "いつ", "つで", "です", "すか"], ["バック"]],
   ["Wann laufen die Sicherungen?", ["Wann", "laufen", "Sicherungen"], ["laufen", "Sicherungen"]],
   ["когда обновляется ключ", ["когда", "обновляется", "ключ"], ["обновляется", "ключ"]],
+  [
+    "Was ist die Hauptstadt der Mongolei?",
+    ["Was", "ist", "die", "Hauptstadt", "der", "Mongolei"],
+    ["Hauptstadt", "Mongolei"],
+  ],
+  ["Wie viele Tage Urlaub habe ich?", ["Wie", "viele", "Tage", "Urlaub", "habe", "ich"], ["Tage", "Urlaub"]],
+  ["Combien de jours de congé ai-je ?", ["Combien", "de", "jours", "congé", "ai", "je"], ["jours", "congé"]],
+  [
+    "¿Cuántos días de vacaciones tengo?",
+    ["Cuántos", "días", "de", "vacaciones", "tengo"],
+    ["días", "vacaciones"],
+  ],
+  ["Quanti giorni di ferie ho?", ["Quanti", "giorni", "di", "ferie", "ho"], ["giorni", "ferie"]],
+  [
+    "Quantos dias de férias eu tenho?",
+    ["Quantos", "dias", "de", "férias", "eu", "tenho"],
+    ["dias", "férias"],
+  ],
+  ["Hoeveel dagen vakantie heb ik?", ["Hoeveel", "dagen", "vakantie", "heb", "ik"], ["dagen", "vakantie"]],
+  [
+    "Сколько дней отпуска у меня есть?",
+    ["Сколько", "дней", "отпуска", "у", "меня", "есть"],
+    ["дней", "отпуска"],
+  ],
+  ["Who can die in the war?", ["die", "war"], ["die", "war"]],
+  ["Does a key die?", ["key", "die"], ["key", "die"]],
   ["How do I comment a line?", ["comment", "line"], ["comment", "line"]],
 ])("of %j only the subject is left", (question, terms, subject) => {
   const isAsking = askingTerms(question);

@@ -1,3 +1,5 @@
+import { functionWordsOf } from "./function-words.ts";
+
 // Words by which one asks: they say nothing about what one asks for. English beyond the encoders' stop words; of other
 // languages those that begin questions, for encoders that know only English.
 const words = new Set(
@@ -22,12 +24,14 @@ const unspaced =
 export function askingTerms(question: string): (term: string) => boolean {
   const lower = question.toLowerCase();
   const degrees = new Set([...lower.matchAll(degree)].map(([, word]) => word));
+  const functionWords = functionWordsOf(question);
   const isAsked = new Uint8Array(lower.length);
   for (const { 0: phrase, index } of lower.matchAll(unspaced)) isAsked.fill(1, index, index + phrase.length);
   const hasUnspaced = isAsked.includes(1);
   return (term) => {
     const word = term.toLowerCase();
-    return words.has(word) || degrees.has(word) || (hasUnspaced && standsOnlyIn(isAsked, word, lower));
+    if (words.has(word) || degrees.has(word) || functionWords.has(word)) return true;
+    return hasUnspaced && standsOnlyIn(isAsked, word, lower);
   };
 }
 

@@ -56,6 +56,31 @@ test.each([
   expect(answer).toContain(expected);
 });
 
+test.each([
+  ["Wie viele Tage Urlaub habe ich?", "Jeder Mitarbeiter hat 30 Tage Urlaub im Jahr. [1]"],
+  ["Wann ist das Büro geöffnet?", "Das Büro ist von neun bis fünf geöffnet. [1]"],
+  ["Was ist die Hauptstadt der Mongolei?", nothingAnswersThat],
+  ["Wer ist der Kanzler der Republik?", nothingAnswersThat],
+])("%j is judged by its subject, whatever the language of the encoder", async (question, expected) => {
+  const pages = [
+    textDocument(
+      "urlaub.txt",
+      "Jeder Mitarbeiter hat 30 Tage Urlaub im Jahr. Der Antrag ist bei der Leitung zu stellen, die ihn prüft.",
+    ),
+    textDocument(
+      "zeiten.txt",
+      "Das Büro ist von neun bis fünf geöffnet. Am Samstag ist die Pforte bis zwölf besetzt.",
+    ),
+  ];
+  for (const language of ["english", "german"] as const) {
+    const german = await indexed(pages, { language });
+    const { answer } = await createExtractiveAnswerer({ retriever: createRetriever(german) }).answer(
+      question,
+    );
+    expect(answer).toBe(expected);
+  }
+});
+
 test("a document's own notes do not read as citations", async () => {
   const noted = await indexed([
     textDocument("a.txt", "The signing key is rotated once a year.[2] It is long."),
