@@ -1,5 +1,6 @@
 import { ConfigurationError } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
+import { bm25Languages, type Bm25Language } from "@binnacle/retriever";
 import { z } from "zod";
 
 const kinds = ["llama-cpp", "vllm", "triton", "openai"] as const;
@@ -29,6 +30,8 @@ export interface EmbeddingServerSettings extends ModelServerSettings {
 export interface Environment {
   readonly llm?: ModelServerSettings | undefined;
   readonly embed?: EmbeddingServerSettings | undefined;
+  /** Of the documents, for the lexical search. Undefined: English. */
+  readonly language?: Bm25Language | undefined;
   /** Variables that are set but that this release does not use. */
   readonly unused: readonly string[];
 }
@@ -57,11 +60,12 @@ function hasNoCredentials(url: string): boolean {
   return username === "" && password === "";
 }
 
-/** Reads `BINNACLE_LLM_*` and `BINNACLE_EMBED_*`; an empty variable counts as not set. */
+/** Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*` and `BINNACLE_LANGUAGE`; an empty variable counts as not set. */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   return {
     llm: readServer(variables, "BINNACLE_LLM", serverSchema, serverVariables),
     embed: readServer(variables, "BINNACLE_EMBED", embeddingSchema, embeddingVariables),
+    language: readLanguage(variables["BINNACLE_LANGUAGE"]),
     unused: ["QDRANT_URL", "REDIS_URL"].filter((name) => isSet(variables[name])),
   };
 }
@@ -87,6 +91,15 @@ function readServer<T>(
   if (given.every(([, setting]) => setting === undefined)) return undefined;
   throw new ConfigurationError(
     `${prefix}_URL is not set, but other ${prefix}_ variables are; set it or unset them`,
+  );
+}
+
+function readLanguage(given: string | undefined): Bm25Language | undefined {
+  if (!isSet(given)) return undefined;
+  const language = bm25Languages.find((one) => one === given);
+  if (language !== undefined) return language;
+  throw new ConfigurationError(
+    `BINNACLE_LANGUAGE is "${given}"; it may be one of ${bm25Languages.join(", ")}`,
   );
 }
 

@@ -54,6 +54,14 @@ test("what an embedding model wants is read from the environment, and a prefix i
   expect(read).toThrow(/suggestedMinScore/);
 });
 
+test("the language of the documents is read from the environment, one that is not known is refused", () => {
+  expect(readEnvironment({ BINNACLE_LANGUAGE: "german" }).language).toBe("german");
+  expect(readEnvironment({ BINNACLE_LANGUAGE: "" }).language).toBeUndefined();
+  expect(() => readEnvironment({ BINNACLE_LANGUAGE: "German" })).toThrow(
+    /^BINNACLE_LANGUAGE is "German"; it may be one of .*english, .*german/,
+  );
+});
+
 test("credentials in an address are refused by the variable's name, and not shown", () => {
   const read = (): unknown => readEnvironment({ BINNACLE_LLM_URL: "http://user:s3cret@127.0.0.1:8080" });
   expect(read).toThrow(/^BINNACLE_LLM_\*: url: must not hold a user name or password/);

@@ -14,6 +14,7 @@ import {
   createRetriever,
   defineIndex,
   type Answerer,
+  type Bm25Language,
   type Index,
   type RetrieverOptions,
 } from "@binnacle/retriever";
@@ -64,7 +65,7 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
     await Promise.all([servers.backend?.close(), servers.embedder?.close()]);
   };
   try {
-    const index = await defineDocumentIndex(options.collection, servers.embedder, options.signal);
+    const index = await defineDocumentIndex(options, servers.embedder, environment.language);
     const store = new SqliteStore({ path: data.storePath });
     const close = async (): Promise<void> => {
       await Promise.all([store.close(), closeServers()]);
@@ -115,9 +116,13 @@ async function connectUsableEmbedder(
   }
 }
 
-async function defineDocumentIndex(name: string, embedder?: Embedder, signal?: AbortSignal): Promise<Index> {
+async function defineDocumentIndex(
+  { collection: name, signal }: RagSystemOptions,
+  embedder: Embedder | undefined,
+  language: Bm25Language | undefined,
+): Promise<Index> {
   const chunker = await createChunker(await chunkLimit(embedder, signal));
-  const sparse = createBm25Encoder();
+  const sparse = createBm25Encoder({ language });
   return defineIndex({ name, chunker, embedder, sparse, schema: documentMetadata, fields: documentFields });
 }
 

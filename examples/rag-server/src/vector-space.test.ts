@@ -54,6 +54,19 @@ test("an index with vectors and no embedder: what reads says that it is lexical,
   expect(dense.stderr).toContain("--mode dense needs an embedder; set BINNACLE_EMBED_URL");
 });
 
+test("another language than the index was made for is told by its variable", async () => {
+  const work = await createWorkspace();
+  const german = { BINNACLE_LANGUAGE: "german" };
+  await work.ragWith(german, "ingest", work.docs.path);
+  expect((await work.ragWith(german, "ask", "When are backups taken?")).status).toBe(0);
+  for (const args of [["search", "key"], ["ask", "key"], ["ingest", work.docs.path], ["verify"]]) {
+    const { status, stderr } = await work.rag(...args);
+    expect(status, args[0]).toBe(1);
+    expect(stderr).toMatch(/bm25-1\/german.* BINNACLE_LANGUAGE asks for "bm25-1\/english.* set it as it was/);
+    expect(stderr).toContain(`--data ${work.data.path} --collection NAME`);
+  }
+});
+
 test("another model than the index was made with is told by name", async () => {
   const work = await createWorkspace();
   await work.ragWith(await fakeEmbeddingServer("first"), "ingest", work.docs.path);

@@ -8,12 +8,16 @@ export interface SearchableOptions extends CallOptions {
   readonly onNote?: ((line: string) => void) | undefined;
 }
 
-/** Refuses to search an index that is not there or whose vectors are not the embedder's, and says what would work. */
+/**
+ * Refuses to search an index that is not there, or that was made for another language or another embedder, and says what
+ * would work.
+ */
 export async function requireSearchable(
   system: RagSystem,
   { mode, onNote, ...call }: SearchableOptions = {},
 ): Promise<CollectionInfo> {
   const info = await requireIndex(system);
+  if (mode !== "dense") requireLanguage(system, info);
   if (mode === "lexical") return info;
   if (system.embedder === undefined && mode !== undefined)
     throw new ConfigurationError(
@@ -38,12 +42,24 @@ export async function requireSearchable(
 /** The same for what writes or compares: an error that says so in terms of this program; any other comes back as it is. */
 export async function explainMismatch(system: RagSystem, error: unknown): Promise<unknown> {
   if (!BinnacleError.isInstance(error) || error.code !== "collection_mismatch") return error;
-  const stored = (await requireIndex(system)).dense?.spaceId;
+  const info = await requireIndex(system);
+  requireLanguage(system, info);
+  const stored = info.dense?.spaceId;
   const given = (await system.embedder?.describe())?.space.id;
   if (stored === given) return error;
   const [problem, wayBack] = mismatch(system, stored, given);
   const message = `${problem}; ${wayBack}, or ${newCollection(system)}`;
   return new ConfigurationError(message, { code: error.code, cause: error });
+}
+
+function requireLanguage(system: RagSystem, { sparse }: CollectionInfo): void {
+  const stored = sparse?.encoderId;
+  const given = system.index.sparse?.id;
+  if (stored === given) return;
+  throw new ConfigurationError(
+    `${nameOf(system)} was made with the encoder "${stored}", but BINNACLE_LANGUAGE asks for "${given}"; set it as it was, or ${newCollection(system)}`,
+    { code: "wrong_encoder" },
+  );
 }
 
 function mismatch(

@@ -51,7 +51,12 @@ export { type IndexDifference, type IndexVerification } from "./indexing/verify/
 export { verifyIndex, type VerifyIndexOptions } from "./indexing/verify-index.ts";
 export { MemoryManifest, type MemoryManifestOptions } from "./manifests/memory/index.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./stores/memory/index.ts";
-export { createBm25Encoder, type Bm25EncoderOptions, type Bm25Language } from "./sparse/index.ts";
+export {
+  bm25Languages,
+  createBm25Encoder,
+  type Bm25EncoderOptions,
+  type Bm25Language,
+} from "./sparse/index.ts";
 export {
   createCachedEmbedder,
   type CachedEmbedder,

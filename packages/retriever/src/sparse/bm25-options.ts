@@ -54,14 +54,15 @@ export interface Bm25Parameters {
   readonly averageWords: number;
 }
 
-const languages = [
+/** Every language that a BM25 encoder knows, for a menu or a setting. */
+export const bm25Languages: readonly Bm25Language[] = [
   ...(["arabic", "armenian", "basque", "catalan", "czech", "danish", "dutch", "english"] as const),
   ...(["finnish", "french", "german", "hungarian", "irish", "italian", "norwegian", "portuguese"] as const),
   ...(["romanian", "russian", "slovene", "spanish", "swedish", "tamil", "turkish", "none"] as const),
-] as const satisfies readonly Bm25Language[];
+];
 
 const schema = z.strictObject({
-  language: z.enum(languages).default("english"),
+  language: z.enum(bm25Languages).default("english"),
   stopWords: z.array(z.string()).readonly().optional(),
   k: z.number().nonnegative().default(1.2),
   b: z.number().min(0).max(1).default(0.75),

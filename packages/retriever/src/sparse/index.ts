@@ -1,2 +1,2 @@
-export { type Bm25EncoderOptions, type Bm25Language } from "./bm25-options.ts";
+export { bm25Languages, type Bm25EncoderOptions, type Bm25Language } from "./bm25-options.ts";
 export { createBm25Encoder } from "./create-bm25-encoder.ts";
