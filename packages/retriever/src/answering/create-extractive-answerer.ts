@@ -1,5 +1,6 @@
 import type { Metadata } from "@binnacle/core";
 import type { Answer, AnswerCitation, AnswerOptions, Answerer } from "./answer.ts";
+import { confidenceOf } from "./confidence.ts";
 import { parseExtractiveAnswererOptions, type ExtractiveAnswererOptions } from "./answerer-options.ts";
 import { withoutFootnotes } from "./citation-markers.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
@@ -56,6 +57,7 @@ function extract(found: FoundPassages, maxSentences: number): Answer {
     mode: "extractive",
     citations,
     sources: citations,
+    confidence: confidenceOf(found.retrieval, found.relevance),
   };
 }
 

@@ -1,0 +1,52 @@
+import { FakeEmbedder, FakeInferenceBackend } from "@binnacle/core/testing";
+import { expect, test } from "vitest";
+import { createRetriever } from "../retrieval/create-retriever.ts";
+import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
+import type { Answerer } from "./answer.ts";
+import { createAnswerer } from "./create-answerer.ts";
+import { createExtractiveAnswerer } from "./create-extractive-answerer.ts";
+
+const documents = [
+  textDocument("keys.txt", "Rotate the signing key with the command keyctl rotate on the primary node."),
+  textDocument("backups.txt", "Backups run every night at two and are kept for thirty days."),
+  ...Array.from({ length: 20 }, (_, i) => textDocument(`${i}.txt`, `Page ${i} tells of harbour ${i}.`)),
+];
+const lexical = await indexed(documents);
+const retriever = createRetriever(lexical);
+const answererOf = (reply: string): Answerer =>
+  createAnswerer({ retriever, backend: new FakeInferenceBackend({ replies: [reply] }) });
+const confidenceIn = async (answerer: Answerer, question: string): Promise<number> =>
+  (await answerer.answer(question)).confidence ?? Number.NaN;
+
+test("Q45: an answer that has all of the question's words close together is more likely than one that has some", async () => {
+  const answerer = createExtractiveAnswerer({ retriever });
+  const all = await confidenceIn(answerer, "How do I rotate the signing key?");
+  const some = await confidenceIn(answerer, "When do backups of the database run?");
+  expect(all).toBeGreaterThan(some);
+  expect(all).toBeLessThan(1);
+  expect(some).toBeGreaterThan(0);
+});
+
+test("Q45: a written answer has the confidence of what was found for it, a refusal none", async () => {
+  const question = "How do I rotate the signing key?";
+  const written = await answererOf("With keyctl rotate [1].").answer(question);
+  const extracted = await createExtractiveAnswerer({ retriever }).answer(question);
+  expect(written.mode).toBe("generated");
+  expect(written.confidence).toBe(extracted.confidence);
+  const declined = await answererOf("Nothing in these documents answers that.").answer(question);
+  expect(declined).toMatchObject({ mode: "none", confidence: undefined });
+  const refused = await answererOf("never asked").answer("What is the boiling point of xenon?");
+  expect(refused.mode).toBe("none");
+  expect(refused.confidence).toBeUndefined();
+});
+
+test("Q45: vectors beside the words do not change what the words say; vectors alone say nothing", async () => {
+  const question = "How do I rotate the signing key?";
+  const hybrid = createRetriever(await indexed(documents, { embedder: new FakeEmbedder() }));
+  const words = await confidenceIn(createExtractiveAnswerer({ retriever }), question);
+  const both = await confidenceIn(createExtractiveAnswerer({ retriever: hybrid }), question);
+  expect(Math.abs(both - words)).toBeLessThan(0.1);
+  const dense = await indexed(documents, { embedder: new FakeEmbedder(), isLexical: false });
+  const answer = await createExtractiveAnswerer({ retriever: createRetriever(dense) }).answer(question);
+  expect(answer.confidence).toBeUndefined();
+});
