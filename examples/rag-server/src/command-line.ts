@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { hostName, integer } from "./argument-values.ts";
 import type { CommonOptions } from "./commands/common-options.ts";
 import { exitStatus } from "./exit-status.ts";
 import { errorJson, reportError } from "./report-error.ts";
@@ -122,12 +123,16 @@ function addQuestions(program: Command, run: Run): void {
 }
 
 function addOperation(program: Command, run: Run): void {
+  type Given = GivenOptions & { port: number; host: string; allowedHost?: readonly string[] };
   common(program.command("serve"))
     .description("serve the HTTP API and the chat page")
     .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535), 8000)
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .action((options: GivenOptions & { port: number; host: string }) =>
-      run(options, async (...given) => (await import("./commands/serve.ts")).serve(...given)),
+    .option("--allowed-host <name>", "host that requests may be for, such as a proxy's; repeatable", hostName)
+    .action(({ allowedHost, ...options }: Given) =>
+      run({ ...options, allowedHosts: allowedHost }, async (...given) =>
+        (await import("./commands/serve.ts")).serve(...given),
+      ),
     );
   common(program.command("health"))
     .description("ask every part whether it works")
@@ -142,13 +147,4 @@ function common(command: Command): Command {
     .option("--collection <name>", "collection in it", "documents")
     .option("--json", "exactly one JSON object on stdout", false)
     .exitOverride();
-}
-
-/** Parses a whole number within bounds, for an option or an argument. */
-export function integer(least: number, most: number): (value: string) => number {
-  return (value) => {
-    const number = Number(value);
-    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
-  };
 }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "@binnacle/core";
 import { Command } from "commander";
-import { integer } from "./command-line.ts";
+import { integer } from "./argument-values.ts";
 import { userPath } from "./user-path.ts";
 
 /** What the demo was asked to do. */

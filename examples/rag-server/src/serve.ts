@@ -1,10 +1,10 @@
 import { ConfigurationError } from "@binnacle/core";
 import { createApp } from "./http/create-app.ts";
+import { hostNames, type HostNames } from "./http/host-check.ts";
 import type { RagSystem } from "./rag-system.ts";
 
-/** Where to listen. */
-export interface ListenOptions {
-  readonly host: string;
+/** Where to listen, and for whom. */
+export interface ListenOptions extends HostNames {
   /** 0: any free port. */
   readonly port: number;
 }
@@ -17,8 +17,9 @@ export interface RunningServer {
 }
 
 /** Starts the HTTP API over an open system. */
-export async function startServer(system: RagSystem, { host, port }: ListenOptions): Promise<RunningServer> {
-  const app = await createApp(system);
+export async function startServer(system: RagSystem, options: ListenOptions): Promise<RunningServer> {
+  const { host, port } = options;
+  const app = await createApp(system, { hostNames: await hostNames(options) });
   try {
     const url = await app.listen({ host, port });
     return { url, close: () => app.close() };

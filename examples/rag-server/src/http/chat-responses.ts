@@ -18,6 +18,7 @@ const failures: Readonly<Record<number, string>> = {
   409: "The index does not fit this server's settings.",
   413: "The request is too large.",
   415: "The request is not JSON.",
+  421: "The request is for a host of another name.",
   422: "The model refused the question, or it is too long for it.",
   429: "Too many requests; `retry-after` says how many seconds to wait.",
   500: "The server failed.",

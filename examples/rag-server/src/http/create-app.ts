@@ -11,12 +11,15 @@ import type { RagSystem } from "../rag-system.ts";
 import { registerChat } from "./chat-route.ts";
 import { replyNotFound, replyWithFailure } from "./failures.ts";
 import { registerHealth } from "./health-routes.ts";
+import { refuseOtherHosts } from "./host-check.ts";
 import { createRunningAnswers } from "./running-answers.ts";
 
 /** Options of {@link createApp}. */
 export interface AppOptions {
   /** Origins that browsers may call from; none if not given. */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /** Names of the host that requests may be for; any if not given. */
+  readonly hostNames?: readonly string[] | undefined;
   /** Requests per minute and address, those for the page and for health not counted. @default 120 */
   readonly requestsPerMinute?: number | undefined;
   /** How long answers under way may go on after `close()`; they are then stopped. @default 5000 */
@@ -34,6 +37,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
     logger: { level: "error", stream: process.stderr, redact: { paths: ["err.partial"], remove: true } },
   });
   const running = createRunningAnswers();
+  if (options.hostNames) refuseOtherHosts(app, options.hostNames);
   app.addHook("onRequest", async () => running.refuseNew());
   app.addHook("preClose", () => running.stop(options.graceMs ?? 5000));
   app.setValidatorCompiler(validatorCompiler);

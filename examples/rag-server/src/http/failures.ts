@@ -16,6 +16,7 @@ const clientCodes: Readonly<Record<number, string>> = {
   404: "not_found",
   413: "too_large",
   415: "unsupported_media_type",
+  421: "misdirected",
   429: "rate_limited",
 };
 

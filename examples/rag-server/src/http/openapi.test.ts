@@ -61,6 +61,9 @@ test("T9: what a client does wrong is described", async () => {
   const strict = await createApp(opened.system, { requestsPerMinute: 0 });
   await expectAsDescribed(await strict.inject(ask), 429);
   await strict.close();
+  const narrow = await createApp(opened.system, { hostNames: ["localhost"] });
+  await expectAsDescribed(await narrow.inject({ ...ask, headers: { host: "evil.example" } }), 421);
+  await narrow.close();
 });
 
 test.each([

@@ -33,7 +33,7 @@ export const failure = z.object({
   code: z
     .string()
     .describe(
-      "Stable reason, safe to switch on: invalid_request, forbidden, not_found, too_large, unsupported_media_type and rate_limited where the request is at fault; stopped, timeout, inference_unreachable and others of a part that failed; internal.",
+      "Stable reason, safe to switch on: invalid_request, forbidden, not_found, too_large, unsupported_media_type, misdirected and rate_limited where the request is at fault; stopped, timeout, inference_unreachable and others of a part that failed; internal.",
     ),
   message: z.string(),
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
