@@ -1,4 +1,19 @@
 import { InvalidArgumentError } from "commander";
+import { userPath } from "./user-path.ts";
+
+/** Parses a path. An empty one is a shell variable that is not set, not the working directory. */
+export function path(value: string): string {
+  if (value.trim() !== "") return userPath(value);
+  throw new InvalidArgumentError("expected a path, which must not be empty.");
+}
+
+/** Parses a collection's name, as `defineIndex` takes it. */
+export function collectionName(value: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(value)) return value;
+  throw new InvalidArgumentError(
+    "expected 1 to 128 letters, digits, _ and -, the first a letter or a digit.",
+  );
+}
 
 /** Parses a whole number within bounds, for an option or an argument. */
 export function integer(least: number, most: number): (value: string) => number {

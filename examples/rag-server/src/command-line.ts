@@ -1,12 +1,11 @@
 import { Command, CommanderError, Option } from "commander";
-import { hostName, integer } from "./argument-values.ts";
+import { collectionName, hostName, integer, path } from "./argument-values.ts";
 import type { CommonOptions } from "./commands/common-options.ts";
 import { exitStatus } from "./exit-status.ts";
 import { errorJson, reportError } from "./report-error.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 import { usageErrorJson } from "./usage-error.ts";
-import { userPath } from "./user-path.ts";
 
 interface GivenOptions extends CommonOptions {
   readonly json: boolean;
@@ -59,7 +58,7 @@ function createProgram(run: Run): Command {
 }
 
 function addIndexing(program: Command, run: Run): void {
-  common(program.command("ingest").argument("<dir>", "folder to index", userPath))
+  common(program.command("ingest").argument("<dir>", "folder to index", path))
     .description("bring the index in line with a folder")
     .option("--plan", "only say what that would take", false)
     .option("--allow-mass-delete", "allow removing more than half of a folder's documents", false)
@@ -71,7 +70,7 @@ function addIndexing(program: Command, run: Run): void {
   common(
     program
       .command("forget")
-      .argument("<dir>", "folder that was indexed; it need not be there any more", userPath),
+      .argument("<dir>", "folder that was indexed; it need not be there any more", path),
   )
     .description("take everything of a folder out of the index")
     .action((directory: string, options: GivenOptions) =>
@@ -143,8 +142,8 @@ function addOperation(program: Command, run: Run): void {
 
 function common(command: Command): Command {
   return command
-    .option("--data <dir>", "directory of the index", userPath, ".binnacle")
-    .option("--collection <name>", "collection in it", "documents")
+    .option("--data <dir>", "directory of the index", path, ".binnacle")
+    .option("--collection <name>", "collection in it", collectionName, "documents")
     .option("--json", "exactly one JSON object on stdout", false)
     .exitOverride();
 }

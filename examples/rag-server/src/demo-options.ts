@@ -4,8 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "@binnacle/core";
 import { Command } from "commander";
-import { integer } from "./argument-values.ts";
-import { userPath } from "./user-path.ts";
+import { integer, path } from "./argument-values.ts";
 
 /** What the demo was asked to do. */
 export interface DemoOptions {
@@ -36,12 +35,12 @@ const ownQuestion = "How are the two legs of a search fused?";
 export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOptions> {
   const program = new Command("demo")
     .description("Index a folder, ask it a question and serve the chat page.")
-    .option("--docs <dir>", "folder to index; this repository's own documentation if not given", userPath)
+    .option("--docs <dir>", "folder to index; this repository's own documentation if not given", path)
     .option("--ask <question>", "what to ask; made from what was indexed if only --docs is given")
     .option("--once", "exit after the answer", false)
     .option("--json", "print the answer as one line of JSON, last on stdout", false)
     .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535))
-    .option("--data <dir>", "directory of the index", userPath)
+    .option("--data <dir>", "directory of the index", path)
     .allowExcessArguments(false)
     .exitOverride()
     .parse(argv);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -12,6 +13,12 @@ test.each([
   ["no command", [], ""],
   ["a limit that is no number", ["search", "x", "--limit", "many"], "whole number"],
   ["a mode that does not exist", ["search", "x", "--mode", "psychic"], "psychic"],
+  ["an empty data directory", ["ingest", ".", "--data", ""], "--data"],
+  ["an empty folder to index", ["ingest", ""], "dir"],
+  ["an empty folder to forget", ["forget", ""], "dir"],
+  ["a collection that is a path", ["search", "x", "--collection", "../x"], "--collection"],
+  ["an empty collection", ["search", "x", "--collection", ""], "--collection"],
+  ["a host with a scheme", ["serve", "--allowed-host", "http://rag.example"], "--allowed-host"],
   ["a missing argument", ["ingest"], "dir"],
   ["a missing value", ["search", "x", "--limit"], "--limit"],
 ])("with --json wrong arguments are one JSON object too: %s", async (_, args, named) => {
@@ -27,6 +34,17 @@ test.each([
 test("--json behind -- is a text like any other", async () => {
   const result = await runProgram("binnacle-rag", ["search", "--wat", "--", "--json"]);
   expect(result).toMatchObject({ status: 1, stdout: "" });
+});
+
+test("an empty path is refused before anything is written", async () => {
+  const work = await createWorkspace();
+  const program = fileURLToPath(new URL("bin/binnacle-rag.ts", import.meta.url));
+  const args = ["--conditions=@binnacle/source", program, "ingest", ".", "--data", ""];
+  const child = spawn(process.execPath, args, { cwd: work.docs.path, stdio: "ignore" });
+  expect(await once(child, "close")).toEqual([1, null]);
+  expect(await readdir(work.docs.path)).not.toContain("index.sqlite");
+  for (const option of ["--docs", "--data"])
+    expect((await runProgram("demo", ["--once", option, ""])).stderr).toContain("must not be empty");
 });
 
 test("the demo's wrong arguments are JSON on the last line", async () => {
