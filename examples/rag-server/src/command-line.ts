@@ -25,7 +25,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       status = await body({ ...options, signal: stop.signal }, terminal);
     } catch (error) {
       status = reportError(error);
-      terminal.result({ error: errorJson(error) });
+      terminal.result(errorJson(error));
     } finally {
       stop.release();
     }

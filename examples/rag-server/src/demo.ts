@@ -35,7 +35,7 @@ export async function runDemo(argv: readonly string[]): Promise<number> {
       if (told !== undefined) terminal.result(told);
       return error.exitCode;
     }
-    terminal.result({ error: errorJson(error) });
+    terminal.result(errorJson(error));
     return reportError(error);
   } finally {
     stop.release();

@@ -12,8 +12,17 @@ export function reportError(error: unknown): number {
   return exitStatus.failed;
 }
 
-/** The same for a program: what `--json` prints in place of a result. */
-export function errorJson(error: unknown): { readonly code: string; readonly message: string } {
+/** The same for a program: what `--json` prints in place of a result. An indexing that broke off says what it did before. */
+export function errorJson(error: unknown): {
+  readonly error: { readonly code: string; readonly message: string };
+  readonly report?: unknown;
+} {
+  const told = { error: codeAndMessage(error) };
+  // A SyncError; its class would make every wrong argument wait for the retriever to load.
+  return BinnacleError.isInstance(error) && "report" in error ? { ...told, report: error.report } : told;
+}
+
+function codeAndMessage(error: unknown): { readonly code: string; readonly message: string } {
   if (BinnacleError.isInstance(error)) return { code: error.code, message: error.message };
   if (isAbort(error)) return { code: "stopped", message: "stopped" };
   return { code: "unexpected_error", message: error instanceof Error ? error.message : String(error) };

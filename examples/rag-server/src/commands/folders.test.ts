@@ -31,13 +31,9 @@ test("a folder that is gone: export and verify say how to forget it", async () =
 });
 
 test("verify counts the differences that it does not print", async () => {
-  const pages = Array.from({ length: 120 }, (_, page) => [
-    `page-${page}.md`,
-    `# Page ${page}\n\nText ${page}.\n`,
-  ]);
   const work = await createWorkspace({ "first.md": "# First\n\nText.\n" });
   await work.rag("ingest", work.docs.path);
-  await work.docs.write(Object.fromEntries(pages));
+  await work.docs.write(Object.fromEntries(pages(120)));
   const { status, stdout } = await work.rag("verify");
   expect(status).toBe(1);
   expect(stdout).toContain("  … and 20 more, 120 differences in all\n");
@@ -50,16 +46,35 @@ test("a document that fails is named once", async () => {
   expect(failed.stderr).toMatch(/^ {2}bin\.md: (?!bin\.md)/);
 });
 
-test("a plan that meets a mass deletion names the flag, and does not say that it happened", async () => {
-  const pages = Array.from({ length: 20 }, (_, page) => [
-    `page-${page}.md`,
-    `# Page ${page}\n\nText ${page}.\n`,
-  ]);
-  const work = await createWorkspace(Object.fromEntries(pages));
-  await work.rag("ingest", work.docs.path);
-  for (let page = 0; page < 15; page++) await work.docs.remove(`page-${page}.md`);
-  const planned = await work.rag("ingest", work.docs.path, "--plan");
-  expect(planned.status).toBe(2);
-  expect(planned.stderr).toContain("--allow-mass-delete");
-  expect(planned.stderr).toContain("nothing of it would be removed");
+test("a refused mass deletion is told once, with the folder, the numbers, the flag and what was done", async () => {
+  const work = await createWorkspace(Object.fromEntries(pages(30)));
+  const { path } = work.docs;
+  await work.rag("ingest", path);
+  for (let page = 0; page < 22; page++) await work.docs.remove(`page-${page}.md`);
+  await work.docs.write({ "new.md": "# New\n\nText.\n" });
+  const gone = `22 of the 30 documents indexed from ${path} are no longer in it, so many that none`;
+  const advice = "if that is right, run it with --allow-mass-delete, else check the folder";
+  const summary = "+1 ~0 -0 documents, 0 embeddings, 0 failures\n";
+  expect(await work.rag("ingest", path, "--plan")).toEqual({
+    status: 2,
+    stdout: summary,
+    stderr: `  ${gone} would be removed; ${advice}\n`,
+  });
+  expect(await work.rag("ingest", path)).toEqual({
+    status: 1,
+    stdout: summary,
+    stderr: `error: ${gone} was removed; ${advice}\n`,
+  });
+  await work.docs.write({ "newer.md": "# Newer\n\nText.\n" });
+  expect(onlyJson(await work.rag("ingest", path, "--json"))).toMatchObject({
+    error: { code: "mass_delete_refused", message: expect.stringContaining("--allow-mass-delete") },
+    report: {
+      documents: { added: 1, removed: 0, unchanged: 9 },
+      incomplete: [{ massDelete: { documents: 22, known: 31 } }],
+    },
+  });
 });
+
+function pages(count: number): readonly (readonly [string, string])[] {
+  return Array.from({ length: count }, (_, page) => [`page-${page}.md`, `# Page ${page}\n\nText ${page}.\n`]);
+}

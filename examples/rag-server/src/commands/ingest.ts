@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { BinnacleError, type DocumentSource } from "@binnacle/core";
-import { createIndexer, type IncompleteListing, type IndexReport } from "@binnacle/retriever";
+import type { DocumentSource } from "@binnacle/core";
+import { createIndexer, SyncError, type IndexReport } from "@binnacle/retriever";
 import type { RecordedSource } from "../data-directory.ts";
 import { documentLine } from "../document-line.ts";
 import { exitStatus } from "../exit-status.ts";
@@ -10,6 +10,7 @@ import { withRagSystem, type RagSystem } from "../rag-system.ts";
 import { createIndexingBar, type IndexingBar, type Terminal } from "../terminal.ts";
 import { explainMismatch } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
+import { folderError, folderReport } from "./incomplete-listing.ts";
 
 /** Options of `ingest`. */
 export interface IngestOptions extends CommonOptions {
@@ -22,19 +23,27 @@ export interface IngestOptions extends CommonOptions {
 export async function ingest(options: IngestOptions, terminal: Terminal): Promise<number> {
   const opened = { ...options, readOnly: options.plan, onWarning: terminal.note };
   return await withRagSystem(opened, async (system) => {
-    const report = await ingestFolder(system, { ...options, onNote: terminal.note });
-    terminal.print(report.summary);
-    for (const failure of report.failures) terminal.note(documentLine(failure.documentId, failure.message));
-    for (const listing of report.incomplete) terminal.note(incompleteLine(listing, options.plan));
+    const report = await ingestFolder(system, { ...options, onNote: terminal.note }).catch(
+      (error: unknown) => {
+        // What was done before it broke off stays done; where no document was seen there is nothing to tell.
+        if (SyncError.isInstance(error) && Object.values(error.report.documents).some((count) => count > 0))
+          printReport(error.report, terminal);
+        throw error;
+      },
+    );
+    printReport(report, terminal);
+    const removed = options.plan ? "would be removed" : "was removed";
+    for (const { code, message } of report.incomplete)
+      terminal.note(`  ${message}${code === "mass_delete_refused" ? "" : `; nothing ${removed}`}`);
     terminal.result(report);
     const whole = report.failures.length === 0 && report.incomplete.length === 0;
     return whole ? exitStatus.ok : exitStatus.someDocumentsFailed;
   });
 }
 
-function incompleteLine({ scope, code, message }: IncompleteListing, isPlan: boolean): string {
-  const flag = code === "mass_delete_refused" ? " (here: --allow-mass-delete)" : "";
-  return `  ${scope}: ${message}${flag}; nothing of it ${isPlan ? "would be" : "was"} removed`;
+function printReport({ summary, failures }: IndexReport, terminal: Terminal): void {
+  terminal.print(summary);
+  for (const { documentId, message } of failures) terminal.note(documentLine(documentId, message));
 }
 
 /** What {@link ingestFolder} needs to know. */
@@ -66,15 +75,16 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   const counting = new AbortController();
   if (process.stderr.isTTY) void countDocuments(folderSource(system.data, recorded), counting.signal, bar);
   try {
-    if (options.plan === true) return await indexer.plan(source, { signal: options.signal });
+    if (options.plan === true)
+      return folderReport(await indexer.plan(source, { signal: options.signal }), path, true);
     const recheck = await lacksFields(system);
     const report = await indexer.sync(source, { signal: options.signal, recheck });
     await system.data.record(recorded);
-    return report;
+    return folderReport(report, path, false);
   } catch (error) {
     // The failure that came first is the one to tell of.
     if (options.plan !== true) await recordPart(system, recorded).catch(() => undefined);
-    throw namingTheFlag(await explainMismatch(system, error));
+    throw folderError(await explainMismatch(system, error), path);
   } finally {
     counting.abort();
     bar.stop();
@@ -107,10 +117,4 @@ async function recordPart({ store, collection, data }: RagSystem, recorded: Reco
   if ((await store.describeCollection(collection)) === undefined) return;
   const points = await store.collection(collection).count({ sourceId: recorded.id });
   if (points > 0) await data.record(recorded);
-}
-
-/** Says which flag is meant; an error that none helps against comes back as it is. */
-function namingTheFlag(error: unknown): unknown {
-  if (!BinnacleError.isInstance(error) || error.code !== "mass_delete_refused") return error;
-  return new BinnacleError(error.code, `${error.message} (here: --allow-mass-delete)`, { cause: error });
 }

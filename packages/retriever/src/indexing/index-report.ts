@@ -11,6 +11,8 @@ export interface IncompleteListing {
   readonly scope: string;
   readonly code: string;
   readonly message: string;
+  /** With code `mass_delete_refused`: how many documents were to be removed, and of how many. */
+  readonly massDelete?: { readonly documents: number; readonly known: number } | undefined;
 }
 
 /** What one run did, or with `plan` would do. */

@@ -82,12 +82,13 @@ test("a listing that would remove more than half, and more than ten, is refused 
   await indexer.sync(source);
   for (let number = 0; number < 13; number++) source.documents.delete(`${number}`);
   source.put("new", "but what is new comes in");
-  expect((await indexer.plan(source)).incomplete).toMatchObject([{ code: "mass_delete_refused" }]);
+  const asked = { code: "mass_delete_refused", massDelete: { documents: 13, known: 24 } };
+  expect((await indexer.plan(source)).incomplete).toMatchObject([asked]);
   const refusal = await indexer.sync(source).catch((error: unknown) => error);
   if (!SyncError.isInstance(refusal)) throw new Error("expected a SyncError");
   expect(refusal).toMatchObject({
     code: "mass_delete_refused",
-    report: { documents: { added: 1, removed: 0 } },
+    report: { documents: { added: 1, removed: 0 }, incomplete: [asked] },
   });
   expect(refusal.message).toContain("13 of its 24 documents");
   expect(await points().count()).toBe(25);

@@ -1,4 +1,5 @@
-import { BinnacleError, type Delete, type ManifestEntry, type ManifestListOptions } from "@binnacle/core";
+import type { BinnacleError, Delete, ManifestEntry, ManifestListOptions } from "@binnacle/core";
+import { MassDeleteError } from "./mass-delete-error.ts";
 import { entryPointIds } from "./plan-document.ts";
 import type { RunContext } from "../sync/run-context.ts";
 
@@ -74,14 +75,14 @@ const alwaysAllowed = 10;
 export async function removeUnseen(
   context: RunContext,
   unseen: UnseenDocuments,
-): Promise<BinnacleError | undefined> {
+): Promise<MassDeleteError | undefined> {
   const list = (): AsyncIterable<ManifestEntry> => context.entries.list({ ...context.call, ...unseen.which });
   let missing = 0;
   // What was being removed when a run broke off was judged then.
   for await (const { state } of list()) if (state !== "removing") missing += 1;
   if (missing > alwaysAllowed && !context.allowMassDelete) {
     const known = await unseen.knownBefore();
-    if (missing > known / 2) return massDeleteRefused(unseen.scope, missing, known);
+    if (missing > known / 2) return new MassDeleteError(unseen.scope, missing, known);
   }
   let batch: ManifestEntry[] = [];
   for await (const entry of list()) {
@@ -99,11 +100,4 @@ export async function countEntries(context: RunContext, which: ManifestListOptio
   let total = 0;
   for await (const _ of context.entries.list({ ...context.call, ...which })) total += 1;
   return total;
-}
-
-function massDeleteRefused(scope: string, missing: number, known: number): BinnacleError {
-  return new BinnacleError(
-    "mass_delete_refused",
-    `the listing of "${scope}" would remove ${missing} of its ${known} documents; nothing of it was removed. If the source is really that much smaller, run again with allowMassDelete; else check where it points`,
-  );
 }

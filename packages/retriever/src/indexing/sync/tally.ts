@@ -1,4 +1,5 @@
 import { BinnacleError } from "@binnacle/core";
+import { MassDeleteError } from "../documents/mass-delete-error.ts";
 import type { IncompleteListing, IndexFailure, IndexProgress, IndexReport } from "../index-report.ts";
 
 const maxFailures = 1000;
@@ -71,7 +72,10 @@ export class Tally {
 
   /** Notes that nothing of a scope was deleted. */
   incomplete(scope: string, error: unknown): void {
-    this.#incomplete.set(scope, { scope, ...reason(error) });
+    const listing = { scope, ...reason(error) };
+    const isRefusal = error instanceof MassDeleteError;
+    const massDelete = isRefusal ? { documents: error.documents, known: error.known } : undefined;
+    this.#incomplete.set(scope, massDelete ? { ...listing, massDelete } : listing);
   }
 
   /** Takes that back: the scope was listed again, whole. */
