@@ -1,37 +1,86 @@
+import type { IndexFailure } from "@binnacle/retriever";
 import type { FolderEvent, SkipReason } from "@binnacle/retriever/folder";
+import { documentLine } from "./document-line.ts";
 
-/** What a folder held when it was listed. */
-export type FolderListing = Extract<FolderEvent, { type: "listed" }>;
+type Listed = Extract<FolderEvent, { type: "listed" }>;
+
+/** What a folder told beside its documents while it was read. */
+export interface FolderListing {
+  onEvent(event: FolderEvent): void;
+  /** Documents that are indexed without a part of theirs, such as broken front matter. Only what changed is read. */
+  ignored(): readonly IndexFailure[];
+  /** The same and what was passed over, for people. */
+  notes(path: string): readonly string[];
+}
+
+export function createFolderListing(): FolderListing {
+  const skipped = new Map<SkipReason, string[]>();
+  const ignored = new Map<string, IndexFailure>();
+  let listed: Listed | undefined;
+  return {
+    onEvent: (event) => {
+      if (event.type === "listed") listed = event;
+      if (event.type === "skipped") {
+        const paths = skipped.get(event.reason);
+        if (paths) paths.push(event.path);
+        else skipped.set(event.reason, [event.path]);
+      }
+      // A document that is read twice is told of once.
+      if (event.type === "ignored") ignored.set(event.path, ignoredPart(event));
+    },
+    ignored: () => [...ignored.values()],
+    notes: (path) => [
+      ...(listed === undefined ? [] : listingNotes(listed, skipped, path)),
+      ...[...ignored.values()].map(({ documentId, message }) => documentLine(documentId, message)),
+    ],
+  };
+}
+
+/** The first line: a parser's message goes on with an excerpt. */
+function ignoredPart({ path, error }: Extract<FolderEvent, { type: "ignored" }>): IndexFailure {
+  const [line = ""] = error.message.split("\n");
+  return { documentId: path, code: error.code, message: line.replace(/:$/, "") };
+}
 
 /** Why something was passed over, in words, and whether most folders have such things, so that nobody wants them told. */
-const reasons: Readonly<Record<SkipReason, { readonly what: string; readonly isUsual: boolean }>> = {
-  "unsupported-type": { what: "binary", isUsual: false },
-  binary: { what: "binary", isUsual: false },
-  symlink: { what: "symbolic links", isUsual: false },
-  "dangling-symlink": { what: "symbolic links to nowhere", isUsual: false },
-  special: { what: "pipes, sockets or devices", isUsual: false },
-  "listed-already": { what: "listed already", isUsual: true },
-  always: { what: ".git or node_modules", isUsual: true },
-  hidden: { what: "hidden", isUsual: true },
-  gitignored: { what: "ignored by .gitignore", isUsual: true },
-  excluded: { what: "excluded", isUsual: true },
-  "not-included": { what: "not included", isUsual: true },
+const reasons: Readonly<
+  Record<SkipReason, { readonly one: string; readonly many?: string; readonly isUsual: boolean }>
+> = {
+  "unsupported-type": { one: "binary", isUsual: false },
+  binary: { one: "binary", isUsual: false },
+  symlink: { one: "symbolic link", many: "symbolic links", isUsual: false },
+  "dangling-symlink": { one: "symbolic link to nowhere", many: "symbolic links to nowhere", isUsual: false },
+  special: { one: "pipe, socket or device", many: "pipes, sockets or devices", isUsual: false },
+  "listed-already": { one: "listed already", isUsual: true },
+  always: { one: ".git or node_modules", isUsual: true },
+  hidden: { one: "hidden", isUsual: true },
+  gitignored: { one: "ignored by .gitignore", isUsual: true },
+  excluded: { one: "excluded", isUsual: true },
+  "not-included": { one: "not included", isUsual: true },
 };
 
-/** What to tell of a listing beside its documents; what most folders have is told only where there was nothing else. */
-export function listingNotes(listing: FolderListing, path: string): readonly string[] {
-  const isEmpty = listing.documents === 0 && listing.unreadable === 0;
-  const counts = new Map<string, number>();
-  const skipped = new Map(Object.entries(listing.skipped));
-  for (const [reason, { what, isUsual }] of Object.entries(reasons)) {
-    const count = skipped.get(reason) ?? 0;
-    if (count > 0 && (isEmpty || !isUsual)) counts.set(what, (counts.get(what) ?? 0) + count);
+/** More are only counted. */
+const mostNamed = 3;
+
+/** What most folders have is told only where there was nothing else. */
+function listingNotes(
+  listed: Listed,
+  skipped: ReadonlyMap<SkipReason, readonly string[]>,
+  path: string,
+): readonly string[] {
+  const isEmpty = listed.documents === 0 && listed.unreadable === 0;
+  const told = new Map<string, { readonly many: string; readonly paths: readonly string[] }>();
+  for (const [reason, paths] of skipped) {
+    const { one, many = one, isUsual } = reasons[reason];
+    if (isEmpty || !isUsual) told.set(one, { many, paths: [...(told.get(one)?.paths ?? []), ...paths] });
   }
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const files = total === 1 ? "1 file" : `${total} files`;
-  const list = [...counts].map(([what, count]) => `${count} ${what}`).join(", ");
+  const total = [...told.values()].reduce((sum, { paths }) => sum + paths.length, 0);
+  const list = [...told].map(([one, { many, paths }]) => {
+    const names = paths.length > mostNamed ? "" : ` (${paths.join(", ")})`;
+    return `${paths.length} ${paths.length === 1 ? one : many}${names}`;
+  });
   return [
     ...(isEmpty ? [`no readable documents in ${path}`] : []),
-    ...(total === 0 ? [] : [`skipped ${files}: ${list}`]),
+    ...(total === 0 ? [] : [`skipped ${total === 1 ? "1 file" : `${total} files`}: ${list.join(", ")}`]),
   ];
 }

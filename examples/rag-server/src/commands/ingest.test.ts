@@ -14,7 +14,7 @@ test("a folder with nothing readable says so, and what was skipped and why", asy
   const skipped = await empty.rag("ingest", empty.docs.path);
   expect(skipped.status).toBe(0);
   expect(skipped.stderr).toBe(
-    `no readable documents in ${empty.docs.path}\nskipped 3 files: 2 binary, 1 hidden\n`,
+    `no readable documents in ${empty.docs.path}\nskipped 3 files: 1 hidden (.hidden), 2 binary (a.pdf, unknown)\n`,
   );
 });
 
@@ -23,8 +23,29 @@ test("beside documents only what one would not expect is told", async () => {
   await work.docs.write({ "scan.pdf": "%PDF", ".hidden": "text", "node_modules/a.md": "text" });
   await symlink(join(work.docs.path, "signing.md"), join(work.docs.path, "link.md"));
   const result = await work.rag("ingest", work.docs.path);
-  expect(result.stderr).toBe("skipped 2 files: 1 binary, 1 symbolic links\n");
+  expect(result.stderr).toBe("skipped 2 files: 1 symbolic link (link.md), 1 binary (scan.pdf)\n");
   expect((await work.rag("ingest", work.docs.path, "--plan")).stderr).toBe(result.stderr);
+});
+
+test("many files of one kind are counted and not named", async () => {
+  const work = await createWorkspace();
+  await work.docs.write(Object.fromEntries([1, 2, 3, 4].map((page) => [`scan-${page}.pdf`, "%PDF"])));
+  expect((await work.rag("ingest", work.docs.path)).stderr).toBe("skipped 4 files: 4 binary\n");
+});
+
+test("front matter that cannot be read is told by file and line, and its document is indexed", async () => {
+  const work = await createWorkspace();
+  await work.docs.write({ "broken.md": '---\ntitle: "Broken\n---\n\nText of the page.\n' });
+  const ignored = {
+    documentId: "broken.md",
+    code: "invalid_front_matter",
+    message: expect.stringMatching(/^the front matter is not used: .*line \d.*[^:]$/),
+  };
+  const planned = await work.rag("ingest", work.docs.path, "--plan");
+  expect(planned.stderr).toMatch(/^ {2}broken\.md: the front matter is not used: .*line \d.*\n$/);
+  const result = await work.rag("ingest", work.docs.path, "--json");
+  expect(result).toMatchObject({ status: 0, stderr: planned.stderr });
+  expect(onlyJson(result)).toMatchObject({ documents: { added: 4 }, failures: [], ignored: [ignored] });
 });
 
 test("an index in the folder itself is not indexed, whatever it is called, and the user's files beside it are", async () => {

@@ -4,13 +4,13 @@ import { createIndexer, SyncError, type IndexReport } from "@binnacle/retriever"
 import type { RecordedSource } from "../data-directory.ts";
 import { documentLine } from "../document-line.ts";
 import { exitStatus } from "../exit-status.ts";
-import { listingNotes, type FolderListing } from "../folder-listing.ts";
+import { createFolderListing } from "../folder-listing.ts";
 import { folderSource } from "../folder-source.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
 import { createIndexingBar, type IndexingBar, type Terminal } from "../terminal.ts";
 import { explainMismatch } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
-import { folderError, folderReport } from "./incomplete-listing.ts";
+import { folderError, folderReport, type FolderReport } from "./folder-report.ts";
 
 /** Options of `ingest`. */
 export interface IngestOptions extends CommonOptions {
@@ -58,13 +58,12 @@ export interface IngestFolderOptions {
 }
 
 /** Indexes a folder and records it, so that `verify` and `export` find it again. */
-export async function ingestFolder(system: RagSystem, options: IngestFolderOptions): Promise<IndexReport> {
+export async function ingestFolder(system: RagSystem, options: IngestFolderOptions): Promise<FolderReport> {
   const path = resolve(options.directory);
   const recorded = { collection: system.collection, id: path, path, include: options.include };
-  let listing: FolderListing | undefined;
-  const source = folderSource(system.data, recorded, (event) => {
-    if (event.type === "listed") listing = event;
-  });
+  const { onEvent, notes, ignored } = createFolderListing();
+  const folder = { path, isPlan: options.plan === true, ignored };
+  const source = folderSource(system.data, recorded, onEvent);
   const bar = createIndexingBar();
   const indexer = createIndexer({
     store: system.store,
@@ -75,20 +74,19 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   const counting = new AbortController();
   if (process.stderr.isTTY) void countDocuments(folderSource(system.data, recorded), counting.signal, bar);
   try {
-    if (options.plan === true)
-      return folderReport(await indexer.plan(source, { signal: options.signal }), path, true);
+    if (folder.isPlan) return folderReport(await indexer.plan(source, { signal: options.signal }), folder);
     const recheck = await lacksFields(system);
     const report = await indexer.sync(source, { signal: options.signal, recheck });
     await system.data.record(recorded);
-    return folderReport(report, path, false);
+    return folderReport(report, folder);
   } catch (error) {
     // The failure that came first is the one to tell of.
-    if (options.plan !== true) await recordPart(system, recorded).catch(() => undefined);
-    throw folderError(await explainMismatch(system, error), path);
+    if (!folder.isPlan) await recordPart(system, recorded).catch(() => undefined);
+    throw folderError(await explainMismatch(system, error), folder);
   } finally {
     counting.abort();
     bar.stop();
-    if (listing !== undefined && options.onNote) listingNotes(listing, path).forEach(options.onNote);
+    if (options.onNote) notes(path).forEach(options.onNote);
   }
 }
 

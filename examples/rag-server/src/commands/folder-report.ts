@@ -1,19 +1,31 @@
 import { BinnacleError } from "@binnacle/core";
-import { SyncError, type IncompleteListing, type IndexReport } from "@binnacle/retriever";
+import { SyncError, type IncompleteListing, type IndexFailure, type IndexReport } from "@binnacle/retriever";
 
-/** The report of a folder in terms of this program, whose user knows paths and flags, but no scopes and options. */
-export function folderReport(report: IndexReport, path: string, isPlan: boolean): IndexReport {
+/** What one ingest of a folder did, in terms of this program, whose user knows paths and flags, but no scopes and options. */
+export interface FolderReport extends IndexReport {
+  /** Documents that are indexed without a part of theirs, such as broken front matter. */
+  readonly ignored: readonly IndexFailure[];
+}
+
+/** What the reports of one ingest have in common. */
+export interface FolderReporting {
+  readonly path: string;
+  readonly isPlan: boolean;
+  readonly ignored: () => readonly IndexFailure[];
+}
+
+export function folderReport(report: IndexReport, folder: FolderReporting): FolderReport {
   const incomplete = report.incomplete.map((listing) => {
-    const message = massDeleteMessage(listing, path, isPlan);
+    const message = massDeleteMessage(listing, folder);
     return message === undefined ? listing : { ...listing, message };
   });
-  return { ...report, incomplete };
+  return { ...report, incomplete, ignored: folder.ignored() };
 }
 
 /** The same for a run that broke off; any other error comes back as it is. */
-export function folderError(error: unknown, path: string): unknown {
+export function folderError(error: unknown, folder: FolderReporting): unknown {
   if (!SyncError.isInstance(error)) return error;
-  const report = folderReport(error.report, path, false);
+  const report = folderReport(error.report, folder);
   if (error.code !== "mass_delete_refused") return new SyncError(error.cause, report);
   const refused = report.incomplete.find(({ code }) => code === error.code);
   const message = refused?.message ?? error.message;
@@ -22,8 +34,7 @@ export function folderError(error: unknown, path: string): unknown {
 
 function massDeleteMessage(
   { massDelete }: IncompleteListing,
-  path: string,
-  isPlan: boolean,
+  { path, isPlan }: FolderReporting,
 ): string | undefined {
   if (massDelete === undefined) return undefined;
   const { documents, known } = massDelete;
