@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { fakeServer } from "./testing/fake-server.ts";
 import { handbook } from "./testing/handbook.ts";
 import { runProgram } from "./testing/run-program.ts";
 import { temporaryFolder, type TemporaryFolder } from "./testing/temporary-folder.ts";
@@ -125,9 +126,29 @@ test("with --json a failure is the last line of stdout", async () => {
   });
 });
 
-test("a model server that is not there is named, and the index is left alone", async () => {
-  const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:9" };
-  const result = await runProgram("demo", ["--docs", docs.path, "--data", data.path, "--once"], environment);
-  expect(result.status).toBe(1);
-  expect(result.stderr).toContain("BINNACLE_LLM_URL");
+test.each([{}, { BINNACLE_LLM_KIND: "llama-cpp" }, { BINNACLE_LLM_KIND: "openai", BINNACLE_LLM_MODEL: "m" }])(
+  "a model server that is not there is named with its address before anything is indexed: %o",
+  async (kind) => {
+    const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:9", ...kind };
+    const args = ["--docs", docs.path, "--data", data.path, "--once"];
+    const result = await runProgram("demo", args, environment);
+    expect(result).toMatchObject({ status: 1, stdout: "" });
+    expect(result.stderr).toMatch(/^error: BINNACLE_LLM_URL: .*http:\/\/127\.0\.0\.1:9\b.*\n$/);
+  },
+);
+
+test("a model server that fails at the question is told in lines for people", async () => {
+  const url = await fakeServer((request, response) => {
+    const isAsked = request.method === "POST";
+    response.writeHead(isAsked ? 500 : 200, { "content-type": "application/json" }).end("{}");
+  });
+  const environment = { BINNACLE_LLM_URL: url, BINNACLE_LLM_KIND: "llama-cpp" };
+  const args = ["--docs", docs.path, "--data", data.path, "--once"];
+  const { status, stderr } = await runProgram("demo", args, environment);
+  expect(status).toBe(1);
+  expect(stderr.split("\n")).toEqual([
+    expect.stringMatching(`^server: LlamaCppBackend.* ${url}`),
+    expect.stringMatching(/^error: /),
+    "",
+  ]);
 });

@@ -1,5 +1,6 @@
 import { BinnacleError } from "@binnacle/core";
 import { CommanderError } from "commander";
+import { z } from "zod";
 import { closingWords } from "./closing-words.ts";
 import { answerJson, printAnswer, type AnswerJson } from "./commands/ask.ts";
 import { ingestFolder } from "./commands/ingest.ts";
@@ -48,9 +49,14 @@ async function demo(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
+  await requireModelServer(system, signal);
   const failures = await indexTwice(system, options, terminal, signal);
   const question = options.question ?? (await makeQuestion(system, options, terminal, signal));
-  const server = await startServer(system, { host: "127.0.0.1", port: options.port });
+  const server = await startServer(system, {
+    host: "127.0.0.1",
+    port: options.port,
+    log: { write: (line) => terminal.note(`server: ${logMessage(line)}`) },
+  });
   try {
     const answer = await askOverHttp(server.url, question, signal);
     terminal.print(`\n> ${answer.question}\n`);
@@ -62,6 +68,21 @@ async function demo(
     await server.close();
   }
   return failures === 0 ? exitStatus.ok : exitStatus.someDocumentsFailed;
+}
+
+/** One that was not probed, since its kind is given, is to be missed before the folder is indexed and not after. */
+async function requireModelServer({ backend }: RagSystem, signal: AbortSignal): Promise<void> {
+  const health = await backend?.health({ signal, deadlineAt: Date.now() + 5000 });
+  if (health?.status !== "down") return;
+  throw new BinnacleError(
+    "unreachable",
+    `BINNACLE_LLM_URL: ${health.detail ?? "the server does not answer"}`,
+  );
+}
+
+/** What a person needs of a line of the server's log. */
+function logMessage(line: string): string {
+  return z.object({ msg: z.string() }).parse(JSON.parse(line)).msg;
 }
 
 /** Nobody knows what to ask a folder but its owner, so the question is made from what it holds. */

@@ -14,7 +14,7 @@ export interface FolderListing {
 }
 
 export function createFolderListing(): FolderListing {
-  const skipped = new Map<SkipReason, string[]>();
+  const skipped = new Map<string, string[]>();
   const ignored = new Map<string, IndexFailure>();
   let listed: Listed | undefined;
   return {
@@ -65,18 +65,19 @@ const mostNamed = 3;
 /** What most folders have is told only where there was nothing else. */
 function listingNotes(
   listed: Listed,
-  skipped: ReadonlyMap<SkipReason, readonly string[]>,
+  skipped: ReadonlyMap<string, readonly string[]>,
   path: string,
 ): readonly string[] {
   const isEmpty = listed.documents === 0 && listed.unreadable === 0;
   const told = new Map<string, { readonly many: string; readonly paths: readonly string[] }>();
-  for (const [reason, paths] of skipped) {
-    const { one, many = one, isUsual } = reasons[reason];
-    if (isEmpty || !isUsual) told.set(one, { many, paths: [...(told.get(one)?.paths ?? []), ...paths] });
+  for (const [reason, { one, many = one, isUsual }] of Object.entries(reasons)) {
+    const paths = skipped.get(reason);
+    if (paths !== undefined && (isEmpty || !isUsual))
+      told.set(one, { many, paths: [...(told.get(one)?.paths ?? []), ...paths] });
   }
   const total = [...told.values()].reduce((sum, { paths }) => sum + paths.length, 0);
   const list = [...told].map(([one, { many, paths }]) => {
-    const names = paths.length > mostNamed ? "" : ` (${paths.join(", ")})`;
+    const names = paths.length > mostNamed ? "" : ` (${paths.toSorted().join(", ")})`;
     return `${paths.length} ${paths.length === 1 ? one : many}${names}`;
   });
   return [

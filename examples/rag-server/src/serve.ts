@@ -1,10 +1,10 @@
 import { ConfigurationError } from "@binnacle/core";
-import { createApp } from "./http/create-app.ts";
+import { createApp, type AppOptions } from "./http/create-app.ts";
 import { hostNames, type HostNames } from "./http/host-check.ts";
 import type { RagSystem } from "./rag-system.ts";
 
 /** Where to listen, and for whom. */
-export interface ListenOptions extends HostNames {
+export interface ListenOptions extends HostNames, Pick<AppOptions, "log"> {
   /** 0: any free port. */
   readonly port: number;
 }
@@ -18,8 +18,8 @@ export interface RunningServer {
 
 /** Starts the HTTP API over an open system. */
 export async function startServer(system: RagSystem, options: ListenOptions): Promise<RunningServer> {
-  const { host, port } = options;
-  const app = await createApp(system, { hostNames: await hostNames(options) });
+  const { host, port, log } = options;
+  const app = await createApp(system, { hostNames: await hostNames(options), log });
   try {
     const url = await app.listen({ host, port });
     return { url, close: () => app.close() };

@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly hostNames?: readonly string[] | undefined;
   /** Requests per minute and address, those for the page and for health not counted. @default 120 */
   readonly requestsPerMinute?: number | undefined;
+  /** Takes the log, a line of JSON each. @default stderr */
+  readonly log?: { write(line: string): unknown } | undefined;
   /** How long answers under way may go on after `close()`; they are then stopped. @default 5000 */
   readonly graceMs?: number | undefined;
 }
@@ -34,7 +36,11 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
     return503OnClosing: false, // refused below, in the shape of every other failure
     frameworkErrors: replyWithFailure,
     // Results own stdout. Requests are logged at a lower level, and so not at all: questions and answers are private.
-    logger: { level: "error", stream: process.stderr, redact: { paths: ["err.partial"], remove: true } },
+    logger: {
+      level: "error",
+      stream: options.log ?? process.stderr,
+      redact: { paths: ["err.partial"], remove: true },
+    },
   });
   const running = createRunningAnswers();
   if (options.hostNames) refuseOtherHosts(app, options.hostNames);
