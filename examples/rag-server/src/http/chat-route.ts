@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { Answer } from "@binnacle/retriever";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { chatResponses } from "./chat-responses.ts";
 import { failureOf, logFailure } from "./failures.ts";
@@ -19,7 +19,7 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
     body: chatRequest,
     response: chatResponses,
   };
-  app.post<{ Body: ChatRequest }>("/chat", { schema }, async (request, reply) => {
+  app.post<{ Body: ChatRequest }>("/chat", { schema, preValidation: requireBody }, async (request, reply) => {
     const answerer = answererOf(system, request.body.limit);
     const options = { signal: running.signalOf(reply.raw), deadlineAt: Date.now() + answerWithinMs };
     if (!(request.headers.accept ?? "").includes("text/event-stream")) {
@@ -32,6 +32,13 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
     const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
     return await reply.headers(headers).send(events);
   });
+}
+
+/** In the form of Fastify's own errors of a client. */
+async function requireBody({ body }: FastifyRequest): Promise<void> {
+  if (body !== undefined && body !== null) return;
+  const message = 'the request has no body; send {"message":"…"} with content-type: application/json';
+  throw Object.assign(new Error(message), { statusCode: 400 });
 }
 
 async function* eventsOf(

@@ -48,6 +48,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   app.addHook("preClose", () => running.stop(options.graceMs ?? 5000));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser("text/plain"); // JSON is all that any route reads
   app.setErrorHandler(replyWithFailure);
   app.setNotFoundHandler(replyNotFound);
   await app.register(helmet, { contentSecurityPolicy: { directives: pagePolicy } });

@@ -87,6 +87,8 @@ test("each fault of a client has a code of its own", async () => {
     { ...ask, headers: json, payload: "{" },
     { ...ask, headers: json, payload: JSON.stringify({ message: "x".repeat(70_000) }) },
     { ...ask, headers: { "content-type": "application/xml" }, payload: "<message/>" },
+    { ...ask, headers: { "content-type": "text/plain" }, payload: '{"message":"x"}' },
+    { ...ask, payload: undefined },
     { url: "/..%5cx" },
     { url: "/%" },
     { url: "/nothing" },
@@ -99,10 +101,26 @@ test("each fault of a client has a code of its own", async () => {
     [400, "invalid_request"],
     [413, "too_large"],
     [415, "unsupported_media_type"],
+    [415, "unsupported_media_type"],
+    [400, "invalid_request"],
     [403, "forbidden"],
     [400, "invalid_request"],
     [404, "not_found"],
   ]);
+});
+
+test("a body that is missing or of another type is told what to send", async () => {
+  const app = await createApp(opened.system);
+  const missing = await app.inject({ ...ask, payload: undefined });
+  const plain = await app.inject({ ...ask, headers: { "content-type": "text/plain" }, payload: "x" });
+  await app.close();
+  expect(missing.json()).toEqual({
+    code: "invalid_request",
+    message: 'the request has no body; send {"message":"…"} with content-type: application/json',
+  });
+  expect(plain.json()).toMatchObject({
+    message: expect.stringMatching(/text\/plain; send application\/json$/),
+  });
 });
 
 test("a client that leaves before the first word is no failure", async () => {

@@ -53,8 +53,11 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (BinnacleError.isInstance(error)) return { code: error.code, message: sentenceFor(error) };
-  if (isClientError(error))
-    return { code: clientCodes[error.statusCode] ?? "invalid_request", message: error.message };
+  if (isClientError(error)) {
+    const code = clientCodes[error.statusCode] ?? "invalid_request";
+    const advice = code === "unsupported_media_type" ? "; send application/json" : "";
+    return { code, message: `${error.message}${advice}` };
+  }
   return { code: "internal", message: "The server failed; its log says why." };
 }
 
