@@ -129,11 +129,11 @@ test("with --json a failure is the last line of stdout", async () => {
 test.each([{}, { BINNACLE_LLM_KIND: "llama-cpp" }, { BINNACLE_LLM_KIND: "openai", BINNACLE_LLM_MODEL: "m" }])(
   "a model server that is not there is named with its address before anything is indexed: %o",
   async (kind) => {
-    const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:9", ...kind };
+    const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:2", ...kind };
     const args = ["--docs", docs.path, "--data", data.path, "--once"];
     const result = await runProgram("demo", args, environment);
     expect(result).toMatchObject({ status: 1, stdout: "" });
-    expect(result.stderr).toMatch(/^error: BINNACLE_LLM_URL: .*http:\/\/127\.0\.0\.1:9\b.*\n$/);
+    expect(result.stderr).toMatch(/^error: BINNACLE_LLM_URL: .*http:\/\/127\.0\.0\.1:2\b.*\n$/);
   },
 );
 

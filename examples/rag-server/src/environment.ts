@@ -1,5 +1,5 @@
 import { ConfigurationError } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import { blockedPortIssue, parseOptions } from "@binnacle/core/kit";
 import { bm25Languages, type Bm25Language } from "@binnacle/retriever";
 import { z } from "zod";
 
@@ -42,7 +42,11 @@ const serverSchema = z.object({
     .refine(
       hasNoCredentials,
       "must not hold a user name or password, which messages would show; a key goes into _API_KEY",
-    ),
+    )
+    .superRefine((url, context) => {
+      const message = blockedPortIssue(url);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    }),
   model: z.string().min(1).optional(),
   apiKey: z.string().min(1).optional(),
   kind: z.enum(kinds).optional(),

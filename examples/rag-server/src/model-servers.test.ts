@@ -27,7 +27,7 @@ test.each(["", "/", "/v1", "/v1/"])(
 
 test("what an embedding model wants is read from the environment, and a prefix is part of its space", async () => {
   const { embed } = readEnvironment({
-    BINNACLE_EMBED_URL: "http://127.0.0.1:9",
+    BINNACLE_EMBED_URL: "http://127.0.0.1:2",
     BINNACLE_EMBED_QUERY_PREFIX: "query: ",
     BINNACLE_EMBED_DOCUMENT_PREFIX: "passage: ",
     BINNACLE_EMBED_MIN_SCORE: "0.7",
@@ -50,7 +50,7 @@ test("what an embedding model wants is read from the environment, and a prefix i
   expect(space.suggestedMinScore).toBe(0.7);
   await embedder.close();
   const read = (): unknown =>
-    readEnvironment({ BINNACLE_EMBED_URL: "http://127.0.0.1:9", BINNACLE_EMBED_MIN_SCORE: "much" });
+    readEnvironment({ BINNACLE_EMBED_URL: "http://127.0.0.1:2", BINNACLE_EMBED_MIN_SCORE: "much" });
   expect(read).toThrow(/suggestedMinScore/);
 });
 
@@ -60,6 +60,11 @@ test("the language of the documents is read from the environment, one that is no
   expect(() => readEnvironment({ BINNACLE_LANGUAGE: "German" })).toThrow(
     /^BINNACLE_LANGUAGE is "German"; it may be one of .*english, .*german/,
   );
+});
+
+test("a port that fetch never connects to is refused by the variable's name, before anyone says that nothing answers", () => {
+  const read = (): unknown => readEnvironment({ BINNACLE_LLM_URL: "http://127.0.0.1:10080" });
+  expect(read).toThrow(/^BINNACLE_LLM_\*: url: port 10080 .* let the server listen on another port$/);
 });
 
 test("credentials in an address are refused by the variable's name, and not shown", () => {

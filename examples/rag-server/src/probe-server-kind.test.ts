@@ -30,6 +30,6 @@ test("a server that hangs is told from one that is not there", async () => {
     code: "timeout",
     message: expect.stringContaining(`BINNACLE_EMBED_URL: ${url} did not answer within 0.1 s`),
   });
-  const missing = probeServerKind("BINNACLE_EMBED", { url: "http://127.0.0.1:9" });
+  const missing = probeServerKind("BINNACLE_EMBED", { url: "http://127.0.0.1:2" });
   await expect(missing).rejects.toMatchObject({ code: "unreachable" });
 });

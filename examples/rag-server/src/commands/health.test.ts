@@ -7,7 +7,7 @@ test("a model server that is down is a part that is down, beside those that work
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   expect((await work.rag("health")).status).toBe(0);
-  const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:9", BINNACLE_EMBED_URL: "http://127.0.0.1:9" };
+  const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:2", BINNACLE_EMBED_URL: "http://127.0.0.1:2" };
   const asked = await work.ragWith(environment, "health", "--json");
   expect(asked).toMatchObject({ status: 1, stderr: "" });
   expect(onlyJson(asked)).toMatchObject({

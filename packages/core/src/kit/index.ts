@@ -6,6 +6,7 @@
  * @module core/kit
  */
 export { abortable } from "./time/abortable.ts";
+export { blockedPortIssue } from "./http/blocked-ports.ts";
 export { createFetch, type FetchOptions, type OwnFetch } from "./http/create-fetch.ts";
 export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batcher.ts";
 export { createDeadline, type Deadline, type DeadlineOptions } from "./time/deadline.ts";

@@ -5,6 +5,7 @@ import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import type { CallOptions, Closable } from "../../spec/call-options.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { longestDelayMs } from "../time/timer.ts";
+import { blockedPortIssue } from "./blocked-ports.ts";
 import { closedError, Exchange } from "./exchange.ts";
 import type { HttpFetch, HttpFetchResponse, HttpHeaders } from "./http-fetch.ts";
 import { prepareRequest, requestBase, type HttpRequest } from "./http-request.ts";
@@ -74,19 +75,24 @@ export interface HttpClient extends Closable {
 const milliseconds = z.int().positive().max(longestDelayMs);
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-const schema = z.strictObject({
-  baseUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
-  headers: z.record(z.string(), z.string()).default({}),
-  fetch: z.custom<HttpFetch>(isFunction, "must be a function").optional(),
-  dispatcher: z.custom<Dispatcher>((value) => typeof value === "object" && value !== null).optional(),
-  connectTimeoutMs: milliseconds.default(10_000),
-  headersTimeoutMs: milliseconds.default(60_000),
-  bodyTimeoutMs: milliseconds.default(60_000),
-  maxResponseBytes: z
-    .int()
-    .positive()
-    .default(64 * 2 ** 20),
-});
+const schema = z
+  .strictObject({
+    baseUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
+    headers: z.record(z.string(), z.string()).default({}),
+    fetch: z.custom<HttpFetch>(isFunction, "must be a function").optional(),
+    dispatcher: z.custom<Dispatcher>((value) => typeof value === "object" && value !== null).optional(),
+    connectTimeoutMs: milliseconds.default(10_000),
+    headersTimeoutMs: milliseconds.default(60_000),
+    bodyTimeoutMs: milliseconds.default(60_000),
+    maxResponseBytes: z
+      .int()
+      .positive()
+      .default(64 * 2 ** 20),
+  })
+  .superRefine(({ baseUrl, fetch }, context) => {
+    const message = fetch === undefined ? blockedPortIssue(baseUrl) : undefined;
+    if (message !== undefined) context.addIssue({ code: "custom", path: ["baseUrl"], message });
+  });
 
 /** Makes a client; opens no connection yet. Throws `ConfigurationError`. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {

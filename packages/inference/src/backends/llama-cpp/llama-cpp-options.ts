@@ -1,4 +1,4 @@
-import { parseOptions, type HttpFetch } from "@binnacle/core/kit";
+import { blockedPortIssue, parseOptions, type HttpFetch } from "@binnacle/core/kit";
 import { z } from "zod";
 import {
   embeddingFields,
@@ -57,8 +57,8 @@ const serverFields = {
   maxAttempts: z.int().positive().default(3),
   fetch: z.custom<HttpFetch>((value) => typeof value === "function", "must be a function").optional(),
 };
-const backendSchema = z.strictObject({ ...serverFields, ...streamTimeoutFields() });
-const embedderSchema = z.strictObject({ ...serverFields, ...embeddingFields() });
+const backendSchema = z.strictObject({ ...serverFields, ...streamTimeoutFields() }).superRefine(checkPort);
+const embedderSchema = z.strictObject({ ...serverFields, ...embeddingFields() }).superRefine(checkPort);
 
 /** Checks the options of a `LlamaCppBackend`; throws `ConfigurationError`. */
 export function parseBackendOptions(options: LlamaCppBackendOptions): LlamaCppBackendSettings {
@@ -68,4 +68,9 @@ export function parseBackendOptions(options: LlamaCppBackendOptions): LlamaCppBa
 /** Checks the options of a `LlamaCppEmbedder`; throws `ConfigurationError`. */
 export function parseEmbedderOptions(options: LlamaCppEmbedderOptions): LlamaCppEmbedderSettings {
   return parseOptions("LlamaCppEmbedder", embedderSchema, options);
+}
+
+function checkPort({ url, fetch }: LlamaCppServerOptions, context: z.RefinementCtx): void {
+  const message = fetch === undefined ? blockedPortIssue(url) : undefined;
+  if (message !== undefined) context.addIssue({ code: "custom", path: ["url"], message });
 }

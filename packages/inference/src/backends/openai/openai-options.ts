@@ -1,4 +1,4 @@
-import { parseOptions } from "@binnacle/core/kit";
+import { blockedPortIssue, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import {
   embeddingFields,
@@ -144,4 +144,6 @@ function checkServer(
     issue("client", "brings its own baseUrl, apiKey and fetch; give either it or them");
   if (client === undefined && baseUrl === undefined && apiKey === undefined)
     issue("apiKey", "is needed for OpenAI's own API; for another server give its baseUrl");
+  const blocked = fetch === undefined ? blockedPortIssue(baseUrl ?? "") : undefined;
+  if (blocked !== undefined) issue("baseUrl", blocked);
 }
