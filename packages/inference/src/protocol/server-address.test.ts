@@ -24,3 +24,28 @@ test("an app's own fetch may reach any port", () => {
     expect(new OpenAIBackend({ baseUrl: `${url}/v1`, fetch, model })).toBeDefined();
   }
 });
+
+test.each(["http://server/v1", "http://server/v1/", "https://user:hush@gateway/llama/v1"])(
+  "LlamaCpp: the address %s is refused at once, and it is said to leave out /v1",
+  (url) => {
+    for (const Driver of [LlamaCppBackend, LlamaCppEmbedder]) {
+      const make = (): unknown => new Driver({ url, fetch });
+      expect(make).toThrow(ConfigurationError);
+      expect(make).toThrow(/: url: must not end with \/v1; leave it out/);
+      expect(make).not.toThrow(/hush/);
+    }
+    expect(new LlamaCppBackend({ url: "http://server/v10", fetch })).toBeDefined();
+  },
+);
+
+test("OpenAI: an address without /v1, which some servers answer, is told to want it where the server finds nothing", async () => {
+  const failureAt = (baseUrl: string, path: string, body = "Not Found"): Promise<unknown> => {
+    const missing = { request: { method: "POST", path }, response: { status: 404, body } };
+    const server = { baseUrl, model, fetch: createReplayingFetch([missing]).fetch };
+    return new OpenAIBackend(server).generate({ messages: [{ role: "user", content: "Hi" }] }).catch(String);
+  };
+  const hint = "Not Found; most servers have this protocol below /v1: put it at the end of baseUrl";
+  expect(await failureAt("http://server/", "/chat/completions")).toContain(hint);
+  expect(await failureAt("http://server/v1", "/v1/chat/completions")).not.toContain("put it");
+  expect(await failureAt("http://server", "/chat/completions", "no model m")).not.toContain("put it");
+});

@@ -57,8 +57,8 @@ const serverFields = {
   maxAttempts: z.int().positive().default(3),
   fetch: z.custom<HttpFetch>((value) => typeof value === "function", "must be a function").optional(),
 };
-const backendSchema = z.strictObject({ ...serverFields, ...streamTimeoutFields() }).superRefine(checkPort);
-const embedderSchema = z.strictObject({ ...serverFields, ...embeddingFields() }).superRefine(checkPort);
+const backendSchema = z.strictObject({ ...serverFields, ...streamTimeoutFields() }).superRefine(checkUrl);
+const embedderSchema = z.strictObject({ ...serverFields, ...embeddingFields() }).superRefine(checkUrl);
 
 /** Checks the options of a `LlamaCppBackend`; throws `ConfigurationError`. */
 export function parseBackendOptions(options: LlamaCppBackendOptions): LlamaCppBackendSettings {
@@ -70,7 +70,10 @@ export function parseEmbedderOptions(options: LlamaCppEmbedderOptions): LlamaCpp
   return parseOptions("LlamaCppEmbedder", embedderSchema, options);
 }
 
-function checkPort({ url, fetch }: LlamaCppServerOptions, context: z.RefinementCtx): void {
-  const message = fetch === undefined ? blockedPortIssue(url) : undefined;
-  if (message !== undefined) context.addIssue({ code: "custom", path: ["url"], message });
+function checkUrl({ url, fetch }: LlamaCppServerOptions, context: z.RefinementCtx): void {
+  const issue = (message: string): void => context.addIssue({ code: "custom", path: ["url"], message });
+  const blocked = fetch === undefined ? blockedPortIssue(url) : undefined;
+  if (blocked !== undefined) issue(blocked);
+  if (/\/v1\/*$/.test(new URL(url).pathname))
+    issue("must not end with /v1; leave it out: half of what the driver asks is not below it");
 }

@@ -5,6 +5,7 @@ import {
   failureError,
   parseFailure,
   type FailureContext,
+  type FailureOptions,
   type ServerFailure,
 } from "../../protocol/server-failure.ts";
 
@@ -23,7 +24,15 @@ export function openAIError(error: unknown, context: FailureContext, clean: Clea
   const body = Reflect.get(error, "error") ?? error.message.replace(/^\d{3} /, "");
   const headers: unknown = Reflect.get(error, "headers");
   const retryAfterMs = headers instanceof Headers ? retryAfterOf(headers, Date.now()) : undefined;
-  return failureError(cleanFailure(body, clean, status), context, { cause, retryAfterMs });
+  const failure = cleanFailure(body, clean, status);
+  return failureError(failure, context, { cause, retryAfterMs, hints: hintsFor(failure, context) });
+}
+
+// Not refused beforehand: some servers, llama-server among them, answer without the version too.
+function hintsFor({ type, message }: ServerFailure, { replica }: FailureContext): FailureOptions["hints"] {
+  const isOfModel = /model/i.test(`${type} ${message}`);
+  if (isOfModel || new URL(replica).pathname !== "/") return undefined;
+  return { "not-found": "most servers have this protocol below /v1: put it at the end of baseUrl" };
 }
 
 /** The error of an `{"error": …}` event inside a stream, without secrets. */
