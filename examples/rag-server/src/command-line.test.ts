@@ -54,7 +54,9 @@ test("T33: search finds passages whose offsets are the file's own", async () => 
   const { hits } = searchReply.parse(onlyJson(found));
   expect(hits[0]?.documentId).toBe("signing.md");
   expect(handbook["signing.md"]?.slice(hits[0]?.start, hits[0]?.end)).toBe(hits[0]?.text);
-  expect(hits[0]?.trace).toBeDefined();
+  expect(hits[0]?.trace).toMatchObject([{ legs: { lexical: { rank: 1, score: expect.any(Number) } } }]);
+  const shown = await rag("search", "rotate the signing key", "--explain");
+  expect(shown.stdout).toMatch(/^ {3}lexical #1 +\d+\.\d{3}$/m);
 });
 
 test("--limit counts chunks: neighbours of one document stay hits of their own", async () => {

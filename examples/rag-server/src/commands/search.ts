@@ -1,10 +1,11 @@
-import { ConfigurationError, type Passage, type UnparsedFilter } from "@binnacle/core";
+import { ConfigurationError, type Passage, type RetrievalTrace, type UnparsedFilter } from "@binnacle/core";
 import { exitStatus } from "../exit-status.ts";
 import { retrieverOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
 import { requireSearchable } from "../vector-space.ts";
 import { checkFilterFields } from "./check-filter.ts";
 import type { CommonOptions } from "./common-options.ts";
+import { legsByName, legsLine } from "./explain-legs.ts";
 
 /** Options of `search`. */
 export interface SearchOptions extends CommonOptions {
@@ -28,7 +29,7 @@ export async function search(options: SearchOptions, terminal: Terminal): Promis
     const retriever = retrieverOf(system, { limit, mode, mergeNeighbours: false });
     const { passages, trace } = await retriever.retrieve(options.text, { filter, signal });
     const namesFolder = (await system.data.sources(system.collection)).length > 1;
-    const shown = { explain: options.explain, namesFolder };
+    const shown = { explained: options.explain ? trace : undefined, namesFolder };
     const hits = passages.map((passage) => hitOf(passage, shown));
     for (const [position, passage] of passages.entries())
       terminal.print(describe(position + 1, passage, shown));
@@ -39,25 +40,30 @@ export async function search(options: SearchOptions, terminal: Terminal): Promis
 }
 
 interface Shown {
-  readonly explain: boolean;
+  /** The trace to explain each hit from. */
+  readonly explained: RetrievalTrace | undefined;
   /** Two folders may have documents of one name. */
   readonly namesFolder: boolean;
 }
 
-function hitOf(passage: Passage, { explain, namesFolder }: Shown): object {
-  const { documentId, sourceId, start, end, score, text, metadata } = passage;
-  const hit = { ...(namesFolder && { sourceId }), documentId, start, end, score, text, metadata };
-  return explain ? { ...hit, trace: passage.hits.map(({ id, score, legs }) => ({ id, score, legs })) } : hit;
+function hitOf(passage: Passage, { explained }: Shown): object {
+  const { sourceId, documentId, start, end, score, text, metadata, hits } = passage;
+  const hit = { sourceId, documentId, start, end, score, text, metadata };
+  if (explained === undefined) return hit;
+  return {
+    ...hit,
+    trace: hits.map(({ id, score, legs }) => ({ id, score, legs: legsByName({ legs }, explained) })),
+  };
 }
 
-function describe(position: number, passage: Passage, { explain, namesFolder }: Shown): string {
+function describe(position: number, passage: Passage, { explained, namesFolder }: Shown): string {
   const where = [passage.documentId, ...passage.path].join(" › ");
   const head = `${position}. ${where}  (${passage.start}–${passage.end}, ${passage.score.toFixed(4)})`;
   const folder = namesFolder ? [`   in ${passage.sourceId}`] : [];
-  const legs = passage.hits.map(({ id, legs }) => `   ${id} ${JSON.stringify(legs)}`);
+  const legs = explained && passage.hits.map((hit) => `   ${legsLine(hit, explained)}`);
   const text = passage.text.trim().replace(/\s+/g, " ");
   const shown = text.length > 300 ? `${text.slice(0, 300)}…` : text;
-  return [head, ...folder, `   ${shown}`, ...(explain ? legs : []), ""].join("\n");
+  return [head, ...folder, ...(legs ?? []), `   ${shown}`, ""].join("\n");
 }
 
 /** Only its shape as JSON is checked here; what it says is checked by the store, against the declared fields. */
