@@ -1,9 +1,17 @@
 import { blocksOf, nodeOf } from "./markdown.js";
 
+const uncited = "Written by the model, which cites none of the passages that it was given";
 const modes = {
   generated: "Written by the model from the sources below",
   extractive: "Sentences from your documents, no model in use",
   none: "Not answered",
+};
+
+/** What there is to say of an answer that is not whole, by `finishReason`. */
+const endings = {
+  length: "The answer is cut: the model reached the most tokens that it may write.",
+  "content-filter": "The answer is cut: the model's server filtered it.",
+  repeated: "The model repeated itself and was stopped.",
 };
 
 /** One question and its answer, which grows. */
@@ -27,6 +35,14 @@ export function createTurn(question) {
     drawn = keys;
   };
 
+  /** Says below what there is of the answer why it has no more. */
+  const end = (why, how) => {
+    const ending = element.querySelector(".ending");
+    if (how !== undefined) ending.classList.add(how);
+    ending.textContent = why;
+    ending.hidden = false;
+  };
+
   return {
     element,
     add: (more) => {
@@ -34,21 +50,20 @@ export function createTurn(question) {
       draw();
     },
     /** Shows the whole reply; gives what there is to say to someone who only hears the page. */
-    finish: (reply) => {
-      text = reply.answer;
-      const known = new Set(reply.citations.map(({ number }) => number));
+    finish: ({ answer: whole, mode, finishReason, citations, sources }) => {
+      text = whole;
+      const known = new Set(citations.map(({ number }) => number));
       draw((number) => (known.has(number) ? citeButton(element, number) : undefined));
-      element.querySelector(".mode").textContent = modes[reply.mode] ?? reply.mode;
-      element.querySelector(".sources").append(...reply.citations.map(sourceItem));
-      return `${answer.innerText} ${reply.citations.length} sources.`;
+      const isUncited = mode === "generated" && citations.length === 0;
+      element.querySelector(".mode").textContent = isUncited ? uncited : (modes[mode] ?? mode);
+      const items = isUncited ? sources.map(givenItem) : citations.map(sourceItem);
+      element.querySelector(".sources").append(...items);
+      const ending = endings[finishReason];
+      if (ending !== undefined) end(ending);
+      return [answer.innerText, ending, `${citations.length} sources.`].filter(Boolean).join(" ");
     },
-    /** Says below what there is of the answer why it has no more: `failed` or `stopped`. */
-    breakOff: (how, why) => {
-      const ending = element.querySelector(".ending");
-      ending.classList.add(how);
-      ending.textContent = why;
-      ending.hidden = false;
-    },
+    /** The same for an answer that has no reply: `failed` or `stopped`. */
+    breakOff: (how, why) => end(why, how),
     settle: () => {
       answer.dataset.busy = "false";
     },
@@ -93,11 +108,27 @@ function sourceItem(citation) {
   item.dataset.number = String(citation.number);
   item.querySelector(".number").textContent = String(citation.number);
   item.querySelector(".title").textContent = citation.title ?? citation.documentId;
-  item.querySelector(".path").textContent = (citation.path ?? []).join(" › ");
+  item.querySelector(".path").textContent = pathOf(citation);
   item.querySelector("blockquote").textContent = citation.text;
-  item.querySelector(".range").textContent =
-    `${citation.documentId}, characters ${citation.start} to ${citation.end}`;
+  item.querySelector(".range").textContent = rangeOf(citation);
   return item;
+}
+
+/** A passage that the model was given and did not cite; a reply tells only where it is. */
+function givenItem(source) {
+  const item = fromTemplate("given");
+  item.querySelector(".title").textContent = source.title ?? source.documentId;
+  item.querySelector(".path").textContent = pathOf(source);
+  item.querySelector(".range").textContent = rangeOf(source);
+  return item;
+}
+
+function pathOf({ folder, path = [] }) {
+  return [folder, ...path].filter(Boolean).join(" › ");
+}
+
+function rangeOf({ documentId, folder, start, end }) {
+  return `${documentId}${folder ? ` in ${folder}` : ""}, characters ${start} to ${end}`;
 }
 
 function fromTemplate(id) {

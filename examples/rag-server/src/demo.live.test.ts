@@ -53,7 +53,9 @@ describe.skipIf(missing !== undefined)(`the demo with real model servers${becaus
   // What a small model makes of pages that are edited every day is not asserted, only that its citations are exact.
   test("T46: the demo answers its own question from this repository", async () => {
     const shown = await demo();
-    expect(shown).toMatchObject({ status: 0, stderr: "" });
+    expect(shown.status).toBe(0);
+    // A model that writes on and on is cut, or stopped where it goes in circles, and that is said.
+    expect(shown.stderr).toMatch(/^((The answer is cut|The model repeated itself).*\n)?$/);
     expect(shown.stdout).toMatch(/documents, [1-9]\d* embeddings, 0 failures/);
     expect(shown.stdout).toMatch(/Indexing it again\s+0 embeddings, 0 writes/);
     expect(shown.stdout).not.toContain("No model is in use");

@@ -1,14 +1,17 @@
 import { BinnacleError } from "@binnacle/core";
 import { CommanderError } from "commander";
 import { z } from "zod";
+import { answerJson, type AnswerJson } from "./answer-json.ts";
 import { closingWords } from "./closing-words.ts";
-import { answerJson, printAnswer, type AnswerJson } from "./commands/ask.ts";
 import { ingestFolder } from "./commands/ingest.ts";
 import { interrupted } from "./commands/serve.ts";
+import type { RecordedSource } from "./data-directory.ts";
 import { parseDemoOptions, type DemoOptions } from "./demo-options.ts";
 import { documentLine } from "./document-line.ts";
 import { exitStatus } from "./exit-status.ts";
-import { chatReply, failure as failureSchema } from "./http/schemas.ts";
+import { sourceIdOf } from "./folder-names.ts";
+import { chatReply, failure as failureSchema, type ChatReply } from "./http/schemas.ts";
+import { printAnswer } from "./print-answer.ts";
 import { questionFromIndex } from "./question-from-index.ts";
 import { withRagSystem, type RagSystem } from "./rag-system.ts";
 import { errorJson, reportError } from "./report-error.ts";
@@ -52,17 +55,18 @@ async function demo(
   await requireModelServer(system, signal);
   const failures = await indexTwice(system, options, terminal, signal);
   const question = options.question ?? (await makeQuestion(system, options, terminal, signal));
+  const folders = await system.data.sources(system.collection);
   const server = await startServer(system, {
     host: "127.0.0.1",
     port: options.port,
     log: { write: (line) => terminal.note(`server: ${logMessage(line)}`) },
   });
   try {
-    const answer = await askOverHttp(server.url, question, signal);
+    const answer = locate(await askOverHttp(server.url, question, signal), folders);
     terminal.print(`\n> ${answer.question}\n`);
-    printAnswer(answer, terminal);
+    printAnswer(answer, terminal, { namesFolder: folders.length > 1 });
     terminal.print(closingWords(system, options.once ? undefined : server.url));
-    terminal.result(answerJson(answer));
+    terminal.result(answer);
     if (!options.once) await interrupted(signal);
   } finally {
     await server.close();
@@ -127,13 +131,22 @@ async function requireText({ store, collection }: RagSystem, docs: string): Prom
 }
 
 /** The same way as any other client of the server. */
-async function askOverHttp(url: string, question: string, signal: AbortSignal): Promise<AnswerJson> {
+async function askOverHttp(url: string, question: string, signal: AbortSignal): Promise<ChatReply> {
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ message: question });
   const response = await fetch(new URL("chat", url), { method: "POST", headers, body, signal });
   const reply: unknown = await response.json();
   if (!response.ok) throw new BinnacleError("chat_failed", failureSchema.parse(reply).message);
   return chatReply.parse(reply);
+}
+
+/** The reply names folders only, and those briefly; here it is known where they lie. */
+function locate(reply: ChatReply, folders: readonly RecordedSource[]): AnswerJson {
+  const located = <T extends { readonly folder?: string | undefined }>(source: T) => {
+    return { ...source, sourceId: sourceIdOf(folders, source.folder) };
+  };
+  const { citations, sources } = reply;
+  return answerJson({ ...reply, citations: citations.map(located), sources: sources.map(located) });
 }
 
 function seconds(ms: number): string {

@@ -2,8 +2,11 @@ import { FakeInferenceBackend } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { answererOf, openRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
+import { fakeChatServer } from "../testing/fake-chat-server.ts";
+import { handbook } from "../testing/handbook.ts";
+import { onlyJson, runProgram } from "../testing/run-program.ts";
 import { createWorkspace } from "../testing/workspace.ts";
-import { printAsItComes } from "./ask.ts";
+import { printAsItComes } from "../print-answer.ts";
 
 test("on a terminal the words of the model are shown as they come", async () => {
   const work = await createWorkspace();
@@ -22,7 +25,62 @@ test("on a terminal the words of the model are shown as they come", async () => 
   };
   const stream = answererOf({ ...system, backend }).stream("When are backups taken?");
   const answer = await printAsItComes(stream, terminal);
-  expect(written.join("")).toBe(`${answer.answer}\n\n`);
+  expect(written.join("")).toBe(`${answer.answer}\n`);
   expect(written.length).toBeGreaterThan(4);
   await system.close();
+});
+
+test.each([
+  ["length", "Every night at 02:30 [1].", "The answer is cut: the model reached the most tokens"],
+  ["content-filter", "Every night at 02:30 [1].", "The answer is cut: the model's server filtered it."],
+  [
+    "repeated",
+    `Every night [1]. ${"At 02:30 [1]. ".repeat(40)}`,
+    "The model repeated itself and was stopped.",
+  ],
+] as const)(
+  "an answer that is not whole says so, in a pipe and in JSON: %s",
+  async (finishReason, said, told) => {
+    const work = await createWorkspace();
+    await work.rag("ingest", work.docs.path);
+    const model = await fakeChatServer(said, finishReason === "repeated" ? "stop" : finishReason);
+    const asked = ["ask", "When are backups taken?"];
+    const shown = await work.ragWith(model, ...asked);
+    expect(shown).toMatchObject({ status: 0, stderr: expect.stringContaining(told) });
+    expect(onlyJson(await work.ragWith(model, ...asked, "--json"))).toMatchObject({ finishReason });
+    const folder = ["--docs", work.docs.path, "--data", work.data.path];
+    const demo = await runProgram(
+      "demo",
+      [...folder, "--ask", "When are backups taken?", "--once", "--json"],
+      model,
+    );
+    expect(demo.stderr).toContain(told);
+    expect(onlyJson(demo)).toMatchObject({ finishReason, mode: "generated" });
+  },
+);
+
+test("an answer that is whole says nothing of its end, and one without a model has no reason", async () => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  const model = await fakeChatServer("Every night at 02:30 [1].");
+  const written = await work.ragWith(model, "ask", "When are backups taken?", "--json");
+  expect(onlyJson(written)).toMatchObject({ finishReason: "stop", citations: [{ number: 1 }] });
+  expect(written.stderr).toBe("");
+  const extracted = onlyJson(await work.rag("ask", "When are backups taken?", "--json"));
+  expect(extracted).not.toHaveProperty("finishReason");
+});
+
+test("an answer that cites nothing shows what the model was given", async () => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  const model = await fakeChatServer("Whenever the weather is fine.");
+  const shown = await work.ragWith(model, "ask", "When are backups taken?");
+  expect(shown.stdout).toMatch(/\n {2}Not cited; the model was given:\n {4}backups\.md:\d+-\d+\n/);
+  const { length } = handbook["backups.md"] ?? "";
+  expect(onlyJson(await work.ragWith(model, "ask", "When are backups taken?", "--json"))).toMatchObject({
+    citations: [],
+    sources: [{ number: 1, documentId: "backups.md", start: expect.any(Number), end: length - 1 }],
+  });
+  const declined = await work.ragWith(model, "ask", "What is the boiling point of xenon?");
+  expect(declined.stdout).not.toContain("Not cited");
 });

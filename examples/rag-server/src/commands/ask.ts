@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@binnacle/core";
-import type { Answer, AnswerStream } from "@binnacle/retriever";
+import { answerEnd, answerJson } from "../answer-json.ts";
 import { exitStatus } from "../exit-status.ts";
+import { printAnswer, printAsItComes, printFootnotes } from "../print-answer.ts";
 import { answererOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
 import { requireSearchable } from "../vector-space.ts";
@@ -18,71 +19,14 @@ export async function ask(options: AskOptions, terminal: Terminal): Promise<numb
     await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
     const answerer = answererOf(system);
     const { question, signal } = options;
-    const answer = terminal.isWatched
+    const printed = { namesFolder: (await system.data.sources(system.collection)).length > 1 };
+    const whole = terminal.isWatched
       ? await printAsItComes(answerer.stream(question, { signal }), terminal)
       : await answerer.answer(question, { signal });
-    if (terminal.isWatched) printCitations(answer, terminal);
-    else printAnswer(answer, terminal);
-    terminal.result(answerJson(answer));
+    const answer = answerJson({ ...whole, finishReason: answerEnd(whole) });
+    if (terminal.isWatched) printFootnotes(answer, terminal, printed);
+    else printAnswer(answer, terminal, printed);
+    terminal.result(answer);
     return exitStatus.ok;
   });
-}
-
-/** The answer as every machine-readable output of this example shows it. */
-export interface AnswerJson {
-  readonly question: string;
-  readonly answer: string;
-  readonly mode: "generated" | "extractive" | "none";
-  readonly citations: readonly CitationJson[];
-}
-
-/** One cited range; `text` is the document's text from `start` to `end`. */
-export interface CitationJson {
-  readonly number: number;
-  readonly documentId: string;
-  readonly start: number;
-  readonly end: number;
-  readonly score: number;
-  readonly text: string;
-}
-
-export function answerJson({ question, answer, mode, citations }: AnswerJson): AnswerJson {
-  return {
-    question,
-    answer,
-    mode,
-    citations: citations.map(({ number, documentId, start, end, score, text }) => ({
-      number,
-      documentId,
-      start,
-      end,
-      score,
-      text,
-    })),
-  };
-}
-
-/** Shows the answer while the model writes it. */
-export async function printAsItComes(stream: AnswerStream, terminal: Terminal): Promise<Answer> {
-  try {
-    for await (const event of stream) if (event.type === "text") terminal.write(event.text);
-  } finally {
-    terminal.write("\n");
-  }
-  const answer = await stream.result;
-  if (answer.trace.endedInCircles) terminal.note("The model repeated itself and was stopped.");
-  terminal.write("\n");
-  return answer;
-}
-
-/** The answer, and under it where each citation stands. */
-export function printAnswer(answer: AnswerJson, terminal: Terminal): void {
-  terminal.print(`${answer.answer}\n`);
-  printCitations(answer, terminal);
-}
-
-function printCitations({ citations }: AnswerJson, terminal: Terminal): void {
-  for (const { number, documentId, start, end } of citations) {
-    terminal.print(`  [${number}] ${documentId}:${start}-${end}`);
-  }
 }

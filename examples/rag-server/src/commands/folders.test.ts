@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { onlyJson } from "../testing/run-program.ts";
+import { onlyJson, runProgram } from "../testing/run-program.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { createWorkspace } from "../testing/workspace.ts";
 
@@ -18,6 +18,28 @@ test("a hit names its folder where there is more than one", async () => {
       expect.objectContaining({ sourceId: other.path, documentId: "backups.md" }),
     ]),
   });
+  await other.dispose();
+});
+
+test("a citation names its folder where there is more than one", async () => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  const question = "How are backups restored?";
+  const alone = await work.rag("ask", question);
+  expect(alone.stdout).toMatch(/\[1\] backups\.md:\d+-\d+\n/);
+  const other = await temporaryFolder({
+    "backups.md": "# Backups\n\nBackups are restored by the harbour master.\n",
+  });
+  await work.rag("ingest", other.path);
+  expect((await work.rag("ask", question)).stdout).toContain(` in ${other.path}\n`);
+  const places = [work.docs, other].map(({ path }) =>
+    expect.objectContaining({ documentId: "backups.md", sourceId: path }),
+  );
+  const named = { citations: expect.arrayContaining(places), sources: expect.arrayContaining(places) };
+  expect(onlyJson(await work.rag("ask", question, "--json"))).toMatchObject(named);
+  const demo = ["--docs", other.path, "--data", work.data.path, "--ask", question, "--once"];
+  expect((await runProgram("demo", demo)).stdout).toContain(` in ${other.path}\n`);
+  expect(onlyJson(await runProgram("demo", [...demo, "--json"]))).toMatchObject(named);
   await other.dispose();
 });
 

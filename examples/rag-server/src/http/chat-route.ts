@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
-import type { Answer } from "@binnacle/retriever";
+import type { Answer, Citation } from "@binnacle/retriever";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { answerEnd } from "../answer-json.ts";
+import { folderNames } from "../folder-names.ts";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { chatResponses } from "./chat-responses.ts";
 import { failureOf, logFailure } from "./failures.ts";
@@ -23,12 +25,12 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
     const answerer = answererOf(system, request.body.limit);
     const options = { signal: running.signalOf(reply.raw), deadlineAt: Date.now() + answerWithinMs };
     if (!(request.headers.accept ?? "").includes("text/event-stream")) {
-      return replyOf(await answerer.answer(request.body.message, options));
+      return await replyOf(system, await answerer.answer(request.body.message, options));
     }
     // As a stream of Fastify's own, so that headers of plugins are kept, a slow client slows the model, and one that
     // went away ends it.
     const stream = answerer.stream(request.body.message, options);
-    const events = Readable.from(eventsOf(stream, (error) => logFailure(error, request, reply)));
+    const events = Readable.from(eventsOf(system, stream, (error) => logFailure(error, request, reply)));
     const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
     return await reply.headers(headers).send(events);
   });
@@ -42,6 +44,7 @@ async function requireBody({ body }: FastifyRequest): Promise<void> {
 }
 
 async function* eventsOf(
+  system: RagSystem,
   stream: ReturnType<ReturnType<typeof answererOf>["stream"]>,
   onFailure: (error: unknown) => void,
 ): AsyncGenerator<string> {
@@ -49,7 +52,7 @@ async function* eventsOf(
     for await (const event of stream) {
       if (event.type === "text") yield eventText("text", { text: event.text });
     }
-    yield eventText("done", replyOf(await stream.result));
+    yield eventText("done", await replyOf(system, await stream.result));
   } catch (error) {
     onFailure(error);
     yield eventText("error", failureOf(error));
@@ -61,6 +64,13 @@ function eventText(event: string, data: unknown): string {
 }
 
 /** Only what the schema describes: an answer also knows, for one, where on this machine its sources lie. */
-function replyOf(answer: Answer): ChatReply {
-  return chatReply.parse(answer);
+async function replyOf({ data, collection }: RagSystem, answer: Answer): Promise<ChatReply> {
+  const names = folderNames(await data.sources(collection));
+  const named = (source: Citation): object => ({ ...source, folder: names.get(source.sourceId) });
+  return chatReply.parse({
+    ...answer,
+    finishReason: answerEnd(answer),
+    citations: answer.citations.map(named),
+    sources: answer.sources.map(named),
+  });
 }

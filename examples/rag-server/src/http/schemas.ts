@@ -10,23 +10,38 @@ export const chatRequest = z
   })
   .describe("A question to the indexed documents.");
 
-const citation = z.object({
-  number: z.int().positive().describe("The number that the answer cites it by."),
+const source = z.object({
+  number: z.int().positive().describe("The number by which the answer may cite it."),
   documentId: z.string(),
+  folder: z
+    .string()
+    .optional()
+    .describe("Tells folders apart where more than one is indexed: two may have documents of one name."),
   title: z.string().optional(),
-  uri: z.string().optional(),
   path: z.array(z.string()).optional().describe("Headings that the passage stands under."),
   start: z.int().nonnegative().describe("First character, as a UTF-16 index into the document's text."),
   end: z.int().nonnegative().describe("One past the last character."),
+});
+
+const citation = source.extend({
+  uri: z.string().optional(),
   score: z.number(),
   text: z.string().describe("The document's text from start to end."),
 });
+
+const finishReason = z
+  .enum(["stop", "length", "content-filter", "repeated"])
+  .describe(
+    "How the model came to its end; missing where no model was asked. stop: by itself. The others end an answer that is not whole: length: cut at the most tokens it may have; content-filter: cut by the model's server; repeated: stopped because the model went in circles.",
+  );
 
 export const chatReply = z.object({
   question: z.string(),
   answer: z.string(),
   mode: z.enum(["generated", "extractive", "none"]).describe("none: the documents do not answer this."),
-  citations: z.array(citation),
+  finishReason: finishReason.optional(),
+  citations: z.array(citation).describe("What the answer rests on; empty where nothing could be attributed."),
+  sources: z.array(source).describe("What the answer was made from, whether cited or not."),
 });
 
 export const failure = z.object({

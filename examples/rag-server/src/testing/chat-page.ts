@@ -9,6 +9,8 @@ export interface ChatPageOptions {
   readonly reply: FakeReply;
   /** Milliseconds from word to word. */
   readonly everyMs: number;
+  /** Files of a second folder that is indexed. */
+  readonly otherFolder?: Readonly<Record<string, string>> | undefined;
   readonly viewport?: { readonly width: number; readonly height: number } | undefined;
 }
 
@@ -23,8 +25,8 @@ export interface ChatPage {
 }
 
 export async function openChatPage(browser: Browser, options: ChatPageOptions): Promise<ChatPage> {
-  const { reply, everyMs, viewport = { width: 1280, height: 700 } } = options;
-  const opened = await openHandbook();
+  const { reply, everyMs, otherFolder, viewport = { width: 1280, height: 700 } } = options;
+  const opened = await openHandbook(otherFolder);
   const backend = pacedBackend(new FakeInferenceBackend({ replies: [reply] }), everyMs);
   const start = (port: number) => startServer(opened.answeredBy(backend), { host: "127.0.0.1", port });
   let server = await start(0);

@@ -7,22 +7,27 @@ import { temporaryFolder } from "./temporary-folder.ts";
 /** A system over the indexed handbook, without a model. */
 export interface OpenedHandbook {
   readonly system: RagSystem;
+  /** Where its folders lie. */
+  readonly paths: readonly string[];
   /** The same system with a model that writes its answers. */
   answeredBy(backend: InferenceBackend): RagSystem;
   dispose(): Promise<void>;
 }
 
-export async function openHandbook(): Promise<OpenedHandbook> {
-  const docs = await temporaryFolder(handbook);
+/** With files of another folder too, where they are given. */
+export async function openHandbook(other?: Readonly<Record<string, string>>): Promise<OpenedHandbook> {
+  const folders = [await temporaryFolder(handbook)];
+  if (other !== undefined) folders.push(await temporaryFolder(other));
   const data = await temporaryFolder();
   const system = await openRagSystem({ data: data.path, collection: "documents", environment: {} });
-  await ingestFolder(system, { directory: docs.path });
+  for (const { path } of folders) await ingestFolder(system, { directory: path });
   return {
     system,
+    paths: folders.map(({ path }) => path),
     answeredBy: (backend) => ({ ...system, backend }),
     dispose: async () => {
       await system.close();
-      await Promise.all([docs.dispose(), data.dispose()]);
+      await Promise.all([...folders, data].map((folder) => folder.dispose()));
     },
   };
 }

@@ -1,0 +1,42 @@
+import type { FakeReply } from "@binnacle/core/testing";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { askOnPage, useChatPages } from "../testing/use-chat-pages.ts";
+
+const { missing, because, open } = useChatPages();
+
+async function answered(reply: FakeReply, otherFolder?: Readonly<Record<string, string>>): Promise<Page> {
+  const { page } = await open({ reply, everyMs: 1, otherFolder, viewport: { width: 900, height: 560 } });
+  await askOnPage(page, "When are backups taken?");
+  await page.locator(".sources li").first().waitFor();
+  return page;
+}
+
+test.skipIf(missing !== undefined).each([
+  ["cut", { text: "Every night at 02:30 [1]. To restore", finishReason: "length" }, "The answer is cut"],
+  ["repeated", { text: `Every night [1]. ${"At 02:30 [1]. ".repeat(40)}` }, "The model repeated itself"],
+] as const)(`T3: the page says of an answer that it is not whole: %s${because}`, async (_, reply, told) => {
+  const page = await answered(reply);
+  expect(await page.locator(".ending").innerText()).toContain(told);
+  expect(await page.locator("#announcer").textContent()).toContain(told);
+  expect(await page.locator(".failed").count()).toBe(0);
+});
+
+test.skipIf(missing !== undefined)(
+  `T3: an answer that cites nothing shows what the model was given, and claims no more${because}`,
+  async () => {
+    const page = await answered("Whenever the weather is fine.");
+    expect(await page.locator(".mode").textContent()).toContain("cites none");
+    expect(await page.locator(".sources li").innerText()).toContain("backups.md, characters 0 to");
+    expect(await page.locator(".ending").isVisible()).toBe(false);
+  },
+);
+
+test.skipIf(missing !== undefined)(`T3: sources of two folders are told apart${because}`, async () => {
+  const page = await answered("Every night [1], and at high water [2].", {
+    "backups.md": "# Backups\n\nBackups are taken at high water too.\n",
+  });
+  const paths = await page.locator(".sources .path").allInnerTexts();
+  expect(paths).toHaveLength(2);
+  expect(new Set(paths).size).toBe(2);
+});

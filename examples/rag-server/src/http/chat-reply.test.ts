@@ -1,0 +1,70 @@
+import { FakeInferenceBackend, type FakeReply } from "@binnacle/core/testing";
+import type { FastifyInstance } from "fastify";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openHandbook, type OpenedHandbook } from "../testing/open-handbook.ts";
+import { createApp } from "./create-app.ts";
+import { chatReply, type ChatReply } from "./schemas.ts";
+
+let opened: OpenedHandbook;
+
+beforeAll(async () => {
+  opened = await openHandbook();
+});
+
+afterAll(async () => {
+  await opened.dispose();
+});
+
+const ask = { method: "POST", url: "/chat", payload: { message: "When are backups taken?" } } as const;
+const events = { ...ask, headers: { accept: "text/event-stream" } };
+
+/** The reply of `POST /chat`, which is the same as JSON and as the last event of a stream. */
+async function repliesOf(app: FastifyInstance): Promise<ChatReply> {
+  const reply = chatReply.strict().parse((await app.inject(ask)).json());
+  const { body } = await app.inject(events);
+  const [, done = ""] = body.split("event: done\ndata: ");
+  expect(JSON.parse(done)).toEqual(reply);
+  return reply;
+}
+
+async function replyTo(said: FakeReply): Promise<ChatReply> {
+  const app = await createApp(opened.answeredBy(new FakeInferenceBackend({ replies: [said] })));
+  const reply = await repliesOf(app);
+  await app.close();
+  return reply;
+}
+
+test.each([
+  ["stop", { text: "Every night at 02:30 [1]." }],
+  ["length", { text: "Every night at 02:30 [1].", finishReason: "length" }],
+  ["content-filter", { text: "Every night at 02:30 [1].", finishReason: "content-filter" }],
+  ["repeated", { text: `Every night [1]. ${"At 02:30 [1]. ".repeat(40)}` }],
+] as const)("a reply says how the model came to its end: %s", async (finishReason, said) => {
+  expect(await replyTo(said)).toMatchObject({ mode: "generated", finishReason });
+});
+
+test("a reply says what the answer was made from, also where nothing is cited", async () => {
+  const { citations, sources, answer } = await replyTo("Whenever the weather is fine.");
+  expect({ answer, citations }).toEqual({ answer: "Whenever the weather is fine.", citations: [] });
+  expect(sources).toEqual([
+    { number: 1, documentId: "backups.md", title: "Backups", path: ["Backups"], start: 0, end: 162 },
+  ]);
+});
+
+test("a reply without a model has no reason for its end", async () => {
+  const app = await createApp(opened.system);
+  expect(await repliesOf(app)).not.toHaveProperty("finishReason");
+  await app.close();
+});
+
+test("where two folders are indexed a reply tells them apart, and no path of this machine", async () => {
+  const two = await openHandbook({ "backups.md": "# Backups\n\nBackups are taken at high water too.\n" });
+  const app = await createApp(two.system);
+  const reply = await repliesOf(app);
+  const names = two.paths.map((path) => path.split("/").at(-1));
+  expect(new Set(reply.citations.map(({ folder }) => folder))).toEqual(new Set(names));
+  expect(new Set(reply.sources.map(({ folder }) => folder))).toEqual(new Set(names));
+  for (const path of two.paths) expect(JSON.stringify(reply)).not.toContain(path);
+  await app.close();
+  await two.dispose();
+});

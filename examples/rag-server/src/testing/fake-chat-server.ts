@@ -1,0 +1,20 @@
+import type { FinishReason } from "@binnacle/core";
+import { fakeServer } from "./fake-server.ts";
+
+/** The environment of a server that gives one answer to everything, as the OpenAI protocol has it, without a model. */
+export async function fakeChatServer(
+  answer: string,
+  finishReason: FinishReason = "stop",
+): Promise<NodeJS.ProcessEnv> {
+  const chunk = (delta: object, reason: string | null): string => {
+    const choices = [{ index: 0, delta, finish_reason: reason }];
+    const about = { id: "1", object: "chat.completion.chunk", created: 0, model: "fake" };
+    return `data: ${JSON.stringify({ ...about, choices })}\n\n`;
+  };
+  const url = await fakeServer((_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const end = chunk({}, finishReason.replace("-", "_"));
+    response.end(`${chunk({ role: "assistant", content: answer }, null)}${end}data: [DONE]\n\n`);
+  });
+  return { BINNACLE_LLM_URL: url, BINNACLE_LLM_MODEL: "fake", BINNACLE_LLM_KIND: "openai" };
+}
