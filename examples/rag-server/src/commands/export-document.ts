@@ -1,22 +1,26 @@
+import { resolve } from "node:path";
 import { BinnacleError, type Document } from "@binnacle/core";
 import type { RecordedSource } from "../data-directory.ts";
 import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
 import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
+import { requireRecorded } from "./require-recorded.ts";
 import { namingForget } from "./naming-forget.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `export`. */
 export interface ExportOptions extends CommonOptions {
   readonly documentId: string;
+  /** The folder it is in, where more than one has a document of that name. */
+  readonly folder?: string | undefined;
 }
 
 /** Prints the text that a document's offsets refer to; refuses when the source no longer says what is indexed. */
 export async function exportDocument(options: ExportOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
-    const source = await sourceOf(system, options.documentId);
+    const source = await sourceOf(system, options);
     const document = await loadDocument(system, source, options).catch(async (error: unknown) =>
       Promise.reject(await namingForget(system.data, source, error)),
     );
@@ -27,25 +31,34 @@ export async function exportDocument(options: ExportOptions, terminal: Terminal)
   });
 }
 
-async function sourceOf(system: RagSystem, documentId: string): Promise<RecordedSource> {
+async function sourceOf(system: RagSystem, { documentId, folder }: ExportOptions): Promise<RecordedSource> {
   const points = system.store.collection(system.collection);
   const holders: RecordedSource[] = [];
-  for (const source of await system.data.sources(system.collection)) {
+  for (const source of await sourcesIn(system, folder)) {
     if ((await points.count({ sourceId: source.id, documentId })) > 0) holders.push(source);
   }
   const [holder] = holders;
   if (holders.length > 1) throw ambiguous(documentId, holders);
   if (holder !== undefined) return holder;
+  const where = folder === undefined ? "" : ` of ${resolve(folder)}`;
   throw new BinnacleError(
     "not_found",
-    `no document "${documentId}" is indexed in collection "${system.collection}"`,
+    `no document "${documentId}"${where} is indexed in collection "${system.collection}"`,
   );
+}
+
+async function sourcesIn(
+  { data, collection }: RagSystem,
+  folder: string | undefined,
+): Promise<readonly RecordedSource[]> {
+  const recorded = await data.sources(collection);
+  return folder === undefined ? recorded : [requireRecorded(recorded, resolve(folder), { data, collection })];
 }
 
 /** Offsets of one folder's document must never be taken for those of another's. */
 function ambiguous(documentId: string, holders: readonly RecordedSource[]): BinnacleError {
   const paths = holders.map(({ path }) => path).join(" and ");
-  const message = `"${documentId}" is in ${paths}; ingest each folder into a --collection of its own to tell them apart`;
+  const message = `"${documentId}" is in ${paths}; say which by --folder`;
   return new BinnacleError("ambiguous_document", message);
 }
 

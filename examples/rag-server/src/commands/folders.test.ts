@@ -43,6 +43,21 @@ test("a citation names its folder where there is more than one", async () => {
   await other.dispose();
 });
 
+test("export takes a document of the folder that is said", async () => {
+  const work = await createWorkspace();
+  const page = "# Backups\n\nBackups are restored by the harbour master.\n";
+  const other = await temporaryFolder({ "backups.md": page });
+  for (const { path } of [work.docs, other]) await work.rag("ingest", path);
+  expect((await work.rag("export", "backups.md")).stderr).toContain("say which by --folder");
+  const exported = await work.rag("export", "backups.md", "--folder", other.path);
+  expect(exported).toMatchObject({ status: 0, stdout: page });
+  const missing = await work.rag("export", "signing.md", "--folder", other.path);
+  expect(missing.stderr).toContain(`no document "signing.md" of ${other.path}`);
+  const never = await work.rag("export", "backups.md", "--folder", "/nowhere");
+  expect(never.stderr).toContain("/nowhere was not indexed");
+  await other.dispose();
+});
+
 test("a folder that is gone: export and verify say how to forget it", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { ConfigurationError } from "@binnacle/core";
 import { createIndexer } from "@binnacle/retriever";
 import { exitStatus } from "../exit-status.ts";
 import { requireIndex, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
 import { explainMismatch } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
+import { requireRecorded } from "./require-recorded.ts";
 
 /** Options of `forget`. */
 export interface ForgetOptions extends CommonOptions {
@@ -16,15 +16,8 @@ export interface ForgetOptions extends CommonOptions {
 export async function forget(options: ForgetOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
-    const path = resolve(options.directory);
     const recorded = await system.data.sources(system.collection);
-    const source = recorded.find(({ id }) => id === path);
-    if (source === undefined) {
-      const known = recorded.map((other) => other.path).join(", ") || "none";
-      throw new ConfigurationError(
-        `${path} was not indexed into collection "${system.collection}" of ${system.data.path}; folders that were: ${known}`,
-      );
-    }
+    const source = requireRecorded(recorded, resolve(options.directory), system);
     const indexer = createIndexer({ store: system.store, index: system.index });
     const report = await indexer
       .removeSource(source.id, { signal: options.signal })
