@@ -117,7 +117,9 @@ function addQuestions(program: Command, run: Run): void {
     );
   common(program.command("ask").argument("<question>"))
     .description("answer a question from the documents, with citations")
-    .action((question: string, options: GivenOptions) =>
+    .option("--limit <n>", "most passages to answer from", integer(1, 50), 4)
+    .option("--filter <json>", 'conditions on metadata, such as {"language":"en"}')
+    .action((question: string, options: GivenOptions & { limit: number; filter?: string }) =>
       run({ ...options, question }, async (...given) => (await import("./commands/ask.ts")).ask(...given)),
     );
 }

@@ -84,3 +84,14 @@ test("an answer that cites nothing shows what the model was given", async () => 
   const declined = await work.ragWith(model, "ask", "What is the boiling point of xenon?");
   expect(declined.stdout).not.toContain("Not cited");
 });
+
+test("--limit says from how many passages an answer is made", async () => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  const asked = ["ask", "Where is the primary node of the signing key?", "--json"];
+  const model = await fakeChatServer("In the vault [1].");
+  const one = onlyJson(await work.ragWith(model, ...asked, "--limit", "1"));
+  expect(one).toMatchObject({ sources: [{ number: 1 }] });
+  const more = onlyJson(await work.ragWith(model, ...asked));
+  expect(more).toMatchObject({ sources: [{ number: 1 }, { number: 2 }] });
+});

@@ -5,24 +5,32 @@ import { printAnswer, printAsItComes, printFootnotes } from "../print-answer.ts"
 import { answererOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
 import { requireSearchable } from "../vector-space.ts";
+import { checkFilterFields } from "./check-filter.ts";
 import type { CommonOptions } from "./common-options.ts";
+import { parseFilter } from "./parse-filter.ts";
 
 /** Options of `ask`. */
 export interface AskOptions extends CommonOptions {
   readonly question: string;
+  /** Most passages to answer from. */
+  readonly limit: number;
+  /** JSON of a filter. */
+  readonly filter?: string | undefined;
 }
 
 /** Prints a cited answer. */
 export async function ask(options: AskOptions, terminal: Terminal): Promise<number> {
   if (options.question.trim() === "") throw new ConfigurationError("the question is empty; ask something");
+  const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
-    const answerer = answererOf(system);
-    const { question, signal } = options;
+    const info = await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
+    if (filter !== undefined) checkFilterFields(filter, info, options.data);
+    const answerer = answererOf(system, options.limit);
+    const call = { filter, signal: options.signal };
     const printed = { namesFolder: (await system.data.sources(system.collection)).length > 1 };
     const whole = terminal.isWatched
-      ? await printAsItComes(answerer.stream(question, { signal }), terminal)
-      : await answerer.answer(question, { signal });
+      ? await printAsItComes(answerer.stream(options.question, call), terminal)
+      : await answerer.answer(options.question, call);
     const answer = answerJson({ ...whole, finishReason: answerEnd(whole) });
     if (terminal.isWatched) printFootnotes(answer, terminal, printed);
     else printAnswer(answer, terminal, printed);

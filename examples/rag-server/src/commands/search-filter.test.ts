@@ -25,17 +25,24 @@ test("a filter lets only documents through whose front matter fits it", async ()
   expect(await found('{"language":{"$ne":"en"}}')).not.toContain("en.md");
   expect(await found('{"tags":"2024","date":{"$gte":"2024-01-01"}}')).toEqual(["en.md"]);
   expect(await found('{"language":"fr"}')).toEqual([]);
+  const asked = ["ask", "When does the night shift hand over?", "--json"];
+  expect(onlyJson(await rag(...asked, "--filter", '{"language":"de"}'))).toMatchObject({
+    citations: [{ documentId: "de.md" }],
+    sources: [{ documentId: "de.md" }],
+  });
   expect((await rag("verify")).status).toBe(0);
 });
 
 test("a filter on anything else is refused, and what one can filter by is named", async () => {
   const { docs, rag } = await createWorkspace();
   await rag("ingest", docs.path);
-  const result = await rag("search", "key", "--filter", '{"$or":[{"colour":"red"},{"language":"en"}]}');
-  expect(result.status).toBe(1);
-  expect(result.stderr).toContain('"colour"');
-  expect(result.stderr).toContain("title, language, tags");
-  expect(result.stderr).not.toContain("ensureCollection");
+  for (const command of ["search", "ask"]) {
+    const result = await rag(command, "key", "--filter", '{"$or":[{"colour":"red"},{"language":"en"}]}');
+    expect(result.status).toBe(1);
+    expect(result.stderr).toContain('"colour"');
+    expect(result.stderr).toContain("title, language, tags");
+    expect(result.stderr).not.toContain("ensureCollection");
+  }
 });
 
 test("an index from before there were fields says that it must be ingested again, and then filters", async () => {

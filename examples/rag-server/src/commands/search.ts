@@ -1,4 +1,4 @@
-import { ConfigurationError, type Passage, type RetrievalTrace, type UnparsedFilter } from "@binnacle/core";
+import { ConfigurationError, type Passage, type RetrievalTrace } from "@binnacle/core";
 import { exitStatus } from "../exit-status.ts";
 import { retrieverOf, withRagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
@@ -6,6 +6,7 @@ import { requireSearchable } from "../vector-space.ts";
 import { checkFilterFields } from "./check-filter.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { legsByName, legsLine } from "./explain-legs.ts";
+import { parseFilter } from "./parse-filter.ts";
 
 /** Options of `search`. */
 export interface SearchOptions extends CommonOptions {
@@ -64,20 +65,4 @@ function describe(position: number, passage: Passage, { explained, namesFolder }
   const text = passage.text.trim().replace(/\s+/g, " ");
   const shown = text.length > 300 ? `${text.slice(0, 300)}…` : text;
   return [head, ...folder, ...(legs ?? []), `   ${shown}`, ""].join("\n");
-}
-
-/** Only its shape as JSON is checked here; what it says is checked by the store, against the declared fields. */
-function parseFilter(json: string): UnparsedFilter {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw new ConfigurationError(`--filter is not JSON: ${json}`, { cause: error });
-  }
-  if (isRecord(value)) return value;
-  throw new ConfigurationError(`--filter must be a JSON object such as {"language":"en"}, not ${json}`);
-}
-
-function isRecord(value: unknown): value is UnparsedFilter {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
