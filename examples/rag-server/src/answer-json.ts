@@ -11,6 +11,8 @@ export interface AnswerJson {
   readonly mode: "generated" | "extractive" | "none";
   /** Missing where no model was asked. */
   readonly finishReason?: AnswerEnd | undefined;
+  /** How likely it is that the passages found hold the answer, 0 to 1; missing where that cannot be told. */
+  readonly confidence?: number | undefined;
   readonly citations: readonly CitationJson[];
   /** What the answer was made from, whether cited or not. */
   readonly sources: readonly SourceJson[];
@@ -38,6 +40,7 @@ export function answerJson({
   answer,
   mode,
   finishReason,
+  confidence,
   citations,
   sources,
 }: AnswerJson): AnswerJson {
@@ -46,6 +49,7 @@ export function answerJson({
     answer,
     mode,
     finishReason,
+    confidence,
     citations: citations.map((citation) => {
       const { score, text } = citation;
       return { ...sourceJson(citation), score, text };

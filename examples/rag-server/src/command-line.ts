@@ -85,7 +85,7 @@ function addIndexing(program: Command, run: Run): void {
     );
   common(program.command("export").argument("<document-id>"))
     .description("print the text that a document's offsets refer to")
-    .option("--folder <dir>", "folder it is in, where more than one has a document of that name", userPath)
+    .option("--folder <dir>", "folder it is in, where more than one has a document of that name", path)
     .action((documentId: string, options: GivenOptions & { folder?: string }) =>
       run({ ...options, documentId }, async (...given) =>
         (await import("./commands/export-document.ts")).exportDocument(...given),

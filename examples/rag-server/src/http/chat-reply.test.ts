@@ -51,6 +51,12 @@ test("a reply says what the answer was made from, also where nothing is cited", 
   ]);
 });
 
+test("Q45: a reply has the confidence of its answer, and none where the documents do not answer", async () => {
+  const { confidence } = await replyTo("Every night at 02:30 [1].");
+  expect(confidence).toBeGreaterThan(0.5);
+  expect(await replyTo("Nothing in these documents answers that.")).not.toHaveProperty("confidence");
+});
+
 test("a reply without a model has no reason for its end", async () => {
   const app = await createApp(opened.system);
   expect(await repliesOf(app)).not.toHaveProperty("finishReason");

@@ -88,7 +88,7 @@ test("each fault of a client has a code of its own", async () => {
     { ...ask, headers: json, payload: JSON.stringify({ message: "x".repeat(70_000) }) },
     { ...ask, headers: { "content-type": "application/xml" }, payload: "<message/>" },
     { ...ask, headers: { "content-type": "text/plain" }, payload: '{"message":"x"}' },
-    { ...ask, payload: undefined },
+    { method: "POST", url: "/chat" },
     { url: "/..%5cx" },
     { url: "/%" },
     { url: "/nothing" },
@@ -111,16 +111,14 @@ test("each fault of a client has a code of its own", async () => {
 
 test("a body that is missing or of another type is told what to send", async () => {
   const app = await createApp(opened.system);
-  const missing = await app.inject({ ...ask, payload: undefined });
+  const missing = await app.inject({ method: "POST", url: "/chat" });
   const plain = await app.inject({ ...ask, headers: { "content-type": "text/plain" }, payload: "x" });
   await app.close();
   expect(missing.json()).toEqual({
     code: "invalid_request",
     message: 'the request has no body; send {"message":"…"} with content-type: application/json',
   });
-  expect(plain.json()).toMatchObject({
-    message: expect.stringMatching(/text\/plain; send application\/json$/),
-  });
+  expect(plain.json()).toMatchObject({ message: expect.stringContaining("send application/json") });
 });
 
 test("a client that leaves before the first word is no failure", async () => {

@@ -40,6 +40,14 @@ export const chatReply = z.object({
   answer: z.string(),
   mode: z.enum(["generated", "extractive", "none"]).describe("none: the documents do not answer this."),
   finishReason: finishReason.optional(),
+  confidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      "How likely it is that the passages found hold the answer, judged by the question's own words; not of what a model made of them. Missing where the documents do not answer this.",
+    ),
   citations: z.array(citation).describe("What the answer rests on; empty where nothing could be attributed."),
   sources: z.array(source).describe("What the answer was made from, whether cited or not."),
 });

@@ -1,7 +1,7 @@
 import type { FinishReason } from "@binnacle/core";
 import { fakeServer } from "./fake-server.ts";
 
-/** The environment of a server that gives one answer to everything, as the OpenAI protocol has it, without a model. */
+/** The environment of a server that gives one answer to every question, as the OpenAI protocol has it, without a model. */
 export async function fakeChatServer(
   answer: string,
   finishReason: FinishReason = "stop",
@@ -11,7 +11,12 @@ export async function fakeChatServer(
     const about = { id: "1", object: "chat.completion.chunk", created: 0, model: "fake" };
     return `data: ${JSON.stringify({ ...about, choices })}\n\n`;
   };
-  const url = await fakeServer((_request, response) => {
+  const url = await fakeServer(({ method }, response) => {
+    if (method === "GET") {
+      const models = { object: "list", data: [{ id: "fake", object: "model" }] };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(models));
+      return;
+    }
     response.writeHead(200, { "content-type": "text/event-stream" });
     const end = chunk({}, finishReason.replace("-", "_"));
     response.end(`${chunk({ role: "assistant", content: answer }, null)}${end}data: [DONE]\n\n`);
