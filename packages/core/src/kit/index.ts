@@ -31,7 +31,8 @@ export {
   type HttpFetchResponse,
   type HttpHeaders,
 } from "./http/http-fetch.ts";
-export { type HttpRequest } from "./http/http-request.ts";
+export { networkError, type FailedRequest } from "./http/http-errors.ts";
+export { headerIssue, type HttpRequest } from "./http/http-request.ts";
 export { mapConcurrent, type MapConcurrentOptions } from "./map-concurrent.ts";
 export {
   type ServerSentComment,

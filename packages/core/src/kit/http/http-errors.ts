@@ -29,11 +29,20 @@ export function statusError(
   });
 }
 
+/** What a message says of the request that failed. */
+export interface FailedRequest {
+  readonly method: string;
+  /** Without credentials and query values. */
+  readonly safeUrl: string;
+  /** What must not show up in the message. */
+  readonly secrets: readonly string[];
+}
+
 /**
  * The error for an exchange that broke. Codes: `unreachable` (nothing was sent), `connection_lost` (the server may have
  * acted), `tls_failed`, `request_failed`; a `TimeoutError` where no connection came about in time.
  */
-export function networkError(request: PreparedRequest, error: unknown, waitedMs: number): BinnacleError {
+export function networkError(request: FailedRequest, error: unknown, waitedMs: number): BinnacleError {
   if (BinnacleError.isInstance(error)) return error;
   const code = codeOf(error) ?? "";
   const what = `${request.method} ${request.safeUrl}`;
@@ -83,7 +92,7 @@ export function* causesOf(error: unknown): Generator<Error, void, void> {
 }
 
 /** The text without the request's secrets, which some servers repeat in their complaints. */
-export function withoutSecrets(request: PreparedRequest, text: string): string {
+export function withoutSecrets(request: FailedRequest, text: string): string {
   return redact(text, request.secrets);
 }
 

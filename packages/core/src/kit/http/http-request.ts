@@ -109,13 +109,20 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
 
 function checkedHeaders(headers: Record<string, string>): Record<string, string> {
   for (const [name, value] of Object.entries(headers)) {
-    // fetch would refuse these too, but with the value, which may be a key, in its message.
-    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw invalid(`"${name}" is no header name`);
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw invalid(`header "${name}" holds a character that no header may hold; look for line breaks in it`);
-    }
+    const issue = headerIssue(name, value);
+    if (issue !== undefined) throw invalid(issue);
   }
   return headers;
+}
+
+/**
+ * What is wrong with a header; undefined where nothing is. fetch would refuse it too, but with the value, which may be a
+ * key, in its message.
+ */
+export function headerIssue(name: string, value: string): string | undefined {
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return `"${name}" is no header name`;
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return undefined;
+  return `header "${name}" holds a character that no header may hold; look for line breaks in it`;
 }
 
 function invalid(message: string): BinnacleError {

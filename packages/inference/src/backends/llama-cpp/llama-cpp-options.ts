@@ -5,6 +5,7 @@ import {
   type EmbeddingOptions,
   type EmbeddingSettings,
 } from "../../embedding/embedding-options.ts";
+import { serverHeaders } from "../../protocol/server-headers.ts";
 import {
   streamTimeoutFields,
   type StreamTimeouts,
@@ -21,7 +22,7 @@ export interface LlamaCppServerOptions {
   readonly apiKey?: string | undefined;
   /** Sent with every request, for a proxy before the server. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Most milliseconds until a connection stands. @default 10_000 */
+  /** Most milliseconds until a connection stands; a `fetch` of the app's has its own limit. @default 10_000 */
   readonly connectTimeoutMs?: number | undefined;
   /** Tries in all where the server is loading, overloaded or not there; a stream that has begun is not tried again. @default 3 */
   readonly maxAttempts?: number | undefined;
@@ -51,8 +52,8 @@ export interface LlamaCppEmbedderSettings extends LlamaCppServerSettings, Embedd
 const serverFields = {
   url: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
   model: z.string().min(1).optional(),
-  apiKey: z.string().min(1).optional(),
-  headers: z.record(z.string(), z.string()).default({}),
+  apiKey: z.string().trim().min(1).optional(),
+  headers: serverHeaders().default({}),
   connectTimeoutMs: z.int().positive().default(10_000),
   maxAttempts: z.int().positive().default(3),
   fetch: z.custom<HttpFetch>((value) => typeof value === "function", "must be a function").optional(),

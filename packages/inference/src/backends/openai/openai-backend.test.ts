@@ -33,6 +33,16 @@ test.each([
     { model: "m", baseUrl, client: new OpenAI({ apiKey: "x" }) },
     /client: brings its own/,
   ],
+  [
+    "headers beside a client",
+    { model: "m", headers: {}, client: new OpenAI({ apiKey: "x" }) },
+    /client: brings its own .*headers.* give either it or them/,
+  ],
+  [
+    "a limit for a client's connections",
+    { model: "m", connectTimeoutMs: 1, client: new OpenAI({ apiKey: "x" }) },
+    /client: brings its own .*connectTimeoutMs.* give either it or them/,
+  ],
   ["something that is no client", { model: "m", client: {} }, /client: must be a client/],
   ["no model", { baseUrl }, /model/],
 ])("options with %s are refused", (_, options, message) => {

@@ -44,6 +44,24 @@ test("close leaves no connection open, neither a kept-alive one nor one that is 
   await expect.poll(open).toBe(0);
 });
 
+test("its headers go with every request", async () => {
+  const seen: (readonly [string | undefined, string | string[] | undefined])[] = [];
+  const { baseUrl } = await serve((incoming, response) => {
+    seen.push([incoming.url, incoming.headers["x-proxy"]]);
+    response.writeHead(404).end();
+  });
+  const server = { baseUrl, model: "m", headers: { "X-Proxy": "1" } };
+  const [backend, embedder] = [new OpenAIBackend(server), new OpenAIEmbedder(server)];
+  await backend.health();
+  await Promise.allSettled([backend.generate(request), embedder.describe()]);
+  expect(seen.toSorted()).toEqual([
+    ["/v1/chat/completions", "1"],
+    ["/v1/embeddings", "1"],
+    ["/v1/models", "1"],
+  ]);
+  await Promise.all([backend.close(), embedder.close()]);
+});
+
 test("close in the middle of a stream rejects it with `closed`", async () => {
   const { baseUrl } = await serve((_incoming, response) => {
     response.write('data: {"choices":[{"delta":{"content":"Hel"}}]}\n\n');

@@ -1,5 +1,5 @@
-import { BinnacleError, type InferenceError } from "@binnacle/core";
-import { retryAfterOf } from "@binnacle/core/kit";
+import { BinnacleError, RequestError, type InferenceError } from "@binnacle/core";
+import { networkError, retryAfterOf } from "@binnacle/core/kit";
 import {
   connectionError,
   failureError,
@@ -12,20 +12,36 @@ import {
 /** Takes the secrets out of a text. Some servers repeat a key that they refuse, and fetch repeats an address. */
 export type Clean = (text: string) => string;
 
+/** When and how a request failed. */
+export interface RequestFailureContext extends FailureContext {
+  readonly method: string;
+  /** Below the server's address. */
+  readonly path: string;
+  /** Since it was sent. */
+  readonly waitedMs: number;
+}
+
 /** An error of the `openai` package in the words of inference, without secrets. Our own are unchanged. */
-export function openAIError(error: unknown, context: FailureContext, clean: Clean): unknown {
+export function openAIError(error: unknown, context: RequestFailureContext, clean: Clean): unknown {
   if (BinnacleError.isInstance(error) || !(error instanceof Error)) return error;
   const cause = withoutSecrets(error, clean);
   const status = Reflect.get(error, "status");
-  if (typeof status !== "number") {
-    return connectionError(`${context.replica}: ${causes(cause)}`, context, { cause, retryable: true });
-  }
+  if (typeof status !== "number") return brokenError(cause, context);
   // The package keeps the inner object of `{"error": …}`, or nothing but a message.
   const body = Reflect.get(error, "error") ?? error.message.replace(/^\d{3} /, "");
   const headers: unknown = Reflect.get(error, "headers");
   const retryAfterMs = headers instanceof Headers ? retryAfterOf(headers, Date.now()) : undefined;
   const failure = cleanFailure(body, clean, status);
   return failureError(failure, context, { cause, retryAfterMs, hints: hintsFor(failure, context) });
+}
+
+/** Told as the HTTP client tells it: what may pass, no connection in time, no HTTP at all. Its causes hold no secret. */
+function brokenError(cause: Error, context: RequestFailureContext): unknown {
+  const { method, replica, path, waitedMs } = context;
+  const request = { method: method.toUpperCase(), safeUrl: `${replica}${path}`, secrets: [] };
+  const error = networkError(request, cause, waitedMs);
+  if (!RequestError.isInstance(error)) return error;
+  return connectionError(error.message, context, { cause: error, retryable: error.retryable });
 }
 
 // Not refused beforehand: some servers, llama-server among them, answer without the version too.
@@ -62,9 +78,4 @@ function withoutSecrets(error: Error, clean: Clean): Error {
   for (const [field, value] of [["name", name] as const, ["stack", clean(stack)] as const])
     Object.defineProperty(copy, field, { value, configurable: true, writable: true });
   return copy;
-}
-
-/** `Connection error.: fetch failed: connect ECONNREFUSED 127.0.0.1:1` */
-function causes(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${causes(error.cause)}` : error.message;
 }

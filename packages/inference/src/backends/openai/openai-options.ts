@@ -5,6 +5,7 @@ import {
   type EmbeddingOptions,
   type EmbeddingSettings,
 } from "../../embedding/embedding-options.ts";
+import { serverHeaders } from "../../protocol/server-headers.ts";
 import {
   streamTimeoutFields,
   type StreamTimeouts,
@@ -19,6 +20,10 @@ export interface OpenAIServerOptions {
   readonly baseUrl?: string | undefined;
   /** Needed for OpenAI's own API; many others take none. @default none */
   readonly apiKey?: string | undefined;
+  /** Sent with every request, for a proxy before the server; stronger than the key's. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Most milliseconds until a connection stands; a `fetch` of the app's has its own limit. @default 10_000 */
+  readonly connectTimeoutMs?: number | undefined;
   /** An app's own `fetch`; Node's gives up after 300 s without headers or data. @default the kit's, with connections of its own */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Not with an address. */
@@ -32,6 +37,10 @@ export interface OpenAIClientOptions {
   readonly baseUrl?: undefined;
   /** The client's. */
   readonly apiKey?: undefined;
+  /** The client's: `defaultHeaders`. */
+  readonly headers?: undefined;
+  /** The client's. */
+  readonly connectTimeoutMs?: undefined;
   /** The client's. */
   readonly fetch?: undefined;
 }
@@ -76,6 +85,8 @@ export type OpenAIEmbedderOptions = (OpenAIServerOptions | OpenAIClientOptions) 
 export interface OpenAIServerSettings {
   readonly baseUrl?: string | undefined;
   readonly apiKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly connectTimeoutMs?: number | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly client?: OpenAIClient | undefined;
   readonly model: string;
@@ -103,7 +114,10 @@ const count = z.int().positive();
 
 const serverFields = {
   baseUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
-  apiKey: z.string().min(1).optional(),
+  apiKey: z.string().trim().min(1).optional(),
+  headers: serverHeaders().optional(),
+  // Its default is createFetch's, so that one that was given beside a client can be told.
+  connectTimeoutMs: z.int().positive().optional(),
   fetch: z.custom<typeof globalThis.fetch>(isFunction, "must be a function").optional(),
   client: z.custom<OpenAIClient>(isClient, "must be a client of the openai package").optional(),
   model: z.string().min(1),
@@ -135,13 +149,23 @@ export function parseEmbedderOptions(options: OpenAIEmbedderOptions): OpenAIEmbe
 }
 
 function checkServer(
-  { client, baseUrl, apiKey, fetch }: Omit<OpenAIServerSettings, "model" | "maxAttempts">,
+  {
+    client,
+    baseUrl,
+    apiKey,
+    headers,
+    connectTimeoutMs,
+    fetch,
+  }: Omit<OpenAIServerSettings, "model" | "maxAttempts">,
   context: z.RefinementCtx,
 ): void {
   const issue = (path: string, message: string): void =>
     context.addIssue({ code: "custom", path: [path], message });
-  if (client !== undefined && (baseUrl ?? apiKey ?? fetch) !== undefined)
-    issue("client", "brings its own baseUrl, apiKey and fetch; give either it or them");
+  if (client !== undefined && (baseUrl ?? apiKey ?? headers ?? connectTimeoutMs ?? fetch) !== undefined)
+    issue(
+      "client",
+      "brings its own baseUrl, apiKey, headers, connectTimeoutMs and fetch; give either it or them",
+    );
   if (client === undefined && baseUrl === undefined && apiKey === undefined)
     issue("apiKey", "is needed for OpenAI's own API; for another server give its baseUrl");
   const blocked = fetch === undefined ? blockedPortIssue(baseUrl ?? "") : undefined;

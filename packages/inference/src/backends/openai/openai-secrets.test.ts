@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { createReplayingFetch, type RecordedResponse } from "@binnacle/core/testing";
 import { OpenAI } from "openai";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { OpenAIBackend } from "./openai-backend.ts";
 import { OpenAIEmbedder } from "./openai-embedder.ts";
 import type { OpenAIEmbedderOptions } from "./openai-options.ts";
@@ -22,7 +22,8 @@ function answering(...responses: readonly RecordedResponse[]) {
 
 /** The errors of both drivers, and everything that a log would show of them. */
 async function failuresOf(
-  options: Pick<OpenAIEmbedderOptions, "baseUrl" | "apiKey" | "fetch"> | { readonly client: OpenAI },
+  options:
+    Pick<OpenAIEmbedderOptions, "baseUrl" | "apiKey" | "headers" | "fetch"> | { readonly client: OpenAI },
 ): Promise<{ readonly errors: readonly unknown[]; readonly shown: string }> {
   const server = { ...options, model: "m", maxAttempts: 1 };
   const calls = [
@@ -62,6 +63,39 @@ test.each(repeated)("an app's own client's key neither: repeated %s", async (_, 
   expect((await failuresOf({ client })).shown).not.toContain("sk-very");
 });
 
+test.each(repeated)(
+  "a header's neither, with a line break at its end either: repeated %s",
+  async (_, response) => {
+    const { fetch, requests } = answering(response);
+    const headers = { "X-Proxy-Token": `${key}\n`, "x-team": "tides" };
+    const { shown } = await failuresOf({ baseUrl: `${host}/v1`, headers, fetch });
+    expect(shown).not.toContain("sk-very");
+    for (const sent of requests)
+      expect([sent.headers.get("x-proxy-token"), sent.headers.get("x-team")]).toEqual([key, "tides"]);
+  },
+);
+
+test("a header that cannot be sent is refused at once, and not shown", () => {
+  const headers = { "x-token": `${key}\nx: y`, "no name": "1" };
+  const make = (): OpenAIBackend => new OpenAIBackend({ baseUrl: `${host}/v1`, model: "m", headers });
+  expect(make).toThrow(/headers.x-token: header "x-token" holds a character .*"no name" is no header name/);
+  expect(make).not.toThrow(/sk-very/);
+});
+
+test("the package's log, which the environment can switch on, shows nothing", async () => {
+  vi.stubEnv("OPENAI_LOG", "debug");
+  const written = (["debug", "info", "warn", "error"] as const).map((level) =>
+    vi.spyOn(console, level).mockReturnValue(undefined),
+  );
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+  const { fetch } = answering({ status: 500, body: "no" });
+  await failuresOf({ baseUrl: `${host}/v1`, headers: { "x-proxy-pass": key }, fetch });
+  expect(written.flatMap((spy) => spy.mock.calls)).toEqual([]);
+});
+
 test("the cause is still told: what it was, its status, its message", async () => {
   const [[, response] = []] = repeated;
   const { errors } = await failuresOf({
@@ -91,6 +125,18 @@ test("a key is stronger than the address's user and password", async () => {
   const { fetch, requests } = answering({ status: 500, body: "no" });
   await failuresOf({ baseUrl: "http://user:hunter2@server/v1", apiKey: key, fetch });
   expect(requests[0]?.headers.get("authorization")).toBe(`Bearer ${key}`);
+});
+
+test("a header is stronger than both, as in llama-server's drivers", async () => {
+  const headers = { Authorization: "Basic abc" };
+  for (const server of [
+    { baseUrl: "http://user:hunter2@server/v1" },
+    { baseUrl: `${host}/v1`, apiKey: key },
+  ]) {
+    const { fetch, requests } = answering({ status: 500, body: "no" });
+    await failuresOf({ ...server, headers, fetch });
+    expect(requests[0]?.headers.get("authorization")).toBe("Basic abc");
+  }
 });
 
 test("an address whose password cannot be read is refused without telling it", () => {

@@ -1,11 +1,18 @@
 import { BinnacleError, ConfigurationError, InvalidResponseError, type CallOptions } from "@binnacle/core";
-import { abortable, createDeadline, createFetch, redact, retry, type OwnFetch } from "@binnacle/core/kit";
+import {
+  abortable,
+  createDeadline,
+  createFetch,
+  redact,
+  retry,
+  secretsIn,
+  type OwnFetch,
+} from "@binnacle/core/kit";
 import { closedError } from "../../remembered.ts";
 import { parseAddress, type ServerAddress } from "../../protocol/server-address.ts";
-import type { FailureContext } from "../../protocol/server-failure.ts";
 import type { StreamedAnswer } from "../../streaming/answer-beginning.ts";
 import { secretsOfClient, type OpenAIClient, type OpenAIResponse } from "./openai-client.ts";
-import { openAIError, reportedError, type Clean } from "./openai-error.ts";
+import { openAIError, reportedError, type Clean, type RequestFailureContext } from "./openai-error.ts";
 import type { OpenAIServerSettings } from "./openai-options.ts";
 
 const openAIBaseUrl = "https://api.openai.com/v1";
@@ -53,12 +60,14 @@ export interface OpenAIWire {
 export function createOpenAIWire(component: string, settings: OpenAIServerSettings): OpenAIWire {
   const address = parseAddress(component, settings.client?.baseURL ?? settings.baseUrl ?? openAIBaseUrl);
   const { url: replica } = address;
+  const { apiKey = "", headers = {}, connectTimeoutMs } = settings;
   const clean: Clean = (text) => {
     const ofClient = settings.client === undefined ? [] : secretsOfClient(settings.client);
-    return redact(text, [...address.secrets, settings.apiKey ?? "", ...ofClient]);
+    return redact(text, [...address.secrets, apiKey, ...secretsIn(headers), ...ofClient]);
   };
   const source = `${component} ${replica}`;
-  const own = settings.client === undefined && settings.fetch === undefined ? createFetch() : undefined;
+  const isOwn = settings.client === undefined && settings.fetch === undefined;
+  const own = isOwn ? createFetch({ connectTimeoutMs }) : undefined;
   let made: Promise<OpenAIClient> | undefined;
   let closed = false;
   const client = (): Promise<OpenAIClient> =>
@@ -66,24 +75,30 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
       settings.client === undefined
         ? createClient(component, address, settings, own)
         : Promise.resolve(settings.client));
-  const failure = (error: unknown, context: Pick<FailureContext, "attempts" | "partial"> = {}): unknown => {
+  const failure = (
+    error: unknown,
+    { method, path }: WireRequest,
+    known: Pick<RequestFailureContext, "attempts" | "partial"> & { readonly waitedMs?: number } = {},
+  ): unknown => {
     if (closed && !BinnacleError.isInstance(error)) return closedError(component);
-    return openAIError(error, { component, replica, ...context }, clean);
+    return openAIError(error, { component, replica, method, path, waitedMs: 0, ...known }, clean);
   };
 
   const respond = (
-    { method, path, body }: WireRequest,
+    request: WireRequest,
     { signal, deadlineAt, traceparent, maxAttempts = settings.maxAttempts }: Partial<OpenAICallOptions>,
   ): Promise<OpenAIResponse> =>
     retry(
       async (attempts) => {
-        const headers = traceparent === undefined ? {} : { traceparent };
-        const options = { body, headers, signal: signal ?? null, maxRetries: 0, timeout: neverMs };
+        const { method, path, body } = request;
+        const traced = traceparent === undefined ? {} : { traceparent };
+        const options = { body, headers: traced, signal: signal ?? null, maxRetries: 0, timeout: neverMs };
+        const sentAt = performance.now();
         try {
           return await (await client())[method](path, options).asResponse();
         } catch (error) {
           signal?.throwIfAborted();
-          throw failure(error, { attempts });
+          throw failure(error, request, { attempts, waitedMs: Math.round(performance.now() - sentAt) });
         }
       },
       { signal, deadlineAt, maxAttempts },
@@ -104,7 +119,7 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
       );
       return parse(await abortable(answer, signal));
     } catch (error) {
-      throw signal.aborted ? signal.reason : failure(error);
+      throw signal.aborted ? signal.reason : failure(error, request);
     } finally {
       deadline[Symbol.dispose]();
     }
@@ -114,7 +129,7 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
     source,
     replica,
     clean,
-    toError: (error, partial) => failure(error, { partial }),
+    toError: (error, partial) => failure(error, { method: "post", path: "" }, { partial }),
     toReportedError: (error, partial) => reportedError(error, { component, replica, partial }, clean),
     post: (path, body, parse, options) => json({ method: "post", path, body }, parse, options),
     get: (path, parse, options) => json({ method: "get", path }, parse, options),
@@ -173,7 +188,7 @@ async function readJson(
 async function createClient(
   component: string,
   { url, authorization }: ServerAddress,
-  { apiKey, fetch }: OpenAIServerSettings,
+  { apiKey, headers = {}, fetch }: OpenAIServerSettings,
   own: OwnFetch | undefined,
 ): Promise<OpenAIClient> {
   const { OpenAI } = await import("openai").catch((cause: unknown) => {
@@ -182,11 +197,13 @@ async function createClient(
       { cause },
     );
   });
-  // Everything is said, because the package reads what is not said from the environment.
-  const said = { apiKey: apiKey ?? "none", baseURL: url, organization: null, project: null, maxRetries: 0 };
+  // Everything is said, because the package reads what is not said from the environment. Its log would show headers.
+  const unused = { adminAPIKey: null, organization: null, project: null, webhookSecret: null } as const;
+  const said = { ...unused, apiKey: apiKey ?? "none", baseURL: url, maxRetries: 0, logLevel: "off" } as const;
   // A key is stronger than the address's user and password, as everywhere in the SDK.
   const basic = apiKey === undefined && authorization !== undefined;
-  const defaultHeaders = basic ? { authorization } : {};
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const defaultHeaders = { ...(basic ? { authorization } : {}), ...Object.fromEntries(named) };
   // The package's requests are addresses and JSON. By default it would use Node's fetch, which gives up after 300 s.
   const ownFetch: typeof globalThis.fetch | undefined =
     own && ((input, init) => own.fetch(input instanceof Request ? input.url : input, init));
