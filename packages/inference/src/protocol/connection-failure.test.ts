@@ -4,7 +4,7 @@ import type { HttpFetch } from "@binnacle/core/kit";
 import { createReplayingFetch, type RecordedExchange } from "@binnacle/core/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { LlamaCppBackend } from "../backends/llama-cpp/index.ts";
-import { OpenAIBackend } from "../backends/openai/index.ts";
+import { OpenAIBackend, OpenAIEmbedder } from "../backends/openai/index.ts";
 
 interface Options {
   readonly connectTimeoutMs?: number;
@@ -89,4 +89,26 @@ test.each(
     message: expect.stringContaining(`(${code}); check the`),
   });
   expect(requests).toHaveLength(attempts);
+});
+
+test("OpenAIEmbedder: an answer that breaks off, or does not come in time, is asked for again", async () => {
+  const answer = JSON.stringify({ data: [{ index: 0, embedding: [3, 4] }] });
+  const responses: readonly RecordedExchange["response"][] = [
+    { body: answer.slice(0, 9), ending: "cut" },
+    { body: "", ending: "open" },
+    { body: answer },
+  ];
+  const exchanges = responses.map((response) => ({
+    request: { method: "POST", path: "/v1/embeddings" },
+    response,
+  }));
+  const replayed = createReplayingFetch(exchanges);
+  const embedder = new OpenAIEmbedder({
+    baseUrl: "http://server/v1",
+    model: "m",
+    fetch: replayed.fetch,
+    requestTimeoutMs: 50,
+  });
+  await expect(embedder.describe()).resolves.toMatchObject({ space: { dimensions: 2 } });
+  expect(replayed.requests).toHaveLength(3);
 });

@@ -21,7 +21,7 @@ const neverMs = 2 ** 31 - 1;
 
 /** Options of one request for JSON. */
 interface OpenAICallOptions extends CallOptions {
-  /** Most milliseconds for it, further tries included. */
+  /** Most milliseconds for each try. */
   readonly timeoutMs: number;
   /** Tries in all. @default the server's setting */
   readonly maxAttempts?: number | undefined;
@@ -84,45 +84,45 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
     return openAIError(error, { component, replica, method, path, waitedMs: 0, ...known }, clean);
   };
 
-  const respond = (
+  const respond = async (
     request: WireRequest,
-    { signal, deadlineAt, traceparent, maxAttempts = settings.maxAttempts }: Partial<OpenAICallOptions>,
-  ): Promise<OpenAIResponse> =>
-    retry(
-      async (attempts) => {
-        const { method, path, body } = request;
-        const traced = traceparent === undefined ? {} : { traceparent };
-        const options = { body, headers: traced, signal: signal ?? null, maxRetries: 0, timeout: neverMs };
-        const sentAt = performance.now();
-        try {
-          return await (await client())[method](path, options).asResponse();
-        } catch (error) {
-          signal?.throwIfAborted();
-          throw failure(error, request, { attempts, waitedMs: Math.round(performance.now() - sentAt) });
-        }
-      },
-      { signal, deadlineAt, maxAttempts },
-    );
+    { signal, traceparent }: CallOptions,
+    attempts: number,
+  ): Promise<OpenAIResponse> => {
+    const { method, path, body } = request;
+    const traced = traceparent === undefined ? {} : { traceparent };
+    const options = { body, headers: traced, signal: signal ?? null, maxRetries: 0, timeout: neverMs };
+    const sentAt = performance.now();
+    try {
+      return await (await client())[method](path, options).asResponse();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw failure(error, request, { attempts, waitedMs: Math.round(performance.now() - sentAt) });
+    }
+  };
 
-  const json = async <T>(
+  const json = <T>(
     request: WireRequest,
     parse: (value: unknown) => T,
     options: OpenAICallOptions,
   ): Promise<T> => {
-    const { signal: callerSignal, deadlineAt, timeoutMs } = options;
-    const deadline = createDeadline({ label: source, signal: callerSignal, deadlineAt });
-    const { signal } = deadline;
-    try {
-      deadline.enter("answer", timeoutMs);
-      const answer = respond(request, { ...options, signal }).then((response) =>
-        readJson(response, source, clean, signal),
-      );
-      return parse(await abortable(answer, signal));
-    } catch (error) {
-      throw signal.aborted ? signal.reason : failure(error, request);
-    } finally {
-      deadline[Symbol.dispose]();
-    }
+    const { signal: callerSignal, deadlineAt, timeoutMs, maxAttempts = settings.maxAttempts } = options;
+    const attempt = async (attempts: number): Promise<T> => {
+      const deadline = createDeadline({ label: source, signal: callerSignal, deadlineAt });
+      const { signal } = deadline;
+      try {
+        deadline.enter("answer", timeoutMs);
+        const answer = respond(request, { ...options, signal }, attempts).then((response) =>
+          readJson(response, source, clean, signal),
+        );
+        return parse(await abortable(answer, signal));
+      } catch (error) {
+        throw signal.aborted ? signal.reason : failure(error, request, { attempts });
+      } finally {
+        deadline[Symbol.dispose]();
+      }
+    };
+    return retry(attempt, { signal: callerSignal, deadlineAt, maxAttempts });
   };
 
   return {
@@ -134,9 +134,15 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
     post: (path, body, parse, options) => json({ method: "post", path, body }, parse, options),
     get: (path, parse, options) => json({ method: "get", path }, parse, options),
     async stream(path, body, options) {
-      const response = await abortable(respond({ method: "post", path, body }, options), options.signal);
+      const { signal, deadlineAt } = options;
+      const answer = retry((attempts) => respond({ method: "post", path, body }, options, attempts), {
+        signal,
+        deadlineAt,
+        maxAttempts: settings.maxAttempts,
+      });
+      const response = await abortable(answer, signal);
       const contentType = response.headers?.get("content-type") ?? null;
-      return { contentType, body: piecesOf(response, options.signal) };
+      return { contentType, body: piecesOf(response, signal) };
     },
     async close() {
       closed = true;
