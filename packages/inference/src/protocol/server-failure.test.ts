@@ -122,3 +122,12 @@ test("a connection that broke is interrupted once the answer had begun, unreacha
     retryable: true,
   });
 });
+
+test("a redirect says that the address is another one, which no repetition changes", () => {
+  const failure = { status: 301, type: "", message: "Moved Permanently" };
+  expect(failureError(failure, context, { hints: { "not-found": "other" } })).toMatchObject({
+    kind: "not-found",
+    retryable: false,
+    message: "X http://x: Moved Permanently; it redirects, which is not followed: give the final address",
+  });
+});

@@ -59,7 +59,8 @@ export function failureError(
 ): InferenceError {
   const { cause, retryAfterMs, hints = {} } = options;
   const kind = kindOfFailure(failure);
-  const hint = hints[kind] === undefined ? "" : `; ${hints[kind]}`;
+  const advice = isRedirect(failure.status) ? redirectHint : hints[kind];
+  const hint = advice === undefined ? "" : `; ${advice}`;
   const message = `${context.component} ${context.replica}: ${failure.message}${hint}`;
   // Used-up credit is reported as overload, but no waiting brings it back.
   const retryable = mayPass(kind) && !failure.type.includes("insufficient_quota");
@@ -119,13 +120,20 @@ function kindOfFailure({ status, type, message }: ServerFailure): InferenceError
 
 function kindOfStatus(status: number | undefined): InferenceErrorKind {
   if (status === 401 || status === 403) return "unauthorized";
-  if (status === 404) return "not-found";
+  if (status === 404 || isRedirect(status)) return "not-found";
   if (status === 413) return "too-long";
   if (status === 429 || status === 503) return "overloaded";
   if (status === 501) return "unsupported";
   if (status === 502 || status === 504) return "unreachable"; // said by a proxy about the server behind it
   if (status !== undefined && status >= 400 && status < 500) return "invalid-request";
   return "server";
+}
+
+// The openai package's fetch follows those that it can; what comes here was not followed.
+const redirectHint = "it redirects, which is not followed: give the final address";
+
+function isRedirect(status: number | undefined): boolean {
+  return status !== undefined && status >= 300 && status < 400;
 }
 
 function mayPass(kind: InferenceErrorKind): boolean {
