@@ -76,5 +76,5 @@ function checkUrl({ url, fetch }: LlamaCppServerOptions, context: z.RefinementCt
   const blocked = fetch === undefined ? blockedPortIssue(url) : undefined;
   if (blocked !== undefined) issue(blocked);
   if (/\/v1\/*$/.test(new URL(url).pathname))
-    issue("must not end with /v1; leave it out: half of what the driver asks is not below it");
+    issue("must not end with /v1; leave it out, the driver adds it where it belongs");
 }
