@@ -233,9 +233,13 @@ test("with --json a failure is one JSON object too", async () => {
   expect(onlyJson(result)).toMatchObject({ error: { code: "invalid_configuration" } });
 });
 
-test("a data directory that cannot be one is refused", async () => {
+test("a data directory that cannot be one is refused, by commands that only read too", async () => {
   await docs.write({ file: "" });
-  const result = await runProgram("binnacle-rag", ["ingest", docs.path, "--data", `${docs.path}/file/data`]);
-  expect(result.status).toBe(1);
-  expect(result.stderr).toContain("ENOTDIR");
+  for (const command of [["ingest", docs.path], ["search", "x"], ["verify"]]) {
+    const below = await runProgram("binnacle-rag", [...command, "--data", `${docs.path}/file/data`]);
+    expect(below.status).toBe(1);
+    expect(below.stderr).toContain("ENOTDIR");
+    const file = await runProgram("binnacle-rag", [...command, "--data", `${docs.path}/file`]);
+    expect(file.stderr).toMatch(/^error: --data .*\/file: .* directory/);
+  }
 });

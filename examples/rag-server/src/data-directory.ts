@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
@@ -38,6 +38,7 @@ export interface DataDirectory {
 /** Makes the directory where it is missing, unless it is only read. */
 export async function openDataDirectory(path: string, readOnly = false): Promise<DataDirectory> {
   if (!readOnly) await makeDirectory("--data", path);
+  if (readOnly) await refuseNoDirectory(path);
   const records = join(path, "sources");
   const storePath = join(path, "index.sqlite");
   return {
@@ -49,6 +50,19 @@ export async function openDataDirectory(path: string, readOnly = false): Promise
     record: (source) => writeRecord(records, source),
     forget: (source) => rm(recordPath(records, source), { force: true }),
   };
+}
+
+/** One that is not there yet is empty; a file would look like that, and then be refused by the ingest it asks for. */
+async function refuseNoDirectory(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) return;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    throw new ConfigurationError(`--data ${path}: cannot be read (${codeOf(error)}); name a directory`, {
+      cause: error,
+    });
+  }
+  throw new ConfigurationError(`--data ${path}: is not a directory; name the one that holds the index`);
 }
 
 async function makeDirectory(what: string, path: string): Promise<void> {
