@@ -11,6 +11,7 @@ import { documentLine } from "./document-line.ts";
 import { exitStatus } from "./exit-status.ts";
 import { sourceIdOf } from "./folder-names.ts";
 import { chatReply, failure as failureSchema, type ChatReply } from "./http/schemas.ts";
+import { plainMessage } from "./plain-message.ts";
 import { printAnswer } from "./print-answer.ts";
 import { questionFromIndex } from "./question-from-index.ts";
 import { withRagSystem, type RagSystem } from "./rag-system.ts";
@@ -59,7 +60,7 @@ async function demo(
   const server = await startServer(system, {
     host: "127.0.0.1",
     port: options.port,
-    log: { write: (line) => terminal.note(`server: ${logMessage(line)}`) },
+    log: { write: (line) => terminal.note(`server: ${plainMessage(logMessage(line))}`) },
   });
   try {
     const answer = locate(await askOverHttp(server.url, question, signal), folders);

@@ -1,9 +1,10 @@
 import { BinnacleError } from "@binnacle/core";
 import { exitStatus } from "./exit-status.ts";
+import { plainMessage } from "./plain-message.ts";
 
 /** Says on stderr what went wrong; the stack only where the error is not one of ours. */
 export function reportError(error: unknown): number {
-  if (BinnacleError.isInstance(error)) process.stderr.write(`error: ${error.message}\n`);
+  if (BinnacleError.isInstance(error)) process.stderr.write(`error: ${plainMessage(error.message)}\n`);
   else if (isAbort(error)) process.stderr.write("stopped\n");
   else
     process.stderr.write(
@@ -23,7 +24,7 @@ export function errorJson(error: unknown): {
 }
 
 function codeAndMessage(error: unknown): { readonly code: string; readonly message: string } {
-  if (BinnacleError.isInstance(error)) return { code: error.code, message: error.message };
+  if (BinnacleError.isInstance(error)) return { code: error.code, message: plainMessage(error.message) };
   if (isAbort(error)) return { code: "stopped", message: "stopped" };
   return { code: "unexpected_error", message: error instanceof Error ? error.message : String(error) };
 }

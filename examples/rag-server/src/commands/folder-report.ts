@@ -1,5 +1,6 @@
 import { BinnacleError } from "@binnacle/core";
 import { SyncError, type IncompleteListing, type IndexFailure, type IndexReport } from "@binnacle/retriever";
+import { plainMessage } from "../plain-message.ts";
 
 /** What one ingest of a folder did, in terms of this program, whose user knows paths and flags, but no scopes and options. */
 export interface FolderReport extends IndexReport {
@@ -15,11 +16,15 @@ export interface FolderReporting {
 }
 
 export function folderReport(report: IndexReport, folder: FolderReporting): FolderReport {
-  const incomplete = report.incomplete.map((listing) => {
-    const message = massDeleteMessage(listing, folder);
-    return message === undefined ? listing : { ...listing, message };
-  });
-  return { ...report, incomplete, ignored: folder.ignored() };
+  return {
+    ...report,
+    failures: report.failures.map((failure) => ({ ...failure, message: plainMessage(failure.message) })),
+    incomplete: report.incomplete.map((listing) => ({
+      ...listing,
+      message: massDeleteMessage(listing, folder) ?? plainMessage(listing.message),
+    })),
+    ignored: folder.ignored(),
+  };
 }
 
 /** The same for a run that broke off; any other error comes back as it is. */

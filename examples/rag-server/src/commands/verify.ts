@@ -4,6 +4,7 @@ import type { RecordedSource } from "../data-directory.ts";
 import { documentLine } from "../document-line.ts";
 import { exitStatus } from "../exit-status.ts";
 import { folderSource } from "../folder-source.ts";
+import { plainMessage } from "../plain-message.ts";
 import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
 import { explainMismatch } from "../vector-space.ts";
@@ -37,7 +38,10 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
 function differenceLines({ differences, differenceCount }: IndexVerification): readonly string[] {
   const more = differenceCount - differences.length;
   const rest = more > 0 ? [`  … and ${more} more, ${differenceCount} differences in all`] : [];
-  return [...differences.map(({ documentId, message }) => documentLine(documentId, message)), ...rest];
+  return [
+    ...differences.map(({ documentId, message }) => documentLine(documentId, plainMessage(message))),
+    ...rest,
+  ];
 }
 
 /** A folder that cannot be read differs from its index; the others are compared all the same. */

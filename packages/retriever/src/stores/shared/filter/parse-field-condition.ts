@@ -70,7 +70,7 @@ function declaredType(fields: MetadataFields, key: string): FieldType | undefine
 function unknownKey(key: string, fields: MetadataFields): string {
   if (key.startsWith("$")) return "is not an operator here; use $and, $or, $not or a field's name";
   const declared = Object.keys(fields).join(", ") || "none";
-  return `is not a declared field; declare it in ensureCollection (declared: ${declared})`;
+  return `is not a declared field; name it in the fields of defineIndex or of ensureCollection (declared: ${declared})`;
 }
 
 function negated(node: FilterNode | undefined): FilterNode | undefined {
