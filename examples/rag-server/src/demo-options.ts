@@ -39,8 +39,16 @@ export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOpt
     .option("--ask <question>", "what to ask; made from what was indexed if only --docs is given")
     .option("--once", "exit after the answer", false)
     .option("--json", "print the answer as one line of JSON, last on stdout", false)
-    .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535))
-    .option("--data <dir>", "directory of the index", path)
+    .option(
+      "--port <n>",
+      "port, 0 takes any free one (default: 8000, with --once any free one)",
+      integer(0, 65_535),
+    )
+    .option(
+      "--data <dir>",
+      "directory of the index (default: .binnacle/demo-<hash> in the repository, one per folder and embedding model)",
+      path,
+    )
     .allowExcessArguments(false)
     .exitOverride()
     .parse(argv);

@@ -47,6 +47,13 @@ test("an empty path is refused before anything is written", async () => {
     expect((await runProgram("demo", ["--once", option, ""])).stderr).toContain("must not be empty");
 });
 
+test("the demo's help says where it listens and where its index goes", async () => {
+  const { stdout } = await runProgram("demo", ["--help"]);
+  const help = stdout.replace(/\s+/g, " ");
+  expect(help).toContain("default: 8000");
+  expect(help).toContain("default: .binnacle/demo-<hash>");
+});
+
 test("the demo's wrong arguments are JSON on the last line", async () => {
   const result = await runProgram("demo", ["--json", "--port", "many"]);
   expect(result.status).toBe(1);
