@@ -36,7 +36,7 @@ export async function checkHealth(
   if (system.backend) parts.push(["llm", system.backend.health(options)]);
   if (system.embedder) parts.push(["embedder", embedderHealth(system.embedder, options)]);
   const checked = await Promise.all(
-    parts.map(async ([name, part]): Promise<[string, Health]> => [name, await part]),
+    parts.map(async ([name, part]): Promise<[string, Health]> => [name, rounded(await part)]),
   );
   const components = Object.fromEntries(checked);
   const isStoreDown = components["store"]?.status === "down";
@@ -46,6 +46,11 @@ export async function checkHealth(
     answers: system.backend ? "answers by the model" : "sentences from the documents, no model",
     index: isStoreDown ? { documents: 0, chunks: 0 } : await sizeOf(signal),
   };
+}
+
+/** Tenths of a millisecond tell enough. */
+export function rounded(health: Health): Health {
+  return { ...health, latencyMs: Math.round(health.latencyMs * 10) / 10 };
 }
 
 /** A system is as well as the worst of its parts. */

@@ -67,6 +67,29 @@ test("a folder that is gone: export and verify say how to forget it", async () =
   expect((await work.rag("verify")).stdout).toContain(forget);
 });
 
+test("a folder that lies in another one of the index is warned of, either way round, and no neighbour is", async () => {
+  const work = await createWorkspace({ "a/page.md": "# A\n\nText.\n", "a/b/page.md": "# B\n\nText.\n" });
+  await work.docs.write({ "ab/page.md": "# Beside\n\nText.\n" });
+  const [outer, inner] = [`${work.docs.path}/a`, `${work.docs.path}/a/b`];
+  const warning = `${inner} lies in ${outer}, and both are in collection "documents": `;
+  expect((await work.rag("ingest", outer)).stderr).toBe("");
+  expect((await work.rag("ingest", `${work.docs.path}/ab`)).stderr).toBe("");
+  expect((await work.rag("ingest", inner)).stderr).toContain(warning);
+  expect((await work.rag("ingest", outer)).stderr).toContain(warning);
+});
+
+test("verify's verdicts stand in columns", async () => {
+  const work = await createWorkspace();
+  const other = await temporaryFolder({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
+  await work.rag("ingest", work.docs.path);
+  await work.rag("ingest", other.path);
+  await other.write({ "new.md": "# New\n\nText.\n" });
+  const { stdout } = await work.rag("verify");
+  await other.dispose();
+  expect(stdout).toContain(`equal      ${work.docs.path}\n`);
+  expect(stdout).toContain(`DIFFERENT  ${other.path}\n`);
+});
+
 test("verify counts the differences that it does not print", async () => {
   const work = await createWorkspace({ "first.md": "# First\n\nText.\n" });
   await work.rag("ingest", work.docs.path);

@@ -10,6 +10,7 @@ test("a model server that is down is a part that is down, beside those that work
   const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:2", BINNACLE_EMBED_URL: "http://127.0.0.1:2" };
   const asked = await work.ragWith(environment, "health", "--json");
   expect(asked).toMatchObject({ status: 1, stderr: "" });
+  expect(asked.stdout).not.toMatch(/"latencyMs":\d+\.\d\d/);
   expect(onlyJson(asked)).toMatchObject({
     status: "down",
     components: {

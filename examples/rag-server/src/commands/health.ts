@@ -1,7 +1,7 @@
 import { BinnacleError, type Health } from "@binnacle/core";
 import { exitStatus } from "../exit-status.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
-import { checkHealth, worstOf, type SystemHealth } from "../system-health.ts";
+import { checkHealth, rounded, worstOf, type SystemHealth } from "../system-health.ts";
 import type { Terminal } from "../terminal.ts";
 import { requireSearchable } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
@@ -48,7 +48,7 @@ async function collectionHealth(system: RagSystem, signal: AbortSignal | undefin
   const startedAt = performance.now();
   try {
     await requireSearchable(system, { signal });
-    return { status: "ok", latencyMs: performance.now() - startedAt };
+    return rounded({ status: "ok", latencyMs: performance.now() - startedAt });
   } catch (error) {
     if (!BinnacleError.isInstance(error)) throw error;
     return failed(error, startedAt);
@@ -57,5 +57,5 @@ async function collectionHealth(system: RagSystem, signal: AbortSignal | undefin
 
 function failed({ code, message }: BinnacleError, startedAt: number): Health {
   const status = code === "still_loading" ? "degraded" : "down";
-  return { status, latencyMs: performance.now() - startedAt, detail: message };
+  return rounded({ status, latencyMs: performance.now() - startedAt, detail: message });
 }

@@ -11,6 +11,7 @@ import { createIndexingBar, type IndexingBar, type Terminal } from "../terminal.
 import { explainMismatch } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { folderError, folderReport, type FolderReport } from "./folder-report.ts";
+import { nestedFolderNotes } from "./nested-folders.ts";
 
 /** Options of `ingest`. */
 export interface IngestOptions extends CommonOptions {
@@ -32,6 +33,7 @@ export async function ingest(options: IngestOptions, terminal: Terminal): Promis
       },
     );
     printReport(report, terminal);
+    (await nestedFolderNotes(system, resolve(options.directory))).forEach(terminal.note);
     const removed = options.plan ? "would be removed" : "was removed";
     for (const { code, message } of report.incomplete)
       terminal.note(`  ${message}${code === "mass_delete_refused" ? "" : `; nothing ${removed}`}`);

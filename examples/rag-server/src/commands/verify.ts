@@ -19,7 +19,7 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
     for (const recorded of await system.data.sources(system.collection)) {
       const verdict = await compare(system, recorded, options.signal);
       sources.push({ path: recorded.path, ...verdict });
-      terminal.print(`${verdict.ok ? "equal" : "DIFFERENT"}  ${recorded.path}`);
+      terminal.print(`${verdict.ok ? "equal    " : "DIFFERENT"}  ${recorded.path}`);
       for (const line of differenceLines(verdict)) terminal.print(line);
     }
     const unrecorded = await countUnrecorded(system);

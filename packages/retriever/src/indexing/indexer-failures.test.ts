@@ -71,6 +71,7 @@ test("an unreadable document is kept and reported, and kept again by the listing
     expect(report).toMatchObject({
       documents: { removed: 0, failed: 1 },
       failures: [{ code: "unreadable" }],
+      summary: "+0 ~0 -0 documents, 0 embeddings, 1 failure",
     });
   }
   expect(await points().count()).toBe(1);

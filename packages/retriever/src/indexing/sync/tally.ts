@@ -103,7 +103,7 @@ export class Tally {
     const { added, changed, removed } = this.documents;
     const { embeddings, pointsWritten, pointsDeleted, failed } = this;
     return {
-      summary: `+${added} ~${changed} -${removed} documents, ${embeddings} embeddings, ${failed} failures`,
+      summary: `+${added} ~${changed} -${removed} documents, ${counted(embeddings, "embedding")}, ${counted(failed, "failure")}`,
       documents: { ...this.documents, failed },
       chunks: { ...this.chunks },
       embeddings,
@@ -114,6 +114,10 @@ export class Tally {
       incomplete: [...this.#incomplete.values()],
     };
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** What a report says of an error. */

@@ -1,0 +1,23 @@
+import { isAbsolute, relative } from "node:path";
+import type { RagSystem } from "../rag-system.ts";
+
+/** One line for each folder of the index that holds this one or lies in it: what both hold is found twice. */
+export async function nestedFolderNotes(
+  { data, collection }: RagSystem,
+  path: string,
+): Promise<readonly string[]> {
+  const recorded = await data.sources(collection);
+  return recorded.flatMap((source) => {
+    if (source.path === path) return [];
+    const [inner, outer] = isIn(path, source.path) ? [path, source.path] : [source.path, path];
+    if (!isIn(inner, outer)) return [];
+    return [
+      `${inner} lies in ${outer}, and both are in collection "${collection}": what they share is found twice; forget one, or give it a --collection of its own`,
+    ];
+  });
+}
+
+function isIn(inner: string, outer: string): boolean {
+  const way = relative(outer, inner);
+  return !isAbsolute(way) && way.split(/[\\/]/)[0] !== "..";
+}
