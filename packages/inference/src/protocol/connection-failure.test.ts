@@ -107,7 +107,7 @@ test("OpenAIEmbedder: an answer that breaks off, or does not come in time, is as
     baseUrl: "http://server/v1",
     model: "m",
     fetch: replayed.fetch,
-    requestTimeoutMs: 50,
+    requestTimeoutMs: 500,
   });
   await expect(embedder.describe()).resolves.toMatchObject({ space: { dimensions: 2 } });
   expect(replayed.requests).toHaveLength(3);
