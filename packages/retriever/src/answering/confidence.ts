@@ -16,11 +16,12 @@ export const confidenceWeights: readonly number[] = [-2.46, 3.26, 2.51, -0.44, 0
 /**
  * How likely it is that the passages found hold the answer, 0 to 1: a logistic function of the share of the question that
  * one passage covers, of the best lexical score in proportion to the most that the question's terms are worth, and of the
- * number of points and of passages. Undefined where the search had no lexical leg.
+ * number of points and of passages. In hundredths, since it is not surer than that. Undefined where the search had no
+ * lexical leg.
  */
 export function confidenceOf(retrieval: Retrieval, relevance: Relevance): number | undefined {
   const signs = confidenceSigns(retrieval, relevance);
-  return signs === undefined ? undefined : logistic(confidenceWeights, signs);
+  return signs === undefined ? undefined : Math.round(100 * logistic(confidenceWeights, signs)) / 100;
 }
 
 /** The signs of what was found, as the weights are fitted to them. */
