@@ -16,6 +16,7 @@ test.each([
   ["an empty data directory", ["ingest", ".", "--data", ""], "--data"],
   ["an empty folder to index", ["ingest", ""], "dir"],
   ["an empty folder to forget", ["forget", ""], "dir"],
+  ["an empty folder of a document", ["export", "x", "--folder", ""], "--folder"],
   ["a collection that is a path", ["search", "x", "--collection", "../x"], "--collection"],
   ["an empty collection", ["search", "x", "--collection", ""], "--collection"],
   ["a host with a scheme", ["serve", "--allowed-host", "http://rag.example"], "--allowed-host"],
