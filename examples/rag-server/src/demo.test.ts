@@ -137,17 +137,20 @@ test.each([{}, { BINNACLE_LLM_KIND: "llama-cpp" }, { BINNACLE_LLM_KIND: "openai"
   },
 );
 
-test("a model server that fails at the question is told in lines for people", async () => {
+test.each([
+  ["llama-cpp", 200],
+  ["openai", 404],
+])("a model server that fails at the question is told in lines for people: %s", async (kind, found) => {
   const url = await fakeServer((request, response) => {
     const isAsked = request.method === "POST";
-    response.writeHead(isAsked ? 500 : 200, { "content-type": "application/json" }).end("{}");
+    response.writeHead(isAsked ? 400 : found, { "content-type": "application/json" }).end("{}");
   });
-  const environment = { BINNACLE_LLM_URL: url, BINNACLE_LLM_KIND: "llama-cpp" };
+  const environment = { BINNACLE_LLM_URL: url, BINNACLE_LLM_KIND: kind, BINNACLE_LLM_MODEL: "m" };
   const args = ["--docs", docs.path, "--data", data.path, "--once"];
   const { status, stderr } = await runProgram("demo", args, environment);
   expect(status).toBe(1);
   expect(stderr.split("\n")).toEqual([
-    expect.stringMatching(`^server: LlamaCppBackend.* ${url}`),
+    expect.stringMatching(`^server: (LlamaCpp|OpenAI)Backend.* ${url}`),
     expect.stringMatching(/^error: /),
     "",
   ]);

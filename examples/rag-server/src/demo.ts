@@ -8,11 +8,13 @@ import { interrupted } from "./commands/serve.ts";
 import type { RecordedSource } from "./data-directory.ts";
 import { parseDemoOptions, type DemoOptions } from "./demo-options.ts";
 import { documentLine } from "./document-line.ts";
+import { readEnvironment } from "./environment.ts";
 import { exitStatus } from "./exit-status.ts";
 import { sourceIdOf } from "./folder-names.ts";
 import { chatReply, failure as failureSchema, type ChatReply } from "./http/schemas.ts";
 import { plainMessage } from "./plain-message.ts";
 import { printAnswer } from "./print-answer.ts";
+import { requireAnswer } from "./probe-server-kind.ts";
 import { questionFromIndex } from "./question-from-index.ts";
 import { withRagSystem, type RagSystem } from "./rag-system.ts";
 import { errorJson, reportError } from "./report-error.ts";
@@ -53,7 +55,7 @@ async function demo(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  await requireModelServer(system, signal);
+  await requireModelServer(signal);
   const failures = await indexTwice(system, options, terminal, signal);
   const question = options.question ?? (await makeQuestion(system, options, terminal, signal));
   const folders = await system.data.sources(system.collection);
@@ -76,13 +78,9 @@ async function demo(
 }
 
 /** One that was not probed, since its kind is given, is to be missed before the folder is indexed and not after. */
-async function requireModelServer({ backend }: RagSystem, signal: AbortSignal): Promise<void> {
-  const health = await backend?.health({ signal, deadlineAt: Date.now() + 5000 });
-  if (health?.status !== "down") return;
-  throw new BinnacleError(
-    "unreachable",
-    `BINNACLE_LLM_URL: ${health.detail ?? "the server does not answer"}`,
-  );
+async function requireModelServer(signal: AbortSignal): Promise<void> {
+  const { llm } = readEnvironment(process.env);
+  if (llm?.kind !== undefined) await requireAnswer("BINNACLE_LLM", llm, { signal });
 }
 
 /** What a person needs of a line of the server's log. */

@@ -51,6 +51,15 @@ export async function probeServerKind(
   }
 }
 
+/** Rejects where nothing answers at the address; whatever answers is good, as some servers know few paths. */
+export async function requireAnswer(
+  prefix: string,
+  settings: ModelServerSettings,
+  options: ProbeOptions,
+): Promise<void> {
+  await statusOf(prefix, `${serverRoot(settings.url)}/`, {}, options);
+}
+
 async function statusOf(
   prefix: string,
   url: string,
