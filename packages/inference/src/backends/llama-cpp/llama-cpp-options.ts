@@ -75,6 +75,7 @@ function checkUrl({ url, fetch }: LlamaCppServerOptions, context: z.RefinementCt
   const issue = (message: string): void => context.addIssue({ code: "custom", path: ["url"], message });
   const blocked = fetch === undefined ? blockedPortIssue(url) : undefined;
   if (blocked !== undefined) issue(blocked);
-  if (/\/v1\/*$/.test(new URL(url).pathname))
+  // One that is none has its own issue, and is looked at here all the same.
+  if (URL.canParse(url) && /\/v1\/*$/.test(new URL(url).pathname))
     issue("must not end with /v1; leave it out, the driver adds it where it belongs");
 }

@@ -1,0 +1,37 @@
+import { ConfigurationError } from "@binnacle/core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { LlamaCppBackend, LlamaCppEmbedder } from "../backends/llama-cpp/index.ts";
+import { OpenAIBackend, OpenAIEmbedder } from "../backends/openai/index.ts";
+
+const addresses = fc.oneof(
+  fc.string(),
+  fc.webUrl(),
+  fc.constantFrom(
+    "nonsense",
+    "",
+    "http://",
+    "/v1",
+    "http://[::1",
+    "http://x:10080/v1/",
+    "http://x/v1",
+    "ftp://x/v1",
+  ),
+);
+
+test.each([
+  ["LlamaCppBackend", (url: string) => new LlamaCppBackend({ url })],
+  ["LlamaCppEmbedder", (url: string) => new LlamaCppEmbedder({ url })],
+  ["OpenAIBackend", (baseUrl: string) => new OpenAIBackend({ baseUrl, model: "m" })],
+  ["OpenAIEmbedder", (baseUrl: string) => new OpenAIEmbedder({ baseUrl, model: "m" })],
+])("%s takes an address or refuses it by a ConfigurationError, whatever it is", (_, make) => {
+  fc.assert(
+    fc.property(addresses, (address) => {
+      try {
+        make(address);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigurationError);
+      }
+    }),
+  );
+});
