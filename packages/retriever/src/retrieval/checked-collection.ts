@@ -24,14 +24,17 @@ export async function checkedCollection(
   return info;
 }
 
+/** The way out that always works: a collection is made for one space and one encoder. */
+const elsewhere = "give the index another name and sync into that";
+
 function checkEncoder(info: CollectionInfo, index: Index): void {
   const [stored, given] = [info.sparse?.encoderId, index.sparse?.id];
   if (stored === given) return;
   throw refusal(
     "wrong_encoder",
     stored === undefined
-      ? `collection "${info.name}" has no sparse vectors; use mode "dense", or give the index another name and sync into that`
-      : `collection "${info.name}" was encoded with "${stored}", the index has "${given}"; use that encoder, or give the index another name and sync into that`,
+      ? `collection "${info.name}" has no sparse vectors; use mode "dense", or ${elsewhere}`
+      : `collection "${info.name}" was encoded with "${stored}", the index has "${given}"; use that encoder, or ${elsewhere}`,
   );
 }
 
@@ -42,8 +45,8 @@ async function checkSpace(info: CollectionInfo, index: Index, options: CallOptio
   throw refusal(
     "wrong_space",
     stored === undefined
-      ? `collection "${info.name}" has no dense vectors; use mode "lexical", or give the index another name and sync into that`
-      : `collection "${info.name}" holds vectors of "${stored}", the index embeds into "${given}"; use that model, or give the index another name and sync into that`,
+      ? `collection "${info.name}" has no dense vectors; use mode "lexical", or ${elsewhere}`
+      : `collection "${info.name}" holds vectors of "${stored}", the index embeds into "${given}"; use that model, or ${elsewhere}`,
   );
 }
 

@@ -3,32 +3,36 @@ import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import { ENGLISH_STOP_WORDS } from "./english-stop-words.ts";
 
+/** Every language that a BM25 encoder knows, for a menu or a setting. */
+export const bm25Languages = [
+  "arabic",
+  "armenian",
+  "basque",
+  "catalan",
+  "czech",
+  "danish",
+  "dutch",
+  "english",
+  "finnish",
+  "french",
+  "german",
+  "hungarian",
+  "irish",
+  "italian",
+  "norwegian",
+  "portuguese",
+  "romanian",
+  "russian",
+  "slovene",
+  "spanish",
+  "swedish",
+  "tamil",
+  "turkish",
+  "none",
+] as const;
+
 /** A language that words can be reduced to stems in; `none` leaves them as they are. */
-export type Bm25Language =
-  | "arabic"
-  | "armenian"
-  | "basque"
-  | "catalan"
-  | "czech"
-  | "danish"
-  | "dutch"
-  | "english"
-  | "finnish"
-  | "french"
-  | "german"
-  | "hungarian"
-  | "irish"
-  | "italian"
-  | "norwegian"
-  | "portuguese"
-  | "romanian"
-  | "russian"
-  | "slovene"
-  | "spanish"
-  | "swedish"
-  | "tamil"
-  | "turkish"
-  | "none";
+export type Bm25Language = (typeof bm25Languages)[number];
 
 /** Options of {@link createBm25Encoder}. The defaults are those of `qdrant/bm25`. */
 export interface Bm25EncoderOptions {
@@ -53,13 +57,6 @@ export interface Bm25Parameters {
   readonly b: number;
   readonly averageWords: number;
 }
-
-/** Every language that a BM25 encoder knows, for a menu or a setting. */
-export const bm25Languages: readonly Bm25Language[] = [
-  ...(["arabic", "armenian", "basque", "catalan", "czech", "danish", "dutch", "english"] as const),
-  ...(["finnish", "french", "german", "hungarian", "irish", "italian", "norwegian", "portuguese"] as const),
-  ...(["romanian", "russian", "slovene", "spanish", "swedish", "tamil", "turkish", "none"] as const),
-];
 
 const schema = z.strictObject({
   language: z.enum(bm25Languages).default("english"),

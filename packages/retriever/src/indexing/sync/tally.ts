@@ -72,10 +72,8 @@ export class Tally {
 
   /** Notes that nothing of a scope was deleted. */
   incomplete(scope: string, error: unknown): void {
-    const listing = { scope, ...reason(error) };
-    const isRefusal = error instanceof MassDeleteError;
-    const massDelete = isRefusal ? { documents: error.documents, known: error.known } : undefined;
-    this.#incomplete.set(scope, massDelete ? { ...listing, massDelete } : listing);
+    const massDelete = error instanceof MassDeleteError && { documents: error.documents, known: error.known };
+    this.#incomplete.set(scope, { scope, ...reason(error), ...(massDelete && { massDelete }) });
   }
 
   /** Takes that back: the scope was listed again, whole. */
