@@ -37,8 +37,7 @@ export interface DataDirectory {
 
 /** Makes the directory where it is missing, unless it is only read. */
 export async function openDataDirectory(path: string, readOnly = false): Promise<DataDirectory> {
-  if (!readOnly) await makeDirectory("--data", path);
-  if (readOnly) await refuseNoDirectory(path);
+  await (readOnly ? refuseNoDirectory(path) : makeDirectory("--data", path));
   const records = join(path, "sources");
   const storePath = join(path, "index.sqlite");
   return {

@@ -14,16 +14,15 @@ export interface FolderListing {
 }
 
 export function createFolderListing(): FolderListing {
-  const skipped = new Map<string, string[]>();
+  const skipped = new Map<string, readonly string[]>();
   const ignored = new Map<string, IndexFailure>();
   let listed: Listed | undefined;
   return {
     onEvent: (event) => {
       if (event.type === "listed") listed = event;
       if (event.type === "skipped") {
-        const paths = skipped.get(event.reason);
-        if (paths) paths.push(event.path);
-        else skipped.set(event.reason, [event.path]);
+        const paths = skipped.get(event.reason) ?? [];
+        if (paths.length < mostNamed) skipped.set(event.reason, [...paths, event.path]);
       }
       // A document that is read twice is told of once.
       if (event.type === "ignored") ignored.set(event.path, ignoredPart(event));
@@ -62,23 +61,32 @@ const reasons: Readonly<
 /** More are only counted. */
 const mostNamed = 3;
 
-/** What most folders have is told only where there was nothing else. */
+/** Reasons that are called the same. */
+interface Told {
+  readonly many: string;
+  readonly count: number;
+  readonly paths: readonly string[];
+}
+
+/** What most folders have is told only where there was nothing else. `named`: the first paths of each reason. */
 function listingNotes(
   listed: Listed,
-  skipped: ReadonlyMap<string, readonly string[]>,
+  named: ReadonlyMap<string, readonly string[]>,
   path: string,
 ): readonly string[] {
   const isEmpty = listed.documents === 0 && listed.unreadable === 0;
-  const told = new Map<string, { readonly many: string; readonly paths: readonly string[] }>();
+  const counts = new Map(Object.entries(listed.skipped));
+  const told = new Map<string, Told>();
   for (const [reason, { one, many = one, isUsual }] of Object.entries(reasons)) {
-    const paths = skipped.get(reason);
-    if (paths !== undefined && (isEmpty || !isUsual))
-      told.set(one, { many, paths: [...(told.get(one)?.paths ?? []), ...paths] });
+    const count = counts.get(reason) ?? 0;
+    if (count === 0 || (isUsual && !isEmpty)) continue;
+    const { count: others = 0, paths = [] } = told.get(one) ?? {};
+    told.set(one, { many, count: others + count, paths: [...paths, ...(named.get(reason) ?? [])] });
   }
-  const total = [...told.values()].reduce((sum, { paths }) => sum + paths.length, 0);
-  const list = [...told].map(([one, { many, paths }]) => {
-    const names = paths.length > mostNamed ? "" : ` (${paths.toSorted().join(", ")})`;
-    return `${paths.length} ${paths.length === 1 ? one : many}${names}`;
+  const total = [...told.values()].reduce((sum, { count }) => sum + count, 0);
+  const list = [...told].map(([one, { many, count, paths }]) => {
+    const names = count > mostNamed ? "" : ` (${paths.toSorted().join(", ")})`;
+    return `${count} ${count === 1 ? one : many}${names}`;
   });
   return [
     ...(isEmpty ? [`no readable documents in ${path}`] : []),

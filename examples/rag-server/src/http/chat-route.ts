@@ -5,7 +5,7 @@ import { answerEnd } from "../answer-json.ts";
 import { folderNames } from "../folder-names.ts";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { chatResponses } from "./chat-responses.ts";
-import { failureOf, logFailure } from "./failures.ts";
+import { clientError, failureOf, logFailure } from "./failures.ts";
 import type { RunningAnswers } from "./running-answers.ts";
 import { chatReply, chatRequest, type ChatReply, type ChatRequest } from "./schemas.ts";
 
@@ -36,11 +36,9 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
   });
 }
 
-/** In the form of Fastify's own errors of a client. */
 async function requireBody({ body }: FastifyRequest): Promise<void> {
   if (body !== undefined && body !== null) return;
-  const message = 'the request has no body; send {"message":"…"} with content-type: application/json';
-  throw Object.assign(new Error(message), { statusCode: 400 });
+  throw clientError(400, 'the request has no body; send {"message":"…"} with content-type: application/json');
 }
 
 async function* eventsOf(

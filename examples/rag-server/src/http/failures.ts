@@ -75,6 +75,11 @@ function isStop(error: unknown): boolean {
   return BinnacleError.isInstance(error) && error.code === "stopped";
 }
 
+/** A fault of the request, in the form of Fastify's own. */
+export function clientError(statusCode: number, message: string): Error & { statusCode: number } {
+  return Object.assign(new Error(message), { statusCode });
+}
+
 function isClientError(error: unknown): error is Error & { statusCode: number } {
   if (!(error instanceof Error) || !("statusCode" in error)) return false;
   return typeof error.statusCode === "number" && error.statusCode >= 400 && error.statusCode < 500;

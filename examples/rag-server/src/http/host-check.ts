@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import type { FastifyInstance } from "fastify";
+import { clientError } from "./failures.ts";
 
 /** Where a server listens, and by what other names it is known. */
 export interface HostNames {
@@ -32,10 +33,9 @@ export function refuseOtherHosts(app: FastifyInstance, names: readonly string[])
   });
 }
 
-/** In the form of Fastify's own errors of a client. */
 function misdirected(hostname: string, names: readonly string[]): Error {
   const message = `this server does not answer for the host ${JSON.stringify(hostname)}, only for ${names.join(", ")}; serve --allowed-host adds one`;
-  return Object.assign(new Error(message), { statusCode: 421 });
+  return clientError(421, message);
 }
 
 /** What cannot be looked up cannot be listened on either, which says so better. */
