@@ -30,7 +30,7 @@ const table: readonly Requirement[] = readPage("docs/requirements.md")
     };
   });
 
-/** Rows by the test files whose titles begin with them, as in `"T31, T33: …"`. */
+/** Rows by the test files whose titles end with them, as in `"… (T31, T33)"`, or begin with them. */
 const titled: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   globSync(["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", "tests/**/*.test.ts"], {
     cwd: repository,
@@ -39,8 +39,8 @@ const titled: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 
 function rowsIn(source: string): ReadonlySet<string> {
-  const titles = source.matchAll(/["'`]((?:[A-Z]\d+, )*[A-Z]\d+): /g);
-  return new Set([...titles].flatMap(([, rows = ""]) => rows.split(", ")));
+  const titles = source.matchAll(/["'`]((?:[A-Z]\d+, )*[A-Z]\d+): | \(((?:[A-Z]\d+, )*[A-Z]\d+)\)["'`],/g);
+  return new Set([...titles].flatMap(([, first, last]) => (first ?? last ?? "").split(", ")));
 }
 
 test("every row of the two briefs stands in the table once, in order, with a status", () => {
@@ -73,10 +73,8 @@ test("no test names a row that the table calls missing, or one that there is not
   expect(wrong).toEqual([]);
 });
 
-test("titles are read as they are written", () => {
-  expect([...rowsIn('test("T31, Q9: a promise", run); test(`R1: ${n} kills`); f("no row: T3")')]).toEqual([
-    "T31",
-    "Q9",
-    "R1",
-  ]);
+test("reads the rows at either end of a title", () => {
+  const source =
+    'test("T31, Q9: a promise", run); test(`R1: ${n} kills`); test("keeps it (T1, T3)", run); f("no row: T3")';
+  expect([...rowsIn(source)]).toEqual(["T31", "Q9", "R1", "T1", "T3"]);
 });
