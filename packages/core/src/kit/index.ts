@@ -7,6 +7,12 @@
  */
 export { abortable } from "./time/abortable.ts";
 export { blockedPortIssue } from "./http/blocked-ports.ts";
+export { callOptionsFields, parseCallOptions, type CallOptionsFields } from "./parsing/call-options.ts";
+export { chunkChecked } from "./checked/chunk-checked.ts";
+export { describeChecked } from "./checked/describe-checked.ts";
+export { embedChecked } from "./checked/embed-checked.ts";
+export { encodeChecked } from "./checked/encode-checked.ts";
+export { describeValue } from "./parsing/describe-value.ts";
 export { createFetch, type FetchOptions, type OwnFetch } from "./http/create-fetch.ts";
 export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batcher.ts";
 export { createDeadline, type Deadline, type DeadlineOptions } from "./time/deadline.ts";
@@ -40,6 +46,7 @@ export {
   type ServerSentEvent,
   type ServerSentItem,
 } from "./streams/event-stream-decoder.ts";
+export { hasMethods, part } from "./parsing/part.ts";
 export { parseOptions } from "./parsing/parse-options.ts";
 export { parseResponse } from "./parsing/parse-response.ts";
 export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";

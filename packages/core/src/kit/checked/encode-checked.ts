@@ -1,0 +1,41 @@
+import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
+import type { EmbedOptions } from "../../spec/embedder.ts";
+import type { SparseEncoder, SparseVector } from "../../spec/sparse-encoder.ts";
+import { describeValue } from "../parsing/describe-value.ts";
+import { sparseVectorIssue } from "../vectors.ts";
+
+/** Asks a sparse encoder, which may be an app's own. Throws an `InvalidResponseError` unless it returns one sound vector
+ * per text. */
+export async function encodeChecked(
+  encoder: SparseEncoder,
+  texts: readonly string[],
+  options: EmbedOptions,
+): Promise<readonly SparseVector[]> {
+  const vectors: readonly SparseVector[] = await encoder.encode(texts, options);
+  const given: unknown = vectors;
+  if (!Array.isArray(given)) throw unusable(encoder, `expected an array, got ${describeValue(given)}`);
+  if (given.length !== texts.length)
+    throw unusable(encoder, `it returned ${given.length} vectors for ${texts.length} texts`);
+  for (const [i, vector] of vectors.entries()) {
+    const issue = shapeIssue(vector) ?? sparseVectorIssue(vector)?.message;
+    if (issue !== undefined) throw unusable(encoder, `vector ${i}: ${issue}`);
+  }
+  return vectors;
+}
+
+function shapeIssue(vector: unknown): string | undefined {
+  if (typeof vector !== "object" || vector === null)
+    return `expected { indices, values }, got ${describeValue(vector)}`;
+  const indices: unknown = Reflect.get(vector, "indices");
+  if (!(indices instanceof Uint32Array))
+    return `indices must be a Uint32Array, got ${describeValue(indices)}`;
+  const values: unknown = Reflect.get(vector, "values");
+  if (!(values instanceof Float32Array)) return `values must be a Float32Array, got ${describeValue(values)}`;
+  return undefined;
+}
+
+function unusable({ id }: SparseEncoder, message: string): InvalidResponseError {
+  return new InvalidResponseError(
+    `the answer of sparse encoder "${id}" cannot be used, and none of its vectors was kept: ${message}`,
+  );
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { CallOptions } from "../../spec/call-options.ts";
+import { describeValue } from "./describe-value.ts";
+import { parseOptions } from "./parse-options.ts";
+
+/** The fields of {@link CallOptions}. */
+export interface CallOptionsFields {
+  readonly signal: z.ZodOptional<z.ZodType<AbortSignal>>;
+  readonly deadlineAt: z.ZodOptional<z.ZodNumber>;
+  readonly traceparent: z.ZodOptional<z.ZodString>;
+}
+
+/** Spread these into the strict schema of a method's options, so that every method checks them alike. */
+export const callOptionsFields: CallOptionsFields = {
+  signal: z
+    .custom<AbortSignal>((value) => value instanceof AbortSignal, {
+      error: ({ input }) =>
+        `expected an AbortSignal, such as AbortSignal.timeout(5000), got ${describeValue(input)}`,
+    })
+    .optional(),
+  deadlineAt: z
+    .number({
+      error: ({ input }) =>
+        `expected epoch milliseconds, such as Date.now() + 5000, got ${describeValue(input)}`,
+    })
+    .optional(),
+  traceparent: z.string().optional(),
+};
+
+const schema = z.strictObject(callOptionsFields);
+const none: CallOptions = Object.freeze({});
+
+/** Checks the options of a method that takes only {@link CallOptions}. Throws a `ConfigurationError`. */
+export function parseCallOptions(method: string, options: unknown): CallOptions {
+  return options === undefined ? none : parseOptions(method, schema, options);
+}
