@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { logistic } from "../../packages/retriever/src/answering/confidence.ts";
+import { logistic } from "../../packages/retriever/src/answering/relevance/confidence.ts";
 import { calibrationOf, crossFitted, fitWeights, type Judged } from "./calibration.ts";
 
 /** Questions that are so exactly as often as these weights say: each sign stands there once for every hundredth of them. */

@@ -1,6 +1,6 @@
 import type { Asked } from "./ask.ts";
-import { assessRelevance } from "../../packages/retriever/src/answering/assess-relevance.ts";
-import { confidenceSigns, logistic } from "../../packages/retriever/src/answering/confidence.ts";
+import { assessRelevance } from "../../packages/retriever/src/answering/relevance/assess-relevance.ts";
+import { confidenceSigns, logistic } from "../../packages/retriever/src/answering/relevance/confidence.ts";
 
 /** How many passages an answerer may look at: the number is one of the signs. */
 const limits = [1, 2, 4, 8];

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { confidenceWeights } from "../../packages/retriever/src/answering/confidence.ts";
+import { confidenceWeights } from "../../packages/retriever/src/answering/relevance/confidence.ts";
 import { askAll, type Asked } from "./ask.ts";
 import { calibrationOf, crossFitted, fitWeights, judge, type Calibration } from "./calibration.ts";
 import { indexFolder, selectPages, type IndexedPages } from "./collections.ts";

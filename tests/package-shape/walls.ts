@@ -50,7 +50,15 @@ export const rooms: readonly Room[] = [
   {
     files: /^packages\/retriever\/src\/sparse\//,
     mayImport:
-      /^packages\/retriever\/src\/sparse\/|^@binnacle\/core(\/kit)?$|^(zod|snowball-stemmers|node:.*)$/,
+      /^packages\/retriever\/src\/(sparse|text)\/|^@binnacle\/core(\/kit)?$|^(zod|snowball-stemmers|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\/text\//,
+    mayImport: /^packages\/retriever\/src\/text\//,
+  },
+  {
+    files: /^packages\/retriever\/src\/retrieval\//,
+    mayImport: /^packages\/retriever\/src\/(?!answering\/)|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
   },
   {
     files: /^packages\/retriever\/src\/indexing\//,

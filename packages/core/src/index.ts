@@ -96,6 +96,7 @@ export { type JsonValue, type Metadata, type FieldType, type MetadataFields } fr
 export {
   type RetrieveOptions,
   type Passage,
+  type PassageVia,
   type RetrievalCut,
   type LegTrace,
   type TermMatch,

@@ -16,11 +16,10 @@ export { MemoryCache, type MemoryCacheOptions } from "./caches/memory/index.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
 export {
   formatContext,
-  type Citation,
   type ContextCut,
   type FormatContextOptions,
   type FormattedContext,
-} from "./retrieval/format-context.ts";
+} from "./answering/prompt/format-context.ts";
 export {
   type RetrievalMode,
   type RetrieverMinScore,
@@ -66,16 +65,20 @@ export {
 export {
   nothingAnswersThat,
   type Answer,
-  type AnswerCitation,
   type AnswerEvent,
   type AnswerOptions,
   type AnswerStream,
   type AnswerTrace,
   type Answerer,
 } from "./answering/answer.ts";
+export { type AnswerCitation, type Citation } from "./answering/citations/citation.ts";
 export { type AnswererOptions, type ExtractiveAnswererOptions } from "./answering/answerer-options.ts";
-export { assessRelevance, type Relevance, type RelevanceOptions } from "./answering/assess-relevance.ts";
+export {
+  assessRelevance,
+  type Relevance,
+  type RelevanceOptions,
+} from "./answering/relevance/assess-relevance.ts";
 export { similarContentPreset } from "./retrieval/similar-content-preset.ts";
 export { createAnswerer } from "./answering/create-answerer.ts";
 export { createExtractiveAnswerer } from "./answering/create-extractive-answerer.ts";
-export { contextQueryPrompt, defaultPrompt, type PromptBuilder } from "./answering/prompts.ts";
+export { contextQueryPrompt, defaultPrompt, type PromptBuilder } from "./answering/prompt/prompts.ts";

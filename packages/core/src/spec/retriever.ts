@@ -32,6 +32,17 @@ export interface Passage<M extends Metadata = Metadata> {
   readonly metadata: M;
   /** The hits it was made of, in reading order, each with its leg ranks and scores. */
   readonly hits: readonly Hit<M>[];
+  /** Why the passage is here though the search did not rank it. Undefined for a passage that the search found. */
+  readonly via?: PassageVia | undefined;
+}
+
+/** The relation by which a passage was reached from a passage that the search found. */
+export interface PassageVia {
+  /** The relation's name, such as `ownedBy`. */
+  readonly relation: string;
+  /** The document of the passage that the relation starts from. */
+  readonly documentId: string;
+  readonly sourceId: string;
 }
 
 /** A hit that was found and not returned, or not counted in one leg. */

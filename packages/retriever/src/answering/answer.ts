@@ -7,17 +7,9 @@ import type {
   Metadata,
   Retrieval,
 } from "@binnacle/core";
-import type { Citation, ContextCut } from "../retrieval/format-context.ts";
-import type { Relevance } from "./assess-relevance.ts";
-
-/** A range of a document that the answer rests on. */
-export interface AnswerCitation extends Citation {
-  /**
-   * Who says so. `model`: its number stands in the answer. `overlap`: no number does, but the words of a sentence of the
-   * answer are this passage's. `extraction`: the answer is this text. None of them proves that the answer is true.
-   */
-  readonly by: "model" | "overlap" | "extraction";
-}
+import type { AnswerCitation, Citation } from "./citations/citation.ts";
+import type { ContextCut } from "./prompt/format-context.ts";
+import type { Relevance } from "./relevance/assess-relevance.ts";
 
 /** How an answer came about. */
 export interface AnswerTrace {

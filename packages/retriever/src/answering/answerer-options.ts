@@ -1,8 +1,8 @@
 import type { InferenceBackend, Metadata, Retriever, Tokenizer } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
-import { createCautiousTokenizer } from "../retrieval/cautious-tokenizer.ts";
-import { defaultPrompt, type PromptBuilder } from "./prompts.ts";
+import { createCautiousTokenizer } from "./prompt/cautious-tokenizer.ts";
+import { defaultPrompt, type PromptBuilder } from "./prompt/prompts.ts";
 
 /** Options of {@link createAnswerer}. Other sampling options than the temperature are left to the server. */
 export interface AnswererOptions<M extends Metadata = Metadata> {

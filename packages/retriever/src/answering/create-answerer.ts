@@ -10,14 +10,14 @@ import {
   type AnswererOptions,
   type ParsedAnswererOptions,
 } from "./answerer-options.ts";
-import { citeAnswer } from "./cite-answer.ts";
+import { buildAnswer } from "./build-answer.ts";
+import { citeAnswer } from "./citations/cite-answer.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
-import { confidenceOf } from "./confidence.ts";
-import { declines } from "./declines.ts";
-import { fitPrompt, type FittedPrompt } from "./fit-prompt.ts";
-import { eventsOf, findPassages, refusal, type FoundPassages, type PassageFinder } from "./found-passages.ts";
+import { declines } from "./generation/declines.ts";
+import { fitPrompt, type FittedPrompt } from "./prompt/fit-prompt.ts";
+import { eventsOf, findPassages, refusal, type FoundPassages, type PassageFinder } from "./find-passages.ts";
 import { startCall, type OngoingCall } from "./ongoing-call.ts";
-import { readGeneration, type ReadGeneration } from "./read-generation.ts";
+import { readGeneration, type ReadGeneration } from "./generation/read-generation.ts";
 
 /** What every call of one answerer shares. */
 interface Setting<M extends Metadata> {
@@ -117,32 +117,27 @@ function finish(
   { context, messages }: FittedPrompt,
   generation: ReadGeneration,
 ): Answer {
-  const { question, retrieval, relevance, startedAt, retrieveMs } = found;
   const { text, usage, finishReason, model } = generation;
   if (text.trim() === "") throw emptyAnswer(generation);
   const declined = declines(text, context.citations.length);
-  const { citations, invalidCitations } = citeAnswer({ question, answer: text, sources: context.citations });
-  const totalMs = performance.now() - startedAt;
-  return {
-    question,
+  const { citations, invalidCitations } = citeAnswer({
+    question: found.question,
+    answer: text,
+    sources: context.citations,
+  });
+  return buildAnswer(found, {
     answer: text,
     mode: declined ? "none" : "generated",
     citations: declined ? [] : citations,
     sources: context.citations,
-    confidence: declined ? undefined : confidenceOf(retrieval, relevance),
     trace: {
-      retrieval,
-      relevance,
       messages,
       context: { tokens: context.tokens, cut: context.cut },
       invalidCitations,
       endedInCircles: generation.finishReason === undefined,
       model,
-      retrieveMs,
-      generateMs: totalMs - retrieveMs,
-      totalMs,
     },
     usage,
     finishReason,
-  };
+  });
 }

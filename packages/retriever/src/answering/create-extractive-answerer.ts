@@ -1,12 +1,13 @@
 import type { Metadata } from "@binnacle/core";
-import type { Answer, AnswerCitation, AnswerOptions, Answerer } from "./answer.ts";
-import { confidenceOf } from "./confidence.ts";
+import type { Answer, AnswerOptions, Answerer } from "./answer.ts";
 import { parseExtractiveAnswererOptions, type ExtractiveAnswererOptions } from "./answerer-options.ts";
-import { withoutFootnotes } from "./citation-markers.ts";
+import { buildAnswer } from "./build-answer.ts";
+import { citePassage, type AnswerCitation } from "./citations/citation.ts";
+import { withoutFootnotes } from "./citations/citation-markers.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
-import { eventsOf, findPassages, refusal, type FoundPassages } from "./found-passages.ts";
+import { eventsOf, findPassages, refusal, type FoundPassages } from "./find-passages.ts";
 import { startCall } from "./ongoing-call.ts";
-import { rankSentences, type RankedSentence } from "./rank-sentences.ts";
+import { rankSentences } from "./extractive/rank-sentences.ts";
 
 /** Sentences that say much less than the best one add noise, not an answer. */
 const minShareOfBest = 0.75;
@@ -48,24 +49,19 @@ function extract(found: FoundPassages, maxSentences: number): Answer {
   const chosen = distinct
     .filter(({ score, hasOwnTerm }, index) => score > 0 && score >= least && (index === 0 || hasOwnTerm))
     .slice(0, maxSentences);
-  const citations = chosen.map((sentence, index) => citationOf(sentence, index + 1));
+  const citations = chosen.map((sentence, index): AnswerCitation => ({
+    ...citePassage(sentence.passage, index + 1, sentence),
+    by: "extraction",
+  }));
   if (citations.length === 0) return refusal(found);
-  const base = refusal(found);
-  return {
-    ...base,
+  return buildAnswer(found, {
     answer: citations.map(({ text, number }) => `${onOneLine(text)} [${number}]`).join("\n\n"),
     mode: "extractive",
     citations,
     sources: citations,
-    confidence: confidenceOf(found.retrieval, found.relevance),
-  };
+  });
 }
 
 function onOneLine(text: string): string {
   return withoutFootnotes(text).replace(/\s+/gu, " ");
-}
-
-function citationOf({ passage, start, end, text }: RankedSentence, number: number): AnswerCitation {
-  const { documentId, sourceId, score, title, uri, path } = passage;
-  return { number, documentId, sourceId, start, end, score, text, title, uri, path, by: "extraction" };
 }

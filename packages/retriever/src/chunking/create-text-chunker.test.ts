@@ -158,7 +158,7 @@ test("names its algorithm, limits and tokenizer in its id", async () => {
       async (options) => (await createTextChunker({ tokenizer, ...options })).id,
     ),
   );
-  expect(ids[0]).toBe("text@3(300,50,o200k_base)");
+  expect(ids[0]).toBe("text@4(300,50,o200k_base)");
   expect(new Set(ids).size).toBe(4);
 });
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "@binnacle/core";
 import type { ChunkLimits } from "./chunker-options.ts";
-import type { Passage, Section } from "./passage.ts";
+import type { Section } from "./section.ts";
 import { firstEndingAfter, placeUnits, visitCuts, type PlacedUnit } from "./section-units.ts";
 import {
   CHARACTER,
@@ -14,33 +14,43 @@ import {
 import { TokenMap } from "./token-map.ts";
 import { isPair } from "./tokenizer/utf8.ts";
 
+/** One chunk of a section as it was cut, in the coordinates of the text. */
+export interface SectionChunk {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly tokens: number;
+  /** The header rows of the table that the chunk begins inside; usually empty. */
+  readonly header: string;
+}
+
 /**
- * Cuts a section to passages, in order. Where a cut falls depends only on the text near it and on the cut before it:
+ * Cuts a section to chunks, in order. Where a cut falls depends only on the text near it and on the cut before it:
  * of the most natural places in the second half of the room, the one whose surroundings hash highest. So two versions
  * of a text soon fall back into step after an edit, which filling every chunk to the brim would not do. The overlap is
  * added afterwards and decides nothing.
  */
-export function* cutSection(text: string, section: Section, limits: ChunkLimits): Generator<Passage> {
+export function* cutSection(text: string, section: Section, limits: ChunkLimits): Generator<SectionChunk> {
   const body = text.slice(section.start, section.end);
   const cutter = new SectionCutter(body, section, limits);
   let previous: Previous = { start: 0, ownStart: 0, end: 0 };
   for (let start = skipBlank(body, 0, body.length); start < body.length;) {
-    const passage = cutter.cut(previous, start);
+    const chunk = cutter.cut(previous, start);
     const shift = section.start;
-    const { text: slice, tokens, header } = passage;
-    yield { start: passage.start + shift, end: passage.end + shift, text: slice, tokens, header };
-    previous = { start: passage.start, ownStart: start, end: passage.end };
-    start = skipBlank(body, passage.end, body.length);
+    const { text: slice, tokens, header } = chunk;
+    yield { start: chunk.start + shift, end: chunk.end + shift, text: slice, tokens, header };
+    previous = { start: chunk.start, ownStart: start, end: chunk.end };
+    start = skipBlank(body, chunk.end, body.length);
   }
 }
 
-/** How many tokens a passage may take: usually, and where a unit can only so be kept whole. */
+/** How many tokens a chunk may take: usually, and where a unit can only so be kept whole. */
 interface Room {
   readonly usual: number;
   readonly most: number;
 }
 
-/** The passage before one. */
+/** The chunk before one. */
 interface Previous {
   readonly start: number;
   /** Where its overlap ends, and with it what it repeats. */
@@ -62,37 +72,37 @@ class SectionCutter {
     this.#units = placeUnits(body, section, this.#map, limits);
   }
 
-  /** The passage whose own text begins at `start`; recounted on the final slice until it fits. */
-  cut(previous: Previous, start: number): Passage {
+  /** The chunk whose own text begins at `start`; recounted on the final slice until it fits. */
+  cut(previous: Previous, start: number): SectionChunk {
     const { maxTokens, overlapTokens } = this.#limits;
     let room: Room = { usual: maxTokens - overlapTokens, most: maxTokens };
     for (;;) {
       const end = trimBlank(this.#body, start, this.#cutAfter(start, room));
-      const passage = this.#withOverlap(previous, start, end);
-      if (passage.tokens <= maxTokens) return passage;
+      const chunk = this.#withOverlap(previous, start, end);
+      if (chunk.tokens <= maxTokens) return chunk;
       if (room.usual === 1) return this.#smallest(start);
-      const shrunk = Math.floor((room.usual * maxTokens) / passage.tokens);
+      const shrunk = Math.floor((room.usual * maxTokens) / chunk.tokens);
       const usual = Math.max(1, Math.min(shrunk, room.usual - 1));
       room = { usual, most: Math.max(usual, room.most - (room.usual - usual)) };
     }
   }
 
   /** As many characters as fit where the usual ways of cutting left too many, such as a cluster of joined emoji. */
-  #smallest(start: number): Passage {
+  #smallest(start: number): SectionChunk {
     const { maxTokens } = this.#limits;
-    let passage: Passage | undefined;
+    let chunk: SectionChunk | undefined;
     for (let end = start; end < this.#body.length;) {
       end += isPair(this.#body, end) ? 2 : 1;
       const tokens = this.#map.count(start, end);
-      if (tokens > maxTokens && passage === undefined) throw this.#tooSmall(start, tokens);
+      if (tokens > maxTokens && chunk === undefined) throw this.#tooSmall(start, tokens);
       if (tokens > maxTokens || isBlank(this.#body, end - 1)) break;
-      passage = { start, end, text: this.#body.slice(start, end), tokens, header: this.#header(start) };
+      chunk = { start, end, text: this.#body.slice(start, end), tokens, header: this.#header(start) };
     }
-    if (passage === undefined) throw this.#tooSmall(start, 0);
-    return passage;
+    if (chunk === undefined) throw this.#tooSmall(start, 0);
+    return chunk;
   }
 
-  #withOverlap(previous: Previous, start: number, end: number): Passage {
+  #withOverlap(previous: Previous, start: number, end: number): SectionChunk {
     const { maxTokens, overlapTokens } = this.#limits;
     for (let budget = previous.end > 0 ? overlapTokens : 0; ;) {
       const from = this.#overlapStart(previous, start, budget);
@@ -126,7 +136,7 @@ class SectionCutter {
     let most = budget;
     if (lowest <= floor) {
       if (floor > previous.start) return skipBlank(this.#body, floor, start);
-      // All of the passage before would fit: its first words are left out, for it is not repeated whole.
+      // All of the chunk before would fit: its first words are left out, for it is not repeated whole.
       lowest = previous.start + 1;
       most = last - this.#map.before(lowest);
     }
@@ -140,7 +150,7 @@ class SectionCutter {
     return skipBlank(this.#body, found.findLast((index) => index !== undefined) ?? start, start);
   }
 
-  /** Where the passage that begins at `start` ends. */
+  /** Where the chunk that begins at `start` ends. */
   #cutAfter(start: number, { usual, most }: Room): number {
     const first = this.#map.before(start);
     const total = this.#map.total;
@@ -148,7 +158,7 @@ class SectionCutter {
     if (total - first <= (isFirst ? most : usual)) return this.#body.length;
     const half = first + Math.ceil(usual / 2);
     const from = Math.max(start + 1, this.#map.position(half));
-    // Not so near the end that only a crumb is left for the last passage.
+    // Not so near the end that only a crumb is left for the last chunk.
     const to = Math.max(
       from,
       this.#map.position(Math.min(first + usual, Math.max(half, total - (usual >> 2)))),

@@ -1,5 +1,5 @@
 import type { Document, OutlineNode } from "@binnacle/core";
-import type { Section, Unit } from "./passage.ts";
+import type { Section, Unit } from "./section.ts";
 import { isPair } from "./tokenizer/utf8.ts";
 
 type Path = readonly string[];

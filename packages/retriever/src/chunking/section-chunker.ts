@@ -1,10 +1,10 @@
 import type { Chunk, Chunker, Document } from "@binnacle/core";
 import { chunkerId, type ChunkLimits } from "./chunker-options.ts";
 import { cutSection } from "./cut-section.ts";
-import type { Section } from "./passage.ts";
+import type { Section } from "./section.ts";
 
 /** Part of every text chunker's id: raise it whenever the same text could be cut otherwise. */
-const ALGORITHM_VERSION = 3;
+const ALGORITHM_VERSION = 4;
 
 /** Makes a chunker from what finds a document's sections; each is tokenised and cut when it is reached. */
 export function sectionChunker(

@@ -1,5 +1,5 @@
 import type { ChunkLimits } from "./chunker-options.ts";
-import type { Section, Unit } from "./passage.ts";
+import type { Section, Unit } from "./section.ts";
 import { PARAGRAPH, skipBlank, trimBlank, visitBoundaries } from "./text-boundaries.ts";
 import type { TokenMap } from "./token-map.ts";
 

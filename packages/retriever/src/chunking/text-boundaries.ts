@@ -1,3 +1,4 @@
+import { closingMarks, endsWithAbbreviation, fullWidthMarks, sentenceMarks } from "../text/sentence-marks.ts";
 import { characterAt, isPair } from "./tokenizer/utf8.ts";
 
 /** How natural a cut is: the greater, the better. */
@@ -11,16 +12,13 @@ export const PARAGRAPH = 4;
 export type Reading = "prose" | "code";
 
 const blank = /\s/;
-const sentenceEnd = /[.!?…。！？｡]/;
-const fullWidthEnd = "。！？｡";
-const closer = /["'”’»)\]}」』）】*_`]/;
+const sentenceEnd = new RegExp(`[${sentenceMarks}${fullWidthMarks}]`);
+const closer = new RegExp(`[${closingMarks}*_\`]`);
 const clauseEnd = "、，；：";
 const COMMA = 0x2c;
 const SEMICOLON = 0x3b;
 const BRACE = 0x7d;
 const lower = /\p{Ll}/u;
-const abbreviation =
-  /(?:^|[^\p{L}.])(?:\p{L}|e\.g|i\.e|cf|vs|etc|approx|resp|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Eq|Sec|Vol)\.$/u;
 const listMarker = /^(?:[-*+|]|\d{1,9}[.)]) /;
 
 /** Whether the UTF-16 unit at `index` is white space; false past the end. */
@@ -58,7 +56,7 @@ function afterSentence(text: string, index: number, start: number): boolean {
   let last = index;
   while (last > start && closer.test(text.charAt(last))) last--;
   if (!sentenceEnd.test(text.charAt(last))) return false;
-  return text.charAt(last) !== "." || !abbreviation.test(text.slice(Math.max(start, last - 8), last + 1));
+  return text.charAt(last) !== "." || !endsWithAbbreviation(text, last + 1, start);
 }
 
 /** The level of a cut at white space from `gap` to `index`. */
@@ -79,7 +77,7 @@ function levelWithin(text: string, index: number, reading: Reading): number {
   if (before < 0x3000) return CHARACTER;
   const character = text.charAt(index - 1);
   if (clauseEnd.includes(character)) return WORD;
-  const ends = reading === "prose" && fullWidthEnd.includes(character);
+  const ends = reading === "prose" && fullWidthMarks.includes(character);
   return ends && !closer.test(text.charAt(index)) ? SENTENCE : CHARACTER;
 }
 

@@ -1,3 +1,6 @@
+import { pairedScripts } from "../text/unspaced-scripts.ts";
+import { wordRanges } from "../text/words.ts";
+
 /** A stretch of a text that an encoder may take for one term. */
 export interface TermPiece {
   readonly text: string;
@@ -7,18 +10,16 @@ export interface TermPiece {
   readonly parts: readonly string[];
 }
 
-/** Letters, marks and digits in any script. */
-const word = /[\p{L}\p{M}\p{N}]+/gu;
-const unspaced = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]/u;
+const paired = new RegExp(`[${pairedScripts}]`, "u");
 
 /**
  * The words of a text; those of scripts without spaces first as pairs of neighbouring characters, which lexical encoders make
  * of them, and then whole.
  */
 export function termPieces(text: string): readonly TermPiece[] {
-  return [...text.matchAll(word)].flatMap(({ 0: found, index }) => {
-    const pairs = unspaced.test(found) ? neighbours(found, index) : [];
-    return [...pairs, { text: found, start: index, parts: pairs.map((pair) => pair.text) }];
+  return wordRanges(text).flatMap(({ text: word, start }) => {
+    const pairs = paired.test(word) ? neighbours(word, start) : [];
+    return [...pairs, { text: word, start, parts: pairs.map((pair) => pair.text) }];
   });
 }
 

@@ -1,11 +1,10 @@
 import type { Bm25Language } from "./bm25-options.ts";
 import { murmurHash } from "./murmur-hash.ts";
-import { words } from "./words.ts";
+import { pairedScripts } from "../text/unspaced-scripts.ts";
+import { words } from "../text/words.ts";
 
-/** Scripts that are written without spaces, or with particles that stick to their words. */
-const CJK = "\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}";
-const CJK_RUNS = new RegExp(`[${CJK}]+|[^${CJK}]+`, "gu");
-const HAS_CJK = new RegExp(`[${CJK}]`, "u");
+const PAIRED_RUNS = new RegExp(`[${pairedScripts}]+|[^${pairedScripts}]+`, "gu");
+const HAS_PAIRED = new RegExp(`[${pairedScripts}]`, "u");
 
 /** The stemmer takes quadratic time on some long words, and no real word is longer. */
 const MAX_STEMMED_LENGTH = 256;
@@ -27,7 +26,7 @@ export async function createTerms(language: Bm25Language, stopWords: ReadonlySet
   const number = (term: string): number => Math.abs(murmurHash(utf8.encode(term)) | 0);
   const termsOfWord = (word: string): readonly number[] => {
     if (stopWords.has(word)) return [];
-    return HAS_CJK.test(word) ? cjkTerms(word, stem).map(number) : [number(stem(word))];
+    return HAS_PAIRED.test(word) ? pairedTerms(word, stem).map(number) : [number(stem(word))];
   };
   const recall = (word: string): readonly number[] => {
     if (word.length > MAX_REMEMBERED_LENGTH) return termsOfWord(word);
@@ -49,9 +48,9 @@ async function loadStemmer(language: Bm25Language): Promise<(word: string) => st
   return (word) => (word.length > MAX_STEMMED_LENGTH ? word : stemmer.stem(word));
 }
 
-function cjkTerms(word: string, stem: (word: string) => string): readonly string[] {
-  const runs = word.match(CJK_RUNS) ?? [];
-  return runs.flatMap((run) => (HAS_CJK.test(run) ? pairs(Array.from(run)) : [stem(run)]));
+function pairedTerms(word: string, stem: (word: string) => string): readonly string[] {
+  const runs = word.match(PAIRED_RUNS) ?? [];
+  return runs.flatMap((run) => (HAS_PAIRED.test(run) ? pairs(Array.from(run)) : [stem(run)]));
 }
 
 function pairs(characters: readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Section, Unit } from "../passage.ts";
+import type { Section, Unit } from "../section.ts";
 import { plainHeading } from "./plain-heading.ts";
 import { scanBlocks, type HeadingBlock } from "./scan-blocks.ts";
 

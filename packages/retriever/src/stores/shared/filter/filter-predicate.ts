@@ -1,5 +1,5 @@
 import type { JsonValue, Metadata } from "@binnacle/core";
-import { words } from "../../../sparse/words.ts";
+import { words } from "../../../text/words.ts";
 import type { FieldTest, FilterNode } from "./filter-node.ts";
 import { instant } from "./instant.ts";
 

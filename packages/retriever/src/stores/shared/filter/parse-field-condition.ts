@@ -1,5 +1,5 @@
 import type { FieldType, MetadataFields } from "@binnacle/core";
-import { words } from "../../../sparse/words.ts";
+import { words } from "../../../text/words.ts";
 import { expectation, fits, preview } from "./field-value.ts";
 import { allOf, negation, type FilterNode, type Scalar } from "./filter-node.ts";
 import { missing, type FilterParse } from "./filter-parse.ts";

@@ -1,6 +1,6 @@
 import type { Retrieval, TermTrace } from "@binnacle/core";
 import { expect, test } from "vitest";
-import { retrievalOf } from "../retrieval/fixtures/retrieval-of.ts";
+import { retrievalOf } from "../../retrieval/fixtures/retrieval-of.ts";
 import { assessRelevance } from "./assess-relevance.ts";
 
 const term = (word: string, idf: number, passages: readonly number[] = []): TermTrace => ({

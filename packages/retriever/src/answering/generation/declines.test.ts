@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nothingAnswersThat } from "./answer.ts";
+import { nothingAnswersThat } from "../answer.ts";
 import { declines } from "./declines.ts";
 
 test.each([

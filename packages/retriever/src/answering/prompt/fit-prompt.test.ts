@@ -1,9 +1,9 @@
 import type { ChatMessage, GenerateRequest } from "@binnacle/core";
 import { FakeInferenceBackend } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
-import { createRetriever } from "../retrieval/create-retriever.ts";
-import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
-import { createAnswerer } from "./create-answerer.ts";
+import { createRetriever } from "../../retrieval/create-retriever.ts";
+import { indexed, textDocument } from "../../retrieval/fixtures/indexed.ts";
+import { createAnswerer } from "../create-answerer.ts";
 
 const question = "How do I rotate the signing key?";
 const textOf = (messages: readonly ChatMessage[]): string =>

@@ -1,8 +1,7 @@
-import type { Citation } from "../retrieval/format-context.ts";
-import type { AnswerCitation } from "./answer.ts";
+import type { AnswerCitation, Citation } from "./citation.ts";
 import { citedNumbers, withoutCopiedMarkers } from "./citation-markers.ts";
-import { contentWords } from "./content-words.ts";
-import { sentenceRanges } from "./sentence-ranges.ts";
+import { contentWords } from "../../text/content-words.ts";
+import { sentenceRanges } from "../../text/sentence-ranges.ts";
 
 /** What an answer rests on. */
 export interface CitedAnswer {

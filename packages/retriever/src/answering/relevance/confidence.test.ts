@@ -1,10 +1,10 @@
 import { FakeEmbedder, FakeInferenceBackend } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
-import { createRetriever } from "../retrieval/create-retriever.ts";
-import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
-import type { Answerer } from "./answer.ts";
-import { createAnswerer } from "./create-answerer.ts";
-import { createExtractiveAnswerer } from "./create-extractive-answerer.ts";
+import { createRetriever } from "../../retrieval/create-retriever.ts";
+import { indexed, textDocument } from "../../retrieval/fixtures/indexed.ts";
+import type { Answerer } from "../answer.ts";
+import { createAnswerer } from "../create-answerer.ts";
+import { createExtractiveAnswerer } from "../create-extractive-answerer.ts";
 
 const documents = [
   textDocument("keys.txt", "Rotate the signing key with the command keyctl rotate on the primary node."),

@@ -1,6 +1,7 @@
 import type { CallOptions, Metadata, Retrieval, Retriever } from "@binnacle/core";
 import { nothingAnswersThat, type Answer, type AnswerEvent, type AnswerOptions } from "./answer.ts";
-import { assessRelevance, type Relevance } from "./assess-relevance.ts";
+import { buildAnswer } from "./build-answer.ts";
+import { assessRelevance, type Relevance } from "./relevance/assess-relevance.ts";
 
 /** A question and what was found for it. */
 export interface FoundPassages {
@@ -31,26 +32,9 @@ export async function findPassages<M extends Metadata>(
   return { question, retrieval, relevance, startedAt, retrieveMs: performance.now() - startedAt };
 }
 
-/** The answer where nothing relevant was found: no model is asked. */
-export function refusal({ question, retrieval, relevance, startedAt, retrieveMs }: FoundPassages): Answer {
-  return {
-    question,
-    answer: nothingAnswersThat,
-    mode: "none",
-    citations: [],
-    sources: [],
-    trace: {
-      retrieval,
-      relevance,
-      messages: [],
-      context: { tokens: 0, cut: [] },
-      invalidCitations: [],
-      endedInCircles: false,
-      retrieveMs,
-      generateMs: 0,
-      totalMs: performance.now() - startedAt,
-    },
-  };
+/** The answer when nothing relevant was found. No model is asked. */
+export function refusal(found: FoundPassages): Answer {
+  return buildAnswer(found, { answer: nothingAnswersThat, mode: "none", citations: [], sources: [] });
 }
 
 /** An answer that is known at once, as a stream would tell it. */

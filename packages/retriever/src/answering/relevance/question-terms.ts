@@ -1,6 +1,6 @@
 import type { Retrieval, TermTrace } from "@binnacle/core";
 import { askingTerms } from "./asking-words.ts";
-import { contentWords } from "./content-words.ts";
+import { contentWords } from "../../text/content-words.ts";
 
 /**
  * The terms of the question's subject; where the retriever has no lexical encoder, its content words, all alike. A question

@@ -1,13 +1,13 @@
 import type { ChatMessage } from "@binnacle/core";
-import { withoutControlTokens } from "../retrieval/context-fence.ts";
-import type { FormattedContext } from "../retrieval/format-context.ts";
-import { nothingAnswersThat } from "./answer.ts";
+import { withoutControlTokens } from "./source-tags.ts";
+import type { FormattedContext } from "./format-context.ts";
+import { nothingAnswersThat } from "../answer.ts";
 
 /** Makes the messages of a question and its context: all that the model is told. */
 export type PromptBuilder = (question: string, context: FormattedContext) => readonly ChatMessage[];
 
 /**
- * The prompt of an answerer that is given none. It tells the model that what stands between the fences is data, to number
+ * The prompt of an answerer that is given none. It tells the model that what stands between the tags is data, to number
  * its sources, and what to reply where they do not answer.
  */
 export const defaultPrompt: PromptBuilder = (question, context) => [

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** Passages as a model reads them. */
-export interface FencedPassage {
+export interface TaggedPassage {
   readonly number: number;
   /** Title and heading path, for the model's orientation. */
   readonly label: string;
@@ -12,10 +12,10 @@ export interface FencedPassage {
 const maxLabelCharacters = 200;
 
 /**
- * A word that occurs in none of the texts, so that no document can write a fence of its own or close ours. The same
+ * A word that occurs in none of the texts, so that no document can write a tag of its own or close ours. The same
  * texts always yield the same word.
  */
-export function fenceKey(texts: readonly string[]): string {
+export function tagKey(texts: readonly string[]): string {
   const digest = createHash("sha256").update(JSON.stringify(texts)).digest("hex");
   // A text may quote one key; it cannot quote every key.
   for (let attempt = 0; ; attempt++) {
@@ -24,13 +24,13 @@ export function fenceKey(texts: readonly string[]): string {
   }
 }
 
-/** One passage between its fences. */
-export function renderPassage({ number, label, text }: FencedPassage, key: string): string {
+/** One passage between its tags. */
+export function renderPassage({ number, label, text }: TaggedPassage, key: string): string {
   return `<source-${key} ${number}${label === "" ? "" : `: ${label}`}>\n${text}\n</source-${key}>`;
 }
 
-/** A title or path on one line, without anything that could end the fence's opening tag. */
-export function fenceLabel(parts: readonly string[]): string {
+/** A title or path on one line, without anything that could end the opening tag. */
+export function tagLabel(parts: readonly string[]): string {
   const label = [...new Set(parts)].join(" > ").replace(/[<>\p{C}\s]+/gu, " ");
   // A character of two units at the cut must not become half of one: model servers refuse such a text.
   return withoutControlTokens(label).trim().slice(0, maxLabelCharacters).toWellFormed();

@@ -1,3 +1,5 @@
+import { closingMarks, endsWithAbbreviation, fullWidthMarks } from "./sentence-marks.ts";
+
 /** Where a sentence stands in a text, without surrounding white space. */
 export interface SentenceRange {
   /** First character, UTF-16. */
@@ -10,10 +12,11 @@ export interface SentenceRange {
 const blockBreak =
   /\n[^\S\n]*\n\s*|(?<=(?:^|\n)#{1,6}[^\S\n][^\n]*)\n|\n(?=[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)[^\S\n])/gu;
 /** The end of a sentence with its closing quotes and brackets and with the citations that follow it. */
-const sentenceEnd =
-  /(?:[!?]|(?<!\.)\.(?!\.))["'”’»)\]]*(?:\s*\[\d[\d,;\s]*\])*(?=\s+["'“‘«([`*_]*(?:[\p{Lu}\p{N}\p{Lo}]|\p{L}+[_(])|\s*$)|[。！？]["'”’»）」』]*/gu;
-const abbreviation =
-  /(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|viz|approx|resp|fig|sec|no|nos|vol|ed|eds|al|mr|mrs|ms|dr|prof|st|jan|feb|aug|sept|oct|nov|dec|\p{Lu})\.$/iu;
+const sentenceEnd = new RegExp(
+  String.raw`(?:[!?]|(?<!\.)\.(?!\.))[${closingMarks}]*(?:\s*\[\d[\d,;\s]*\])*` +
+    String.raw`(?=\s+["'“‘«([\x60*_]*(?:[\p{Lu}\p{N}\p{Lo}]|\p{L}+[_(])|\s*$)|[${fullWidthMarks}][${closingMarks}]*`,
+  "gu",
+);
 
 /**
  * Cuts a text into sentences without a model: at sentence punctuation, blank lines and list items. A line break inside a
@@ -29,7 +32,7 @@ export function sentenceRanges(text: string): readonly SentenceRange[] {
     const block = text.slice(start, end);
     if (block.startsWith("|")) return [{ start, end }]; // a table row is no prose, whatever its cells say
     const ends = [...block.matchAll(sentenceEnd)]
-      .filter(({ 0: mark, index }) => !(mark === "." && abbreviation.test(block.slice(0, index + 1))))
+      .filter(({ 0: mark, index }) => !(mark === "." && endsWithAbbreviation(block, index + 1)))
       .map(({ 0: mark, index }) => index + mark.length);
     return ranges(block, ends, start);
   });

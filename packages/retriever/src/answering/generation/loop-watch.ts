@@ -1,6 +1,12 @@
+import { closingMarks, fullWidthMarks, sentenceMarks } from "../../text/sentence-marks.ts";
+
 const longestCycle = 8;
 const repetitions = 3;
 const leastCharacters = 12;
+const partEnd = new RegExp(
+  `(?<=[${sentenceMarks}])\\s+|(?<=[${fullWidthMarks}])(?=[^${closingMarks}])\\s*|\\n\\s*`,
+  "u",
+);
 
 /** A sentence or line, and where it ends in the whole text. */
 interface Part {
@@ -35,7 +41,7 @@ export function createLoopWatch(): (text: string) => number | undefined {
 
 /** The end of a sentence or line, and the start of what follows. Undefined while more may still belong to it. */
 function nextBoundary(text: string): { readonly end: number; readonly next: number } | undefined {
-  const space = /(?<=[.!?])\s+|\n\s*/u.exec(text);
+  const space = partEnd.exec(text);
   return space ? { end: space.index, next: space.index + space[0].length } : undefined;
 }
 

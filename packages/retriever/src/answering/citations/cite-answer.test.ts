@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { retrievalOf } from "../retrieval/fixtures/retrieval-of.ts";
-import { formatContext } from "../retrieval/format-context.ts";
+import { retrievalOf } from "../../retrieval/fixtures/retrieval-of.ts";
+import { formatContext } from "../prompt/format-context.ts";
 import { citedNumbers } from "./citation-markers.ts";
 import { citeAnswer } from "./cite-answer.ts";
 

@@ -18,13 +18,3 @@ export interface Unit {
   /** A table's heading rows: repeated in the context of a chunk that begins further down. */
   readonly header?: { readonly start: number; readonly end: number } | undefined;
 }
-
-/** One passage as it was cut. */
-export interface Passage {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-  readonly tokens: number;
-  /** The header rows of the table that the passage begins inside; usually empty. */
-  readonly header: string;
-}

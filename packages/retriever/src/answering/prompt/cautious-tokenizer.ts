@@ -1,5 +1,5 @@
 import type { Tokenizer } from "@binnacle/core";
-import { createEstimatingTokenizer } from "../chunking/tokenizer/create-estimating-tokenizer.ts";
+import { createEstimatingTokenizer } from "../../chunking/tokenizer/create-estimating-tokenizer.ts";
 
 /** Puts 99 of 100 passages of the PostgreSQL manual at or above their count in o200k_base and cl100k_base. */
 const margin = 1.2;

@@ -1,4 +1,4 @@
-import { functionWordsOf } from "./function-words.ts";
+import { functionWordsOf } from "../../text/function-words.ts";
 
 // Words by which one asks: they say nothing about what one asks for. English beyond the encoders' stop words; of other
 // languages those that begin questions, for encoders that know only English.

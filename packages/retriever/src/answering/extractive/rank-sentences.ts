@@ -1,8 +1,8 @@
 import type { Passage, Retrieval, TermTrace } from "@binnacle/core";
-import { hasTerm } from "./assess-relevance.ts";
+import { hasTerm } from "../relevance/assess-relevance.ts";
 import { readability } from "./readability.ts";
-import { questionTerms } from "./question-terms.ts";
-import { sentenceRanges } from "./sentence-ranges.ts";
+import { questionTerms } from "../relevance/question-terms.ts";
+import { sentenceRanges } from "../../text/sentence-ranges.ts";
 
 /** A sentence of a passage. */
 export interface RankedSentence {

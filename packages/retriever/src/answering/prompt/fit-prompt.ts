@@ -6,7 +6,7 @@ import {
   type Retrieval,
   type Tokenizer,
 } from "@binnacle/core";
-import { formatContext, type FormattedContext } from "../retrieval/format-context.ts";
+import { formatContext, type FormattedContext } from "./format-context.ts";
 import type { PromptBuilder } from "./prompts.ts";
 
 /** What {@link fitPrompt} brings together. */

@@ -1,5 +1,5 @@
-import { nothingAnswersThat } from "./answer.ts";
-import { citedNumbers } from "./citation-markers.ts";
+import { nothingAnswersThat } from "../answer.ts";
+import { citedNumbers } from "../citations/citation-markers.ts";
 
 const sentence = nothingAnswersThat.replace(/\.$/u, "");
 /** What models put around a sentence that they were told to reply: quotes, emphasis, quote and heading marks. */
