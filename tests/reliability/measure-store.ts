@@ -74,7 +74,9 @@ async function withoutWorker(path: string): Promise<void> {
   for (const kind of ["dense", "sparse", "hybrid"] as const) {
     await repeated(`in-thread: ${kind} search`, 50, async () => search(kind));
   }
-  await repeated("in-thread: epoch", 500, async () => handlers.epoch(scope, call));
+  await repeated("in-thread: epoch", 500, async () =>
+    handlers.epoch({ ...scope, sourceId: undefined }, call),
+  );
   close();
 }
 

@@ -28,6 +28,7 @@ export {
   type Metric,
   type DenseSpec,
   type SparseSpec,
+  type IdfScope,
   type CollectionSpec,
   type CollectionInfo,
 } from "./spec/collection-spec.ts";
@@ -44,6 +45,8 @@ export {
   type ScanOptions,
   type GetOptions,
   type StoredPoint,
+  type EpochOptions,
+  type TermStatistics,
   type Collection,
 } from "./spec/collection.ts";
 export {
@@ -110,6 +113,7 @@ export {
   type SparseLeg,
   type Leg,
   type RrfFusion,
+  type Fusion,
   type SearchQuery,
   type LegScore,
   type Hit,

@@ -1,6 +1,7 @@
 import type { MetadataFields } from "./metadata.ts";
 
-/** How two dense vectors compare. Every similarity is "higher is better". */
+/** How two dense vectors compare. Every similarity is "higher is better". This union can grow; a store that does not know
+ * a metric refuses it with an `UnsupportedError`. */
 export type Metric =
   /** Cosine of the angle, −1 to 1. */
   | "cosine"
@@ -18,16 +19,25 @@ export interface DenseSpec {
   readonly metric?: Metric | undefined;
 }
 
+/**
+ * Which points the IDF of a term is counted over: those of the handle's tenant, or those of the whole collection, whose
+ * scores then depend on other tenants' words. This union can grow; a store refuses a scope that is not among its
+ * `idfScopes` with an `UnsupportedError`.
+ */
+export type IdfScope = "tenant" | "collection";
+
 /** The sparse vectors a collection takes. */
 export interface SparseSpec {
   /** {@link SparseEncoder.id}: vectors of another encoder are refused. */
   readonly encoderId: string;
   /**
-   * `bm25`: the store multiplies each shared term by `ln(1 + (N − n + 0.5) / (n + 0.5))`, N being the points with a
-   * sparse vector and n those with the term, both counted within the tenant and before any filter.
+   * `bm25`: the store multiplies each shared term by `ln(1 + (N − n + 0.5) / (n + 0.5))`. N counts the points with a
+   * sparse vector, n those of them with the term, both within `idfScope` and before any filter.
    * `none`: plain inner product. @default "bm25"
    */
   readonly idf?: "bm25" | "none" | undefined;
+  /** The two scopes are the same in a collection without tenants, so every store accepts both there. @default "tenant" */
+  readonly idfScope?: IdfScope | undefined;
 }
 
 /** What a collection must be. At least one of `dense` and `sparse`. */
@@ -44,7 +54,7 @@ export interface CollectionSpec {
 
 /** What a collection is. */
 export interface CollectionInfo extends CollectionSpec {
-  /** A UUID that is new whenever the collection is created or restored: whoever remembers another one remembers
-   * points that are gone. */
+  /** A UUID that is new when the collection is created, and when the SDK restores it from a snapshot. A record of another
+   * incarnation speaks of points that are gone. A restore by other means shows in {@link Collection.epoch} instead. */
   readonly incarnation: string;
 }

@@ -21,7 +21,7 @@ export interface SparseLeg extends LegLimits {
   readonly sparse: SparseVector;
 }
 
-/** One ranking. */
+/** One ranking. This union can grow; a store refuses a leg that it does not know with a `ConfigurationError`. */
 export type Leg = DenseLeg | SparseLeg;
 
 /**
@@ -36,23 +36,27 @@ export interface RrfFusion {
   readonly weights?: readonly number[] | undefined;
 }
 
+/** How several legs become one ranking, by `kind`. This union can grow; a store refuses a kind that it does not know with
+ * an `UnsupportedError`. */
+export type Fusion = RrfFusion;
+
 /** One question to a collection. */
 export interface SearchQuery<M extends Metadata = Metadata> {
-  /** One leg ranks by its own score; several are fused. */
+  /** One leg ranks by its own score; several legs are fused. */
   readonly legs: readonly [Leg, ...Leg[]];
   /** How several legs become one ranking. @default reciprocal rank fusion */
-  readonly fusion?: RrfFusion | undefined;
+  readonly fusion?: Fusion | undefined;
   /** Most hits returned, at least 1. */
   readonly limit: number;
   /** Hits skipped first. @default 0 */
   readonly offset?: number | undefined;
   /** Applied in the store to every leg before ranking. */
   readonly filter?: Filter<M> | undefined;
-  /** True: each hit says its rank and score in each leg. @default false */
+  /** True: each hit has its rank and score in each leg. @default false */
   readonly explain?: boolean | undefined;
 }
 
-/** Where a point stood in one leg. */
+/** A point's place in one leg. */
 export interface LegScore {
   /** From 1. */
   readonly rank: number;
@@ -63,12 +67,13 @@ export interface LegScore {
 /** One point found. */
 export interface Hit<M extends Metadata = Metadata> {
   readonly id: string;
-  /** The leg's score, or the fused score where there are several legs. Equal scores are ordered by id. */
+  /** The leg's score, or the fused score of several legs. Hits with equal scores are ordered by id; for equal scores at
+   * the cut see {@link StoreCapabilities.tieBreak}. */
   readonly score: number;
   /** The point's version when it was read. */
   readonly version: number;
   readonly chunk: StoredChunk;
   readonly metadata: M;
-  /** With `explain`: one entry per leg of the query, undefined where the leg did not find the point. */
+  /** With `explain`: one entry per leg of the query, undefined if the leg did not find the point. */
   readonly legs?: readonly (LegScore | undefined)[] | undefined;
 }

@@ -1,19 +1,47 @@
 import type { CallOptions, Closable } from "./call-options.ts";
 import type { Collection } from "./collection.ts";
-import type { CollectionInfo, CollectionSpec, Metric } from "./collection-spec.ts";
+import type { CollectionInfo, CollectionSpec, IdfScope, Metric } from "./collection-spec.ts";
 import type { Health } from "./health.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Metadata } from "./metadata.ts";
 
-/** In what stores may differ. What is not listed here they do alike. */
+/**
+ * The ways in which stores may differ. Everything else is the same for all stores. Every union here can grow; a reader
+ * that meets a value it does not know assumes the weakest value that it does know.
+ */
 export interface StoreCapabilities {
-  /** What an acknowledged write survives: `none` not even `close`, `process` a kill of the process, `power` a power cut. */
+  /** What an acknowledged write survives. `none`: not even `close`. `process`: a kill of the process. `power`: a power
+   * cut too. */
   readonly durability: "none" | "process" | "power";
-  /** Whether {@link WriteOptions.fence} is honoured. */
-  readonly fencedWrites: boolean;
+  /**
+   * What {@link WriteOptions.fence} does. `enforced`: the store rejects a write with an older token. `detected`: such a
+   * write may pass, but changes the source's epoch, so that the successor notices; this requires `epochs`. `none`: the
+   * store refuses a fence with an `UnsupportedError`, and two writers of one source can overwrite each other.
+   */
+  readonly fences: "enforced" | "detected" | "none";
+  /** The metrics that a collection may have; `cosine` is always among them. */
   readonly metrics: readonly Metric[];
   /** Most dimensions of a dense vector. */
   readonly maxDimensions: number;
+  /** False: a collection with sparse vectors is refused with an `UnsupportedError`, so there is no lexical leg. */
+  readonly sparse: boolean;
+  /** The scopes within which the store can count terms for IDF. Empty if and only if `sparseStatistics` is `none`. */
+  readonly idfScopes: readonly IdfScope[];
+  /**
+   * How well term statistics follow writes. `exact`: every call counts what is stored now. `lagging`: points that were
+   * deleted or replaced may still count, for scores and for {@link Collection.termStatistics} alike. `none`: the store
+   * refuses `idf: "bm25"` and `termStatistics` with an `UnsupportedError`.
+   */
+  readonly sparseStatistics: "exact" | "lagging" | "none";
+  /** `approximate`: a search may miss some of the best points. The hits it returns have their true scores in the right
+   * order, and a collection of up to 100 points is searched exactly. */
+  readonly search: "exact" | "approximate";
+  /** `id`: if the last hit that fits has the same score as hits that do not fit, the lowest ids are returned. `none`:
+   * any of them are returned. Equal scores within one answer are ordered by id in every store. */
+  readonly tieBreak: "id" | "none";
+  /** False: {@link Collection.epoch} is always undefined. Every run then compares the collection with its record, and
+   * results must not be cached. */
+  readonly epochs: boolean;
 }
 
 /** What {@link VectorStore.ensureCollection} found or made. */
@@ -23,26 +51,28 @@ export interface EnsuredCollection extends CollectionInfo {
 
 /** Holds points in collections. It never embeds and never chunks. */
 export interface VectorStore extends Closable {
-  /** What this store can do, asked of the store where it may vary. */
+  /** What this store can do. Asks the server if the answer depends on it. */
   capabilities(options?: CallOptions): Promise<StoreCapabilities>;
   /** Really asks the store. Resolves with `down` rather than rejecting. */
   health(options?: CallOptions): Promise<Health>;
   /**
-   * Creates the collection or checks that it is what the spec says. A collection that differs is a
+   * Creates the collection, or checks that the existing one matches the spec. A collection that differs is a
    * `ConfigurationError` with code `collection_mismatch` that names each field, what is stored and what was asked.
-   * Fields may be added to an existing collection; a field's type cannot change.
+   * A spec that needs a missing capability is an `UnsupportedError`. Fields may be added to an existing collection; a
+   * field's type cannot change.
    */
   ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection>;
-  /** Undefined where there is no such collection. */
+  /** Undefined if there is no such collection. */
   describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined>;
   /** Ordered by name. */
   listCollections(options?: CallOptions): Promise<readonly CollectionInfo[]>;
-  /** True if there was one. */
+  /** True if there was such a collection. */
   deleteCollection(name: string, options?: CallOptions): Promise<boolean>;
-  /** A handle; no I/O. Its calls reject with code `not_found` where there is no such collection, and with
-   * `tenant_required` or `tenant_forbidden` where the binding does not fit its tenancy. */
+  /** A handle; no I/O. Its calls reject with code `not_found` if there is no such collection, and with
+   * `tenant_required` or `tenant_forbidden` if the binding does not fit its tenancy. A resolved write is seen by every
+   * later call of the same store object. */
   collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
-  /** The manifest that lives in the same place, where there is one. */
+  /** The manifest in the same place. Undefined if the store cannot keep one. */
   readonly manifest?: Manifest | undefined;
 }
 

@@ -23,7 +23,7 @@ import {
   type RetrievalMode,
   type RetrieverOptions,
 } from "./retriever-options.ts";
-import { queryTerms, termQueries, termStatistics } from "./term-statistics.ts";
+import { queryTerms } from "./query-terms.ts";
 import { traceTerms } from "./trace-terms.ts";
 
 /** What every step of one retriever shares. */
@@ -82,9 +82,15 @@ async function retrieve<M extends Metadata>(
   const embedded = performance.now();
   const planned = planLegs(vectors, parsed, options);
   const asked = planned.flatMap((leg) => (leg.query === undefined ? [] : [leg.query]));
-  const answers = await searchAll(collection, [...asked, ...termQueries<M>(terms)], call);
+  const [answers, statistics] = await Promise.all([
+    searchAll(collection, asked, call),
+    encoder &&
+      collection.termStatistics(
+        Uint32Array.from(terms, ({ index: term }) => term),
+        call,
+      ),
+  ]);
   const legs = readLegs(planned, answers);
-  const statistics = encoder && (await termStatistics(terms, answers.slice(asked.length), collection, call));
   const searched = performance.now();
   const fused = fuseLegs(legs, parsed.fusion);
   const { limit, mergeNeighbours } = { ...parsed, limit: options.limit ?? parsed.limit };

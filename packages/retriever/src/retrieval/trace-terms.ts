@@ -1,6 +1,14 @@
-import type { CallOptions, Metadata, Passage, SparseEncoder, TermMatch, TermTrace } from "@binnacle/core";
+import type {
+  CallOptions,
+  Metadata,
+  Passage,
+  SparseEncoder,
+  TermMatch,
+  TermStatistics,
+  TermTrace,
+} from "@binnacle/core";
 import { termPieces, termsOfPieces } from "./term-pieces.ts";
-import type { QueryTerm, TermStatistics } from "./term-statistics.ts";
+import type { QueryTerm } from "./query-terms.ts";
 
 /** What {@link traceTerms} brings together. */
 export interface TermTraceInput<M extends Metadata = Metadata> {
@@ -23,7 +31,7 @@ export async function traceTerms<M extends Metadata>(
   return terms.map(({ index, word }, position) => ({
     term: word,
     idf: statistics.terms[position]?.idf ?? 0,
-    known: statistics.terms[position]?.known ?? false,
+    known: statistics.terms[position]?.containing !== 0,
     matches: passages.flatMap(({ start }, passage) =>
       (texts[passage] ?? [])
         .filter((piece) => termsOf(piece).has(index))

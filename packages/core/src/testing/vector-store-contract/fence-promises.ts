@@ -9,7 +9,7 @@ function whereFenced(name: string, body: (store: VectorStore) => Promise<void>):
   return [
     name,
     async (store) => {
-      if ((await store.capabilities()).fencedWrites) return body(store);
+      if ((await store.capabilities()).fences === "enforced") return body(store);
       const collection = await docs(store);
       const fence = { sourceId: "source", token: 1 };
       await assert.rejects(collection.write([upsert(1)], { fence }), UnsupportedError);

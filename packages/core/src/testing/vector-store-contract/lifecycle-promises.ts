@@ -81,6 +81,47 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
+    "a fenced write changes its source's epoch and the collection's, and no other source's; an unfenced one changes all",
+    async (store) => {
+      const collection = await docs(store);
+      const epochs = (): Promise<readonly (string | undefined)[]> =>
+        Promise.all(["mine", "theirs", undefined].map((sourceId) => collection.epoch({ sourceId })));
+      const { fences, epochs: hasEpochs } = await store.capabilities();
+      if (fences === "none" || !hasEpochs) return;
+      const fence = { sourceId: "mine", token: 1 };
+      const steps: readonly (readonly [() => Promise<unknown>, readonly boolean[]])[] = [
+        [
+          () => collection.write([upsert(1, { chunk: { sourceId: "mine" } })], { fence }),
+          [true, false, true],
+        ],
+        [() => collection.write([], { fence }), [false, false, false]],
+        [() => collection.deleteWhere({ sourceId: "mine" }, { fence }), [true, false, true]],
+        [() => collection.write([upsert(2)]), [true, true, true]],
+        [() => collection.deleteWhere({ sourceId: "source" }), [true, true, true]],
+      ];
+      for (const [step, changed] of steps) {
+        const before = await epochs();
+        await step();
+        const after = await epochs();
+        assert.deepEqual(
+          after.map((epoch, i) => epoch !== before[i]),
+          changed,
+        );
+      }
+    },
+  ],
+  [
+    "a fenced write tells the epochs of its source",
+    async (store) => {
+      const collection = await docs(store);
+      const { fences, epochs: hasEpochs } = await store.capabilities();
+      if (fences === "none" || !hasEpochs) return;
+      const before = await collection.epoch({ sourceId: "mine" });
+      const written = await collection.write([upsert(1)], { fence: { sourceId: "mine", token: 1 } });
+      assert.deepEqual(written.epochs, { before, after: await collection.epoch({ sourceId: "mine" }) });
+    },
+  ],
+  [
     "a write that tells its epochs tells those right before and right after it, also where it changes nothing",
     async (store) => {
       const collection = await docs(store);

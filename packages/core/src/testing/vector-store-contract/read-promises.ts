@@ -126,7 +126,7 @@ export const readPromises: readonly StorePromise[] = [
       await collection.write(
         range(1, 12).map((n) =>
           upsert(n, {
-            chunk: { sourceId: n % 2 ? "odd" : "even", documentId: `d${n % 3}` },
+            chunk: { sourceId: n % 2 ? "odd" : "even", documentId: `d${n % 3}`, index: (n + 2) % 3 },
             metadata: { kind: n > 6 ? "high" : "low" },
           }),
         ),
@@ -138,6 +138,9 @@ export const readPromises: readonly StorePromise[] = [
         [{ sourceId: "odd", documentId: "d0" }, [3, 9]],
         [{ sourceId: "odd", documentId: "d0", filter: { kind: "high" } }, [9]],
         [{ sourceId: "" }, []],
+        [{ index: 1 }, [2, 5, 8, 11]],
+        [{ index: 0, sourceId: "odd", filter: { kind: "low" } }, [1]],
+        [{ index: 9 }, []],
         [{ filter: { $not: { kind: "high" } }, sourceId: "even" }, [2, 4, 6]],
       ] as const;
       for (const [selector, expected] of choices) {

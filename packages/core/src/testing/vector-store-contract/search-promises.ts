@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
+import { UnsupportedError } from "../../errors/unsupported-error.ts";
 import type { Collection } from "../../spec/collection.ts";
 import type { Metric } from "../../spec/collection-spec.ts";
 import type { Hit, SearchQuery } from "../../spec/search.ts";
@@ -28,12 +29,18 @@ export function assertHits(
     numbersOf(hits),
     expected.map(([n]) => n),
   );
-  hits.forEach(({ score }, i) => {
-    const wanted = expected[i]?.[1] ?? NaN;
-    assert.ok(
-      Math.abs(score - wanted) <= 1e-5 * Math.max(1, Math.abs(wanted)),
-      `score ${score}, expected ${wanted}`,
-    );
+  assertNear(
+    hits.map(({ score }) => score),
+    expected.map(([, score]) => score),
+  );
+}
+
+/** Asserts numbers within float32. */
+export function assertNear(numbers: readonly number[], expected: readonly number[]): void {
+  assert.equal(numbers.length, expected.length);
+  numbers.forEach((number, i) => {
+    const wanted = expected[i] ?? NaN;
+    assert.ok(Math.abs(number - wanted) <= 1e-5 * Math.max(1, Math.abs(wanted)), `${number}, not ${wanted}`);
   });
 }
 
@@ -190,6 +197,21 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
+    "term statistics are those of the scores, in the order asked, for terms that nothing has too",
+    async (store) => {
+      const collection = await lexical(store, "bm25");
+      const { points, terms } = await collection.termStatistics(Uint32Array.of(3, 77, 1, 3));
+      assert.equal(points, 4);
+      assertNear(
+        terms.map((term) => term.idf),
+        [1, 0, 2, 1].map((containing) => idf(4, containing)),
+      );
+      for (const [i, { containing }] of terms.entries())
+        if (containing !== undefined) assert.equal(containing, [1, 0, 2, 1][i]);
+      assert.deepEqual((await collection.termStatistics(new Uint32Array())).terms, []);
+    },
+  ],
+  [
     "sparse hits score above 0 and obey minScore; no terms find nothing",
     async (store) => {
       const collection = await lexical(store, "none");
@@ -210,7 +232,7 @@ export const searchPromises: readonly StorePromise[] = [
       const [hit] = await collection.search({ legs: [denseLeg([1, 1, 0])], limit: 1 });
       assert.deepEqual(hit?.chunk, chunkOf(1));
       assert.deepEqual(hit.metadata, { kind: "new" });
-      assert.equal(hit.version, 2);
+      assert.equal(hit.version, (await collection.get([hit.id]))[0]?.version);
       assert.equal(numberOf(hit.id), 1);
       assert.equal(hit.legs, undefined);
     },
@@ -272,6 +294,8 @@ export const searchPromises: readonly StorePromise[] = [
       for (const query of queries) await assert.rejects(collection.search(query), ConfigurationError);
       const noLegs: SearchQuery = JSON.parse('{"legs": [], "limit": 1}');
       await assert.rejects(collection.search(noLegs), ConfigurationError);
+      const fusion: SearchQuery = JSON.parse('{"limit": 1, "fusion": {"kind": "of tomorrow"}}');
+      await assert.rejects(collection.search({ ...fusion, legs: [leg, leg] }), UnsupportedError);
       const misspelt: SearchQuery = { ...JSON.parse('{"topK": 3}'), legs: [leg], limit: 1 };
       await assert.rejects(collection.search(misspelt), ConfigurationError);
     },

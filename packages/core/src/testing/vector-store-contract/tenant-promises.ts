@@ -57,11 +57,8 @@ export const tenantPromises: readonly StorePromise[] = [
       await b.write([upsert(1, { metadata: { kind: "b" }, ifVersion: 0 })]);
       const points = [...(await a.get([idOf(1)])), ...(await b.get([idOf(1)]))];
       assert.deepEqual(
-        points.map((point) => [point?.version, point?.metadata["kind"]]),
-        [
-          [2, "a"],
-          [1, "b"],
-        ],
+        points.map((point) => point?.metadata["kind"]),
+        ["a", "b"],
       );
     },
   ],
@@ -96,6 +93,7 @@ export const tenantPromises: readonly StorePromise[] = [
     async (store) => {
       const [a, b] = await tenants(store);
       await a.write([upsert(1), upsert(2)]);
+      const before = await collect(a.scan());
       const { failures } = await b.write([
         { type: "delete", id: idOf(1) },
         { type: "patch", id: idOf(2), metadata: { kind: "stolen" } },
@@ -103,13 +101,7 @@ export const tenantPromises: readonly StorePromise[] = [
       assert.equal(failures.get(1)?.code, "not_found");
       assert.equal(await b.deleteWhere({ sourceId: "source" }), 0);
       assert.equal(await b.deleteWhere({ filter: { $not: { kind: "none" } } }), 0);
-      assert.deepEqual(
-        (await collect(a.scan())).map(({ version, metadata }) => [version, metadata["kind"]]),
-        [
-          [1, "guide"],
-          [1, "guide"],
-        ],
-      );
+      assert.deepEqual(await collect(a.scan()), before);
     },
   ],
   [

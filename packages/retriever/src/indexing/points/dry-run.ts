@@ -4,7 +4,7 @@ import type { PointStore } from "./point-store.ts";
 const nothing = { failures: new Map<never, never>() };
 
 /** Points that remember what would have been written, without texts, and write nothing. */
-export function dryPoints(base: Collection | undefined): PointStore {
+export function dryPoints(base: Collection | undefined, sourceId: string): PointStore {
   const overlay = new Map<string, StoredPoint | undefined>();
   const apply = (write: Write): void => {
     if (write.type === "delete") overlay.set(write.id, undefined);
@@ -25,7 +25,7 @@ export function dryPoints(base: Collection | undefined): PointStore {
     scan: async function* (options) {
       for await (const point of base?.scan(options) ?? emptyStream()) if (!overlay.has(point.id)) yield point;
     },
-    epoch: async (options) => base?.epoch(options),
+    epoch: async (options) => base?.epoch({ ...options, sourceId }),
   };
 }
 

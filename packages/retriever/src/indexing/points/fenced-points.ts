@@ -35,7 +35,7 @@ export class FencedPoints {
    * predecessor that wakes up can no longer write, so what is read stays true. */
   async register(): Promise<string | undefined> {
     if (this.#fence !== undefined) await this.#fenced([]);
-    this.#epoch = await this.#points.epoch(this.#call);
+    this.#epoch = await this.#readEpoch();
     this.#isUndisturbed = true;
     return this.#epoch;
   }
@@ -54,7 +54,7 @@ export class FencedPoints {
 
   /** The epoch to record: undefined if the next run is to compare, as where anybody else wrote during this one. */
   async settledEpoch(): Promise<string | undefined> {
-    const epoch = await this.#points.epoch(this.#call);
+    const epoch = await this.#readEpoch();
     return this.#isUndisturbed && epoch === this.#epoch ? epoch : undefined;
   }
 
@@ -76,6 +76,11 @@ export class FencedPoints {
 
   scan(options: ScanOptions): AsyncIterable<StoredPoint> {
     return this.#points.scan({ ...this.#call, ...options });
+  }
+
+  /** The source's epoch if writes are fenced, the collection's otherwise: what writes report. */
+  #readEpoch(): Promise<string | undefined> {
+    return this.#points.epoch({ ...this.#call, sourceId: this.#fence?.sourceId });
   }
 
   async #fenced(batch: readonly Write<Metadata>[]): Promise<ReadonlyMap<number, BinnacleError>> {

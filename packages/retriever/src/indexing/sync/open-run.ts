@@ -109,9 +109,9 @@ async function createContext<M extends Metadata>(
   const { recheck, allowMassDelete } = setup;
   const collection = store.collection(index.name, tenant === undefined ? undefined : { tenant });
   const entries = isDry || session === undefined ? dryEntries(session) : session;
-  const isFenced = !isDry && session !== undefined && (await store.capabilities(call)).fencedWrites;
+  const isFenced = !isDry && session !== undefined && (await store.capabilities(call)).fences !== "none";
   const fence = isFenced ? { sourceId, token: session.token } : undefined;
-  const points = isDry ? dryPoints(session && collection) : collection;
+  const points = isDry ? dryPoints(session && collection, sourceId) : collection;
   return {
     spec,
     sourceId,

@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   type CallOptions,
   type Collection,
+  type EpochOptions,
   type GetOptions,
   type Hit,
   type Metadata,
@@ -10,6 +11,7 @@ import {
   type ScanOptions,
   type SearchQuery,
   type StoredPoint,
+  type TermStatistics,
   type Write,
   type WriteOptions,
   type WriteResult,
@@ -17,6 +19,7 @@ import {
 import { checkCall } from "../shared/check-call.ts";
 import type { IndexHit } from "../shared/index/collection-index.ts";
 import type { IndexedPoint } from "../shared/index/indexed-point.ts";
+import { checkTerms } from "../shared/search/check-terms.ts";
 import { planSelector } from "../shared/search/point-selector.ts";
 import { planSearch } from "../shared/search/search-plan.ts";
 import { copyMetadata } from "../shared/write/copy-json.ts";
@@ -39,10 +42,11 @@ export class MemoryCollection implements Collection {
 
   async write(batch: readonly Write[], options?: WriteOptions): Promise<WriteResult> {
     const { partition, state } = this.#open("write", options);
-    partition.admit(options?.fence);
-    const before = epochOf(state, partition);
-    const failures = partition.write(batch, state.spec);
-    return { failures, epochs: { before, after: epochOf(state, partition) } };
+    const fence = options?.fence;
+    partition.admit(fence);
+    const before = epochOf(state, partition, fence?.sourceId);
+    const failures = partition.write(batch, state.spec, fence);
+    return { failures, epochs: { before, after: epochOf(state, partition, fence?.sourceId) } };
   }
 
   async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
@@ -53,7 +57,7 @@ export class MemoryCollection implements Collection {
         "deleteWhere needs a condition; to delete everything, delete the collection",
       );
     partition.admit(options?.fence);
-    return partition.deleteWhere(plan);
+    return partition.deleteWhere(plan, options?.fence);
   }
 
   async get(ids: readonly string[], options?: GetOptions): Promise<readonly (StoredPoint | undefined)[]> {
@@ -65,11 +69,11 @@ export class MemoryCollection implements Collection {
   }
 
   async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
-    const { filter, sourceId, documentId, pageSize = 256, includeVectors } = options;
+    const { filter, sourceId, documentId, index, pageSize = 256, includeVectors } = options;
     if (!Number.isSafeInteger(pageSize) || pageSize < 1)
       throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
     const { partition: first, state } = this.#open("read", options);
-    const plan = planSelector({ filter, sourceId, documentId }, state.spec.fields);
+    const plan = planSelector({ filter, sourceId, documentId, index }, state.spec.fields);
     const ids = first.chosen(plan).map(({ id }) => id);
     for (const [position, id] of ids.sort().entries()) {
       // Nothing here waits, so that whoever reads on without waiting either would hold up all timers and sockets.
@@ -101,9 +105,15 @@ export class MemoryCollection implements Collection {
     return plans.map((plan) => partition.index.search(plan).map(toHit));
   }
 
-  async epoch(options?: CallOptions): Promise<string> {
+  async termStatistics(indices: Uint32Array, options?: CallOptions): Promise<TermStatistics> {
     const { partition, state } = this.#open("read", options);
-    return epochOf(state, partition);
+    checkTerms(indices, state.spec);
+    return partition.index.termStatistics(indices);
+  }
+
+  async epoch(options?: EpochOptions): Promise<string> {
+    const { partition, state } = this.#open("read", options);
+    return epochOf(state, partition, options?.sourceId);
   }
 
   #open(
@@ -116,8 +126,12 @@ export class MemoryCollection implements Collection {
   }
 }
 
-function epochOf(state: MemoryCollectionState, partition: MemoryPartition): string {
-  return `${state.incarnation}:${partition.changes}`;
+function epochOf(
+  state: MemoryCollectionState,
+  partition: MemoryPartition,
+  sourceId: string | undefined,
+): string {
+  return `${state.incarnation}:${partition.epoch(sourceId)}`;
 }
 
 function storedPoint(

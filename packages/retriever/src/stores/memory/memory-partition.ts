@@ -5,6 +5,7 @@ import type { SelectorPlan } from "../shared/search/point-selector.ts";
 import type { ResolvedSpec } from "../shared/spec/resolve-spec.ts";
 import { checkFence } from "../shared/write/check-fence.ts";
 import { copyMetadata } from "../shared/write/copy-json.ts";
+import { newVersion } from "../shared/write/new-version.ts";
 import { versionIssue, writeIssue } from "../shared/write/write-issue.ts";
 import { DocumentIds } from "./document-ids.ts";
 import { pointBytes, vectorBytes, type MemoryBudget } from "./memory-budget.ts";
@@ -23,16 +24,19 @@ export class MemoryPartition {
   readonly #budget: MemoryBudget;
   readonly #documents = new DocumentIds();
   readonly #fences = new Map<string, number>();
+  readonly #fencedChanges = new Map<string, number>();
   #changes = 0;
+  #unfencedChanges = 0;
 
   constructor(spec: ResolvedSpec, budget: MemoryBudget) {
     this.index = new CollectionIndex(spec);
     this.#budget = budget;
   }
 
-  /** Grows with every call that changed something. */
-  get changes(): number {
-    return this.#changes;
+  /** Changes with every call that changed something of the source, or anything at all if no source is given. */
+  epoch(sourceId: string | undefined): string {
+    if (sourceId === undefined) return String(this.#changes);
+    return `${this.#unfencedChanges}/${this.#fencedChanges.get(sourceId) ?? 0}`;
   }
 
   /** Throws `fenced`, or remembers the token. */
@@ -43,13 +47,17 @@ export class MemoryPartition {
   }
 
   /** Applies what can be applied, in order; says why the rest cannot, by position. */
-  write(batch: readonly Write[], spec: ResolvedSpec): ReadonlyMap<number, BinnacleError> {
+  write(
+    batch: readonly Write[],
+    spec: ResolvedSpec,
+    fence: Fence | undefined,
+  ): ReadonlyMap<number, BinnacleError> {
     const failures = new Map<number, BinnacleError>();
     batch.forEach((write, position) => {
       const issue = this.#apply(write, spec);
       if (issue) failures.set(position, issue);
     });
-    if (failures.size < batch.length) this.#changes += 1;
+    if (failures.size < batch.length) this.#advance(fence);
     return failures;
   }
 
@@ -61,16 +69,22 @@ export class MemoryPartition {
   }
 
   /** Removes the points that a selector chooses and says how many. */
-  deleteWhere(selector: SelectorPlan): number {
+  deleteWhere(selector: SelectorPlan, fence: Fence | undefined): number {
     const chosen = this.chosen(selector);
     for (const point of chosen) this.#remove(point.id);
-    if (chosen.length > 0) this.#changes += 1;
+    if (chosen.length > 0) this.#advance(fence);
     return chosen.length;
   }
 
   /** Gives back what every point took. */
   release(): void {
     for (const point of this.index.points()) this.#remove(point.id);
+  }
+
+  #advance(fence: Fence | undefined): void {
+    this.#changes += 1;
+    if (fence) this.#fencedChanges.set(fence.sourceId, this.#changes);
+    else this.#unfencedChanges = this.#changes;
   }
 
   #apply(write: Write, spec: ResolvedSpec): BinnacleError | undefined {
@@ -94,7 +108,7 @@ export class MemoryPartition {
     current: IndexedPoint<MemoryPayload> | undefined,
   ): BinnacleError | undefined {
     const vectors = { dense, sparse };
-    const point = newPoint({ id, chunk, metadata: copyMetadata(metadata) }, current, vectorBytes(vectors));
+    const point = newPoint({ id, chunk, metadata: copyMetadata(metadata) }, vectorBytes(vectors));
     const full = this.#budget.replace(current?.payload.bytes ?? 0, point.payload.bytes);
     if (full) return full;
     this.index.put(point, vectors);
@@ -106,7 +120,7 @@ export class MemoryPartition {
     const { id } = write;
     const chunk = { ...current.payload.chunk, ...write.chunk };
     const metadata = write.metadata ? copyMetadata(write.metadata) : current.metadata;
-    const point = newPoint({ id, chunk, metadata }, current, current.payload.vectorBytes);
+    const point = newPoint({ id, chunk, metadata }, current.payload.vectorBytes);
     const full = this.#budget.replace(current.payload.bytes, point.payload.bytes);
     if (full) return full;
     this.index.patch(point);
@@ -130,14 +144,13 @@ export class MemoryPartition {
 
 function newPoint(
   { id, chunk: given, metadata }: Pick<Upsert, "id" | "chunk" | "metadata">,
-  current: IndexedPoint<MemoryPayload> | undefined,
   takenByVectors: number,
 ): IndexedPoint<MemoryPayload> {
   const chunk = copyChunk(given);
-  const { sourceId, documentId } = chunk;
+  const { sourceId, documentId, index } = chunk;
   const bytes = pointBytes(chunk, metadata) + takenByVectors;
   const payload = { chunk, bytes, vectorBytes: takenByVectors };
-  return { id, version: (current?.version ?? 0) + 1, sourceId, documentId, metadata, payload };
+  return { id, version: newVersion(), sourceId, documentId, index, metadata, payload };
 }
 
 /** A copy that shares nothing with the original. */

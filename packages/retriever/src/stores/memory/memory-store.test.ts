@@ -34,9 +34,15 @@ function point(n: number, text: string): Upsert {
 test("says what it can and cannot do", async () => {
   expect(await new MemoryStore().capabilities()).toEqual({
     durability: "none",
-    fencedWrites: true,
+    fences: "enforced",
     metrics: ["cosine", "dot", "euclid"],
     maxDimensions: 65_536,
+    sparse: true,
+    idfScopes: ["tenant"],
+    sparseStatistics: "exact",
+    search: "exact",
+    tieBreak: "id",
+    epochs: true,
   });
 });
 

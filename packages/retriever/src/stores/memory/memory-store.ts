@@ -14,7 +14,8 @@ import {
 import { MemoryManifest } from "../../manifests/memory/index.ts";
 import { checkBinding } from "../shared/check-binding.ts";
 import { checkCall } from "../shared/check-call.ts";
-import { MAX_DIMENSIONS, checkCollectionName, resolveSpec } from "../shared/spec/resolve-spec.ts";
+import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
+import { checkCollectionName, resolveSpec } from "../shared/spec/resolve-spec.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { MemoryCollectionState } from "./memory-collection-state.ts";
 import { MemoryCollection } from "./memory-collection.ts";
@@ -33,12 +34,7 @@ export class MemoryStore implements VectorStore {
 
   async capabilities(options?: CallOptions): Promise<StoreCapabilities> {
     this.#check(options);
-    return {
-      durability: "none",
-      fencedWrites: true,
-      metrics: ["cosine", "dot", "euclid"],
-      maxDimensions: MAX_DIMENSIONS,
-    };
+    return { durability: "none", ...embeddedCapabilities };
   }
 
   async health(options?: CallOptions): Promise<Health> {
@@ -53,7 +49,7 @@ export class MemoryStore implements VectorStore {
 
   async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
     this.#check(options);
-    const asked = resolveSpec("ensureCollection", spec);
+    const asked = resolveSpec("ensureCollection", spec, embeddedCapabilities);
     const known = this.#collections.get(asked.name);
     const state = known ?? new MemoryCollectionState(asked, this.#budget);
     state.ensure(asked);

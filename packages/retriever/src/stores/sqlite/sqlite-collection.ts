@@ -3,12 +3,14 @@ import {
   type BinnacleError,
   type CallOptions,
   type Collection,
+  type EpochOptions,
   type GetOptions,
   type Hit,
   type PointSelector,
   type ScanOptions,
   type SearchQuery,
   type StoredPoint,
+  type TermStatistics,
   type Write,
   type WriteEpochs,
   type WriteOptions,
@@ -71,10 +73,10 @@ export class SqliteCollection implements Collection {
   }
 
   async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
-    const { filter, sourceId, documentId, pageSize = 256, includeVectors = false } = options;
+    const { filter, sourceId, documentId, index, pageSize = 256, includeVectors = false } = options;
     if (!Number.isSafeInteger(pageSize) || pageSize < 1)
       throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
-    const selector = plainSelector({ filter, sourceId, documentId });
+    const selector = plainSelector({ filter, sourceId, documentId, index });
     for (let after: string | undefined; ;) {
       const params = { ...this.#scope, selector, after, limit: pageSize, includeVectors };
       const page = await this.#client.call({ method: "scanPage", params }, options);
@@ -106,8 +108,13 @@ export class SqliteCollection implements Collection {
     return results.map((hits) => hits.map(toHit));
   }
 
-  async epoch(options?: CallOptions): Promise<string> {
-    return this.#client.call({ method: "epoch", params: this.#scope }, options);
+  async termStatistics(indices: Uint32Array, options?: CallOptions): Promise<TermStatistics> {
+    return this.#client.call({ method: "termStatistics", params: { ...this.#scope, indices } }, options);
+  }
+
+  async epoch(options?: EpochOptions): Promise<string> {
+    const params = { ...this.#scope, sourceId: options?.sourceId };
+    return this.#client.call({ method: "epoch", params }, options);
   }
 
   async #writePart(part: readonly Write[], options: WriteOptions | undefined): Promise<WrittenPart> {

@@ -13,7 +13,8 @@ import {
   type VectorStore,
 } from "@binnacle/core";
 import { checkBinding } from "../shared/check-binding.ts";
-import { MAX_DIMENSIONS, checkCollectionName, resolveSpec } from "../shared/spec/resolve-spec.ts";
+import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
+import { checkCollectionName, resolveSpec } from "../shared/spec/resolve-spec.ts";
 import type { WorkerOptions } from "./channel/requests.ts";
 import { WorkerClient } from "./channel/worker-client.ts";
 import { SqliteCollection } from "./sqlite-collection.ts";
@@ -43,9 +44,7 @@ export class SqliteStore implements VectorStore {
     const onDisk = synchronous === "full" ? "power" : "process";
     return {
       durability: path === ":memory:" ? "none" : onDisk,
-      fencedWrites: true,
-      metrics: ["cosine", "dot", "euclid"],
-      maxDimensions: MAX_DIMENSIONS,
+      ...embeddedCapabilities,
     };
   }
 
@@ -69,7 +68,7 @@ export class SqliteStore implements VectorStore {
 
   async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
     this.#client.check(options);
-    const params = { spec: resolveSpec("ensureCollection", spec) };
+    const params = { spec: resolveSpec("ensureCollection", spec, embeddedCapabilities) };
     return this.#client.call({ method: "ensureCollection", params }, options);
   }
 

@@ -1,4 +1,4 @@
-import type { LegScore, SparseVector } from "@binnacle/core";
+import type { LegScore, SparseVector, TermStatistics } from "@binnacle/core";
 import type { ResolvedSpec } from "../spec/resolve-spec.ts";
 import { reciprocalRankFusion } from "../search/reciprocal-rank-fusion.ts";
 import type { PlannedLeg, SearchPlan } from "../search/search-plan.ts";
@@ -90,6 +90,11 @@ export class CollectionIndex<P> {
     const passing: IndexedPoint<P>[] = [];
     for (const point of this.#points) if (point && (!test || test(point))) passing.push(point);
     return passing;
+  }
+
+  /** How common terms are among the points with a sparse vector. */
+  termStatistics(indices: Uint32Array): TermStatistics {
+    return this.#sparse?.statistics(indices) ?? { points: 0, terms: [] };
   }
 
   /** Best first, equal scores by id, never more than the plan's limit. */

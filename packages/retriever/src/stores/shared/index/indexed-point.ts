@@ -6,6 +6,8 @@ export interface IndexedPoint<P> {
   readonly version: number;
   readonly sourceId: string;
   readonly documentId: string;
+  /** Position of the chunk in its document. */
+  readonly index: number;
   readonly metadata: Metadata;
   readonly payload: P;
 }

@@ -1,4 +1,4 @@
-import type { SparseVector } from "@binnacle/core";
+import type { SparseVector, TermStatistics } from "@binnacle/core";
 import { inverseDocumentFrequency } from "./inverse-document-frequency.ts";
 import { Posting } from "./posting.ts";
 import type { TopRows } from "./top-rows.ts";
@@ -49,6 +49,15 @@ export class InvertedRows {
     return { indices: terms.slice(), values };
   }
 
+  /** How common terms are, in the order asked. */
+  statistics(indices: Uint32Array): TermStatistics {
+    const terms = Array.from(indices, (term) => {
+      const containing = this.#postings.get(term)?.length ?? 0;
+      return { idf: this.#idfOf(containing), containing };
+    });
+    return { points: this.#count, terms };
+  }
+
   /** Offers every row above 0 that shares a term, is admitted and is not below `minScore`. */
   scan(
     query: SparseVector,
@@ -60,13 +69,16 @@ export class InvertedRows {
     query.indices.forEach((term, i) => {
       const posting = this.#postings.get(term);
       if (!posting) return;
-      const idf = this.#idf === "bm25" ? inverseDocumentFrequency(this.#count, posting.length) : 1;
-      posting.addScores(scores, (query.values[i] ?? 0) * idf);
+      posting.addScores(scores, (query.values[i] ?? 0) * this.#idfOf(posting.length));
     });
     for (let row = 0; row < scores.length; row++) {
       const score = scores[row] ?? 0;
       if (score > 0 && score >= minScore && (!admits || admits(row))) top.offer(row, score);
     }
+  }
+
+  #idfOf(containing: number): number {
+    return this.#idf === "bm25" ? inverseDocumentFrequency(this.#count, containing) : 1;
   }
 
   #posting(term: number): Posting {

@@ -1,4 +1,4 @@
-import { ConfigurationError, type SearchQuery, type SparseVector } from "@binnacle/core";
+import { ConfigurationError, UnsupportedError, type SearchQuery, type SparseVector } from "@binnacle/core";
 import { denseVectorIssue, parseOptions, sparseVectorIssue } from "@binnacle/core/kit";
 import { z } from "zod";
 import { filterPredicate, type MetadataTest } from "../filter/filter-predicate.ts";
@@ -61,9 +61,10 @@ const schema = z.strictObject({
 
 /**
  * Checks a query against the collection and fills in its defaults. Throws a `ConfigurationError` that lists every
- * issue, or an `invalid_vector` error.
+ * issue, an `UnsupportedError` for a fusion of another kind, or an `invalid_vector` error.
  */
 export function planSearch(query: SearchQuery, spec: ResolvedSpec): SearchPlan {
+  checkFusion(query);
   const { legs, fusion, limit, offset, filter, explain } = parseOptions("search", schema, query);
   const weights = fusion.weights ?? [];
   if (fusion.weights && weights.length !== legs.length)
@@ -81,6 +82,15 @@ export function planSearch(query: SearchQuery, spec: ResolvedSpec): SearchPlan {
     test: parsed.kind === "all" ? undefined : filterPredicate(parsed),
     explain,
   };
+}
+
+/** Looks before the schema does, which could only say that one literal was expected. */
+function checkFusion(query: SearchQuery): void {
+  const kind: unknown = query?.fusion?.kind;
+  if (typeof kind !== "string" || kind === "rrf") return;
+  throw new UnsupportedError(`search: this store does not support fusion "${kind}"; use "rrf"`, {
+    capability: "fusion",
+  });
 }
 
 function planLeg(

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { embeddedCapabilities } from "../embedded-capabilities.ts";
 import { compareSpecs } from "./compare-specs.ts";
 import { resolveSpec } from "./resolve-spec.ts";
 
@@ -6,7 +7,8 @@ test("fields that are added count together with those that are there", () => {
   const withFields = (from: number, to: number) => {
     const names = Array.from({ length: to - from }, (_, i) => `field-${from + i}`);
     const fields = Object.fromEntries(names.map((name) => [name, "keyword"] as const));
-    return resolveSpec("test", { name: "docs", sparse: { encoderId: "encoder" }, fields });
+    const spec = { name: "docs", sparse: { encoderId: "encoder" }, fields };
+    return resolveSpec("test", spec, embeddedCapabilities);
   };
   const full = compareSpecs(withFields(0, 200), withFields(100, 256));
   expect(Object.keys(full.fields)).toHaveLength(256);

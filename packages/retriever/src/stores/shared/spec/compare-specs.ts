@@ -21,6 +21,7 @@ export function compareSpecs(stored: ResolvedSpec, asked: ResolvedSpec): Resolve
   if (stored.sparse && asked.sparse) {
     compare("sparse.encoderId", stored.sparse.encoderId, asked.sparse.encoderId);
     compare("sparse.idf", stored.sparse.idf, asked.sparse.idf);
+    compare("sparse.idfScope", stored.sparse.idfScope, asked.sparse.idfScope);
   }
   compare("tenancy", stored.tenancy, asked.tenancy);
   for (const [name, type] of Object.entries(asked.fields))

@@ -1,9 +1,15 @@
-import type { CollectionSpec, MetadataFields, Metric } from "@binnacle/core";
+import {
+  ConfigurationError,
+  UnsupportedError,
+  type CollectionSpec,
+  type IdfScope,
+  type MetadataFields,
+  type Metric,
+  type StoreCapabilities,
+} from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 
-/** The most dimensions that these stores take, as Qdrant. */
-export const MAX_DIMENSIONS = 65_536;
 /** The most fields that one collection can declare. */
 export const MAX_FIELDS = 256;
 const FIELD_NAME = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
@@ -12,7 +18,8 @@ const FIELD_NAME = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
 export interface ResolvedSpec extends CollectionSpec {
   readonly dense?:
     { readonly spaceId: string; readonly dimensions: number; readonly metric: Metric } | undefined;
-  readonly sparse?: { readonly encoderId: string; readonly idf: "bm25" | "none" } | undefined;
+  readonly sparse?:
+    { readonly encoderId: string; readonly idf: "bm25" | "none"; readonly idfScope: IdfScope } | undefined;
   readonly fields: MetadataFields;
   readonly tenancy: "none" | "required";
 }
@@ -66,22 +73,75 @@ const schema = z
     dense: z
       .strictObject({
         spaceId: z.string().min(1),
-        dimensions: z.int().min(1).max(MAX_DIMENSIONS),
+        dimensions: z.int().min(1),
         metric: z.enum(["cosine", "dot", "euclid"]).default("cosine"),
       })
       .optional(),
     sparse: z
-      .strictObject({ encoderId: z.string().min(1), idf: z.enum(["bm25", "none"]).default("bm25") })
+      .strictObject({
+        encoderId: z.string().min(1),
+        idf: z.enum(["bm25", "none"]).default("bm25"),
+        idfScope: z.enum(["tenant", "collection"]).default("tenant"),
+      })
       .optional(),
     fields,
     tenancy: z.enum(["none", "required"]).default("none"),
   })
   .refine((spec) => spec.dense ?? spec.sparse, "a collection needs dense or sparse vectors, or both");
 
-/** Checks a spec and fills in its defaults. Throws a `ConfigurationError` that lists every issue. */
-export function resolveSpec(component: string, spec: CollectionSpec): ResolvedSpec {
+/** The capabilities that a spec can ask for. */
+export type SpecCapabilities = Pick<StoreCapabilities, "metrics" | "maxDimensions" | "sparse" | "idfScopes">;
+
+/**
+ * Checks a spec and fills in its defaults. Throws a `ConfigurationError` that lists every issue, or an `UnsupportedError`
+ * that names the capability which the store does not have.
+ */
+export function resolveSpec(
+  component: string,
+  spec: CollectionSpec,
+  capabilities: SpecCapabilities,
+): ResolvedSpec {
   const parsed = parseOptions(component, schema, spec);
-  return { ...parsed, fields: Object.fromEntries(parsed.fields) };
+  const resolved = { ...parsed, fields: Object.fromEntries(parsed.fields) };
+  checkDense(component, resolved, capabilities);
+  checkSparse(component, resolved, capabilities);
+  return resolved;
+}
+
+function checkDense(
+  component: string,
+  { dense }: ResolvedSpec,
+  { metrics, maxDimensions }: SpecCapabilities,
+): void {
+  if (!dense) return;
+  if (!metrics.includes(dense.metric))
+    throw unsupported(component, "metrics", `metric "${dense.metric}"; use one of ${metrics.join(", ")}`);
+  if (dense.dimensions <= maxDimensions) return;
+  const message = `at most ${maxDimensions} dimensions are possible, got ${dense.dimensions}`;
+  throw new ConfigurationError(`${component}: dense.dimensions: ${message}`, {
+    issues: [{ path: "dense.dimensions", message }],
+  });
+}
+
+function checkSparse(
+  component: string,
+  { sparse, tenancy }: ResolvedSpec,
+  { sparse: takesSparse, idfScopes }: SpecCapabilities,
+): void {
+  if (!sparse) return;
+  if (!takesSparse) throw unsupported(component, "sparse", "sparse vectors; leave `sparse` out");
+  if (sparse.idf === "none") return;
+  if (idfScopes.length === 0) throw unsupported(component, "sparseStatistics", 'IDF; use idf: "none"');
+  if (tenancy === "required" && !idfScopes.includes(sparse.idfScope))
+    throw unsupported(
+      component,
+      "idfScopes",
+      `idfScope "${sparse.idfScope}"; use one of ${idfScopes.join(", ")}`,
+    );
+}
+
+function unsupported(component: string, capability: string, what: string): UnsupportedError {
+  return new UnsupportedError(`${component}: this store does not support ${what}`, { capability });
 }
 
 /** Throws a `ConfigurationError` unless a collection could be called this. */

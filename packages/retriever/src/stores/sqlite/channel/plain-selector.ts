@@ -8,9 +8,9 @@ import { preview } from "../../shared/filter/field-value.ts";
  */
 export function plainSelector(selector: PointSelector): PointSelector {
   if (!isObject(selector)) return selector;
-  const { filter, sourceId, documentId } = selector;
+  const { filter, sourceId, documentId, index } = selector;
   checkFilter(filter);
-  return { ...selector, filter, sourceId, documentId };
+  return { ...selector, filter, sourceId, documentId, index };
 }
 
 /** The same for a query. */

@@ -7,6 +7,7 @@ import type {
   ManifestPlace,
   PointSelector,
   SearchQuery,
+  TermStatistics,
   WriteEpochs,
 } from "@binnacle/core";
 import type { PackedWrites } from "./packed-writes.ts";
@@ -72,7 +73,8 @@ export interface Requests {
     params: Scope & { readonly queries: readonly SearchQuery[] };
     result: readonly (readonly WireHit[])[];
   };
-  epoch: { params: Scope; result: string };
+  termStatistics: { params: Scope & { readonly indices: Uint32Array }; result: TermStatistics };
+  epoch: { params: Scope & { readonly sourceId: string | undefined }; result: string };
   openLease: {
     params: {
       readonly sourceId: string;

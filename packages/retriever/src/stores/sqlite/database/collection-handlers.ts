@@ -1,3 +1,4 @@
+import { embeddedCapabilities } from "../../shared/embedded-capabilities.ts";
 import { resolveSpec } from "../../shared/spec/resolve-spec.ts";
 import type { Handlers } from "../channel/worker-host.ts";
 import { toInfo, type CollectionTable } from "./collection-table.ts";
@@ -26,7 +27,7 @@ export function collectionHandlers(parts: CollectionHandlerParts): Pick<Handlers
         return { version: text(row ?? {}, "version"), collections: Number(row?.["collections"]) };
       }),
     ensureCollection: ({ spec }, call) => {
-      const asked = resolveSpec("ensureCollection", spec);
+      const asked = resolveSpec("ensureCollection", spec, embeddedCapabilities);
       return transactions.write(call, () => collections.ensure(asked));
     },
     describeCollection: ({ name }, call) =>

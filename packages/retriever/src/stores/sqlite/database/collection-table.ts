@@ -3,7 +3,8 @@ import { BinnacleError, type CollectionInfo, type EnsuredCollection } from "@bin
 import type { Scope } from "../channel/requests.ts";
 import { checkTenancy } from "../../shared/check-binding.ts";
 import { compareSpecs } from "../../shared/spec/compare-specs.ts";
-import type { ResolvedSpec } from "../../shared/spec/resolve-spec.ts";
+import { embeddedCapabilities } from "../../shared/embedded-capabilities.ts";
+import { resolveSpec, type ResolvedSpec } from "../../shared/spec/resolve-spec.ts";
 import { integer, text, type Connection, type Row } from "./connection.ts";
 import { EpochTable } from "./epoch-table.ts";
 
@@ -26,6 +27,15 @@ export interface Partition {
   readonly nonce: string;
   /** Removals up to this sequence are no longer on record. */
   readonly forgotten: number;
+  /** Sequence and nonce of the last of these calls that had no fence; "" before the first. */
+  readonly unfenced: string;
+}
+
+/** How far a call takes a partition. */
+export interface Advance {
+  readonly sequence: number;
+  readonly forgotten: number;
+  readonly isFenced: boolean;
 }
 
 /** The collections of the file. Every method runs inside a transaction. */
@@ -55,17 +65,18 @@ export class CollectionTable {
     checkTenancy(collection.spec, bound);
     const tenant = bound ?? "";
     const row = this.#connection.get(
-      "SELECT sequence, forgotten, nonce FROM partitions WHERE collection = ? AND tenant = ?",
+      "SELECT sequence, forgotten, nonce, unfenced FROM partitions WHERE collection = ? AND tenant = ?",
       collection.key,
       tenant,
     );
-    if (row === undefined) return { collection, tenant, sequence: 0, nonce: "", forgotten: 0 };
+    if (row === undefined) return { collection, tenant, sequence: 0, nonce: "", forgotten: 0, unfenced: "" };
     return {
       collection,
       tenant,
       sequence: integer(row, "sequence"),
       nonce: text(row, "nonce"),
       forgotten: integer(row, "forgotten"),
+      unfenced: text(row, "unfenced"),
     };
   }
 
@@ -98,19 +109,23 @@ export class CollectionTable {
     return true;
   }
 
-  /** Records how far the partition has come. */
-  advance(partition: Partition, sequence: number, forgotten: number): void {
+  /** Records how far the partition has come, and returns the sequence and nonce of this state as one string. */
+  advance(partition: Partition, { sequence, forgotten, isFenced }: Advance): string {
     const { collection, tenant } = partition;
     const nonce = randomBytes(6).toString("base64url");
+    const state = `${sequence}${nonce}`;
     this.#connection.run(
-      "INSERT OR REPLACE INTO partitions (collection, tenant, sequence, forgotten, nonce) VALUES (?, ?, ?, ?, ?)",
+      `INSERT OR REPLACE INTO partitions (collection, tenant, sequence, forgotten, nonce, unfenced)
+       VALUES (?, ?, ?, ?, ?, ?)`,
       collection.key,
       tenant,
       sequence,
       forgotten,
       nonce,
+      isFenced ? partition.unfenced : state,
     );
     this.#epochs.add(partition, sequence, nonce);
+    return state;
   }
 
   /** What the manifest says of points that are gone. Leases stay as they are, so that tokens go on growing. */
@@ -141,12 +156,12 @@ export function toInfo({ spec, incarnation }: CollectionRow): CollectionInfo {
   return { ...spec, incarnation };
 }
 
-/** An opaque name of the state; the incarnation keeps two collections of one name apart, the nonce two pasts of one. */
+/** The collection's epoch. The incarnation keeps two collections of one name apart, the nonce two pasts of one. */
 export function toEpoch({ collection, sequence, nonce }: Partition): string {
   return `${collection.incarnation}:${sequence}${nonce}`;
 }
 
 function toCollectionRow(row: Row): CollectionRow {
-  const spec: ResolvedSpec = JSON.parse(text(row, "spec"));
+  const spec = resolveSpec("collections", JSON.parse(text(row, "spec")), embeddedCapabilities);
   return { key: integer(row, "id"), spec, incarnation: text(row, "incarnation") };
 }

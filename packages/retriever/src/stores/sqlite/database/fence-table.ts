@@ -1,10 +1,10 @@
 import type { Fence } from "@binnacle/core";
 import { checkFence } from "../../shared/write/check-fence.ts";
 import type { Partition } from "./collection-table.ts";
-import { integer, type Connection } from "./connection.ts";
+import { integer, text, type Connection } from "./connection.ts";
 import { toTextKey } from "./text-key.ts";
 
-/** The highest token seen per tenant and source of a collection. Runs inside the write's own transaction. */
+/** The highest token and the last write per tenant and source of a collection. Runs inside the call's own transaction. */
 export class FenceTable {
   readonly #connection: Connection;
 
@@ -22,9 +22,32 @@ export class FenceTable {
     );
     checkFence(fence, row && integer(row, "token"));
     this.#connection.run(
-      "INSERT OR REPLACE INTO fences (collection, tenant, source, token) VALUES (?, ?, ?, ?)",
+      `INSERT INTO fences (collection, tenant, source, token) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET token = excluded.token`,
       ...key,
       fence.token,
     );
+  }
+
+  /** Notes the state that a call with a source's fence has led to. */
+  written({ collection, tenant }: Partition, { sourceId }: Fence, state: string): void {
+    this.#connection.run(
+      "UPDATE fences SET written = ? WHERE collection = ? AND tenant = ? AND source = ?",
+      state,
+      collection.key,
+      tenant,
+      toTextKey(sourceId),
+    );
+  }
+
+  /** The source's epoch. */
+  epoch({ collection, tenant, unfenced }: Partition, sourceId: string): string {
+    const row = this.#connection.get(
+      "SELECT written FROM fences WHERE collection = ? AND tenant = ? AND source = ?",
+      collection.key,
+      tenant,
+      toTextKey(sourceId),
+    );
+    return `${collection.incarnation}:${unfenced}/${row ? text(row, "written") : ""}`;
   }
 }

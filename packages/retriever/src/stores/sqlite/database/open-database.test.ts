@@ -99,6 +99,7 @@ test("a file of the first schema version is migrated, and keeps what it holds", 
     sequence: 7,
     forgotten: 3,
     nonce: "",
+    unfenced: "",
   });
   expect(database.prepare("SELECT holder FROM leases").all()).toEqual([]);
   database.close();
@@ -136,6 +137,29 @@ test("a file from before version 6 is migrated, and knows where its contents sta
   ).toEqual([
     { lease: 4, hash: "x", document: "a.md", slot: 0 },
     { lease: 4, hash: "y", document: "a.md", slot: 3 },
+  ]);
+  database.close();
+});
+
+test("a file from before version 7 is migrated, and finds each document's first chunk", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const old = new DatabaseSync(path);
+  old.exec(schema2);
+  const insert = old.prepare(
+    "INSERT INTO points (collection, tenant, id, version, sequence, source, document, chunk, metadata) VALUES (1, '', ?, 1, 1, 's', 'd', ?, '{}')",
+  );
+  for (const index of [0, 1, 2]) insert.run(`id-${index}`, JSON.stringify({ index }));
+  old.exec("INSERT INTO fences VALUES (1, '', 's', 5)");
+  old.close();
+  const database = await open(path);
+  const read = (sql: string): readonly unknown[] =>
+    database
+      .prepare(sql)
+      .all()
+      .map((row) => ({ ...row }));
+  expect(read("SELECT id FROM points WHERE chunk_index = 0")).toEqual([{ id: "id-0" }]);
+  expect(read("SELECT * FROM fences")).toEqual([
+    { collection: 1, tenant: "", source: "s", token: 5, written: "" },
   ]);
   database.close();
 });

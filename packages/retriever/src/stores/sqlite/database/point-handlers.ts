@@ -1,5 +1,6 @@
 import { BinnacleError, ConfigurationError } from "@binnacle/core";
 import type { CollectionIndex } from "../../shared/index/collection-index.ts";
+import { checkTerms } from "../../shared/search/check-terms.ts";
 import { planSelector } from "../../shared/search/point-selector.ts";
 import { planSearch, type SearchPlan } from "../../shared/search/search-plan.ts";
 import { unpackWrites } from "../channel/packed-writes.ts";
@@ -7,7 +8,7 @@ import type { WireFailure } from "../channel/requests.ts";
 import { toWireError } from "../channel/wire-error.ts";
 import type { WireHit } from "../channel/wire-point.ts";
 import type { Handlers } from "../channel/worker-host.ts";
-import { toEpoch, type CollectionTable } from "./collection-table.ts";
+import { toEpoch, type CollectionTable, type Partition } from "./collection-table.ts";
 import type { Connection } from "./connection.ts";
 import { FenceTable } from "./fence-table.ts";
 import { PointTable, type PointText, type RowKey } from "./point-table.ts";
@@ -24,25 +25,28 @@ export interface PointHandlerParts {
   readonly maxIndexBytes: number;
 }
 
-type PointMethod = "write" | "deleteWhere" | "get" | "scanPage" | "count" | "search" | "epoch";
+type PointMethod =
+  "write" | "deleteWhere" | "get" | "scanPage" | "count" | "search" | "termStatistics" | "epoch";
 
 /** Answers what is asked of the points of one handle. */
 export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMethod> {
   const { transactions, collections } = parts;
   const points = new PointTable(parts.connection);
   const removals = new RemovalTable(parts.connection);
-  const writer = new PointWriter({ collections, points, removals, fences: new FenceTable(parts.connection) });
+  const fences = new FenceTable(parts.connection);
+  const writer = new PointWriter({ collections, points, removals, fences });
+  const epochOf = (partition: Partition, sourceId: string | undefined): string =>
+    sourceId === undefined ? toEpoch(partition) : fences.epoch(partition, sourceId);
   const indexes = new TenantIndexes(parts.connection, removals, parts.maxIndexBytes);
   return {
     write: (params, call) => {
       const batch = unpackWrites(params.writes);
       return transactions.write(call, () => {
         const partition = collections.partition(params);
+        const before = epochOf(partition, params.fence?.sourceId);
         const failures = writer.write(partition, batch, params.fence).map(toWireFailure);
-        return {
-          failures,
-          epochs: { before: toEpoch(partition), after: toEpoch(collections.partition(params)) },
-        };
+        const after = epochOf(collections.partition(params), params.fence?.sourceId);
+        return { failures, epochs: { before, after } };
       });
     },
     deleteWhere: (params, call) =>
@@ -84,7 +88,14 @@ export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMet
         };
         return plans.map((plan) => search(index, plan, contentOf));
       }),
-    epoch: (params, call) => transactions.read(call, () => toEpoch(collections.partition(params))),
+    termStatistics: (params, call) =>
+      transactions.read(call, () => {
+        const partition = collections.partition(params);
+        checkTerms(params.indices, partition.collection.spec);
+        return indexes.current(partition).termStatistics(params.indices);
+      }),
+    epoch: (params, call) =>
+      transactions.read(call, () => epochOf(collections.partition(params), params.sourceId)),
   };
 }
 

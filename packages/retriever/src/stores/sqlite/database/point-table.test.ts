@@ -9,13 +9,19 @@ import { schema } from "./schema.ts";
 const partition: Partition = {
   collection: {
     key: 1,
-    spec: { name: "pages", sparse: { encoderId: "words", idf: "bm25" }, fields: {}, tenancy: "none" },
+    spec: {
+      name: "pages",
+      sparse: { encoderId: "words", idf: "bm25", idfScope: "tenant" },
+      fields: {},
+      tenancy: "none",
+    },
     incarnation: "one",
   },
   tenant: "",
   sequence: 0,
   nonce: "",
   forgotten: 0,
+  unfenced: "",
 };
 
 /** How SQLite would find the rows of a page. */

@@ -74,8 +74,9 @@ export class PointTable {
 
   insert({ collection, tenant }: Partition, content: PointContent): number {
     const { lastId } = this.#connection.run(
-      `INSERT INTO points (version, sequence, source, document, chunk, metadata, collection, tenant, id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO points
+         (version, sequence, source, document, chunk_index, chunk, metadata, collection, tenant, id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...columns(content),
       collection.key,
       tenant,
@@ -86,7 +87,8 @@ export class PointTable {
 
   update(point: number, content: PointContent): void {
     this.#connection.run(
-      `UPDATE points SET version = ?, sequence = ?, source = ?, document = ?, chunk = ?, metadata = ?
+      `UPDATE points
+       SET version = ?, sequence = ?, source = ?, document = ?, chunk_index = ?, chunk = ?, metadata = ?
        WHERE point = ?`,
       ...columns(content),
       point,
@@ -150,7 +152,7 @@ export class PointTable {
     const { where, parameters } = conditions(partition, plan);
     const chosen: RowKey[] = [];
     const rows = this.#connection.iterate(
-      `SELECT point, id, version, source, document, metadata FROM points WHERE ${where}`,
+      `SELECT point, id, version, source, document, chunk_index, metadata FROM points WHERE ${where}`,
       ...parameters,
     );
     for (const row of rows) {
@@ -160,13 +162,14 @@ export class PointTable {
   }
 }
 
-function columns(content: PointContent): readonly [number, number, string, string, string, string] {
+function columns(content: PointContent): readonly [number, number, string, string, number, string, string] {
   const { version, sequence, chunk, metadata } = content;
   return [
     version,
     sequence,
     toTextKey(chunk.sourceId),
     toTextKey(chunk.documentId),
+    chunk.index,
     JSON.stringify(chunk),
     JSON.stringify(metadata),
   ];
@@ -179,7 +182,7 @@ function vectorJoin(includeVectors: boolean): string {
 /** What SQL can decide by its indexes; the filter is left to {@link passes}. */
 function conditions(
   { collection, tenant }: Partition,
-  { sourceId, documentId }: SelectorPlan,
+  { sourceId, documentId, index }: SelectorPlan,
 ): { readonly where: string; readonly parameters: readonly (string | number)[] } {
   const parts = ["collection = ?", "tenant = ?"];
   const parameters: (string | number)[] = [collection.key, tenant];
@@ -190,6 +193,10 @@ function conditions(
   if (documentId !== undefined) {
     parts.push("document = ?");
     parameters.push(toTextKey(documentId));
+  }
+  if (index !== undefined) {
+    parts.push("chunk_index = ?");
+    parameters.push(index);
   }
   return { where: parts.join(" AND "), parameters };
 }
@@ -202,6 +209,7 @@ function passes(row: Row, { test }: SelectorPlan): boolean {
     version: integer(row, "version"),
     sourceId: fromTextKey(text(row, "source")),
     documentId: fromTextKey(text(row, "document")),
+    index: integer(row, "chunk_index"),
     metadata,
   });
 }

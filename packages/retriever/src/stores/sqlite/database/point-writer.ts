@@ -1,5 +1,6 @@
 import type { BinnacleError, Fence, Patch, StoredChunk, Upsert, Write } from "@binnacle/core";
 import type { SelectorPlan } from "../../shared/search/point-selector.ts";
+import { newVersion } from "../../shared/write/new-version.ts";
 import { versionIssue, writeIssue } from "../../shared/write/write-issue.ts";
 import type { CollectionTable, Partition } from "./collection-table.ts";
 import type { FenceTable } from "./fence-table.ts";
@@ -34,10 +35,8 @@ export class PointWriter {
       return issue ? [[position, issue]] : [];
     });
     if (failures.length < batch.length) {
-      this.#advance(
-        partition,
-        batch.some((write) => write.type === "delete"),
-      );
+      const hasRemovals = batch.some((write) => write.type === "delete");
+      this.#advance(partition, hasRemovals, fence);
     }
     return failures;
   }
@@ -47,7 +46,7 @@ export class PointWriter {
     this.#tables.fences.admit(partition, fence);
     const chosen = this.#tables.points.select(partition, plan);
     for (const { id, point } of chosen) this.#delete(partition, id, point);
-    if (chosen.length > 0) this.#advance(partition, true);
+    if (chosen.length > 0) this.#advance(partition, true, fence);
     return chosen.length;
   }
 
@@ -74,8 +73,7 @@ export class PointWriter {
 
   #upsert(partition: Partition, write: Upsert, known: KnownPoint | undefined): void {
     const { id, chunk, metadata, dense, sparse } = write;
-    const version = (known?.version ?? 0) + 1;
-    const content = { id, version, sequence: partition.sequence + 1, chunk, metadata };
+    const content = { id, version: newVersion(), sequence: partition.sequence + 1, chunk, metadata };
     if (known) this.#tables.points.update(known.point, content);
     const point = known?.point ?? this.#tables.points.insert(partition, content);
     this.#tables.points.setVectors(point, dense, sparse);
@@ -87,7 +85,7 @@ export class PointWriter {
     const chunk: StoredChunk = JSON.parse(stored.chunk);
     this.#tables.points.update(known.point, {
       id: write.id,
-      version: known.version + 1,
+      version: newVersion(),
       sequence: partition.sequence + 1,
       chunk: { ...chunk, ...write.chunk },
       metadata: write.metadata ?? JSON.parse(stored.metadata),
@@ -99,9 +97,11 @@ export class PointWriter {
     this.#tables.removals.add(partition, partition.sequence + 1, id);
   }
 
-  #advance(partition: Partition, hasRemovals: boolean): void {
-    const { collections, removals } = this.#tables;
+  #advance(partition: Partition, hasRemovals: boolean, fence: Fence | undefined): void {
+    const { collections, removals, fences } = this.#tables;
     const forgotten = hasRemovals ? removals.trim(partition) : partition.forgotten;
-    collections.advance(partition, partition.sequence + 1, forgotten);
+    const sequence = partition.sequence + 1;
+    const state = collections.advance(partition, { sequence, forgotten, isFenced: fence !== undefined });
+    if (fence) fences.written(partition, fence, state);
   }
 }

@@ -2,7 +2,16 @@
 export const applicationId = 0x426e6e63;
 
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
+
+/** Each source has an epoch of its own, and points know which chunk of their document they are. */
+const sourceEpochs = `
+  ALTER TABLE partitions ADD COLUMN unfenced TEXT NOT NULL DEFAULT '';
+  ALTER TABLE fences ADD COLUMN written TEXT NOT NULL DEFAULT '';
+  ALTER TABLE points ADD COLUMN chunk_index INTEGER NOT NULL DEFAULT 0;
+  UPDATE points SET chunk_index = json_extract(chunk, '$.index');
+  DROP INDEX points_by_document;
+  CREATE INDEX points_by_document ON points (collection, tenant, source, document, chunk_index);`;
 
 /** What turns the tables of a version into those of the next. `text_key_of` is a function that opening adds. */
 export const migrations: ReadonlyMap<number, string> = new Map([
@@ -56,6 +65,7 @@ export const migrations: ReadonlyMap<number, string> = new Map([
        SELECT lease, text_key_of(value -> '$.contentHash'), document, json_extract(value, '$.slot')
        FROM entries, json_each(entries.slots);`,
   ],
+  [6, sourceEpochs],
 ]);
 
 /**
@@ -64,7 +74,10 @@ export const migrations: ReadonlyMap<number, string> = new Map([
  * newer. With `nonce`, random in every such call, it is the epoch: a file that was put back and then written equally
  * often counts the same, but never draws the same. `epochs` keeps the latest of these pairs: an index whose own is not
  * among them has another past, and is read anew. `removals` is what `sequence` is to points, for deleted ones; it is cut
- * from time to time, and `forgotten` says up to where. Vectors have a table of their own, so that a patch does not rewrite them.
+ * from time to time, and `forgotten` says up to where.
+ *
+ * `partitions.unfenced` names the sequence and nonce of the last call without a fence, `fences.written` those of the last
+ * call with a source's fence: together they are the source's epoch. Vectors have a table of their own, so that a patch does not rewrite them.
  *
  * A lease is one source's record for one collection, by its name; the manifest may be another store's, so that it need not
  * be one of `collections`. It is "" where a release before version 4 wrote the record, until it is opened again. `contents`
@@ -83,6 +96,7 @@ CREATE TABLE partitions (
   sequence INTEGER NOT NULL,
   forgotten INTEGER NOT NULL,
   nonce TEXT NOT NULL DEFAULT '',
+  unfenced TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (collection, tenant)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE epochs (
@@ -102,10 +116,11 @@ CREATE TABLE points (
   source TEXT NOT NULL,
   document TEXT NOT NULL,
   chunk TEXT NOT NULL,
-  metadata TEXT NOT NULL
+  metadata TEXT NOT NULL,
+  chunk_index INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX points_by_id ON points (collection, tenant, id);
-CREATE INDEX points_by_document ON points (collection, tenant, source, document);
+CREATE INDEX points_by_document ON points (collection, tenant, source, document, chunk_index);
 CREATE INDEX points_by_sequence ON points (collection, tenant, sequence);
 CREATE TABLE vectors (
   point INTEGER PRIMARY KEY,
@@ -124,6 +139,7 @@ CREATE TABLE fences (
   tenant TEXT NOT NULL,
   source TEXT NOT NULL,
   token INTEGER NOT NULL,
+  written TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (collection, tenant, source)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE leases (

@@ -78,7 +78,7 @@ export class TenantIndexes {
       for (const id of this.#removals.since(partition, loaded.sequence)) remove(loaded, id);
     }
     const written = this.#connection.iterate(
-      `SELECT point, id, version, source, document, metadata, dense, sparse
+      `SELECT point, id, version, source, document, chunk_index, metadata, dense, sparse
        FROM points JOIN vectors USING (point) WHERE collection = ? AND tenant = ? AND sequence > ?`,
       collection.key,
       tenant,
@@ -126,6 +126,7 @@ function put(loaded: Loaded, row: Row, { spec }: CollectionRow): void {
       version: integer(row, "version"),
       sourceId: fromTextKey(text(row, "source")),
       documentId: fromTextKey(text(row, "document")),
+      index: integer(row, "chunk_index"),
       metadata,
       payload: { point: integer(row, "point"), bytes: size },
     },

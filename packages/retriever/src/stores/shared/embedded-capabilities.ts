@@ -1,0 +1,14 @@
+import type { StoreCapabilities } from "@binnacle/core";
+
+/** What both embedded stores can do; durability depends on the store. */
+export const embeddedCapabilities: Omit<StoreCapabilities, "durability"> = {
+  fences: "enforced",
+  metrics: ["cosine", "dot", "euclid"],
+  maxDimensions: 65_536, // as in Qdrant
+  sparse: true,
+  idfScopes: ["tenant"],
+  sparseStatistics: "exact",
+  search: "exact",
+  tieBreak: "id",
+  epochs: true,
+};
