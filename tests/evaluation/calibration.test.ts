@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { logistic } from "../../packages/retriever/src/answering/relevance/confidence.ts";
 import { calibrationOf, crossFitted, fitWeights, type Judged } from "./calibration.ts";
 
@@ -19,7 +19,7 @@ test("the weights that questions were made with are found again", () => {
       expect(first).toBeCloseTo(constant, 1);
       expect(second).toBeCloseTo(slope, 1);
     }),
-    { numRuns: 20 },
+    { numRuns: 20 * inject("propertyShare") },
   );
 });
 

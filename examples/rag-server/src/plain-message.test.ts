@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { plainMessage } from "./plain-message.ts";
 import { answererOf } from "./rag-system.ts";
 import { openHandbook } from "./testing/open-handbook.ts";
-import { createWorkspace } from "./testing/workspace.ts";
 
 const options = /FolderSource|createAnswerer|max[A-Z]/;
 
@@ -16,21 +15,4 @@ test("a question that does not fit the model is told without options of the libr
   const message = plainMessage(String(error).replace("InferenceError: ", ""));
   expect(message).toMatch(/^no source fits .* 410 tokens.*; shorten the question, or serve the model with/);
   expect(message).not.toMatch(options);
-});
-
-test("a folder that is not there and a file that is too large are told in the program's own terms", async () => {
-  const work = await createWorkspace();
-  const missing = `${work.docs.path}/missing`;
-  expect((await work.rag("ingest", missing)).stderr).toBe(
-    `error: there is no folder "${missing}"; give an existing one\n`,
-  );
-  await work.docs.write({ "large.txt": new Uint8Array(16 * 1024 * 1024 + 1).fill(97) });
-  const told =
-    "  large.txt: the file has 16777217 bytes, the limit is 16777216; split it, or leave it out by a .gitignore\n";
-  expect((await work.rag("ingest", work.docs.path)).stderr).toBe(told);
-  expect((await work.rag("verify")).stdout).toContain(told);
-  await work.docs.write({ ".gitignore": "large.txt\n" });
-  expect((await work.rag("ingest", work.docs.path)).status).toBe(0);
-  await work.docs.dispose();
-  expect((await work.rag("verify")).stdout).not.toMatch(options);
 });

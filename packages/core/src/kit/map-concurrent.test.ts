@@ -1,7 +1,7 @@
 import { EventEmitter, getEventListeners, once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { mapConcurrent } from "./map-concurrent.ts";
 
 test("results keep item order and no more than `concurrency` calls are ever under way", async () => {
@@ -22,7 +22,7 @@ test("results keep item order and no more than `concurrency` calls are ever unde
       expect(results).toEqual(delays.map((_, index) => index));
       expect(most).toBe(Math.min(concurrency, delays.length));
     }),
-    { numRuns: 40 },
+    { numRuns: 40 * inject("propertyShare") },
   );
 });
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
 
 // Names out of few characters that JSON escapes or joins, so that any ambiguity would show.
@@ -25,7 +25,7 @@ test("T41, T49: equal identities have equal ids and different ones do not", () =
       expect(pointId(left) === pointId(right)).toBe(equal);
       expect(pointId({ ...left })).toBe(pointId(left));
     }),
-    { numRuns: 2000 },
+    { numRuns: 2000 * inject("propertyShare") },
   );
 });
 

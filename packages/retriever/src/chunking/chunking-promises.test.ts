@@ -1,7 +1,7 @@
 import type { Chunk, Chunker, Document, OutlineNode, Tokenizer } from "@binnacle/core";
 import { chunkerContract } from "@binnacle/core/testing";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 import type { ChunkerOptions } from "./chunker-options.ts";
 import { createChunker } from "./create-chunker.ts";
 import { createOutlineChunker } from "./create-outline-chunker.ts";
@@ -115,7 +115,7 @@ describe.each(Object.entries(factories))("the %s chunker", (_name, create) => {
         chunkers.set(key, chunker);
         expectPromises([...chunker.chunk(document)], document.text, options);
       }),
-      { numRuns: 300 },
+      { numRuns: 300 * inject("propertyShare") },
     );
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { pointId } from "@binnacle/core/kit";
 import type { StoredPoint, Upsert } from "@binnacle/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { IndexModel } from "./fixtures/index-model.ts";
 
 // Few and alike, so that equal text, also within one document, and reverts to what was indexed are common.
@@ -106,7 +106,7 @@ const silentSteps = [
   }),
 ];
 
-const numRuns = Number(process.env["BINNACLE_MODEL_RUNS"] ?? 500);
+const numRuns = 500 * inject("propertyShare");
 const size = { minLength: 4, maxLength: 30 };
 
 test("T49: after any edits, crashes, restores, lost manifests and second writers one sync makes the store equal the sources, and the next costs nothing", async () => {

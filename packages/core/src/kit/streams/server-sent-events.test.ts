@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import type { ServerSentItem } from "./event-stream-decoder.ts";
 import { readServerSentEvents } from "./server-sent-events.ts";
@@ -43,7 +43,7 @@ test("T47: any cutting of the bytes, inside a character too, yields the same ite
       expect(await read(bytes, where)).toEqual(whole);
       expect(await read(bytes, everyByte)).toEqual(whole);
     }),
-    { numRuns: 300 },
+    { numRuns: 300 * inject("propertyShare") },
   );
 });
 

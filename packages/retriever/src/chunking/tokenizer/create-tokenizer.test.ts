@@ -7,7 +7,7 @@ import cl100k from "js-tiktoken/ranks/cl100k_base";
 import o200k from "js-tiktoken/ranks/o200k_base";
 import p50k from "js-tiktoken/ranks/p50k_base";
 import r50k from "js-tiktoken/ranks/r50k_base";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { createTokenizer } from "./create-tokenizer.ts";
 import recorded from "./fixtures/long-inputs.json" with { type: "json" };
 import { longInputs } from "./fixtures/long-inputs.ts";
@@ -68,7 +68,7 @@ describe.each(["o200k_base", "cl100k_base", "p50k_base", "r50k_base"] as const)(
       fc.property(text, (input) => {
         expect([...tokenizer.encode(input)]).toEqual(reference.encode(input, [], []));
       }),
-      { numRuns: 500 },
+      { numRuns: 500 * inject("propertyShare") },
     );
   });
 
@@ -83,7 +83,7 @@ describe.each(["o200k_base", "cl100k_base", "p50k_base", "r50k_base"] as const)(
         const expected = lengths.map((length) => charactersIn(input, (bytes += length)));
         expect([...tokenizer.ends(input)]).toEqual(expected);
       }),
-      { numRuns: 200 },
+      { numRuns: 200 * inject("propertyShare") },
     );
   });
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { arbitraryText } from "../fixtures/arbitrary-text.ts";
 import { BytePairTokenizer } from "./byte-pair-tokenizer.ts";
 import { createTokenizer } from "./create-tokenizer.ts";
@@ -55,7 +55,7 @@ describe.each(["o200k_base", "cl100k_base", "r50k_base"] as const)("%s", (name) 
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 400 * inject("propertyShare") },
     );
   });
 });

@@ -1,17 +1,5 @@
-import { execFile, execFileSync } from "node:child_process";
-import { rm, symlink } from "node:fs/promises";
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import {
-  array,
-  assert,
-  asyncProperty,
-  constantFrom,
-  dictionary,
-  record,
-  tuple,
-  type Arbitrary,
-} from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTemporaryFolder, type TemporaryFolder } from "./fixtures/temporary-folder.ts";
 import { createGitIgnore } from "./git-ignore.ts";
@@ -21,80 +9,6 @@ beforeEach(async () => {
   folder = await createTemporaryFolder();
 });
 afterEach(() => folder[Symbol.asyncDispose]());
-
-const hasGit = ((): boolean => {
-  try {
-    return execFileSync("git", ["--version"]).length > 0;
-  } catch {
-    return false;
-  }
-})();
-
-/** What git would add: no rules but those of the folder. */
-async function byGit(): Promise<readonly string[]> {
-  const settings = ["-c", "core.ignorecase=false", "-c", "core.excludesFile="];
-  const command = ["ls-files", "--others", "--exclude-standard", "-z"];
-  const { stdout } = await promisify(execFile)("git", [...settings, ...command], { cwd: folder.root });
-  return stdout.split("\0").filter((path) => path !== "" && !path.endsWith(".gitignore"));
-}
-
-const names = ["a", "logs", "x.md"];
-const paths = names.flatMap((one) => [
-  `${one}1`,
-  ...names.slice(0, 2).flatMap((two) => names.map((three) => `${two}/${three}/${one}.log`)),
-]);
-
-async function asGit(): Promise<void> {
-  expect((await folder.listing()).ids.toSorted()).toEqual((await byGit()).toSorted());
-}
-
-for (const files of [
-  { "": "**/logs\n", a: "!logs\n" },
-  { "": "logs/*\n", logs: "!*/\n" },
-  { "": "a/*\n", a: "!logs/\n" },
-])
-  test.runIf(hasGit)(
-    `a folder that a nearer .gitignore takes back is listed with what is in it: ${JSON.stringify(files)}`,
-    async () => {
-      await promisify(execFile)("git", ["init", "-q"], { cwd: folder.root });
-      for (const path of paths) await folder.put(path);
-      for (const [at, content] of Object.entries(files)) await folder.put(join(at, ".gitignore"), content);
-      await asGit();
-    },
-  );
-
-test.runIf(hasGit)("any .gitignore files, one in another, hide what they hide from git", async () => {
-  await promisify(execFile)("git", ["init", "-q"], { cwd: folder.root });
-  for (const path of paths) await folder.put(path);
-  const segment = constantFrom(...names, ...names, "*", "**", "*.log", "?", "[al]*");
-  const rule = record({
-    start: constantFrom("", "", "/"),
-    segments: array(segment, { minLength: 1, maxLength: 2 }),
-    end: constantFrom("", "", "/"),
-  }).map(({ start, segments, end }) => `${start}${segments.join("/")}${end}\n`);
-  const rules = (...signs: readonly string[]): Arbitrary<string> =>
-    array(tuple(constantFrom(...signs), rule), { minLength: 1, maxLength: 3 }).map((lines) =>
-      lines.map(([sign, text]) => sign + text).join(""),
-    );
-  const places = constantFrom("a", "a", "logs", "logs", "a/logs", "logs/a");
-  const files = tuple(
-    rules("", "", "!"),
-    dictionary(places, rules("!", "!", ""), { minKeys: 1, maxKeys: 3 }),
-  );
-  const property = asyncProperty(files, async ([outer, inner]) => {
-    const put = Object.entries({ "": outer, ...inner }).map(
-      ([at, content]) => [join(at, ".gitignore"), content] as const,
-    );
-    for (const [path, content] of put) await folder.put(path, content);
-    try {
-      await asGit();
-    } finally {
-      for (const [path] of put) await rm(join(folder.root, path));
-    }
-  });
-  // A failure prints its seed, and the smallest rules that fail.
-  await assert(property, { numRuns: 80 });
-});
 
 test("the name of a folder that is taken back is no pattern", () => {
   for (const name of ["[a]", "a*", "a?", String.raw`a\b`, "a b ", "#a", "!a", "a\nb", "ä{1,2}"]) {

@@ -68,20 +68,6 @@ test("include and exclude are globs relative to the folder", async () => {
   ).toEqual(["a.md", ".notes/d.md"]);
 });
 
-test("nested .gitignore files count as they do for git", async () => {
-  await folder.put(".gitignore", "*.log\n/build\n!keep.log\ntmp/\n");
-  await folder.put("sub/.gitignore", "!deep.log\nsecret.*\n");
-  const paths = ["a.log", "a.md", "keep.log", "build/x.md", "sub/build/y.md", "sub/deep.log", "sub/other.log", "sub/secret.md", "tmp/z.md", "sub/tmp", "A.LOG"]; // prettier-ignore
-  for (const path of paths) await folder.put(path);
-  const git = async (...args: readonly string[]): Promise<string> =>
-    (await promisify(execFile)("git", ["-c", "core.ignorecase=false", ...args], { cwd: folder.root })).stdout;
-  await git("init", "-q");
-  const byGit = (await git("ls-files", "--others", "--exclude-standard", "-z")).split("\0");
-  const wanted = byGit.filter((path) => path !== "" && !path.endsWith(".gitignore"));
-  expect((await folder.listing()).ids.toSorted()).toEqual(wanted.toSorted());
-  expect((await folder.listing({ gitignore: false })).ids.toSorted()).toEqual(paths.toSorted());
-});
-
 test("a folder that cannot be listed breaks the listing off: the rest is shown, nothing may be removed", async () => {
   for (const path of ["a.md", "locked/b.md", "open/c.md", "open/deeper/d.md"]) await folder.put(path);
   for (const fault of [

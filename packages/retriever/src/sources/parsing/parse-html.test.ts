@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { HtmlReader } from "./html-reader.ts";
 import { parseHtml } from "./parse-html.ts";
 
@@ -223,6 +223,6 @@ test("whatever the tags, the outline nests within the text, and the text has no 
           expect(text.slice(start).startsWith(path.at(-1)?.split(" ")[0] ?? "")).toBe(true);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 500 * inject("propertyShare") },
   );
 });

@@ -1,6 +1,6 @@
 import type { Filter, Hit, Leg, SearchQuery, SparseVector, StoredChunk, Write } from "@binnacle/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { MemoryStore } from "./memory-store.ts";
 
 // The model: a map, and search by walking over it. Small whole numbers make every dot product exact, so that ties are
@@ -212,6 +212,6 @@ test("after any writes, searches and counts are what a walk over a plain map fin
       expect(scanned).toEqual([...model.keys()].sort());
       await store.close();
     }),
-    { numRuns: 300, endOnFailure: true },
+    { numRuns: 300 * inject("propertyShare"), endOnFailure: true },
   );
 });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Collection, Hit, SearchQuery, StoredPoint, Write, WriteResult } from "@binnacle/core";
 import fc from "fast-check";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
 import { MemoryStore } from "../memory/index.ts";
 import { sampleId, sampleSpec, sampleUpsert } from "./fixtures/sample-points.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
@@ -70,7 +70,7 @@ test("two connections to one file hold what one memory store holds, whoever writ
         expect(read && (await state(read))).toEqual(await state(model));
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 50 * inject("propertyShare") },
   );
 });
 

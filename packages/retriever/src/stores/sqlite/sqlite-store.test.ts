@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, backup } from "node:sqlite";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { sampleId, sampleSpec, sampleUpsert } from "./fixtures/sample-points.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
@@ -45,33 +42,6 @@ test("a file that is opened again holds what was written, its incarnation includ
   expect(await second.ensureCollection(sampleSpec)).toMatchObject({ outcome: "exists", incarnation });
   expect(await second.collection("samples").search(everything)).toEqual(hits);
   expect(await second.collection("samples").epoch()).toBe(epoch);
-});
-
-test("another process's writes and deletions are seen by the next search, and do not keep it alive", async () => {
-  const path = storePath();
-  const store = storeOn(path);
-  await store.ensureCollection(sampleSpec);
-  const collection = store.collection("samples");
-  await collection.write([sampleUpsert(0), sampleUpsert(1)]);
-  const found = await collection.search(everything);
-  expect(found.map(({ id }) => id).sort()).toEqual([0, 1].map(sampleId).sort());
-  const version = found.find(({ id }) => id === sampleId(1))?.version;
-  const before = await collection.epoch();
-
-  const script = fileURLToPath(new URL("./fixtures/foreign-writer.ts", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    "--conditions=@binnacle/source",
-    script,
-    path,
-    "0", // deleted again
-    "1", // written anew
-    "2",
-  ]);
-  expect(stdout).toBe("written\n");
-  const hits = await collection.search(everything);
-  expect(hits.map(({ id }) => id).sort()).toEqual([1, 2].map(sampleId).sort());
-  expect(hits.find(({ id }) => id === sampleId(1))?.version).not.toBe(version);
-  expect(await collection.epoch()).not.toBe(before);
 });
 
 test("two pasts of one file never have the same epoch, however often each was written", async () => {

@@ -1,6 +1,6 @@
 import type { JsonValue, Metadata, MetadataFields } from "@binnacle/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { filterPredicate } from "./filter-predicate.ts";
 import { parseFilter } from "./parse-filter.ts";
 
@@ -132,7 +132,7 @@ test("Q10: every filter holds exactly where the spec says it does", () => {
         expect(test(point), JSON.stringify([condition, point])).toBe(expected);
       }
     }),
-    { numRuns: 1000, endOnFailure: true },
+    { numRuns: 1000 * inject("propertyShare"), endOnFailure: true },
   );
   expect(held).toBeGreaterThan(200);
 });

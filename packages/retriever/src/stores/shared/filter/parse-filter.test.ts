@@ -1,6 +1,6 @@
 import { ConfigurationError, type MetadataFields } from "@binnacle/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { parseFilter } from "./parse-filter.ts";
 
 const FIELDS: MetadataFields = { kind: "keyword", year: "integer", at: "datetime", title: "text" };
@@ -43,7 +43,7 @@ test("whatever comes from outside is parsed or refused with issues, never anythi
     fc.property(json, (filter) => {
       issuesOf(filter);
     }),
-    { numRuns: 1000 },
+    { numRuns: 1000 * inject("propertyShare") },
   );
 });
 
