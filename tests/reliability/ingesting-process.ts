@@ -28,7 +28,7 @@ for (let number = Number(first); ; number++) {
   };
   await session.put([{ ...entry, state: "writing" }]);
   await collection.write(writesOf(batch), { fence: { sourceId, token: session.token } });
-  await session.put([{ ...entry, state: "stored" }], { resume: String(number) });
+  await session.put([{ ...entry, state: "stored" }], { resume: new Map([["", String(number)]]) });
   writeSync(1, `acknowledged ${number}\n`);
 }
 

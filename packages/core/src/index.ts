@@ -55,7 +55,10 @@ export {
   type UnreadableChange,
   type ListingChange,
   type CheckpointChange,
+  type CurrentChange,
   type DegradedChange,
+  type ScopesChange,
+  type RemovedScopeChange,
   type SourceChange,
   type ChangesOptions,
   type DocumentSource,
@@ -86,6 +89,7 @@ export {
   type InferenceBackend,
 } from "./spec/inference-backend.ts";
 export {
+  type ManifestRecordName,
   type ManifestBinding,
   type Manifest,
   type ManifestPlace,
@@ -93,6 +97,8 @@ export {
   type ManifestEntry,
   type ManifestPutOptions,
   type ManifestListOptions,
+  type ManifestScope,
+  type ManifestView,
   type ManifestSession,
 } from "./spec/manifest.ts";
 export { type JsonValue, type Metadata, type FieldType, type MetadataFields } from "./spec/metadata.ts";

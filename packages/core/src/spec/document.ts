@@ -19,6 +19,10 @@ export interface Document<M extends Metadata = Metadata> {
   readonly media?: readonly MediaPart[] | undefined;
   /** The app's own facts; validated against the index's schema before anything is written. */
   readonly metadata: M;
+  /** Facts about the document that change without a change of its content, such as the revision of a database row. They
+   * are stored with the points and returned with hits, but never compared: new facts alone write nothing, and are stored
+   * with the next write of the document. JSON values. */
+  readonly observed?: Metadata | undefined;
 }
 
 /** One natural unit of a document: a section, a function, a table row group. */

@@ -1,3 +1,5 @@
+import type { Metadata } from "./metadata.ts";
+
 /** The SDK's own fields of a point. They live beside the app's metadata, never among it. */
 export interface StoredChunk {
   /** The source the document came from. */
@@ -28,4 +30,6 @@ export interface StoredChunk {
   readonly mediaType: string;
   readonly title?: string | undefined;
   readonly uri?: string | undefined;
+  /** {@link Document.observed} when this was written; filters cannot name it. */
+  readonly observed?: Metadata | undefined;
 }

@@ -1,5 +1,11 @@
 import { BinnacleError } from "../../errors/binnacle-error.ts";
-import type { Manifest, ManifestBinding, ManifestEntry, ManifestSession } from "../../spec/manifest.ts";
+import type {
+  Manifest,
+  ManifestBinding,
+  ManifestEntry,
+  ManifestListOptions,
+  ManifestView,
+} from "../../spec/manifest.ts";
 
 /** A manifest under test. */
 export interface ManifestSubject {
@@ -31,10 +37,15 @@ export function entry(documentId: string, changes: Partial<ManifestEntry> = {}):
   };
 }
 
+/** A checkpoint of the scope that entries have by default. */
+export function at(resume: string): ReadonlyMap<string, string> {
+  return new Map([["scope", resume]]);
+}
+
 /** The ids that a list yields. */
 export async function listed(
-  session: ManifestSession,
-  options?: Parameters<ManifestSession["list"]>[0],
+  session: ManifestView,
+  options?: ManifestListOptions,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   for await (const { documentId } of session.list(options)) ids.push(documentId);

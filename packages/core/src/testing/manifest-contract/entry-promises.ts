@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
-import { BINDING, entry, listed, type ManifestPromise } from "./contract-entries.ts";
+import { at, BINDING, entry, listed, type ManifestPromise } from "./contract-entries.ts";
 
 /** What a manifest promises about its entries. */
 export const entryPromises: readonly ManifestPromise[] = [
@@ -33,10 +33,13 @@ export const entryPromises: readonly ManifestPromise[] = [
       const session = await manifest.open(BINDING);
       await session.put([entry("a")]);
       const bad = entry("c", { slots: [{ slot: -1, contentHash: "x" }] });
-      const put = session.put([entry("a", { version: "v2" }), entry("b"), bad], { resume: "r", epoch: "e" });
+      const put = session.put([entry("a", { version: "v2" }), entry("b"), bad], {
+        resume: at("r"),
+        epoch: "e",
+      });
       await assert.rejects(put, ConfigurationError);
       assert.deepEqual(await session.get(["a", "b", "c"]), [entry("a"), undefined, undefined]);
-      assert.equal(session.resume, undefined);
+      assert.equal(session.resume.size, 0);
       assert.equal(session.epoch, undefined);
     },
   ],
@@ -81,6 +84,59 @@ export const entryPromises: readonly ManifestPromise[] = [
         "a",
       ]);
       assert.deepEqual(await listed(session, { scope: "nowhere" }), []);
+    },
+  ],
+  [
+    "count says how many entries list would yield",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      assert.equal(await session.count(), 0);
+      await session.put([
+        entry("a", { scope: "other" }),
+        entry("b", { seenIn: "listing-2" }),
+        entry("c", { state: "failed", failure: { code: "c", message: "m" } }),
+      ]);
+      for (const options of [
+        {},
+        { scope: "scope" },
+        { scope: "nowhere" },
+        { notSeenIn: "listing-2" },
+        { scope: "scope", notSeenIn: "listing-2" },
+        { state: "failed" },
+        { scope: "other", state: "failed" },
+      ] as const)
+        assert.equal(await session.count(options), (await listed(session, options)).length);
+    },
+  ],
+  [
+    "scopes names every scope that has entries, and how many",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      assert.deepEqual(await session.scopes(), []);
+      const odd = "ü 🙂 \ud800 '\"; --";
+      await session.put([entry("a"), entry("b"), entry("c", { scope: odd }), entry("d", { scope: "gone" })]);
+      await session.put([entry("a", { scope: odd })]);
+      await session.forget(["d"]);
+      const scopes = (await session.scopes()).map(({ scope, documents }) => [scope, documents] as const);
+      assert.deepEqual(
+        new Map(scopes),
+        new Map([
+          ["scope", 1],
+          [odd, 2],
+        ]),
+      );
+    },
+  ],
+  [
+    "a failure is kept with its entry, and is gone with the next put",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      const failed = entry("a", { state: "failed", failure: { code: "too_long", message: "ü '\"" } });
+      await session.put([failed, entry("b", { state: "failed" })]);
+      assert.deepEqual(await session.get(["a", "b"]), [failed, entry("b", { state: "failed" })]);
+      assert.deepEqual(await listed(session, { state: "failed" }), ["a", "b"]);
+      await session.put([entry("a")]);
+      assert.deepEqual(await session.get(["a"]), [entry("a")]);
     },
   ],
   [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
-import { BINDING, code, entry, listed, type ManifestPromise } from "./contract-entries.ts";
+import { at, BINDING, code, entry, listed, type ManifestPromise } from "./contract-entries.ts";
 
 /** What a manifest promises about leases. */
 export const leasePromises: readonly ManifestPromise[] = [
@@ -65,24 +65,42 @@ export const leasePromises: readonly ManifestPromise[] = [
       const next = await manifest.open(BINDING);
       assert.ok(next.token > old.token);
       const lost = code("lease_lost");
-      await assert.rejects(old.put([entry("a", { version: "late" })], { resume: "late" }), lost);
+      await assert.rejects(old.put([entry("a", { version: "late" })], { resume: at("late") }), lost);
       await assert.rejects(old.get(["a"]), lost);
       await assert.rejects(old.forget(["a"]), lost);
       await assert.rejects(old.seen(["a"], "late"), lost);
       await assert.rejects(listed(old), lost);
+      await assert.rejects(old.count(), lost);
+      await assert.rejects(old.scopes(), lost);
+      await assert.rejects(old.renew(), lost);
       await old.close();
       await assert.rejects(manifest.open(BINDING), code("lease_held"));
       assert.deepEqual(await next.get(["a"]), [entry("a")]);
-      assert.equal(next.resume, undefined);
+      assert.equal(next.resume.size, 0);
     },
   ],
   [
     "a lease that has not run out is not given away",
     async ({ manifest, advance }) => {
       const session = await manifest.open({ ...BINDING, leaseMs: 60_000 });
-      advance(59_000);
+      advance(40_000);
       await assert.rejects(manifest.open(BINDING), code("lease_held"));
       await session.put([entry("a")]);
+    },
+  ],
+  [
+    "a session knows until when it has its lease, and can renew it",
+    async ({ manifest, advance }) => {
+      const openedAt = Date.now();
+      const session = await manifest.open({ ...BINDING, leaseMs: 60_000 });
+      const { expiresAt } = session;
+      assert.ok(expiresAt >= openedAt + 60_000 && expiresAt <= Date.now() + 60_000);
+      advance(40_000);
+      await sleep(2);
+      await session.renew();
+      assert.ok(session.expiresAt > expiresAt);
+      advance(40_000);
+      await assert.rejects(manifest.open(BINDING), code("lease_held"));
     },
   ],
   [

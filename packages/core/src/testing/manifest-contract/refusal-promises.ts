@@ -18,6 +18,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
         { ...BINDING, tokenAbove: 0.5 },
       ])
         await assert.rejects(manifest.open(binding), ConfigurationError);
+      assert.throws(() => manifest.view({ ...BINDING, sourceId: "" }), ConfigurationError);
       const session = await manifest.open(BINDING);
       await assert.rejects(session.put([entry("")]), ConfigurationError);
     },
@@ -36,6 +37,10 @@ export const refusalPromises: readonly ManifestPromise[] = [
       await assert.rejects(session.forget(["a"], options), aborted);
       await assert.rejects(session.seen(["a"], "x", options), aborted);
       await assert.rejects(listed(session, options), aborted);
+      await assert.rejects(session.count(options), aborted);
+      await assert.rejects(session.scopes(options), aborted);
+      await assert.rejects(session.renew(options), aborted);
+      await assert.rejects(manifest.view(BINDING).count(options), aborted);
       assert.deepEqual(await listed(session), []);
     },
   ],
@@ -53,6 +58,10 @@ export const refusalPromises: readonly ManifestPromise[] = [
       await assert.rejects(session.forget(["b"], options), late);
       await assert.rejects(session.seen(["b"], "x", options), late);
       await assert.rejects(listed(session, options), late);
+      await assert.rejects(session.count(options), late);
+      await assert.rejects(session.scopes(options), late);
+      await assert.rejects(session.renew(options), late);
+      await assert.rejects(manifest.view(BINDING).count(options), late);
       for await (const found of session.list()) assert.deepEqual(found, entry("b"));
     },
   ],
@@ -67,6 +76,9 @@ export const refusalPromises: readonly ManifestPromise[] = [
       await assert.rejects(session.get(["a"]), closed);
       await assert.rejects(session.find(["a"]), closed);
       await assert.rejects(listed(session), closed);
+      await assert.rejects(session.count(), closed);
+      await assert.rejects(session.scopes(), closed);
+      await assert.rejects(session.renew(), closed);
       await assert.rejects(session.forget([]), closed);
       await assert.rejects(session.seen([], "x"), closed);
     },
@@ -75,7 +87,9 @@ export const refusalPromises: readonly ManifestPromise[] = [
     "closing the manifest closes its sessions; closing it twice is fine",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
+      const view = manifest.view(BINDING);
       await Promise.all([manifest.close(), manifest.close()]);
+      await assert.rejects(view.count(), code("closed"));
       await assert.rejects(session.put([entry("a")]), code("closed"));
       await assert.rejects(manifest.open(BINDING), code("closed"));
     },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ManifestBinding } from "../../spec/manifest.ts";
-import { BINDING, entry, listed, type ManifestPromise } from "./contract-entries.ts";
+import { at, BINDING, entry, listed, type ManifestPromise } from "./contract-entries.ts";
 
 /** What a manifest promises about what lasts over sessions. */
 export const statePromises: readonly ManifestPromise[] = [
@@ -8,14 +8,76 @@ export const statePromises: readonly ManifestPromise[] = [
     "a new source is new, and stays what was recorded over sessions",
     async ({ manifest }) => {
       const first = await manifest.open(BINDING);
-      assert.deepEqual([first.isNew, first.resume, first.epoch], [true, undefined, undefined]);
-      await first.put([entry("a")], { resume: "cursor-1", epoch: "epoch-1" });
-      assert.deepEqual([first.resume, first.epoch], ["cursor-1", "epoch-1"]);
-      await first.put([], { resume: "cursor-2" });
+      assert.deepEqual([first.isNew, first.resume, first.epoch], [true, new Map(), undefined]);
+      await first.put([entry("a")], { resume: at("cursor-1"), epoch: "epoch-1" });
+      assert.deepEqual([first.resume, first.epoch], [at("cursor-1"), "epoch-1"]);
+      await first.put([], { resume: at("cursor-2") });
       await first.close();
       const second = await manifest.open(BINDING);
-      assert.deepEqual([second.isNew, second.resume, second.epoch], [false, "cursor-2", "epoch-1"]);
+      assert.deepEqual([second.isNew, second.resume, second.epoch], [false, at("cursor-2"), "epoch-1"]);
       assert.deepEqual(await second.get(["a"]), [entry("a")]);
+    },
+  ],
+  [
+    "each scope has a checkpoint of its own: a put replaces or removes those that it names",
+    async ({ manifest }) => {
+      const odd = "ü 🙂 \ud800 '\"; --";
+      const first = await manifest.open(BINDING);
+      await first.put([], {
+        resume: new Map([
+          ["a", "1"],
+          ["", "2"],
+          [odd, odd],
+          ["d", "4"],
+        ]),
+      });
+      await first.put([entry("x")], {
+        resume: new Map([
+          ["a", "5"],
+          ["d", undefined],
+          ["nobody", undefined],
+        ]),
+      });
+      const expected = new Map([
+        ["a", "5"],
+        ["", "2"],
+        [odd, odd],
+      ]);
+      assert.deepEqual(first.resume, expected);
+      await first.put([], { resume: new Map() });
+      await first.close();
+      const second = await manifest.open(BINDING);
+      assert.deepEqual([second.resume, second.isNew], [expected, false]);
+      await second.forget(["x"]);
+      await second.put([], {
+        resume: new Map([
+          ["a", undefined],
+          ["", undefined],
+          [odd, undefined],
+        ]),
+      });
+      await second.close();
+      const third = await manifest.open(BINDING);
+      assert.deepEqual([third.resume, third.isNew], [new Map(), true]);
+    },
+  ],
+  [
+    "a view reads what a session writes, without its lease and as it is now",
+    async ({ manifest }) => {
+      const view = manifest.view(BINDING);
+      assert.deepEqual([await listed(view), await view.count(), await view.scopes()], [[], 0, []]);
+      assert.deepEqual([await view.get(["a"]), await view.find(["a"])], [[undefined], []]);
+      const session = await manifest.open(BINDING);
+      await session.put([entry("a"), entry("b", { scope: "other" })]);
+      assert.deepEqual(await view.get(["b", "c"]), [entry("b", { scope: "other" }), undefined]);
+      assert.deepEqual([await listed(view), await listed(view, { scope: "other" })], [["a", "b"], ["b"]]);
+      assert.equal((await view.find(["a"])).length, 2);
+      await session.forget(["b"]);
+      assert.deepEqual([await view.count(), await view.scopes()], [1, [{ scope: "scope", documents: 1 }]]);
+      await session.close();
+      assert.deepEqual(await listed(view), ["a"]);
+      for (const other of [{ sourceId: "other" }, { collection: "o" }, { tenant: "o" }, { incarnation: "o" }])
+        assert.equal(await manifest.view({ ...BINDING, ...other }).count(), 0);
     },
   ],
   [
@@ -29,19 +91,19 @@ export const statePromises: readonly ManifestPromise[] = [
     "another incarnation sees nothing of what was recorded, and its first put discards it for good",
     async ({ manifest }) => {
       const first = await manifest.open(BINDING);
-      await first.put([entry("a")], { resume: "r", epoch: "e" });
+      await first.put([entry("a")], { resume: at("r"), epoch: "e" });
       await first.close();
       const second = await manifest.open({ ...BINDING, incarnation: "second" });
-      assert.deepEqual([second.isNew, second.resume, second.epoch], [true, undefined, undefined]);
+      assert.deepEqual([second.isNew, second.resume, second.epoch], [true, new Map(), undefined]);
       assert.deepEqual(await listed(second), []);
       assert.deepEqual(await second.get(["a"]), [undefined]);
       assert.deepEqual(await second.find(["a"]), []);
       await second.put([entry("b", { slots: [{ slot: 0, contentHash: "c" }] })]);
       assert.deepEqual(await second.find(["a", "c"]), [{ contentHash: "c", documentId: "b", slot: 0 }]);
-      assert.deepEqual([await listed(second), second.resume, second.epoch], [["b"], undefined, undefined]);
+      assert.deepEqual([await listed(second), second.resume, second.epoch], [["b"], new Map(), undefined]);
       await second.close();
       const back = await manifest.open(BINDING);
-      assert.deepEqual([back.isNew, back.resume, back.epoch], [true, undefined, undefined]);
+      assert.deepEqual([back.isNew, back.resume, back.epoch], [true, new Map(), undefined]);
       assert.deepEqual(await back.get(["a", "b"]), [undefined, undefined]);
     },
   ],
@@ -49,14 +111,14 @@ export const statePromises: readonly ManifestPromise[] = [
     "a session of another incarnation that puts nothing leaves what was recorded as it is",
     async ({ manifest }) => {
       const first = await manifest.open(BINDING);
-      await first.put([entry("a")], { resume: "r", epoch: "e" });
+      await first.put([entry("a")], { resume: at("r"), epoch: "e" });
       await first.close();
       const other = await manifest.open({ ...BINDING, incarnation: "second" });
       await other.seen(["a"], "listing-2");
       await other.forget(["a"]);
       await other.close();
       const back = await manifest.open(BINDING);
-      assert.deepEqual([back.isNew, back.resume, back.epoch], [false, "r", "e"]);
+      assert.deepEqual([back.isNew, back.resume, back.epoch], [false, at("r"), "e"]);
       assert.deepEqual(await back.get(["a"]), [entry("a")]);
     },
   ],
@@ -70,7 +132,7 @@ export const statePromises: readonly ManifestPromise[] = [
         [BINDING, "a"],
       ] as const) {
         const session = await manifest.open(binding);
-        await session.put([entry(id)], { resume: id, epoch: id });
+        await session.put([entry(id)], { resume: at(id), epoch: id });
         await session.close();
       }
       for (const [binding, id] of [
@@ -78,7 +140,7 @@ export const statePromises: readonly ManifestPromise[] = [
         [other, "b"],
       ] as const) {
         const session = await manifest.open(binding);
-        assert.deepEqual([session.isNew, session.resume, session.epoch], [false, id, id]);
+        assert.deepEqual([session.isNew, session.resume, session.epoch], [false, at(id), id]);
         assert.deepEqual(await listed(session), [id]);
         await session.close();
       }
@@ -96,7 +158,7 @@ export const statePromises: readonly ManifestPromise[] = [
       ];
       const sessions = await Promise.all(bindings.map((binding) => manifest.open(binding)));
       await Promise.all(
-        sessions.map((session, i) => session.put([entry(`document-${i}`)], { resume: `${i}` })),
+        sessions.map((session, i) => session.put([entry(`document-${i}`)], { resume: at(`${i}`) })),
       );
       const contents = await Promise.all(sessions.map((session) => listed(session)));
       assert.deepEqual(
@@ -105,7 +167,7 @@ export const statePromises: readonly ManifestPromise[] = [
       );
       assert.deepEqual(
         sessions.map(({ resume }) => resume),
-        bindings.map((_, i) => `${i}`),
+        bindings.map((_, i) => at(`${i}`)),
       );
     },
   ],

@@ -41,6 +41,18 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
+    "what was observed of a document is stored with the chunk, and returned",
+    async (store) => {
+      const collection = await docs(store);
+      const observed = { revision: "7", nested: { list: [1, null] } };
+      await collection.write([upsert(1, { chunk: { observed } }), upsert(2)]);
+      const [first, second] = await collection.get([idOf(1), idOf(2)]);
+      assert.deepEqual([first?.chunk.observed, second?.chunk.observed], [observed, undefined]);
+      await collection.write([{ type: "patch", id: idOf(1), chunk: { observed: { revision: "8" } } }]);
+      assert.deepEqual((await collection.get([idOf(1)]))[0]?.chunk.observed, { revision: "8" });
+    },
+  ],
+  [
     "scan yields every point once, ordered by id, whatever the page size",
     async (store) => {
       const collection = await docs(store);

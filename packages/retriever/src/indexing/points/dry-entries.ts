@@ -1,5 +1,6 @@
-import type { ManifestEntry, ManifestListOptions, ManifestSession } from "@binnacle/core";
+import type { ManifestEntry, ManifestSession } from "@binnacle/core";
 import { EntryMap } from "../../manifests/shared/entry-map.ts";
+import { matchesEntry } from "../../manifests/shared/matches-entry.ts";
 import type { EntryLog } from "../sync/entry-log.ts";
 
 /** A manifest that remembers what would have been recorded and records nothing. */
@@ -19,9 +20,19 @@ export function dryEntries(base: ManifestSession | undefined): EntryLog {
       return entry && marked(entry);
     });
   };
+  // Recorded entries first, not in order: no step of a run asks for that.
+  const list: EntryLog["list"] = async function* (options = {}) {
+    for await (const entry of base?.list() ?? emptyStream()) {
+      if (!isChanged(entry.documentId) && matchesEntry(marked(entry), options)) yield marked(entry);
+    }
+    for (const id of overlay.candidates(options)) {
+      const entry = overlay.get(id);
+      if (entry !== undefined && matchesEntry(marked(entry), options)) yield marked(entry);
+    }
+  };
   return {
     isNew: base?.isNew ?? true,
-    resume: undefined,
+    resume: new Map(),
     epoch: base?.epoch,
     get,
     find: async (hashes, options) => {
@@ -43,23 +54,18 @@ export function dryEntries(base: ManifestSession | undefined): EntryLog {
       }
     },
     seen: async (ids, listing) => ids.forEach((id) => seenIn.set(id, listing)),
-    // Recorded ones first, not in order: no step of a run asks for that.
-    list: async function* (options: ManifestListOptions = {}) {
-      for await (const entry of base?.list() ?? emptyStream()) {
-        if (!isChanged(entry.documentId) && matches(marked(entry), options)) yield marked(entry);
-      }
-      for (const id of overlay.documentIds) {
-        const entry = overlay.get(id);
-        if (entry !== undefined && matches(marked(entry), options)) yield marked(entry);
-      }
+    list,
+    count: async (options) => {
+      let documents = 0;
+      for await (const _ of list(options)) documents += 1;
+      return documents;
+    },
+    scopes: async () => {
+      const scopes = new Map<string, number>();
+      for await (const { scope } of list()) scopes.set(scope, (scopes.get(scope) ?? 0) + 1);
+      return Array.from(scopes, ([scope, documents]) => ({ scope, documents }));
     },
   };
-}
-
-function matches(entry: ManifestEntry, { scope, notSeenIn, state }: ManifestListOptions): boolean {
-  if (scope !== undefined && entry.scope !== scope) return false;
-  if (notSeenIn !== undefined && entry.seenIn === notSeenIn) return false;
-  return state === undefined || entry.state === state;
 }
 
 async function* emptyStream(): AsyncGenerator<never, void, void> {}

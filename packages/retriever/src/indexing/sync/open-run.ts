@@ -18,6 +18,7 @@ import { dryEmbedder, dryEncoder, dryPoints } from "../points/dry-run.ts";
 import { FencedPoints } from "../points/fenced-points.ts";
 import { reconcile } from "../points/reconcile.ts";
 import { closingAfter } from "./closing-after.ts";
+import { unknownScope } from "./listing.ts";
 import { RetryQueue } from "./retry-queue.ts";
 import type { IndexParts, RunContext, RunLimits } from "./run-context.ts";
 import { parseResume } from "./sync-run.ts";
@@ -45,8 +46,8 @@ export interface RunSetup<M extends Metadata = Metadata> {
 /** A run that holds the source's lease and knows what the collection holds. */
 export interface OpenRun {
   readonly context: RunContext;
-  /** Where the source may resume; undefined where it must list everything. */
-  readonly resume: string | undefined;
+  /** Where the source may resume, by scope; it must list every other scope. */
+  readonly resume: ReadonlyMap<string, string>;
 }
 
 /** Makes sure of the collection, takes the lease, fences off every predecessor, and then compares what is there with
@@ -148,12 +149,21 @@ async function compare(context: RunContext): Promise<void> {
   tally.phase = phase;
 }
 
-/** A source may go on from a checkpoint only if every document before it is as it was recorded. */
-async function resumeOf(context: RunContext): Promise<string | undefined> {
+/** A scope may go on from its checkpoint only if each of its documents is as it was recorded. */
+async function resumeOf(context: RunContext): Promise<ReadonlyMap<string, string>> {
   const { entries, call, config, recheck } = context;
-  if (entries.isNew || recheck) return undefined;
-  for await (const _ of entries.list({ ...call, state: "writing" })) return undefined;
-  return parseResume(config, entries.resume);
+  const resume = new Map<string, string>();
+  if (entries.isNew || recheck) return resume;
+  for (const [scope, recorded] of entries.resume) {
+    const checkpoint = parseResume(config, recorded);
+    if (checkpoint !== undefined) resume.set(scope, checkpoint);
+  }
+  for await (const { scope } of entries.list({ ...call, state: "writing" })) {
+    // Rebuilt from points, which do not say where they belong.
+    if (scope === unknownScope) return new Map();
+    resume.delete(scope);
+  }
+  return resume;
 }
 
 const pollMs = 250;

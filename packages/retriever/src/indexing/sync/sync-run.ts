@@ -19,7 +19,7 @@ export class SyncRun {
   readonly #context: RunContext;
   readonly #pending: Map<string, IndexRequest | Removal> = new Map();
   readonly #listings: ScopeListings = new ScopeListings();
-  #checkpoint: string | undefined;
+  readonly #checkpoints: Map<string, string> = new Map();
   #isUntidy = false;
 
   constructor(context: RunContext) {
@@ -28,7 +28,7 @@ export class SyncRun {
 
   /** Whether {@link SyncRun.flush} has something to do. */
   get hasWork(): boolean {
-    return this.#pending.size > 0 || this.#checkpoint !== undefined;
+    return this.#pending.size > 0 || this.#checkpoints.size > 0;
   }
 
   /** Takes one change; may apply what has gathered. May be called again with the same change after it rejected. */
@@ -53,7 +53,11 @@ export class SyncRun {
       case "listing":
         return this.#handleListing(change.scope, change.state, change.error);
       case "checkpoint":
-        this.#checkpoint = change.resume;
+        this.#checkpoints.set(change.scope, change.resume);
+        return;
+      case "current":
+      case "scopes":
+      case "removed":
         return;
       case "degraded":
         return this.#context.report({ scope: change.scope, error: change.error });
@@ -77,10 +81,10 @@ export class SyncRun {
     const removals = [...this.#pending.values()].filter((pending) => pending.load === undefined);
     await applyRemovals(context, removals);
     for (const { documentId } of removals) this.#pending.delete(documentId);
-    if (this.#checkpoint === undefined || context.tally.failed > 0) return;
-    if (!this.#listings.areComplete || this.#listings.refusal !== undefined) return;
-    await this.#record(this.#checkpoint);
-    this.#checkpoint = undefined;
+    const ready = [...this.#checkpoints].filter(([scope]) => this.#isWhole(scope));
+    if (ready.length === 0) return;
+    await this.#record(new Map(ready));
+    for (const [scope] of ready) this.#checkpoints.delete(scope);
   }
 
   /** When documents that failed in a way that may pass are due again; `Infinity` where there are none. */
@@ -123,7 +127,7 @@ export class SyncRun {
       );
     }
     await this.tidy();
-    await this.#record(undefined);
+    await this.#record(new Map());
     const { refusal } = this.#listings;
     if (refusal !== undefined) throw refusal;
   }
@@ -171,7 +175,7 @@ export class SyncRun {
   async #refuse(scope: string, refusal: BinnacleError): Promise<void> {
     const { entries, call, tally } = this.#context;
     // Whoever runs again as the message says must be shown everything again.
-    await entries.put([], { ...call, resume: resumeNowhere });
+    await entries.put([], { ...call, resume: new Map([[scope, undefined]]) });
     this.#listings.refuse(scope, refusal);
     tally.incomplete(scope, refusal);
     this.#context.report({ scope, error: refusal });
@@ -186,16 +190,22 @@ export class SyncRun {
     this.#context.tally.complete(unknownScope);
   }
 
-  async #record(checkpoint: string | undefined): Promise<void> {
+  /** Whether nothing of the scope failed, and its listing, if there was one, was taken over. */
+  #isWhole(scope: string): boolean {
+    const state = this.#listings.state(scope);
+    return (state === undefined || state === "complete") && !this.#context.tally.hasFailed(scope);
+  }
+
+  async #record(checkpoints: ReadonlyMap<string, string>): Promise<void> {
     const { entries, points, config, call } = this.#context;
     const epoch = await points.settledEpoch();
-    const resume = checkpoint === undefined ? undefined : formatResume(config, checkpoint);
-    await entries.put([], { ...call, epoch, resume });
+    const resume = Array.from(
+      checkpoints,
+      ([scope, checkpoint]) => [scope, formatResume(config, checkpoint)] as const,
+    );
+    await entries.put([], { ...call, epoch, resume: new Map(resume) });
   }
 }
-
-// No configuration's checkpoint: puts cannot take one away, only replace it.
-const resumeNowhere = "";
 
 /** A checkpoint holds only for what was indexed with the same configuration. */
 export function formatResume(config: string, checkpoint: string): string {
@@ -203,6 +213,6 @@ export function formatResume(config: string, checkpoint: string): string {
 }
 
 /** The source's own checkpoint, if it was recorded with this configuration. */
-export function parseResume(config: string, resume: string | undefined): string | undefined {
-  return resume?.startsWith(`${config}.`) ? resume.slice(config.length + 1) : undefined;
+export function parseResume(config: string, resume: string): string | undefined {
+  return resume.startsWith(`${config}.`) ? resume.slice(config.length + 1) : undefined;
 }

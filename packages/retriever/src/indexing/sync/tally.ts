@@ -48,6 +48,11 @@ export class Tally {
     return this.#failures.size;
   }
 
+  /** Whether a document of the scope failed, or one of which nobody knows the scope. */
+  hasFailed(scope: string): boolean {
+    return [...this.#failures.values()].some((failure) => (failure.scope ?? scope) === scope);
+  }
+
   /** Notes a failure; a later one of the same document replaces it. */
   fail(documentId: string, error: unknown, shown?: Place): void {
     const isKept = this.#failures.has(documentId) || this.#failures.size < maxFailures;

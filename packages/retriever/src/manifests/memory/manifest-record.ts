@@ -1,4 +1,4 @@
-import { BinnacleError, type ManifestEntry, type ManifestPlace } from "@binnacle/core";
+import { BinnacleError } from "@binnacle/core";
 import { EntryMap } from "../shared/entry-map.ts";
 
 interface Lease {
@@ -8,11 +8,10 @@ interface Lease {
 
 /** What is known of one source of one tenant in one collection, and who may write it. */
 export class ManifestRecord {
-  resume: string | undefined;
+  readonly entries: EntryMap = new EntryMap();
+  /** Checkpoints by scope. */
+  readonly resume: Map<string, string> = new Map();
   epoch: string | undefined;
-  readonly #entries = new EntryMap();
-  /** Ids of the entries that are not `stored`: few, and asked for in every run. */
-  readonly #unsettled = new Set<string>();
   readonly #sourceId: string;
   readonly #now: () => number;
   #incarnation: string | undefined;
@@ -26,7 +25,7 @@ export class ManifestRecord {
 
   /** Whether nothing was recorded for the incarnation it is bound to. */
   get isEmpty(): boolean {
-    return this.#entries.size === 0 && this.resume === undefined && this.epoch === undefined;
+    return this.entries.size === 0 && this.resume.size === 0 && this.epoch === undefined;
   }
 
   /** Takes the lease and returns its token, which is above the one given. Throws `lease_held` while another one lives. */
@@ -44,30 +43,6 @@ export class ManifestRecord {
     return this.#lastToken;
   }
 
-  find(contentHash: string): readonly ManifestPlace[] {
-    return this.#entries.find(contentHash);
-  }
-
-  get(documentId: string): ManifestEntry | undefined {
-    return this.#entries.get(documentId);
-  }
-
-  set(entry: ManifestEntry): void {
-    this.#entries.set(entry);
-    if (entry.state === "stored") this.#unsettled.delete(entry.documentId);
-    else this.#unsettled.add(entry.documentId);
-  }
-
-  delete(documentId: string): void {
-    this.#entries.delete(documentId);
-    this.#unsettled.delete(documentId);
-  }
-
-  /** The ids of entries in this state and perhaps of others, in no order. */
-  ids(state?: ManifestEntry["state"]): Iterable<string> {
-    return state === undefined || state === "stored" ? this.#entries.documentIds : this.#unsettled;
-  }
-
   /** Whether what is recorded is of this incarnation. */
   isOf(incarnation: string): boolean {
     return this.#incarnation === incarnation;
@@ -77,9 +52,8 @@ export class ManifestRecord {
   bind(incarnation: string): void {
     if (this.#incarnation === incarnation) return;
     this.#incarnation = incarnation;
-    this.#entries.clear();
-    this.#unsettled.clear();
-    this.resume = undefined;
+    this.entries.clear();
+    this.resume.clear();
     this.epoch = undefined;
   }
 
@@ -89,8 +63,10 @@ export class ManifestRecord {
   }
 
   /** Prolongs the lease if it still is the holder's. */
-  renew(token: number, leaseMs: number): void {
-    if (this.isHeldBy(token)) this.#lease = { token, expiresAt: this.#now() + leaseMs };
+  renew(token: number, leaseMs: number): boolean {
+    const isHeld = this.isHeldBy(token);
+    if (isHeld) this.#lease = { token, expiresAt: this.#now() + leaseMs };
+    return isHeld;
   }
 
   /** Ends the lease if it still is the holder's. */

@@ -5,12 +5,14 @@ import {
   type ManifestListOptions,
   type ManifestPlace,
   type ManifestPutOptions,
+  type ManifestScope,
   type ManifestSession,
 } from "@binnacle/core";
-import { byCodePoint } from "../../code-point-order.ts";
 import { checkCall } from "../../stores/shared/check-call.ts";
 import { checkEntries } from "../shared/check-manifest.ts";
+import type { EntryMap } from "../shared/entry-map.ts";
 import type { ManifestRecord } from "./manifest-record.ts";
+import { copyEntry, MemoryManifestView } from "./memory-manifest-view.ts";
 
 /** What a session is made of. */
 export interface MemoryManifestSessionParts {
@@ -27,8 +29,11 @@ export class MemoryManifestSession implements ManifestSession {
   readonly isNew: boolean;
   readonly #record: ManifestRecord;
   readonly #incarnation: string;
+  readonly #leaseMs: number;
+  readonly #view: MemoryManifestView;
   readonly #renewal: NodeJS.Timeout;
   readonly #onClose: () => void;
+  #expiresAt: number;
   #closed = false;
 
   constructor({ record, token, incarnation, leaseMs, onClose }: MemoryManifestSessionParts) {
@@ -36,70 +41,77 @@ export class MemoryManifestSession implements ManifestSession {
     this.isNew = record.isEmpty || !record.isOf(incarnation);
     this.#record = record;
     this.#incarnation = incarnation;
+    this.#leaseMs = leaseMs;
+    this.#expiresAt = Date.now() + leaseMs;
+    this.#view = new MemoryManifestView((options) => this.#entriesOf(options));
     this.#onClose = onClose;
-    this.#renewal = setInterval(() => record.renew(token, leaseMs), Math.max(1, Math.floor(leaseMs / 3)));
+    this.#renewal = setInterval(() => this.#prolong(), Math.max(1, Math.floor(leaseMs / 3)));
     // A forgotten session must not keep the process alive.
     this.#renewal.unref();
   }
 
-  get resume(): string | undefined {
-    return this.#isBound ? this.#record.resume : undefined;
+  get expiresAt(): number {
+    return this.#expiresAt;
+  }
+
+  get resume(): ReadonlyMap<string, string> {
+    return new Map(this.#isBound ? this.#record.resume : []);
   }
 
   get epoch(): string | undefined {
     return this.#isBound ? this.#record.epoch : undefined;
   }
 
-  async get(
+  async renew(options?: CallOptions): Promise<void> {
+    this.#check(options);
+    this.#prolong();
+  }
+
+  get(
     documentIds: readonly string[],
     options?: CallOptions,
   ): Promise<readonly (ManifestEntry | undefined)[]> {
-    this.#check(options);
-    return documentIds.map((id) => {
-      const entry = this.#find(id);
-      return entry && copyEntry(entry);
-    });
+    return this.#view.get(documentIds, options);
   }
 
-  async find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]> {
-    this.#check(options);
-    return this.#isBound ? [...new Set(contentHashes)].flatMap((hash) => this.#record.find(hash)) : [];
+  find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]> {
+    return this.#view.find(contentHashes, options);
+  }
+
+  list(options?: ManifestListOptions): AsyncIterable<ManifestEntry> {
+    return this.#view.list(options);
+  }
+
+  count(options?: ManifestListOptions): Promise<number> {
+    return this.#view.count(options);
+  }
+
+  scopes(options?: CallOptions): Promise<readonly ManifestScope[]> {
+    return this.#view.scopes(options);
   }
 
   async put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void> {
     this.#check(options);
     checkEntries("ManifestSession.put", entries);
     this.#record.bind(this.#incarnation);
-    for (const entry of entries) this.#record.set(copyEntry(entry));
-    if (options?.resume !== undefined) this.#record.resume = options.resume;
+    for (const entry of entries) this.#record.entries.set(copyEntry(entry));
+    for (const [scope, checkpoint] of options?.resume ?? []) {
+      if (checkpoint === undefined) this.#record.resume.delete(scope);
+      else this.#record.resume.set(scope, checkpoint);
+    }
     if (options?.epoch !== undefined) this.#record.epoch = options.epoch;
   }
 
   async forget(documentIds: readonly string[], options?: CallOptions): Promise<void> {
-    this.#check(options);
-    if (!this.#isBound) return;
-    for (const id of documentIds) this.#record.delete(id);
+    const entries = this.#entriesOf(options);
+    for (const id of documentIds) entries?.delete(id);
   }
 
   async seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void> {
-    this.#check(options);
+    const entries = this.#entriesOf(options);
     for (const id of documentIds) {
-      const entry = this.#find(id);
-      if (entry) this.#record.set({ ...entry, seenIn });
-    }
-  }
-
-  async *list(options: ManifestListOptions = {}): AsyncIterable<ManifestEntry> {
-    const { scope, notSeenIn, state } = options;
-    this.#check(options);
-    const ids = this.#isBound ? [...this.#record.ids(state)].sort(byCodePoint) : [];
-    for (const id of ids) {
-      this.#check(options);
-      const entry = this.#find(id);
-      if (!entry) continue;
-      if (scope !== undefined && entry.scope !== scope) continue;
-      if (state !== undefined && entry.state !== state) continue;
-      if (notSeenIn === undefined || entry.seenIn !== notSeenIn) yield copyEntry(entry);
+      const entry = entries?.get(id);
+      if (entry) entries?.set({ ...entry, seenIn });
     }
   }
 
@@ -121,9 +133,15 @@ export class MemoryManifestSession implements ManifestSession {
     return this.#record.isOf(this.#incarnation);
   }
 
-  /** What was recorded for another incarnation is none of this session's. */
-  #find(documentId: string): ManifestEntry | undefined {
-    return this.#isBound ? this.#record.get(documentId) : undefined;
+  /** Entries that were recorded for another incarnation are not this session's. */
+  #entriesOf(options?: CallOptions): EntryMap | undefined {
+    this.#check(options);
+    return this.#isBound ? this.#record.entries : undefined;
+  }
+
+  #prolong(): void {
+    const expiresAt = Date.now() + this.#leaseMs;
+    if (this.#record.renew(this.token, this.#leaseMs)) this.#expiresAt = expiresAt;
   }
 
   #check(options?: CallOptions): void {
@@ -131,8 +149,4 @@ export class MemoryManifestSession implements ManifestSession {
     checkCall(options);
     this.#record.require(this.token);
   }
-}
-
-function copyEntry(entry: ManifestEntry): ManifestEntry {
-  return { ...entry, slots: entry.slots.map(({ slot, contentHash }) => ({ slot, contentHash })) };
 }

@@ -27,8 +27,8 @@ test("a holder that was late but not replaced keeps its lease", async () => {
   const manifest = new MemoryManifest({ now: () => now });
   const session = await manifest.open({ sourceId: "s", collection: "c", incarnation: "i", leaseMs: 1000 });
   now += 5000;
-  await session.put([], { resume: "still here" });
-  expect(session.resume).toBe("still here");
+  await session.put([], { resume: new Map([["s", "still here"]]) });
+  expect(session.resume.get("s")).toBe("still here");
   await manifest.close();
 });
 

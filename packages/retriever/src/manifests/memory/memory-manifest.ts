@@ -3,13 +3,16 @@ import {
   type CallOptions,
   type Manifest,
   type ManifestBinding,
+  type ManifestRecordName,
   type ManifestSession,
+  type ManifestView,
 } from "@binnacle/core";
 import { checkCall } from "../../stores/shared/check-call.ts";
-import { resolveBinding } from "../shared/check-manifest.ts";
+import { checkRecordName, resolveBinding } from "../shared/check-manifest.ts";
 import { ManifestRecord } from "./manifest-record.ts";
 import { parseMemoryManifestOptions, type MemoryManifestOptions } from "./memory-manifest-options.ts";
 import { MemoryManifestSession } from "./memory-manifest-session.ts";
+import { MemoryManifestView } from "./memory-manifest-view.ts";
 
 /** Remembers in this process's memory what was indexed: what it knows ends with the process. */
 export class MemoryManifest implements Manifest {
@@ -23,14 +26,12 @@ export class MemoryManifest implements Manifest {
   }
 
   async open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession> {
-    if (this.#closed) throw new BinnacleError("closed", "the MemoryManifest is closed; create a new one");
-    checkCall(options);
+    this.#check(options);
     const { sourceId, collection, tenant, incarnation, tokenAbove, leaseMs } = resolveBinding(
       "MemoryManifest.open",
       binding,
     );
-    // JSON keeps ("a", "bc") and ("ab", "c") apart.
-    const key = JSON.stringify([tenant ?? null, sourceId, collection]);
+    const key = keyOf({ tenant, sourceId, collection });
     const record = this.#records.get(key) ?? new ManifestRecord(sourceId, this.#now);
     this.#records.set(key, record);
     const token = record.acquire(leaseMs, tokenAbove);
@@ -45,6 +46,16 @@ export class MemoryManifest implements Manifest {
     return session;
   }
 
+  view(record: ManifestRecordName): ManifestView {
+    const { incarnation, ...name } = checkRecordName("MemoryManifest.view", record);
+    const key = keyOf(name);
+    return new MemoryManifestView((options) => {
+      this.#check(options);
+      const found = this.#records.get(key);
+      return found?.isOf(incarnation) === true ? found.entries : undefined;
+    });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(Array.from(this.#sessions, (session) => session.close()));
@@ -55,4 +66,14 @@ export class MemoryManifest implements Manifest {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+
+  #check(options?: CallOptions): void {
+    if (this.#closed) throw new BinnacleError("closed", "the MemoryManifest is closed; create a new one");
+    checkCall(options);
+  }
+}
+
+/** JSON keeps ("a", "bc") and ("ab", "c") apart. */
+function keyOf({ tenant, sourceId, collection }: Omit<ManifestRecordName, "incarnation">): string {
+  return JSON.stringify([tenant ?? null, sourceId, collection]);
 }

@@ -3,6 +3,7 @@ import {
   type ConfigurationIssue,
   type ManifestBinding,
   type ManifestEntry,
+  type ManifestRecordName,
 } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
@@ -10,20 +11,18 @@ import { z } from "zod";
 const DEFAULT_LEASE_MS = 30_000;
 
 /** A binding with its defaults. */
-export interface ResolvedBinding {
-  readonly sourceId: string;
-  readonly collection: string;
-  readonly incarnation: string;
-  readonly tenant?: string | undefined;
+export interface ResolvedBinding extends ManifestRecordName {
   readonly tokenAbove: number;
   readonly leaseMs: number;
 }
 
-const bindingSchema = z.strictObject({
+const recordSchema = z.strictObject({
   sourceId: z.string().min(1),
   collection: z.string().min(1),
   incarnation: z.string().min(1),
   tenant: z.string().min(1).optional(),
+});
+const bindingSchema = recordSchema.extend({
   tokenAbove: z.int().nonnegative().default(0),
   leaseMs: z.int().positive().default(DEFAULT_LEASE_MS),
 });
@@ -31,6 +30,11 @@ const bindingSchema = z.strictObject({
 /** Checks a binding and fills in its defaults. Throws a `ConfigurationError` that lists every issue. */
 export function resolveBinding(component: string, binding: ManifestBinding): ResolvedBinding {
   return parseOptions(component, bindingSchema, binding);
+}
+
+/** Checks the name of a record. Throws a `ConfigurationError` that lists every issue. */
+export function checkRecordName(component: string, record: ManifestRecordName): ManifestRecordName {
+  return parseOptions(component, recordSchema, record);
 }
 
 /** Throws a `ConfigurationError` that lists every entry that cannot be recorded. */

@@ -1,19 +1,23 @@
-import type { ManifestEntry, ManifestPlace, ManifestSlot } from "@binnacle/core";
+import type {
+  ManifestEntry,
+  ManifestListOptions,
+  ManifestPlace,
+  ManifestScope,
+  ManifestSlot,
+} from "@binnacle/core";
 import { maxPlaces } from "./max-places.ts";
 
-/** Entries in memory, by document and by what they hold. */
+/** Entries in memory, by document, by scope and by what they hold. */
 export class EntryMap {
   readonly #entries = new Map<string, ManifestEntry>();
+  readonly #byScope = new Map<string, Set<string>>();
   /** Ids of the documents that hold a content, in any state. */
   readonly #holders = new Map<string, Set<string>>();
+  /** Ids of the entries that are not `stored`: few, and every run asks for them. */
+  readonly #unsettled = new Set<string>();
 
   get size(): number {
     return this.#entries.size;
-  }
-
-  /** In no order. */
-  get documentIds(): Iterable<string> {
-    return this.#entries.keys();
   }
 
   has(documentId: string): boolean {
@@ -22,6 +26,18 @@ export class EntryMap {
 
   get(documentId: string): ManifestEntry | undefined {
     return this.#entries.get(documentId);
+  }
+
+  /** The ids of a superset of the entries that meet the condition, as few as are known to be enough, in no order. */
+  candidates({ scope, state }: Pick<ManifestListOptions, "scope" | "state">): Iterable<string> {
+    if (state !== undefined && state !== "stored") return this.#unsettled;
+    if (scope !== undefined) return this.#byScope.get(scope) ?? [];
+    return this.#entries.keys();
+  }
+
+  /** Every scope with its number of entries. */
+  scopes(): readonly ManifestScope[] {
+    return Array.from(this.#byScope, ([scope, { size }]) => ({ scope, documents: size }));
   }
 
   /** Some of the places of a content in entries that are stored. */
@@ -38,33 +54,49 @@ export class EntryMap {
   }
 
   set(entry: ManifestEntry): void {
-    const { documentId, slots } = entry;
+    const { documentId, scope, slots, state } = entry;
     const before = this.#entries.get(documentId);
     this.#entries.set(documentId, entry);
+    if (state === "stored") this.#unsettled.delete(documentId);
+    else this.#unsettled.add(documentId);
+    if (before?.scope !== scope) {
+      if (before !== undefined) removeFrom(this.#byScope, before.scope, documentId);
+      addTo(this.#byScope, scope, documentId);
+    }
     if (before?.slots === slots) return;
     this.#removeHolder(documentId, before?.slots ?? []);
-    for (const { contentHash } of slots) {
-      const holders = this.#holders.get(contentHash);
-      if (holders === undefined) this.#holders.set(contentHash, new Set([documentId]));
-      else holders.add(documentId);
-    }
+    for (const { contentHash } of slots) addTo(this.#holders, contentHash, documentId);
   }
 
   delete(documentId: string): void {
-    this.#removeHolder(documentId, this.#entries.get(documentId)?.slots ?? []);
+    const before = this.#entries.get(documentId);
+    if (before === undefined) return;
+    this.#removeHolder(documentId, before.slots);
+    removeFrom(this.#byScope, before.scope, documentId);
+    this.#unsettled.delete(documentId);
     this.#entries.delete(documentId);
   }
 
   clear(): void {
     this.#entries.clear();
+    this.#byScope.clear();
     this.#holders.clear();
+    this.#unsettled.clear();
   }
 
   #removeHolder(documentId: string, slots: readonly ManifestSlot[]): void {
-    for (const { contentHash } of slots) {
-      const holders = this.#holders.get(contentHash);
-      holders?.delete(documentId);
-      if (holders?.size === 0) this.#holders.delete(contentHash);
-    }
+    for (const { contentHash } of slots) removeFrom(this.#holders, contentHash, documentId);
   }
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([value]));
+  else set.add(value);
+}
+
+function removeFrom(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const set = sets.get(key);
+  set?.delete(value);
+  if (set?.size === 0) sets.delete(key);
 }

@@ -155,5 +155,6 @@ function newPoint(
 
 /** A copy that shares nothing with the original. */
 export function copyChunk(chunk: StoredChunk): StoredChunk {
-  return { ...chunk, path: [...chunk.path] };
+  const { observed } = chunk;
+  return { ...chunk, path: [...chunk.path], ...(observed && { observed: copyMetadata(observed) }) };
 }

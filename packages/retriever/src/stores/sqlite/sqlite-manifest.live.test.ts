@@ -37,7 +37,7 @@ test("a store's manifest and one opened on the same file are one, leases include
     await manifest.close();
   });
   const session = await store.manifest.open(binding);
-  await session.put([entry], { resume: "here" });
+  await session.put([entry], { resume: new Map([["", "here"]]) });
   await expect(manifest.open(binding)).rejects.toMatchObject({ code: "lease_held", retryable: true });
 
   await store.manifest.close();
@@ -45,7 +45,7 @@ test("a store's manifest and one opened on the same file are one, leases include
   expect(await store.health()).toMatchObject({ status: "ok" });
   const next = await manifest.open(binding);
   expect(next.token).toBeGreaterThan(session.token);
-  expect([next.isNew, next.resume]).toEqual([false, "here"]);
+  expect([next.isNew, next.resume]).toEqual([false, new Map([["", "here"]])]);
   expect(await next.get(["a"])).toEqual([entry]);
 });
 
@@ -63,7 +63,7 @@ test("a record that version 2 wrote goes to the collection it was made for", asy
   const other = await manifest.open({ ...binding, collection: "other", incarnation: "another" });
   expect(other.isNew).toBe(true);
   const session = await manifest.open(binding);
-  expect([session.isNew, session.resume, session.epoch]).toEqual([false, "here", "epoch"]);
+  expect([session.isNew, session.resume, session.epoch]).toEqual([false, new Map(), "epoch"]);
   expect(session.token).toBe(100_000_000_000_000);
   expect(await session.get(["a"])).toEqual([entry]);
   await session.close();
@@ -79,13 +79,13 @@ test("a collection that is deleted takes with it what the manifest says of its p
   const { incarnation } = await store.ensureCollection(sampleSpec);
   for (const { name, incarnation: its } of [kept, { name: sampleSpec.name, incarnation }]) {
     const session = await store.manifest.open({ sourceId: "source", collection: name, incarnation: its });
-    await session.put([entry]);
+    await session.put([entry], { resume: new Map([["", "here"]]) });
     await session.close();
   }
   await store.deleteCollection(sampleSpec.name);
   const database = new DatabaseSync(path);
   onTestFinished(() => database.close());
-  for (const table of ["entries", "contents"])
+  for (const table of ["entries", "contents", "checkpoints"])
     expect({ ...database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() }).toEqual({ rows: 1 });
 });
 

@@ -1,4 +1,11 @@
-import type { CallOptions, Manifest, ManifestBinding, ManifestSession } from "@binnacle/core";
+import type {
+  CallOptions,
+  Manifest,
+  ManifestBinding,
+  ManifestRecordName,
+  ManifestSession,
+  ManifestView,
+} from "@binnacle/core";
 import { WorkerClient } from "./channel/worker-client.ts";
 import { parseManifestOptions, type SqliteManifestOptions } from "./sqlite-options.ts";
 import { WorkerManifest } from "./worker-manifest.ts";
@@ -19,6 +26,10 @@ export class SqliteManifest implements Manifest {
 
   open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession> {
     return this.#manifest.open(binding, options);
+  }
+
+  view(record: ManifestRecordName): ManifestView {
+    return this.#manifest.view(record);
   }
 
   async close(): Promise<void> {

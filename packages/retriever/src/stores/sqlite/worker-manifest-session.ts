@@ -5,19 +5,20 @@ import {
   type ManifestListOptions,
   type ManifestPlace,
   type ManifestPutOptions,
+  type ManifestScope,
   type ManifestSession,
 } from "@binnacle/core";
 import { checkEntries } from "../../manifests/shared/check-manifest.ts";
-import { checkCall } from "../shared/check-call.ts";
 import type { LeaseKey, OpenedLease } from "./channel/requests.ts";
 import type { WorkerClient } from "./channel/worker-client.ts";
-
-const entriesPerPage = 512;
+import { WorkerManifestView } from "./worker-manifest-view.ts";
 
 /** What a session is made of. */
 export interface WorkerManifestSessionParts {
   readonly client: WorkerClient;
   readonly opened: OpenedLease;
+  /** When the lease was asked for, by this process's own clock. */
+  readonly askedAt: number;
   readonly leaseMs: number;
   readonly now: () => number;
   readonly onClose: () => void;
@@ -29,28 +30,38 @@ export class WorkerManifestSession implements ManifestSession {
   readonly isNew: boolean;
   readonly #client: WorkerClient;
   readonly #key: LeaseKey;
+  readonly #view: WorkerManifestView;
+  readonly #leaseMs: number;
   readonly #now: () => number;
   readonly #renewal: NodeJS.Timeout;
   readonly #onClose: () => void;
-  #resume: string | undefined;
+  #expiresAt: number;
+  #resume: ReadonlyMap<string, string>;
   #epoch: string | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ client, opened, leaseMs, now, onClose }: WorkerManifestSessionParts) {
+  constructor({ client, opened, askedAt, leaseMs, now, onClose }: WorkerManifestSessionParts) {
     this.token = opened.token;
     this.isNew = opened.isNew;
     this.#client = client;
     this.#key = { lease: opened.lease, token: opened.token, incarnation: opened.incarnation };
-    this.#resume = opened.resume;
+    this.#view = new WorkerManifestView({ client, of: this.#key, checkOpen: () => this.#checkOpen() });
+    this.#resume = new Map(opened.resume);
     this.#epoch = opened.epoch;
+    this.#leaseMs = leaseMs;
+    this.#expiresAt = askedAt + leaseMs;
     this.#now = now;
     this.#onClose = onClose;
-    this.#renewal = setInterval(() => this.#renew(leaseMs), Math.max(1, Math.floor(leaseMs / 3)));
+    this.#renewal = setInterval(() => this.#renewUnasked(), Math.max(1, Math.floor(leaseMs / 3)));
     // A forgotten session must not keep the process alive.
     this.#renewal.unref();
   }
 
-  get resume(): string | undefined {
+  get expiresAt(): number {
+    return this.#expiresAt;
+  }
+
+  get resume(): ReadonlyMap<string, string> {
     return this.#resume;
   }
 
@@ -58,26 +69,45 @@ export class WorkerManifestSession implements ManifestSession {
     return this.#epoch;
   }
 
-  async get(
+  async renew(options?: CallOptions): Promise<void> {
+    this.#checkOpen();
+    const renewedAt = Date.now();
+    const params = { ...this.#key, expiresAt: this.#now() + this.#leaseMs };
+    await this.#client.call({ method: "renewLease", params }, options);
+    this.#expiresAt = Math.max(this.#expiresAt, renewedAt + this.#leaseMs);
+  }
+
+  get(
     documentIds: readonly string[],
     options?: CallOptions,
   ): Promise<readonly (ManifestEntry | undefined)[]> {
-    this.#checkOpen();
-    return this.#client.call({ method: "getEntries", params: { ...this.#key, documentIds } }, options);
+    return this.#view.get(documentIds, options);
   }
 
-  async find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]> {
-    this.#checkOpen();
-    return this.#client.call({ method: "findContents", params: { ...this.#key, contentHashes } }, options);
+  find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]> {
+    return this.#view.find(contentHashes, options);
+  }
+
+  list(options?: ManifestListOptions): AsyncIterable<ManifestEntry> {
+    return this.#view.list(options);
+  }
+
+  count(options?: ManifestListOptions): Promise<number> {
+    return this.#view.count(options);
+  }
+
+  scopes(options?: CallOptions): Promise<readonly ManifestScope[]> {
+    return this.#view.scopes(options);
   }
 
   async put(entries: readonly ManifestEntry[], options: ManifestPutOptions = {}): Promise<void> {
     this.#checkOpen();
     checkEntries("ManifestSession.put", entries);
-    const { resume, epoch } = options;
+    const { epoch } = options;
+    const resume = [...(options.resume ?? [])];
     const params = { ...this.#key, entries, resume, epoch };
     await this.#client.call({ method: "putEntries", params }, options);
-    this.#resume = resume ?? this.#resume;
+    this.#resume = afterPut(this.#resume, resume);
     this.#epoch = epoch ?? this.#epoch;
   }
 
@@ -89,22 +119,6 @@ export class WorkerManifestSession implements ManifestSession {
   async seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void> {
     this.#checkOpen();
     await this.#client.call({ method: "markSeen", params: { ...this.#key, documentIds, seenIn } }, options);
-  }
-
-  async *list(options: ManifestListOptions = {}): AsyncIterable<ManifestEntry> {
-    const { scope, notSeenIn, state } = options;
-    for (let after: string | undefined; ;) {
-      this.#checkOpen();
-      const params = { ...this.#key, after, limit: entriesPerPage, scope, notSeenIn, state };
-      const page = await this.#client.call({ method: "listEntries", params }, options);
-      for (const entry of page) {
-        yield entry;
-        checkCall(options);
-        this.#checkOpen();
-      }
-      after = page.at(-1)?.documentId;
-      if (page.length < entriesPerPage) return;
-    }
   }
 
   close(): Promise<void> {
@@ -122,14 +136,26 @@ export class WorkerManifestSession implements ManifestSession {
     await this.#client.call({ method: "closeLease", params: this.#key });
   }
 
-  #renew(leaseMs: number): void {
-    const params = { ...this.#key, expiresAt: this.#now() + leaseMs };
-    // Not lost: whatever stands in the way, the next call checks the lease itself and tells its caller.
-    this.#client.call({ method: "renewLease", params }).catch(() => undefined);
+  #renewUnasked(): void {
+    // Not lost: whatever is in the way, the next call checks the lease itself and its caller hears of it.
+    this.renew().catch(() => undefined);
   }
 
   #checkOpen(): void {
     if (this.#closing === undefined) return;
     throw new BinnacleError("closed", "the manifest session is closed; open a new one");
   }
+}
+
+function afterPut(
+  before: ReadonlyMap<string, string>,
+  put: readonly (readonly [scope: string, resume: string | undefined])[],
+): ReadonlyMap<string, string> {
+  if (put.length === 0) return before;
+  const after = new Map(before);
+  for (const [scope, resume] of put) {
+    if (resume === undefined) after.delete(scope);
+    else after.set(scope, resume);
+  }
+  return after;
 }

@@ -1,7 +1,15 @@
-import { BinnacleError, type CallOptions, type Manifest, type ManifestBinding } from "@binnacle/core";
-import { resolveBinding } from "../../manifests/shared/check-manifest.ts";
+import {
+  BinnacleError,
+  type CallOptions,
+  type Manifest,
+  type ManifestBinding,
+  type ManifestRecordName,
+  type ManifestView,
+} from "@binnacle/core";
+import { checkRecordName, resolveBinding } from "../../manifests/shared/check-manifest.ts";
 import type { WorkerClient } from "./channel/worker-client.ts";
 import { WorkerManifestSession } from "./worker-manifest-session.ts";
+import { WorkerManifestView } from "./worker-manifest-view.ts";
 
 /** The manifest that a worker keeps, whoever owns that worker. */
 export class WorkerManifest implements Manifest {
@@ -16,20 +24,27 @@ export class WorkerManifest implements Manifest {
   }
 
   async open(binding: ManifestBinding, options?: CallOptions): Promise<WorkerManifestSession> {
-    if (this.#closed) throw new BinnacleError("closed", "the SqliteManifest is closed; create a new one");
+    this.#checkOpen();
     this.#client.check(options);
     const { leaseMs, ...record } = resolveBinding("SqliteManifest.open", binding);
     const params = { ...record, tenant: record.tenant, leaseMs, now: this.#now() };
+    const askedAt = Date.now();
     const opened = await this.#client.call({ method: "openLease", params }, options);
     const session = new WorkerManifestSession({
       client: this.#client,
       opened,
+      askedAt,
       leaseMs,
       now: this.#now,
       onClose: () => this.#sessions.delete(session),
     });
     this.#sessions.add(session);
     return session;
+  }
+
+  view(record: ManifestRecordName): ManifestView {
+    const of = checkRecordName("SqliteManifest.view", record);
+    return new WorkerManifestView({ client: this.#client, of, checkOpen: () => this.#checkOpen() });
   }
 
   /** Ends the sessions, so that others need not wait for their leases to run out. The worker is its owner's to end. */
@@ -40,5 +55,9 @@ export class WorkerManifest implements Manifest {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new BinnacleError("closed", "the SqliteManifest is closed; create a new one");
   }
 }

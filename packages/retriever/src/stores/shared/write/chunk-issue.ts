@@ -1,6 +1,7 @@
 import { BinnacleError, type StoredChunk } from "@binnacle/core";
 import { isPlainObject } from "../../../plain-object.ts";
 import { preview } from "../filter/field-value.ts";
+import { metadataIssue } from "./metadata-issue.ts";
 
 /** What is wrong with a field's value, if anything. */
 type Rule = (value: unknown) => string | undefined;
@@ -21,6 +22,13 @@ const texts: Rule = (value) => {
   return Array.from(list, text).find((issue) => issue !== undefined);
 };
 
+const optionalJson: Rule = (value) =>
+  value === undefined
+    ? undefined
+    : metadataIssue(value, {})
+        ?.issues.map(({ message }) => message)
+        .join("; ");
+
 const RULES: Readonly<Record<keyof StoredChunk, Rule>> = {
   sourceId: text,
   documentId: text,
@@ -39,6 +47,7 @@ const RULES: Readonly<Record<keyof StoredChunk, Rule>> = {
   mediaType: text,
   title: optionalText,
   uri: optionalText,
+  observed: optionalJson,
 };
 const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(RULES));
 

@@ -4,7 +4,10 @@ import type {
   EnsuredCollection,
   Fence,
   ManifestEntry,
+  ManifestListOptions,
   ManifestPlace,
+  ManifestRecordName,
+  ManifestScope,
   PointSelector,
   SearchQuery,
   TermStatistics,
@@ -29,10 +32,18 @@ export interface LeaseKey {
   readonly incarnation: string;
 }
 
+/** Whose entries are read: those of a lease, which is checked, or those of a record, whoever has its lease. */
+export type EntriesOf = LeaseKey | ManifestRecordName;
+
+/** Which entries are read. */
+export interface EntryQuery extends Pick<ManifestListOptions, "scope" | "notSeenIn" | "state"> {
+  readonly of: EntriesOf;
+}
+
 /** What opening a lease found. */
 export interface OpenedLease extends LeaseKey {
   readonly isNew: boolean;
-  readonly resume: string | undefined;
+  readonly resume: readonly (readonly [scope: string, resume: string])[];
   readonly epoch: string | undefined;
 }
 
@@ -76,11 +87,7 @@ export interface Requests {
   termStatistics: { params: Scope & { readonly indices: Uint32Array }; result: TermStatistics };
   epoch: { params: Scope & { readonly sourceId: string | undefined }; result: string };
   openLease: {
-    params: {
-      readonly sourceId: string;
-      readonly collection: string;
-      readonly tenant: string | undefined;
-      readonly incarnation: string;
+    params: ManifestRecordName & {
       readonly now: number;
       readonly tokenAbove: number;
       readonly leaseMs: number;
@@ -90,17 +97,18 @@ export interface Requests {
   renewLease: { params: LeaseKey & { readonly expiresAt: number }; result: undefined };
   closeLease: { params: LeaseKey; result: undefined };
   getEntries: {
-    params: LeaseKey & { readonly documentIds: readonly string[] };
+    params: { readonly of: EntriesOf; readonly documentIds: readonly string[] };
     result: readonly (ManifestEntry | undefined)[];
   };
   findContents: {
-    params: LeaseKey & { readonly contentHashes: readonly string[] };
+    params: { readonly of: EntriesOf; readonly contentHashes: readonly string[] };
     result: readonly ManifestPlace[];
   };
   putEntries: {
     params: LeaseKey & {
       readonly entries: readonly ManifestEntry[];
-      readonly resume: string | undefined;
+      /** Undefined removes the scope's. */
+      readonly resume: readonly (readonly [scope: string, resume: string | undefined])[];
       readonly epoch: string | undefined;
     };
     result: undefined;
@@ -111,15 +119,11 @@ export interface Requests {
     result: undefined;
   };
   listEntries: {
-    params: LeaseKey & {
-      readonly after: string | undefined;
-      readonly limit: number;
-      readonly scope: string | undefined;
-      readonly notSeenIn: string | undefined;
-      readonly state: ManifestEntry["state"] | undefined;
-    };
+    params: EntryQuery & { readonly after: string | undefined; readonly limit: number };
     result: readonly ManifestEntry[];
   };
+  countEntries: { params: EntryQuery; result: number };
+  listScopes: { params: { readonly of: EntriesOf }; result: readonly ManifestScope[] };
 }
 
 /** Name of a request. */

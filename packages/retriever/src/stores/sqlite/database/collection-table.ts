@@ -130,13 +130,13 @@ export class CollectionTable {
 
   /** What the manifest says of points that are gone. Leases stay as they are, so that tokens go on growing. */
   #forgetRecords(incarnation: string): void {
-    for (const table of ["entries", "contents"]) {
+    for (const table of ["entries", "contents", "checkpoints"]) {
       this.#connection.run(
         `DELETE FROM ${table} WHERE lease IN (SELECT lease FROM leases WHERE incarnation = ?)`,
         incarnation,
       );
     }
-    this.#connection.run("UPDATE leases SET resume = NULL, epoch = NULL WHERE incarnation = ?", incarnation);
+    this.#connection.run("UPDATE leases SET epoch = NULL WHERE incarnation = ?", incarnation);
   }
 
   #create(spec: ResolvedSpec): CollectionInfo {

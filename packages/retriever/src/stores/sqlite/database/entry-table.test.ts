@@ -1,18 +1,17 @@
 import { DatabaseSync } from "node:sqlite";
-import type { ManifestEntry } from "@binnacle/core";
+import type { ManifestListOptions } from "@binnacle/core";
 import { expect, test, vi } from "vitest";
 import { Connection } from "./connection.ts";
 import { EntryTable } from "./entry-table.ts";
 import { schema } from "./schema.ts";
 
 /** How SQLite would find the entries in a state. */
-function planOf(state: ManifestEntry["state"] | undefined, after?: string): string {
+function planOf(query: Pick<ManifestListOptions, "scope" | "notSeenIn" | "state">, after?: string): string {
   const connection = new Connection(new DatabaseSync(":memory:"));
   connection.database.exec(schema);
   const asked = vi.spyOn(connection, "all");
-  const all = { scope: undefined, notSeenIn: undefined };
-  const key = { lease: 1, token: 1, incarnation: "one" };
-  new EntryTable(connection).list({ ...key, ...all, after, limit: 10, state });
+  const of = { lease: 1, token: 1, incarnation: "one" };
+  new EntryTable(connection).list(1, { of, ...query, after, limit: 10 });
   const [sql = "", ...parameters] = asked.mock.calls[0] ?? [];
   return connection
     .all(`EXPLAIN QUERY PLAN ${sql}`, ...parameters)
@@ -33,16 +32,29 @@ test("a content is found by its hash, not by reading entries", () => {
   ]);
 });
 
-test.each(["writing", "removing"] as const)(
+test.each(["writing", "removing", "failed"] as const)(
   "entries that are %s are found without reading all that are stored, and in order",
   (state) => {
     for (const after of [undefined, "a"]) {
-      expect(planOf(state, after)).toContain("entries_unsettled (lease=? AND state=?");
-      expect(planOf(state, after)).not.toContain("TEMP B-TREE");
+      expect(planOf({ state }, after)).toContain("entries_unsettled (lease=? AND state=?");
+      expect(planOf({ state }, after)).not.toContain("TEMP B-TREE");
     }
   },
 );
 
 test("all entries, or those that are stored, are read in order of their documents", () => {
-  for (const state of [undefined, "stored"] as const) expect(planOf(state, "a")).not.toContain("TEMP B-TREE");
+  for (const state of [undefined, "stored"] as const)
+    expect(planOf({ state }, "a")).not.toContain("TEMP B-TREE");
+});
+
+test("the entries of a scope are found without reading those of others, and in order", () => {
+  for (const query of [
+    { scope: "s" },
+    { scope: "s", notSeenIn: "l" },
+    { scope: "s", state: "stored" },
+  ] as const)
+    for (const after of [undefined, "a"]) {
+      expect(planOf(query, after)).toContain("entries_by_scope (lease=? AND scope=?");
+      expect(planOf(query, after)).not.toContain("TEMP B-TREE");
+    }
 });

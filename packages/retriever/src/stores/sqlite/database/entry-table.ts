@@ -1,6 +1,6 @@
-import type { ManifestEntry, ManifestPlace, ManifestSlot } from "@binnacle/core";
-import type { Params } from "../channel/requests.ts";
-import { text, type Connection, type Row } from "./connection.ts";
+import type { ManifestEntry, ManifestPlace, ManifestScope, ManifestSlot } from "@binnacle/core";
+import type { EntryQuery, Params } from "../channel/requests.ts";
+import { integer, text, type Connection, type Row } from "./connection.ts";
 import { ContentTable } from "./content-table.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 
@@ -14,8 +14,9 @@ export class EntryTable {
     this.#contents = new ContentTable(connection);
   }
 
-  get(lease: number, documentIds: readonly string[]): readonly (ManifestEntry | undefined)[] {
+  get(lease: number | undefined, documentIds: readonly string[]): readonly (ManifestEntry | undefined)[] {
     return documentIds.map((id) => {
+      if (lease === undefined) return undefined;
       const row = this.#connection.get(
         "SELECT * FROM entries WHERE lease = ? AND document = ?",
         lease,
@@ -25,8 +26,8 @@ export class EntryTable {
     });
   }
 
-  find(lease: number, contentHashes: readonly string[]): readonly ManifestPlace[] {
-    return this.#contents.find(lease, contentHashes);
+  find(lease: number | undefined, contentHashes: readonly string[]): readonly ManifestPlace[] {
+    return lease === undefined ? [] : this.#contents.find(lease, contentHashes);
   }
 
   put(lease: number, entries: readonly ManifestEntry[]): void {
@@ -34,8 +35,8 @@ export class EntryTable {
       const document = toTextKey(entry.documentId);
       this.#contents.replace(lease, document, { before: this.#slotsOf(lease, document), after: entry.slots });
       this.#connection.run(
-        `INSERT OR REPLACE INTO entries (lease, document, scope, version, input_hash, state, seen_in, slots)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO entries (lease, document, scope, version, input_hash, state, seen_in, slots, failure)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         lease,
         document,
         toTextKey(entry.scope),
@@ -44,6 +45,7 @@ export class EntryTable {
         entry.state,
         toTextKey(entry.seenIn),
         JSON.stringify(entry.slots),
+        entry.failure === undefined ? null : JSON.stringify([entry.failure.code, entry.failure.message]),
       );
     }
   }
@@ -67,28 +69,26 @@ export class EntryTable {
   }
 
   /** One page, ordered by document id. */
-  list({ lease, after, limit, scope, notSeenIn, state }: Params<"listEntries">): readonly ManifestEntry[] {
-    const conditions: readonly (readonly [condition: string, value: string | undefined])[] = [
-      ["document > ?", after],
-      ["scope = ?", scope],
-      ["seen_in <> ?", notSeenIn],
-      ["state = ?", state],
-    ];
-    const given = conditions.flatMap(([condition, value]) =>
-      value === undefined ? [] : [{ condition, value: toTextKey(value) }],
-    );
-    const where = ["lease = ?", ...given.map(({ condition }) => condition)].join(" AND ");
-    // SQLite does not see by itself that the few entries of the partial index are all there can be.
-    const isSettled = state === undefined || state === "stored";
-    const from = isSettled ? "entries" : "entries INDEXED BY entries_unsettled";
-    const rest = isSettled ? "" : "AND state <> 'stored'";
-    const rows = this.#connection.all(
-      `SELECT * FROM ${from} WHERE ${where} ${rest} ORDER BY document LIMIT ?`,
-      lease,
-      ...given.map(({ value }) => value),
-      limit,
-    );
+  list(lease: number | undefined, query: Params<"listEntries">): readonly ManifestEntry[] {
+    if (lease === undefined) return [];
+    const { after, limit } = query;
+    const { from, parameters } = chosen(lease, query, after);
+    const rows = this.#connection.all(`SELECT * ${from} ORDER BY document LIMIT ?`, ...parameters, limit);
     return rows.map(toEntry);
+  }
+
+  count(lease: number | undefined, query: EntryQuery): number {
+    if (lease === undefined) return 0;
+    const { from, parameters } = chosen(lease, query);
+    const row = this.#connection.get(`SELECT count(*) AS documents ${from}`, ...parameters);
+    return integer(row ?? {}, "documents");
+  }
+
+  scopes(lease: number | undefined): readonly ManifestScope[] {
+    if (lease === undefined) return [];
+    return this.#connection
+      .all("SELECT scope, count(*) AS documents FROM entries WHERE lease = ? GROUP BY scope", lease)
+      .map((row) => ({ scope: fromTextKey(text(row, "scope")), documents: integer(row, "documents") }));
   }
 
   #slotsOf(lease: number, document: string): readonly ManifestSlot[] {
@@ -101,7 +101,33 @@ export class EntryTable {
   }
 }
 
+/** The entries that meet a query's conditions, by the index that reads the fewest: SQLite does not see that by itself. */
+function chosen(
+  lease: number,
+  { scope, notSeenIn, state }: EntryQuery,
+  after?: string,
+): { readonly from: string; readonly parameters: readonly (string | number)[] } {
+  const conditions: readonly (readonly [condition: string, value: string | undefined])[] = [
+    ["document > ?", after],
+    ["scope = ?", scope],
+    ["seen_in <> ?", notSeenIn],
+    ["state = ?", state],
+  ];
+  const given = conditions.flatMap(([condition, value]) =>
+    value === undefined ? [] : [{ condition, value: toTextKey(value) }],
+  );
+  const isUnsettled = state !== undefined && state !== "stored";
+  const settledIndex = scope === undefined ? "" : "INDEXED BY entries_by_scope";
+  const where = ["lease = ?", ...given.map(({ condition }) => condition)];
+  if (isUnsettled) where.push("state <> 'stored'");
+  return {
+    from: `FROM entries ${isUnsettled ? "INDEXED BY entries_unsettled" : settledIndex} WHERE ${where.join(" AND ")}`,
+    parameters: [lease, ...given.map(({ value }) => value)],
+  };
+}
+
 function toEntry(row: Row): ManifestEntry {
+  const failure = parseFailure(row);
   return {
     documentId: fromTextKey(text(row, "document")),
     scope: fromTextKey(text(row, "scope")),
@@ -110,7 +136,16 @@ function toEntry(row: Row): ManifestEntry {
     state: toState(text(row, "state")),
     seenIn: fromTextKey(text(row, "seen_in")),
     slots: parseSlots(row),
+    ...(failure && { failure }),
   };
+}
+
+function parseFailure(row: Row): ManifestEntry["failure"] {
+  const stored = row["failure"];
+  if (typeof stored !== "string") return undefined;
+  const [code, message]: readonly unknown[] = JSON.parse(stored);
+  if (typeof code === "string" && typeof message === "string") return { code, message };
+  throw new TypeError(`a manifest entry has failure "${stored}"`);
 }
 
 function parseSlots(row: Row): readonly ManifestSlot[] {
@@ -119,6 +154,6 @@ function parseSlots(row: Row): readonly ManifestSlot[] {
 }
 
 function toState(value: string): ManifestEntry["state"] {
-  if (value === "writing" || value === "stored" || value === "removing") return value;
+  if (value === "writing" || value === "stored" || value === "removing" || value === "failed") return value;
   throw new TypeError(`a manifest entry has state "${value}"`);
 }

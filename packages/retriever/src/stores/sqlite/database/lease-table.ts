@@ -1,5 +1,6 @@
 import { BinnacleError } from "@binnacle/core";
-import type { LeaseKey, OpenedLease, Params } from "../channel/requests.ts";
+import type { EntriesOf, LeaseKey, OpenedLease, Params } from "../channel/requests.ts";
+import { CheckpointTable } from "./checkpoint-table.ts";
 import { integer, text, type Connection } from "./connection.ts";
 import { describeProcess, isDeadProcess } from "./process-identity.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
@@ -7,9 +8,11 @@ import { fromTextKey, toTextKey } from "./text-key.ts";
 /** Who may write the manifest of which source and collection. Every method runs inside a write transaction. */
 export class LeaseTable {
   readonly #connection: Connection;
+  readonly #checkpoints: CheckpointTable;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#checkpoints = new CheckpointTable(connection);
   }
 
   /** Takes the lease, also from a process of this machine that died with it, or throws `lease_held`. */
@@ -41,7 +44,7 @@ export class LeaseTable {
     );
     const opened = { lease, token, incarnation };
     if (text(row, "incarnation") === incarnation) return { ...opened, ...this.#recorded(lease) };
-    return { ...opened, isNew: true, resume: undefined, epoch: undefined };
+    return { ...opened, isNew: true, resume: [], epoch: undefined };
   }
 
   /**
@@ -58,6 +61,19 @@ export class LeaseTable {
     );
   }
 
+  /** The lease whose entries are to be read; undefined if nothing of this incarnation is recorded. */
+  find(of: EntriesOf): number | undefined {
+    if ("lease" in of) return this.check(of) ? of.lease : undefined;
+    const row = this.#connection.get(
+      "SELECT lease FROM leases WHERE tenant = ? AND source = ? AND collection = ? AND incarnation = ?",
+      toTextKey(of.tenant ?? ""),
+      toTextKey(of.sourceId),
+      toTextKey(of.collection),
+      of.incarnation,
+    );
+    return row && integer(row, "lease");
+  }
+
   renew({ lease, expiresAt }: Params<"renewLease">): undefined {
     this.#connection.run("UPDATE leases SET expires_at = ? WHERE lease = ?", expiresAt, lease);
   }
@@ -71,21 +87,19 @@ export class LeaseTable {
   bind({ lease, incarnation }: LeaseKey): void {
     this.#connection.run("DELETE FROM entries WHERE lease = ?", lease);
     this.#connection.run("DELETE FROM contents WHERE lease = ?", lease);
+    this.#checkpoints.clear(lease);
     this.#connection.run(
-      "UPDATE leases SET incarnation = ?, resume = NULL, epoch = NULL WHERE lease = ?",
+      "UPDATE leases SET incarnation = ?, epoch = NULL WHERE lease = ?",
       incarnation,
       lease,
     );
   }
 
-  /** Notes what to resume from, where it is given. */
+  /** Notes where scopes can be resumed, and the epoch if it is given. */
   record({ lease, resume, epoch }: Params<"putEntries">): undefined {
-    this.#connection.run(
-      "UPDATE leases SET resume = coalesce(?, resume), epoch = coalesce(?, epoch) WHERE lease = ?",
-      resume === undefined ? null : toTextKey(resume),
-      epoch === undefined ? null : toTextKey(epoch),
-      lease,
-    );
+    this.#checkpoints.put(lease, resume);
+    if (epoch === undefined) return;
+    this.#connection.run("UPDATE leases SET epoch = ? WHERE lease = ?", toTextKey(epoch), lease);
   }
 
   /** Up to schema version 3 a source had one record, which only its incarnation tied to a collection. */
@@ -100,12 +114,12 @@ export class LeaseTable {
 
   #recorded(lease: number): Omit<OpenedLease, keyof LeaseKey> {
     const row = this.#connection.get(
-      "SELECT resume, epoch, EXISTS (SELECT 1 FROM entries WHERE lease = ?1) AS has_entries FROM leases WHERE lease = ?1",
+      "SELECT epoch, EXISTS (SELECT 1 FROM entries WHERE lease = ?1) AS has_entries FROM leases WHERE lease = ?1",
       lease,
     );
-    const resume = optionalText(row?.["resume"]);
+    const resume = this.#checkpoints.all(lease);
     const epoch = optionalText(row?.["epoch"]);
-    const isNew = row?.["has_entries"] === 0 && resume === undefined && epoch === undefined;
+    const isNew = row?.["has_entries"] === 0 && resume.length === 0 && epoch === undefined;
     return { isNew, resume, epoch };
   }
 }

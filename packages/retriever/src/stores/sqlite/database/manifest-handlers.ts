@@ -1,4 +1,4 @@
-import type { LeaseKey } from "../channel/requests.ts";
+import type { EntriesOf, LeaseKey } from "../channel/requests.ts";
 import type { CallContext } from "../channel/call-context.ts";
 import type { Handlers } from "../channel/worker-host.ts";
 import type { Connection } from "./connection.ts";
@@ -15,7 +15,9 @@ type ManifestMethod =
   | "putEntries"
   | "forgetEntries"
   | "markSeen"
-  | "listEntries";
+  | "listEntries"
+  | "countEntries"
+  | "listScopes";
 
 /** Answers what is asked of the manifest. The lease is checked in the same transaction as whatever follows. */
 export function manifestHandlers(parts: {
@@ -26,30 +28,32 @@ export function manifestHandlers(parts: {
   const leases = new LeaseTable(parts.connection);
   const entries = new EntryTable(parts.connection);
   const checked =
-    <P extends LeaseKey, T>(mode: "read" | "write", body: (params: P, isBound: boolean) => T) =>
+    <P extends LeaseKey, T>(body: (params: P, isBound: boolean) => T) =>
     (params: P, call: CallContext): Promise<T> =>
-      transactions[mode](call, () => body(params, leases.check(params)));
+      transactions.write(call, () => body(params, leases.check(params)));
+  const reading =
+    <P extends { readonly of: EntriesOf }, T>(body: (lease: number | undefined, params: P) => T) =>
+    (params: P, call: CallContext): Promise<T> =>
+      transactions.read(call, () => body(leases.find(params.of), params));
   return {
     openLease: (params, call) => transactions.write(call, () => leases.open(params)),
     closeLease: (params, call) => transactions.write(call, () => leases.close(params)),
-    renewLease: checked("write", (params) => leases.renew(params)),
-    getEntries: checked("read", ({ lease, documentIds }, isBound) =>
-      isBound ? entries.get(lease, documentIds) : documentIds.map(() => undefined),
-    ),
-    findContents: checked("read", ({ lease, contentHashes }, isBound) =>
-      isBound ? entries.find(lease, contentHashes) : [],
-    ),
-    putEntries: checked("write", (params, isBound) => {
+    renewLease: checked((params) => leases.renew(params)),
+    putEntries: checked((params, isBound) => {
       if (!isBound) leases.bind(params);
       entries.put(params.lease, params.entries);
       return leases.record(params);
     }),
-    forgetEntries: checked("write", ({ lease, documentIds }, isBound) =>
+    forgetEntries: checked(({ lease, documentIds }, isBound) =>
       isBound ? entries.forget(lease, documentIds) : undefined,
     ),
-    markSeen: checked("write", ({ lease, documentIds, seenIn }, isBound) =>
+    markSeen: checked(({ lease, documentIds, seenIn }, isBound) =>
       isBound ? entries.markSeen(lease, documentIds, seenIn) : undefined,
     ),
-    listEntries: checked("read", (params, isBound) => (isBound ? entries.list(params) : [])),
+    getEntries: reading((lease, { documentIds }) => entries.get(lease, documentIds)),
+    findContents: reading((lease, { contentHashes }) => entries.find(lease, contentHashes)),
+    listEntries: reading((lease, params) => entries.list(lease, params)),
+    countEntries: reading((lease, params) => entries.count(lease, params)),
+    listScopes: reading((lease) => entries.scopes(lease)),
   };
 }

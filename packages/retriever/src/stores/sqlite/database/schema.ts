@@ -13,6 +13,19 @@ const sourceEpochs = `
   DROP INDEX points_by_document;
   CREATE INDEX points_by_document ON points (collection, tenant, source, document, chunk_index);`;
 
+/** Checkpoints belong to scopes, whose entries are found without reading those of others; entries say why they failed.
+ * The checkpoint that a source had as a whole says nothing of its scopes. */
+const scopedCheckpoints = `
+  CREATE TABLE checkpoints (
+    lease INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    resume TEXT NOT NULL,
+    PRIMARY KEY (lease, scope)
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE leases DROP COLUMN resume;
+  ALTER TABLE entries ADD COLUMN failure TEXT;
+  CREATE INDEX entries_by_scope ON entries (lease, scope, document, seen_in);`;
+
 /** What turns the tables of a version into those of the next. `text_key_of` is a function that opening adds. */
 export const migrations: ReadonlyMap<number, string> = new Map([
   [
@@ -65,7 +78,7 @@ export const migrations: ReadonlyMap<number, string> = new Map([
        SELECT lease, text_key_of(value -> '$.contentHash'), document, json_extract(value, '$.slot')
        FROM entries, json_each(entries.slots);`,
   ],
-  [6, sourceEpochs],
+  [6, sourceEpochs + scopedCheckpoints],
 ]);
 
 /**
@@ -150,11 +163,16 @@ CREATE TABLE leases (
   token INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   incarnation TEXT NOT NULL,
-  resume TEXT,
   epoch TEXT,
   holder TEXT,
   UNIQUE (tenant, source, collection)
 ) STRICT;
+CREATE TABLE checkpoints (
+  lease INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  resume TEXT NOT NULL,
+  PRIMARY KEY (lease, scope)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE entries (
   lease INTEGER NOT NULL,
   document TEXT NOT NULL,
@@ -164,8 +182,10 @@ CREATE TABLE entries (
   state TEXT NOT NULL,
   seen_in TEXT NOT NULL,
   slots TEXT NOT NULL,
+  failure TEXT,
   PRIMARY KEY (lease, document)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX entries_by_scope ON entries (lease, scope, document, seen_in);
 CREATE INDEX entries_unsettled ON entries (lease, state, document) WHERE state <> 'stored';
 CREATE TABLE contents (
   lease INTEGER NOT NULL,

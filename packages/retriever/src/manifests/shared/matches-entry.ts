@@ -1,0 +1,11 @@
+import type { ManifestEntry, ManifestListOptions } from "@binnacle/core";
+
+/** Whether an entry meets all the conditions that are given. */
+export function matchesEntry(
+  entry: ManifestEntry,
+  { scope, notSeenIn, state }: ManifestListOptions,
+): boolean {
+  if (scope !== undefined && entry.scope !== scope) return false;
+  if (notSeenIn !== undefined && entry.seenIn === notSeenIn) return false;
+  return state === undefined || entry.state === state;
+}

@@ -1,0 +1,37 @@
+import { text, type Connection } from "./connection.ts";
+import { fromTextKey, toTextKey } from "./text-key.ts";
+
+/** Where the scopes of a source can be resumed. Runs inside transactions that checked the lease. */
+export class CheckpointTable {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  all(lease: number): readonly (readonly [scope: string, resume: string])[] {
+    return this.#connection
+      .all("SELECT scope, resume FROM checkpoints WHERE lease = ?", lease)
+      .map((row) => [fromTextKey(text(row, "scope")), fromTextKey(text(row, "resume"))]);
+  }
+
+  /** Undefined removes a scope's. */
+  put(lease: number, checkpoints: readonly (readonly [scope: string, resume: string | undefined])[]): void {
+    for (const [scope, resume] of checkpoints) {
+      const key = toTextKey(scope);
+      if (resume === undefined)
+        this.#connection.run("DELETE FROM checkpoints WHERE lease = ? AND scope = ?", lease, key);
+      else
+        this.#connection.run(
+          "INSERT OR REPLACE INTO checkpoints (lease, scope, resume) VALUES (?, ?, ?)",
+          lease,
+          key,
+          toTextKey(resume),
+        );
+    }
+  }
+
+  clear(lease: number): void {
+    this.#connection.run("DELETE FROM checkpoints WHERE lease = ?", lease);
+  }
+}
