@@ -5,6 +5,7 @@
  * {@includeCode ../../../docs/examples/core.ts}
  * @module core
  */
+export { AdmissionError, type AdmissionErrorOptions } from "./errors/admission-error.ts";
 export { BinnacleError, type BinnacleErrorOptions } from "./errors/binnacle-error.ts";
 export {
   ConfigurationError,

@@ -15,6 +15,13 @@ export { encodeChecked } from "./checked/encode-checked.ts";
 export { describeValue } from "./parsing/describe-value.ts";
 export { createFetch, type FetchOptions, type OwnFetch } from "./http/create-fetch.ts";
 export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batcher.ts";
+export {
+  createBackoff,
+  type Backoff,
+  type BackoffOptions,
+  type BackoffWaitOptions,
+} from "./time/create-backoff.ts";
+export { systemClock, type Clock } from "./time/clock.ts";
 export { createDeadline, type Deadline, type DeadlineOptions } from "./time/deadline.ts";
 export { createGenerationStream, type GenerationStreamOptions } from "./streams/generation-stream.ts";
 export {
@@ -53,6 +60,9 @@ export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
 export { retryAfterOf } from "./http/retry-after.ts";
 export { redact, secretsIn } from "./http/redact.ts";
 export { retry, type RetryEvent, type RetryOptions, type RetryPolicy } from "./time/retry.ts";
+export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from "./load/create-retry-budget.ts";
+export { readJsonLines } from "./streams/read-json-lines.ts";
+export { readLines, type LinesOptions } from "./streams/read-lines.ts";
 export { readServerSentEvents, type ServerSentEventsOptions } from "./streams/server-sent-events.ts";
 export { sleep, type SleepOptions } from "./time/sleep.ts";
 export { denseVectorIssue, normalized, sparseVectorIssue } from "./vectors.ts";

@@ -10,6 +10,7 @@ export { chunkerContract, type ChunkerContractOptions } from "./chunker-contract
 export { contractCases, type ContractCase } from "./contract-case.ts";
 export { embedderContract } from "./embedder-contract.ts";
 export { documentSourceContract, type DocumentSourceSubject } from "./document-source-contract.ts";
+export { FakeClock } from "./fake-clock.ts";
 export { FakeEmbedder, type FakeEmbedderOptions } from "./fake-embedder.ts";
 export {
   FakeInferenceBackend,

@@ -2,36 +2,44 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
-import { retry, type RetryOptions } from "./retry.ts";
+import { createRetryBudget } from "../load/create-retry-budget.ts";
+import type { Clock } from "./clock.ts";
+import { retry } from "./retry.ts";
 
 const passing = (retryAfterMs?: number) =>
   new RequestError("http_503", "busy", { url: "http://h", retryable: true, retryAfterMs });
 
-/** A clock that only moves by being slept on. */
+/** A clock that a retry moves by sleeping on it; it notes each wait. */
 function testClock() {
   const waits: number[] = [];
   let time = 1_000_000;
-  const options: RetryOptions = {
+  const clock: Clock = {
     now: () => time,
-    sleep: (delayMs) => {
+    monotonicNow: () => time,
+    startTimer(delayMs, callback) {
+      if (delayMs === Infinity) return () => undefined;
       waits.push(delayMs);
       time += delayMs;
-      return Promise.resolve();
+      queueMicrotask(callback);
+      return () => undefined;
     },
   };
-  return { waits, options, now: () => time };
+  return { waits, clock };
 }
 
 test("Q9: tries again until it succeeds and says which attempt it is", async () => {
-  const clock = testClock();
+  const { clock, waits } = testClock();
   const attempts: number[] = [];
-  const result = await retry((attempt) => {
-    attempts.push(attempt);
-    return attempt < 3 ? Promise.reject(passing()) : Promise.resolve("done");
-  }, clock.options);
+  const result = await retry(
+    (attempt) => {
+      attempts.push(attempt);
+      return attempt < 3 ? Promise.reject(passing()) : Promise.resolve("done");
+    },
+    { clock },
+  );
   expect(result).toBe("done");
   expect(attempts).toEqual([1, 2, 3]);
-  expect(clock.waits).toHaveLength(2);
+  expect(waits).toHaveLength(2);
 });
 
 test("every wait lies between 0 and a doubling bound that never passes maxDelayMs", async () => {
@@ -43,12 +51,12 @@ test("every wait lies between 0 and a doubling bound that never passes maxDelayM
   });
   await fc.assert(
     fc.asyncProperty(scenario, async ({ random, ...policy }) => {
-      const clock = testClock();
+      const { clock, waits } = testClock();
       const error = passing();
-      const run = retry(() => Promise.reject(error), { ...policy, ...clock.options, random: () => random });
+      const run = retry(() => Promise.reject(error), { ...policy, clock, random: () => random });
       await expect(run).rejects.toBe(error);
-      expect(clock.waits).toHaveLength(policy.maxAttempts - 1);
-      clock.waits.forEach((wait, index) => {
+      expect(waits).toHaveLength(policy.maxAttempts - 1);
+      waits.forEach((wait, index) => {
         const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** index);
         expect(wait).toBe(Math.floor(random * bound));
       });
@@ -57,21 +65,21 @@ test("every wait lies between 0 and a doubling bound that never passes maxDelayM
 });
 
 test("a wait that the server asked for is kept to the millisecond, whatever the jitter says", async () => {
-  const clock = testClock();
+  const { clock, waits } = testClock();
   await expect(
-    retry(() => Promise.reject(passing(12_345)), { ...clock.options, maxDelayMs: 10, maxAttempts: 2 }),
+    retry(() => Promise.reject(passing(12_345)), { clock, maxDelayMs: 10, maxAttempts: 2 }),
   ).rejects.toThrow("busy");
-  expect(clock.waits).toEqual([12_345]);
+  expect(waits).toEqual([12_345]);
 });
 
 test("a wait that would outlast the deadline, or is longer than allowed, is not begun", async () => {
-  const clock = testClock();
+  const { clock, waits } = testClock();
   const error = passing(5000);
-  const late = retry(() => Promise.reject(error), { ...clock.options, deadlineAt: clock.now() + 5000 });
+  const late = retry(() => Promise.reject(error), { clock, deadlineAt: clock.now() + 5000 });
   await expect(late).rejects.toBe(error);
-  const long = retry(() => Promise.reject(error), { ...clock.options, maxRetryAfterMs: 4999 });
+  const long = retry(() => Promise.reject(error), { clock, maxRetryAfterMs: 4999 });
   await expect(long).rejects.toBe(error);
-  expect(clock.waits).toEqual([]);
+  expect(waits).toEqual([]);
 });
 
 test("errors that are not retryable, or not ours, are thrown at once", async () => {
@@ -111,15 +119,33 @@ test("an abort during a call or a wait rejects with its reason and starts nothin
 });
 
 test("each retry is told with its attempt, wait and error before it is waited for", async () => {
-  const clock = testClock();
+  const { clock, waits } = testClock();
   const error = passing();
   const events: unknown[] = [];
   const onRetry = (event: unknown) => void events.push(event);
-  await expect(
-    retry(() => Promise.reject(error), { ...clock.options, random: () => 0.5, onRetry }),
-  ).rejects.toBe(error);
+  await expect(retry(() => Promise.reject(error), { clock, random: () => 0.5, onRetry })).rejects.toBe(error);
   expect(events).toEqual([
     { attempt: 1, delayMs: 100, error },
     { attempt: 2, delayMs: 200, error },
   ]);
+});
+
+test("it counts each call in the budget, and an empty budget hands the error on at once", async () => {
+  const { clock, waits } = testClock();
+  const budget = createRetryBudget({ share: 0.5, minPerSecond: 0, clock });
+  const error = passing();
+  let attempts = 0;
+  for (let request = 0; request < 40; request++) {
+    const run = retry(() => (attempts++, Promise.reject(error)), { clock, budget, random: () => 0 });
+    await expect(run).rejects.toBe(error);
+  }
+  expect(attempts).toBe(40 + 20);
+  expect(waits).toHaveLength(20);
+});
+
+test("a wait that the server asked for costs no budget", async () => {
+  const { clock, waits } = testClock();
+  const budget = createRetryBudget({ share: 0, minPerSecond: 0, clock });
+  await expect(retry(() => Promise.reject(passing(500)), { clock, budget })).rejects.toThrow("busy");
+  expect(waits).toEqual([500, 500]);
 });

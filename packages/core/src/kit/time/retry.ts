@@ -1,8 +1,12 @@
+import { AdmissionError } from "../../errors/admission-error.ts";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { InferenceError } from "../../errors/inference-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
-import { sleep as sleepByClock, type SleepOptions } from "./sleep.ts";
+import type { RetryBudget } from "../load/create-retry-budget.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { fullJitter } from "./full-jitter.ts";
+import { sleep } from "./sleep.ts";
 
 /** How often and how patiently to try again. */
 export interface RetryPolicy {
@@ -12,7 +16,7 @@ export interface RetryPolicy {
   readonly baseDelayMs?: number | undefined;
   /** Upper bound of every wait that the server did not ask for. @default 10_000 */
   readonly maxDelayMs?: number | undefined;
-  /** The longest wait a server may ask for; where it asks for more, the error is given to the caller. @default 60_000 */
+  /** The longest wait a server may ask for; if it asks for more, the error goes to the caller. @default 60_000 */
   readonly maxRetryAfterMs?: number | undefined;
 }
 
@@ -26,27 +30,28 @@ export interface RetryEvent {
 
 /** Options of {@link retry}. */
 export interface RetryOptions extends RetryPolicy, Pick<CallOptions, "signal" | "deadlineAt"> {
-  /** Told before each wait. @default nobody */
+  /** Counts the call and pays for its retries. Once it is empty, errors go to the caller at once. @default none */
+  readonly budget?: RetryBudget | undefined;
+  /** Runs before each wait. @default none */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /** From 0 to below 1. @default Math.random */
   readonly random?: (() => number) | undefined;
-  /** Epoch milliseconds. @default Date.now */
-  readonly now?: (() => number) | undefined;
-  /** @default the kit's own */
-  readonly sleep?: ((delayMs: number, options: SleepOptions) => Promise<void>) | undefined;
+  /** @default the machine's clock */
+  readonly clock?: Clock | undefined;
 }
 
 /**
  * Calls until it succeeds. Only errors marked `retryable` are tried again. A server's `retryAfterMs` is waited for to
- * the millisecond; else the wait is random between 0 and a bound that doubles (full jitter: AWS Architecture Blog,
- * "Exponential Backoff And Jitter", 2015). Where the wait would outlast the deadline, the last error is thrown at once;
- * an abort rejects with `signal.reason`.
+ * the millisecond and costs no budget. Every other wait is random between 0 and a bound that doubles. If the wait would
+ * outlast the deadline, the last error is thrown at once. An abort rejects with `signal.reason`.
  */
 export async function retry<T>(
   call: (attempt: number) => Promise<T>,
   options: RetryOptions = {},
 ): Promise<T> {
-  const { signal, deadlineAt = Infinity, maxAttempts = 3, now = Date.now, sleep = sleepByClock } = options;
+  const { signal, deadlineAt = Infinity, maxAttempts = 3, clock = systemClock, budget } = options;
+  signal?.throwIfAborted();
+  budget?.count();
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
@@ -55,17 +60,23 @@ export async function retry<T>(
       signal?.throwIfAborted();
       if (!BinnacleError.isInstance(error) || !error.retryable || attempt >= maxAttempts) throw error;
       const delayMs = delayBeforeNext(error, attempt, options);
-      if (delayMs === undefined || now() + delayMs >= deadlineAt) throw error;
+      if (delayMs === undefined || clock.now() + delayMs >= deadlineAt) throw error;
+      if (retryAfterMsOf(error) === undefined && budget?.spend() === false) throw error;
       options.onRetry?.({ attempt, delayMs, error });
-      await sleep(delayMs, { signal });
+      await sleep(delayMs, { signal, clock });
     }
   }
 }
 
 function delayBeforeNext(error: BinnacleError, attempt: number, options: RetryOptions): number | undefined {
   const { baseDelayMs = 200, maxDelayMs = 10_000, maxRetryAfterMs = 60_000, random = Math.random } = options;
-  const asked =
-    RequestError.isInstance(error) || InferenceError.isInstance(error) ? error.retryAfterMs : undefined;
+  const asked = retryAfterMsOf(error);
   if (asked !== undefined) return asked <= maxRetryAfterMs ? asked : undefined;
-  return Math.floor(random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1)));
+  return fullJitter(attempt, { baseDelayMs, maxDelayMs, random });
+}
+
+function retryAfterMsOf(error: BinnacleError): number | undefined {
+  const saysWhen =
+    RequestError.isInstance(error) || InferenceError.isInstance(error) || AdmissionError.isInstance(error);
+  return saysWhen ? error.retryAfterMs : undefined;
 }

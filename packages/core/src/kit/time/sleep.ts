@@ -1,35 +1,34 @@
-import { TimeoutError } from "../../errors/timeout-error.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
-import { startTimer } from "./timer.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { whenCutShort } from "./when-cut-short.ts";
 
 /** Options of {@link sleep}. */
-export type SleepOptions = Pick<CallOptions, "signal" | "deadlineAt">;
-
-/**
- * Waits at least `delayMs`. An abort rejects with `signal.reason`; a deadline that comes first rejects, when it comes,
- * with a `TimeoutError` of phase `wait`. Leaves neither timer nor listener behind.
- */
-export function sleep(delayMs: number, options: SleepOptions = {}): Promise<void> {
-  const { signal, deadlineAt = Infinity } = options;
-  const allowedMs = Math.max(0, deadlineAt - Date.now());
-  return new Promise<void>((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const cancel = startTimer(Math.min(delayMs, allowedMs), () => {
-      signal?.removeEventListener("abort", abort);
-      if (delayMs <= allowedMs) resolve();
-      else reject(waitedTooLong(delayMs, allowedMs));
-    });
-    const abort = (): void => {
-      cancel();
-      reject(signal?.reason);
-    };
-    signal?.addEventListener("abort", abort, { once: true });
-  });
+export interface SleepOptions extends Pick<CallOptions, "signal" | "deadlineAt"> {
+  /** @default the machine's clock */
+  readonly clock?: Clock | undefined;
 }
 
-function waitedTooLong(delayMs: number, afterMs: number): TimeoutError {
-  return new TimeoutError(`the deadline came after ${afterMs} ms of a wait of ${delayMs} ms`, {
-    afterMs,
-    phase: "wait",
+/**
+ * Waits at least `delayMs`. An abort rejects with `signal.reason`. A deadline that comes first rejects, when it comes,
+ * with a `TimeoutError` of phase `wait`. Leaves no timer and no listener behind.
+ */
+export function sleep(delayMs: number, options: SleepOptions = {}): Promise<void> {
+  const { signal, deadlineAt, clock = systemClock } = options;
+  // A deadline at the very end of the wait does not cut it short.
+  const cutAt = deadlineAt !== undefined && deadlineAt - clock.now() < delayMs ? deadlineAt : undefined;
+  return new Promise<void>((resolve, reject) => {
+    let cancel = (): void => undefined;
+    const wait = { phase: "wait", what: `a wait of ${delayMs} ms` };
+    let isCut = false;
+    const stopWatching = whenCutShort({ signal, deadlineAt: cutAt }, clock, wait, (reason) => {
+      isCut = true;
+      cancel();
+      reject(reason);
+    });
+    if (isCut) return;
+    cancel = clock.startTimer(delayMs, () => {
+      stopWatching();
+      resolve();
+    });
   });
 }
