@@ -127,6 +127,18 @@ export {
 } from "./spec/search.ts";
 export { type SparseVector, type SparseEncoder } from "./spec/sparse-encoder.ts";
 export { type StoredChunk } from "./spec/stored-chunk.ts";
+export {
+  type AttributeValue,
+  type Attributes,
+  type TelemetryUnit,
+  type InstrumentOptions,
+  type Counter,
+  type Histogram,
+  type Gauge,
+  type SpanOptions,
+  type Span,
+  type Telemetry,
+} from "./spec/telemetry.ts";
 export { type Tokenizer } from "./spec/tokenizer.ts";
 export {
   type StoreCapabilities,

@@ -54,6 +54,7 @@ export {
   type ServerSentItem,
 } from "./streams/event-stream-decoder.ts";
 export { hasMethods, part } from "./parsing/part.ts";
+export { noTelemetry } from "./telemetry/no-telemetry.ts";
 export { parseOptions } from "./parsing/parse-options.ts";
 export { parseResponse } from "./parsing/parse-response.ts";
 export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
@@ -65,4 +66,6 @@ export { readJsonLines } from "./streams/read-json-lines.ts";
 export { readLines, type LinesOptions } from "./streams/read-lines.ts";
 export { readServerSentEvents, type ServerSentEventsOptions } from "./streams/server-sent-events.ts";
 export { sleep, type SleepOptions } from "./time/sleep.ts";
+export { formatTraceparent, parseTraceparent, type TraceContext } from "./telemetry/trace-context.ts";
+export { withSpan, type SpanCall } from "./telemetry/with-span.ts";
 export { denseVectorIssue, normalized, sparseVectorIssue } from "./vectors.ts";

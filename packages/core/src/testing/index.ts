@@ -18,6 +18,13 @@ export {
   type FakeReply,
 } from "./fake-inference-backend.ts";
 export { inferenceBackendContract } from "./inference-backend-contract.ts";
+export {
+  RecordingTelemetry,
+  type RecordedEvent,
+  type RecordedMeasurement,
+  type RecordedSpan,
+} from "./recording-telemetry.ts";
+export { telemetryContract } from "./telemetry-contract.ts";
 export { tokenizerContract, type TokenizerContractOptions } from "./tokenizer-contract.ts";
 export { sparseEncoderContract } from "./sparse-encoder-contract.ts";
 export {

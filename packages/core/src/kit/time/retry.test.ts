@@ -119,7 +119,7 @@ test("an abort during a call or a wait rejects with its reason and starts nothin
 });
 
 test("each retry is told with its attempt, wait and error before it is waited for", async () => {
-  const { clock, waits } = testClock();
+  const { clock } = testClock();
   const error = passing();
   const events: unknown[] = [];
   const onRetry = (event: unknown) => void events.push(event);
