@@ -61,6 +61,13 @@ export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";
 export { retryAfterOf } from "./http/retry-after.ts";
 export { redact, secretsIn } from "./http/redact.ts";
 export { retry, type RetryEvent, type RetryOptions, type RetryPolicy } from "./time/retry.ts";
+export {
+  createLimiter,
+  type AcquireOptions,
+  type Limiter,
+  type LimiterOptions,
+  type Permit,
+} from "./load/create-limiter.ts";
 export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from "./load/create-retry-budget.ts";
 export { readJsonLines } from "./streams/read-json-lines.ts";
 export { readLines, type LinesOptions } from "./streams/read-lines.ts";

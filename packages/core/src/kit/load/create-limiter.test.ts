@@ -1,0 +1,189 @@
+import { getEventListeners } from "node:events";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { AdmissionError } from "../../errors/admission-error.ts";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
+import { TimeoutError } from "../../errors/timeout-error.ts";
+import { FakeClock } from "../../testing/fake-clock.ts";
+import { createLimiter, type AcquireOptions, type Limiter, type Permit } from "./create-limiter.ts";
+
+/** Asks for permits and notes, in order, which were granted and which were refused. */
+function watched(limiter: Limiter) {
+  const log: string[] = [];
+  const permits = new Map<string, Permit>();
+  const ask = (name: string, options?: AcquireOptions): void => {
+    limiter.acquire(options).then(
+      (permit) => {
+        permits.set(name, permit);
+        log.push(name);
+      },
+      (error: unknown) =>
+        log.push(`${name}: ${AdmissionError.isInstance(error) ? error.code : String(error)}`),
+    );
+  };
+  const settle = async (): Promise<readonly string[]> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return log.splice(0);
+  };
+  return { ask, settle, release: (name: string) => permits.get(name)?.release() };
+}
+
+test("it runs calls up to the limit, the next ones as others end, in the order they came (Q1)", async () => {
+  const limiter = createLimiter({ limit: 2 });
+  const { ask, settle, release } = watched(limiter);
+  for (const name of ["a", "b", "c", "d"]) ask(name);
+  expect(await settle()).toEqual(["a", "b"]);
+  expect([limiter.inUse, limiter.waiting]).toEqual([2, 2]);
+  release("b");
+  release("b");
+  expect(await settle()).toEqual(["c"]);
+  release("a");
+  expect(await settle()).toEqual(["d"]);
+});
+
+test("it lets higher priorities go first", async () => {
+  const { ask, settle, release } = watched(createLimiter({ limit: 1 }));
+  ask("running");
+  ask("bulk 1", { priority: -1 });
+  ask("normal 1");
+  ask("urgent", { priority: 5 });
+  ask("normal 2");
+  expect(await settle()).toEqual(["running"]);
+  const order: string[] = [];
+  for (let last = "running"; order.length < 4; last = order.at(-1) ?? "") {
+    release(last);
+    order.push(...(await settle()));
+  }
+  expect(order).toEqual(["urgent", "normal 1", "normal 2", "bulk 1"]);
+});
+
+test("it counts weights, holds lighter calls behind a heavy one, and runs a call over the limit alone", async () => {
+  const { ask, settle, release } = watched(createLimiter({ limit: 10 }));
+  ask("six", { weight: 6 });
+  ask("twelve", { weight: 12 });
+  ask("one", { weight: 1 });
+  expect(await settle()).toEqual(["six"]);
+  release("six");
+  expect(await settle()).toEqual(["twelve"]);
+  release("twelve");
+  expect(await settle()).toEqual(["one"]);
+});
+
+test("a full queue refuses the newest call of the lowest priority", async () => {
+  const limiter = createLimiter({ limit: 1, maxWaiting: 2 });
+  const { ask, settle } = watched(limiter);
+  ask("running");
+  ask("bulk", { priority: -1 });
+  ask("normal");
+  ask("late");
+  expect(await settle()).toEqual(["running", "bulk: overloaded"]);
+  ask("too late");
+  expect(await settle()).toEqual(["too late: overloaded"]);
+  const error = await limiter.acquire().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ name: "AdmissionError", retryable: true });
+  expect(limiter.waiting).toBe(2);
+});
+
+test("a queue that is bounded in weight refuses a call that is too heavy for it, and no other", async () => {
+  const { ask, settle } = watched(createLimiter({ limit: 1, maxWaitingWeight: 10 }));
+  ask("running");
+  ask("nine", { weight: 9 });
+  ask("eleven", { weight: 11, priority: 9 });
+  ask("two", { weight: 2 });
+  ask("one", { weight: 1 });
+  expect(await settle()).toEqual(["running", "eleven: overloaded", "two: overloaded"]);
+});
+
+test("an abort or a deadline takes the call out of the queue, and nothing stays behind", async () => {
+  const clock = new FakeClock();
+  const limiter = createLimiter({ limit: 10, clock });
+  const { ask, settle } = watched(limiter);
+  const controller = new AbortController();
+  ask("nine", { weight: 9 });
+  ask("heavy", { weight: 8, signal: controller.signal });
+  ask("light");
+  expect(await settle()).toEqual(["nine"]);
+  controller.abort("left");
+  expect(await settle()).toEqual(["heavy: left", "light"]);
+  const late = limiter.acquire({ deadlineAt: clock.now() + 100 }).catch((error: unknown) => error);
+  await clock.advance(100);
+  const error = await late;
+  expect(TimeoutError.isInstance(error)).toBe(true);
+  expect(error).toMatchObject({ phase: "queue", afterMs: 100 });
+  await expect(limiter.acquire({ signal: controller.signal })).rejects.toBe("left");
+  expect([limiter.waiting, limiter.inUse, clock.pendingTimers]).toEqual([0, 10, 0]);
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+});
+
+test("run releases after a success, a failure and an abort that comes with the permit", async () => {
+  const limiter = createLimiter({ limit: 1 });
+  expect(await limiter.run(() => Promise.resolve(7))).toBe(7);
+  await expect(limiter.run(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  const controller = new AbortController();
+  const held = await limiter.acquire();
+  const started: string[] = [];
+  const run = limiter.run(async () => started.push("started"), { signal: controller.signal });
+  held.release();
+  controller.abort("left");
+  await expect(run).rejects.toBe("left");
+  expect([started, limiter.inUse]).toEqual([[], 0]);
+});
+
+test("a changed limit holds from then on", async () => {
+  const limiter = createLimiter({ limit: 1 });
+  const { ask, settle, release } = watched(limiter);
+  for (const name of ["a", "b", "c"]) ask(name);
+  limiter.setLimit(3);
+  expect(await settle()).toEqual(["a", "b", "c"]);
+  limiter.setLimit(1);
+  ask("d");
+  release("a");
+  release("b");
+  expect(await settle()).toEqual([]);
+  release("c");
+  expect(await settle()).toEqual(["d"]);
+  expect(() => limiter.setLimit(0)).toThrow(ConfigurationError);
+});
+
+test("it never exceeds the limit and forgets no call, whatever happens", async () => {
+  const call = fc.record({
+    weight: fc.integer({ min: 1, max: 6 }),
+    priority: fc.integer({ min: -1, max: 1 }),
+    steps: fc.nat(3),
+    aborts: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(call, { maxLength: 25 }),
+      fc.integer({ min: 1, max: 8 }),
+      async (calls, limit) => {
+        const limiter = createLimiter({ limit, maxWaiting: 12 });
+        let heaviest = 0;
+        const outcomes = calls.map(({ steps, aborts, ...options }) => {
+          const controller = new AbortController();
+          if (aborts) queueMicrotask(() => controller.abort("left"));
+          return limiter.run(
+            async () => {
+              heaviest = Math.max(heaviest, limiter.inUse > options.weight ? limiter.inUse : 0);
+              for (let step = 0; step < steps; step++) await Promise.resolve();
+            },
+            { ...options, signal: controller.signal },
+          );
+        });
+        await Promise.allSettled(outcomes);
+        expect(heaviest).toBeLessThanOrEqual(limit);
+        expect([limiter.inUse, limiter.waiting]).toEqual([0, 0]);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test("it refuses options and weights that make no sense", async () => {
+  expect(() => createLimiter({ limit: 0 })).toThrow(ConfigurationError);
+  const limiter = createLimiter({ limit: 1 });
+  for (const weight of [0, -1, Number.NaN, Infinity]) {
+    await expect(limiter.acquire({ weight })).rejects.toThrow(ConfigurationError);
+  }
+  expect(limiter.inUse).toBe(0);
+});
