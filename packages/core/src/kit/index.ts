@@ -14,7 +14,28 @@ export { embedChecked } from "./checked/embed-checked.ts";
 export { encodeChecked } from "./checked/encode-checked.ts";
 export { describeValue } from "./parsing/describe-value.ts";
 export { createFetch, type FetchOptions, type OwnFetch } from "./http/create-fetch.ts";
-export { createBatcher, inBatches, type Batcher, type BatchLimits } from "./batcher.ts";
+export { adaptLimit, type AdaptiveLimit, type AdaptLimitOptions } from "./load/adapt-limit.ts";
+export { createBatcher, type Batcher, type BatcherOptions } from "./batching/create-batcher.ts";
+export { inBatches } from "./batching/in-batches.ts";
+export { type BatchLimits } from "./batching/batch-limits.ts";
+export { type RunBatchOptions } from "./batching/run-batch.ts";
+export {
+  createCircuitBreaker,
+  type CircuitBreaker,
+  type CircuitBreakerOptions,
+} from "./load/create-circuit-breaker.ts";
+export {
+  createEjector,
+  type CallOutcome,
+  type Candidates,
+  type Ejector,
+  type EjectorOptions,
+  type EndpointCall,
+  type EndpointStatus,
+} from "./load/create-ejector.ts";
+export { type EjectionOptions } from "./load/ejection-options.ts";
+export { type EndpointState } from "./load/endpoint-health.ts";
+export { hedge, type HedgeOptions } from "./load/hedge.ts";
 export {
   createBackoff,
   type Backoff,

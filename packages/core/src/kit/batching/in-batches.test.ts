@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ConfigurationError } from "../errors/configuration-error.ts";
-import { createBatcher, inBatches } from "./batcher.ts";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
+import { inBatches } from "./in-batches.ts";
 
 interface Item {
   readonly tokens: number;
@@ -61,19 +61,24 @@ test("an item over a limit goes alone", () => {
   expect([...batches]).toEqual([["a"], ["bbbbbb"], ["c"]]);
 });
 
-test("a batch leaves with the item that fills it, and flush gives the rest once", () => {
-  const batcher = createBatcher<string>({ maxItems: 2 });
-  expect(batcher.add("a")).toBeUndefined();
-  expect(batcher.size).toBe(1);
-  expect(batcher.add("b")).toEqual(["a", "b"]);
-  expect(batcher.size).toBe(0);
-  batcher.add("c");
-  expect(batcher.flush()).toEqual(["c"]);
-  expect(batcher.flush()).toBeUndefined();
+test("it draws no item before the batch before it has been taken", () => {
+  const drawn: string[] = [];
+  function* source(): Generator<string> {
+    for (const item of ["a", "b", "c"]) {
+      drawn.push(item);
+      yield item;
+    }
+  }
+  const batches = inBatches(source(), { maxItems: 2 });
+  expect(batches.next().value).toEqual(["a", "b"]);
+  expect(drawn).toEqual(["a", "b"]);
+  expect([...batches]).toEqual([["c"]]);
 });
 
 test("limits that cannot work are refused, all of them at once", () => {
-  const attempt = () => createBatcher({ maxItems: 0, maxTokens: 5, maxBytes: Number.NaN, bytesOf: () => 1 });
+  const attempt = () => [
+    ...inBatches([], { maxItems: 0, maxTokens: 5, maxBytes: Number.NaN, bytesOf: () => 1 }),
+  ];
   expect(attempt).toThrow(ConfigurationError);
   expect(attempt).toThrow(/maxItems.*got 0.*maxBytes.*got NaN.*tokensOf/);
 });

@@ -1,0 +1,67 @@
+import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
+import type { BatchEntry } from "./batch-entry.ts";
+
+/** How a batch is run. */
+export interface RunBatchOptions<T, R> {
+  /**
+   * Runs one batch. Resolves with one outcome per item, in order; an `Error` rejects this item only. A rejection rejects
+   * all items of the batch. The signal aborts once no caller waits for the batch any more.
+   */
+  readonly run: (items: readonly T[], signal: AbortSignal) => Promise<readonly (R | Error)[]>;
+  /**
+   * Whether a rejection may be the fault of one item. The batch is then run again in halves until the item is alone.
+   * @default never
+   */
+  readonly splitsOn?: ((error: unknown) => boolean) | undefined;
+}
+
+/** Runs a batch and settles its entries. Never rejects. */
+export async function runBatch<T, R>(
+  batch: readonly BatchEntry<T, R>[],
+  options: RunBatchOptions<T, R>,
+): Promise<void> {
+  const controller = new AbortController();
+  for (const entry of batch) {
+    entry.onSettled = () => {
+      if (batch.every(({ isSettled }) => isSettled)) controller.abort(abandoned());
+    };
+  }
+  await settle(batch, options, controller.signal);
+}
+
+async function settle<T, R>(
+  batch: readonly BatchEntry<T, R>[],
+  options: RunBatchOptions<T, R>,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = batch.filter(({ isSettled }) => !isSettled);
+  if (wanted.length === 0) return;
+  const items = wanted.map(({ item }) => item);
+  try {
+    const outcomes = await options.run(items, signal);
+    if (outcomes.length !== items.length) throw wrongCount(outcomes.length, items.length);
+    outcomes.forEach((outcome, index) => {
+      if (outcome instanceof Error) wanted[index]?.reject(outcome);
+      else wanted[index]?.resolve(outcome);
+    });
+  } catch (error) {
+    if (wanted.length > 1 && options.splitsOn?.(error) === true) {
+      const half = Math.ceil(wanted.length / 2);
+      await settle(wanted.slice(0, half), options, signal);
+      await settle(wanted.slice(half), options, signal);
+    } else {
+      for (const entry of wanted) entry.reject(error);
+    }
+  }
+}
+
+function wrongCount(got: number, expected: number): InvalidResponseError {
+  return new InvalidResponseError(
+    `a batch of ${expected} items has ${got} outcomes; each item needs its own`,
+  );
+}
+
+function abandoned(): BinnacleError {
+  return new BinnacleError("abandoned", "nobody waits for this batch any more");
+}

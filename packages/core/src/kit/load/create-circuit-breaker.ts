@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { AdmissionError } from "../../errors/admission-error.ts";
+import type { CallOptions } from "../../spec/call-options.ts";
+import { parseOptions } from "../parsing/parse-options.ts";
+import { abortable } from "../time/abortable.ts";
+import { createEjector, type CallOutcome } from "./create-ejector.ts";
+import type { EjectionOptions } from "./ejection-options.ts";
+
+/** Options of {@link createCircuitBreaker}. */
+export interface CircuitBreakerOptions extends EjectionOptions {
+  /** What it protects, for messages: `Qdrant`, `http://127.0.0.1:8080`. */
+  readonly name: string;
+  /** Says who is to blame for what a call rejected with; only `replica` and `starting` open the circuit. */
+  readonly blameOf: (error: unknown) => Exclude<CallOutcome, "success">;
+}
+
+/** Stops calling one server that keeps failing, and tries it again from time to time. */
+export interface CircuitBreaker {
+  /** `closed`: calls pass. `open`: calls are refused. `half-open`: a few calls pass and decide. */
+  readonly state: "closed" | "open" | "half-open";
+  /**
+   * Runs a call. Rejects with an `AdmissionError` of code `circuit_open`, and calls nothing, while the circuit is open
+   * and while a half-open circuit has its probes under way. An abort rejects with `signal.reason` at once.
+   */
+  run<T>(call: () => Promise<T>, options?: Pick<CallOptions, "signal">): Promise<T>;
+}
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const schema = z.strictObject({
+  name: z.string(),
+  blameOf: z.custom<CircuitBreakerOptions["blameOf"]>(isFunction, "must be a function"),
+});
+
+const stateNames = { available: "closed", ejected: "open", probing: "half-open" } as const;
+
+/** A circuit breaker: an ejector of one endpoint, without a panic rule. Throws `ConfigurationError`. */
+export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
+  const { name: given, blameOf: judge, ...ejection } = options;
+  const { name, blameOf } = parseOptions("createCircuitBreaker", schema, { name: given, blameOf: judge });
+  const ejector = createEjector({ ...ejection, endpoints: [name], maxEjectedShare: 1, ifNoneIsLeft: "none" });
+  const refusal = (): AdmissionError => {
+    const leftMs = Math.ceil(ejector.status()[0]?.leftMs ?? 0);
+    const when = leftMs === 0 ? "a trial call is under way" : `the next trial is in ${leftMs} ms`;
+    const retryAfterMs = leftMs === 0 ? undefined : leftMs;
+    const message = `${name} has failed too often, so this call was not sent; ${when}`;
+    return new AdmissionError("circuit_open", message, { retryAfterMs });
+  };
+  return {
+    get state() {
+      return stateNames[ejector.status()[0]?.state ?? "available"];
+    },
+    async run(call, { signal } = {}) {
+      signal?.throwIfAborted();
+      using trial = ejector.begin(name);
+      if (trial === undefined) throw refusal();
+      try {
+        // A call that ignores the abort must not keep the slot.
+        const result = await abortable(call(), signal);
+        trial.end("success");
+        return result;
+      } catch (error) {
+        trial.end(signal?.aborted === true ? "caller" : blameOf(error));
+        throw error;
+      }
+    },
+  };
+}

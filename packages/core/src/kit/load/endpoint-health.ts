@@ -1,0 +1,135 @@
+import type { Clock } from "../time/clock.ts";
+import { createSlidingCounter, type SlidingCounter } from "./sliding-counter.ts";
+
+/** When an endpoint leaves and how it comes back. */
+export interface EjectionRules {
+  readonly consecutiveFailures: number;
+  readonly failureShare: number;
+  readonly minimumCalls: number;
+  readonly windowMs: number;
+  readonly baseEjectionMs: number;
+  readonly maxEjectionMs: number;
+  readonly startingMs: number;
+  readonly maxProbes: number;
+  readonly probeSuccesses: number;
+}
+
+/** `available`: takes calls. `ejected`: takes none. `probing`: takes a few, which decide. */
+export type EndpointState = "available" | "ejected" | "probing";
+
+/** The record of one endpoint: its latest outcomes, and since when and how often it has been ejected. */
+export class EndpointHealth {
+  readonly #rules: EjectionRules;
+  readonly #clock: Clock;
+  readonly #calls: SlidingCounter;
+  readonly #failures: SlidingCounter;
+  #isOut = false;
+  #consecutiveFailures = 0;
+  #probes = 0;
+  #probeSuccesses = 0;
+  #ejections = 0;
+  #outUntil = 0;
+  #lastEjectionMs = 0;
+  #restoredAt = -Infinity;
+  #generation = 0;
+
+  constructor(rules: EjectionRules, clock: Clock) {
+    this.#rules = rules;
+    this.#clock = clock;
+    this.#calls = createSlidingCounter(rules.windowMs, clock);
+    this.#failures = createSlidingCounter(rules.windowMs, clock);
+  }
+
+  get state(): EndpointState {
+    if (!this.#isOut) return "available";
+    return this.#clock.monotonicNow() < this.#outUntil ? "ejected" : "probing";
+  }
+
+  get consecutiveFailures(): number {
+    return this.#consecutiveFailures;
+  }
+
+  /** Ejections in a row, without a good time as long as the last one between them. */
+  get ejections(): number {
+    return this.#ejections;
+  }
+
+  /** Milliseconds until it may be probed; 0 if it is not ejected. */
+  get leftMs(): number {
+    return this.state === "ejected" ? this.#outUntil - this.#clock.monotonicNow() : 0;
+  }
+
+  /** Changes with every ejection and return, so that a call that began before one does not count after it. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get mayTakeCall(): boolean {
+    return this.state === "available" || (this.state === "probing" && this.#probes < this.#rules.maxProbes);
+  }
+
+  holdProbe(): void {
+    this.#probes += 1;
+  }
+
+  releaseProbe(): void {
+    this.#probes -= 1;
+  }
+
+  succeed(): void {
+    if (!this.#isOut) {
+      this.#calls.add();
+      this.#consecutiveFailures = 0;
+      return;
+    }
+    this.#probeSuccesses += 1;
+    if (this.#probeSuccesses >= this.#rules.probeSuccesses) this.#restore();
+  }
+
+  /** Counts a failure. Returns whether the endpoint should be ejected for it. */
+  fail(): boolean {
+    if (this.#isOut) return this.state === "probing";
+    this.#calls.add();
+    this.#failures.add();
+    this.#consecutiveFailures += 1;
+    const { consecutiveFailures, failureShare, minimumCalls } = this.#rules;
+    if (this.#consecutiveFailures >= consecutiveFailures) return true;
+    const calls = this.#calls.total();
+    return calls >= minimumCalls && this.#failures.total() / calls >= failureShare;
+  }
+
+  /** Ejects for a time that doubles with each ejection in a row. */
+  eject(): void {
+    const now = this.#clock.monotonicNow();
+    const { baseEjectionMs, maxEjectionMs } = this.#rules;
+    if (!this.#isOut && now - this.#restoredAt >= this.#lastEjectionMs) this.#ejections = 0;
+    this.#lastEjectionMs = Math.min(maxEjectionMs, baseEjectionMs * 2 ** this.#ejections);
+    this.#ejections += 1;
+    this.#leave(this.#lastEjectionMs);
+  }
+
+  /** Takes it out for a short time while it starts. This is no failure, so the time does not grow. */
+  pause(): void {
+    this.#leave(this.#rules.startingMs);
+  }
+
+  #leave(forMs: number): void {
+    this.#isOut = true;
+    this.#outUntil = this.#clock.monotonicNow() + forMs;
+    this.#begin();
+  }
+
+  #restore(): void {
+    this.#isOut = false;
+    this.#restoredAt = this.#clock.monotonicNow();
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#generation += 1;
+    this.#consecutiveFailures = 0;
+    this.#probeSuccesses = 0;
+    this.#calls.clear();
+    this.#failures.clear();
+  }
+}
