@@ -1,0 +1,14 @@
+/**
+ * A cache in Redis: one server, Sentinel or Cluster.
+ *
+ * @example
+ * {@includeCode ../../../../../docs/examples/retriever-redis.ts}
+ * @module retriever/redis
+ */
+export {
+  RedisCache,
+  type RedisCacheEvent,
+  type RedisCacheOptions,
+  type RedisSentinelOptions,
+  type RedisTlsOptions,
+} from "./redis-cache.ts";

@@ -1,0 +1,126 @@
+import { parseOptions } from "@binnacle/core/kit";
+import type { Cluster, Redis } from "ioredis";
+import { z } from "zod";
+import type { RedisCacheEvent } from "./redis-events.ts";
+
+/** How a connection is encrypted. PEM texts or bytes; each replaces what Node would use by itself. */
+export interface RedisTlsOptions {
+  /** Certificates of the authorities to trust. @default those that Node trusts */
+  readonly ca?: string | Uint8Array | undefined;
+  /** The client's certificate, if the server asks for one. */
+  readonly cert?: string | Uint8Array | undefined;
+  /** The private key of `cert`. */
+  readonly key?: string | Uint8Array | undefined;
+  /** The name that the server's certificate must bear. @default the host of the URL */
+  readonly serverName?: string | undefined;
+}
+
+/** Where the sentinels are and what they watch. */
+export interface RedisSentinelOptions {
+  /** `redis://host:26379` or `rediss://…`; a user and password in a URL are those of the sentinels. */
+  readonly urls: readonly string[];
+  /** The name under which the sentinels know the master. */
+  readonly name: string;
+  /** User of the master. @default `default` */
+  readonly username?: string | undefined;
+  /** Password of the master. */
+  readonly password?: string | undefined;
+}
+
+/** Options of {@link RedisCache}. Give exactly one of `url`, `cluster`, `sentinel` and `client`. */
+export interface RedisCacheOptions {
+  /** One server: `redis://user:password@host:6379/0`, or `rediss://…` for TLS. */
+  readonly url?: string | undefined;
+  /** Some nodes of a cluster, as URLs; the others are found. User and password of the first URL are used for all. */
+  readonly cluster?: readonly string[] | undefined;
+  /** A master that sentinels watch. */
+  readonly sentinel?: RedisSentinelOptions | undefined;
+  /** A client of the app. It stays its owner's to configure and to close. */
+  readonly client?: Redis | Cluster | undefined;
+  /** Needs a `rediss://` URL. */
+  readonly tls?: RedisTlsOptions | undefined;
+  /** Put before each key, so that several apps can share a server. @default "binnacle:" */
+  readonly prefix?: string | undefined;
+  /** How long a value is served when `setMany` does not say, and at most. @default 604_800_000 (7 days) */
+  readonly ttlMs?: number | undefined;
+  /** Share of its time that a value may lose at random, so that values written together do not expire together.
+   * From 0 to 1. @default 0.1 */
+  readonly ttlJitter?: number | undefined;
+  /** Most milliseconds that a call waits for Redis. A call that takes longer is a counted miss. @default 250 */
+  readonly timeoutMs?: number | undefined;
+  /** A larger value is not stored. @default 1_048_576 (1 MiB) */
+  readonly maxValueBytes?: number | undefined;
+  /** Most bytes of requests and expected replies under way. Calls beyond are counted misses. @default 67_108_864 (64 MiB) */
+  readonly maxInFlightBytes?: number | undefined;
+  /** Hears of failures and of settings of the server that do not suit a cache. @default nobody */
+  readonly onEvent?: ((event: RedisCacheEvent) => void) | undefined;
+}
+
+const scheme = /^rediss?:\/\/./;
+const url = z.url({ protocol: /^rediss?$/, error: "expected a URL such as redis://host:6379 or rediss://host:6379" });
+const pem = z.union([z.string().min(1), z.instanceof(Uint8Array)]);
+const isClient = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "mgetBuffer" in value && "status" in value;
+
+const schema = z
+  .strictObject({
+    url: url.optional(),
+    cluster: z.array(url).min(1).optional(),
+    sentinel: z
+      .strictObject({
+        urls: z.array(url).min(1),
+        name: z.string().min(1),
+        username: z.string().min(1).optional(),
+        password: z.string().min(1).optional(),
+      })
+      .optional(),
+    client: z.custom<Redis | Cluster>(isClient, "expected a Redis or Cluster of ioredis").optional(),
+    tls: z
+      .strictObject({
+        ca: pem.optional(),
+        cert: pem.optional(),
+        key: pem.optional(),
+        serverName: z.string().min(1).optional(),
+      })
+      .optional(),
+    prefix: z.string().default("binnacle:"),
+    ttlMs: z
+      .number()
+      .positive()
+      .default(7 * 24 * 60 * 60 * 1000),
+    ttlJitter: z.number().min(0).max(1).default(0.1),
+    timeoutMs: z.number().positive().max(60_000).default(250),
+    maxValueBytes: z
+      .int()
+      .positive()
+      .default(1024 * 1024),
+    maxInFlightBytes: z
+      .int()
+      .positive()
+      .default(64 * 1024 * 1024),
+    onEvent: z.custom<(event: RedisCacheEvent) => void>((value) => typeof value === "function").optional(),
+  })
+  .check(({ value, issues }) => {
+    const places = ["url", "cluster", "sentinel", "client"] as const;
+    const given = places.filter((place) => value[place] !== undefined);
+    const named = given.length === 0 ? "none" : given.join(" and ");
+    if (given.length !== 1) {
+      issues.push({ code: "custom", input: undefined, message: `give exactly one of ${places.join(", ")}, got ${named}` });
+    }
+    const urls = [value.url ?? [], value.cluster ?? [], value.sentinel?.urls ?? []].flat();
+    const encrypted = urls.filter((one) => one.startsWith("rediss:")).length;
+    if (value.tls !== undefined && encrypted === 0) {
+      issues.push({ code: "custom", input: undefined, path: ["tls"], message: "needs a URL that starts with rediss://" });
+    }
+    if (encrypted > 0 && encrypted < urls.length) {
+      issues.push({ code: "custom", input: undefined, message: "some URLs start with rediss:// and some do not" });
+    }
+  });
+
+/** The options with their defaults. */
+export type ParsedRedisOptions = z.output<typeof schema>;
+
+/** Checks the options. Throws a `ConfigurationError` that lists every issue and repeats no URL. */
+export function parseRedisOptions(options: RedisCacheOptions): ParsedRedisOptions {
+  return parseOptions("RedisCache", schema, options);
+}

@@ -1,0 +1,66 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
+import { startRedis, type RedisServer } from "./redis.ts";
+
+/** Three masters, each with a third of the slots, and as many replicas as asked for. */
+export interface RedisCluster {
+  readonly urls: readonly string[];
+  readonly masters: readonly RedisServer[];
+  readonly replicas: readonly RedisServer[];
+  close(): Promise<void>;
+}
+
+const slotRanges = ["{0..5460}", "{5461..10922}", "{10923..16383}"] as const;
+
+/** Starts a cluster. With `withReplicas`, each master has one replica that takes over within about two seconds. */
+export async function startRedisCluster({ withReplicas = false } = {}): Promise<RedisCluster> {
+  const start = async (): Promise<RedisServer> => {
+    // A cluster node takes two ports; the second must be named, because the usual one (+10000) may lie above 65535.
+    const busPort = String(await freePort());
+    const args = ["--cluster-enabled", "yes", "--cluster-port", busPort, "--cluster-node-timeout", "1000"];
+    return startRedis({ own: true, args: [...args, "--cluster-config-file", "nodes.conf"] });
+  };
+  const nodes: RedisServer[] = [];
+  for (let i = 0; i < (withReplicas ? 6 : 3); i++) nodes.push(await start());
+  const close = async (): Promise<void> => void (await Promise.all(nodes.map((node) => node.close())));
+  try {
+    const [masters, replicas] = [nodes.slice(0, 3), nodes.slice(3)];
+    await join(nodes, masters);
+    for (const [i, replica] of replicas.entries()) {
+      const id = (await masters[i]?.cli("cluster", "myid"))?.trim() ?? "";
+      await until(async () => (await replica.cli("cluster", "replicate", id)).startsWith("OK"), "a replica to follow");
+    }
+    for (const node of nodes) {
+      await until(async () => {
+        const info = await node.cli("cluster", "info");
+        return info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${nodes.length}`);
+      }, "the cluster to be ok");
+    }
+    for (const master of withReplicas ? masters : []) {
+      await until(async () => /connected_slaves:1/.test(await master.cli("info", "replication")), "a replica in sync");
+    }
+    return { urls: nodes.map(({ url }) => url), masters, replicas, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function join(nodes: readonly RedisServer[], masters: readonly RedisServer[]): Promise<void> {
+  for (const [i, master] of masters.entries()) {
+    const [from, to] = (slotRanges[i] ?? "").slice(1, -1).split("..");
+    await master.cli("cluster", "addslotsrange", from ?? "", to ?? "");
+    await master.cli("cluster", "set-config-epoch", String(i + 1));
+  }
+  const [first] = masters;
+  for (const node of nodes) {
+    if (node === first || first === undefined) continue;
+    const busPort = /@(\d+)/.exec(await first.cli("cluster", "nodes"))?.[1] ?? "";
+    await node.cli("cluster", "meet", "127.0.0.1", String(first.port), busPort);
+  }
+}
+
+async function until(isDone: () => Promise<boolean>, what: string): Promise<void> {
+  for (const end = Date.now() + 20_000; Date.now() < end; await wait(50)) if (await isDone()) return;
+  throw new Error(`waited 20 s for ${what}`);
+}
