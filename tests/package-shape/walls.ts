@@ -61,6 +61,10 @@ export const rooms: readonly Room[] = [
     mayImport: /^packages\/retriever\/src\/(?!answering\/)|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
   },
   {
+    files: /^packages\/retriever\/src\/caches\/redis\//,
+    mayImport: /^packages\/retriever\/src\/caches\/redis\/|^@binnacle\/core(\/kit)?$|^(zod|ioredis|node:.*)$/,
+  },
+  {
     files: /^packages\/retriever\/src\/indexing\//,
     mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|@standard-schema\/spec|node:.*)$/,
   },

@@ -1,11 +1,11 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { setPriority } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePort } from "./free-port.ts";
 
 /** `chat`: SmolLM2 135M Instruct; `embed`: all-MiniLM-L6-v2, 384 dimensions, at most 512 tokens an input. */
 export type LlamaServerKind = "chat" | "embed";
@@ -117,16 +117,6 @@ async function answering(url: string, child: ChildProcess, whileLoading: boolean
     if (status === 200 || (whileLoading && status === 503)) return;
   }
   throw new Error(`llama-server did not answer within a minute: ${log}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port on 127.0.0.1");
-  return address.port;
 }
 
 function refuse(): never {

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
 import { startRedis, type RedisServer } from "./redis.ts";
+import { until } from "./until.ts";
 
 /** Three masters, each with a third of the slots, and as many replicas as asked for. */
 export interface RedisCluster {
@@ -13,7 +13,10 @@ export interface RedisCluster {
 const slotRanges = ["{0..5460}", "{5461..10922}", "{10923..16383}"] as const;
 
 /** Starts a cluster. With `withReplicas`, each master has one replica that takes over within about two seconds. */
-export async function startRedisCluster({ withReplicas = false } = {}): Promise<RedisCluster> {
+export async function startRedisCluster(
+  options: { readonly withReplicas?: boolean } = {},
+): Promise<RedisCluster> {
+  const { withReplicas = false } = options;
   const start = async (): Promise<RedisServer> => {
     // A cluster node takes two ports; the second must be named, because the usual one (+10000) may lie above 65535.
     const busPort = String(await freePort());
@@ -28,7 +31,10 @@ export async function startRedisCluster({ withReplicas = false } = {}): Promise<
     await join(nodes, masters);
     for (const [i, replica] of replicas.entries()) {
       const id = (await masters[i]?.cli("cluster", "myid"))?.trim() ?? "";
-      await until(async () => (await replica.cli("cluster", "replicate", id)).startsWith("OK"), "a replica to follow");
+      await until(
+        async () => (await replica.cli("cluster", "replicate", id)).startsWith("OK"),
+        "a replica to follow",
+      );
     }
     for (const node of nodes) {
       await until(async () => {
@@ -37,7 +43,10 @@ export async function startRedisCluster({ withReplicas = false } = {}): Promise<
       }, "the cluster to be ok");
     }
     for (const master of withReplicas ? masters : []) {
-      await until(async () => /connected_slaves:1/.test(await master.cli("info", "replication")), "a replica in sync");
+      await until(
+        async () => /connected_slaves:1/.test(await master.cli("info", "replication")),
+        "a replica in sync",
+      );
     }
     return { urls: nodes.map(({ url }) => url), masters, replicas, close };
   } catch (error) {
@@ -58,9 +67,4 @@ async function join(nodes: readonly RedisServer[], masters: readonly RedisServer
     const busPort = /@(\d+)/.exec(await first.cli("cluster", "nodes"))?.[1] ?? "";
     await node.cli("cluster", "meet", "127.0.0.1", String(first.port), busPort);
   }
-}
-
-async function until(isDone: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await wait(50)) if (await isDone()) return;
-  throw new Error(`waited 20 s for ${what}`);
 }

@@ -41,7 +41,7 @@ export interface RedisCacheOptions {
   readonly tls?: RedisTlsOptions | undefined;
   /** Put before each key, so that several apps can share a server. @default "binnacle:" */
   readonly prefix?: string | undefined;
-  /** How long a value is served when `setMany` does not say, and at most. @default 604_800_000 (7 days) */
+  /** How long a value is served when `setMany` does not say. @default 604_800_000 (7 days) */
   readonly ttlMs?: number | undefined;
   /** Share of its time that a value may lose at random, so that values written together do not expire together.
    * From 0 to 1. @default 0.1 */
@@ -56,8 +56,10 @@ export interface RedisCacheOptions {
   readonly onEvent?: ((event: RedisCacheEvent) => void) | undefined;
 }
 
-const scheme = /^rediss?:\/\/./;
-const url = z.url({ protocol: /^rediss?$/, error: "expected a URL such as redis://host:6379 or rediss://host:6379" });
+const url = z.url({
+  protocol: /^rediss?$/,
+  error: "expected a URL such as redis://host:6379 or rediss://host:6379",
+});
 const pem = z.union([z.string().min(1), z.instanceof(Uint8Array)]);
 const isClient = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "mgetBuffer" in value && "status" in value;
@@ -105,20 +107,37 @@ const schema = z
     const given = places.filter((place) => value[place] !== undefined);
     const named = given.length === 0 ? "none" : given.join(" and ");
     if (given.length !== 1) {
-      issues.push({ code: "custom", input: undefined, message: `give exactly one of ${places.join(", ")}, got ${named}` });
+      issues.push({
+        code: "custom",
+        input: undefined,
+        message: `give exactly one of ${places.join(", ")}, got ${named}`,
+      });
     }
     const urls = [value.url ?? [], value.cluster ?? [], value.sentinel?.urls ?? []].flat();
     const encrypted = urls.filter((one) => one.startsWith("rediss:")).length;
     if (value.tls !== undefined && encrypted === 0) {
-      issues.push({ code: "custom", input: undefined, path: ["tls"], message: "needs a URL that starts with rediss://" });
+      issues.push({
+        code: "custom",
+        input: undefined,
+        path: ["tls"],
+        message: "needs a URL that starts with rediss://",
+      });
     }
     if (encrypted > 0 && encrypted < urls.length) {
-      issues.push({ code: "custom", input: undefined, message: "some URLs start with rediss:// and some do not" });
+      issues.push({
+        code: "custom",
+        input: undefined,
+        message: "some URLs start with rediss:// and some do not",
+      });
     }
   });
 
+type Defaulted = "prefix" | "ttlMs" | "ttlJitter" | "timeoutMs" | "maxValueBytes" | "maxInFlightBytes";
+
 /** The options with their defaults. */
-export type ParsedRedisOptions = z.output<typeof schema>;
+export type ParsedRedisOptions = Omit<RedisCacheOptions, Defaulted> & {
+  readonly [K in Defaulted]: NonNullable<RedisCacheOptions[K]>;
+};
 
 /** Checks the options. Throws a `ConfigurationError` that lists every issue and repeats no URL. */
 export function parseRedisOptions(options: RedisCacheOptions): ParsedRedisOptions {
