@@ -6,8 +6,8 @@ export interface Document<M extends Metadata = Metadata> {
   readonly id: string;
   /** What a reader would read; what chunks, citations and offsets refer to. May be empty. */
   readonly text: string;
-  /** IANA media type of `text` as it stands, such as `text/markdown`; chooses the chunker. */
-  readonly mediaType: string;
+  /** IANA media type of `text`, such as `text/markdown`; chooses the chunker. @default "text/plain" */
+  readonly mediaType?: string | undefined;
   /** What a person would call it. */
   readonly title?: string | undefined;
   /** Where a person can open it. */

@@ -114,12 +114,12 @@ export interface Retrieval<M extends Metadata = Metadata> {
   readonly trace: RetrievalTrace;
 }
 
-/** Finds the passages that answer a question. */
-export interface Retriever<M extends Metadata = Metadata> {
+/** Finds the passages that answer a question. `M` is the metadata of a passage, `F` the part of it that filters may name. */
+export interface Retriever<M extends Metadata = Metadata, F extends Metadata = M> {
   /**
    * The passages that answer the query, best first, and how they were chosen; none is an answer too. Rejects with a
    * `ConfigurationError` where the query is empty or index and collection do not fit, and with the store's or the
    * embedder's own error where one of them fails, rather than answering from the other leg alone.
    */
-  retrieve(query: EmbedInput, options?: RetrieveOptions<M>): Promise<Retrieval<M>>;
+  retrieve(query: EmbedInput, options?: RetrieveOptions<F>): Promise<Retrieval<M>>;
 }

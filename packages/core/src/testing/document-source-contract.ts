@@ -85,7 +85,7 @@ const documents: readonly Promised[] = [
       for (const change of upserts(await readAll(source))) {
         const document = await loaded(change);
         assert.equal(document.id, change.documentId);
-        assert.match(document.mediaType, /^[\w.+-]+\/[\w.+-]+$/);
+        assert.match(document.mediaType ?? "text/plain", /^[\w.+-]+\/[\w.+-]+$/);
         assert.deepEqual(await change.load(), document);
       }
     },

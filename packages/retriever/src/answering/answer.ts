@@ -82,7 +82,7 @@ export interface AnswerOptions<M extends Metadata = Metadata> extends CallOption
 export interface Answerer<M extends Metadata = Metadata> {
   /** The whole answer; one that the documents do not have is `nothingAnswersThat` with mode `none`, not an error. */
   answer(question: string, options?: AnswerOptions<M>): Promise<Answer>;
-  /** Begins when the stream is first read or its `result` awaited. */
+  /** Begins when the stream is first read or its `result` awaited. Throws a `ConfigurationError` at once if an argument is wrong. */
   stream(question: string, options?: AnswerOptions<M>): AnswerStream;
 }
 

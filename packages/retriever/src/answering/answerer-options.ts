@@ -1,12 +1,19 @@
-import type { InferenceBackend, Metadata, Retriever, Tokenizer } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import {
+  ConfigurationError,
+  type InferenceBackend,
+  type Metadata,
+  type Retriever,
+  type Tokenizer,
+} from "@binnacle/core";
+import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
+import { filterField } from "../retrieval/retriever-options.ts";
 import { createCautiousTokenizer } from "./prompt/cautious-tokenizer.ts";
 import { defaultPrompt, type PromptBuilder } from "./prompt/prompts.ts";
 
 /** Options of {@link createAnswerer}. Other sampling options than the temperature are left to the server. */
 export interface AnswererOptions<M extends Metadata = Metadata> {
-  readonly retriever: Retriever<M>;
+  readonly retriever: Retriever<Metadata, M>;
   readonly backend: InferenceBackend;
   /** Makes the messages. @default defaultPrompt */
   readonly prompt?: PromptBuilder | undefined;
@@ -31,7 +38,7 @@ export interface AnswererOptions<M extends Metadata = Metadata> {
 
 /** Options of {@link createExtractiveAnswerer}. */
 export interface ExtractiveAnswererOptions<M extends Metadata = Metadata> {
-  readonly retriever: Retriever<M>;
+  readonly retriever: Retriever<Metadata, M>;
   /** Most sentences in an answer. @default 3 */
   readonly maxSentences?: number | undefined;
   /** Least coverage of the question's terms, 0 to 1, below which the question is refused. @default grows with the collection, see {@link assessRelevance} */
@@ -40,21 +47,23 @@ export interface ExtractiveAnswererOptions<M extends Metadata = Metadata> {
   readonly timeoutMs?: number | undefined;
 }
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
 const common = {
-  retriever: z.custom<Retriever>(isObject, "expected a Retriever, such as createRetriever({ store, index })"),
+  retriever: part<Retriever>(["retrieve"], "a Retriever, such as createRetriever({ store, index })"),
   minCoverage: z.number().min(0).max(1).optional(),
   timeoutMs: z.number().positive().optional(),
 };
 
 const answererSchema = z.strictObject({
   ...common,
-  backend: z.custom<InferenceBackend>(isObject, "expected an InferenceBackend"),
+  backend: part<InferenceBackend>(["stream"], "an InferenceBackend, such as new LlamaCppBackend({ url })"),
   prompt: z.custom<PromptBuilder>(isFunction, "expected (question, context) => messages").optional(),
   maxContextTokens: z.int().positive().default(3000),
-  tokenizer: z.custom<Pick<Tokenizer, "count">>(isObject, "expected a Tokenizer").optional(),
+  tokenizer: part<Pick<Tokenizer, "count">>(
+    ["count"],
+    "a Tokenizer, such as await createTokenizer()",
+  ).optional(),
   maxTokens: z.int().positive().optional(),
   temperature: z.number().nonnegative().default(0),
   topP: z.number().positive().max(1).optional(),
@@ -84,4 +93,17 @@ export function parseExtractiveAnswererOptions(options: unknown): {
   readonly timeoutMs?: number | undefined;
 } {
   return parseOptions("createExtractiveAnswerer", extractiveSchema, options);
+}
+
+const callSchema = z.strictObject({
+  ...callOptionsFields,
+  limit: z.int().positive().optional(),
+  filter: filterField,
+});
+
+/** Throws a `ConfigurationError` unless this is a question with options of the {@link Answerer}'s method. */
+export function checkQuestion(method: "answer" | "stream", question: unknown, options: unknown): void {
+  if (typeof question !== "string")
+    throw new ConfigurationError(`${method}: question: expected a string, got ${describeValue(question)}`);
+  parseOptions(method, callSchema, options);
 }

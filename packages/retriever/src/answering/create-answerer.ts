@@ -6,6 +6,7 @@ import {
 } from "@binnacle/core";
 import type { Answer, AnswerEvent, AnswerOptions, Answerer } from "./answer.ts";
 import {
+  checkQuestion,
   parseAnswererOptions,
   type AnswererOptions,
   type ParsedAnswererOptions,
@@ -41,11 +42,16 @@ export function createAnswerer<M extends Metadata = Metadata>(options: AnswererO
   const { retriever, backend, minCoverage } = options;
   const setting: Setting<M> = { finder: { retriever, minCoverage }, backend, parsed };
   return {
-    answer: (question, callOptions = {}) => answer(setting, question, callOptions),
-    stream: (question, callOptions = {}) =>
-      createAnswerStream(callOptions.signal, (signal) =>
+    answer: async (question, callOptions = {}) => {
+      checkQuestion("answer", question, callOptions);
+      return answer(setting, question, callOptions);
+    },
+    stream: (question, callOptions = {}) => {
+      checkQuestion("stream", question, callOptions);
+      return createAnswerStream(callOptions.signal, (signal) =>
         events(setting, question, { ...callOptions, signal }, "stream"),
-      ),
+      );
+    },
   };
 }
 

@@ -1,6 +1,10 @@
 import type { Metadata } from "@binnacle/core";
 import type { Answer, AnswerOptions, Answerer } from "./answer.ts";
-import { parseExtractiveAnswererOptions, type ExtractiveAnswererOptions } from "./answerer-options.ts";
+import {
+  checkQuestion,
+  parseExtractiveAnswererOptions,
+  type ExtractiveAnswererOptions,
+} from "./answerer-options.ts";
 import { buildAnswer } from "./build-answer.ts";
 import { citePassage, type AnswerCitation } from "./citations/citation.ts";
 import { withoutFootnotes } from "./citations/citation-markers.ts";
@@ -21,7 +25,7 @@ export function createExtractiveAnswerer<M extends Metadata = Metadata>(
 ): Answerer<M> {
   const { maxSentences, timeoutMs } = parseExtractiveAnswererOptions(options);
   const { retriever, minCoverage } = options;
-  const answer = async (question: string, callOptions: AnswerOptions<M> = {}): Promise<Answer> => {
+  const answer = async (question: string, callOptions: AnswerOptions<M>): Promise<Answer> => {
     const call = startCall("answer", callOptions, timeoutMs);
     try {
       call.enter("retrieve");
@@ -32,11 +36,16 @@ export function createExtractiveAnswerer<M extends Metadata = Metadata>(
     }
   };
   return {
-    answer,
-    stream: (question, callOptions = {}) =>
-      createAnswerStream(callOptions.signal, async function* (signal) {
+    answer: async (question, callOptions = {}) => {
+      checkQuestion("answer", question, callOptions);
+      return answer(question, callOptions);
+    },
+    stream: (question, callOptions = {}) => {
+      checkQuestion("stream", question, callOptions);
+      return createAnswerStream(callOptions.signal, async function* (signal) {
         yield* eventsOf(await answer(question, { ...callOptions, signal }));
-      }),
+      });
+    },
   };
 }
 

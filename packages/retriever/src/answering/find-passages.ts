@@ -15,7 +15,7 @@ export interface FoundPassages {
 
 /** What both answerers look with. */
 export interface PassageFinder<M extends Metadata = Metadata> {
-  readonly retriever: Retriever<M>;
+  readonly retriever: Retriever<Metadata, M>;
   readonly minCoverage?: number | undefined;
 }
 

@@ -21,7 +21,7 @@ export async function createChunker(options: ChunkerOptions = {}): Promise<Chunk
     id: `auto[${[text, markdown, outline].map(({ id }) => id).join(";")}]`,
     chunk: (document) => {
       if (document.outline !== undefined && document.outline.length > 0) return outline.chunk(document);
-      const type = document.mediaType.split(";")[0]?.trim().toLowerCase() ?? "";
+      const type = document.mediaType?.split(";")[0]?.trim().toLowerCase() ?? "";
       return (markdownTypes.has(type) ? markdown : text).chunk(document);
     },
   };

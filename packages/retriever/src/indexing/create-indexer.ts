@@ -1,5 +1,7 @@
 import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
 import { createDeadline } from "@binnacle/core/kit";
+import { checkDocuments, checkIds, checkSource } from "./check-arguments.ts";
+import type { FittingSource } from "./index-types.ts";
 import type { IndexReport } from "./index-report.ts";
 import {
   parseFollowOptions,
@@ -25,21 +27,21 @@ import { reason, Tally } from "./sync/tally.ts";
  * write. A document that fails is reported and stops nothing; what stops a run is thrown as {@link SyncError} with the
  * report so far, an abort as the signal's reason. Whatever happened, the next run carries on.
  */
-export interface Indexer {
+export interface Indexer<W extends Metadata = Metadata> {
   /** Brings the index in line with everything the source lists. Rejects with code `mass_delete_refused` after all else is
    * done, where a listing asked for too much. */
-  sync(source: DocumentSource, options?: SyncOptions): Promise<IndexReport>;
+  sync<S extends Metadata>(source: FittingSource<S, W>, options?: SyncOptions): Promise<IndexReport>;
   /** What `sync` would do: embeds, writes and records nothing, but reads and chunks what changed. A mass deletion that
    * would be refused stands in `incomplete`. */
-  plan(source: DocumentSource, options?: SyncOptions): Promise<IndexReport>;
+  plan<S extends Metadata>(source: FittingSource<S, W>, options?: SyncOptions): Promise<IndexReport>;
   /** Syncs and then follows the source live. Resolves if the source ends; rejects with the signal's reason when it fires.
    * What may pass, such as a model server that is down, is waited for and reported as degraded. */
-  follow(
-    source: DocumentSource,
+  follow<S extends Metadata>(
+    source: FittingSource<S, W>,
     options: FollowOptions & { readonly signal: AbortSignal },
   ): Promise<IndexReport>;
   /** Adds documents, or replaces those with the same id. Unchanged ones cost nothing. */
-  upsert(documents: readonly Document[], options?: PushOptions): Promise<IndexReport>;
+  upsert(documents: readonly Document<W>[], options?: PushOptions): Promise<IndexReport>;
   /** Removes documents of the same source; those that are not there do not matter. */
   remove(documentIds: readonly string[], options?: PushOptions): Promise<IndexReport>;
   /** Removes every document of a source, pushed or listed: for one that is gone for good and cannot list itself any more. */
@@ -47,29 +49,37 @@ export interface Indexer {
 }
 
 /** Makes an indexer; no I/O. Throws a `ConfigurationError` where neither the options nor the store bring a manifest. */
-export function createIndexer<M extends Metadata = Metadata>(options: IndexerOptions<M>): Indexer {
+export function createIndexer<M extends Metadata, F extends Metadata, W>(
+  options: IndexerOptions<M, F, W>,
+): Indexer<W extends Metadata ? W : Metadata>;
+export function createIndexer(options: IndexerOptions): Indexer {
   const parsed = parseIndexerOptions(options);
   const queue = new RunQueue();
   const run = (mode: RunMode, body: RunBody): Promise<IndexReport> =>
     runReported({ ...parsed, queue }, mode, body);
   return {
     sync: async (source, given = {}) => {
+      checkSource("sync", source);
       const mode = parseSyncOptions("sync", given);
       return run({ ...mode, sourceId: source.id }, (open) => syncSource(source, open));
     },
     plan: async (source, given = {}) => {
+      checkSource("plan", source);
       const mode = parseSyncOptions("plan", given);
       return run({ ...mode, sourceId: source.id, isDry: true }, (open) => planSource(source, open));
     },
     follow: async (source, given) => {
+      checkSource("follow", source);
       const mode = parseFollowOptions(given);
       return run({ ...mode, sourceId: source.id }, (open) => followSource(source, open, mode));
     },
     upsert: async (documents, given = {}) => {
+      checkDocuments("upsert", documents);
       const mode = parsePushOptions("upsert", given);
       return run(mode, (open) => syncSource(pushedUpserts(mode.sourceId, documents), open));
     },
     remove: async (documentIds, given = {}) => {
+      checkIds("remove", documentIds);
       const mode = parsePushOptions("remove", given);
       return run(mode, (open) => removeById(documentIds, open));
     },

@@ -8,12 +8,29 @@ import type {
   Metric,
   SparseEncoder,
 } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import { describeChecked, describeValue, parseOptions, part } from "@binnacle/core/kit";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { z } from "zod";
+import type { FilterableMetadata, FittingFields, IndexMetadata, NoFields } from "./index-types.ts";
 
-/** What indexer and retriever must agree on: a plain value, without I/O and without anything to close. */
-export interface Index<M extends Metadata = Metadata> {
+/**
+ * What indexer and retriever must agree on: a plain value, without I/O and without anything to close. `M` is the metadata
+ * of a hit, `F` the part of it that filters may name, `W` the metadata of a document to write.
+ */
+export interface Index<
+  M extends Metadata = Metadata,
+  F extends Metadata = M,
+  W = unknown,
+> extends IndexParts {
+  /** Checks, and may transform, the metadata of every document before anything is written: zod, valibot, arktype or
+   * any other Standard Schema. After changing it, sync once with `recheck`. @default metadata as it comes */
+  readonly schema?: StandardSchemaV1<W, M> | undefined;
+  /** The metadata fields that filters may name. @default none */
+  readonly fields?: MetadataFields<F> | undefined;
+}
+
+/** The parts of an index that have no say in its metadata. */
+export interface IndexParts {
   /** Name of the collection: letters, digits, `_` and `-`, at most 128. */
   readonly name: string;
   readonly chunker: Chunker;
@@ -21,15 +38,18 @@ export interface Index<M extends Metadata = Metadata> {
   readonly embedder?: Embedder | undefined;
   /** Makes the sparse vectors of the lexical leg. @default none */
   readonly sparse?: SparseEncoder | undefined;
-  /** Checks, and may transform, the metadata of every document before anything is written: zod, valibot, arktype or
-   * whatever else speaks Standard Schema. After changing it, sync once with `recheck`. @default metadata as it comes */
-  readonly schema?: StandardSchemaV1<unknown, M> | undefined;
-  /** The metadata fields that filters may name. @default none */
-  readonly fields?: MetadataFields<M> | undefined;
   /** `required`: every indexer and retriever must be bound to a tenant. @default "none" */
   readonly tenancy?: "none" | "required" | undefined;
   /** How dense vectors compare. @default "cosine" */
   readonly metric?: Metric | undefined;
+}
+
+/** What {@link defineIndex} takes. */
+export interface IndexDefinition<M extends Metadata, W, D extends MetadataFields> extends IndexParts {
+  /** {@link Index.schema} */
+  readonly schema?: StandardSchemaV1<W, M> | undefined;
+  /** {@link Index.fields} */
+  readonly fields?: (D & FittingFields<M, D>) | undefined;
 }
 
 const fieldsSchema = z.record(
@@ -42,14 +62,12 @@ const schema = z
     name: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, "expected 1 to 128 letters, digits, _ or -, no path"),
-    chunker: z.custom<Chunker>(
-      (value) => isObject(value) && "id" in value && "chunk" in value,
-      "expected a Chunker, such as await createChunker()",
-    ),
-    embedder: z.custom<Embedder>(isObject, "expected an Embedder").optional(),
-    sparse: z
-      .custom<SparseEncoder>(isObject, "expected a SparseEncoder, such as createBm25Encoder()")
-      .optional(),
+    chunker: part<Chunker>(["chunk"], "a Chunker, such as await createChunker()"),
+    embedder: part<Embedder>(
+      ["embed", "describe"],
+      "an Embedder, such as createEmbedder({ id, dimensions, embed })",
+    ).optional(),
+    sparse: part<SparseEncoder>(["encode"], "a SparseEncoder, such as createBm25Encoder()").optional(),
     schema: z
       .custom<StandardSchemaV1>(
         (value) => (isObject(value) || typeof value === "function") && "~standard" in value,
@@ -64,18 +82,31 @@ const schema = z
     message: "expected an embedder, a sparse encoder or both; without one nothing could be found",
   });
 
-/** Checks the parts of an index and puts them together. Throws a `ConfigurationError` that lists every issue. */
-export function defineIndex<M extends Metadata = Metadata>(index: Index<M>): Index<M> {
-  parseOptions("defineIndex", schema, index);
-  return Object.freeze({ ...index });
+/** An index among the options of a function that takes one. */
+export const indexPart: z.ZodType<Index> = z.custom<Index>(
+  (value) => isObject(value) && "name" in value && "chunker" in value,
+  { error: ({ input }) => `expected an index, such as defineIndex({ … }), got ${describeValue(input)}` },
+);
+
+/**
+ * Checks the parts of an index and puts them together. Its schema and fields type the documents that can be written, the
+ * filters and the hits; metadata without a schema may have other keys beside the fields. Throws a `ConfigurationError` that
+ * lists every issue.
+ */
+export function defineIndex<M extends Metadata = Metadata, W = M, const D extends MetadataFields = NoFields>(
+  definition: IndexDefinition<M, W, D>,
+): Index<IndexMetadata<M, D>, FilterableMetadata<M, D>, IndexMetadata<W, D>>;
+export function defineIndex(definition: Index): Index {
+  parseOptions("defineIndex", schema, definition);
+  return Object.freeze({ ...definition });
 }
 
 /** The collection an index needs. Asks the embedder for its space, and so its server where it has one. */
-export async function createCollectionSpec<M extends Metadata>(
-  index: Index<M>,
+export async function createCollectionSpec(
+  index: IndexParts & { readonly fields?: MetadataFields | undefined },
   options: CallOptions = {},
 ): Promise<CollectionSpec> {
-  const space = (await index.embedder?.describe(options))?.space;
+  const space = index.embedder && (await describeChecked(index.embedder, options)).space;
   return {
     name: index.name,
     dense: space && { spaceId: space.id, dimensions: space.dimensions, metric: index.metric ?? "cosine" },

@@ -43,6 +43,9 @@ export interface IndexReport {
   /** At most 1 000; `documents.failed` counts all. */
   readonly failures: readonly IndexFailure[];
   readonly incomplete: readonly IncompleteListing[];
+  /** Returns the report if every document is indexed and every listing is complete. Else it throws a `SyncError` with the
+   * report and code `documents_failed` or `listing_incomplete`. */
+  throwIfFailed(): IndexReport;
 }
 
 /** How far a run is. */

@@ -5,15 +5,15 @@ import {
   type Metadata,
   type VectorStore,
 } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import { callOptionsFields, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
-import type { Index } from "./define-index.ts";
+import { indexPart, type Index } from "./define-index.ts";
 import type { IndexProgress } from "./index-report.ts";
 
 /** Options of {@link createIndexer}. */
-export interface IndexerOptions<M extends Metadata = Metadata> {
+export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadata = M, W = unknown> {
   readonly store: VectorStore;
-  readonly index: Index<M>;
+  readonly index: Index<M, F, W>;
   /** Where it is remembered what was indexed. @default the store's own, where it has one */
   readonly manifest?: Manifest | undefined;
   /** Confines the indexer to one tenant; required exactly where the index requires tenants. */
@@ -57,12 +57,10 @@ export interface PushOptions extends CallOptions {
   readonly sourceId?: string | undefined;
 }
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-
 const schema = z.strictObject({
-  store: z.custom<VectorStore>(isObject, "expected a VectorStore, such as new MemoryStore()"),
-  index: z.custom<Index>(isObject, "expected an index, as defineIndex makes it"),
-  manifest: z.custom<Manifest>(isObject, "expected a Manifest, such as new MemoryManifest()").optional(),
+  store: part<VectorStore>(["collection", "ensureCollection"], "a VectorStore, such as new MemoryStore()"),
+  index: indexPart,
+  manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
   tenant: z.string().min(1).optional(),
   allowMassDelete: z.boolean().default(false),
   onProgress: z.custom<(progress: IndexProgress) => void>((value) => typeof value === "function").optional(),
@@ -74,11 +72,7 @@ const schema = z.strictObject({
   loadConcurrency: z.int().positive().default(8),
 });
 
-const callSchema = z.strictObject({
-  signal: z.instanceof(AbortSignal).optional(),
-  deadlineAt: z.number().optional(),
-  traceparent: z.string().optional(),
-});
+const callSchema = z.strictObject(callOptionsFields);
 const syncSchema = callSchema.extend({
   allowMassDelete: z.boolean().optional(),
   recheck: z.boolean().optional(),

@@ -9,9 +9,10 @@ import {
   type StoredPoint,
   type VectorStore,
 } from "@binnacle/core";
-import { createDeadline, parseOptions } from "@binnacle/core/kit";
+import { callOptionsFields, createDeadline, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
-import { createCollectionSpec, type Index } from "./define-index.ts";
+import { checkSource } from "./check-arguments.ts";
+import { createCollectionSpec, indexPart, type Index } from "./define-index.ts";
 import { checkCollection } from "./points/check-collection.ts";
 import { closingAfter } from "./sync/closing-after.ts";
 import { compareDocuments } from "./verify/compare-documents.ts";
@@ -30,18 +31,14 @@ export interface VerifyIndexOptions<M extends Metadata = Metadata> extends CallO
   readonly maxDifferences?: number | undefined;
 }
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-
 const schema = z.strictObject({
-  store: z.custom<VectorStore>(isObject, "expected a VectorStore, such as new MemoryStore()"),
-  index: z.custom<Index>(isObject, "expected an index, as defineIndex makes it"),
-  source: z.custom<DocumentSource>(isObject, "expected a DocumentSource, such as new FolderSource({ path })"),
-  manifest: z.custom<Manifest>(isObject, "expected a Manifest, such as new MemoryManifest()").optional(),
+  store: part<VectorStore>(["collection", "describeCollection"], "a VectorStore, such as new MemoryStore()"),
+  index: indexPart,
+  source: z.unknown(),
+  manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
   tenant: z.string().min(1).optional(),
   maxDifferences: z.int().nonnegative().default(100),
-  signal: z.instanceof(AbortSignal).optional(),
-  deadlineAt: z.number().optional(),
-  traceparent: z.string().optional(),
+  ...callOptionsFields,
 });
 
 /**
@@ -52,6 +49,7 @@ export async function verifyIndex<M extends Metadata>(
   options: VerifyIndexOptions<M>,
 ): Promise<IndexVerification> {
   const { maxDifferences } = parseOptions("verifyIndex", schema, options);
+  checkSource("verifyIndex", options.source);
   const { source, signal, deadlineAt, traceparent } = options;
   const deadline = createDeadline({ label: `verifyIndex: source "${source.id}"`, signal, deadlineAt });
   deadline.enter("comparing");

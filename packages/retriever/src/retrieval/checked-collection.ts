@@ -1,4 +1,5 @@
 import { ConfigurationError, type CallOptions, type CollectionInfo, type VectorStore } from "@binnacle/core";
+import { describeChecked } from "@binnacle/core/kit";
 import type { Index } from "../indexing/define-index.ts";
 import type { RetrievalMode } from "./retriever-options.ts";
 
@@ -39,7 +40,7 @@ function checkEncoder(info: CollectionInfo, index: Index): void {
 }
 
 async function checkSpace(info: CollectionInfo, index: Index, options: CallOptions): Promise<void> {
-  const given = (await index.embedder?.describe(options))?.space.id;
+  const given = index.embedder && (await describeChecked(index.embedder, options)).space.id;
   const stored = info.dense?.spaceId;
   if (stored === given) return;
   throw refusal(

@@ -15,9 +15,11 @@ import type { Index } from "../indexing/define-index.ts";
 import { checkedCollection } from "./checked-collection.ts";
 import { fuseLegs } from "./fuse-legs.ts";
 import { joinPassages } from "./join-passages.ts";
+import { checkQuery } from "./parse-query.ts";
 import { planLegs, readLegs } from "./plan-legs.ts";
 import { encodeQuery } from "./query-vectors.ts";
 import {
+  checkRetrieveOptions,
   parseRetrieverOptions,
   type ParsedRetrieverOptions,
   type RetrievalMode,
@@ -38,7 +40,11 @@ interface Setting<M extends Metadata> {
  * Makes a retriever over one index; no I/O. Its first call checks that the collection was made with the same embedder
  * and encoder. Calls reject with a `ConfigurationError`: code `not_found`, `wrong_space`, `wrong_encoder` or `empty_query`.
  */
-export function createRetriever<M extends Metadata = Metadata>(options: RetrieverOptions<M>): Retriever<M> {
+export function createRetriever<M extends Metadata, F extends Metadata>(
+  options: RetrieverOptions<M, F>,
+): Retriever<M, F>;
+// Stores type a filter by all metadata, not by the declared fields alone.
+export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>): Retriever<M> {
   const parsed = parseRetrieverOptions(options);
   const { store, index } = options;
   const mode = modeFor(index, parsed.mode);
@@ -47,8 +53,9 @@ export function createRetriever<M extends Metadata = Metadata>(options: Retrieve
   let info: CollectionInfo | undefined;
   return {
     async retrieve(query, callOptions = {}) {
+      checkRetrieveOptions(callOptions);
+      checkQuery(query);
       callOptions.signal?.throwIfAborted();
-      checkLimit(callOptions.limit);
       info ??= await checkedCollection(store, index, mode, callOptions);
       return retrieve(setting, query, callOptions);
     },
@@ -112,11 +119,6 @@ async function retrieve<M extends Metadata>(
       totalMs: performance.now() - started,
     },
   };
-}
-
-function checkLimit(limit: number | undefined): void {
-  if (limit === undefined || (Number.isInteger(limit) && limit > 0)) return;
-  throw new ConfigurationError(`retrieve: limit must be a whole number of at least 1, but is ${limit}`);
 }
 
 async function searchAll<M extends Metadata>(

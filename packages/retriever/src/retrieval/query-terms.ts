@@ -1,4 +1,5 @@
 import type { CallOptions, SparseEncoder } from "@binnacle/core";
+import { encodeChecked } from "@binnacle/core/kit";
 import { termPieces, termsOfPieces } from "./term-pieces.ts";
 
 /** One distinct term of a query. */
@@ -20,7 +21,7 @@ export async function queryTerms(
 ): Promise<readonly QueryTerm[]> {
   const pieces = termPieces(query);
   const termsOf = await termsOfPieces(pieces, (texts) =>
-    encoder.encode(texts, { ...options, role: "query" }),
+    encodeChecked(encoder, texts, { ...options, role: "query" }),
   );
   const terms = new Map<number, QueryTerm>();
   for (const piece of pieces) {

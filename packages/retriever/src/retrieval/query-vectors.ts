@@ -1,11 +1,11 @@
 import {
-  BinnacleError,
   ConfigurationError,
   type CallOptions,
   type EmbedInput,
   type Embedder,
   type SparseVector,
 } from "@binnacle/core";
+import { describeChecked, embedChecked, encodeChecked } from "@binnacle/core/kit";
 import type { Index } from "../indexing/define-index.ts";
 import type { RetrievalMode } from "./retriever-options.ts";
 
@@ -43,18 +43,17 @@ export async function encodeQuery(
     mode === "lexical" || index.embedder === undefined
       ? undefined
       : embedQuery(index.embedder, query, options),
-    mode === "dense" || text === "" ? undefined : index.sparse?.encode([text], { ...options, role: "query" }),
+    mode === "dense" || text === "" || index.sparse === undefined
+      ? undefined
+      : encodeChecked(index.sparse, [text], { ...options, role: "query" }),
   ]);
   return { dense, sparse: sparse?.[0], encoderId: index.sparse?.id };
 }
 
 async function embedQuery(embedder: Embedder, query: EmbedInput, options: CallOptions): Promise<DenseQuery> {
-  const { spaceId, outcomes } = await embedder.embed([query], { ...options, role: "query" });
+  const { space } = await describeChecked(embedder, options);
+  const { spaceId, outcomes } = await embedChecked(embedder, [query], { ...options, role: "query" }, space);
   const [outcome] = outcomes;
-  if (BinnacleError.isInstance(outcome)) throw outcome;
-  if (outcome === undefined) {
-    throw new BinnacleError("invalid_response", "retrieve: the embedder answered one query with no outcome");
-  }
-  const { space } = await embedder.describe(options);
+  if (!(outcome instanceof Float32Array)) throw outcome ?? new RangeError("one input has no outcome");
   return { vector: outcome, spaceId, suggestedMinScore: space.suggestedMinScore };
 }

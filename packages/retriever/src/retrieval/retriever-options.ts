@@ -1,7 +1,8 @@
-import type { Metadata, RrfFusion, VectorStore } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import type { Filter, Metadata, RrfFusion, VectorStore } from "@binnacle/core";
+import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
-import type { Index } from "../indexing/define-index.ts";
+import { isPlainObject } from "../plain-object.ts";
+import { indexPart, type Index } from "../indexing/define-index.ts";
 
 /** Which rankings a retriever asks for. */
 export type RetrievalMode = "dense" | "lexical" | "hybrid";
@@ -15,9 +16,9 @@ export interface RetrieverMinScore {
 }
 
 /** Options of {@link createRetriever}. */
-export interface RetrieverOptions<M extends Metadata = Metadata> {
+export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metadata = M> {
   readonly store: VectorStore;
-  readonly index: Index<M>;
+  readonly index: Index<M, F>;
   /** Confines the retriever to one tenant; required exactly where the index requires tenants. */
   readonly tenant?: string | undefined;
   /** @default what the index has: both legs, or the one */
@@ -33,11 +34,9 @@ export interface RetrieverOptions<M extends Metadata = Metadata> {
   readonly mergeNeighbours?: boolean | undefined;
 }
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-
 const schema = z.strictObject({
-  store: z.custom<VectorStore>(isObject, "expected a VectorStore, such as new MemoryStore()"),
-  index: z.custom<Index>(isObject, "expected an index, as defineIndex makes it"),
+  store: part<VectorStore>(["collection", "describeCollection"], "a VectorStore, such as new MemoryStore()"),
+  index: indexPart,
   tenant: z.string().min(1).optional(),
   mode: z.enum(["dense", "lexical", "hybrid"]).optional(),
   limit: z.int().positive().default(8),
@@ -67,4 +66,23 @@ export interface ParsedRetrieverOptions {
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseRetrieverOptions(options: unknown): ParsedRetrieverOptions {
   return parseOptions("createRetriever", schema, options);
+}
+
+/** The filter of a call. What its conditions say is for the store to check, which knows the fields. */
+export const filterField: z.ZodOptional<z.ZodType<Filter>> = z
+  .custom<Filter>((value) => isPlainObject(value), {
+    error: ({ input }) => `expected an object such as { year: { $gte: 2024 } }, got ${describeValue(input)}`,
+  })
+  .optional();
+
+const retrieveSchema = z.strictObject({
+  ...callOptionsFields,
+  limit: z.int().positive().optional(),
+  filter: filterField,
+  terms: z.boolean().optional(),
+});
+
+/** Throws a `ConfigurationError` unless these are options of {@link Retriever.retrieve}. */
+export function checkRetrieveOptions(options: unknown): void {
+  parseOptions("retrieve", retrieveSchema, options);
 }

@@ -7,6 +7,7 @@ import type {
   TermStatistics,
   TermTrace,
 } from "@binnacle/core";
+import { encodeChecked } from "@binnacle/core/kit";
 import { termPieces, termsOfPieces } from "./term-pieces.ts";
 import type { QueryTerm } from "./query-terms.ts";
 
@@ -26,7 +27,7 @@ export async function traceTerms<M extends Metadata>(
   const texts = passages.map(({ text }) => termPieces(text));
   const headings = passages.map((passage) => termPieces(headingOf(passage)));
   const termsOf = await termsOfPieces([...texts, ...headings].flat(), (distinct) =>
-    encoder.encode(distinct, { ...options, role: "document" }),
+    encodeChecked(encoder, distinct, { ...options, role: "document" }),
   );
   return terms.map(({ index, word }, position) => ({
     term: word,

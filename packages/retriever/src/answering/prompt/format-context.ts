@@ -1,4 +1,6 @@
 import { ConfigurationError, type Passage, type Retrieval, type Tokenizer } from "@binnacle/core";
+import { describeValue, parseOptions, part } from "@binnacle/core/kit";
+import { z } from "zod";
 import { citePassage, type Citation, type CitedRange } from "../citations/citation.ts";
 import { createCautiousTokenizer } from "./cautious-tokenizer.ts";
 import { tagKey, tagLabel, renderPassage, withoutControlTokens } from "./source-tags.ts";
@@ -35,15 +37,30 @@ export interface FormattedContext {
   readonly cut: readonly ContextCut[];
 }
 
+const schema = z.strictObject({
+  maxTokens: z.number().nonnegative(),
+  tokenizer: part<Pick<Tokenizer, "count">>(
+    ["count"],
+    "a Tokenizer, such as await createTokenizer()",
+  ).optional(),
+  order: z.enum(["best-first", "best-last"]).default("best-first"),
+});
+
 /**
  * Puts the passages of a retrieval into a prompt: the best one has number 1, tagged as data, within the budget. Pure:
  * the same retrieval always yields the same text. A passage that has no room gives way to its best hit alone, and the
  * first one, if need be, to its beginning.
  */
 export function formatContext(retrieval: Retrieval, options: FormatContextOptions): FormattedContext {
-  const { maxTokens, tokenizer = createCautiousTokenizer(), order = "best-first" } = options;
-  if (!(maxTokens >= 0)) {
-    throw new ConfigurationError(`formatContext: maxTokens must be 0 or more, but is ${maxTokens}`);
+  const {
+    maxTokens,
+    tokenizer = createCautiousTokenizer(),
+    order,
+  } = parseOptions("formatContext", schema, options);
+  if (!Array.isArray(retrieval?.passages)) {
+    throw new ConfigurationError(
+      `formatContext: retrieval: expected what retrieve() returned, got ${describeValue(retrieval)}`,
+    );
   }
   const key = tagKey(
     retrieval.passages.flatMap(({ documentId, text, title = "", path }) => [

@@ -1,17 +1,17 @@
 import { BinnacleError, type Document, type Metadata, type StoredChunk } from "@binnacle/core";
-import { abortable } from "@binnacle/core/kit";
+import { abortable, chunkChecked } from "@binnacle/core/kit";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { payloadKey } from "../fingerprint/points-digest.ts";
 import { metadataIssue } from "../../stores/shared/write/metadata-issue.ts";
-import { documentIssue } from "./document-issue.ts";
+import { documentIssue, withDefaults } from "./document-issue.ts";
 import type { IndexRequest } from "./index-request.ts";
 import type { RunContext } from "../sync/run-context.ts";
 
 /** A document as it was read. */
 export interface ReadDocument {
   readonly request: IndexRequest;
-  readonly document: Document;
+  readonly document: ReturnType<typeof withDefaults>;
   readonly metadataJson: string;
   /** {@link DocumentFingerprint.input} */
   readonly input: string;
@@ -41,7 +41,7 @@ export async function readDocument(
   const refusal = metadataIssue(metadata, context.spec.fields ?? {});
   if (refusal !== undefined) throw refusal;
   const metadataJson = canonicalJson(metadata);
-  const document = { ...loaded, metadata };
+  const document = { ...withDefaults(loaded), metadata };
   return { request, document, metadataJson, input: inputFingerprint(document, metadataJson) };
 }
 
@@ -51,7 +51,8 @@ export function draftPoints(context: ReadContext, read: ReadDocument): readonly 
   const { sourceId, spec, index } = context;
   const { mediaType, title, uri } = document;
   const drafts: DraftPoint[] = [];
-  for (const { start, end, text, context: heading, tokens, path, index: position } of index.chunker.chunk(
+  for (const { start, end, text, context: heading, tokens, path, index: position } of chunkChecked(
+    index.chunker,
     document,
   )) {
     const hash = contentHash(heading, text);

@@ -1,5 +1,5 @@
-import { BinnacleError, ConfigurationError, type SparseVector } from "@binnacle/core";
-import { denseVectorIssue, inBatches, pointId } from "@binnacle/core/kit";
+import { BinnacleError, type SparseVector } from "@binnacle/core";
+import { describeChecked, embedChecked, encodeChecked, inBatches, pointId } from "@binnacle/core/kit";
 import { embeddedText } from "../fingerprint/document-fingerprint.ts";
 import type { PlannedPut } from "./plan-document.ts";
 import type { RunContext } from "../sync/run-context.ts";
@@ -82,7 +82,7 @@ async function embeddingBatches(
   puts: readonly PlannedPut[],
 ): Promise<Iterable<readonly PlannedPut[]>> {
   if (puts.length === 0) return [];
-  const info = await index.embedder?.describe(call);
+  const info = index.embedder && (await describeChecked(index.embedder, call));
   const maxItems = info === undefined ? 256 : Math.max(1, info.maxItems * info.concurrency);
   return inBatches(puts, { maxItems });
 }
@@ -92,22 +92,16 @@ async function embedAll(
   puts: readonly PlannedPut[],
 ): Promise<readonly (Float32Array | BinnacleError)[] | undefined> {
   if (index.embedder === undefined || spec.dense === undefined) return undefined;
-  const { spaceId, dimensions } = spec.dense;
+  const { spaceId: id, dimensions } = spec.dense;
   const texts = puts.map(({ chunk }) => embeddedText(chunk));
-  const result = await index.embedder.embed(texts, { ...call, role: "document" });
+  const options = { ...call, role: "document" } as const;
+  const { outcomes } = await embedChecked(index.embedder, texts, options, { id, dimensions });
   tally.embeddings += texts.length;
-  if (result.spaceId !== spaceId) {
-    throw new ConfigurationError(
-      `the embedder answered in space "${result.spaceId}", the collection holds "${spaceId}": the model behind it was changed; index into a new collection with the new model`,
-      { code: "wrong_space" },
-    );
-  }
   return puts.map(({ chunk }, position) => {
-    const outcome = result.outcomes[position];
-    const error =
-      outcome instanceof Float32Array ? denseVectorIssue(outcome, dimensions) : (outcome ?? noOutcome());
-    if (error === undefined && outcome instanceof Float32Array) return outcome;
-    return inChunk(chunk, error ?? noOutcome());
+    const outcome = outcomes[position];
+    if (outcome instanceof Float32Array) return outcome;
+    if (outcome === undefined) throw new RangeError("an input has no outcome");
+    return inChunk(chunk, outcome);
   });
 }
 
@@ -116,14 +110,7 @@ async function encodeAll(
   puts: readonly PlannedPut[],
 ): Promise<readonly SparseVector[] | undefined> {
   const texts = puts.map(({ chunk }) => embeddedText(chunk));
-  return index.sparse?.encode(texts, { ...call, role: "document" });
-}
-
-function noOutcome(): BinnacleError {
-  return new BinnacleError(
-    "invalid_response",
-    "the embedder returned fewer outcomes than it was given inputs",
-  );
+  return index.sparse && encodeChecked(index.sparse, texts, { ...call, role: "document" });
 }
 
 function inChunk(chunk: { start: number; end: number; tokens: number }, error: BinnacleError): BinnacleError {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Document, DocumentSource, SourceChange } from "@binnacle/core";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
+import { withDefaults } from "../documents/document-issue.ts";
 import { inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 
 // Never listed, so that only `remove` takes pushed documents away.
@@ -24,7 +25,7 @@ function pushedUpsert(document: Document): SourceChange {
 
 function versionOf(document: Document): string {
   try {
-    return inputFingerprint(document, canonicalJson(document.metadata));
+    return inputFingerprint(withDefaults(document), canonicalJson(document.metadata));
   } catch {
     // What has no fingerprint equals nothing that was indexed. Reading it says what is wrong, to this document alone.
     return randomUUID();

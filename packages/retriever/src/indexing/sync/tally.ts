@@ -1,6 +1,8 @@
 import { BinnacleError } from "@binnacle/core";
 import { MassDeleteError } from "../documents/mass-delete-error.ts";
+import { failureOf } from "../failure-of.ts";
 import type { IncompleteListing, IndexFailure, IndexProgress, IndexReport } from "../index-report.ts";
+import { SyncError } from "../sync-error.ts";
 
 const maxFailures = 1000;
 
@@ -105,7 +107,7 @@ export class Tally {
   report(): IndexReport {
     const { added, changed, removed } = this.documents;
     const { embeddings, pointsWritten, pointsDeleted, failed } = this;
-    return {
+    return reportOf({
       summary: `+${added} ~${changed} -${removed} documents, ${counted(embeddings, "embedding")}, ${counted(failed, "failure")}`,
       documents: { ...this.documents, failed },
       chunks: { ...this.chunks },
@@ -115,7 +117,19 @@ export class Tally {
       durationMs: Math.round(performance.now() - this.#startedAt),
       failures: [...this.#failures.values()].flatMap(({ reason }) => reason ?? []),
       incomplete: [...this.#incomplete.values()],
-    };
+    });
+  }
+}
+
+/** Its method is not enumerable, so that a report can be logged, compared and sent as plain data. */
+function reportOf(counts: Omit<IndexReport, "throwIfFailed">): IndexReport {
+  const report: IndexReport = { ...counts, throwIfFailed };
+  return Object.defineProperty(report, "throwIfFailed", { enumerable: false });
+
+  function throwIfFailed(): IndexReport {
+    const error = failureOf(counts);
+    if (error !== undefined) throw new SyncError(error, report);
+    return report;
   }
 }
 

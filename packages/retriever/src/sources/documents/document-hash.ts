@@ -3,7 +3,7 @@ import type { Document } from "@binnacle/core";
 
 /** SHA-256, base64url, of everything a document says. The order of metadata keys does not matter. */
 export function documentHash(document: Document): string {
-  const { text, mediaType, title, uri, outline, media = [], metadata } = document;
+  const { text, mediaType = "text/plain", title, uri, outline, media = [], metadata } = document;
   const hash = createHash("sha256");
   const parts = media.map((part) => [part.mediaType, part.data.byteLength]);
   hash.update(JSON.stringify([text, mediaType, title, uri, outline, parts, metadata], sortKeys));

@@ -3,7 +3,8 @@ import { documentSourceContract } from "@binnacle/core/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { documentHash } from "./document-hash.ts";
-import { fromDocuments, type Documents, type SourceDocument } from "./from-documents.ts";
+import { fromDocuments, type Documents } from "./from-documents.ts";
+import type { SourceDocument } from "./shown-document.ts";
 
 const faq: readonly SourceDocument[] = [
   { id: "hours", text: "Open from nine to five.", mediaType: "text/plain", metadata: { audience: "all" } },

@@ -9,16 +9,11 @@ import {
   type UnreadableChange,
   type UpsertChange,
 } from "@binnacle/core";
-import { abortable, createDeadline, parseOptions } from "@binnacle/core/kit";
+import { abortable, createDeadline, describeValue, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
-import { documentHash } from "./document-hash.ts";
+import { checkChangesOptions } from "../check-changes-options.ts";
 import { pull } from "./pull.ts";
-
-/** A document of an app's own. */
-export interface SourceDocument<M extends Metadata = Metadata> extends Document<M> {
-  /** Another one whenever the content could be: a row version, an ETag. @default a hash of the document */
-  readonly version?: string | undefined;
-}
+import { shownDocument, type SourceDocument } from "./shown-document.ts";
 
 /** Documents at hand or produced as they are asked for. */
 export type Documents<M extends Metadata = Metadata> =
@@ -51,7 +46,13 @@ export function fromDocuments<M extends Metadata = Metadata>(
 ): DocumentSource<M> {
   const { id, complete } = parseOptions("fromDocuments", schema, options);
   const open = typeof documents === "function" ? documents : readable(documents, id);
-  return { id, changes: (call) => changes(open, id, complete, call) };
+  return {
+    id,
+    changes: (call) => {
+      checkChangesOptions(`fromDocuments "${id}"`, call);
+      return changes(open, id, complete, call);
+    },
+  };
 }
 
 async function* changes<M extends Metadata>(
@@ -64,7 +65,9 @@ async function* changes<M extends Metadata>(
   const { signal } = deadline;
   try {
     signal.throwIfAborted();
-    yield* list(open(), sourceId, complete, signal);
+    const documents = open();
+    checkIterable(documents);
+    yield* list(documents, sourceId, complete, signal);
     // Nothing more can come; without a signal nothing could end the wait.
     if (follow && callerSignal !== undefined) await abortable(new Promise<never>(() => undefined), signal);
   } finally {
@@ -81,7 +84,11 @@ async function* list<M extends Metadata>(
   if (complete) yield { type: "listing", scope, state: "started" };
   try {
     const seen = new Set<string>();
-    for await (const document of pull(documents, signal)) yield shown(document, seen);
+    let position = 0;
+    for await (const document of pull(documents, signal)) {
+      const change = shownDocument(document, seen, position++);
+      yield { ...change, scope };
+    }
   } catch (error) {
     signal.throwIfAborted();
     const failure = sourceFailed(sourceId, error);
@@ -93,42 +100,20 @@ async function* list<M extends Metadata>(
   if (complete) yield { type: "listing", scope, state: "complete" };
 }
 
-function shown<M extends Metadata>(
-  given: SourceDocument<M>,
-  seen: Set<string>,
-): UpsertChange<M> | UnreadableChange {
-  const { version, ...document } = given;
-  const documentId = document.id;
-  if (typeof documentId !== "string" || documentId === "") {
-    throw new ConfigurationError("fromDocuments: a document has no id; give each a stable, non-empty one");
-  }
-  if (seen.has(documentId)) {
-    const message = `fromDocuments: "${documentId}" was given twice; only the first counts. Ids must differ.`;
-    return unreadable(documentId, new BinnacleError("duplicate_document", message));
-  }
-  seen.add(documentId);
-  if (typeof document.text !== "string") {
-    const message = `fromDocuments: the text of "${documentId}" is ${typeof document.text}, expected a string`;
-    return unreadable(documentId, new BinnacleError("invalid_document", message));
-  }
-  return {
-    type: "upsert",
-    documentId,
-    scope,
-    version: version ?? documentHash(document),
-    load: async (options) => {
-      options?.signal?.throwIfAborted();
-      return document;
-    },
-  };
-}
-
-function unreadable(documentId: string, error: BinnacleError): UnreadableChange {
-  return { type: "unreadable", documentId, scope, error };
+function checkIterable(documents: unknown): void {
+  const isIterable =
+    typeof documents === "object" &&
+    documents !== null &&
+    (Symbol.iterator in documents || Symbol.asyncIterator in documents);
+  if (isIterable) return;
+  throw new ConfigurationError(
+    `fromDocuments: documents: expected an array or another iterable of documents, got ${describeValue(documents)}`,
+  );
 }
 
 /** What can be read again and again is; what cannot is read once. */
 function readable<M extends Metadata>(documents: Documents<M>, sourceId: string): () => Documents<M> {
+  checkIterable(documents);
   // Only a sync iterable that makes a new iterator each time is known to start over. A stream that was read looks empty.
   if (Symbol.iterator in documents && !(Symbol.asyncIterator in documents)) {
     const iterator: unknown = documents[Symbol.iterator]();

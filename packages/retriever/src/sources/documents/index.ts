@@ -1,6 +1,2 @@
-export {
-  fromDocuments,
-  type Documents,
-  type FromDocumentsOptions,
-  type SourceDocument,
-} from "./from-documents.ts";
+export { fromDocuments, type Documents, type FromDocumentsOptions } from "./from-documents.ts";
+export { type SourceDocument } from "./shown-document.ts";

@@ -9,6 +9,7 @@ import {
 } from "@binnacle/core";
 import { createDeadline } from "@binnacle/core/kit";
 import picomatch from "picomatch";
+import { checkChangesOptions } from "../check-changes-options.ts";
 import { isGone, nodeFileSystem, type FolderFileSystem } from "./file-system.ts";
 import { parseFolderOptions, type FolderSettings, type FolderSourceOptions } from "./folder-options.ts";
 import { folderScope, listFolder, type ListFolderOptions } from "./list-folder.ts";
@@ -45,7 +46,12 @@ export class FolderSource implements DocumentSource {
     };
   }
 
-  async *changes({
+  changes(options: ChangesOptions): AsyncGenerator<SourceChange, void, undefined> {
+    checkChangesOptions("FolderSource", options);
+    return this.#changes(options);
+  }
+
+  async *#changes({
     follow,
     signal,
     deadlineAt,

@@ -1,0 +1,61 @@
+import type { DocumentSource, FieldType, Metadata, MetadataFields } from "@binnacle/core";
+
+/** Fields of an index that declares none. */
+export type NoFields = Readonly<Record<never, FieldType>>;
+
+/** What a field of one type holds in metadata. */
+interface FieldValues {
+  readonly keyword: string;
+  readonly text: string;
+  readonly integer: number;
+  readonly float: number;
+  readonly boolean: boolean;
+  readonly datetime: string;
+}
+
+type ValueOf<T> = T extends FieldType ? FieldValues[T] : never;
+
+/** The metadata that declared fields describe: each may be missing, null, one value or an array of values. */
+export type FieldsMetadata<D extends MetadataFields> = {
+  readonly [K in keyof D]?: ValueOf<D[K]> | readonly ValueOf<D[K]>[] | null | undefined;
+};
+
+/** Metadata that a schema describes; without one, that the fields describe, beside any other keys. */
+export type IndexMetadata<M, D extends MetadataFields> = M extends Metadata
+  ? string extends keyof M
+    ? OpenMetadata<D>
+    : M
+  : OpenMetadata<D>;
+
+type OpenMetadata<D extends MetadataFields> = string extends keyof D
+  ? Metadata
+  : [keyof D] extends [never]
+    ? Metadata
+    : Metadata & FieldsMetadata<D>;
+
+/** The part of an index's metadata that filters may name. */
+export type FilterableMetadata<M extends Metadata, D extends MetadataFields> = string extends keyof D
+  ? Metadata
+  : string extends keyof M
+    ? FieldsMetadata<D>
+    : Pick<M, keyof M & keyof D>;
+
+/** With a schema, the fields must be keys of its output, each with a type that fits its values. */
+export type FittingFields<M extends Metadata, D extends MetadataFields> = string extends keyof M
+  ? unknown
+  : { readonly [K in keyof D]: K extends keyof M ? FieldTypeFor<M[K]> | undefined : never };
+
+type FieldTypeFor<V> = [Element<V>] extends [string]
+  ? "keyword" | "text" | "datetime"
+  : [Element<V>] extends [number]
+    ? "integer" | "float"
+    : [Element<V>] extends [boolean]
+      ? "boolean"
+      : FieldType;
+
+type Element<V> = V extends null | undefined ? never : V extends readonly (infer E)[] ? Element<E> : V;
+
+/** A source whose documents fit the index. The documents of a source with untyped metadata, such as a folder's front
+ * matter, are checked when they are read. */
+export type FittingSource<S extends Metadata, W extends Metadata> = DocumentSource<S> &
+  (string extends keyof S ? unknown : DocumentSource<W>);

@@ -1,0 +1,13 @@
+import { callOptionsFields, parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
+
+const schema = z.strictObject({
+  ...callOptionsFields,
+  follow: z.boolean(),
+  resume: z.unknown().optional(),
+});
+
+/** Throws a `ConfigurationError` unless these are options of {@link DocumentSource.changes}. */
+export function checkChangesOptions(source: string, options: unknown): void {
+  parseOptions(`${source}.changes`, schema, options);
+}
