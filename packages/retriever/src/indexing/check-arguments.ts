@@ -20,6 +20,13 @@ export function checkSource(method: string, source: unknown): void {
   ]);
 }
 
+/** Throws a `ConfigurationError` unless the value can be a source's id. A missing id must not mean the default source. */
+export function checkSourceId(method: string, sourceId: unknown): void {
+  if (typeof sourceId === "string" && sourceId !== "") return;
+  const message = `expected a string with at least one character, got ${describeValue(sourceId)}`;
+  throw refusal(method, [{ path: "sourceId", message }]);
+}
+
 /** Throws a `ConfigurationError` unless the value is an array of objects with string ids. The rest of each document is
  * checked when it is read, so that one bad document fails alone. */
 export function checkDocuments(method: string, documents: unknown): void {

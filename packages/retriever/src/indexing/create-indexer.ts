@@ -1,6 +1,6 @@
 import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
 import { createDeadline } from "@binnacle/core/kit";
-import { checkDocuments, checkIds, checkSource } from "./check-arguments.ts";
+import { checkDocuments, checkIds, checkSource, checkSourceId } from "./check-arguments.ts";
 import type { FittingSource } from "./index-types.ts";
 import type { IndexReport } from "./index-report.ts";
 import {
@@ -84,6 +84,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       return run(mode, (open) => removeById(documentIds, open));
     },
     removeSource: async (sourceId, given = {}) => {
+      checkSourceId("removeSource", sourceId);
       const mode = parsePushOptions("removeSource", { ...given, sourceId });
       return run(mode, (open) => removeById(recordedIds(open), open));
     },

@@ -40,10 +40,12 @@ export type FilterableMetadata<M extends Metadata, D extends MetadataFields> = s
     ? FieldsMetadata<D>
     : Pick<M, keyof M & keyof D>;
 
-/** With a schema, the fields must be keys of its output, each with a type that fits its values. */
+/** With a schema, the fields must be keys of its output, each with a type that fits its values, as far as both are known. */
 export type FittingFields<M extends Metadata, D extends MetadataFields> = string extends keyof M
   ? unknown
-  : { readonly [K in keyof D]: K extends keyof M ? FieldTypeFor<M[K]> | undefined : never };
+  : { readonly [K in keyof D]: K extends keyof M ? FittingField<M[K], D[K]> : never };
+
+type FittingField<V, T> = FieldType extends T ? T : FieldTypeFor<V> | undefined;
 
 type FieldTypeFor<V> = [Element<V>] extends [string]
   ? "keyword" | "text" | "datetime"

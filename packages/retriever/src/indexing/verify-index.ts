@@ -34,7 +34,7 @@ export interface VerifyIndexOptions<M extends Metadata = Metadata> extends CallO
 const schema = z.strictObject({
   store: part<VectorStore>(["collection", "describeCollection"], "a VectorStore, such as new MemoryStore()"),
   index: indexPart,
-  source: z.unknown(),
+  source: z.unknown().optional(),
   manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
   tenant: z.string().min(1).optional(),
   maxDifferences: z.int().nonnegative().default(100),

@@ -14,7 +14,7 @@ function described(value: object): string {
   const name = className(value);
   if (name === "Promise" || ("then" in value && typeof value.then === "function"))
     return "a Promise; await it first";
-  if (name !== undefined) return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+  if (name !== undefined) return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
   const keys = Object.keys(value);
   if (keys.length === 0) return "an empty object";
   return `an object with ${keys.slice(0, 4).join(", ")}${keys.length > 4 ? ", …" : ""}`;

@@ -19,7 +19,8 @@ export function documentIssue(announcedId: string, document: unknown): BinnacleE
     textIssue(document) ??
     nameIssues(document) ??
     listIssue(document, "outline", outlineIssue) ??
-    listIssue(document, "media", mediaIssue);
+    listIssue(document, "media", mediaIssue) ??
+    metadataPromiseIssue(document);
   return issue === undefined ? undefined : invalid(issue);
 }
 
@@ -83,6 +84,14 @@ function mediaIssue(part: unknown): string | undefined {
   return part["data"] instanceof Uint8Array
     ? undefined
     : `data must be a Uint8Array, got ${describeValue(part["data"])}`;
+}
+
+/** An async function that returned it would await it without a word. */
+function metadataPromiseIssue(document: object): string | undefined {
+  const metadata: unknown = Reflect.get(document, "metadata");
+  return metadata instanceof Promise
+    ? `metadata: expected an object, got ${describeValue(metadata)}`
+    : undefined;
 }
 
 function isObject(value: unknown): value is object {

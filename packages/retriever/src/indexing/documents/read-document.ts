@@ -1,4 +1,4 @@
-import { BinnacleError, type Document, type Metadata, type StoredChunk } from "@binnacle/core";
+import { BinnacleError, type Metadata, type StoredChunk } from "@binnacle/core";
 import { abortable, chunkChecked } from "@binnacle/core/kit";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";

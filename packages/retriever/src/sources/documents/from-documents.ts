@@ -2,12 +2,9 @@ import {
   BinnacleError,
   ConfigurationError,
   type ChangesOptions,
-  type Document,
   type DocumentSource,
   type Metadata,
   type SourceChange,
-  type UnreadableChange,
-  type UpsertChange,
 } from "@binnacle/core";
 import { abortable, createDeadline, describeValue, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";

@@ -1,4 +1,5 @@
 import type { FieldType } from "@binnacle/core";
+import { describeValue } from "@binnacle/core/kit";
 import { instant } from "./instant.ts";
 
 const EXPECTED = {
@@ -39,5 +40,5 @@ export function preview(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value);
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : typeof value;
+  return describeValue(value);
 }

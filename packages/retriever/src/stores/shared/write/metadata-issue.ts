@@ -4,7 +4,8 @@ import {
   type FieldType,
   type MetadataFields,
 } from "@binnacle/core";
-import { expectation, fits, preview } from "../filter/field-value.ts";
+import { describeValue } from "@binnacle/core/kit";
+import { expectation, fits } from "../filter/field-value.ts";
 import { isPlainObject } from "../../../plain-object.ts";
 
 const MAX_DEPTH = 32;
@@ -24,7 +25,7 @@ export function metadataIssue(metadata: unknown, fields: MetadataFields): Config
     checkJson(present, "metadata", 0, report);
     for (const [name, type] of Object.entries(fields))
       if (type && Object.hasOwn(present, name)) checkField(present[name], type, `metadata.${name}`, report);
-  } else report("metadata", `expected an object, got ${preview(metadata)}`);
+  } else report("metadata", `expected an object, got ${describeValue(metadata)}`);
   if (issues.length === 0) return undefined;
   const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
   return new ConfigurationError(`metadata cannot be stored: ${list}`, { code: "invalid_metadata", issues });
@@ -44,15 +45,15 @@ function checkField(value: unknown, type: FieldType, path: string, report: Repor
 }
 
 function checkJson(value: unknown, path: string, depth: number, report: Report): void {
-  // Also ends at a cycle.
-  if (depth > MAX_DEPTH) return report(path, `is nested deeper than ${MAX_DEPTH} levels`);
+  if (depth > MAX_DEPTH)
+    return report(path, `is nested deeper than ${MAX_DEPTH} levels; metadata must not hold itself`);
   if (value === null || typeof value === "boolean") return;
   if (typeof value === "string") {
     if (!value.isWellFormed()) report(path, "holds half of a surrogate pair; use toWellFormed()");
     return;
   }
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) report(path, `${value} is not a JSON number`);
+    if (!Number.isFinite(value)) report(path, `${value} is not a JSON number; use null or leave the key out`);
     return;
   }
   if (Array.isArray(value)) {
@@ -60,9 +61,18 @@ function checkJson(value: unknown, path: string, depth: number, report: Report):
     for (let i = 0; i < list.length; i++) checkJson(list[i], `${path}.${i}`, depth + 1, report);
     return;
   }
-  if (!isPlainObject(value)) return report(path, `${preview(value)} is not a JSON value; leave the key out`);
+  if (!isPlainObject(value))
+    return report(path, `holds ${describeValue(value)}, which is no JSON value; ${wayOut(value)}`);
   for (const [key, member] of Object.entries(value)) {
     if (!key.isWellFormed()) report(path, "has a key with half of a surrogate pair");
     checkJson(member, `${path}.${key}`, depth + 1, report);
   }
+}
+
+function wayOut(value: unknown): string {
+  if (value instanceof Date) return "use toISOString() with a datetime field";
+  if (typeof value === "bigint") return "use String() or Number()";
+  if (value instanceof Map) return "use Object.fromEntries()";
+  if (value instanceof Set || ArrayBuffer.isView(value)) return "use Array.from()";
+  return typeof value === "object" ? "use a plain object of the values you need" : "leave the key out";
 }
