@@ -38,6 +38,7 @@ const config: ViteUserConfig = defineConfig({
           exclude: ["**/*.live.test.ts", "**/node_modules/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           // A worker runs many files and loads the packages once. A test that replaces anything gets it back.
           isolate: false,
           maxWorkers: "100%",

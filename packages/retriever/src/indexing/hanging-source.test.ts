@@ -6,7 +6,7 @@ import {
   type UpsertChange,
 } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { defineIndex } from "./define-index.ts";
 import { LiveSource, listed, listing, liveSetUp, upsert, type LiveSetting } from "./fixtures/live-source.ts";
@@ -71,10 +71,17 @@ for (const [name, call] of Object.entries(calls)) {
       expect(aborted.signal?.aborted).toBe(true);
       const late = create();
       const { signal } = new AbortController();
-      await expect(call(setting, late, { signal, deadlineAt: Date.now() + 50 })).rejects.toMatchObject({
-        code: "timeout",
-        retryable: true,
-      });
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+      onTestFinished(() => void vi.useRealTimers());
+      const over = expect(call(setting, late, { signal, deadlineAt: Date.now() + 50 })).rejects.toMatchObject(
+        {
+          code: "timeout",
+          retryable: true,
+        },
+      );
+      await expect.poll(() => late.signal).toBeDefined();
+      await vi.advanceTimersByTimeAsync(50);
+      await over;
       expect(late.signal?.aborted).toBe(true);
     });
   }

@@ -1,5 +1,5 @@
 import { BinnacleError, type Document, type SourceChange, type UpsertChange } from "@binnacle/core";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { checkpoint, listed, LiveSource, liveSetUp, removed, scope, upsert } from "./fixtures/live-source.ts";
 
 const busy = new BinnacleError("busy", "try again", { retryable: true });
@@ -28,6 +28,9 @@ const words: [what: string, said: SourceChange[], failed: number][] = [
 for (const isIndexed of [false, true]) {
   for (const [what, said, failed] of words) {
     test(`a document${isIndexed ? " that was indexed before and" : ""} that failed for now is not tried again after ${what}`, async () => {
+      // Time stands still until the test advances it: a retry must not come before all of this is said.
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+      onTestFinished(() => void vi.useRealTimers());
       const failures: number[] = [];
       const { indexer, texts } = liveSetUp({
         onProgress: ({ documentsFailed }) => failures.push(documentsFailed),
@@ -37,7 +40,9 @@ for (const isIndexed of [false, true]) {
       const controller = new AbortController();
       const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 60 });
       source.say(...listed([a, flaky("x", "v1")]), ...said);
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await vi.advanceTimersByTimeAsync(50);
+      await expect.poll(() => failures.at(-1)).toBe(failed);
+      await vi.advanceTimersByTimeAsync(100);
       expect(await texts()).not.toContain("v1");
       expect(failures.at(-1)).toBe(failed);
       controller.abort("enough");

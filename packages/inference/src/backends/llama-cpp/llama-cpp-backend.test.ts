@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { TimeoutError, type GenerationEvent } from "@binnacle/core";
 import { createReplayingFetch, type RecordedExchange, type RecordedResponse } from "@binnacle/core/testing";
-import { expect, expectTypeOf, test } from "vitest";
+import { expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { LlamaCppBackend } from "./llama-cpp-backend.ts";
 import {
   parseBackendOptions,
@@ -28,6 +28,12 @@ function replay(
     exchanges.map((one) => ("request" in one ? one : { request: chat, response: one })),
   );
   return { replaying, backend: new LlamaCppBackend({ url, fetch: replaying.fetch, ...options }) };
+}
+
+/** Makes time stand still until the test advances it. */
+function stopTime(): void {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<unknown> {
@@ -67,18 +73,23 @@ test.each([
   ["idle", { idleTimeoutMs: 20 }, [piece("Hel")]],
   ["total", { totalTimeoutMs: 20 }, [piece("Hel")]],
 ])("silence ends by the %s timer", async (phase, options, body) => {
+  stopTime();
   const { backend } = replay([{ body, ending: "open" }], options);
-  expect(await failureOf(backend.generate(request))).toMatchObject({ code: "timeout", phase, afterMs: 20 });
+  const failure = failureOf(backend.generate(request));
+  await vi.advanceTimersByTimeAsync(20);
+  expect(await failure).toMatchObject({ code: "timeout", phase, afterMs: 20 });
 });
 
 test.each([
   ["idle", { idleTimeoutMs: 20 }],
   ["total", { totalTimeoutMs: 40 }],
 ])("what had arrived when the %s timer ended a generation is told", async (phase, options) => {
+  stopTime();
   const body = [": ping\n\n", piece("lo")];
   const { backend } = replay([{ body: [piece("Hel"), ...body], ending: "open" }], options);
-  const stream = backend.stream(request);
-  await expect(stream.result).rejects.toMatchObject({
+  const failure = backend.stream(request).result.catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(40);
+  expect(await failure).toMatchObject({
     name: "TimeoutError",
     code: "timeout",
     phase,
@@ -92,12 +103,17 @@ test("what had arrived when a deadline ended a generation is told; an abort's re
     const { backend } = replay([{ body: [piece("Hel")], ending: "open" }]);
     return backend;
   };
+  stopTime();
   const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
-  await expect(late).rejects.toMatchObject({ code: "timeout", phase: "total", partial: "Hel" });
+  const told = expect(late).rejects.toMatchObject({ code: "timeout", phase: "total", partial: "Hel" });
+  await vi.advanceTimersByTimeAsync(40);
+  await told;
   const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
   const controller = new AbortController();
   setTimeout(() => controller.abort(reason), 40);
-  await expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
+  const left = expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
+  await vi.advanceTimersByTimeAsync(40);
+  await left;
 });
 
 test("what had arrived before a piece that is broken is told", async () => {
@@ -115,11 +131,12 @@ test("comments are no tokens, but they are signs of life", async () => {
 });
 
 test("a reader who takes his time is no silence of the server", async () => {
+  stopTime();
   const { backend } = replay([{ body: whole }], { idleTimeoutMs: 20 });
   const events: GenerationEvent[] = [];
   for await (const event of backend.stream(request)) {
     events.push(event);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await vi.advanceTimersByTimeAsync(40);
   }
   expect(events.at(-1)).toEqual({ type: "finish", reason: "stop" });
 });

@@ -1,7 +1,7 @@
 import { TimeoutError } from "@binnacle/core";
 import { createReplayingFetch, type RecordedResponse } from "@binnacle/core/testing";
 import { OpenAI } from "openai";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { OpenAIBackend } from "./openai-backend.ts";
 import { OpenAIEmbedder } from "./openai-embedder.ts";
 import type { OpenAIBackendOptions } from "./openai-options.ts";
@@ -24,6 +24,12 @@ function replaying(path: string, responses: readonly RecordedResponse[]) {
 function backendOn(responses: readonly RecordedResponse[], options: object = {}): OpenAIBackend {
   const { fetch } = replaying("/v1/chat/completions", responses);
   return new OpenAIBackend({ baseUrl, fetch, model: "m", maxAttempts: 1, ...options });
+}
+
+/** Makes time stand still until the test advances it. */
+function stopTime(): void {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
 }
 
 test.each([
@@ -80,10 +86,12 @@ test.each([
   ["idle", { idleTimeoutMs: 20 }],
   ["total", { totalTimeoutMs: 40 }],
 ])("what had arrived when the %s timer ended a generation is told", async (phase, options) => {
+  stopTime();
   const body = [": ping\n\n", piece("lo")];
   const backend = backendOn([{ body: [piece("Hel"), ...body], ending: "open" }], options);
-  const stream = backend.stream(request);
-  await expect(stream.result).rejects.toMatchObject({
+  const failure = backend.stream(request).result.catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(40);
+  expect(await failure).toMatchObject({
     name: "TimeoutError",
     code: "timeout",
     phase,
@@ -97,12 +105,17 @@ test("what had arrived when a deadline ended a generation is told; an abort's re
     const backend = backendOn([{ body: [piece("Hel")], ending: "open" }]);
     return backend;
   };
+  stopTime();
   const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
-  await expect(late).rejects.toMatchObject({ code: "timeout", phase: "total", partial: "Hel" });
+  const told = expect(late).rejects.toMatchObject({ code: "timeout", phase: "total", partial: "Hel" });
+  await vi.advanceTimersByTimeAsync(40);
+  await told;
   const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
   const controller = new AbortController();
   setTimeout(() => controller.abort(reason), 40);
-  await expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
+  const left = expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
+  await vi.advanceTimersByTimeAsync(40);
+  await left;
 });
 
 test("what had arrived before a piece that is broken is told", async () => {
