@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { fetch as fetchByDefault } from "undici";
+import { Agent, fetch as undiciFetch } from "undici";
 import { afterEach, expect, test } from "vitest";
 import { Loopback } from "./fixtures/loopback.ts";
 import { createFetch } from "./create-fetch.ts";
@@ -64,6 +64,10 @@ test("waits as long as it is let: neither late headers nor a silent body end it,
     if (request.url === "/body") response.write("[");
   });
   const { fetch } = ownFetch();
+  // The global dispatcher may be that of Node's own copy of undici, which has another clock.
+  const dispatcher = new Agent();
+  loopback.later(() => dispatcher.destroy());
+  const fetchByDefault = (address: string) => undiciFetch(address, { dispatcher });
   const readBody = async (get: (url: string) => Promise<{ text(): Promise<string> }>): Promise<string> =>
     (await get(`${url}/body`)).text();
   const settled: string[] = [];
