@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { SkippedTests } from "./tests/setup/skipped-tests.ts";
 
 const conditions = ["@binnacle/source", "node"];
 const shared = {
@@ -11,6 +12,12 @@ function propertyShare(): number {
   const share = size === "quick" ? 0.2 : size === "long" ? 1 : Number(size);
   if (share > 0) return share;
   throw new RangeError(`BINNACLE_TEST_RUNS must be quick, long or a number above 0, got "${size}"`);
+}
+
+/** `.ci/run` counts the tests from these. */
+function jsonReport(): [] | [["json", { outputFile: string }]] {
+  const outputFile = process.env["BINNACLE_TEST_REPORT"];
+  return outputFile === undefined ? [] : [["json", { outputFile }]];
 }
 
 declare module "vitest" {
@@ -29,6 +36,7 @@ const roots = ["packages/*/src", "examples/*/src", "tests"];
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    reporters: ["default", new SkippedTests(), ...jsonReport()],
     projects: [
       {
         ...shared,
