@@ -22,6 +22,10 @@ export const rooms: readonly Room[] = [
     mayImport: /^packages\/core\/src\/(spec|errors|kit)\/|^(zod|undici|node:.*)$/,
   },
   {
+    files: /^packages\/core\/src\/stores\//,
+    mayImport: /^packages\/core\/src\/(spec|errors|kit|stores)\/|^zod$/,
+  },
+  {
     files: /^packages\/core\/src\/testing\//,
     mayImport: /^packages\/core\/src\/(spec|errors|kit|testing)\/|^node:/,
   },
@@ -50,15 +54,16 @@ export const rooms: readonly Room[] = [
   {
     files: /^packages\/retriever\/src\/sparse\//,
     mayImport:
-      /^packages\/retriever\/src\/(sparse|text)\/|^@binnacle\/core(\/kit)?$|^(zod|snowball-stemmers|node:.*)$/,
+      /^packages\/retriever\/src\/(sparse|text)\/|^@binnacle\/core(\/(kit|stores))?$|^(zod|snowball-stemmers|node:.*)$/,
   },
   {
     files: /^packages\/retriever\/src\/text\//,
-    mayImport: /^packages\/retriever\/src\/text\//,
+    mayImport: /^packages\/retriever\/src\/text\/|^@binnacle\/core\/stores$/,
   },
   {
     files: /^packages\/retriever\/src\/retrieval\//,
-    mayImport: /^packages\/retriever\/src\/(?!answering\/)|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
+    mayImport:
+      /^packages\/retriever\/src\/(?!answering\/)|^@binnacle\/core(\/(kit|stores))?$|^(zod|node:.*)$/,
   },
   {
     files: /^packages\/retriever\/src\/caches\/redis\//,
@@ -66,10 +71,11 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^packages\/retriever\/src\/indexing\//,
-    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|@standard-schema\/spec|node:.*)$/,
+    mayImport:
+      /^packages\/retriever\/src\/|^@binnacle\/core(\/(kit|stores))?$|^(zod|@standard-schema\/spec|node:.*)$/,
   },
   {
     files: /^packages\/retriever\/src\//,
-    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
+    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/(kit|stores))?$|^(zod|node:.*)$/,
   },
 ];

@@ -8,6 +8,7 @@
 export { abortable } from "./time/abortable.ts";
 export { blockedPortIssue } from "./http/blocked-ports.ts";
 export { callOptionsFields, parseCallOptions, type CallOptionsFields } from "./parsing/call-options.ts";
+export { checkCall } from "./time/check-call.ts";
 export { chunkChecked } from "./checked/chunk-checked.ts";
 export { describeChecked } from "./checked/describe-checked.ts";
 export { embedChecked } from "./checked/embed-checked.ts";
@@ -74,6 +75,7 @@ export {
   type ServerSentEvent,
   type ServerSentItem,
 } from "./streams/event-stream-decoder.ts";
+export { isPlainObject } from "./parsing/plain-object.ts";
 export { hasMethods, part } from "./parsing/part.ts";
 export { noTelemetry } from "./telemetry/no-telemetry.ts";
 export { parseOptions } from "./parsing/parse-options.ts";

@@ -1,7 +1,6 @@
 import type { Filter, Metadata, RrfFusion, VectorStore } from "@binnacle/core";
-import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/core/kit";
+import { callOptionsFields, describeValue, parseOptions, part, isPlainObject } from "@binnacle/core/kit";
 import { z } from "zod";
-import { isPlainObject } from "../plain-object.ts";
 import { indexPart, type Index } from "../indexing/define-index.ts";
 
 /** Which rankings a retriever asks for. */

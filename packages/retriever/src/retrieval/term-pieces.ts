@@ -1,5 +1,5 @@
+import { wordRanges } from "@binnacle/core/stores";
 import { pairedScripts } from "../text/unspaced-scripts.ts";
-import { wordRanges } from "../text/words.ts";
 
 /** A stretch of a text that an encoder may take for one term. */
 export interface TermPiece {

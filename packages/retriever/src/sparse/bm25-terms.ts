@@ -1,7 +1,7 @@
+import { words } from "@binnacle/core/stores";
 import type { Bm25Language } from "./bm25-options.ts";
 import { murmurHash } from "./murmur-hash.ts";
 import { pairedScripts } from "../text/unspaced-scripts.ts";
-import { words } from "../text/words.ts";
 
 const PAIRED_RUNS = new RegExp(`[${pairedScripts}]+|[^${pairedScripts}]+`, "gu");
 const HAS_PAIRED = new RegExp(`[${pairedScripts}]`, "u");

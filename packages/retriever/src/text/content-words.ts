@@ -1,6 +1,6 @@
+import { wordRanges, type WordRange } from "@binnacle/core/stores";
 import { englishFunctionWords } from "./function-words.ts";
 import { unspacedScripts } from "./unspaced-scripts.ts";
-import { wordRanges, type WordRange } from "./words.ts";
 
 /** A word that carries meaning, and where it is. */
 export interface ContentWord {

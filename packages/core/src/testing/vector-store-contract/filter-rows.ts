@@ -83,12 +83,13 @@ export const filterRows: readonly (readonly [theme: string, rows: readonly Row[]
     ],
   ],
   [
-    "$text finds every word in one element, whatever its case, and no part of a word",
+    "$text finds every word in the elements together, whatever its case, and no part of a word",
     [
       [{ title: { $text: "fox" } }, [1, 3]],
       [{ title: { $text: "FOX, quick!" } }, [1]],
       [{ title: { $text: "quick" } }, [1, 2]],
-      [{ title: { $text: "brown fox" } }, [1]],
+      [{ title: { $text: "brown fox" } }, [1, 3]],
+      [{ title: { $text: "brown tests" } }, []],
       [{ title: { $text: "qui" } }, []],
       [{ $not: { title: { $text: "quick" } } }, [3, 4, 5, 6]],
     ],

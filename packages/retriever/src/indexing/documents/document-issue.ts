@@ -1,6 +1,5 @@
 import { BinnacleError, type Document } from "@binnacle/core";
-import { describeValue } from "@binnacle/core/kit";
-import { isPlainObject } from "../../plain-object.ts";
+import { describeValue, isPlainObject } from "@binnacle/core/kit";
 
 /** Why a document cannot be indexed, or undefined if it can. Database rows and sources need not be typed. Metadata is
  * checked later, because the index's schema may convert it. */

@@ -1,9 +1,9 @@
 import { BinnacleError, type Metadata, type StoredChunk } from "@binnacle/core";
 import { abortable, chunkChecked } from "@binnacle/core/kit";
+import { metadataIssue } from "@binnacle/core/stores";
 import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { payloadKey } from "../fingerprint/points-digest.ts";
-import { metadataIssue } from "../../stores/shared/write/metadata-issue.ts";
 import { documentIssue, withDefaults } from "./document-issue.ts";
 import type { IndexRequest } from "./index-request.ts";
 import type { RunContext } from "../sync/run-context.ts";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { BinnacleError } from "@binnacle/core";
-import { isPlainObject } from "../../plain-object.ts";
+import { isPlainObject } from "@binnacle/core/kit";
 
 /**
  * JSON with the keys of every object, nested ones included, in order of their UTF-16 units: equal values yield equal

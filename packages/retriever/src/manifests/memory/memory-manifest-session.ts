@@ -8,7 +8,7 @@ import {
   type ManifestScope,
   type ManifestSession,
 } from "@binnacle/core";
-import { checkCall } from "../../stores/shared/check-call.ts";
+import { checkCall } from "@binnacle/core/kit";
 import { checkEntries } from "../shared/check-manifest.ts";
 import type { EntryMap } from "../shared/entry-map.ts";
 import type { ManifestRecord } from "./manifest-record.ts";

@@ -7,7 +7,7 @@ import {
   type ManifestSession,
   type ManifestView,
 } from "@binnacle/core";
-import { checkCall } from "../../stores/shared/check-call.ts";
+import { checkCall } from "@binnacle/core/kit";
 import { checkRecordName, resolveBinding } from "../shared/check-manifest.ts";
 import { ManifestRecord } from "./manifest-record.ts";
 import { parseMemoryManifestOptions, type MemoryManifestOptions } from "./memory-manifest-options.ts";

@@ -1,5 +1,5 @@
 import { BinnacleError, type Metadata, type StoredChunk } from "@binnacle/core";
-import type { PointVectors } from "../shared/index/indexed-point.ts";
+import type { PointVectors } from "../shared/indexed-point.ts";
 
 /** What a point costs beside its strings and vectors: objects, map entries, row bookkeeping. */
 const POINT_OVERHEAD = 512;

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CollectionInfo } from "@binnacle/core";
-import { checkTenancy } from "../shared/check-binding.ts";
-import { compareSpecs } from "../shared/spec/compare-specs.ts";
-import type { ResolvedSpec } from "../shared/spec/resolve-spec.ts";
+import { checkTenancy, compareSpecs, type ResolvedSpec } from "@binnacle/core/stores";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { MemoryPartition } from "./memory-partition.ts";
 

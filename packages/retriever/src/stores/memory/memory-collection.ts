@@ -16,13 +16,10 @@ import {
   type WriteOptions,
   type WriteResult,
 } from "@binnacle/core";
-import { checkCall } from "../shared/check-call.ts";
-import type { IndexHit } from "../shared/index/collection-index.ts";
-import type { IndexedPoint } from "../shared/index/indexed-point.ts";
-import { checkTerms } from "../shared/search/check-terms.ts";
-import { planSelector } from "../shared/search/point-selector.ts";
-import { planSearch } from "../shared/search/search-plan.ts";
-import { copyMetadata } from "../shared/write/copy-json.ts";
+import { checkCall } from "@binnacle/core/kit";
+import { checkTerms, planSelector, planSearch, copyMetadata } from "@binnacle/core/stores";
+import type { IndexHit } from "../shared/collection-index.ts";
+import type { IndexedPoint } from "../shared/indexed-point.ts";
 import type { MemoryCollectionState } from "./memory-collection-state.ts";
 import { copyChunk, type MemoryPartition, type MemoryPayload } from "./memory-partition.ts";
 

@@ -1,12 +1,15 @@
 import type { BinnacleError, Fence, Patch, StoredChunk, Upsert, Write } from "@binnacle/core";
-import { CollectionIndex } from "../shared/index/collection-index.ts";
-import type { IndexedPoint } from "../shared/index/indexed-point.ts";
-import type { SelectorPlan } from "../shared/search/point-selector.ts";
-import type { ResolvedSpec } from "../shared/spec/resolve-spec.ts";
-import { checkFence } from "../shared/write/check-fence.ts";
-import { copyMetadata } from "../shared/write/copy-json.ts";
-import { newVersion } from "../shared/write/new-version.ts";
-import { versionIssue, writeIssue } from "../shared/write/write-issue.ts";
+import {
+  type SelectorPlan,
+  type ResolvedSpec,
+  checkFence,
+  copyMetadata,
+  newVersion,
+  versionIssue,
+  writeIssue,
+} from "@binnacle/core/stores";
+import { CollectionIndex } from "../shared/collection-index.ts";
+import type { IndexedPoint } from "../shared/indexed-point.ts";
 import { DocumentIds } from "./document-ids.ts";
 import { pointBytes, vectorBytes, type MemoryBudget } from "./memory-budget.ts";
 

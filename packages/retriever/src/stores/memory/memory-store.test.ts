@@ -1,7 +1,7 @@
 import { ConfigurationError, type Upsert } from "@binnacle/core";
 import { vectorStoreContract } from "@binnacle/core/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { CollectionIndex } from "../shared/index/collection-index.ts";
+import { CollectionIndex } from "../shared/collection-index.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 for (const check of vectorStoreContract(async () => new MemoryStore())) test(check.name, check.run);

@@ -11,11 +11,10 @@ import {
   type TenantBinding,
   type VectorStore,
 } from "@binnacle/core";
+import { checkCall } from "@binnacle/core/kit";
+import { checkBinding, checkCollectionName, resolveSpec } from "@binnacle/core/stores";
 import { MemoryManifest } from "../../manifests/memory/index.ts";
-import { checkBinding } from "../shared/check-binding.ts";
-import { checkCall } from "../shared/check-call.ts";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
-import { checkCollectionName, resolveSpec } from "../shared/spec/resolve-spec.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { MemoryCollectionState } from "./memory-collection-state.ts";
 import { MemoryCollection } from "./memory-collection.ts";

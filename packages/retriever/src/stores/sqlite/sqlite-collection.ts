@@ -16,7 +16,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from "@binnacle/core";
-import { shapeIssue } from "../shared/write/write-issue.ts";
+import { shapeIssue } from "@binnacle/core/stores";
 import { compactQueries } from "./channel/compact-queries.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
 import { plainSelector } from "./channel/plain-selector.ts";

@@ -12,9 +12,8 @@ import {
   type TenantBinding,
   type VectorStore,
 } from "@binnacle/core";
-import { checkBinding } from "../shared/check-binding.ts";
+import { checkBinding, checkCollectionName, resolveSpec } from "@binnacle/core/stores";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
-import { checkCollectionName, resolveSpec } from "../shared/spec/resolve-spec.ts";
 import type { WorkerOptions } from "./channel/requests.ts";
 import { WorkerClient } from "./channel/worker-client.ts";
 import { SqliteCollection } from "./sqlite-collection.ts";

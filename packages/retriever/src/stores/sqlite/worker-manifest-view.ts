@@ -6,7 +6,7 @@ import type {
   ManifestScope,
   ManifestView,
 } from "@binnacle/core";
-import { checkCall } from "../shared/check-call.ts";
+import { checkCall } from "@binnacle/core/kit";
 import type { EntriesOf } from "./channel/requests.ts";
 import type { WorkerClient } from "./channel/worker-client.ts";
 

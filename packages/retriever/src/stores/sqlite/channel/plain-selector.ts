@@ -1,6 +1,5 @@
 import { ConfigurationError, type PointSelector, type SearchQuery } from "@binnacle/core";
-import { isPlainObject } from "../../../plain-object.ts";
-import { preview } from "../../shared/filter/field-value.ts";
+import { describeValue, isPlainObject } from "@binnacle/core/kit";
 
 /**
  * The selector as it may travel. On its way to another thread an object loses what is not its own: a condition that a
@@ -35,7 +34,7 @@ function checkFilter(filter: unknown): void {
 }
 
 function refused(path: string, value: unknown): ConfigurationError {
-  const message = `expected plain conditions, got ${preview(value)} of a class`;
+  const message = `expected plain conditions, got ${describeValue(value)}`;
   return new ConfigurationError(`the filter cannot be used: ${path}: ${message}`, {
     issues: [{ path, message }],
   });

@@ -1,6 +1,6 @@
 import { Worker, type Transferable } from "node:worker_threads";
 import { BinnacleError, ConfigurationError, TimeoutError, type CallOptions } from "@binnacle/core";
-import { checkCall } from "../../shared/check-call.ts";
+import { checkCall } from "@binnacle/core/kit";
 import type { FromWorker, Method, RequestOf, Result, ToWorker, WorkerOptions } from "./requests.ts";
 import { fromWireError } from "./wire-error.ts";
 import { workerUrl } from "./worker-url.ts";

@@ -1,5 +1,5 @@
+import { resolveSpec } from "@binnacle/core/stores";
 import { embeddedCapabilities } from "../../shared/embedded-capabilities.ts";
-import { resolveSpec } from "../../shared/spec/resolve-spec.ts";
 import type { Handlers } from "../channel/worker-host.ts";
 import { toInfo, type CollectionTable } from "./collection-table.ts";
 import { text, type Connection } from "./connection.ts";

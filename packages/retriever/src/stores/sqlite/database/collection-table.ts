@@ -1,10 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { BinnacleError, type CollectionInfo, type EnsuredCollection } from "@binnacle/core";
+import { checkTenancy, compareSpecs, resolveSpec, type ResolvedSpec } from "@binnacle/core/stores";
 import type { Scope } from "../channel/requests.ts";
-import { checkTenancy } from "../../shared/check-binding.ts";
-import { compareSpecs } from "../../shared/spec/compare-specs.ts";
 import { embeddedCapabilities } from "../../shared/embedded-capabilities.ts";
-import { resolveSpec, type ResolvedSpec } from "../../shared/spec/resolve-spec.ts";
 import { integer, text, type Connection, type Row } from "./connection.ts";
 import { EpochTable } from "./epoch-table.ts";
 

@@ -1,5 +1,5 @@
 import type { Fence } from "@binnacle/core";
-import { checkFence } from "../../shared/write/check-fence.ts";
+import { checkFence } from "@binnacle/core/stores";
 import type { Partition } from "./collection-table.ts";
 import { integer, text, type Connection } from "./connection.ts";
 import { toTextKey } from "./text-key.ts";

@@ -1,8 +1,6 @@
 import { BinnacleError, ConfigurationError } from "@binnacle/core";
-import type { CollectionIndex } from "../../shared/index/collection-index.ts";
-import { checkTerms } from "../../shared/search/check-terms.ts";
-import { planSelector } from "../../shared/search/point-selector.ts";
-import { planSearch, type SearchPlan } from "../../shared/search/search-plan.ts";
+import { checkTerms, planSelector, planSearch, type SearchPlan } from "@binnacle/core/stores";
+import type { CollectionIndex } from "../../shared/collection-index.ts";
 import { unpackWrites } from "../channel/packed-writes.ts";
 import type { WireFailure } from "../channel/requests.ts";
 import { toWireError } from "../channel/wire-error.ts";

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
+import { planSelector } from "@binnacle/core/stores";
 import { expect, test, vi } from "vitest";
-import { planSelector } from "../../shared/search/point-selector.ts";
 import type { Partition } from "./collection-table.ts";
 import { Connection } from "./connection.ts";
 import { PointTable } from "./point-table.ts";

@@ -1,5 +1,5 @@
 import type { Metadata, SparseVector, StoredChunk } from "@binnacle/core";
-import type { SelectorPlan } from "../../shared/search/point-selector.ts";
+import type { SelectorPlan } from "@binnacle/core/stores";
 import type { WirePoint } from "../channel/wire-point.ts";
 import type { Partition } from "./collection-table.ts";
 import { bytes, integer, text, type Connection, type Row } from "./connection.ts";
@@ -152,7 +152,7 @@ export class PointTable {
     const { where, parameters } = conditions(partition, plan);
     const chosen: RowKey[] = [];
     const rows = this.#connection.iterate(
-      `SELECT point, id, version, source, document, chunk_index, metadata FROM points WHERE ${where}`,
+      `SELECT point, id, source, document, chunk_index, metadata FROM points WHERE ${where}`,
       ...parameters,
     );
     for (const row of rows) {
@@ -205,8 +205,6 @@ function passes(row: Row, { test }: SelectorPlan): boolean {
   if (test === undefined) return true;
   const metadata: Metadata = JSON.parse(text(row, "metadata"));
   return test({
-    id: text(row, "id"),
-    version: integer(row, "version"),
     sourceId: fromTextKey(text(row, "source")),
     documentId: fromTextKey(text(row, "document")),
     index: integer(row, "chunk_index"),

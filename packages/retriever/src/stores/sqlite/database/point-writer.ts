@@ -1,7 +1,5 @@
 import type { BinnacleError, Fence, Patch, StoredChunk, Upsert, Write } from "@binnacle/core";
-import type { SelectorPlan } from "../../shared/search/point-selector.ts";
-import { newVersion } from "../../shared/write/new-version.ts";
-import { versionIssue, writeIssue } from "../../shared/write/write-issue.ts";
+import { type SelectorPlan, newVersion, versionIssue, writeIssue } from "@binnacle/core/stores";
 import type { CollectionTable, Partition } from "./collection-table.ts";
 import type { FenceTable } from "./fence-table.ts";
 import type { KnownPoint, PointTable } from "./point-table.ts";

@@ -1,5 +1,5 @@
 import { BinnacleError, type Metadata } from "@binnacle/core";
-import { CollectionIndex } from "../../shared/index/collection-index.ts";
+import { CollectionIndex } from "../../shared/collection-index.ts";
 import type { CollectionRow, Partition } from "./collection-table.ts";
 import { bytes, integer, text, type Connection, type Row } from "./connection.ts";
 import { EpochTable } from "./epoch-table.ts";

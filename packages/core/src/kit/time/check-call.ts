@@ -1,0 +1,12 @@
+import { TimeoutError } from "../../errors/timeout-error.ts";
+import type { CallOptions } from "../../spec/call-options.ts";
+
+/** Throws the signal's reason if the call was aborted, or a `TimeoutError` if its deadline has passed. */
+export function checkCall(options: CallOptions = {}): void {
+  options.signal?.throwIfAborted();
+  if (options.deadlineAt === undefined || Date.now() < options.deadlineAt) return;
+  throw new TimeoutError("the deadline of the call has passed; give it more time", {
+    afterMs: 0,
+    phase: "total",
+  });
+}

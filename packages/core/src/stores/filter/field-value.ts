@@ -1,0 +1,36 @@
+import { describeValue } from "../../kit/parsing/describe-value.ts";
+import type { FieldType } from "../../spec/metadata.ts";
+import { instant } from "./instant.ts";
+
+const EXPECTED = {
+  keyword: "a string",
+  text: "a string",
+  integer: "an integer within ±(2^53 − 1)",
+  float: "a finite number",
+  boolean: "true or false",
+  datetime: "an ISO 8601 datetime such as 2026-03-01T09:30:00Z",
+} as const satisfies Record<FieldType, string>;
+
+/** Whether a single value, not null, is one of this type. */
+export function fits(type: FieldType, value: unknown): value is string | number | boolean {
+  switch (type) {
+    case "keyword":
+    case "text":
+      return typeof value === "string" && value.isWellFormed(); // no UTF-8 file or wire holds half of a surrogate pair
+    case "integer":
+      return Number.isSafeInteger(value);
+    case "float":
+      return Number.isFinite(value);
+    case "boolean":
+      return typeof value === "boolean";
+    case "datetime":
+      return typeof value === "string" && instant(value) !== undefined;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** What a value should have been and what it is, for a message. */
+export function expectation(type: FieldType, value: unknown): string {
+  return `expected ${EXPECTED[type]}, got ${describeValue(value)}`;
+}

@@ -1,0 +1,37 @@
+/**
+ * What a store is made of: filters, checks of writes and specs, search plans and fusion. Pure; no I/O.
+ *
+ * @example
+ * {@includeCode ../../../../docs/examples/core-stores.ts}
+ * @module core/stores
+ */
+export { checkBinding, checkTenancy } from "./check-binding.ts";
+export { checkFence } from "./write/check-fence.ts";
+export { checkTerms } from "./search/check-terms.ts";
+export { compareSpecs } from "./spec/compare-specs.ts";
+export { copyMetadata } from "./write/copy-json.ts";
+export { type FieldTest, type FilterNode, type Scalar } from "./filter/filter-node.ts";
+export { filterPredicate, type MetadataTest } from "./filter/filter-predicate.ts";
+export { fuseRankings, type FuseOptions } from "./search/fuse-rankings.ts";
+export { instant } from "./filter/instant.ts";
+export { inverseDocumentFrequency } from "./search/inverse-document-frequency.ts";
+export { legScores } from "./search/leg-scores.ts";
+export { metadataIssue } from "./write/metadata-issue.ts";
+export { newVersion } from "./write/new-version.ts";
+export { parseFilter } from "./filter/parse-filter.ts";
+export {
+  planSelector,
+  type PointTest,
+  type SelectablePoint,
+  type SelectorPlan,
+} from "./search/point-selector.ts";
+export { planSearch, type PlannedLeg, type SearchPlan } from "./search/search-plan.ts";
+export { type Ranked } from "./search/reciprocal-rank-fusion.ts";
+export {
+  checkCollectionName,
+  resolveSpec,
+  type ResolvedSpec,
+  type SpecCapabilities,
+} from "./spec/resolve-spec.ts";
+export { wordRanges, words, type WordRange } from "./filter/words.ts";
+export { shapeIssue, versionIssue, writeIssue } from "./write/write-issue.ts";

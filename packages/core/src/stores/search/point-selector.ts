@@ -1,0 +1,50 @@
+import type { PointSelector } from "../../spec/collection.ts";
+import type { Metadata, MetadataFields } from "../../spec/metadata.ts";
+import { parseOptions } from "../../kit/parsing/parse-options.ts";
+import { z } from "zod";
+import type { FilterNode } from "../filter/filter-node.ts";
+import { filterPredicate } from "../filter/filter-predicate.ts";
+import { parseFilter } from "../filter/parse-filter.ts";
+
+/** What a selector looks at. */
+export interface SelectablePoint {
+  readonly sourceId: string;
+  readonly documentId: string;
+  readonly index: number;
+  readonly metadata: Metadata;
+}
+
+/** Says whether a selector chooses a point. */
+export type PointTest = (point: SelectablePoint) => boolean;
+
+/** A selector that was checked against the collection. */
+export interface SelectorPlan {
+  readonly sourceId: string | undefined;
+  readonly documentId: string | undefined;
+  readonly index: number | undefined;
+  readonly filter: FilterNode;
+  /** Undefined if every point is chosen. */
+  readonly test: PointTest | undefined;
+}
+
+const schema = z.strictObject({
+  filter: z.unknown().optional(),
+  sourceId: z.string().optional(),
+  documentId: z.string().optional(),
+  index: z.int().min(0).optional(),
+});
+
+/** Checks a selector against the declared fields. Throws a `ConfigurationError` that lists every issue. */
+export function planSelector(selector: PointSelector, fields: MetadataFields): SelectorPlan {
+  const { sourceId, documentId, index, filter: unparsed } = parseOptions("selector", schema, selector);
+  const filter = parseFilter(unparsed, fields);
+  const metadataTest = filter.kind === "all" ? undefined : filterPredicate(filter);
+  const chooses: PointTest = (point) =>
+    (sourceId === undefined || point.sourceId === sourceId) &&
+    (documentId === undefined || point.documentId === documentId) &&
+    (index === undefined || point.index === index) &&
+    (!metadataTest || metadataTest(point.metadata));
+  const given = [sourceId, documentId, index, metadataTest];
+  const everything = given.every((condition) => condition === undefined);
+  return { sourceId, documentId, index, filter, test: everything ? undefined : chooses };
+}

@@ -1,0 +1,152 @@
+import type { LegScore, SparseVector, TermStatistics } from "@binnacle/core";
+import {
+  fuseRankings,
+  legScores,
+  type PlannedLeg,
+  type PointTest,
+  type Ranked,
+  type ResolvedSpec,
+  type SearchPlan,
+} from "@binnacle/core/stores";
+import type { IndexedPoint, PointVectors } from "./indexed-point.ts";
+import { InvertedRows } from "./inverted-rows.ts";
+import { TopRows } from "./top-rows.ts";
+import { VectorRows } from "./vector-rows.ts";
+
+/** A point that a search found. */
+export interface IndexHit<P> {
+  readonly point: IndexedPoint<P>;
+  readonly score: number;
+  /** With `explain`. */
+  readonly legs?: readonly (LegScore | undefined)[] | undefined;
+}
+
+/**
+ * The points of one tenant of one collection, ready to be searched: rows that are used again after a removal, their
+ * vectors in contiguous blocks, their terms in postings. Synchronous and without I/O. A memory store keeps its truth
+ * in it, a store on disk its search index.
+ */
+export class CollectionIndex<P> {
+  readonly #rowOf = new Map<string, number>();
+  readonly #points: (IndexedPoint<P> | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #dense: VectorRows | undefined;
+  readonly #sparse: InvertedRows | undefined;
+
+  constructor(spec: Pick<ResolvedSpec, "dense" | "sparse">) {
+    this.#dense = spec.dense && new VectorRows(spec.dense.dimensions, spec.dense.metric);
+    this.#sparse = spec.sparse && new InvertedRows(spec.sparse.idf);
+  }
+
+  /** How many points there are. */
+  get size(): number {
+    return this.#rowOf.size;
+  }
+
+  /** Puts a whole point in place of whatever had its id. Copies the vectors, keeps everything else. */
+  put(point: IndexedPoint<P>, vectors: PointVectors): void {
+    const row = this.#rowFor(point.id);
+    this.#points[row] = point;
+    if (vectors.dense) this.#dense?.set(row, vectors.dense);
+    if (vectors.sparse) this.#sparse?.set(row, vectors.sparse);
+  }
+
+  /** Replaces a point and leaves its vectors alone; false where there is no such point. */
+  patch(point: IndexedPoint<P>): boolean {
+    const row = this.#rowOf.get(point.id);
+    if (row === undefined) return false;
+    this.#points[row] = point;
+    return true;
+  }
+
+  /** Removes a point; false where there is no such point. */
+  remove(id: string): boolean {
+    const row = this.#rowOf.get(id);
+    if (row === undefined) return false;
+    this.#rowOf.delete(id);
+    this.#points[row] = undefined;
+    this.#dense?.clear(row);
+    this.#sparse?.clear(row);
+    this.#free.push(row);
+    return true;
+  }
+
+  get(id: string): IndexedPoint<P> | undefined {
+    const row = this.#rowOf.get(id);
+    return row === undefined ? undefined : this.#points[row];
+  }
+
+  /** A copy of a point's dense vector, as it was written. */
+  dense(id: string): Float32Array | undefined {
+    const row = this.#rowOf.get(id);
+    return row === undefined ? undefined : this.#dense?.get(row);
+  }
+
+  /** A copy of a point's sparse vector, as it was written. */
+  sparse(id: string): SparseVector | undefined {
+    const row = this.#rowOf.get(id);
+    return row === undefined ? undefined : this.#sparse?.get(row);
+  }
+
+  /** The points that pass, in no order. */
+  points(test?: PointTest): readonly IndexedPoint<P>[] {
+    const passing: IndexedPoint<P>[] = [];
+    for (const point of this.#points) if (point && (!test || test(point))) passing.push(point);
+    return passing;
+  }
+
+  /** How common terms are among the points with a sparse vector. */
+  termStatistics(indices: Uint32Array): TermStatistics {
+    return this.#sparse?.statistics(indices) ?? { points: 0, terms: [] };
+  }
+
+  /** Best first, equal scores by id, never more than the plan's limit. */
+  search(plan: SearchPlan): readonly IndexHit<P>[] {
+    const admits = plan.test && this.#admission(plan.test);
+    const rankings = plan.legs.map((leg) => this.#rank(leg, admits));
+    const compare = (a: number, b: number): number => (this.#isBefore(a, b) ? -1 : 1);
+    const fused = fuseRankings(rankings, { fusion: plan.fusion, compare });
+    const explain = plan.explain ? legScores(rankings) : undefined;
+    return fused.slice(plan.offset, plan.offset + plan.limit).flatMap(({ key: row, score }) => {
+      const point = this.#points[row];
+      if (!point) return [];
+      return [explain ? { point, score, legs: explain(row) } : { point, score }];
+    });
+  }
+
+  #rowFor(id: string): number {
+    const known = this.#rowOf.get(id);
+    if (known !== undefined) return known;
+    const row = this.#free.pop() ?? this.#points.length;
+    this.#rowOf.set(id, row);
+    return row;
+  }
+
+  // Several legs ask about the same rows, and a filter costs more than a look into a byte.
+  #admission(test: NonNullable<SearchPlan["test"]>): (row: number) => boolean {
+    const answers = new Uint8Array(this.#points.length); // 0 not asked yet, 1 no, 2 yes
+    return (row) => {
+      if (answers[row] === 0) {
+        const point = this.#points[row];
+        answers[row] = point && test(point.metadata) ? 2 : 1;
+      }
+      return answers[row] === 2;
+    };
+  }
+
+  #rank(leg: PlannedLeg, admits: ((row: number) => boolean) | undefined): readonly Ranked<number>[] {
+    const top = new TopRows(leg.limit, (a, b) => this.#isBefore(a, b));
+    const limits = { admits, minScore: leg.minScore };
+    if (leg.kind === "dense") this.#dense?.scan(leg.dense, top, limits);
+    else this.#sparse?.scan(leg.sparse, top, limits);
+    return top.ranked();
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    return this.#idOf(a) < this.#idOf(b);
+  }
+
+  #idOf(row: number): string {
+    return this.#points[row]?.id ?? "";
+  }
+}

@@ -1,0 +1,113 @@
+import type { SparseVector, TermStatistics } from "@binnacle/core";
+import { inverseDocumentFrequency } from "@binnacle/core/stores";
+import { Posting } from "./posting.ts";
+import type { TopRows } from "./top-rows.ts";
+
+interface ForwardRow {
+  readonly terms: Uint32Array;
+  /** Where each term's posting holds this row, and so its weight. */
+  readonly positions: Uint32Array;
+}
+
+/** Sparse vectors as they were written, and for each term the rows that have it. */
+export class InvertedRows {
+  readonly #idf: "bm25" | "none";
+  readonly #postings = new Map<number, Posting>();
+  readonly #rows: (ForwardRow | undefined)[] = [];
+  #count = 0;
+
+  constructor(idf: "bm25" | "none") {
+    this.#idf = idf;
+  }
+
+  /** Writes a row over whatever it held. */
+  set(row: number, { indices, values }: SparseVector): void {
+    this.clear(row);
+    const positions = indices.map((term, i) => this.#posting(term).add(row, values[i] ?? 0));
+    this.#rows[row] = { terms: indices.slice(), positions };
+    this.#count += 1;
+  }
+
+  /** Frees a row for another vector. */
+  clear(row: number): void {
+    const forward = this.#rows[row];
+    if (!forward) return;
+    forward.terms.forEach((term, i) => this.#removeFrom(term, forward.positions[i] ?? 0));
+    this.#rows[row] = undefined;
+    this.#count -= 1;
+  }
+
+  /** A copy of a row as it was written. */
+  get(row: number): SparseVector | undefined {
+    const forward = this.#rows[row];
+    if (!forward) return undefined;
+    const { terms, positions } = forward;
+    const values = Float32Array.from(
+      terms,
+      (term, i) => this.#postings.get(term)?.weightAt(positions[i] ?? 0) ?? 0,
+    );
+    return { indices: terms.slice(), values };
+  }
+
+  /** How common terms are, in the order asked. */
+  statistics(indices: Uint32Array): TermStatistics {
+    const terms = Array.from(indices, (term) => {
+      const containing = this.#postings.get(term)?.length ?? 0;
+      return { idf: this.#idfOf(containing), containing };
+    });
+    return { points: this.#count, terms };
+  }
+
+  /** Offers every row above 0 that shares a term, is admitted and is not below `minScore`. */
+  scan(
+    query: SparseVector,
+    top: TopRows,
+    limits: { readonly admits?: ((row: number) => boolean) | undefined; readonly minScore: number },
+  ): void {
+    const { admits, minScore } = limits;
+    const scores = new Float64Array(this.#rows.length);
+    query.indices.forEach((term, i) => {
+      const posting = this.#postings.get(term);
+      if (!posting) return;
+      posting.addScores(scores, (query.values[i] ?? 0) * this.#idfOf(posting.length));
+    });
+    for (let row = 0; row < scores.length; row++) {
+      const score = scores[row] ?? 0;
+      if (score > 0 && score >= minScore && (!admits || admits(row))) top.offer(row, score);
+    }
+  }
+
+  #idfOf(containing: number): number {
+    return this.#idf === "bm25" ? inverseDocumentFrequency(this.#count, containing) : 1;
+  }
+
+  #posting(term: number): Posting {
+    const known = this.#postings.get(term);
+    if (known) return known;
+    const posting = new Posting();
+    this.#postings.set(term, posting);
+    return posting;
+  }
+
+  #removeFrom(term: number, position: number): void {
+    const posting = this.#postings.get(term);
+    if (!posting) return;
+    const moved = posting.removeAt(position);
+    if (posting.length === 0) this.#postings.delete(term);
+    if (moved === undefined) return;
+    const forward = this.#rows[moved];
+    if (forward) forward.positions[positionOf(forward.terms, term)] = position;
+  }
+}
+
+/** Where `term` stands in an ascending list that holds it. */
+function positionOf(terms: Uint32Array, term: number): number {
+  let low = 0;
+  let high = terms.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((terms[middle] ?? 0) < term) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,88 @@
+import type { Ranked } from "@binnacle/core/stores";
+
+/** Says whether row `a` comes before row `b` where their scores are equal. */
+export type RowOrder = (a: number, b: number) => boolean;
+
+/**
+ * Keeps the best `limit` rows of any number that are offered, in memory for those kept only. A binary heap with the
+ * worst kept row on top, so that most offers cost one comparison.
+ */
+export class TopRows {
+  readonly #limit: number;
+  readonly #before: RowOrder;
+  readonly #rows: number[] = [];
+  readonly #scores: number[] = [];
+
+  constructor(limit: number, before: RowOrder) {
+    this.#limit = limit;
+    this.#before = before;
+  }
+
+  /** Considers a row. */
+  offer(row: number, score: number): void {
+    if (this.#rows.length < this.#limit) {
+      this.#rows.push(row);
+      this.#scores.push(score);
+      this.#siftUp(this.#rows.length - 1);
+      return;
+    }
+    const worst = this.#scoreAt(0);
+    if (score < worst || (score === worst && !this.#before(row, this.#rowAt(0)))) return;
+    this.#put(0, row, score);
+    this.#siftDown();
+  }
+
+  /** What was kept, best first. */
+  ranked(): readonly Ranked<number>[] {
+    const ranked = this.#rows.map((key, i) => ({ key, score: this.#scoreAt(i) }));
+    return ranked.sort((a, b) => b.score - a.score || (this.#before(a.key, b.key) ? -1 : 1));
+  }
+
+  #siftUp(start: number): void {
+    let child = start;
+    while (child > 0) {
+      const parent = (child - 1) >> 1;
+      if (!this.#isWorse(child, parent)) return;
+      this.#swap(child, parent);
+      child = parent;
+    }
+  }
+
+  #siftDown(): void {
+    let parent = 0;
+    for (;;) {
+      const left = 2 * parent + 1;
+      if (left >= this.#rows.length) return;
+      const right = left + 1;
+      const child = right < this.#rows.length && this.#isWorse(right, left) ? right : left;
+      if (!this.#isWorse(child, parent)) return;
+      this.#swap(child, parent);
+      parent = child;
+    }
+  }
+
+  #isWorse(a: number, b: number): boolean {
+    const difference = this.#scoreAt(a) - this.#scoreAt(b);
+    return difference < 0 || (difference === 0 && this.#before(this.#rowAt(b), this.#rowAt(a)));
+  }
+
+  #swap(a: number, b: number): void {
+    const row = this.#rowAt(a);
+    const score = this.#scoreAt(a);
+    this.#put(a, this.#rowAt(b), this.#scoreAt(b));
+    this.#put(b, row, score);
+  }
+
+  #put(at: number, row: number, score: number): void {
+    this.#rows[at] = row;
+    this.#scores[at] = score;
+  }
+
+  #rowAt(at: number): number {
+    return this.#rows[at] ?? -1;
+  }
+
+  #scoreAt(at: number): number {
+    return this.#scores[at] ?? -Infinity;
+  }
+}
