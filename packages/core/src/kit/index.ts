@@ -56,7 +56,6 @@ export {
   createHttpClient,
   type HttpCallOptions,
   type HttpClient,
-  type HttpClientOptions,
   type HttpReply,
   type HttpStream,
 } from "./http/http-client.ts";
@@ -77,6 +76,8 @@ export {
 } from "./streams/event-stream-decoder.ts";
 export { isPlainObject } from "./parsing/plain-object.ts";
 export { hasMethods, part } from "./parsing/part.ts";
+export { type HttpClientOptions } from "./http/http-client-options.ts";
+export { type TlsOptions } from "./http/tls-options.ts";
 export { noTelemetry } from "./telemetry/no-telemetry.ts";
 export { parseOptions } from "./parsing/parse-options.ts";
 export { parseResponse } from "./parsing/parse-response.ts";

@@ -10,52 +10,47 @@ const options = { unit: "items", description: "Things that this contract counts.
 /** The promises of every adapter of `Telemetry` that records. */
 export function telemetryContract(create: () => Promise<Telemetry>): readonly ContractCase[] {
   return contractCases(create, async () => undefined, [
-    [
-      "continues the trace of a traceparent in a span of its own",
-      async (telemetry) => {
-        const span = telemetry.startSpan("binnacle.contract.child", {
-          traceparent: `00-${traceId}-${parentSpanId}-01`,
-        });
-        const context = parseTraceparent(span.traceparent);
-        assert.equal(context?.traceId, traceId);
-        assert.notEqual(context?.spanId, parentSpanId);
-        span.end();
-      },
-    ],
-    [
-      "starts a trace of its own without a traceparent, or with a malformed one",
-      async (telemetry) => {
-        const malformed = [undefined, "", "nonsense", `00-${"0".repeat(32)}-${parentSpanId}-01`];
-        const seen = malformed.map((traceparent) => {
-          const span = telemetry.startSpan("binnacle.contract.root", { traceparent });
-          span.end();
-          return parseTraceparent(span.traceparent)?.traceId;
-        });
-        assert.ok(seen.every((one) => one !== undefined && one !== traceId));
-        assert.equal(new Set(seen).size, seen.length);
-      },
-    ],
-    [
-      "takes attributes, events, failures and a second end without throwing, also after the end",
-      async (telemetry) => {
-        const span = telemetry.startSpan("binnacle.contract.span", { attributes: { a: 1, b: undefined } });
-        for (let round = 0; round < 2; round++) {
-          span.setAttributes({ a: "text", b: false, c: undefined });
-          span.addEvent("happened", { times: 2 });
-          for (const error of [new Error("broken"), "a text", undefined]) span.fail(error);
-          span.end();
-        }
-      },
-    ],
-    [
-      "returns working instruments, also when the same name is asked for again",
-      async (telemetry) => {
-        for (let round = 0; round < 2; round++) {
-          telemetry.counter("binnacle.contract.things", options).add(1, { kind: "a" });
-          telemetry.histogram("binnacle.contract.sizes", options).record(2.5);
-          telemetry.gauge("binnacle.contract.level", options).set(-1, { kind: undefined });
-        }
-      },
-    ],
+    ["continues the trace of a traceparent in a span of its own", continuesTrace],
+    ["starts a trace of its own without a traceparent, or with a malformed one", startsTrace],
+    ["takes attributes, events, failures and a second end without throwing, also after the end", neverThrows],
+    ["returns working instruments, also when the same name is asked for again", repeatsInstruments],
   ]);
+}
+
+async function continuesTrace(telemetry: Telemetry): Promise<void> {
+  const traceparent = `00-${traceId}-${parentSpanId}-01`;
+  const span = telemetry.startSpan("binnacle.contract.child", { traceparent });
+  const context = parseTraceparent(span.traceparent);
+  assert.equal(context?.traceId, traceId);
+  assert.notEqual(context?.spanId, parentSpanId);
+  span.end();
+}
+
+async function startsTrace(telemetry: Telemetry): Promise<void> {
+  const malformed = [undefined, "", "nonsense", `00-${"0".repeat(32)}-${parentSpanId}-01`];
+  const seen = malformed.map((traceparent) => {
+    const span = telemetry.startSpan("binnacle.contract.root", { traceparent });
+    span.end();
+    return parseTraceparent(span.traceparent)?.traceId;
+  });
+  assert.ok(seen.every((one) => one !== undefined && one !== traceId));
+  assert.equal(new Set(seen).size, seen.length);
+}
+
+async function neverThrows(telemetry: Telemetry): Promise<void> {
+  const span = telemetry.startSpan("binnacle.contract.span", { attributes: { a: 1, b: undefined } });
+  for (let round = 0; round < 2; round++) {
+    span.setAttributes({ a: "text", b: false, c: undefined });
+    span.addEvent("happened", { times: 2 });
+    for (const error of [new Error("broken"), "a text", undefined]) span.fail(error);
+    span.end();
+  }
+}
+
+async function repeatsInstruments(telemetry: Telemetry): Promise<void> {
+  for (let round = 0; round < 2; round++) {
+    telemetry.counter("binnacle.contract.things", options).add(1, { kind: "a" });
+    telemetry.histogram("binnacle.contract.sizes", options).record(2.5);
+    telemetry.gauge("binnacle.contract.level", options).set(-1, { kind: undefined });
+  }
 }

@@ -1,10 +1,15 @@
 import type { Agent, Dispatcher } from "undici";
+import { mutable, type TlsOptions } from "./tls-options.ts";
 
 /** Options of {@link createConnections}. */
 export interface ConnectionsOptions {
   readonly connectTimeoutMs: number;
   /** Used instead of an Agent of our own, and not closed. */
   readonly dispatcher?: Dispatcher | undefined;
+  /** @default Node's own authorities, no client certificate */
+  readonly tls?: TlsOptions | undefined;
+  /** Offers HTTP/2 to servers with TLS. @default false */
+  readonly http2?: boolean | undefined;
 }
 
 /** undici's connections of one client. */
@@ -21,14 +26,15 @@ export interface Connections {
 // the server's close half-way. Where a server names its own time, undici subtracts 2 s from it.
 const keepAliveTimeoutMs = 3_500;
 const keepAliveMaxTimeoutMs = 30_000;
+// Keeps a quiet HTTP/2 connection alive in the tables of proxies between.
+const pingIntervalMs = 30_000;
 
 /** Connections on an Agent of their own, made by the first `open`, or on the app's. */
 export function createConnections(options: ConnectionsOptions): Connections {
   const errorsOfNewConnections = new WeakSet<Error>();
   let agent: Promise<Agent> | undefined;
   return {
-    open: async () =>
-      options.dispatcher ?? (agent ??= openAgent(options.connectTimeoutMs, errorsOfNewConnections)),
+    open: async () => options.dispatcher ?? (agent ??= openAgent(options, errorsOfNewConnections)),
     isFromNewConnection: (error) => errorsOfNewConnections.has(error) || hasReadNothing(error),
     async close() {
       await (await agent)?.destroy();
@@ -36,18 +42,26 @@ export function createConnections(options: ConnectionsOptions): Connections {
   };
 }
 
-async function openAgent(connectTimeoutMs: number, errorsOfNewConnections: WeakSet<Error>): Promise<Agent> {
+async function openAgent(
+  { connectTimeoutMs, tls = {}, http2 = false }: ConnectionsOptions,
+  errorsOfNewConnections: WeakSet<Error>,
+): Promise<Agent> {
   const { Agent, buildConnector } = await import("undici");
-  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
+  const { ca, serverName, ...rest } = tls;
+  // Most servers choose the first protocol in their own list. Those that choose from ours are to find HTTP/2 first.
+  const protocols = { allowH2: http2, preferH2: http2 };
+  const connect = buildConnector({ timeout: connectTimeoutMs, ca: mutable(ca), ...rest, ...protocols });
   return new Agent({
     // The deadline of the call is the only timer; undici's own would end a long generation after 300 s.
     headersTimeout: 0,
     bodyTimeout: 0,
-    pipelining: 1,
     keepAliveTimeout: keepAliveTimeoutMs,
     keepAliveMaxTimeout: keepAliveMaxTimeoutMs,
+    allowH2: http2,
+    // Without a number, undici sends one request at a time over HTTP/1.1 and as many as the server takes over HTTP/2.
+    ...(http2 ? { pingInterval: pingIntervalMs } : { pipelining: 1 }),
     connect: (target, callback) => {
-      connect(target, (...result) => {
+      connect(serverName === undefined ? target : { ...target, servername: serverName }, (...result) => {
         const [, socket] = result;
         socket?.prependListener("error", (error: Error) => {
           if (socket.bytesRead === 0) errorsOfNewConnections.add(error);

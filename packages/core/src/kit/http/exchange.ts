@@ -3,7 +3,7 @@ import { TimeoutError } from "../../errors/timeout-error.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
 import { abortable } from "../time/abortable.ts";
 import { createDeadline, type Deadline } from "../time/deadline.ts";
-import { brokeBeforeAnswer, causesOf, networkError, statusError } from "./http-errors.ts";
+import { brokeBeforeAnswer, causesOf, networkError, statusError, wasRefusedUnseen } from "./http-errors.ts";
 import type { HttpFetchResponse } from "./http-fetch.ts";
 import type { PreparedRequest } from "./http-request.ts";
 import { readBeginning } from "./response-body.ts";
@@ -81,6 +81,7 @@ export class Exchange {
   }
 
   #maySendAgain(error: unknown): boolean {
+    if (wasRefusedUnseen(error)) return true;
     if (!brokeBeforeAnswer(error)) return false;
     if (!idempotentMethods.has(this.request.method) && this.#sinceSentMs() > staleWithinMs) return false;
     return ![...causesOf(error)].some((cause) => this.#transport.isFromNewConnection(cause));

@@ -68,7 +68,8 @@ export function networkError(request: FailedRequest, error: unknown, waitedMs: n
       true,
     );
   }
-  if (lostCodes.has(code)) return failed("connection_lost", `the connection broke (${code})`, true);
+  if (lostCodes.has(code) || code.startsWith("ERR_HTTP2_"))
+    return failed("connection_lost", `the connection broke (${code})`, true);
   if (/CERT|SSL|TLS|SELF_SIGNED|VERIFY/.test(code)) {
     return failed(
       "tls_failed",
@@ -84,6 +85,14 @@ export function networkError(request: FailedRequest, error: unknown, waitedMs: n
 export function brokeBeforeAnswer(error: unknown): boolean {
   const code = codeOf(error);
   return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
+}
+
+/**
+ * Whether an HTTP/2 server that was closing the connection said that it did not look at this request (RFC 9113 §6.8), so
+ * that any request may be sent again. undici does so itself, but only for bodies that it holds whole.
+ */
+export function wasRefusedUnseen(error: unknown): boolean {
+  return [...causesOf(error)].some(({ message }) => message.startsWith('HTTP/2: "GOAWAY" frame received'));
 }
 
 /** An error and what caused it, outermost first. */
@@ -110,6 +119,7 @@ const lostCodes: ReadonlySet<string> = new Set([
   "ECONNABORTED",
   "EPIPE",
   "UND_ERR_SOCKET",
+  "UND_ERR_INFO", // a stream or connection of HTTP/2 that ended early
   "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
 ]);
 

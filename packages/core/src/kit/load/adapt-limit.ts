@@ -51,48 +51,62 @@ const upRate = 0.001;
  * calls (after Gradient2 of Netflix's concurrency-limits). It grows only while at least half of it is in use.
  */
 export function adaptLimit(limiter: Limiter, options: AdaptLimitOptions = {}): AdaptiveLimit {
-  const { min, max, backoff, tolerance, clock } = parseOptions("adaptLimit", schema, options);
-  let limit = Math.min(max, Math.max(min, limiter.limit));
-  const round = { samples: 0, sumMs: 0 };
-  let usualMs: number | undefined;
-  let shrunkAt = -Infinity;
+  return new MovingLimit(limiter, parseOptions("adaptLimit", schema, options));
+}
 
-  const moveTo = (wanted: number): void => {
-    limit = Math.min(max, Math.max(min, wanted));
-    limiter.setLimit(Math.floor(limit));
-  };
-  const isUsed = (): boolean => limiter.inUse >= limit / 2;
-  const endRound = (latencyMs: number): void => {
-    usualMs ??= latencyMs;
-    usualMs += (latencyMs - usualMs) * (latencyMs < usualMs ? downRate : upRate);
-    const gradient = Math.min(
-      1,
-      Math.max(0.5, (tolerance * usualMs) / Math.max(latencyMs, Number.MIN_VALUE)),
-    );
+class MovingLimit implements AdaptiveLimit {
+  readonly #limiter: Limiter;
+  readonly #settings: z.output<typeof schema>;
+  #limit: number;
+  #usualMs: number | undefined;
+  #roundSamples = 0;
+  #roundSumMs = 0;
+  #shrunkAt = -Infinity;
+
+  constructor(limiter: Limiter, settings: z.output<typeof schema>) {
+    this.#limiter = limiter;
+    this.#settings = settings;
+    this.#limit = limiter.limit;
+    this.#moveTo(limiter.limit);
+  }
+
+  succeeded(latencyMs?: number): void {
+    if (latencyMs === undefined) {
+      if (this.#isUsed) this.#moveTo(this.#limit + 1 / this.#limit);
+      return;
+    }
+    this.#roundSamples += 1;
+    this.#roundSumMs += latencyMs;
+    if (this.#roundSamples < Math.max(fewestSamples, this.#limit)) return;
+    this.#endRound(this.#roundSumMs / this.#roundSamples);
+    this.#roundSamples = 0;
+    this.#roundSumMs = 0;
+  }
+
+  overloaded(startedAt: number): void {
+    if (startedAt <= this.#shrunkAt) return;
+    this.#shrunkAt = this.#settings.clock.monotonicNow();
+    this.#moveTo(this.#limit * this.#settings.backoff);
+  }
+
+  get #isUsed(): boolean {
+    return this.#limiter.inUse >= this.#limit / 2;
+  }
+
+  #endRound(latencyMs: number): void {
+    const before = this.#usualMs ?? latencyMs;
+    const usualMs = before + (latencyMs - before) * (latencyMs < before ? downRate : upRate);
+    this.#usualMs = usualMs;
+    const ratio = (this.#settings.tolerance * usualMs) / Math.max(latencyMs, Number.MIN_VALUE);
     // The square root is the queue that is allowed; without it the limit could not grow.
-    const wanted = limit * gradient + Math.sqrt(limit);
-    const next = limit + smoothing * (wanted - limit);
-    if (next < limit || isUsed()) moveTo(next);
-  };
+    const wanted = this.#limit * Math.min(1, Math.max(0.5, ratio)) + Math.sqrt(this.#limit);
+    const next = this.#limit + smoothing * (wanted - this.#limit);
+    if (next < this.#limit || this.#isUsed) this.#moveTo(next);
+  }
 
-  moveTo(limit);
-  return {
-    succeeded(latencyMs) {
-      if (latencyMs === undefined) {
-        if (isUsed()) moveTo(limit + 1 / limit);
-        return;
-      }
-      round.samples += 1;
-      round.sumMs += latencyMs;
-      if (round.samples < Math.max(fewestSamples, limit)) return;
-      endRound(round.sumMs / round.samples);
-      round.samples = 0;
-      round.sumMs = 0;
-    },
-    overloaded(startedAt) {
-      if (startedAt <= shrunkAt) return;
-      shrunkAt = clock.monotonicNow();
-      moveTo(limit * backoff);
-    },
-  };
+  #moveTo(wanted: number): void {
+    const { min, max } = this.#settings;
+    this.#limit = Math.min(max, Math.max(min, wanted));
+    this.#limiter.setLimit(Math.floor(this.#limit));
+  }
 }
