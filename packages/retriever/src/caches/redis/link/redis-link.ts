@@ -1,6 +1,6 @@
-import { BinnacleError, TimeoutError, type CallOptions } from "@binnacle/core";
+import { AdmissionError, BinnacleError, TimeoutError, type CallOptions } from "@binnacle/core";
+import { createCircuitBreaker, type CircuitBreaker } from "@binnacle/core/kit";
 import type { Cluster, Redis } from "ioredis";
-import { CircuitBreaker } from "./circuit-breaker.ts";
 import { createClient, type CreatedClient } from "./create-client.ts";
 import { FailureReports } from "./failure-reports.ts";
 import { isCluster, serversOf } from "./redis-commands.ts";
@@ -10,20 +10,27 @@ import { askServers } from "./server-health.ts";
 import { timedOut, within } from "./within.ts";
 
 const reconnectEveryMs = 500;
-const breakerPolicy = { failures: 5, windowMs: 1_000, probeEveryMs: 250 } as const;
+/** Five failures in a row; then a ping tries again, each time later, but always within a second. */
+const breakerRules = {
+  consecutiveFailures: 5,
+  failureShare: 1,
+  baseEjectionMs: 250,
+  maxEjectionMs: 1_000,
+} as const;
 
 /** A client that answers within a deadline or fails: a call is never parked, repeated or queued without bound. */
 export class RedisLink {
   readonly #options: ParsedRedisOptions;
   readonly #created: CreatedClient;
   readonly #client: Redis | Cluster;
-  readonly #breaker = new CircuitBreaker({ ...breakerPolicy, now: () => performance.now() });
+  readonly #breaker: CircuitBreaker;
   readonly #reports: FailureReports;
   #lastError: BinnacleError | undefined;
   #connecting: Promise<void> | undefined;
   #connectedAt = -Infinity;
   #slotsAskedAt = -Infinity;
   #inFlightBytes = 0;
+  #openedAt: number | undefined;
   #isClosed = false;
 
   constructor(options: ParsedRedisOptions) {
@@ -31,6 +38,9 @@ export class RedisLink {
     this.#created = createClient(options, { isRefused: () => this.#lastError?.code === "unauthorized" });
     this.#client = this.#created.client;
     this.#reports = new FailureReports(options.onEvent);
+    const blameOf = (error: unknown): "replica" | "caller" =>
+      this.#isServersFault(error) ? "replica" : "caller";
+    this.#breaker = createCircuitBreaker({ name: this.address, blameOf, ...breakerRules });
     this.#client.on("error", this.#onError);
     this.#client.on("ready", this.#onReady);
     // A cluster reports its nodes' failures under a name of their own.
@@ -40,10 +50,6 @@ export class RedisLink {
   /** Where the server is, without credentials. */
   get address(): string {
     return this.#created.address;
-  }
-
-  get client(): Redis | Cluster {
-    return this.#client;
   }
 
   /**
@@ -57,9 +63,9 @@ export class RedisLink {
   ): Promise<T> {
     call.signal?.throwIfAborted();
     this.#assertOpen();
-    if (this.#breaker.isOpen) {
-      if (this.#breaker.takeProbe()) void this.#probe();
-      throw this.#unavailable();
+    if (this.#breaker.state !== "closed") {
+      void this.#probe();
+      throw this.#notAsked();
     }
     const allowedMs = Math.min(this.#options.timeoutMs, (call.deadlineAt ?? Infinity) - Date.now());
     if (allowedMs <= 0) throw this.#tooLate(0);
@@ -67,12 +73,17 @@ export class RedisLink {
       throw this.#overloaded();
     }
     try {
-      const result = await within(this.#send(bytes, command), { ms: allowedMs, signal: call.signal });
-      this.#succeeded();
-      return result;
+      return await this.#breaker.run(
+        () => this.#bounded(bytes, command, { allowedMs, signal: call.signal }),
+        call,
+      );
     } catch (error) {
       call.signal?.throwIfAborted();
-      throw this.#failed(error, allowedMs);
+      if (!BinnacleError.isInstance(error)) throw error;
+      if (this.#breaker.state !== "closed") this.#openedAt ??= performance.now();
+      this.#reports.failure(error);
+      this.#refreshSlots();
+      throw error;
     }
   }
 
@@ -111,13 +122,28 @@ export class RedisLink {
     if (!this.#created.owned) this.#client.off("error", this.#onError);
   }
 
-  async #send<T>(bytes: number, command: (client: Redis | Cluster) => Promise<T>): Promise<T> {
-    this.#inFlightBytes += bytes;
+  async #bounded<T>(
+    bytes: number,
+    command: (client: Redis | Cluster) => Promise<T>,
+    { allowedMs, signal }: { readonly allowedMs: number; readonly signal: AbortSignal | undefined },
+  ): Promise<T> {
+    let isOver = false;
+    const send = async (): Promise<T> => {
+      this.#inFlightBytes += bytes;
+      try {
+        if (this.#client.status !== "ready") await this.#connected(false);
+        if (isOver) throw this.#tooLate(allowedMs);
+        return await command(this.#client);
+      } finally {
+        this.#inFlightBytes -= bytes; // only now: until then, the client holds the command
+      }
+    };
     try {
-      if (this.#client.status !== "ready") await this.#connected(false);
-      return await command(this.#client);
+      return await within(send(), { ms: allowedMs, signal });
+    } catch (error) {
+      throw signal?.aborted === true ? signal.reason : this.#explained(error, allowedMs);
     } finally {
-      this.#inFlightBytes -= bytes;
+      isOver = true;
     }
   }
 
@@ -138,31 +164,34 @@ export class RedisLink {
     });
   }
 
+  /** Sends a ping in the background, so that no caller waits for a server that may still be hung. */
   async #probe(): Promise<void> {
     const { timeoutMs: ms } = this.#options;
+    const ping = async (): Promise<unknown> => {
+      if (this.#client.status !== "ready") await this.#connected(true);
+      return Promise.any(serversOf(this.#client).map((server) => server.ping()));
+    };
+    const bounded = async (): Promise<void> => {
+      try {
+        await within(ping(), { ms, signal: undefined });
+      } catch (error) {
+        throw this.#explained(error, ms);
+      }
+    };
     try {
-      if (this.#client.status !== "ready") await within(this.#connected(true), { ms, signal: undefined });
-      const pings = serversOf(this.#client).map((server) => server.ping());
-      await within(Promise.any(pings), { ms, signal: undefined });
-      this.#succeeded();
+      await this.#breaker.run(bounded);
+      this.#reports.recovered(performance.now() - (this.#openedAt ?? performance.now()));
+      this.#openedAt = undefined;
     } catch (error) {
-      this.#reports.failure(this.#explained(error, ms));
+      if (!BinnacleError.isInstance(error)) throw error;
+      if (error.code !== "circuit_open") this.#reports.failure(error);
     }
   }
 
-  #succeeded(): void {
-    const openMs = this.#breaker.succeeded();
-    if (openMs !== undefined) this.#reports.recovered(openMs);
-  }
-
-  #failed(error: unknown, allowedMs: number): BinnacleError {
-    const explained = this.#explained(error, allowedMs);
-    // A caller in a hurry says nothing about the server.
-    const isImpatient = explained.code === "timeout" && allowedMs < this.#options.timeoutMs;
-    if (!isImpatient && !isReply(explained)) this.#breaker.failed();
-    this.#reports.failure(explained);
-    this.#refreshSlots();
-    return explained;
+  /** Whether the server is gone or hung. A refusal is an answer, and a caller in a hurry says nothing about it. */
+  #isServersFault(error: unknown): boolean {
+    if (!BinnacleError.isInstance(error) || isReply(error)) return false;
+    return !(TimeoutError.isInstance(error) && error.afterMs < this.#options.timeoutMs);
   }
 
   /** A node that died or gave slots away is noticed by a failure long before the client asks again by itself. */
@@ -219,19 +248,15 @@ export class RedisLink {
     return explainFailure(new Error("Connection is closed."), this.#created);
   }
 
-  #unavailable(): BinnacleError {
-    const because = this.#reports.last?.message ?? `${this.address}: too many failures`;
-    return new BinnacleError("unavailable", `RedisCache: not asked until it answers again. ${because}`, {
-      retryable: true,
-    });
+  #notAsked(): AdmissionError {
+    const because = this.#reports.last?.message ?? `${this.address} failed too often`;
+    return new AdmissionError("circuit_open", `RedisCache: not asked until it answers a ping. ${because}`);
   }
 
-  #overloaded(): BinnacleError {
-    const { maxInFlightBytes } = this.#options;
-    return new BinnacleError(
+  #overloaded(): AdmissionError {
+    return new AdmissionError(
       "overloaded",
-      `${this.address}: ${this.#inFlightBytes} bytes are under way and \`maxInFlightBytes\` is ${maxInFlightBytes}`,
-      { retryable: true },
+      `${this.address}: ${Math.round(this.#inFlightBytes)} bytes are under way, and \`maxInFlightBytes\` is ${this.#options.maxInFlightBytes}`,
     );
   }
 }
