@@ -13,6 +13,14 @@ export { createMarkdownChunker } from "./chunking/markdown/create-markdown-chunk
 export { createEstimatingTokenizer } from "./chunking/tokenizer/create-estimating-tokenizer.ts";
 export { createTokenizer, type VocabularyName } from "./chunking/tokenizer/create-tokenizer.ts";
 export { MemoryCache, type MemoryCacheOptions } from "./caches/memory/index.ts";
+export {
+  createTieredCache,
+  type LoadOptions,
+  type TieredCache,
+  type TieredCacheEvent,
+  type TieredCacheOptions,
+  type TieredCacheStats,
+} from "./caches/tiered/index.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
 export {
   formatContext,

@@ -36,6 +36,7 @@ export {
 } from "./load/create-ejector.ts";
 export { type EjectionOptions } from "./load/ejection-options.ts";
 export { type EndpointState } from "./load/endpoint-health.ts";
+export { createSingleFlight, type SingleFlight } from "./load/create-single-flight.ts";
 export { hedge, type HedgeOptions } from "./load/hedge.ts";
 export {
   createBackoff,

@@ -1,0 +1,253 @@
+import { ConfigurationError, TimeoutError, type Cache, type CallOptions } from "@binnacle/core";
+import { cacheContract, FakeClock } from "@binnacle/core/testing";
+import { expect, test, vi } from "vitest";
+import { MemoryCache } from "../memory/memory-cache.ts";
+import { createTieredCache } from "./create-tiered-cache.ts";
+import type { TieredCacheEvent, TieredCacheOptions } from "./tiered-cache-options.ts";
+
+for (const { name, run } of cacheContract(async () =>
+  createTieredCache({ near: new MemoryCache(), far: new MemoryCache() }),
+)) {
+  test(`createTieredCache: ${name}`, run);
+}
+
+const bytes = (...values: readonly number[]) => Uint8Array.from(values);
+const one = bytes(1);
+const two = bytes(2);
+
+function setUp(options: Partial<TieredCacheOptions> = {}) {
+  const clock = new FakeClock();
+  const memory = () => new MemoryCache({ clock: () => clock.monotonicNow() });
+  const [near, far] = [memory(), memory()];
+  const events: TieredCacheEvent[] = [];
+  const onEvent = (event: TieredCacheEvent) => void events.push(event);
+  const shared = { clock, refreshBeta: 0, onEvent } as const;
+  const cache = createTieredCache({ near, far, ...shared, ...options });
+  const other = createTieredCache({ near: memory(), far, ...shared, ...options });
+  return { clock, near, far, cache, other, events };
+}
+
+/** A far tier that behaves as the test says. */
+function farThat(getMany: Cache["getMany"]): Cache {
+  const inner = new MemoryCache();
+  return {
+    getMany,
+    setMany: (entries, options) => inner.setMany(entries, options),
+    deleteMany: (keys, options) => inner.deleteMany(keys, options),
+    stats: () => inner.stats(),
+    health: (options) => inner.health(options),
+    close: () => inner.close(),
+    [Symbol.asyncDispose]: () => inner.close(),
+  };
+}
+const hangs = (_: unknown, options?: CallOptions) =>
+  new Promise<never>((_, reject) =>
+    options?.signal?.addEventListener("abort", () => reject(options.signal?.reason)),
+  );
+
+test("it promotes what only the far tier has, and counts hits and misses of each tier (T37, T38)", async () => {
+  const { cache, other } = setUp();
+  await other.setMany([["a", one]]);
+  expect(await cache.getMany(["a", "b"])).toEqual([one, undefined]);
+  expect(await cache.getMany(["a"])).toEqual([one]);
+  expect(cache.stats()).toMatchObject({
+    hits: 2,
+    misses: 1,
+    promotions: 1,
+    near: { hits: 1, misses: 2 },
+    far: { hits: 1, misses: 1 },
+  });
+});
+
+test("a promoted value does not outlive its time, and the near tier asks again after nearTtlMs", async () => {
+  const { cache, other, clock } = setUp({ nearTtlMs: 1_000 });
+  await other.setMany([["short", one]], { ttlMs: 500 });
+  await other.setMany([["long", one]]);
+  expect(await cache.getMany(["short", "long"])).toEqual([one, one]);
+  await clock.advance(499);
+  expect(await cache.getMany(["short"])).toEqual([one]);
+  await clock.advance(1);
+  expect(await cache.getMany(["short"])).toEqual([undefined]);
+  await other.setMany([["long", two]]);
+  expect(await cache.getMany(["long"])).toEqual([one]);
+  await clock.advance(500);
+  expect(await cache.getMany(["long"])).toEqual([two]);
+});
+
+test("a far tier that hangs slows a call by no more than timeoutMs and fails none (T37)", async () => {
+  const { cache, near } = setUp({ far: farThat(hangs), timeoutMs: 20 });
+  const startedAt = performance.now();
+  expect(await cache.getMany(["a"])).toEqual([undefined]);
+  expect(performance.now() - startedAt).toBeLessThan(200);
+  await cache.setMany([["a", one]]);
+  expect(await cache.getMany(["a"])).toEqual([one]);
+  expect(cache.stats().errors).toBe(1);
+  expect(near.stats().entries).toBe(1);
+});
+
+test("a tier that rejects against its promise is a miss, and an abort still rejects", async () => {
+  const failing = farThat(() => Promise.reject(new Error("broken")));
+  const { cache } = setUp({ far: failing });
+  expect(await cache.getMany(["a"])).toEqual([undefined]);
+  expect(await cache.getOrLoad("a", async () => one)).toEqual(one);
+  expect(cache.stats().errors).toBe(2);
+  const controller = new AbortController();
+  const hanging = setUp({ far: farThat(hangs) }).cache.getMany(["a"], { signal: controller.signal });
+  controller.abort("left");
+  await expect(hanging).rejects.toBe("left");
+});
+
+test("a thousand callers cost one far lookup and one load (T37, SB-R6)", async () => {
+  const { cache } = setUp();
+  const load = vi.fn(async () => one);
+  const found = await Promise.all(Array.from({ length: 1_000 }, () => cache.getOrLoad("a", load)));
+  expect(new Set(found)).toEqual(new Set([one]));
+  expect(load).toHaveBeenCalledTimes(1);
+  expect(cache.stats()).toMatchObject({ loads: 1, misses: 1, shared: 999, far: { hits: 0, misses: 1 } });
+});
+
+test("another process finds what one has loaded, once it is written", async () => {
+  const { cache, other } = setUp();
+  await cache.getOrLoad("a", async () => one);
+  await cache.close();
+  const load = vi.fn(async () => two);
+  expect(await other.getOrLoad("a", load)).toEqual(one);
+  expect(load).not.toHaveBeenCalled();
+});
+
+test("it remembers for a while that there is nothing", async () => {
+  const { cache, clock } = setUp({ negativeTtlMs: 100 });
+  const load = vi.fn(async () => undefined);
+  expect(await cache.getOrLoad("a", load)).toBeUndefined();
+  expect(await cache.getOrLoad("a", load)).toBeUndefined();
+  expect(await cache.getMany(["a"])).toEqual([undefined]);
+  expect(load).toHaveBeenCalledTimes(1);
+  await clock.advance(100);
+  expect(await cache.getOrLoad("a", async () => one)).toEqual(one);
+  await cache.getOrLoad("b", load, { negativeTtlMs: 0 });
+  await cache.getOrLoad("b", load);
+  expect(load).toHaveBeenCalledTimes(3);
+});
+
+test("it serves a stale value if loading fails, for staleMs and not longer", async () => {
+  const { cache, clock, events } = setUp({ staleMs: 1_000 });
+  const broken = new Error("the model is down");
+  await cache.getOrLoad("a", async () => one, { ttlMs: 100 });
+  await clock.advance(100);
+  expect(await cache.getMany(["a"])).toEqual([undefined]);
+  expect(await cache.getOrLoad("a", () => Promise.reject(broken))).toEqual(one);
+  expect(events).toEqual([{ type: "stale_served", key: "a", error: broken }]);
+  expect(cache.stats().stale).toBe(1);
+  await clock.advance(1_000);
+  await expect(cache.getOrLoad("a", () => Promise.reject(broken))).rejects.toBe(broken);
+});
+
+test("a caller whose deadline passes gets the stale value, or a TimeoutError if there is none", async () => {
+  const { cache, clock } = setUp();
+  await cache.getOrLoad("a", async () => one, { ttlMs: 100 });
+  await clock.advance(100);
+  const never = () => new Promise<undefined>(() => undefined);
+  expect(await cache.getOrLoad("a", never, { deadlineAt: Date.now() + 30 })).toEqual(one);
+  const hasty = cache.getOrLoad("b", never, { deadlineAt: Date.now() + 5 });
+  await expect(hasty).rejects.toSatisfy(TimeoutError.isInstance);
+});
+
+test("it refreshes a costly value before its time is over, and callers do not wait for that", async () => {
+  const { cache, clock } = setUp({ refreshBeta: 1, random: () => 0.5 });
+  const costly = async () => {
+    await clock.advance(100);
+    return one;
+  };
+  await cache.getOrLoad("a", costly, { ttlMs: 1_000 });
+  await clock.advance(930); // 70 ms are left, and 100 × ln 2 is 69.3
+  const load = vi.fn(async () => two);
+  expect(await cache.getOrLoad("a", load)).toEqual(one);
+  expect(load).not.toHaveBeenCalled();
+  await clock.advance(1);
+  expect(await cache.getOrLoad("a", load)).toEqual(one);
+  await vi.waitFor(async () => expect(await cache.getOrLoad("a", load)).toEqual(two));
+  expect(load).toHaveBeenCalledTimes(1);
+  expect(cache.stats()).toMatchObject({ refreshes: 1, loads: 2 });
+});
+
+test("a refresh that fails is reported, and the value is served on", async () => {
+  const { cache, clock, events } = setUp({ refreshBeta: 1, random: () => 0.999 });
+  await cache.getOrLoad("a", async () => (await clock.advance(50), one), { ttlMs: 100 });
+  const error = new Error("down");
+  expect(await cache.getOrLoad("a", () => Promise.reject(error))).toEqual(one);
+  await vi.waitFor(() => expect(events).toEqual([{ type: "refresh_failed", key: "a", error }]));
+});
+
+test("what was loading while its key was deleted is neither stored nor shared", async () => {
+  const { cache, far } = setUp();
+  const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+  const before = cache.getOrLoad("a", () => promise);
+  await new Promise(setImmediate);
+  await cache.deleteMany(["a"]);
+  const after = cache.getOrLoad("a", async () => two);
+  expect(await after).toEqual(two);
+  resolve(one);
+  expect(await before).toEqual(one);
+  expect(await cache.getMany(["a"])).toEqual([two]);
+  await cache.close();
+  expect(far.stats().entries).toBe(1);
+});
+
+test("a load is aborted when the last who waits has left, and not before", async () => {
+  const { cache } = setUp();
+  let loading: AbortSignal | undefined;
+  const load = (signal: AbortSignal) => {
+    loading = signal;
+    return new Promise<undefined>(() => undefined);
+  };
+  const controller = new AbortController();
+  const waiting = cache.getOrLoad("a", load, { signal: controller.signal });
+  await vi.waitFor(() => expect(loading).toBeDefined());
+  controller.abort("left");
+  await expect(waiting).rejects.toBe("left");
+  expect(loading?.aborted).toBe(true);
+});
+
+test("writes to the far tier beyond maxPendingBytes are dropped and counted", async () => {
+  const far = { ...farThat(async (keys) => keys.map(() => undefined)), setMany: hangs };
+  const { cache } = setUp({ far, maxPendingBytes: 10, timeoutMs: 30 });
+  for (let i = 0; i < 5; i++) await cache.getOrLoad(`${i}`, async () => new Uint8Array(6));
+  expect(cache.stats().dropped).toBe(4);
+  await cache.close();
+  await cache.getOrLoad("5", async () => one);
+});
+
+test("after close it still loads, and counts that it could not keep anything", async () => {
+  const { cache } = setUp();
+  await cache.close();
+  expect(await cache.getOrLoad("a", async () => one)).toEqual(one);
+  expect(cache.stats()).toMatchObject({ errors: 1, misses: 1 });
+});
+
+test("its health is degraded without its far tier", async () => {
+  const { cache, far } = setUp();
+  expect(await cache.health()).toMatchObject({ status: "ok" });
+  await far.close();
+  expect(await cache.health()).toMatchObject({
+    status: "degraded",
+    detail: expect.stringContaining("far: the cache is closed"),
+  });
+});
+
+test("bytes of another format in a tier are misses (SB-R5)", async () => {
+  const { cache, near, far } = setUp();
+  for (const poison of [bytes(), bytes(1, 1, 0), new Uint8Array(16), new Uint8Array(40).fill(255)]) {
+    await near.setMany([["a", poison]]);
+    await far.setMany([["a", poison]]);
+    expect(await cache.getMany(["a"])).toEqual([undefined]);
+  }
+});
+
+test("it refuses wrong options and names each", () => {
+  const near = new MemoryCache();
+  expect(() => createTieredCache({ near, far: near, ttlMs: 0, timeoutMs: -1 })).toThrow(ConfigurationError);
+  const misspelt: object = { near, far: {}, nearTTL: 1 };
+  expect(() => Reflect.apply(createTieredCache, undefined, [misspelt])).toThrow(
+    /far: expected a Cache.*nearTTL/s,
+  );
+});

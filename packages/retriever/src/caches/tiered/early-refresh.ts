@@ -1,0 +1,13 @@
+import type { TierEntry } from "./tier-entry.ts";
+
+/**
+ * Whether the caller should refresh a fresh entry now. The nearer the end and the costlier the load, the likelier; callers
+ * decide independently, and most often one of them is early enough for all (Vattani, Chierichetti, Lowenstein:
+ * "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015). `random` is from 0 to below 1.
+ */
+export function isRefreshDue(
+  { freshUntil, costMs }: TierEntry,
+  { now, beta, random }: { readonly now: number; readonly beta: number; readonly random: number },
+): boolean {
+  return costMs > 0 && -beta * costMs * Math.log(1 - random) >= freshUntil - now;
+}
