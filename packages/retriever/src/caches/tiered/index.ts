@@ -1,3 +1,3 @@
 export { createTieredCache } from "./create-tiered-cache.ts";
-export type { LoadOptions, TieredCache, TieredCacheStats } from "./tiered-cache.ts";
-export type { TieredCacheEvent, TieredCacheOptions } from "./tiered-cache-options.ts";
+export { type LoadOptions, type TieredCache, type TieredCacheStats } from "./tiered-cache.ts";
+export { type TieredCacheEvent, type TieredCacheOptions } from "./tiered-cache-options.ts";

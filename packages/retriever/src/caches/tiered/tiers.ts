@@ -1,4 +1,4 @@
-import type { Cache, CallOptions } from "@binnacle/core";
+import type { CallOptions } from "@binnacle/core";
 import { abortable, createDeadline } from "@binnacle/core/kit";
 import { entryFromBytes, entryToBytes, type TierEntry } from "./tier-entry.ts";
 import type { ParsedTieredCacheOptions } from "./tiered-cache-options.ts";
