@@ -67,5 +67,6 @@ export function answerEnd({
   finishReason,
   trace,
 }: Pick<Answer, "finishReason" | "trace">): AnswerEnd | undefined {
-  return trace.endedInCircles ? "repeated" : finishReason;
+  if (trace.endedInCircles) return "repeated";
+  return finishReason === "tool-calls" ? "stop" : finishReason; // answers are asked for without tools
 }

@@ -6,7 +6,15 @@
  * @module core
  */
 export { AdmissionError, type AdmissionErrorOptions } from "./errors/admission-error.ts";
-export { BinnacleError, type BinnacleErrorOptions } from "./errors/binnacle-error.ts";
+export {
+  attribute,
+  BinnacleError,
+  type AttemptRecord,
+  type Attribution,
+  type BinnacleErrorOptions,
+} from "./errors/binnacle-error.ts";
+export { blameOf, type Blame } from "./errors/blame-of.ts";
+export { type PartialGeneration, type PartialToolCall } from "./errors/partial-generation.ts";
 export {
   ConfigurationError,
   type ConfigurationIssue,
@@ -23,8 +31,9 @@ export { RequestError, type RequestErrorOptions } from "./errors/request-error.t
 export { TimeoutError, type TimeoutErrorOptions } from "./errors/timeout-error.ts";
 export { UnsupportedError, type UnsupportedErrorOptions } from "./errors/unsupported-error.ts";
 export { type CacheSetOptions, type CacheStats, type Cache } from "./spec/cache.ts";
-export { type CallOptions, type Closable } from "./spec/call-options.ts";
+export { type CallOptions, type Closable, type InferenceCallOptions } from "./spec/call-options.ts";
 export { type Chunk, type Chunker } from "./spec/chunker.ts";
+export { type ContentPart } from "./spec/content-part.ts";
 export {
   type Metric,
   type DenseSpec,
@@ -71,23 +80,34 @@ export {
   type EmbedInput,
   type EmbedRole,
   type EmbedOptions,
-  type EmbedUsage,
+  type TokenUsage,
   type EmbedResult,
   type Embedder,
 } from "./spec/embedder.ts";
 export { type FieldCondition, type Filter, type FilterOperand, type UnparsedFilter } from "./spec/filter.ts";
 export { type Health } from "./spec/health.ts";
 export {
-  type ContentPart,
   type ChatMessage,
   type GenerateRequest,
-  type GenerationUsage,
+  type Grammar,
+  type JsonSchema,
+  type ToolCall,
+  type ToolChoice,
+  type ToolDefinition,
+} from "./spec/generate-request.ts";
+export {
   type FinishReason,
   type Generation,
   type GenerationEvent,
   type GenerationStream,
-  type ModelCapabilities,
+  type GenerationUsage,
+  type TokenChance,
+  type TokenLogprob,
+} from "./spec/generation.ts";
+export {
+  type CapabilityOptions,
   type InferenceBackend,
+  type ModelCapabilities,
 } from "./spec/inference-backend.ts";
 export {
   type ManifestRecordName,
@@ -103,6 +123,7 @@ export {
   type ManifestSession,
 } from "./spec/manifest.ts";
 export { type JsonValue, type Metadata, type FieldType, type MetadataFields } from "./spec/metadata.ts";
+export { type Reranker, type RerankerInfo, type RerankResult } from "./spec/reranker.ts";
 export {
   type RetrieveOptions,
   type Passage,

@@ -12,10 +12,12 @@ const byKind: Readonly<Record<InferenceErrorKind, string>> = {
   unsupported: "The model cannot do what was asked of it.",
   unauthorized: "The model server does not accept this server's key.",
   "not-found": "The model server does not have the model that it was asked for.",
+  quota: "The quota of the model server is used up.",
   loading: "The model is still being loaded; ask again in a moment.",
   overloaded: "The model server is busy; ask again in a moment.",
   unreachable: "The model server cannot be reached.",
   interrupted: "The model server broke off; ask again.",
+  "engine-dead": "The model server's engine has died and needs a restart.",
   server: "The model server failed.",
 };
 

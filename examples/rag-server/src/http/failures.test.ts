@@ -52,7 +52,7 @@ test.each([
 
 test("what a model had written before it broke is not logged", async () => {
   const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const error = new InferenceError(inside, { kind: "interrupted", partial: "a private answer" });
+  const error = new InferenceError(inside, { kind: "interrupted", partial: { text: "a private answer" } });
   const backend = new FakeInferenceBackend({ replies: [{ text: "Every ", error }] });
   const app = await createApp(opened.answeredBy(backend));
   await app.inject(ask);

@@ -1,8 +1,18 @@
 import { BinnacleError, type BinnacleErrorOptions } from "./binnacle-error.ts";
 
 /**
- * Why a model server failed, whatever its status code says. `invalid-request`, `too-long`, `unsupported`,
- * `unauthorized` and `not-found` are the caller's or the operator's to mend; the others may pass.
+ * Why a model server failed, whatever its status code says. This union may grow: treat a kind that you do not know by
+ * the error's `retryable` and by `blameOf`.
+ *
+ * - `invalid-request`, `too-long`: the request cannot succeed anywhere.
+ * - `unsupported`, `unauthorized`, `not-found`, `quota`: this server refuses until its operator or the caller changes
+ *   something; another server may accept.
+ * - `loading`: the model is not in memory yet.
+ * - `overloaded`: the server is full.
+ * - `unreachable`: no connection, or it broke before the answer.
+ * - `interrupted`: the answer was cut, or the server cancelled it.
+ * - `engine-dead`: the server answers, but its engine has died and needs a restart.
+ * - `server`: the server failed in any other way.
  */
 export type InferenceErrorKind =
   | "invalid-request"
@@ -10,21 +20,18 @@ export type InferenceErrorKind =
   | "unsupported"
   | "unauthorized"
   | "not-found"
+  | "quota"
   | "loading"
   | "overloaded"
   | "unreachable"
   | "interrupted"
+  | "engine-dead"
   | "server";
 
 /** Options of {@link InferenceError}. */
 export interface InferenceErrorOptions extends BinnacleErrorOptions {
   readonly kind: InferenceErrorKind;
-  /** Address of the server that failed, without credentials. */
-  readonly replica?: string | undefined;
-  /** How often it was tried. @default 1 */
-  readonly attempts?: number | undefined;
-  /** What had been generated before it broke. */
-  readonly partial?: string | undefined;
+  /** How long the server asked to wait. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -32,21 +39,12 @@ export interface InferenceErrorOptions extends BinnacleErrorOptions {
 export class InferenceError extends BinnacleError {
   override readonly name = "InferenceError";
   readonly kind: InferenceErrorKind;
-  /** Address of the server that failed, without credentials. */
-  readonly replica: string | undefined;
-  /** How often it was tried. */
-  readonly attempts: number;
-  /** What had been generated before it broke. */
-  readonly partial: string | undefined;
   /** How long the server asked to wait. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: InferenceErrorOptions) {
     super(`inference_${options.kind.replaceAll("-", "_")}`, message, options);
     this.kind = options.kind;
-    this.replica = options.replica;
-    this.attempts = options.attempts ?? 1;
-    this.partial = options.partial;
     this.retryAfterMs = options.retryAfterMs;
   }
 

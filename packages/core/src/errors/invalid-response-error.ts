@@ -5,8 +5,6 @@ import type { ConfigurationIssue } from "./configuration-error.ts";
 export interface InvalidResponseErrorOptions extends BinnacleErrorOptions {
   /** @default none */
   readonly issues?: readonly ConfigurationIssue[] | undefined;
-  /** What had been generated before, of a generation that had begun. */
-  readonly partial?: string | undefined;
 }
 
 /** A server answered with something that is not what its API promises. Code `invalid_response`. */
@@ -14,13 +12,10 @@ export class InvalidResponseError extends BinnacleError {
   override readonly name = "InvalidResponseError";
   /** Where the answer differs from what was expected. */
   readonly issues: readonly ConfigurationIssue[];
-  /** What had been generated before; undefined where it was no generation, or none that had begun. */
-  readonly partial: string | undefined;
 
   constructor(message: string, options: InvalidResponseErrorOptions = {}) {
     super("invalid_response", message, options);
     this.issues = options.issues ?? [];
-    this.partial = options.partial;
   }
 
   /** Works across duplicate installs, where `instanceof` does not. */

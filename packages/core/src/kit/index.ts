@@ -14,6 +14,7 @@ export { describeChecked } from "./checked/describe-checked.ts";
 export { embedChecked } from "./checked/embed-checked.ts";
 export { encodeChecked } from "./checked/encode-checked.ts";
 export { describeValue } from "./parsing/describe-value.ts";
+export { inputText, isMixedInput } from "./embed-input.ts";
 export { createFetch, type FetchOptions, type OwnFetch } from "./http/create-fetch.ts";
 export { adaptLimit, type AdaptiveLimit, type AdaptLimitOptions } from "./load/adapt-limit.ts";
 export { createBatcher, type Batcher, type BatcherOptions } from "./batching/create-batcher.ts";
@@ -46,6 +47,7 @@ export {
 } from "./time/create-backoff.ts";
 export { systemClock, type Clock } from "./time/clock.ts";
 export { createDeadline, type Deadline, type DeadlineOptions } from "./time/deadline.ts";
+export { FoldedGeneration } from "./streams/folded-generation.ts";
 export { createGenerationStream, type GenerationStreamOptions } from "./streams/generation-stream.ts";
 export {
   createResultStream,
@@ -80,6 +82,7 @@ export { hasMethods, part } from "./parsing/part.ts";
 export { type HttpClientOptions } from "./http/http-client-options.ts";
 export { type TlsOptions } from "./http/tls-options.ts";
 export { noTelemetry } from "./telemetry/no-telemetry.ts";
+export { missingCapability, type Capability } from "./missing-capability.ts";
 export { parseOptions } from "./parsing/parse-options.ts";
 export { parseResponse } from "./parsing/parse-response.ts";
 export { pointId, uuidFromName, type PointIdentity } from "./point-id.ts";

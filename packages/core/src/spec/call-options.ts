@@ -9,6 +9,22 @@ export interface CallOptions {
   readonly traceparent?: string | undefined;
 }
 
+/** What every call to a model server accepts. A server or driver without use for a field ignores it. */
+export interface InferenceCallOptions extends CallOptions {
+  /** Calls with a higher number leave a queue first. @default 0 */
+  readonly priority?: number | undefined;
+  /** Whose call this is, for fair queues and quotas. Never sent to a server. @default nobody's */
+  readonly tenant?: string | undefined;
+  /** Calls with the same text share a prompt prefix or a session: a pool prefers to send them to the same replica.
+   * @default none */
+  readonly affinity?: string | undefined;
+  /** Names the call in the logs of servers; sent as `X-Request-Id` over HTTP. @default none */
+  readonly requestId?: string | undefined;
+  /** Most attempts in all; stronger than the driver's own setting. A pool sets 1, so that only the pool retries.
+   * @default the driver's */
+  readonly maxAttempts?: number | undefined;
+}
+
 /** Anything that holds a file, socket, worker or timer. */
 export interface Closable extends AsyncDisposable {
   /** Releases everything held; calling it again does nothing. Calls made afterwards reject with code `closed`. */

@@ -1,6 +1,6 @@
 import type { BinnacleError } from "../errors/binnacle-error.ts";
-import type { CallOptions, Closable } from "./call-options.ts";
-import type { MediaPart } from "./document.ts";
+import type { Closable, InferenceCallOptions } from "./call-options.ts";
+import type { ContentPart } from "./content-part.ts";
 
 /** Names the space that vectors live in. Only vectors of one space may be compared. */
 export interface VectorSpace {
@@ -16,8 +16,8 @@ export interface VectorSpace {
 /** What an embedder is and what it takes, as the server says. */
 export interface EmbedderInfo {
   readonly space: VectorSpace;
-  /** Kinds of input accepted. */
-  readonly accepts: readonly ("text" | "image")[];
+  /** Kinds of input accepted; `text+image` is one input that holds both. This union may grow: skip what you do not know. */
+  readonly accepts: readonly ("text" | "image" | "text+image")[];
   /** Most inputs in one request to the server; `embed` itself takes any number and splits. */
   readonly maxItems: number;
   /** Most tokens in one input, where the server says so. A longer input is reported as an error, never cut. */
@@ -26,20 +26,19 @@ export interface EmbedderInfo {
   readonly concurrency: number;
 }
 
-/** One thing to embed. */
-export type EmbedInput =
-  string | { readonly text?: string | undefined; readonly image?: MediaPart | undefined };
+/** One thing to embed: a text, or parts that become one vector. A string is the same as one text part. */
+export type EmbedInput = string | { readonly content: readonly ContentPart[] };
 
 /** Asymmetric models embed questions and passages differently. */
 export type EmbedRole = "query" | "document";
 
 /** Options of {@link Embedder.embed}. */
-export interface EmbedOptions extends CallOptions {
+export interface EmbedOptions extends InferenceCallOptions {
   readonly role: EmbedRole;
 }
 
 /** Tokens a call cost, as the server counted them. */
-export interface EmbedUsage {
+export interface TokenUsage {
   readonly tokens: number;
 }
 
@@ -51,13 +50,13 @@ export interface EmbedResult {
    * result may share a buffer: copy one before transferring it. */
   readonly outcomes: readonly (Float32Array | BinnacleError)[];
   /** Missing where the server does not say. */
-  readonly usage?: EmbedUsage | undefined;
+  readonly usage?: TokenUsage | undefined;
 }
 
 /** Turns texts or images into vectors. */
 export interface Embedder extends Closable {
   /** Asks the server on first use, remembers the answer, and asks again after a lost connection. */
-  describe(options?: CallOptions): Promise<EmbedderInfo>;
+  describe(options?: InferenceCallOptions): Promise<EmbedderInfo>;
   /**
    * Embeds any number of inputs; an empty list resolves to no outcomes without a request. One bad input is an error
    * in its own outcome and costs the others nothing. A failure of the server as a whole rejects.

@@ -6,4 +6,6 @@ export interface Health {
   readonly latencyMs: number;
   /** What was found, for a person; never holds a credential. */
   readonly detail?: string | undefined;
+  /** The health of each part of a whole, by its name: the replicas of a pool by their addresses, say. */
+  readonly parts?: { readonly [name: string]: Health } | undefined;
 }

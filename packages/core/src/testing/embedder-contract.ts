@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BinnacleError } from "../errors/binnacle-error.ts";
+import type { ContentPart } from "../spec/content-part.ts";
 import type { EmbedInput, EmbedOptions, EmbedResult, Embedder } from "../spec/embedder.ts";
 import { contractCases, type ContractCase } from "./contract-case.ts";
 
@@ -9,7 +10,8 @@ const texts = [
   "naïve café 🙂 日本語 e\u0301",
 ] as const;
 const pixel = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
-const picture: EmbedInput = {
+const image: ContentPart = {
+  type: "image",
   image: { mediaType: "image/gif", data: Uint8Array.from(atob(pixel), (c) => c.charCodeAt(0)) },
 };
 
@@ -62,10 +64,10 @@ const vectorPromises: readonly Promised[] = [
     },
   ],
   [
-    "takes a text as itself or as an object, with the same vector",
+    "takes a text as itself or as a part, with the same vector",
     async (embedder) => {
       const [text] = texts;
-      const [bare, wrapped] = vectors(await embed(embedder, [text, { text }]));
+      const [bare, wrapped] = vectors(await embed(embedder, [text, { content: [{ type: "text", text }] }]));
       assertSame(bare, wrapped);
     },
   ],
@@ -111,7 +113,10 @@ const batchPromises: readonly Promised[] = [
 ];
 
 const badInputPromises: readonly Promised[] = [
-  ["reports an input without text and image in its own outcome", (embedder) => costsOnlyItself(embedder, {})],
+  [
+    "reports an input without parts in its own outcome",
+    (embedder) => costsOnlyItself(embedder, { content: [] }),
+  ],
   [
     "reports a text over its limit in its own outcome rather than cutting it; without a limit, takes a long one",
     async (embedder) => {
@@ -123,11 +128,12 @@ const badInputPromises: readonly Promised[] = [
   ],
   [
     "embeds an image, or reports it as its `accepts` says",
-    async (embedder) => {
-      const { accepts } = await embedder.describe();
-      if (!accepts.includes("image")) return costsOnlyItself(embedder, picture);
-      assert.equal(vectors(await embed(embedder, [picture, texts[0]])).length, 2);
-    },
+    (embedder) => embedsOrReports(embedder, "image", { content: [image] }),
+  ],
+  [
+    "embeds a text and an image as one input, or reports it as its `accepts` says",
+    (embedder) =>
+      embedsOrReports(embedder, "text+image", { content: [{ type: "text", text: texts[0] }, image] }),
   ],
 ];
 
@@ -186,6 +192,16 @@ async function costsOnlyItself(embedder: Embedder, bad: EmbedInput): Promise<voi
     "a good input failed",
   );
   assertSame(outcomes[2], alone);
+}
+
+async function embedsOrReports(
+  embedder: Embedder,
+  kind: "image" | "text+image",
+  input: EmbedInput,
+): Promise<void> {
+  const { accepts } = await embedder.describe();
+  if (!accepts.includes(kind)) return costsOnlyItself(embedder, input);
+  assert.equal(vectors(await embed(embedder, [input, texts[0]])).length, 2);
 }
 
 function vectors({ outcomes }: EmbedResult): readonly Float32Array[] {

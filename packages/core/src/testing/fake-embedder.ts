@@ -1,8 +1,9 @@
 import { BinnacleError } from "../errors/binnacle-error.ts";
-import { TimeoutError } from "../errors/timeout-error.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
-import type { CallOptions } from "../spec/call-options.ts";
+import { inputText, isMixedInput } from "../kit/embed-input.ts";
+import type { InferenceCallOptions } from "../spec/call-options.ts";
 import type { EmbedInput, EmbedOptions, EmbedResult, Embedder, EmbedderInfo } from "../spec/embedder.ts";
+import { fakeTurn } from "./fake-turn.ts";
 
 /** Options of {@link FakeEmbedder}. */
 export interface FakeEmbedderOptions {
@@ -36,14 +37,14 @@ export class FakeEmbedder implements Embedder {
     return this.#calls;
   }
 
-  async describe(options?: CallOptions): Promise<EmbedderInfo> {
-    await this.#turn(options);
+  async describe(options?: InferenceCallOptions): Promise<EmbedderInfo> {
+    await fakeTurn(() => this.#closed, options);
     const { spaceId = "fake", dimensions = 64 } = this.#options;
     return { space: { id: spaceId, dimensions }, accepts: ["text"], maxItems: 32, concurrency: 2 };
   }
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
-    await this.#turn(options);
+    await fakeTurn(() => this.#closed, options);
     const { spaceId = "fake", onEmbed } = this.#options;
     if (inputs.length === 0) return { spaceId, outcomes: [] };
     const texts = inputs.map(textOf).filter((text) => text !== undefined);
@@ -75,16 +76,6 @@ export class FakeEmbedder implements Embedder {
     );
   }
 
-  /** Lets others run, as a real server would, and then gives up where the caller has. */
-  async #turn(options: CallOptions = {}): Promise<void> {
-    options.signal?.throwIfAborted();
-    await new Promise((resolve) => setImmediate(resolve));
-    options.signal?.throwIfAborted();
-    if (this.#closed) throw new BinnacleError("closed", "this embedder was closed");
-    if (options.deadlineAt !== undefined && Date.now() >= options.deadlineAt)
-      throw new TimeoutError("the deadline has passed", { afterMs: 0, phase: "total" });
-  }
-
   #vector(text: string): Float32Array {
     const vector = new Float32Array(this.#options.dimensions ?? 64);
     for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [text]) {
@@ -99,6 +90,5 @@ export class FakeEmbedder implements Embedder {
 }
 
 function textOf(input: EmbedInput): string | undefined {
-  if (typeof input === "string") return input;
-  return input.image === undefined ? input.text : undefined;
+  return isMixedInput(input) || inputText(input) === "" ? undefined : inputText(input);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { GenerateRequest } from "../spec/inference-backend.ts";
+import type { GenerateRequest } from "../spec/generate-request.ts";
 import { FakeInferenceBackend } from "./fake-inference-backend.ts";
-import { inferenceBackendContract } from "./inference-backend-contract.ts";
+import { inferenceBackendContract } from "./inference-backend-contract/inference-backend-contract.ts";
 
 const request: GenerateRequest = { messages: [{ role: "user", content: "Hi" }] };
 
@@ -9,8 +9,20 @@ const plain = (): FakeInferenceBackend =>
   new FakeInferenceBackend({ replies: (asked) => `you said ${JSON.stringify(asked.messages)}` });
 const able = (): FakeInferenceBackend =>
   new FakeInferenceBackend({
-    replies: ({ jsonSchema }) => (jsonSchema === undefined ? "one two three" : '{"answer":true}'),
-    capabilities: { vision: true, jsonSchema: true },
+    replies: ({ jsonSchema, grammar, tools }) => {
+      if (tools !== undefined)
+        return { text: "", toolCalls: [{ id: "1", name: "weather", arguments: '{"city":"Oslo"}' }] };
+      if (grammar !== undefined) return "yes";
+      return jsonSchema === undefined ? "one two three" : '{"answer":true}';
+    },
+    capabilities: {
+      vision: true,
+      jsonSchema: true,
+      tools: true,
+      namedToolChoice: true,
+      logprobs: true,
+      grammars: ["gbnf", "ebnf", "regex", "choice"],
+    },
     countTokens: ({ messages }) => messages.length,
   });
 
@@ -35,5 +47,8 @@ test("a scripted error comes after the scripted text; a scripted cut is an inter
     ],
   });
   await expect(backend.generate(request)).rejects.toBe(broken);
-  await expect(backend.generate(request)).rejects.toMatchObject({ kind: "interrupted", partial: "half an" });
+  await expect(backend.generate(request)).rejects.toMatchObject({
+    kind: "interrupted",
+    partial: { text: "half an" },
+  });
 });

@@ -1,19 +1,14 @@
 import { BinnacleError } from "../errors/binnacle-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
-import { TimeoutError } from "../errors/timeout-error.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
 import { createGenerationStream } from "../kit/streams/generation-stream.ts";
-import type { CallOptions } from "../spec/call-options.ts";
+import { missingCapability } from "../kit/missing-capability.ts";
+import type { InferenceCallOptions } from "../spec/call-options.ts";
+import type { GenerateRequest, ToolCall } from "../spec/generate-request.ts";
+import type { FinishReason, Generation, GenerationEvent, GenerationStream } from "../spec/generation.ts";
 import type { Health } from "../spec/health.ts";
-import type {
-  FinishReason,
-  GenerateRequest,
-  Generation,
-  GenerationEvent,
-  GenerationStream,
-  InferenceBackend,
-  ModelCapabilities,
-} from "../spec/inference-backend.ts";
+import type { CapabilityOptions, InferenceBackend, ModelCapabilities } from "../spec/inference-backend.ts";
+import { fakeTurn } from "./fake-turn.ts";
 
 /** What the fake answers: a text, or more about it. */
 export type FakeReply =
@@ -23,7 +18,9 @@ export type FakeReply =
       readonly text: string;
       /** Streamed before the text. */
       readonly reasoning?: string | undefined;
-      /** @default "stop", or "length" where the request's `maxTokens` cut the text */
+      /** Streamed after the text. @default none */
+      readonly toolCalls?: readonly ToolCall[] | undefined;
+      /** @default "tool-calls" with `toolCalls`, "length" if the request's `maxTokens` cut the text, else "stop" */
       readonly finishReason?: FinishReason | undefined;
       /** Thrown after the text, in place of an end. */
       readonly error?: Error | undefined;
@@ -55,29 +52,29 @@ export class FakeInferenceBackend implements InferenceBackend {
     this.#options = options;
   }
 
-  async capabilities(options?: CallOptions): Promise<ModelCapabilities> {
-    await this.#turn(options);
+  async capabilities(options?: CapabilityOptions): Promise<ModelCapabilities> {
+    await fakeTurn(() => this.#closed, options);
     return this.#capabilities();
   }
 
   /** Answers with the next reply. */
-  async generate(request: GenerateRequest, options?: CallOptions): Promise<Generation> {
+  async generate(request: GenerateRequest, options?: InferenceCallOptions): Promise<Generation> {
     return this.stream(request, options).result;
   }
 
-  stream(request: GenerateRequest, options: CallOptions = {}): GenerationStream {
+  stream(request: GenerateRequest, options: InferenceCallOptions = {}): GenerationStream {
     return createGenerationStream({ signal: options.signal, open: () => this.#events(request, options) });
   }
 
-  async countTokens(request: GenerateRequest, options?: CallOptions): Promise<number> {
-    await this.#turn(options);
+  async countTokens(request: GenerateRequest, options?: InferenceCallOptions): Promise<number> {
+    await fakeTurn(() => this.#closed, options);
     const count = this.#options.countTokens;
     if (count === undefined) throw unsupported("countsTokens");
     return count(request);
   }
 
-  async health(options?: CallOptions): Promise<Health> {
-    await this.#turn(options);
+  async health(options?: InferenceCallOptions): Promise<Health> {
+    await fakeTurn(() => this.#closed, options);
     return this.#options.health ?? { status: "ok", latencyMs: 0, detail: "a fake" };
   }
 
@@ -91,23 +88,28 @@ export class FakeInferenceBackend implements InferenceBackend {
     return this.close();
   }
 
-  async *#events(request: GenerateRequest, options: CallOptions): AsyncGenerator<GenerationEvent> {
-    await this.#turn(options);
+  async *#events(request: GenerateRequest, options: InferenceCallOptions): AsyncGenerator<GenerationEvent> {
+    await fakeTurn(() => this.#closed, options);
     this.#check(request);
     const scripted = await this.#reply(request);
     const reply = typeof scripted === "string" ? { text: scripted } : scripted;
     const words = reply.text.match(/\s*\S+\s*|\s+/gu) ?? [];
     const kept = words.slice(0, request.maxTokens);
-    yield { type: "start", model: this.#capabilities().model };
+    yield { type: "start", model: request.model ?? this.#capabilities().model };
     if (reply.reasoning !== undefined) yield { type: "reasoning", text: reply.reasoning };
     for (const text of kept) {
-      await this.#turn(options);
-      yield { type: "text", text };
+      await fakeTurn(() => this.#closed, options);
+      // A fake is sure of every word.
+      const certain = { token: text, logprob: 0, top: [] };
+      yield { type: "text", text, ...(request.logprobs === undefined ? {} : { logprobs: [certain] }) };
     }
-    if (reply.error !== undefined) throw reply.error;
-    if (reply.cut === true) return;
-    const reason = reply.finishReason ?? (kept.length < words.length ? "length" : "stop");
-    yield { type: "finish", reason };
+    const { toolCalls = [], error, cut } = reply;
+    for (const [index, { id, name, arguments: text }] of toolCalls.entries())
+      for (const argumentsDelta of ["", text]) yield { type: "tool-call", index, id, name, argumentsDelta };
+    if (error !== undefined) throw error;
+    if (cut === true) return;
+    const ended = toolCalls.length > 0 ? "tool-calls" : "stop";
+    yield { type: "finish", reason: reply.finishReason ?? (kept.length < words.length ? "length" : ended) };
   }
 
   #capabilities(): ModelCapabilities {
@@ -116,11 +118,9 @@ export class FakeInferenceBackend implements InferenceBackend {
   }
 
   #check(request: GenerateRequest): void {
-    const { vision, jsonSchema } = this.#capabilities();
     if (request.messages.length === 0) throw new ConfigurationError("a request needs at least one message");
-    if (request.jsonSchema !== undefined && !jsonSchema) throw unsupported("jsonSchema");
-    const parts = request.messages.flatMap(({ content }) => (typeof content === "string" ? [] : content));
-    if (parts.some((part) => part.type === "image") && !vision) throw unsupported("vision");
+    const capability = missingCapability(request, this.#capabilities());
+    if (capability !== undefined) throw unsupported(capability);
   }
 
   async #reply(request: GenerateRequest): Promise<FakeReply> {
@@ -128,16 +128,6 @@ export class FakeInferenceBackend implements InferenceBackend {
     this.requests.push(request);
     if (typeof replies === "function") return replies(request);
     return replies[this.requests.length - 1] ?? replies.at(-1) ?? "";
-  }
-
-  /** Lets others run, as a real server would, and then gives up where the caller has. */
-  async #turn(options: CallOptions = {}): Promise<void> {
-    options.signal?.throwIfAborted();
-    await new Promise((resolve) => setImmediate(resolve));
-    options.signal?.throwIfAborted();
-    if (this.#closed) throw new BinnacleError("closed", "this backend was closed");
-    if (options.deadlineAt !== undefined && Date.now() >= options.deadlineAt)
-      throw new TimeoutError("the deadline has passed", { afterMs: 0, phase: "total" });
   }
 }
 

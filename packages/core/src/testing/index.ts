@@ -12,12 +12,12 @@ export { embedderContract } from "./embedder-contract.ts";
 export { documentSourceContract, type DocumentSourceSubject } from "./document-source-contract.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FakeEmbedder, type FakeEmbedderOptions } from "./fake-embedder.ts";
+export { FakeReranker, type FakeRerankerOptions } from "./fake-reranker.ts";
 export {
   FakeInferenceBackend,
   type FakeInferenceBackendOptions,
   type FakeReply,
 } from "./fake-inference-backend.ts";
-export { inferenceBackendContract } from "./inference-backend-contract.ts";
 export {
   RecordingTelemetry,
   type RecordedEvent,
@@ -25,6 +25,8 @@ export {
   type RecordedSpan,
 } from "./recording-telemetry.ts";
 export { telemetryContract } from "./telemetry-contract.ts";
+export { inferenceBackendContract } from "./inference-backend-contract/inference-backend-contract.ts";
+export { rerankerContract } from "./reranker-contract.ts";
 export { tokenizerContract, type TokenizerContractOptions } from "./tokenizer-contract.ts";
 export { sparseEncoderContract } from "./sparse-encoder-contract.ts";
 export {

@@ -74,17 +74,20 @@ test("the prefix goes before every text, and a lone surrogate goes as U+FFFD", a
     sent.push(...texts);
     return Promise.resolve({ vectors: texts.map(vectorOf) });
   };
-  await embedInBatches(["a", { text: "b\ud83d" }, "🙂"], options({ prefix: "query: ", send }));
+  await embedInBatches(
+    ["a", { content: [{ type: "text", text: "b\ud83d" }] }, "🙂"],
+    options({ prefix: "query: ", send }),
+  );
   expect(sent).toEqual(["query: a", "query: b\ufffd", "query: 🙂"]);
 });
 
 test("what is no text, or an empty one, is never sent", async () => {
-  const image = { mediaType: "image/png", data: new Uint8Array(1) };
+  const image = { type: "image" as const, image: { mediaType: "image/png", data: new Uint8Array(1) } };
   const send = (): never => {
     throw new Error("sent");
   };
   const { outcomes } = await embedInBatches(
-    ["", " \n", {}, { image }, { text: "a", image }],
+    ["", " \n", { content: [] }, { content: [image] }, { content: [{ type: "text", text: "a" }, image] }],
     options({ send }),
   );
   expect(outcomes.map((outcome) => "code" in outcome && outcome.code)).toEqual([

@@ -7,7 +7,14 @@ import {
   type EmbedResult,
   type VectorSpace,
 } from "@binnacle/core";
-import { denseVectorIssue, inBatches, mapConcurrent, normalized } from "@binnacle/core/kit";
+import {
+  denseVectorIssue,
+  inBatches,
+  inputText,
+  isMixedInput,
+  mapConcurrent,
+  normalized,
+} from "@binnacle/core/kit";
 import type { Embeddings } from "./parse-embeddings.ts";
 
 /** How to embed. */
@@ -127,12 +134,12 @@ function checked(vector: Float32Array, { id, dimensions }: VectorSpace): Outcome
 }
 
 function textOf(input: EmbedInput, prefix: string): string | BinnacleError {
-  if (typeof input !== "string" && input.image !== undefined) {
+  if (isMixedInput(input)) {
     return new UnsupportedError("this embedder takes texts only; images need a multimodal one", {
       capability: "image",
     });
   }
-  const text = typeof input === "string" ? input : (input.text ?? "");
+  const text = inputText(input);
   if (text.trim() === "") return new BinnacleError("empty_input", "an empty text has no meaning to embed");
   // UTF-8 cannot say a lone surrogate: TextEncoder, and every server behind it, reads U+FFFD.
   return (prefix + text).toWellFormed();

@@ -109,6 +109,6 @@ export function finishReasonOf(
   throw new InferenceError(`${source}: the server ended the answer for the reason "${reason}"`, {
     kind: "server",
     replica,
-    partial,
+    partial: { text: partial },
   });
 }

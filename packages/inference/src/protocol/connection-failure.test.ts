@@ -85,7 +85,11 @@ test.each(
   const { fetch, requests } = createReplayingFetch([exchange, exchange, exchange]);
   await expect(make("http://server", { fetch }).generate(request)).rejects.toMatchObject({
     kind: "unreachable",
-    attempts,
+    attempts: Array(attempts).fill({
+      replica: expect.stringMatching(/^http:\/\/server/),
+      kind: "unreachable",
+      afterMs: expect.any(Number),
+    }),
     message: expect.stringContaining(`(${code}); check the`),
   });
   expect(requests).toHaveLength(attempts);

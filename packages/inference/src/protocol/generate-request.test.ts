@@ -1,6 +1,6 @@
 import { ConfigurationError, type GenerateRequest } from "@binnacle/core";
 import { expect, test } from "vitest";
-import { checkRequest, hasImage } from "./generate-request.ts";
+import { checkRequest } from "./generate-request.ts";
 
 const messages = [{ role: "user", content: "Hi" }] as const;
 
@@ -26,8 +26,30 @@ test("a misspelt field is refused", () => {
   expect(() => checkRequest("X", misspelt)).toThrow(ConfigurationError);
 });
 
-test("an image is found in any message", () => {
-  const image = { mediaType: "image/png", data: new Uint8Array(1) };
-  expect(hasImage({ messages: [{ role: "user", content: [{ type: "image", image }] }] })).toBe(true);
-  expect(hasImage({ messages: [{ role: "user", content: [{ type: "text", text: "image" }] }] })).toBe(false);
+test("tools, calls and their results pass; a choice that names no tool does not", () => {
+  const tools = [{ name: "now", description: "Tells the time.", parameters: { type: "object" } }];
+  const request: GenerateRequest = {
+    messages: [
+      {
+        role: "assistant",
+        content: "",
+        reasoning: "hm",
+        toolCalls: [{ id: "1", name: "now", arguments: "{}" }],
+      },
+      { role: "tool", toolCallId: "1", content: "noon" },
+    ],
+    tools,
+    toolChoice: { name: "now" },
+    logprobs: 0,
+  };
+  expect(checkRequest("X", request)).toEqual(request);
+  const other: GenerateRequest = { messages, tools, toolChoice: { name: "later" } };
+  expect(() => checkRequest("X", other)).toThrow('toolChoice.name: must be one of now, got "later"');
+  expect(() => checkRequest("X", { messages, toolChoice: "required" })).toThrow("toolChoice: needs tools");
+});
+
+test("a grammar and a schema together are refused", () => {
+  const grammar = { syntax: "choice", choices: ["a"] } as const;
+  expect(checkRequest("X", { messages, grammar })).toEqual({ messages, grammar });
+  expect(() => checkRequest("X", { messages, grammar, jsonSchema: {} })).toThrow("grammar: cannot stand");
 });

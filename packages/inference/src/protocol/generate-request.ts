@@ -10,31 +10,65 @@ const partSchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-const requestSchema = z.strictObject({
-  messages: z
-    .array(
-      z.strictObject({
-        role: z.enum(["system", "user", "assistant"]),
-        content: z.union([z.string(), z.array(partSchema).min(1)]),
-      }),
-    )
-    .min(1, "at least one message is needed"),
-  maxTokens: z.int().positive().optional(),
-  temperature: z.number().nonnegative().optional(),
-  topP: z.number().positive().max(1).optional(),
-  seed: z.int().optional(),
-  stop: z.array(z.string().min(1)).optional(),
-  jsonSchema: z.record(z.string(), z.json()).optional(),
+const content = z.union([z.string(), z.array(partSchema).min(1)]);
+const text = z.string().min(1);
+const toolCallSchema = z.strictObject({ id: text, name: text, arguments: z.string() });
+const messageSchema = z.discriminatedUnion("role", [
+  z.strictObject({ role: z.enum(["system", "user"]), content }),
+  z.strictObject({
+    role: z.literal("assistant"),
+    content,
+    reasoning: z.string().optional(),
+    toolCalls: z.array(toolCallSchema).optional(),
+  }),
+  z.strictObject({ role: z.literal("tool"), toolCallId: text, content }),
+]);
+const jsonSchema = z.record(z.string(), z.json());
+const toolSchema = z.strictObject({
+  name: z.string().regex(/^[\w-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -"),
+  description: z.string().optional(),
+  parameters: jsonSchema,
 });
+const grammarSchema = z.discriminatedUnion("syntax", [
+  z.strictObject({ syntax: z.enum(["gbnf", "ebnf"]), grammar: text }),
+  z.strictObject({ syntax: z.literal("regex"), pattern: text }),
+  z.strictObject({ syntax: z.literal("choice"), choices: z.array(text).min(1) }),
+]);
+
+const requestSchema = z
+  .strictObject({
+    messages: z.array(messageSchema).min(1, "at least one message is needed"),
+    maxTokens: z.int().positive().optional(),
+    temperature: z.number().nonnegative().optional(),
+    topP: z.number().positive().max(1).optional(),
+    seed: z.int().optional(),
+    stop: z.array(z.string().min(1)).optional(),
+    model: text.optional(),
+    adapter: text.optional(),
+    jsonSchema: jsonSchema.optional(),
+    grammar: grammarSchema.optional(),
+    tools: z.array(toolSchema).optional(),
+    toolChoice: z.union([z.enum(["auto", "none", "required"]), z.strictObject({ name: text })]).optional(),
+    logprobs: z.int().min(0).max(20).optional(),
+  })
+  .superRefine(checkTogether);
 
 /** Checks a request before anything is sent; throws `ConfigurationError` with everything that is wrong. */
 export function checkRequest(component: string, request: GenerateRequest): GenerateRequest {
   return parseOptions(component, requestSchema, request);
 }
 
-/** Whether any message shows an image. */
-export function hasImage(request: GenerateRequest): boolean {
-  return request.messages.some(
-    ({ content }) => typeof content !== "string" && content.some((part) => part.type === "image"),
-  );
+function checkTogether(request: GenerateRequest, context: z.RefinementCtx): void {
+  const { jsonSchema, grammar, tools = [], toolChoice } = request;
+  const issue = (path: string, message: string): void =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if (jsonSchema !== undefined && grammar !== undefined)
+    issue("grammar", "cannot stand beside jsonSchema; give one");
+  if (toolChoice === undefined || toolChoice === "none") return;
+  if (tools.length === 0) issue("toolChoice", "needs tools to choose from");
+  else if (typeof toolChoice === "object" && !tools.some(({ name }) => name === toolChoice.name))
+    issue(
+      "toolChoice.name",
+      `must be one of ${tools.map(({ name }) => name).join(", ")}, got "${toolChoice.name}"`,
+    );
 }

@@ -115,10 +115,10 @@ test("a message says who failed, why, and what to do", () => {
 test("a connection that broke is interrupted once the answer had begun, unreachable before", () => {
   const options = { cause: new Error("reset"), retryable: true };
   expect(connectionError("reset", context, options)).toMatchObject({ kind: "unreachable", retryable: true });
-  const partial = { ...context, partial: "" };
+  const partial = { ...context, partial: { text: "" } };
   expect(connectionError("reset", partial, options)).toMatchObject({
     kind: "interrupted",
-    partial: "",
+    partial: { text: "" },
     retryable: true,
   });
 });

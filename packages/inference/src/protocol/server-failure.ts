@@ -1,4 +1,4 @@
-import { InferenceError, type InferenceErrorKind } from "@binnacle/core";
+import { InferenceError, type InferenceErrorKind, type PartialGeneration } from "@binnacle/core";
 import { z } from "zod";
 
 /** What a server said about a failure. */
@@ -37,10 +37,8 @@ export interface FailureContext {
   readonly component: string;
   /** The server's address without credentials. */
   readonly replica: string;
-  /** @default 1 */
-  readonly attempts?: number | undefined;
   /** What had been generated; undefined before a stream began. */
-  readonly partial?: string | undefined;
+  readonly partial?: PartialGeneration | undefined;
 }
 
 /** What else is known of a failure. */

@@ -27,7 +27,9 @@ export function otherAnswer(beginning: AnswerBeginning, options: OtherAnswerOpti
     body !== undefined && hasValue(body, "choices")
       ? "; it is a whole completion: the server, or a proxy before it, does not stream"
       : "";
-  return new InvalidResponseError(`${source}: expected an event stream, got ${came}${hint}`, { partial: "" });
+  return new InvalidResponseError(`${source}: expected an event stream, got ${came}${hint}`, {
+    partial: { text: "" },
+  });
 }
 
 const fields = ["data", "event", "id", "retry", ":"];
@@ -56,6 +58,6 @@ function hasValue(body: object, name: string): boolean {
 /** Of a server that says it succeeded, and names no cause that is known to pass, the next answer will be no other. */
 function withoutRetry(error: Error): Error {
   if (!InferenceError.isInstance(error) || error.kind !== "server") return error;
-  const { message, kind, replica, attempts, partial, cause } = error;
-  return new InferenceError(message, { kind, replica, attempts, partial, cause, retryable: false });
+  const { message, kind, replica, partial, cause } = error;
+  return new InferenceError(message, { kind, replica, partial, cause, retryable: false });
 }

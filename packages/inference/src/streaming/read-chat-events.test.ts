@@ -30,7 +30,11 @@ async function read(
     model: "asked",
     onArrival: (kind) => arrivals.push(kind),
     toError: (error, partial) =>
-      new InferenceError(JSON.stringify(error), { kind: "server", partial, retryable: true }),
+      new InferenceError(JSON.stringify(error), {
+        kind: "server",
+        partial: { text: partial },
+        retryable: true,
+      }),
     beginning: () => ({ contentType, text: wire }),
   });
   try {
@@ -69,9 +73,12 @@ test("a stream without a finish reason is interrupted, wherever it was cut", asy
   for (let length = 0; length <= wire.length; length++) {
     const { events, error } = await read(wire.slice(0, length));
     const partial = events.map((event) => (event.type === "text" ? event.text : "")).join("");
-    expect(error).toMatchObject({ kind: "interrupted", partial, retryable: true });
+    expect(error).toMatchObject({ kind: "interrupted", partial: { text: partial }, retryable: true });
   }
-  expect((await read(wire + done)).error).toMatchObject({ kind: "interrupted", partial: "Hello you" });
+  expect((await read(wire + done)).error).toMatchObject({
+    kind: "interrupted",
+    partial: { text: "Hello you" },
+  });
 });
 
 test("an answer whose finish reason came is whole, though the connection broke before usage and [DONE]", async () => {
@@ -82,13 +89,13 @@ test("an answer whose finish reason came is whole, though the connection broke b
 
 test("an error inside the stream is the driver's error, with what had arrived", async () => {
   const { error } = await read(chunk({ content: "Hel" }) + `data: {"error":{"code":500}}\n\n`);
-  expect(error).toMatchObject({ kind: "server", partial: "Hel", message: '{"code":500}' });
+  expect(error).toMatchObject({ kind: "server", partial: { text: "Hel" }, message: '{"code":500}' });
 });
 
 test("a finish reason that means no end is an error", async () => {
   expect((await read(chunk({ content: "Hel" }) + finish("abort"))).error).toMatchObject({
     kind: "server",
-    partial: "Hel",
+    partial: { text: "Hel" },
     replica: "http://test",
     message: 'test: the server ended the answer for the reason "abort"',
   });

@@ -88,7 +88,7 @@ function interrupted({ source, replica }: ReadChatEventsOptions, { partial }: St
   return new InferenceError(`${source}: the stream ended before the answer was finished`, {
     kind: "interrupted",
     replica,
-    partial,
+    partial: { text: partial },
     retryable: true,
   });
 }

@@ -135,7 +135,7 @@ test("a model that dies amid its answer is an error, not a short answer", async 
   const { answerer } = answering([{ text: "Run keyctl", cut: true }]);
   const stream = answerer.stream(question);
   await expect(eventsOf(stream)).rejects.toMatchObject({ code: "inference_interrupted" });
-  await expect(stream.result).rejects.toMatchObject({ partial: "Run keyctl" });
+  await expect(stream.result).rejects.toMatchObject({ partial: { text: "Run keyctl" } });
 });
 
 test("an abort rejects with its own reason, before and during the answer", async () => {

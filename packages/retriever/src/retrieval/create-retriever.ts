@@ -11,6 +11,7 @@ import {
   type Retriever,
   type SearchQuery,
 } from "@binnacle/core";
+import { inputText } from "@binnacle/core/kit";
 import type { Index } from "../indexing/define-index.ts";
 import { checkedCollection } from "./checked-collection.ts";
 import { fuseLegs } from "./fuse-legs.ts";
@@ -81,7 +82,7 @@ async function retrieve<M extends Metadata>(
 ): Promise<Retrieval<M>> {
   const { collection, index, parsed, mode } = setting;
   const call: CallOptions = pickCall(options);
-  const text = typeof query === "string" ? query : (query.text ?? "");
+  const text = inputText(query);
   const started = performance.now();
   const vectors = await encodeQuery(index, mode, query, call);
   const encoder = options.terms === true ? index.sparse : undefined;

@@ -5,7 +5,7 @@ import {
   type Embedder,
   type SparseVector,
 } from "@binnacle/core";
-import { describeChecked, embedChecked, encodeChecked } from "@binnacle/core/kit";
+import { describeChecked, embedChecked, encodeChecked, inputText, isMixedInput } from "@binnacle/core/kit";
 import type { Index } from "../indexing/define-index.ts";
 import type { RetrievalMode } from "./retriever-options.ts";
 
@@ -31,11 +31,11 @@ export async function encodeQuery(
   query: EmbedInput,
   options: CallOptions,
 ): Promise<QueryVectors> {
-  const text = (typeof query === "string" ? query : (query.text ?? "")).trim();
-  const image = typeof query === "string" ? undefined : query.image;
-  if (text === "" && (image === undefined || mode === "lexical")) {
+  const text = inputText(query).trim();
+  const hasImage = isMixedInput(query);
+  if (text === "" && (!hasImage || mode === "lexical")) {
     throw new ConfigurationError(
-      `retrieve: the query is ${image === undefined ? "empty; give it at least one word" : "an image, which has no words to look up; use mode dense"}`,
+      `retrieve: the query is ${hasImage ? "an image, which has no words to look up; use mode dense" : "empty; give it at least one word"}`,
       { code: "empty_query" },
     );
   }

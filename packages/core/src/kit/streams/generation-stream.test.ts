@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InferenceError } from "../../errors/inference-error.ts";
-import type { GenerationEvent } from "../../spec/inference-backend.ts";
+import type { GenerationEvent } from "../../spec/generation.ts";
 import { createGenerationStream } from "./generation-stream.ts";
 
 const whole: readonly GenerationEvent[] = [
@@ -65,7 +65,7 @@ test("a source that ends without finish is interrupted, with what had arrived", 
   const stream = createGenerationStream({ open: () => from(whole.slice(0, 3)) });
   const error = await collected(stream).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(InferenceError);
-  expect(error).toMatchObject({ kind: "interrupted", partial: "Hello " });
+  expect(error).toMatchObject({ kind: "interrupted", partial: { text: "Hello ", reasoning: "hm" } });
   await expect(stream.result).rejects.toBe(error);
 });
 
@@ -85,7 +85,10 @@ test("leaving the loop fires the source's signal, runs its clean-up and rejects 
   for await (const event of stream) if (event.type === "text") break;
   expect(signalled?.aborted).toBe(true);
   expect(cleaned).toBe(true);
-  await expect(stream.result).rejects.toMatchObject({ kind: "interrupted", partial: "Hello " });
+  await expect(stream.result).rejects.toMatchObject({
+    kind: "interrupted",
+    partial: { text: "Hello ", reasoning: "hm" },
+  });
 });
 
 test("leaving the loop after the last event keeps the result", async () => {
@@ -109,4 +112,51 @@ test("iterating twice is an error", async () => {
   const stream = createGenerationStream({ open: () => from(whole) });
   await collected(stream);
   expect(() => stream[Symbol.asyncIterator]()).toThrow(expect.objectContaining({ code: "already_iterated" }));
+});
+
+test("an event of an unknown type is skipped, and handed on", async () => {
+  const [start, ...rest] = whole;
+  // As a later version of a driver would send it.
+  const later: GenerationEvent = JSON.parse('{"type":"citation","id":"7"}');
+  const grown = [...(start === undefined ? [] : [start]), later, ...rest];
+  const stream = createGenerationStream({ open: () => from(grown) });
+  expect(await collected(stream)).toEqual(grown);
+  expect(await stream.result).toEqual(await createGenerationStream({ open: () => from(whole) }).result);
+});
+
+test("tool calls, log-probabilities and the replica are part of the result", async () => {
+  const logprob = (token: string) => ({ token, logprob: -0.5, top: [] });
+  const call = (index: number, id: string, argumentsDelta: string): GenerationEvent => ({
+    type: "tool-call",
+    index,
+    id,
+    name: "now",
+    argumentsDelta,
+  });
+  const events: readonly GenerationEvent[] = [
+    { type: "start", model: "m", replica: "http://a" },
+    { type: "text", text: "Let me ", logprobs: [logprob("Let"), logprob(" me ")] },
+    { type: "text", text: "see", logprobs: [logprob("see")] },
+    call(0, "a", '{"zone":'),
+    call(1, "b", ""),
+    call(0, "a", '"UTC"}'),
+    { type: "finish", reason: "tool-calls" },
+  ];
+  expect(await createGenerationStream({ open: () => from(events) }).result).toEqual({
+    text: "Let me see",
+    toolCalls: [
+      { id: "a", name: "now", arguments: '{"zone":"UTC"}' },
+      { id: "b", name: "now", arguments: "" },
+    ],
+    logprobs: ["Let", " me ", "see"].map(logprob),
+    finishReason: "tool-calls",
+    model: "m",
+    replica: "http://a",
+  });
+  const cut = createGenerationStream({ open: () => from(events.slice(0, 4)) });
+  await expect(cut.result).rejects.toMatchObject({
+    kind: "interrupted",
+    replica: "http://a",
+    partial: { text: "Let me see", toolCalls: [{ id: "a", name: "now", arguments: '{"zone":' }] },
+  });
 });

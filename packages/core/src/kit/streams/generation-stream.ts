@@ -1,12 +1,7 @@
 import { InferenceError } from "../../errors/inference-error.ts";
-import type {
-  FinishReason,
-  Generation,
-  GenerationEvent,
-  GenerationStream,
-  GenerationUsage,
-} from "../../spec/inference-backend.ts";
-import { createResultStream, type EventFold } from "./result-stream.ts";
+import type { GenerationEvent, GenerationStream } from "../../spec/generation.ts";
+import { FoldedGeneration } from "./folded-generation.ts";
+import { createResultStream } from "./result-stream.ts";
 
 /** What {@link createGenerationStream} takes. */
 export interface GenerationStreamOptions {
@@ -21,50 +16,18 @@ export interface GenerationStreamOptions {
  * the same events. A source that ends without `finish` is an `InferenceError` of kind `interrupted`.
  */
 export function createGenerationStream(options: GenerationStreamOptions): GenerationStream {
-  return createResultStream({ ...options, fold: new FoldedEvents() });
-}
-
-class FoldedEvents implements EventFold<GenerationEvent, Generation> {
-  #text = "";
-  #reasoning = "";
-  #model = "";
-  #usage: GenerationUsage | undefined;
-  #finish: FinishReason | undefined;
-
-  add(event: GenerationEvent): void {
-    switch (event.type) {
-      case "start":
-        this.#model = event.model;
-        return;
-      case "text":
-        this.#text += event.text;
-        return;
-      case "reasoning":
-        this.#reasoning += event.text;
-        return;
-      case "usage":
-        this.#usage = event.usage;
-        return;
-      case "finish":
-        this.#finish = event.reason;
-        return;
-      default:
-        event satisfies never;
-    }
-  }
-
-  result(): Generation | undefined {
-    if (this.#finish === undefined) return undefined;
-    return {
-      text: this.#text,
-      ...(this.#reasoning === "" ? {} : { reasoning: this.#reasoning }),
-      finishReason: this.#finish,
-      ...(this.#usage === undefined ? {} : { usage: this.#usage }),
-      model: this.#model,
-    };
-  }
-
-  interrupted(message: string): InferenceError {
-    return new InferenceError(message, { kind: "interrupted", partial: this.#text });
-  }
+  const folded = new FoldedGeneration();
+  return createResultStream({
+    ...options,
+    fold: {
+      add: (event) => folded.add(event),
+      result: () => folded.result(),
+      interrupted: (message) =>
+        new InferenceError(message, {
+          kind: "interrupted",
+          partial: folded.partial(),
+          replica: folded.replica,
+        }),
+    },
+  });
 }

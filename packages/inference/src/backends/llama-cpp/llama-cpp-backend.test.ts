@@ -62,7 +62,7 @@ test("a stream that is cut is interrupted, with what had arrived, and is not sen
   const { backend, replaying } = replay([{ body: [piece("Hel"), piece("lo")], ending: "cut" }]);
   expect(await failureOf(backend.generate(request))).toMatchObject({
     kind: "interrupted",
-    partial: "Hello",
+    partial: { text: "Hello" },
     replica: url,
   });
   replaying.assertDone();
@@ -94,7 +94,7 @@ test.each([
     code: "timeout",
     phase,
     retryable: true,
-    partial: "Hello",
+    partial: { text: "Hello" },
   });
 });
 
@@ -105,7 +105,11 @@ test("what had arrived when a deadline ended a generation is told; an abort's re
   };
   stopTime();
   const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
-  const told = expect(late).rejects.toMatchObject({ code: "timeout", phase: "total", partial: "Hel" });
+  const told = expect(late).rejects.toMatchObject({
+    code: "timeout",
+    phase: "total",
+    partial: { text: "Hel" },
+  });
   await vi.advanceTimersByTimeAsync(40);
   await told;
   const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
@@ -121,7 +125,7 @@ test("what had arrived before a piece that is broken is told", async () => {
   await expect(backend.generate(request)).rejects.toMatchObject({
     name: "InvalidResponseError",
     code: "invalid_response",
-    partial: "Hel",
+    partial: { text: "Hel" },
   });
 });
 
@@ -146,19 +150,31 @@ test("a server that is loading is tried again; an error that no repetition chang
   expect(await backend.generate(request)).toMatchObject({ text: "Hello", model: "m" });
   replaying.assertDone();
   const broken = replay([{ status: 500, body: '{"error":{"message":"input is too large to process"}}' }]);
-  expect(await failureOf(broken.backend.generate(request))).toMatchObject({ kind: "too-long", attempts: 1 });
+  expect(await failureOf(broken.backend.generate(request))).toMatchObject({
+    kind: "too-long",
+    attempts: [{ replica: url, kind: "too-long" }],
+  });
 });
 
-test("the last try's error says how often it was tried", async () => {
+test("the last attempt's error tells of all of them", async () => {
   const refused = { request: chat, response: { failure: "ECONNREFUSED" } };
   const { backend } = replay([refused, refused], { maxAttempts: 2 });
-  expect(await failureOf(backend.generate(request))).toMatchObject({ kind: "unreachable", attempts: 2 });
+  expect(await failureOf(backend.generate(request))).toMatchObject({
+    kind: "unreachable",
+    attempts: [
+      { replica: url, kind: "unreachable" },
+      { replica: url, kind: "unreachable" },
+    ],
+  });
 });
 
 test("an error inside the stream is classified, with what had arrived", async () => {
   const error = 'data: {"error":{"code":500,"message":"Compute error.","type":"server_error"}}\n\n';
   const { backend } = replay([{ body: [piece("Hel"), error] }]);
-  expect(await failureOf(backend.generate(request))).toMatchObject({ kind: "server", partial: "Hel" });
+  expect(await failureOf(backend.generate(request))).toMatchObject({
+    kind: "server",
+    partial: { text: "Hel" },
+  });
 });
 
 test("key, model and trace go to the server, and the key into no error", async () => {

@@ -9,9 +9,9 @@ import {
   type InferenceBackend,
   type ModelCapabilities,
 } from "@binnacle/core";
-import { createGenerationStream } from "@binnacle/core/kit";
+import { createGenerationStream, missingCapability } from "@binnacle/core/kit";
 import { chatBody } from "../../protocol/chat-body.ts";
-import { checkRequest, hasImage } from "../../protocol/generate-request.ts";
+import { checkRequest } from "../../protocol/generate-request.ts";
 import { closedError, remembered, type Remembered } from "../../remembered.ts";
 import { streamChat } from "../../streaming/stream-chat.ts";
 import { withDeadline } from "../../with-deadline.ts";
@@ -111,16 +111,25 @@ export class LlamaCppBackend implements InferenceBackend {
       },
       toError: (error, partial) => {
         if (partial !== undefined) this.#capabilities.forget();
-        return llamaCppError(error, { component, replica, partial });
+        return llamaCppError(error, {
+          component,
+          replica,
+          partial: partial === undefined ? undefined : { text: partial },
+        });
       },
-      toReportedError: (error, partial) => reportedError(error, { component, replica, partial }),
+      toReportedError: (error, partial) =>
+        reportedError(error, { component, replica, partial: { text: partial } }),
     });
   }
 
   async #checked(request: GenerateRequest, options: CallOptions): Promise<GenerateRequest> {
     const checked = checkRequest(component, request);
-    if (hasImage(checked) && !(await this.capabilities(options)).vision)
+    const none = { model: "", vision: false, jsonSchema: true, countsTokens: false };
+    if (missingCapability(checked, none) === undefined) return checked; // without asking the server
+    const capability = missingCapability(checked, await this.capabilities(options));
+    if (capability === "vision")
       throw this.#unsupported("vision", "the served model sees no images; start llama-server with --mmproj");
+    if (capability !== undefined) throw this.#unsupported(capability, `it does not do ${capability}`);
     return checked;
   }
 

@@ -69,7 +69,7 @@ test.each([
   [500, { message: "model name=a failed to load", type: "server_error", code: 500 }, "server", true],
 ])("%i %j is %s, retryable: %s", (status, body, kind, retryable) => {
   const error = llamaCppError(answered(status, body), context);
-  expect(error).toMatchObject({ kind, retryable, replica: context.replica, attempts: 1 });
+  expect(error).toMatchObject({ kind, retryable, replica: context.replica });
   expect(error).toHaveProperty("message", expect.stringContaining(body.message));
 });
 
@@ -78,14 +78,13 @@ test("a server that is not there may come back; a stream that broke is interrupt
     url: context.replica,
     retryable: true,
   });
-  expect(llamaCppError(lost, { ...context, attempts: 3 })).toMatchObject({
+  expect(llamaCppError(lost, { ...context })).toMatchObject({
     kind: "unreachable",
     retryable: true,
-    attempts: 3,
   });
-  expect(llamaCppError(lost, { ...context, partial: "" })).toMatchObject({
+  expect(llamaCppError(lost, { ...context, partial: { text: "" } })).toMatchObject({
     kind: "interrupted",
-    partial: "",
+    partial: { text: "" },
   });
 });
 

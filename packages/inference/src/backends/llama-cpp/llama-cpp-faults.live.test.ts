@@ -41,7 +41,12 @@ describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, ()
       }
     })();
     const error = await reading.catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ kind: "interrupted", partial: seen, retryable: true, replica: server.url });
+    expect(error).toMatchObject({
+      kind: "interrupted",
+      partial: { text: seen },
+      retryable: true,
+      replica: server.url,
+    });
     await expect(stream.result).rejects.toBe(error);
     await expect(backend.generate(story)).rejects.toMatchObject({ kind: "unreachable", retryable: true });
     expect(await backend.health()).toMatchObject({ status: "down" });

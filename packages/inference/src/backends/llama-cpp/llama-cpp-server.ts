@@ -2,12 +2,12 @@ import { InferenceError, type CallOptions } from "@binnacle/core";
 import {
   createHttpClient,
   redact,
-  retry,
   secretsIn,
   type HttpClient,
   type HttpRequest,
   type HttpStream,
 } from "@binnacle/core/kit";
+import { attempted } from "../../attempted.ts";
 import { parseAddress } from "../../protocol/server-address.ts";
 import { llamaCppError } from "./llama-cpp-error.ts";
 import type { LlamaCppServerSettings } from "./llama-cpp-options.ts";
@@ -51,29 +51,30 @@ export function createLlamaCppServer(
     connectTimeoutMs,
     fetch,
   });
-  const attempted = <T>(call: () => Promise<T>, options: LlamaCppCallOptions): Promise<T> =>
-    retry(
-      async (attempts) => {
-        try {
-          return await call();
-        } catch (thrown) {
-          const error = llamaCppError(thrown, { component, replica, attempts });
-          if (InferenceError.isInstance(error) && isLost(error)) onLost();
-          throw error;
-        }
-      },
+  const sent = <T>(call: () => Promise<T>, options: LlamaCppCallOptions): Promise<T> =>
+    attempted(
+      replica,
       {
         signal: options.signal,
         deadlineAt: options.deadlineAt,
         maxAttempts: options.maxAttempts ?? maxAttempts,
+      },
+      async () => {
+        try {
+          return await call();
+        } catch (thrown) {
+          const error = llamaCppError(thrown, { component, replica });
+          if (InferenceError.isInstance(error) && isLost(error)) onLost();
+          throw error;
+        }
       },
     );
   return {
     source: `${component} ${replica}`,
     replica,
     clean: (text) => redact(text, [...secretsIn(headers), ...secrets]),
-    json: (request, parse, options) => attempted(() => http.json(request, parse, options), options),
-    stream: (request, options) => attempted(() => http.stream(request, options), options),
+    json: (request, parse, options) => sent(() => http.json(request, parse, options), options),
+    stream: (request, options) => sent(() => http.stream(request, options), options),
     close: () => http.close(),
   };
 }

@@ -69,9 +69,15 @@ test("an app's client, made to retry and to time out, does neither here", async 
 
 test("a stream that is cut is interrupted, where the openai package would end silently", async () => {
   const cut = backendOn([{ body: [piece("Hel"), piece("lo")] }]);
-  await expect(cut.generate(request)).rejects.toMatchObject({ kind: "interrupted", partial: "Hello" });
+  await expect(cut.generate(request)).rejects.toMatchObject({
+    kind: "interrupted",
+    partial: { text: "Hello" },
+  });
   const broken = backendOn([{ body: [piece("Hel")], ending: "cut" }]);
-  await expect(broken.generate(request)).rejects.toMatchObject({ kind: "interrupted", partial: "Hel" });
+  await expect(broken.generate(request)).rejects.toMatchObject({
+    kind: "interrupted",
+    partial: { text: "Hel" },
+  });
 });
 
 test.each([
@@ -96,7 +102,7 @@ test.each([
     code: "timeout",
     phase,
     retryable: true,
-    partial: "Hello",
+    partial: { text: "Hello" },
   });
 });
 
@@ -107,7 +113,11 @@ test("what had arrived when a deadline ended a generation is told; an abort's re
   };
   stopTime();
   const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
-  const told = expect(late).rejects.toMatchObject({ code: "timeout", phase: "total", partial: "Hel" });
+  const told = expect(late).rejects.toMatchObject({
+    code: "timeout",
+    phase: "total",
+    partial: { text: "Hel" },
+  });
   await vi.advanceTimersByTimeAsync(40);
   await told;
   const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
@@ -123,7 +133,7 @@ test("what had arrived before a piece that is broken is told", async () => {
   await expect(backend.generate(request)).rejects.toMatchObject({
     name: "InvalidResponseError",
     code: "invalid_response",
-    partial: "Hel",
+    partial: { text: "Hel" },
   });
 });
 

@@ -10,9 +10,9 @@ import {
   type InferenceBackend,
   type ModelCapabilities,
 } from "@binnacle/core";
-import { createGenerationStream } from "@binnacle/core/kit";
+import { createGenerationStream, missingCapability } from "@binnacle/core/kit";
 import { chatBody } from "../../protocol/chat-body.ts";
-import { checkRequest, hasImage } from "../../protocol/generate-request.ts";
+import { checkRequest } from "../../protocol/generate-request.ts";
 import { closedError } from "../../remembered.ts";
 import { streamChat } from "../../streaming/stream-chat.ts";
 import { withDeadline } from "../../with-deadline.ts";
@@ -129,11 +129,9 @@ export class OpenAIBackend implements InferenceBackend {
 
   #checked(request: GenerateRequest): GenerateRequest {
     const checked = checkRequest(component, request);
-    const { vision, jsonSchema } = this.#settings;
-    if (hasImage(checked) && !vision)
-      throw this.#unsupported("vision", "no images for this model; set vision: true if it sees them");
-    if (checked.jsonSchema !== undefined && !jsonSchema)
-      throw this.#unsupported("jsonSchema", "this server was declared to hold no answer to a schema");
+    const capability = missingCapability(checked, { ...this.#settings, countsTokens: false });
+    if (capability !== undefined)
+      throw this.#unsupported(capability, `not declared for this model; set ${capability}`);
     return checked;
   }
 

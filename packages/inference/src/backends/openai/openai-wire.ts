@@ -1,13 +1,6 @@
 import { BinnacleError, ConfigurationError, InvalidResponseError, type CallOptions } from "@binnacle/core";
-import {
-  abortable,
-  createDeadline,
-  createFetch,
-  redact,
-  retry,
-  secretsIn,
-  type OwnFetch,
-} from "@binnacle/core/kit";
+import { abortable, createDeadline, createFetch, redact, secretsIn, type OwnFetch } from "@binnacle/core/kit";
+import { attempted } from "../../attempted.ts";
 import { closedError } from "../../remembered.ts";
 import { parseAddress, type ServerAddress } from "../../protocol/server-address.ts";
 import type { StreamedAnswer } from "../../streaming/answer-beginning.ts";
@@ -78,7 +71,7 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
   const failure = (
     error: unknown,
     { method, path }: WireRequest,
-    known: Pick<RequestFailureContext, "attempts" | "partial"> & { readonly waitedMs?: number } = {},
+    known: Pick<RequestFailureContext, "partial"> & { readonly waitedMs?: number } = {},
   ): unknown => {
     if (closed && !BinnacleError.isInstance(error)) return closedError(component);
     return openAIError(error, { component, replica, method, path, waitedMs: 0, ...known }, clean);
@@ -87,7 +80,6 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
   const respond = async (
     request: WireRequest,
     { signal, traceparent }: CallOptions,
-    attempts: number,
   ): Promise<OpenAIResponse> => {
     const { method, path, body } = request;
     const traced = traceparent === undefined ? {} : { traceparent };
@@ -97,7 +89,7 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
       return await (await client())[method](path, options).asResponse();
     } catch (error) {
       signal?.throwIfAborted();
-      throw failure(error, request, { attempts, waitedMs: Math.round(performance.now() - sentAt) });
+      throw failure(error, request, { waitedMs: Math.round(performance.now() - sentAt) });
     }
   };
 
@@ -107,39 +99,43 @@ export function createOpenAIWire(component: string, settings: OpenAIServerSettin
     options: OpenAICallOptions,
   ): Promise<T> => {
     const { signal: callerSignal, deadlineAt, timeoutMs, maxAttempts = settings.maxAttempts } = options;
-    const attempt = async (attempts: number): Promise<T> => {
+    const attempt = async (): Promise<T> => {
       const deadline = createDeadline({ label: source, signal: callerSignal, deadlineAt });
       const { signal } = deadline;
       try {
         deadline.enter("answer", timeoutMs);
-        const answer = respond(request, { ...options, signal }, attempts).then((response) =>
+        const answer = respond(request, { ...options, signal }).then((response) =>
           readJson(response, source, clean, signal),
         );
         return parse(await abortable(answer, signal));
       } catch (error) {
-        throw signal.aborted ? signal.reason : failure(error, request, { attempts });
+        throw signal.aborted ? signal.reason : failure(error, request);
       } finally {
         deadline[Symbol.dispose]();
       }
     };
-    return retry(attempt, { signal: callerSignal, deadlineAt, maxAttempts });
+    return attempted(replica, { signal: callerSignal, deadlineAt, maxAttempts }, attempt);
   };
 
   return {
     source,
     replica,
     clean,
-    toError: (error, partial) => failure(error, { method: "post", path: "" }, { partial }),
-    toReportedError: (error, partial) => reportedError(error, { component, replica, partial }, clean),
+    toError: (error, partial) =>
+      failure(
+        error,
+        { method: "post", path: "" },
+        { partial: partial === undefined ? undefined : { text: partial } },
+      ),
+    toReportedError: (error, partial) =>
+      reportedError(error, { component, replica, partial: { text: partial } }, clean),
     post: (path, body, parse, options) => json({ method: "post", path, body }, parse, options),
     get: (path, parse, options) => json({ method: "get", path }, parse, options),
     async stream(path, body, options) {
       const { signal, deadlineAt } = options;
-      const answer = retry((attempts) => respond({ method: "post", path, body }, options, attempts), {
-        signal,
-        deadlineAt,
-        maxAttempts: settings.maxAttempts,
-      });
+      const answer = attempted(replica, { signal, deadlineAt, maxAttempts: settings.maxAttempts }, () =>
+        respond({ method: "post", path, body }, options),
+      );
       const response = await abortable(answer, signal);
       const contentType = response.headers?.get("content-type") ?? null;
       return { contentType, body: piecesOf(response, signal) };

@@ -56,7 +56,7 @@ describe.skipIf(missing !== undefined)(`an OpenAI-compatible server${because}`, 
       }
     })();
     const error = await reading.catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ kind: "interrupted", partial: seen, retryable: true });
+    expect(error).toMatchObject({ kind: "interrupted", partial: { text: seen }, retryable: true });
     await expect(backend.generate(story)).rejects.toMatchObject({ kind: "unreachable" });
     await server.close();
   });

@@ -1,4 +1,4 @@
-import type { EmbedInput } from "@binnacle/core";
+import type { ContentPart, EmbedInput } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EmbeddingKeys, type EmbeddingKeyScope } from "./embedding-key.ts";
@@ -9,14 +9,20 @@ const keyIn =
   (input: EmbedInput): string =>
     new EmbeddingKeys(2_000).of([input], of)[0] ?? "";
 const image = { mediaType: "image/png", data: Uint8Array.of(1, 2) };
+const shown = (over: Partial<typeof image> = {}): ContentPart => ({
+  type: "image",
+  image: { ...image, ...over },
+});
+const said = (text: string): ContentPart => ({ type: "text", text });
+const parts = (...content: readonly ContentPart[]): EmbedInput => ({ content });
 
 test("T34: inputs, spaces, roles and tenants that differ have different keys", () => {
   const key = keyIn(scope);
   const inputs: readonly EmbedInput[] = [
     "a", "A", " a", "a ", "a\n", "", "\uD800", "\uDFFF", "\uFFFD", "😀", "é", "e\u0301", '"\\ud800"', 
-    {}, { image }, { text: "", image }, { text: "a", image }, 
-    { image: { ...image, mediaType: "image/jpeg" } }, { image: { ...image, data: Uint8Array.of(1, 3) } },
-    { image: { ...image, data: Uint8Array.of() } },
+    parts(), parts(shown()), parts(said(""), shown()), parts(said("a"), shown()), parts(shown(), said("a")),
+    parts(shown({ mediaType: "image/jpeg" })), parts(shown({ data: Uint8Array.of(1, 3) })),
+    parts(shown({ data: Uint8Array.of() })), parts(shown(), shown()), parts(said("a"), said("b")),
   ]; // prettier-ignore
   const others = [
     keyIn({ ...scope, role: "query" })("a"),
@@ -35,10 +41,9 @@ test("two different texts never have one key", () => {
   );
 });
 
-test("a text alone and an object that holds only it are one input", () => {
+test("a text and a part that holds only it are one input", () => {
   const key = keyIn(scope);
-  expect(key({ text: "a" })).toBe(key("a"));
-  expect(key({ text: "a", image: undefined })).toBe(key("a"));
+  expect(key(parts(said("a")))).toBe(key("a"));
 });
 
 test("a key shows nothing of the text, the space or the tenant", () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmbedInput, EmbedRole } from "@binnacle/core";
+import type { ContentPart, EmbedInput, EmbedRole } from "@binnacle/core";
 import { RememberedKeys } from "./remembered-keys.ts";
 import { TextDigests } from "./text-digests.ts";
 
@@ -22,7 +22,7 @@ const maxScopes = 16;
 
 /**
  * Makes cache keys: SHA-256 over tenant, space, role and the exact input, so that no text can be read from a key. Inputs
- * that differ in anything have different keys; `"x"` and `{ text: "x" }` are one input. The digest is the whole key: to
+ * that differ in anything have different keys; `"x"` and one part with that text are one input. The digest is the whole key: to
  * put a name before it would cost as much as to find it in a cache of this process.
  */
 export class EmbeddingKeys {
@@ -41,10 +41,10 @@ export class EmbeddingKeys {
     const scope = this.#scope(JSON.stringify(["embedding", version, tenant ?? null, spaceId, role]));
     const digest = (text: string): string => this.#digests.of(scope.digest, text);
     return inputs.map((input) => {
-      const { text, image } = typeof input === "string" ? { text: input, image: undefined } : input;
-      return text !== undefined && image === undefined
-        ? this.#remembered.keyOf(text, scope.number, digest)
-        : partsDigest(scope.digest, text, image);
+      const text = textAlone(input);
+      return text === undefined
+        ? partsDigest(scope.digest, typeof input === "string" ? [] : input.content)
+        : this.#remembered.keyOf(text, scope.number, digest);
     });
   }
 
@@ -63,17 +63,22 @@ export class EmbeddingKeys {
   }
 }
 
+function textAlone(input: EmbedInput): string | undefined {
+  if (typeof input === "string") return input;
+  const [part] = input.content;
+  return input.content.length === 1 && part?.type === "text" ? part.text : undefined;
+}
+
 /** After the scope stands no way to write a text, so no text has the digest of parts. */
-function partsDigest(
-  scope: Uint8Array,
-  text: string | undefined,
-  image: Exclude<EmbedInput, string>["image"],
-): string {
-  // JSON holds no line break, so where it ends and the image begins is never in doubt.
-  const parts = JSON.stringify([text ?? null, image?.mediaType ?? null]);
-  return createHash("sha256")
-    .update(scope)
-    .update(`parts${parts}\n`)
-    .update(image?.data ?? "")
-    .digest("base64url");
+function partsDigest(scope: Uint8Array, content: readonly ContentPart[]): string {
+  const hash = createHash("sha256").update(scope);
+  // JSON holds no line break, and it tells the image's length, so where a part ends is never in doubt.
+  for (const part of content) {
+    if (part.type === "text") hash.update(`part${JSON.stringify(part.text)}\n`);
+    else {
+      const { mediaType, data } = part.image;
+      hash.update(`part${JSON.stringify([mediaType, data.byteLength])}\n`).update(data);
+    }
+  }
+  return hash.update("parts\n").digest("base64url");
 }

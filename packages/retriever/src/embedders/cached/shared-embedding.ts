@@ -3,7 +3,7 @@ import {
   type Cache,
   type EmbedInput,
   type EmbedRole,
-  type EmbedUsage,
+  type TokenUsage,
   type Embedder,
   type VectorSpace,
 } from "@binnacle/core";
@@ -57,7 +57,7 @@ export class SharedEmbedding {
   #outcomes: (Float32Array | BinnacleError | undefined)[] = [];
   readonly #controller = new AbortController();
   readonly #lookup: Promise<Missing>;
-  readonly #call: Promise<EmbedUsage | undefined>;
+  readonly #call: Promise<TokenUsage | undefined>;
   #missing: Missing | undefined;
   #joined = 0;
   #waiting = 0;
@@ -111,7 +111,7 @@ export class SharedEmbedding {
   }
 
   /** What the model's call cost: no tokens where it was not asked, undefined where it does not say. */
-  async usage(): Promise<EmbedUsage | undefined> {
+  async usage(): Promise<TokenUsage | undefined> {
     return await this.#call;
   }
 
@@ -166,7 +166,7 @@ export class SharedEmbedding {
     return missing;
   }
 
-  async #embed(missing: Missing): Promise<EmbedUsage | undefined> {
+  async #embed(missing: Missing): Promise<TokenUsage | undefined> {
     if (missing.size === 0) {
       this.#isAnswered = true;
       return { tokens: 0 };

@@ -1,0 +1,83 @@
+import { BinnacleError } from "./binnacle-error.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import { InferenceError, type InferenceErrorKind } from "./inference-error.ts";
+import { InvalidResponseError } from "./invalid-response-error.ts";
+import { RequestError } from "./request-error.ts";
+import { TimeoutError } from "./timeout-error.ts";
+
+/**
+ * Who is to blame for a failed call, which decides what a pool or a circuit breaker does next.
+ *
+ * - `request`: the request cannot succeed on any replica. Give the error to the caller; count nothing.
+ * - `caller`: an abort, a deadline, a key, a quota, or a model or ability that this replica does not have. Another
+ *   replica may be set up differently; count nothing against this one.
+ * - `load`: the replica is full. Lower its limit and try another replica at once.
+ * - `starting`: the replica is not ready yet. Try another one, and this one again once it is healthy.
+ * - `replica`: the replica or the way to it is broken. Try another one and count the failure against this one.
+ */
+export type Blame = "request" | "caller" | "load" | "starting" | "replica";
+
+/** Decides from any rejection of a driver who is to blame. A value that is no `BinnacleError` is an abort's reason. */
+export function blameOf(error: unknown): Blame {
+  if (!BinnacleError.isInstance(error)) return "caller";
+  if (InferenceError.isInstance(error)) return byKind.get(error.kind) ?? byRetryable(error);
+  if (TimeoutError.isInstance(error)) return byPhase.get(error.phase) ?? "replica";
+  if (RequestError.isInstance(error)) return blameOfStatus(error);
+  if (InvalidResponseError.isInstance(error)) return "replica";
+  if (ConfigurationError.isInstance(error)) return "request";
+  return byCode.get(error.code) ?? byRetryable(error);
+}
+
+// An object of all kinds, so that a new kind does not compile without a line here.
+const kinds: Readonly<Record<InferenceErrorKind, Blame>> = {
+  "invalid-request": "request",
+  "too-long": "request",
+  unsupported: "caller",
+  unauthorized: "caller",
+  "not-found": "caller",
+  quota: "caller",
+  loading: "starting",
+  overloaded: "load",
+  unreachable: "replica",
+  interrupted: "replica",
+  "engine-dead": "replica",
+  server: "replica",
+};
+const byKind: ReadonlyMap<string, Blame> = new Map(Object.entries(kinds));
+
+// All other phases are times in which the server should have said something.
+const byPhase: ReadonlyMap<string, Blame> = new Map<string, Blame>([
+  ["total", "caller"],
+  ["wait", "caller"],
+  ["lock", "load"],
+  ["queue", "load"],
+]);
+
+const byCode: ReadonlyMap<string, Blame> = new Map<string, Blame>([
+  ["overloaded", "load"],
+  ["circuit_open", "load"],
+  ["unsupported", "caller"],
+  ["closed", "caller"],
+  ["fenced", "caller"],
+  ["abandoned", "caller"],
+]);
+
+const byStatus: ReadonlyMap<number, Blame> = new Map<number, Blame>([
+  [401, "caller"],
+  [403, "caller"],
+  [404, "caller"],
+  [501, "caller"],
+  [408, "load"],
+  [425, "load"],
+  [429, "load"],
+  [503, "load"],
+]);
+
+function blameOfStatus({ status }: RequestError): Blame {
+  if (status === undefined || status >= 500) return byStatus.get(status ?? 0) ?? "replica";
+  return byStatus.get(status) ?? "request";
+}
+
+function byRetryable({ retryable }: BinnacleError): Blame {
+  return retryable ? "replica" : "request";
+}

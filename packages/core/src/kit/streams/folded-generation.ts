@@ -1,0 +1,81 @@
+import type { PartialGeneration } from "../../errors/partial-generation.ts";
+import type { ToolCall } from "../../spec/generate-request.ts";
+import type {
+  FinishReason,
+  Generation,
+  GenerationEvent,
+  GenerationUsage,
+  TokenLogprob,
+} from "../../spec/generation.ts";
+
+/** What the events of one generation add up to so far. An event of an unknown type is skipped. */
+export class FoldedGeneration {
+  #text = "";
+  #reasoning = "";
+  #model = "";
+  #replica: string | undefined;
+  readonly #toolCalls = new Map<number, ToolCall>();
+  readonly #logprobs: TokenLogprob[] = [];
+  #usage: GenerationUsage | undefined;
+  #finish: FinishReason | undefined;
+
+  /** Address of the server that answers, if the stream has told it. */
+  get replica(): string | undefined {
+    return this.#replica;
+  }
+
+  /** Takes in the next event, in the order of the stream. */
+  add(event: GenerationEvent): void {
+    switch (event.type) {
+      case "start":
+        this.#model = event.model;
+        this.#replica = event.replica;
+        return;
+      case "text":
+        this.#text += event.text;
+        if (event.logprobs !== undefined) this.#logprobs.push(...event.logprobs);
+        return;
+      case "reasoning":
+        this.#reasoning += event.text;
+        return;
+      case "tool-call":
+        this.#addToolCall(event);
+        return;
+      case "usage":
+        this.#usage = event.usage;
+        return;
+      case "finish":
+        this.#finish = event.reason;
+        return;
+      default:
+        event satisfies never; // a later version may send more types, which change nothing here
+    }
+  }
+
+  /** The whole generation; undefined before its `finish`. */
+  result(): Generation | undefined {
+    if (this.#finish === undefined) return undefined;
+    return {
+      ...this.partial(),
+      ...(this.#logprobs.length === 0 ? {} : { logprobs: this.#logprobs }),
+      finishReason: this.#finish,
+      ...(this.#usage === undefined ? {} : { usage: this.#usage }),
+      model: this.#model,
+      ...(this.#replica === undefined ? {} : { replica: this.#replica }),
+    };
+  }
+
+  /** What has arrived so far. */
+  partial(): PartialGeneration {
+    return {
+      text: this.#text,
+      ...(this.#reasoning === "" ? {} : { reasoning: this.#reasoning }),
+      ...(this.#toolCalls.size === 0 ? {} : { toolCalls: [...this.#toolCalls.values()] }),
+    };
+  }
+
+  #addToolCall({ index, id, name, argumentsDelta }: Extract<GenerationEvent, { type: "tool-call" }>): void {
+    const before = this.#toolCalls.get(index)?.arguments ?? "";
+    this.#toolCalls.set(index, { id, name, arguments: before + argumentsDelta });
+  }
+}

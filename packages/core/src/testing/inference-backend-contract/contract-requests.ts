@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import type { ContentPart } from "../../spec/content-part.ts";
+import type { GenerateRequest, Grammar } from "../../spec/generate-request.ts";
+import type { InferenceBackend } from "../../spec/inference-backend.ts";
+
+/** One promise of the contract, before it has a backend. */
+export type Promised = readonly [name: string, body: (backend: InferenceBackend) => Promise<void>];
+
+/** Answered with at least two tokens. */
+export const counting: GenerateRequest = {
+  messages: [{ role: "user", content: "Count from one to twenty." }],
+  maxTokens: 24,
+  temperature: 0,
+};
+/** Holds characters of several scripts. */
+export const unicode: GenerateRequest = {
+  messages: [{ role: "user", content: "Repeat: naïve café 🙂 日本語 e\u0301" }],
+  maxTokens: 24,
+  temperature: 0,
+};
+/** Asks for JSON. */
+export const schema: GenerateRequest = {
+  messages: [{ role: "user", content: "Is the sky blue? Answer as JSON." }],
+  maxTokens: 32,
+  temperature: 0,
+  jsonSchema: {
+    type: "object",
+    properties: { answer: { type: "boolean" } },
+    required: ["answer"],
+    additionalProperties: false,
+  },
+};
+// A GIF of one pixel, for which no decoder is needed to know that it is an image.
+const pixel = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"), (c) =>
+  c.charCodeAt(0),
+);
+const content: readonly ContentPart[] = [
+  { type: "text", text: "What is this?" },
+  { type: "image", image: { mediaType: "image/gif", data: pixel } },
+];
+/** Shows an image. */
+export const picture: GenerateRequest = {
+  messages: [{ role: "user", content }],
+  maxTokens: 8,
+  temperature: 0,
+};
+
+const yesOrNo = "Is the sky blue? Answer yes or no.";
+
+/** Asks for the result of a tool, which the model is not free to leave out. */
+export const toolUse: GenerateRequest = {
+  messages: [{ role: "user", content: "What is the weather in Oslo?" }],
+  maxTokens: 64,
+  temperature: 0,
+  tools: [
+    {
+      name: "weather",
+      description: "Tells the weather of a city.",
+      parameters: {
+        type: "object",
+        properties: { city: { type: "string", maxLength: 20 } },
+        required: ["city"],
+        additionalProperties: false,
+      },
+    },
+  ],
+  toolChoice: "required",
+};
+
+const grammars: readonly Grammar[] = [
+  { syntax: "gbnf", grammar: 'root ::= "yes" | "no"' },
+  { syntax: "ebnf", grammar: 'root ::= "yes" | "no"' },
+  { syntax: "regex", pattern: "yes|no" },
+  { syntax: "choice", choices: ["yes", "no"] },
+];
+
+/** One request per syntax of a grammar. Each allows the texts "yes" and "no". */
+export const constrained: readonly (GenerateRequest & { readonly grammar: Grammar })[] = grammars.map(
+  (grammar) => ({
+    messages: [{ role: "user", content: yesOrNo }],
+    maxTokens: 8,
+    temperature: 0,
+    grammar,
+  }),
+);
+
+/** Asks for the probabilities of the answer's tokens. */
+export const withLogprobs: GenerateRequest = { ...counting, maxTokens: 4, logprobs: 2 };
+
+/** Checks that neither way to generate takes the request. */
+export async function refusesBothWays(
+  backend: InferenceBackend,
+  request: GenerateRequest,
+  error: object,
+): Promise<void> {
+  await assert.rejects(backend.generate(request), error);
+  await assert.rejects(backend.stream(request).result, error);
+}
+
+/** The error of a capability that is missing. */
+export function unsupported(capability: string): object {
+  return { code: "unsupported", capability };
+}

@@ -1,0 +1,34 @@
+import { BinnacleError, InferenceError } from "@binnacle/core";
+import { expect, test } from "vitest";
+import { attempted } from "./attempted.ts";
+
+const quick = { random: () => 0 };
+
+test("every failed attempt is told by the error of the last one", async () => {
+  const errors = [
+    new InferenceError("full", { kind: "overloaded", retryable: true }),
+    new BinnacleError("timeout", "late", { retryable: true }),
+    new InferenceError("no", { kind: "invalid-request" }),
+  ];
+  const call = attempted("http://a", quick, (attempt) => Promise.reject(errors[attempt - 1] ?? new Error()));
+  await expect(call).rejects.toBe(errors[2]);
+  expect(errors[2]).toMatchObject({
+    replica: "http://a",
+    attempts: ["overloaded", "timeout", "invalid-request"].map((kind) => ({
+      replica: "http://a",
+      kind,
+      afterMs: expect.any(Number),
+    })),
+  });
+});
+
+test("an abort's reason stays as it is, also one that is an error of ours", async () => {
+  const controller = new AbortController();
+  const reason = new BinnacleError("app", "enough");
+  const call = attempted("http://a", { ...quick, signal: controller.signal }, () => {
+    controller.abort(reason);
+    return Promise.reject(reason);
+  });
+  await expect(call).rejects.toBe(reason);
+  expect(reason).not.toHaveProperty("replica");
+});
