@@ -1,4 +1,3 @@
-import { BinnacleError } from "../errors/binnacle-error.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
 import { createGenerationStream } from "../kit/streams/generation-stream.ts";
