@@ -75,10 +75,24 @@ test.each<[call: string, run: (made: SetUp) => unknown, message: RegExp]>([
   ],
   [
     "a query whose text is a number",
-    ({ retriever }) => retriever.retrieve(raw({ text: 7 })),
-    /query\.text: .*7/,
+    ({ retriever }) => retriever.retrieve(raw({ content: [{ type: "text", text: 7 }] })),
+    /query\.content\.0\.text: .*7/,
   ],
-  ["an image without bytes", ({ retriever }) => retriever.retrieve(raw({ image: "a.png" })), /query\.image/],
+  [
+    "an image without bytes",
+    ({ retriever }) => retriever.retrieve(raw({ content: [{ type: "image", image: "a.png" }] })),
+    /query\.content\.0\.image/,
+  ],
+  [
+    "a part of another kind",
+    ({ retriever }) => retriever.retrieve(raw({ content: ["a"] })),
+    /query\.content\.0: expected \{ type/,
+  ],
+  [
+    "parts that are no list",
+    ({ retriever }) => retriever.retrieve(raw({ content: "a" })),
+    /query\.content: /,
+  ],
   ["no question", ({ answerer }) => answerer.answer(raw(undefined)), /answer: question: .*undefined/],
   [
     "an option of the retriever's",
