@@ -32,6 +32,9 @@ function bareStrict(): ts.CompilerOptions {
   };
 }
 
+/** What both programs read is parsed once: their options differ in what is checked only. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 /** A host that finds the examples beside what is on the disk. */
 function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
@@ -42,8 +45,11 @@ function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOption
     readFile: (file) => files.get(file) ?? readFile(file),
     getSourceFile: (file, version) => {
       const text = files.get(file);
-      if (text === undefined) return getSourceFile(file, version);
-      return ts.createSourceFile(file, text, version, true);
+      const source =
+        parsed.get(file) ??
+        (text === undefined ? getSourceFile(file, version) : ts.createSourceFile(file, text, version, true));
+      parsed.set(file, source);
+      return source;
     },
   };
 }

@@ -31,10 +31,23 @@ const chunk = (chunker: Chunker, text: string): readonly Chunk[] => [
   ...chunker.chunk({ id: "page", text, mediaType: "text/markdown", metadata: {} }),
 ];
 
+const keyOf = ({ context, text }: Chunk): string => `${context}\0${text}`;
+
+/** The chunks that each page had before any edit. */
+const known = new Map<Chunker, Map<string, ReadonlySet<string>>>();
+
+function knownKeys(chunker: Chunker, text: string): ReadonlySet<string> {
+  const pages = known.get(chunker) ?? new Map<string, ReadonlySet<string>>();
+  known.set(chunker, pages);
+  const keys = pages.get(text) ?? new Set(chunk(chunker, text).map(keyOf));
+  pages.set(text, keys);
+  return keys;
+}
+
 /** What would be embedded again: chunks whose context and text did not exist before. */
 function changes(chunker: Chunker, { before, after }: Edit): readonly Chunk[] {
-  const known = new Set(chunk(chunker, before).map(({ context, text }) => `${context}\0${text}`));
-  return chunk(chunker, after).filter(({ context, text }) => !known.has(`${context}\0${text}`));
+  const keys = knownKeys(chunker, before);
+  return chunk(chunker, after).filter((one) => !keys.has(keyOf(one)));
 }
 
 const median = (numbers: readonly number[]): number =>
@@ -81,10 +94,7 @@ describe("boundaries fall back into step after an edit", () => {
   test("a section that moves keeps the very chunks it had, context included", () => {
     const section = "## Moves\n\n" + "It says the same thing wherever it stands in the page. ".repeat(60);
     const other = "## Stays\n\n" + "Something else is written in this part. ".repeat(30);
-    const contents = (text: string) =>
-      chunk(markdown, text)
-        .map(({ context, text }) => `${context}\0${text}`)
-        .toSorted();
+    const contents = (text: string) => chunk(markdown, text).map(keyOf).toSorted();
     expect(contents(`# Page\n\nIntro.\n\n${section}\n\n${other}`)).toEqual(
       contents(`# Page\n\nIntro.\n\n${other}\n\n${section}`),
     );
