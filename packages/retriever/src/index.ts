@@ -42,10 +42,18 @@ export {
 export { createIndexer, type Indexer } from "./indexing/create-indexer.ts";
 export { defineIndex, type Index } from "./indexing/define-index.ts";
 export {
+  type FollowError,
+  type FollowHandle,
+  type FollowStatus,
+  type ScopeStatus,
+} from "./indexing/follow-status.ts";
+export {
+  type DegradedScope,
   type IncompleteListing,
   type IndexFailure,
   type IndexProgress,
   type IndexReport,
+  type RemovedScope,
 } from "./indexing/index-report.ts";
 export {
   type FollowOptions,
@@ -53,6 +61,8 @@ export {
   type PushOptions,
   type SyncOptions,
 } from "./indexing/indexer-options.ts";
+export { type MassDeletion } from "./indexing/run/mass-delete-error.ts";
+export { type AllowMassDelete } from "./indexing/run/run-context.ts";
 export { SyncError } from "./indexing/sync-error.ts";
 export { type IndexDifference, type IndexVerification } from "./indexing/verify/findings.ts";
 export { verifyIndex, type VerifyIndexOptions } from "./indexing/verify-index.ts";

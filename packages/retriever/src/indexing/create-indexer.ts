@@ -1,6 +1,11 @@
 import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
-import { createDeadline } from "@binnacle/core/kit";
+import { followSource, syncSource } from "./changes/drive-source.ts";
+import { FollowMonitor } from "./changes/follow-monitor.ts";
+import { pushedUpserts } from "./changes/pushed-documents.ts";
+import { recordedIds, removeById } from "./changes/remove-by-id.ts";
 import { checkDocuments, checkIds, checkSource, checkSourceId } from "./check-arguments.ts";
+import { followHandle } from "./follow-handle.ts";
+import type { FollowHandle } from "./follow-status.ts";
 import type { FittingSource } from "./index-types.ts";
 import type { IndexReport } from "./index-report.ts";
 import {
@@ -10,17 +15,13 @@ import {
   parseSyncOptions,
   type FollowOptions,
   type IndexerOptions,
-  type ParsedIndexerOptions,
   type PushOptions,
   type SyncOptions,
 } from "./indexer-options.ts";
-import { SyncError } from "./sync-error.ts";
-import { followSource, syncSource } from "./sync/drive-source.ts";
-import { withRun, type OpenRun, type RunSetup } from "./sync/open-run.ts";
-import { RunQueue } from "./sync/run-queue.ts";
-import { pushedUpserts } from "./sync/pushed-documents.ts";
-import { recordedIds, removeById } from "./sync/remove-by-id.ts";
-import { reason, Tally } from "./sync/tally.ts";
+import type { OpenRun } from "./opening/open-run.ts";
+import { RunQueue } from "./opening/run-queue.ts";
+import { runReported, type RunBody, type RunMode } from "./run-reported.ts";
+import { reason, Tally } from "./run/tally.ts";
 
 /**
  * Keeps one index in line with its sources. Every call takes the source's lease, so two indexers on one source never both
@@ -34,12 +35,9 @@ export interface Indexer<W extends Metadata = Metadata> {
   /** What `sync` would do: embeds, writes and records nothing, but reads and chunks what changed. A mass deletion that
    * would be refused stands in `incomplete`. */
   plan<S extends Metadata>(source: FittingSource<S, W>, options?: SyncOptions): Promise<IndexReport>;
-  /** Syncs and then follows the source live. Resolves if the source ends; rejects with the signal's reason when it fires.
-   * What may pass, such as a model server that is down, is waited for and reported as degraded. */
-  follow<S extends Metadata>(
-    source: FittingSource<S, W>,
-    options: FollowOptions & { readonly signal: AbortSignal },
-  ): Promise<IndexReport>;
+  /** Syncs and then follows the source live, until it ends, the handle is closed or the signal fires. What may pass, such as
+   * a model server that is down, is waited for and reported as degraded; what needs no vector does not wait for it. */
+  follow<S extends Metadata>(source: FittingSource<S, W>, options?: FollowOptions): FollowHandle;
   /** Adds documents, or replaces those with the same id. Unchanged ones cost nothing. */
   upsert(documents: readonly Document<W>[], options?: PushOptions): Promise<IndexReport>;
   /** Removes documents of the same source; those that are not there do not matter. */
@@ -55,8 +53,8 @@ export function createIndexer<M extends Metadata, F extends Metadata, W>(
 export function createIndexer(options: IndexerOptions): Indexer {
   const parsed = parseIndexerOptions(options);
   const queue = new RunQueue();
-  const run = (mode: RunMode, body: RunBody): Promise<IndexReport> =>
-    runReported({ ...parsed, queue }, mode, body);
+  const run = (mode: RunMode, body: RunBody, tally: Tally = new Tally()): Promise<IndexReport> =>
+    runReported({ ...parsed, queue }, { ...mode, tally }, body);
   return {
     sync: async (source, given = {}) => {
       checkSource("sync", source);
@@ -68,10 +66,20 @@ export function createIndexer(options: IndexerOptions): Indexer {
       const mode = parseSyncOptions("plan", given);
       return run({ ...mode, sourceId: source.id, isDry: true }, (open) => planSource(source, open));
     },
-    follow: async (source, given) => {
+    follow: (source, given = {}) => {
       checkSource("follow", source);
       const mode = parseFollowOptions(given);
-      return run({ ...mode, sourceId: source.id }, (open) => followSource(source, open, mode));
+      const [tally, monitor] = [new Tally(), new FollowMonitor()];
+      return followHandle(mode.signal, {
+        status: () => monitor.status(tally),
+        run: (signal) =>
+          run(
+            { ...mode, signal, sourceId: source.id },
+            (open) => followSource(source, open, { ...mode, monitor }),
+            tally,
+          ),
+        report: () => tally.report(),
+      });
     },
     upsert: async (documents, given = {}) => {
       checkDocuments("upsert", documents);
@@ -89,68 +97,6 @@ export function createIndexer(options: IndexerOptions): Indexer {
       return run(mode, (open) => removeById(recordedIds(open), open));
     },
   };
-}
-
-interface RunMode extends SyncOptions {
-  readonly sourceId: string;
-  readonly isDry?: boolean | undefined;
-}
-
-type RunBody = (run: OpenRun) => Promise<void>;
-
-async function runReported<M extends Metadata>(
-  options: ParsedIndexerOptions<M> & { readonly queue: RunQueue },
-  mode: RunMode,
-  body: RunBody,
-): Promise<IndexReport> {
-  const tally = new Tally();
-  const { signal, deadlineAt, traceparent, recheck = false, isDry = false, sourceId } = mode;
-  const { store, index, manifest, tenant, leaseWaitMs: waitMs, onProgress, queue } = options;
-  const { maxBatchBytes, loadConcurrency } = options;
-  signal?.throwIfAborted();
-  const report: RunSetup["report"] = (degraded) =>
-    onProgress?.(tally.progress(degraded && { scope: degraded.scope, ...reason(degraded.error) }));
-  if (queue.isBusy(sourceId)) {
-    tally.phase = "waiting";
-    report();
-  }
-  const turn = await queue.take(sourceId, { signal, deadlineAt, waitMs });
-  tally.phase = "indexing";
-  const deadline = createDeadline({ label: `Indexer: source "${sourceId}"`, signal, deadlineAt });
-  const call: CallOptions = { signal: deadline.signal, deadlineAt, traceparent };
-  const setup: RunSetup<M> = {
-    store,
-    index,
-    manifest,
-    tenant,
-    sourceId,
-    isDry,
-    recheck,
-    tally,
-    report,
-    call,
-    allowMassDelete: mode.allowMassDelete ?? options.allowMassDelete,
-    limits: { maxBatchBytes, loadConcurrency },
-    givesUpAt: turn.givesUpAt,
-  };
-  let isOpen = false;
-  try {
-    await withRun(setup, (run) => {
-      isOpen = true;
-      turn.begin();
-      deadline.enter(tally.phase);
-      return body(run);
-    });
-    report();
-    return tally.report();
-  } catch (error) {
-    signal?.throwIfAborted();
-    // Before it began there is nothing to report.
-    throw isOpen ? new SyncError(error, tally.report()) : error;
-  } finally {
-    turn.end();
-    deadline[Symbol.dispose]();
-  }
 }
 
 async function planSource(source: DocumentSource, run: OpenRun): Promise<void> {

@@ -21,7 +21,7 @@ test("follow goes on after the listing: live changes are applied soon, and it en
   const { indexer, texts } = setUp();
   const source = new LiveSource();
   const controller = new AbortController();
-  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1 });
+  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1 }).done;
   source.say(started, upsert("a", "one"), upsert("b", "two"), complete);
   await expect.poll(texts).toEqual(["one", "two"]);
   source.say(upsert("a", "one and a half"), { type: "remove", documentId: "b", scope });
@@ -34,10 +34,12 @@ test("within a window the last word on a document counts, and a rename finds the
   const { indexer, embedder, texts } = setUp();
   const source = new LiveSource();
   source.say(started, upsert("a", "one"), complete, checkpoint("1"));
+  const following = indexer.follow(source);
+  await expect.poll(texts).toEqual(["one"]);
   source.say({ type: "remove", documentId: "a", scope }, upsert("b", "one"), upsert("c", "late"));
   source.say({ type: "remove", documentId: "c", scope });
   source.end();
-  const report = await indexer.follow(source, { signal: new AbortController().signal });
+  const report = await following.done;
   expect(report).toMatchObject({ documents: { added: 2, removed: 1 }, embeddings: 1 });
   expect(await texts()).toEqual(["one"]);
   expect(embedder.embedded).toEqual(["one"]);
@@ -65,14 +67,14 @@ test("a document that moved to another scope is kept when its old scope is liste
   expect(await texts()).toEqual(["one"]);
 });
 
-test("a checkpoint is handed back to the next run, but not past a document that failed", async () => {
+test("a checkpoint is handed back to the next run, but not past a document that failed for a reason that may pass", async () => {
   const { indexer } = setUp();
   const first = new LiveSource();
   first.say(started, upsert("a", "one"), complete, checkpoint("10"));
   first.end();
   await indexer.sync(first);
   const second = new LiveSource();
-  const error = new BinnacleError("unreadable", "locked");
+  const error = new BinnacleError("unreadable", "locked", { retryable: true });
   second.say(upsert("b", "two"), checkpoint("20"), { type: "unreadable", documentId: "a", scope, error });
   second.say(checkpoint("30"));
   second.end();
@@ -80,7 +82,7 @@ test("a checkpoint is handed back to the next run, but not past a document that 
   const third = new LiveSource();
   third.end();
   await indexer.sync(third);
-  expect([...first.resumed, ...second.resumed, ...third.resumed]).toEqual([undefined, "10", "10"]);
+  expect([...first.resumed, ...second.resumed, ...third.resumed]).toEqual([undefined, "10", "20"]);
 });
 
 test("a source must list everything again where something may be missing: another chunker, recheck", async () => {
@@ -126,7 +128,7 @@ test("a model server that is down is waited for, and reported as degraded", asyn
   const source = new LiveSource();
   source.say(started, upsert("a", "one"), complete);
   source.end();
-  const report = await indexer.follow(source, { signal: new AbortController().signal });
+  const report = await indexer.follow(source, { signal: new AbortController().signal }).done;
   expect(report).toMatchObject({ documents: { added: 1, failed: 0 } });
   expect([degraded, await texts()]).toEqual([["unreachable", "unreachable"], ["one"]]);
 });
@@ -139,7 +141,7 @@ test("a time that no timer can hold is not taken for none", async () => {
   const longest = Number.MAX_SAFE_INTEGER;
   const flush = vi.spyOn(globalThis, "setTimeout");
   const times = { signal: controller.signal, flushMs: longest, retryMs: longest };
-  const following = indexer.follow(source, times);
+  const following = indexer.follow(source, times).done;
   source.say(started, upsert("a", "one"), upsert("b", "two", { load }), complete, checkpoint("1"));
   await expect.poll(texts).toEqual(["one"]);
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -160,7 +162,7 @@ test("a document that could not be loaded is tried again while the source is fol
   const load: UpsertChange["load"] = (options) =>
     attempts++ < 2 ? Promise.reject(new Error("busy")) : change.load(options);
   source.say(started, { ...change, load }, complete);
-  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 1 });
+  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 1 }).done;
   await expect.poll(texts).toEqual(["one"]);
   controller.abort();
   await expect(following).rejects.toBe(controller.signal.reason);

@@ -50,7 +50,7 @@ const calls: Record<
 > = {
   sync: ({ indexer }, source, limits) => indexer.sync(source, limits),
   plan: ({ indexer }, source, limits) => indexer.plan(source, limits),
-  follow: ({ indexer }, source, limits) => indexer.follow(source, { ...limits, flushMs: 1 }),
+  follow: ({ indexer }, source, limits) => indexer.follow(source, { ...limits, flushMs: 1 }).done,
   verifyIndex: ({ store }, source, limits) => verifyIndex({ store, index, source, ...limits }),
 };
 
@@ -93,7 +93,8 @@ test("follow ends with an error that comes while the source is silent, and lets 
     if (isBroken) throw new Error("no model");
   };
   const { indexer, texts } = liveSetUp({ onEmbed });
-  const load: UpsertChange["load"] = (call) => {
+  const load: UpsertChange["load"] = async (call) => {
+    await expect.poll(texts).toEqual(["one"]);
     isBroken = true;
     return upsert("b", "two").load(call);
   };
@@ -102,7 +103,7 @@ test("follow ends with an error that comes while the source is silent, and lets 
     [...listed([upsert("a", "one")]), upsert("b", "two", { load })],
     new Promise((resolve) => (fail = resolve)),
   );
-  const following = indexer.follow(source, { signal: new AbortController().signal, flushMs: 1 });
+  const following = indexer.follow(source, { signal: new AbortController().signal, flushMs: 1 }).done;
   await expect(following).rejects.toThrow("no model");
   expect([source.signal?.aborted, await texts()]).toEqual([true, ["one"]]);
   fail();
@@ -113,7 +114,7 @@ test("follow ends when it finds that another indexer took its lease", async () =
   const manifest = new MemoryManifest({ now: () => now });
   const { indexer, store, texts } = liveSetUp({ manifest });
   const source = new LiveSource();
-  const following = indexer.follow(source, { signal: new AbortController().signal, flushMs: 1 });
+  const following = indexer.follow(source, { signal: new AbortController().signal, flushMs: 1 }).done;
   source.say(...listed([upsert("a", "one")]));
   await expect.poll(texts).toEqual(["one"]);
   now += 1_000_000;
@@ -155,7 +156,7 @@ test("what a source said before it failed is applied, also where it is followed"
     },
   };
   const { signal } = new AbortController();
-  await expect(indexer.follow(source, { signal })).rejects.toThrow("connection lost");
+  await expect(indexer.follow(source, { signal }).done).rejects.toThrow("connection lost");
   expect(await texts()).toEqual(["one"]);
 });
 

@@ -15,6 +15,20 @@ export interface IncompleteListing {
   readonly massDelete?: { readonly documents: number; readonly known: number } | undefined;
 }
 
+/** A scope that works less well than it should when the run ends: its documents may be stale. */
+export interface DegradedScope {
+  /** Empty: the source as a whole. */
+  readonly scope: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A scope that is gone, with its documents. */
+export interface RemovedScope {
+  readonly scope: string;
+  readonly documents: number;
+}
+
 /** What one run did, or with `plan` would do. */
 export interface IndexReport {
   /** `+12 ~3 -5 documents, 41 embeddings, 0 failures` */
@@ -43,6 +57,9 @@ export interface IndexReport {
   /** At most 1 000; `documents.failed` counts all. */
   readonly failures: readonly IndexFailure[];
   readonly incomplete: readonly IncompleteListing[];
+  readonly degraded: readonly DegradedScope[];
+  /** Scopes whose documents were removed because the source no longer has them; at most 1 000. */
+  readonly removedScopes: readonly RemovedScope[];
   /** Returns the report if every document is indexed and every listing is complete. Else it throws a `SyncError` with the
    * report and code `documents_failed` or `listing_incomplete`. */
   throwIfFailed(): IndexReport;
@@ -50,8 +67,9 @@ export interface IndexReport {
 
 /** How far a run is. */
 export interface IndexProgress {
-  /** `waiting`: another indexer, or another run of this one, holds the source. `reconciling`: comparing the store with the manifest. `indexing`: up to
-   * the complete listing. `following`: live. */
+  /** `waiting`: another indexer, or another run of this one, holds the source. `reconciling`: comparing the store with the
+   * manifest. `indexing`: until every scope that the source has spoken of was resumed, or listed as far as it could be.
+   * `following`: from then on. */
   readonly phase: "waiting" | "reconciling" | "indexing" | "following";
   /** Documents the source has shown so far. */
   readonly documentsSeen: number;

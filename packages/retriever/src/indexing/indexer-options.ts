@@ -9,6 +9,7 @@ import { callOptionsFields, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { indexPart, type Index } from "./define-index.ts";
 import type { IndexProgress } from "./index-report.ts";
+import type { AllowMassDelete } from "./run/run-context.ts";
 
 /** Options of {@link createIndexer}. */
 export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadata = M, W = unknown> {
@@ -18,8 +19,10 @@ export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadat
   readonly manifest?: Manifest | undefined;
   /** Confines the indexer to one tenant; required exactly where the index requires tenants. */
   readonly tenant?: string | undefined;
-  /** Whether a complete listing may remove more than half, and more than ten, of a scope's documents. @default false */
-  readonly allowMassDelete?: boolean | undefined;
+  /** Whether a complete listing, or the end of a scope, may remove more than half, and more than ten, of a scope's
+   * documents. A function is asked for each such scope, and again every `retryMs` while the source is followed.
+   * @default false */
+  readonly allowMassDelete?: AllowMassDelete | undefined;
   /** Hears how far a run is. What it throws ends the run. */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
   /** How long to wait while another indexer, or a longer run of this one, holds the source; the runs of one indexer take
@@ -27,8 +30,11 @@ export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadat
    * manifest in SQLite notices at once where the dead process was one of this machine. Then the call rejects with code
    * `lease_held`, retryable. @default 45 000 */
   readonly leaseWaitMs?: number | undefined;
-  /** Bytes of text (two per UTF-16 unit) that are chunked, embedded and written together: with the
-   * documents that are loaded at the same time the bound of a run's memory. @default 4 MiB */
+  /** How long the lease on a source outlives a process that died on another machine. Sessions renew it three times in its
+   * length. @default 30 000 */
+  readonly leaseMs?: number | undefined;
+  /** Bytes of text (two per UTF-16 unit) that are chunked, that wait for vectors, that are embedded and that are written:
+   * each at most as many. With the documents that are loaded at the same time they bound a run's memory. @default 4 MiB */
   readonly maxBatchBytes?: number | undefined;
   /** Documents loaded at the same time. @default 8 */
   readonly loadConcurrency?: number | undefined;
@@ -37,7 +43,7 @@ export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadat
 /** Options of {@link Indexer.sync} and {@link Indexer.plan}. */
 export interface SyncOptions extends CallOptions {
   /** @default the indexer's */
-  readonly allowMassDelete?: boolean | undefined;
+  readonly allowMassDelete?: AllowMassDelete | undefined;
   /** Read every document and compare the store with the manifest, even where versions and epoch say that nothing
    * changed: after the index's schema changed, or where versions cannot be trusted. Equal text costs no embedding. @default false */
   readonly recheck?: boolean | undefined;
@@ -45,7 +51,8 @@ export interface SyncOptions extends CallOptions {
 
 /** Options of {@link Indexer.follow}. */
 export interface FollowOptions extends SyncOptions {
-  /** How long a change may wait for others to be applied together with it. @default 500 */
+  /** How long a change may wait for others to be applied together with it. A change that comes alone does not wait.
+   * @default 100 */
   readonly flushMs?: number | undefined;
   /** How long until a document that failed in a way that may pass is tried again. @default 30 000 */
   readonly retryMs?: number | undefined;
@@ -57,14 +64,20 @@ export interface PushOptions extends CallOptions {
   readonly sourceId?: string | undefined;
 }
 
+const allowMassDelete = z.custom<AllowMassDelete>(
+  (value) => typeof value === "boolean" || typeof value === "function",
+  "expected true, false or a function of the deletion",
+);
+
 const schema = z.strictObject({
   store: part<VectorStore>(["collection", "ensureCollection"], "a VectorStore, such as new MemoryStore()"),
   index: indexPart,
   manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
   tenant: z.string().min(1).optional(),
-  allowMassDelete: z.boolean().default(false),
+  allowMassDelete: allowMassDelete.default(false),
   onProgress: z.custom<(progress: IndexProgress) => void>((value) => typeof value === "function").optional(),
   leaseWaitMs: z.int().nonnegative().default(45_000),
+  leaseMs: z.int().positive().default(30_000),
   maxBatchBytes: z
     .int()
     .positive()
@@ -74,11 +87,11 @@ const schema = z.strictObject({
 
 const callSchema = z.strictObject(callOptionsFields);
 const syncSchema = callSchema.extend({
-  allowMassDelete: z.boolean().optional(),
+  allowMassDelete: allowMassDelete.optional(),
   recheck: z.boolean().optional(),
 });
 const followSchema = syncSchema.extend({
-  flushMs: z.int().nonnegative().default(500),
+  flushMs: z.int().nonnegative().default(100),
   retryMs: z.int().positive().default(30_000),
 });
 const pushSchema = callSchema.extend({ sourceId: z.string().min(1).default("pushed") });
@@ -106,8 +119,9 @@ export function parsePushOptions(
 /** Options of {@link createIndexer} with their defaults, and the index with its own type. */
 export interface ParsedIndexerOptions<M extends Metadata> extends IndexerOptions<M> {
   readonly manifest: Manifest;
-  readonly allowMassDelete: boolean;
+  readonly allowMassDelete: AllowMassDelete;
   readonly leaseWaitMs: number;
+  readonly leaseMs: number;
   readonly maxBatchBytes: number;
   readonly loadConcurrency: number;
 }

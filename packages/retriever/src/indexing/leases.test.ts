@@ -47,7 +47,7 @@ test("a call behind a source that is followed is told that it is held", async ()
       await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
     },
   };
-  const following = indexer.follow(live, { signal: stop.signal }).catch((error: unknown) => error);
+  const following = indexer.follow(live, { signal: stop.signal }).done.catch((error: unknown) => error);
   await started.promise;
   const pushes = [1, 2].map(() => indexer.remove(["a"], { sourceId: "live" }));
   const held = { status: "rejected", reason: { code: "lease_held", retryable: true } };

@@ -66,7 +66,7 @@ test("a removal that the store refused is tried again while the source is follow
   setting.refuses = true;
   const source = new LiveSource();
   const controller = new AbortController();
-  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 5 });
+  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 5 }).done;
   source.say(removed("b"), checkpoint("20"));
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(await texts()).toEqual(["one", "two"]);

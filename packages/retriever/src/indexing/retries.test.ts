@@ -38,7 +38,7 @@ for (const isIndexed of [false, true]) {
       if (isIndexed) await indexer.sync(LiveSource.of(...listed([a, upsert("x", "v0")])));
       const source = new LiveSource();
       const controller = new AbortController();
-      const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 60 });
+      const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 60 }).done;
       source.say(...listed([a, flaky("x", "v1")]), ...said);
       await vi.advanceTimersByTimeAsync(50);
       await expect.poll(() => failures.at(-1)).toBe(failed);
@@ -55,7 +55,7 @@ test("a removal from another scope does not keep a document that failed for now 
   const { indexer, texts } = liveSetUp();
   const source = new LiveSource();
   const controller = new AbortController();
-  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 20 });
+  const following = indexer.follow(source, { signal: controller.signal, flushMs: 1, retryMs: 20 }).done;
   source.say(flaky("x", "v1"));
   await new Promise((resolve) => setTimeout(resolve, 5));
   source.say(removed("x", "elsewhere"));

@@ -13,8 +13,7 @@ import { callOptionsFields, createDeadline, parseOptions, part } from "@binnacle
 import { z } from "zod";
 import { checkSource } from "./check-arguments.ts";
 import { createCollectionSpec, indexPart, type Index } from "./define-index.ts";
-import { checkCollection } from "./points/check-collection.ts";
-import { closingAfter } from "./sync/closing-after.ts";
+import { checkCollection } from "./opening/check-collection.ts";
 import { compareDocuments } from "./verify/compare-documents.ts";
 import { compareEntries, compareOrphans } from "./verify/compare-points.ts";
 import { Findings, type IndexVerification } from "./verify/findings.ts";
@@ -24,7 +23,8 @@ export interface VerifyIndexOptions<M extends Metadata = Metadata> extends CallO
   readonly store: VectorStore;
   readonly index: Index<M>;
   readonly source: DocumentSource;
-  /** Where given, its entries are compared with the points too; takes the source's lease meanwhile. @default not compared */
+  /** If given, its entries are compared with the points too. It takes no lease, so the source may be followed meanwhile; what
+   * is written during the comparison may be reported as a difference. @default not compared */
   readonly manifest?: Manifest | undefined;
   readonly tenant?: string | undefined;
   /** Most differences returned; all are counted. @default 100 */
@@ -86,8 +86,8 @@ async function compareAll<M extends Metadata>(
   const digests = await compareOrphans(points.scan({ ...call, sourceId }), shown, findings, tenant);
   if (manifest !== undefined) {
     const { name: collection, incarnation } = info;
-    const session = await manifest.open({ sourceId, collection, tenant, incarnation }, call);
-    await closingAfter(session, () => compareEntries(session.list(call), digests, findings));
+    const view = manifest.view({ sourceId, collection, tenant, incarnation });
+    await compareEntries(view.list(call), digests, findings);
   }
   return shown.size;
 }

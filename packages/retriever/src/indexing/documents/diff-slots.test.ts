@@ -66,7 +66,7 @@ test("an unchanged document keeps every slot", () => {
       const current = points.map((point) => ({ ...point, isCurrent: true }));
       const { assignments, vacated, dropped } = diffSlots(current, current);
       expect(assignments.every(({ action }) => action === "keep")).toBe(true);
-      expect([vacated, dropped]).toEqual([[], 0]);
+      expect([vacated, dropped]).toEqual([[], []]);
     }),
   );
 });
@@ -76,7 +76,7 @@ test("new content takes the lowest slot of content that is gone, then the lowest
   const chunks = ["new", "kept", "newer", "newest", "last"].map(chunk);
   const { assignments, vacated, dropped } = diffSlots(chunks, points);
   expect(assignments.map(({ slot }) => slot)).toEqual([1, 2, 4, 0, 3]);
-  expect([vacated, dropped]).toEqual([[], 2]);
+  expect([vacated, dropped]).toEqual([[], [1, 4]]);
 });
 
 function chunk(contentHash: string): WantedChunk {

@@ -24,8 +24,8 @@ export interface SlotDiff {
   readonly assignments: readonly SlotAssignment[];
   /** Slots whose points are to be deleted. */
   readonly vacated: readonly number[];
-  /** Present points whose content is wanted no more, whether their slots are used again or not. */
-  readonly dropped: number;
+  /** Slots of present points whose content is wanted no more, whether the slots are used again or not. */
+  readonly dropped: readonly number[];
 }
 
 /**
@@ -50,8 +50,8 @@ export function diffSlots(wanted: readonly WantedChunk[], present: readonly Pres
   };
   claim("keep", (chunk) => `${chunk.contentHash} ${chunk.payload}`);
   claim("patch", (chunk) => chunk.contentHash);
-  const dropped = free.size;
-  const takeSlot = slotSupply(present, [...free.keys()]);
+  const dropped = [...free.keys()].sort(ascending);
+  const takeSlot = slotSupply(present, dropped);
   const complete = assignments.map((assignment) => {
     if (assignment !== undefined) return assignment;
     const slot = takeSlot();
@@ -76,7 +76,7 @@ function groupByKey(
 
 function slotSupply(present: readonly PresentPoint[], vacated: readonly number[]): () => number {
   const taken = new Set(present.map((point) => point.slot));
-  const queue = [...vacated].sort(ascending).values();
+  const queue = vacated.values();
   let next = 0;
   return () => {
     const vacant = queue.next();

@@ -1,98 +1,107 @@
-import type { ManifestEntry } from "@binnacle/core";
 import { inBatches, mapConcurrent } from "@binnacle/core/kit";
 import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
-import { commitDocuments, type Candidate } from "./commit-documents.ts";
-import { failDocument } from "./keep-shown.ts";
-import type { IndexRequest } from "./index-request.ts";
+import type { IndexRequest } from "../run/index-request.ts";
+import type { RunContext } from "../run/run-context.ts";
+import { failDocument } from "./fail-document.ts";
+import { noteFailedBefore, noteUnchanged, recordSame, type KnownRequest } from "./note-unchanged.ts";
+import { planDocuments, type Candidate } from "./plan-documents.ts";
+import type { PlannedDocument } from "./planned-document.ts";
 import { readDocument } from "./read-document.ts";
-import type { RunContext } from "../sync/run-context.ts";
+import { finishDocument, writePlans } from "./write-plans.ts";
 
-/** What is known of a document before it is loaded. */
-interface Pending {
-  readonly request: IndexRequest;
-  readonly before: ManifestEntry | undefined;
+/** Whoever is told what becomes of the requests. */
+export interface IndexingSteps {
+  /** Resolves when more documents may be loaded. False: no more for now; the rest of the requests is left. */
+  readonly mayLoad: () => Promise<boolean>;
+  /** Takes documents of which contents are to be embedded. */
+  readonly embed: (documents: readonly PlannedDocument[]) => void;
+  /** The request needs no second try. */
+  readonly done: (request: IndexRequest) => void;
 }
 
-/** Indexes what the source showed: versions that are recorded are only noted, the others loaded and committed in batches.
- * `onDone` hears of every request that needs no second try. */
+/** Indexes what the source showed. Versions that are recorded are only noted; the others are loaded and compared with
+ * their points, and what needs no new vector is written at once. */
 export async function indexDocuments(
   context: RunContext,
   requests: readonly IndexRequest[],
-  onDone: (request: IndexRequest) => void,
+  steps: IndexingSteps,
 ): Promise<void> {
-  for (const batch of inBatches(requests, { maxItems: 256 })) {
-    const entries = await context.entries.get(
-      batch.map(({ documentId }) => documentId),
-      context.call,
-    );
-    const pending = batch.map((request, position) => ({ request, before: entries[position] }));
-    const differing = pending.filter((candidate) => !isRecorded(context, candidate));
-    await noteUnchanged(
-      context,
-      pending.filter((candidate) => isRecorded(context, candidate)),
-    );
-    for (const window of inBatches(differing, { maxItems: context.limits.loadConcurrency * 8 })) {
-      await loadAndCommit(context, window);
-    }
-    batch.forEach(onDone);
-    context.report();
-  }
+  const ids = requests.map(({ documentId }) => documentId);
+  const entries = ids.length === 0 ? [] : await context.entries.get(ids, context.call);
+  const known = requests.map((request, position) => ({ request, before: entries[position] }));
+  const byFate = Map.groupBy(known, (one) => fateOf(context, one));
+  const unchanged = byFate.get("unchanged") ?? [];
+  const failing = byFate.get("failed") ?? [];
+  await noteUnchanged(context, unchanged);
+  await noteFailedBefore(context, failing);
+  for (const { request } of [...unchanged, ...failing]) steps.done(request);
+  context.report();
+  await loadAll(context, byFate.get("load") ?? [], steps);
 }
 
-function isRecorded(context: RunContext, { request, before }: Pending): boolean {
-  if (before?.state !== "stored" || context.recheck) return false;
-  if (before.version !== request.version || before.scope !== request.scope) return false;
-  return parseFingerprint(before.inputHash).config === context.config;
+function fateOf(context: RunContext, { request, before }: KnownRequest): "unchanged" | "failed" | "load" {
+  if (before === undefined || context.recheck) return "load";
+  if (before.version !== request.version || before.scope !== request.scope) return "load";
+  if (parseFingerprint(before.inputHash).config !== context.config) return "load";
+  if (before.state === "stored") return "unchanged";
+  return before.state === "failed" ? "failed" : "load";
 }
 
-async function noteUnchanged(context: RunContext, unchanged: readonly Pending[]): Promise<void> {
-  const byListing = new Map<string, string[]>();
-  for (const { request, before } of unchanged) {
-    context.tally.documents.unchanged += 1;
-    context.tally.chunks.unchanged += before?.slots.length ?? 0;
-    context.tally.documentsDone += 1;
-    context.tally.succeed(request.documentId);
-    context.retries.forget(request.documentId);
-    const listing = request.listing?.id;
-    if (listing === undefined) continue;
-    const ids = byListing.get(listing);
-    if (ids === undefined) byListing.set(listing, [request.documentId]);
-    else ids.push(request.documentId);
-  }
-  for (const [listing, ids] of byListing) await context.entries.seen(ids, listing, context.call);
-}
-
-async function loadAndCommit(context: RunContext, pending: readonly Pending[]): Promise<void> {
+async function loadAll(
+  context: RunContext,
+  known: readonly KnownRequest[],
+  steps: IndexingSteps,
+): Promise<void> {
   const { loadConcurrency, maxBatchBytes } = context.limits;
-  let candidates: Candidate[] = [];
-  let bytes = 0;
-  for (const batch of inBatches(pending, { maxItems: loadConcurrency })) {
-    const options = { concurrency: loadConcurrency, signal: context.call.signal };
-    for (const candidate of await mapConcurrent(batch, options, (item) => load(context, item))) {
+  const options = { concurrency: loadConcurrency, signal: context.call.signal };
+  let [candidates, bytes]: [Candidate[], number] = [[], 0];
+  const commit = async (): Promise<void> => {
+    await commitCandidates(context, candidates, steps);
+    [candidates, bytes] = [[], 0];
+  };
+  for (const batch of inBatches(known, { maxItems: loadConcurrency })) {
+    if (candidates.length === 0 && !(await steps.mayLoad())) return;
+    const loaded = await mapConcurrent(batch, options, (one) => load(context, one));
+    for (const [position, candidate] of loaded.entries()) {
+      const request = batch[position]?.request;
+      if (candidate === undefined && request !== undefined) steps.done(request);
       if (candidate === undefined) continue;
       candidates.push(candidate);
       bytes += 2 * candidate.read.document.text.length;
     }
-    if (bytes < maxBatchBytes) continue;
-    await commitDocuments(context, candidates);
-    context.report();
-    candidates = [];
-    bytes = 0;
+    if (bytes >= maxBatchBytes) await commit();
   }
-  await commitDocuments(context, candidates);
-  context.report();
+  await commit();
 }
 
-async function load(context: RunContext, { request, before }: Pending): Promise<Candidate | undefined> {
+/** Undefined if there is nothing to index: the document is gone, or cannot be read. */
+async function load(context: RunContext, { request, before }: KnownRequest): Promise<Candidate | undefined> {
   try {
     const read = await readDocument(context, request);
     if (read !== undefined) return { read, before };
     // Gone since it was announced: the end of the listing, or the source's own word, removes it.
-    context.tally.documentsDone += 1;
-    context.tally.succeed(request.documentId);
-    context.retries.forget(request.documentId);
+    finishDocument(context, request.documentId);
   } catch (error) {
     await failDocument(context, request, error);
   }
   return undefined;
+}
+
+async function commitCandidates(
+  context: RunContext,
+  candidates: readonly Candidate[],
+  { embed, done }: IndexingSteps,
+): Promise<void> {
+  const differing = await recordSame(context, candidates);
+  const planned = await planDocuments(context, differing);
+  const byNeed = Map.groupBy(planned, ({ missing }) => (missing.length === 0 ? "write" : "embed"));
+  const ready = byNeed.get("write") ?? [];
+  const vectors = new Map(ready.flatMap(({ found }) => [...found]));
+  if (ready.length > 0) {
+    const plans = ready.map(({ plan }) => plan);
+    await context.lock.run(() => writePlans(context, plans, vectors));
+  }
+  embed(byNeed.get("embed") ?? []);
+  for (const { read } of candidates) done(read.request);
+  context.report();
 }

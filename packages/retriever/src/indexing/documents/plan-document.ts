@@ -11,10 +11,10 @@ import type {
 import { pointId } from "@binnacle/core/kit";
 import { formatFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { isSound, PointsDigest, storedPayloadKey } from "../fingerprint/points-digest.ts";
-import { diffSlots, type PresentPoint } from "./diff-slots.ts";
-import { seenNowhere } from "../sync/listing.ts";
+import { diffSlots, type PresentPoint, type SlotDiff } from "./diff-slots.ts";
+import { seenNowhere } from "../run/listing.ts";
 import { draftPoints, type DraftPoint, type ReadDocument } from "./read-document.ts";
-import type { RunContext } from "../sync/run-context.ts";
+import type { RunContext } from "../run/run-context.ts";
 
 /** A point that needs vectors. */
 export interface PlannedPut {
@@ -33,6 +33,8 @@ export interface DocumentPlan {
   readonly puts: readonly PlannedPut[];
   readonly patches: readonly Patch[];
   readonly deletes: readonly Delete[];
+  /** Points whose content the document no longer has. */
+  readonly dropped: readonly { readonly id: string; readonly contentHash: string }[];
   /** What the manifest says when all is done. */
   readonly after: ManifestEntry;
   readonly chunks: {
@@ -56,12 +58,44 @@ export function planDocument(
   stored: ReadonlyMap<string, StoredPoint>,
 ): DocumentPlan {
   const drafts = draftPoints(context, read);
-  const present =
-    before === undefined ? [] : entryPointIds(context, before).flatMap((id) => stored.get(id) ?? []);
+  const ids = before === undefined ? [] : entryPointIds(context, before);
+  const present = ids.flatMap((id) => stored.get(id) ?? []);
   const diff = diffSlots(
     drafts,
     present.map((point) => presentPoint(context.spec, point)),
   );
+  const { documentId } = read.request;
+  const { puts, patches, slots, points } = assignPoints(context, read, drafts, { diff, stored });
+  const moved = diff.assignments.filter(({ action }) => action === "patch").length;
+  const added = diff.assignments.filter(({ action }) => action === "write").length;
+  const dropped = present.filter(({ chunk }) => diff.dropped.includes(chunk.slot));
+  return {
+    read,
+    before,
+    puts,
+    patches,
+    deletes: diff.vacated.map((slot) => ({ type: "delete", id: slotId(context, documentId, slot) })),
+    dropped: dropped.map(({ id, chunk }) => ({ id, contentHash: chunk.contentHash })),
+    after: storedEntry(context, { read, before, slots, points }),
+    chunks: { added, moved, removed: dropped.length, unchanged: drafts.length - added - moved },
+  };
+}
+
+interface AssignedPoints {
+  readonly puts: readonly PlannedPut[];
+  readonly patches: readonly Patch[];
+  readonly slots: readonly ManifestSlot[];
+  /** {@link PointsDigest.value} of all. */
+  readonly points: string;
+}
+
+function assignPoints(
+  context: RunContext,
+  read: ReadDocument,
+  drafts: readonly DraftPoint[],
+  { diff, stored }: { readonly diff: SlotDiff; readonly stored: ReadonlyMap<string, StoredPoint> },
+): AssignedPoints {
+  const { metadata } = read.document;
   const digest = new PointsDigest();
   const [puts, patches, slots]: [PlannedPut[], Patch[], ManifestSlot[]] = [[], [], []];
   for (const [position, { action, slot }] of diff.assignments.entries()) {
@@ -73,21 +107,10 @@ export function planDocument(
     digest.add(chunk, draft.payload);
     if (action === "keep") continue;
     const isRewrite = action === "patch";
-    if (isRewrite && canPatch(stored.get(id), draft))
-      patches.push(patchOf(id, chunk, read.document.metadata));
-    else puts.push({ id, chunk, metadata: read.document.metadata, isRewrite });
+    if (isRewrite && canPatch(stored.get(id), draft)) patches.push(patchOf(id, chunk, metadata));
+    else puts.push({ id, chunk, metadata, isRewrite });
   }
-  const moved = diff.assignments.filter(({ action }) => action === "patch").length;
-  const added = diff.assignments.filter(({ action }) => action === "write").length;
-  return {
-    read,
-    before,
-    puts,
-    patches,
-    deletes: diff.vacated.map((slot) => ({ type: "delete", id: slotId(context, read.document.id, slot) })),
-    after: storedEntry(context, { read, before, slots, points: digest.value }),
-    chunks: { added, moved, removed: diff.dropped, unchanged: drafts.length - added - moved },
-  };
+  return { puts, patches, slots, points: digest.value };
 }
 
 /** The entry of a document that is as the source has it. */
@@ -133,16 +156,20 @@ export function presentPoint(spec: CollectionSpec, { chunk, metadata }: StoredPo
   };
 }
 
-/** A patch replaces fields but takes none away: a title that is gone needs the point written anew. */
+/** A patch replaces fields but removes none: a title that is gone needs the point written anew. */
 function canPatch(stored: StoredPoint | undefined, { chunk }: DraftPoint): boolean {
   if (stored === undefined) return false;
-  const { title, uri } = stored.chunk;
-  return (title === undefined || chunk.title !== undefined) && (uri === undefined || chunk.uri !== undefined);
+  const optional = ["title", "uri", "observed"] as const;
+  return optional.every((field) => stored.chunk[field] === undefined || chunk[field] !== undefined);
 }
 
 function patchOf(id: string, chunk: StoredChunk, metadata: Metadata): Patch {
-  const { index, start, end, tokens, path, documentVersion, mediaType, title, uri } = chunk;
-  const named = { ...(title !== undefined && { title }), ...(uri !== undefined && { uri }) };
+  const { index, start, end, tokens, path, documentVersion, mediaType, title, uri, observed } = chunk;
+  const named = {
+    ...(title !== undefined && { title }),
+    ...(uri !== undefined && { uri }),
+    ...(observed !== undefined && { observed }),
+  };
   return {
     type: "patch",
     id,

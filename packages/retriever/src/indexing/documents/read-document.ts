@@ -5,8 +5,8 @@ import { canonicalJson } from "../fingerprint/canonical-json.ts";
 import { contentHash, inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { payloadKey } from "../fingerprint/points-digest.ts";
 import { documentIssue, withDefaults } from "./document-issue.ts";
-import type { IndexRequest } from "./index-request.ts";
-import type { RunContext } from "../sync/run-context.ts";
+import type { IndexRequest } from "../run/index-request.ts";
+import type { RunContext } from "../run/run-context.ts";
 
 /** A document as it was read. */
 export interface ReadDocument {
@@ -40,6 +40,8 @@ export async function readDocument(
   // The store's own check, before anything is embedded that it would refuse.
   const refusal = metadataIssue(metadata, context.spec.fields ?? {});
   if (refusal !== undefined) throw refusal;
+  const { observed } = loaded;
+  if (observed !== undefined) canonicalJson(observed, "observed");
   const metadataJson = canonicalJson(metadata);
   const document = { ...withDefaults(loaded), metadata };
   return { request, document, metadataJson, input: inputFingerprint(document, metadataJson) };
@@ -49,7 +51,7 @@ export async function readDocument(
 export function draftPoints(context: ReadContext, read: ReadDocument): readonly DraftPoint[] {
   const { document, request, metadataJson } = read;
   const { sourceId, spec, index } = context;
-  const { mediaType, title, uri } = document;
+  const { mediaType, title, uri, observed } = document;
   const drafts: DraftPoint[] = [];
   for (const { start, end, text, context: heading, tokens, path, index: position } of chunkChecked(
     index.chunker,
@@ -73,6 +75,7 @@ export function draftPoints(context: ReadContext, read: ReadDocument): readonly 
       ...(spec.sparse && { encoderId: spec.sparse.encoderId }),
       ...(title !== undefined && { title }),
       ...(uri !== undefined && { uri }),
+      ...(observed !== undefined && { observed }),
     };
     drafts.push({ chunk, contentHash: hash, payload: payloadKey(chunk, metadataJson) });
   }

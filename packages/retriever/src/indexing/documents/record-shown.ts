@@ -1,6 +1,6 @@
 import type { ManifestEntry } from "@binnacle/core";
-import { unknownScope, type Listing } from "../sync/listing.ts";
-import type { RunContext } from "../sync/run-context.ts";
+import { unknownScope, type Listing } from "../run/listing.ts";
+import type { RunContext } from "../run/run-context.ts";
 
 /** What becomes of the entry of a document that the source showed. */
 export interface ShownEntry {

@@ -14,6 +14,22 @@ import type { PointStore } from "./point-store.ts";
 // Small enough for the 32 MiB that Qdrant takes in a request, with vectors as JSON; large enough to be few.
 const limits = { maxItems: 256, maxBytes: 4 * 1024 * 1024, bytesOf: writeBytes };
 
+/** The lease under which points are written. */
+export interface PointsLease {
+  readonly expiresAt: number;
+  renew(options?: CallOptions): Promise<void>;
+}
+
+/** What {@link FencedPoints} are made of. */
+export interface FencedPointsParts {
+  readonly points: PointStore;
+  /** Undefined: the store takes no fences. */
+  readonly fence: Fence | undefined;
+  /** Undefined: nothing is really written. */
+  readonly lease: PointsLease | undefined;
+  readonly call: CallOptions;
+}
+
 /**
  * The points of one source while one run may write them: every write carries the run's fence, and says between which
  * epochs it was applied, so that a write by anybody else in between is noticed.
@@ -21,13 +37,15 @@ const limits = { maxItems: 256, maxBytes: 4 * 1024 * 1024, bytesOf: writeBytes }
 export class FencedPoints {
   readonly #points: PointStore;
   readonly #fence: Fence | undefined;
+  readonly #lease: PointsLease | undefined;
   readonly #call: CallOptions;
   #epoch: string | undefined;
   #isUndisturbed = true;
 
-  constructor(points: PointStore, fence: Fence | undefined, call: CallOptions) {
+  constructor({ points, fence, lease, call }: FencedPointsParts) {
     this.#points = points;
     this.#fence = fence;
+    this.#lease = lease;
     this.#call = call;
   }
 
@@ -83,9 +101,20 @@ export class FencedPoints {
     return this.#points.epoch({ ...this.#call, sourceId: this.#fence?.sourceId });
   }
 
+  /** No write may be applied when another session can have the lease. A process that slept renews its lease first. */
+  async #deadlineAt(): Promise<number | undefined> {
+    if (this.#lease === undefined) return this.#call.deadlineAt;
+    if (this.#lease.expiresAt <= Date.now()) await this.#lease.renew(this.#call);
+    return Math.min(this.#lease.expiresAt, this.#call.deadlineAt ?? Infinity);
+  }
+
   async #fenced(batch: readonly Write<Metadata>[]): Promise<ReadonlyMap<number, BinnacleError>> {
     try {
-      const { failures, epochs } = await this.#points.write(batch, { ...this.#call, fence: this.#fence });
+      const { failures, epochs } = await this.#points.write(batch, {
+        ...this.#call,
+        deadlineAt: await this.#deadlineAt(),
+        fence: this.#fence,
+      });
       if (epochs === undefined || epochs.before !== this.#epoch) this.#isUndisturbed = false;
       this.#epoch = epochs?.after;
       return failures;

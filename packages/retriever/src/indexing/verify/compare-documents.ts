@@ -3,8 +3,8 @@ import { isSound } from "../fingerprint/points-digest.ts";
 import { diffSlots } from "../documents/diff-slots.ts";
 import { presentPoint } from "../documents/plan-document.ts";
 import { draftPoints, readDocument, type ReadContext } from "../documents/read-document.ts";
-import { readChanges } from "../sync/source-reader.ts";
-import { reason } from "../sync/tally.ts";
+import { readChanges } from "../changes/source-reader.ts";
+import { reason } from "../run/tally.ts";
 import type { Findings } from "./findings.ts";
 
 /** Compares every document that a source lists with its points; returns the ids it showed. */
@@ -44,7 +44,15 @@ async function compareDocument(
 ): Promise<void> {
   const { documentId, scope, version } = change;
   try {
-    const request = { documentId, scope, version, listing: undefined, load: change.load.bind(change) };
+    const request = {
+      documentId,
+      scope,
+      version,
+      listing: undefined,
+      load: change.load.bind(change),
+      order: 0,
+      saidAt: 0,
+    };
     const read = await readDocument(context, request);
     const drafts = read === undefined ? [] : draftPoints(context, read);
     const sound = stored.filter(({ chunk }) => isSound(chunk));
@@ -62,7 +70,12 @@ async function compareDocument(
       "stale",
       "points hold another text than their hash says",
     );
-    findings.count(diff.dropped, documentId, "orphaned", "points hold text that the document no longer has");
+    findings.count(
+      diff.dropped.length,
+      documentId,
+      "orphaned",
+      "points hold text that the document no longer has",
+    );
   } catch (error) {
     context.call.signal?.throwIfAborted();
     findings.add(documentId, "unreadable", reason(error).message);

@@ -1,4 +1,4 @@
-import type { ManifestSession, StoredPoint } from "@binnacle/core";
+import type { ManifestEntry, StoredPoint } from "@binnacle/core";
 import { pointId } from "@binnacle/core/kit";
 import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { PointsDigest, storedPayloadKey } from "../fingerprint/points-digest.ts";
@@ -30,7 +30,7 @@ export async function compareOrphans(
 
 /** Compares the points of each document with what the manifest says of it. */
 export async function compareEntries(
-  entries: ReturnType<ManifestSession["list"]>,
+  entries: AsyncIterable<ManifestEntry>,
   digests: ReadonlyMap<string, PointsDigest>,
   findings: Findings,
 ): Promise<void> {
@@ -38,7 +38,8 @@ export async function compareEntries(
   for await (const { documentId, state, inputHash } of entries) {
     recorded.add(documentId);
     const points = (digests.get(documentId) ?? new PointsDigest()).value;
-    if (state === "stored" && parseFingerprint(inputHash).points === points) continue;
+    const isSettled = state === "stored" || state === "failed";
+    if (isSettled && parseFingerprint(inputHash).points === points) continue;
     findings.add(documentId, "unrecorded", `its entry is "${state}" and does not describe its points`);
   }
   for (const documentId of digests.keys()) {

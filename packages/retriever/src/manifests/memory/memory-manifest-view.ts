@@ -61,7 +61,7 @@ function matching(entries: EntryMap | undefined, options: ManifestListOptions): 
 
 /** A copy that shares nothing with the original. */
 export function copyEntry(entry: ManifestEntry): ManifestEntry {
-  const { failure } = entry;
+  const { failure, ...rest } = entry;
   const slots = entry.slots.map(({ slot, contentHash }) => ({ slot, contentHash }));
-  return { ...entry, slots, ...(failure && { failure: { ...failure } }) };
+  return { ...rest, slots, ...(failure && { failure: { ...failure } }) };
 }

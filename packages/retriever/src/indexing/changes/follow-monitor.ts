@@ -1,0 +1,27 @@
+import type { FollowStatus } from "../follow-status.ts";
+import type { Tally } from "../run/tally.ts";
+import type { Patience } from "./patience.ts";
+import type { SyncRun } from "./sync-run.ts";
+
+/** Sees how a followed source is doing, from before its run begins. */
+export class FollowMonitor {
+  #run: SyncRun | undefined;
+  #patience: Patience | undefined;
+  #lastPullAt: number | undefined;
+
+  /** The run has begun. */
+  watch(run: SyncRun, patience: Patience): void {
+    this.#run = run;
+    this.#patience = patience;
+  }
+
+  /** The source said something. */
+  pulled(): void {
+    this.#lastPullAt = Date.now();
+  }
+
+  status({ phase }: Pick<Tally, "phase">): FollowStatus {
+    const { lagMs, waiting, scopes } = this.#run?.status ?? { lagMs: 0, waiting: 0, scopes: [] };
+    return { phase, lagMs, waiting, lastPullAt: this.#lastPullAt, error: this.#patience?.failing, scopes };
+  }
+}

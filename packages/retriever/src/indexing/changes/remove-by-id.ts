@@ -1,0 +1,27 @@
+import type { OpenRun } from "../opening/open-run.ts";
+import { SyncRun } from "./sync-run.ts";
+
+/** Removes documents, whichever scope they belong to. */
+export async function removeById(
+  documentIds: Iterable<string> | AsyncIterable<string>,
+  { context }: OpenRun,
+): Promise<void> {
+  const run = new SyncRun(context, {
+    resumed: [],
+    isLive: false,
+    isStalled: () => false,
+    attempt: (call) => call(),
+    takeBack: () => false,
+    onProgress: () => undefined,
+  });
+  for await (const documentId of documentIds) {
+    run.remove(documentId);
+    if (run.isDue) await run.flush();
+  }
+  await run.finish();
+}
+
+/** Every document that is recorded of the run's source. */
+export async function* recordedIds({ context }: OpenRun): AsyncGenerator<string, void> {
+  for await (const { documentId } of context.entries.list(context.call)) yield documentId;
+}

@@ -1,0 +1,187 @@
+import {
+  BinnacleError,
+  type ListingChange,
+  type RemovedScopeChange,
+  type ScopesChange,
+  type UnreadableChange,
+} from "@binnacle/core";
+import { failDocument } from "../documents/fail-document.ts";
+import { finishRemovals } from "../removals/finish-removals.ts";
+import { removeScope, removeUnclaimed, removeUnlisted, removeVanished } from "../removals/remove-unseen.ts";
+import { pushedScope, unknownScope } from "../run/listing.ts";
+import type { RunContext } from "../run/run-context.ts";
+import type { OpenChanges } from "./open-changes.ts";
+import type { PendingChanges } from "./pending-changes.ts";
+import type { ScopeMarks } from "./scope-marks.ts";
+import type { SourceScopes } from "./source-scopes.ts";
+import type { VectorLane } from "./vector-lane.ts";
+
+/** What is applied behind everything that was said before it. */
+export type ScopeEvent = ListingChange | ScopesChange | RemovedScopeChange | UnreadableChange;
+
+/** What {@link ScopeEvents} work on. */
+export interface ScopeEventsParts {
+  readonly context: RunContext;
+  readonly scopes: SourceScopes;
+  readonly marks: ScopeMarks;
+  readonly pending: PendingChanges;
+  readonly lane: VectorLane;
+  readonly open: OpenChanges;
+}
+
+/** Applies what a source says of its scopes: removes what a listing did not show, and what belongs to no scope any more. */
+export class ScopeEvents {
+  readonly #parts: ScopeEventsParts;
+  readonly #isOpen: (documentId: string) => boolean;
+
+  constructor(parts: ScopeEventsParts) {
+    this.#parts = parts;
+    this.#isOpen = (documentId) => parts.open.has(documentId);
+  }
+
+  /** May be called again with the same event after it rejected. */
+  async apply(event: ScopeEvent): Promise<void> {
+    switch (event.type) {
+      case "listing":
+        return this.#endListing(event);
+      case "scopes":
+        return this.#nameScopes(event.scopes);
+      case "removed":
+        return this.#removeScope(event.scope);
+      case "unreadable":
+        return this.#noteUnreadable(event);
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** Asks again whether what was refused is allowed by now. */
+  async askAgain(): Promise<void> {
+    const { scopes } = this.#parts;
+    for (const scope of scopes.in("refused")) {
+      const listing = scopes.listing(scope);
+      if (listing !== undefined) await this.#takeOver(scope);
+      else if (scope !== unknownScope) await this.#removeVanished(scope);
+    }
+    await this.#removeUnclaimed();
+  }
+
+  /** The source has ended: finishes what an earlier run left half removed, and removes what no listing claimed. */
+  async finish(): Promise<void> {
+    const { context, scopes } = this.#parts;
+    for (const scope of scopes.in("listing")) {
+      const message = `the source ended without completing the listing of "${scope}"; nothing of it was removed`;
+      context.tally.incomplete(scope, new BinnacleError("listing_incomplete", message));
+    }
+    await finishRemovals(context, (scope) => {
+      if (scope === unknownScope) return scopes.isEmpty || scopes.areListed;
+      const state = scopes.state(scope);
+      // Nobody knows whether the document is there again.
+      return state !== "listing" && state !== "incomplete";
+    });
+    await this.#removeUnclaimed(true);
+  }
+
+  async #endListing({ scope, state, error }: ListingChange): Promise<void> {
+    const { context, scopes } = this.#parts;
+    // A "complete" without a beginning says nothing about what came before it.
+    if (state === "complete" && scopes.state(scope) === "listing") await this.#takeOver(scope);
+    if (state !== "aborted") return;
+    const message = `the listing of "${scope}" broke off; nothing of it was removed`;
+    const why = error ?? new BinnacleError("listing_aborted", message);
+    scopes.abort(scope, why);
+    context.tally.incomplete(scope, why);
+  }
+
+  /** The scope's listing is whole. */
+  async #takeOver(scope: string): Promise<void> {
+    const { context, scopes } = this.#parts;
+    const listing = scopes.listing(scope);
+    if (listing === undefined) return;
+    const refusal = await removeUnlisted(context, listing, this.#isOpen);
+    if (refusal !== undefined) return this.#refuse(scope, refusal);
+    scopes.complete(scope);
+    context.tally.complete(scope);
+    await this.#removeUnclaimed();
+  }
+
+  async #nameScopes(named: readonly string[]): Promise<void> {
+    const { context, scopes } = this.#parts;
+    scopes.name(named);
+    const kept = new Set([...named, unknownScope, pushedScope]);
+    for (const { scope } of await context.entries.scopes(context.call))
+      if (!kept.has(scope)) await this.#removeVanished(scope);
+    await this.#forgetCheckpoints([...context.entries.resume.keys()].filter((scope) => !kept.has(scope)));
+    await this.#removeUnclaimed();
+  }
+
+  async #removeVanished(scope: string): Promise<void> {
+    const { context, scopes } = this.#parts;
+    this.#dropChanges(scope);
+    const before = context.tally.documents.removed;
+    const refusal = await removeVanished(context, scope, this.#isOpen);
+    if (refusal !== undefined) return this.#refuse(scope, refusal);
+    scopes.drop(scope);
+    context.tally.complete(scope);
+    context.tally.endScope(scope, context.tally.documents.removed - before);
+  }
+
+  async #removeScope(scope: string): Promise<void> {
+    const { context, scopes } = this.#parts;
+    this.#dropChanges(scope);
+    const before = context.tally.documents.removed;
+    await removeScope(context, scope, this.#isOpen);
+    await this.#forgetCheckpoints([scope]);
+    scopes.drop(scope);
+    context.tally.complete(scope);
+    context.tally.endScope(scope, context.tally.documents.removed - before);
+  }
+
+  /** What was said of the scope's documents is not applied any more. */
+  #dropChanges(scope: string): void {
+    const { context, pending, lane, marks } = this.#parts;
+    pending.dropScope(scope);
+    marks.drop(scope);
+    for (const request of lane.requests) if (request.scope === scope) lane.supersede(request.documentId);
+    for (const documentId of context.tally.failedUnseen(scope, undefined)) {
+      context.tally.succeed(documentId);
+      context.retries.forget(documentId);
+    }
+    context.retries.startListing(scope);
+  }
+
+  /** Once everything was listed, nothing is left that a listing could still claim. A source that does not name its scopes
+   * has listed everything when it ends. */
+  async #removeUnclaimed(hasEnded = false): Promise<void> {
+    const { context, scopes } = this.#parts;
+    if (!scopes.areListed || (scopes.named === undefined && !hasEnded)) return;
+    const refusal = await removeUnclaimed(context, this.#isOpen);
+    if (refusal !== undefined) return this.#refuse(unknownScope, refusal);
+    scopes.drop(unknownScope);
+    context.tally.complete(unknownScope);
+  }
+
+  async #refuse(scope: string, refusal: BinnacleError): Promise<void> {
+    const { context, scopes } = this.#parts;
+    // The next run must be shown everything of the scope again.
+    await this.#forgetCheckpoints([scope]);
+    scopes.refuse(scope, refusal);
+    context.tally.incomplete(scope, refusal);
+    context.report({ scope, error: refusal });
+  }
+
+  async #forgetCheckpoints(scopes: readonly string[]): Promise<void> {
+    const { entries, call } = this.#parts.context;
+    if (scopes.length === 0) return;
+    await entries.put([], { ...call, resume: new Map(scopes.map((scope) => [scope, undefined])) });
+  }
+
+  async #noteUnreadable({ documentId, scope, error }: UnreadableChange): Promise<void> {
+    const { context, scopes, lane, pending } = this.#parts;
+    lane.supersede(documentId);
+    context.tally.documentsSeen += 1;
+    const said = { order: pending.nextOrder(), saidAt: Date.now() };
+    const shown = { documentId, scope, listing: scopes.listing(scope), ...said };
+    await context.lock.run(() => failDocument(context, shown, error));
+  }
+}

@@ -1,0 +1,265 @@
+import { BinnacleError, type SourceChange } from "@binnacle/core";
+import { inBatches } from "@binnacle/core/kit";
+import { indexDocuments, type IndexingSteps } from "../documents/index-documents.ts";
+import type { FollowStatus } from "../follow-status.ts";
+import { applyRemovals } from "../removals/apply-removals.ts";
+import type { IndexRequest } from "../run/index-request.ts";
+import type { RunContext } from "../run/run-context.ts";
+import { OpenChanges } from "./open-changes.ts";
+import { PendingChanges } from "./pending-changes.ts";
+import { recordMarks } from "./record-marks.ts";
+import { ScopeEvents, type ScopeEvent } from "./scope-events.ts";
+import { ScopeMarks } from "./scope-marks.ts";
+import { SourceScopes } from "./source-scopes.ts";
+import { VectorLane, type VectorLaneOptions } from "./vector-lane.ts";
+
+/** How a run takes changes. */
+export interface SyncRunOptions extends VectorLaneOptions {
+  /** Scopes that the source resumes. */
+  readonly resumed: Iterable<string>;
+  /** True: what waits for the embedder does not hold up what needs no vector. */
+  readonly isLive: boolean;
+  /** Whether the embedder fails. */
+  readonly isStalled: () => boolean;
+}
+
+// Enough to ask the manifest and the store for many documents at once; few enough to hold.
+const minWindow = 256;
+const maxWindow = 4096;
+// Ids and load functions of a live source whose embedder does not keep up; then no more is pulled.
+const maxPending = 10_000;
+
+/**
+ * Takes a source's changes one by one and applies them in windows. Within a window the last word on a document counts.
+ * Removals come first, then whatever needs no new vector; the rest passes a {@link VectorLane}, so that nothing waits for
+ * the embedder that does not need it.
+ */
+export class SyncRun {
+  readonly #context: RunContext;
+  readonly #options: SyncRunOptions;
+  readonly #windowItems: number;
+  readonly #pending: PendingChanges = new PendingChanges();
+  readonly #marks: ScopeMarks = new ScopeMarks();
+  readonly #events: ScopeEvent[] = [];
+  readonly #scopes: SourceScopes;
+  readonly #lane: VectorLane;
+  readonly #open: OpenChanges;
+  readonly #scopeEvents: ScopeEvents;
+  /** Requests that were compared with the manifest and found to need loading. */
+  readonly #examined: WeakSet<IndexRequest> = new WeakSet();
+  #news = 0;
+  /** When it was last asked whether refused deletions are allowed, epoch milliseconds. */
+  #askedAt = Date.now();
+
+  constructor(context: RunContext, options: SyncRunOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#windowItems = Math.min(maxWindow, Math.max(minWindow, context.limits.embedItems));
+    this.#scopes = new SourceScopes(options.resumed);
+    this.#lane = new VectorLane(context, {
+      ...options,
+      takeBack: (requests, error) => options.takeBack(requests, error) && this.#takeBack(requests),
+      onProgress: () => {
+        if (this.#pending.size > 0 || this.#marks.size > 0) this.#news += 1;
+        options.onProgress();
+      },
+    });
+    this.#open = new OpenChanges(this.#pending, this.#lane, context.retries);
+    const parts = { context, scopes: this.#scopes, marks: this.#marks, pending: this.#pending };
+    this.#scopeEvents = new ScopeEvents({ ...parts, lane: this.#lane, open: this.#open });
+    this.#tellPhase();
+  }
+
+  /** Whether {@link SyncRun.flush} may have something to do. */
+  get hasNews(): boolean {
+    return this.#news > 0;
+  }
+
+  /** Whether it is to be called before the next change is taken. */
+  get isDue(): boolean {
+    return this.#events.length > 0 || this.#news >= this.#windowItems;
+  }
+
+  /** Whether no more changes are to be taken for now. */
+  get isFull(): boolean {
+    return this.#options.isLive && this.#pending.size >= maxPending;
+  }
+
+  /** How the run is doing. */
+  get status(): Pick<FollowStatus, "lagMs" | "waiting" | "scopes"> {
+    const { oldestSaidAt, count } = this.#open;
+    const lagMs = oldestSaidAt === Infinity ? 0 : Math.max(0, Date.now() - oldestSaidAt);
+    return { lagMs, waiting: count, scopes: this.#scopes.status };
+  }
+
+  /** Throws why the run cannot go on, if it cannot. */
+  check(): void {
+    this.#lane.check();
+  }
+
+  /** Takes one change; {@link SyncRun.flush} applies it. */
+  take(change: SourceChange): void {
+    const { tally, retries } = this.#context;
+    this.#news += 1;
+    switch (change.type) {
+      case "upsert":
+        tally.documentsSeen += 1;
+        retries.forget(change.documentId);
+        return this.#pending.show(change, this.#scopes.listing(change.scope));
+      case "remove":
+        return this.remove(change.documentId, change.scope);
+      case "checkpoint":
+        return this.#marks.add(change.scope, { order: this.#pending.nextOrder(), resume: change.resume });
+      case "current":
+        return this.#marks.add(change.scope, { order: this.#pending.nextOrder(), asOf: change.asOf });
+      case "degraded":
+        this.#scopes.degrade(change.scope, change.error);
+        return this.#context.report({ scope: change.scope, error: change.error });
+      case "listing":
+        if (change.state === "started") return this.#startListing(change.scope);
+        this.#events.push(change);
+        return;
+      case "scopes":
+      case "removed":
+      case "unreadable":
+        this.#events.push(change);
+        return;
+      default:
+        return this.#ignore(change);
+    }
+  }
+
+  /** Removes a document; with a scope only if it belongs there. */
+  remove(documentId: string, scope?: string): void {
+    this.#context.tally.documentsSeen += 1;
+    this.#pending.remove(documentId, scope, this.#lane.request(documentId));
+  }
+
+  /** Applies what was taken, apart from what waits for vectors, and records checkpoints. May be called again after it
+   * rejected. */
+  async flush(): Promise<void> {
+    this.#news = 0;
+    try {
+      await this.#applyRemovals();
+      await this.#applyUpserts();
+      for (let event = this.#events[0]; event !== undefined; event = this.#events[0]) {
+        await this.#scopeEvents.apply(event);
+        this.#events.shift();
+      }
+      this.#tellPhase();
+      await recordMarks(this.#context, this.#scopes, this.#marks, this.#open);
+    } catch (error) {
+      this.#news += 1;
+      throw error;
+    }
+  }
+
+  /** When documents that failed in a way that may pass, and refusals, are due again; `Infinity` if there are none. */
+  retryAt(retryMs: number): number {
+    const askAt = this.#canAskAgain ? this.#askedAt + retryMs : Infinity;
+    return Math.min(askAt, this.#context.retries.dueAt(retryMs));
+  }
+
+  /** Tries failed documents again, and asks again about refused deletions. */
+  async retry(): Promise<void> {
+    const { retries } = this.#context;
+    for (const request of retries.take()) if (!this.#pending.bringBack(request)) retries.add(request);
+    await this.flush();
+    if (!this.#canAskAgain) return;
+    await this.#scopeEvents.askAgain();
+    this.#askedAt = Date.now();
+  }
+
+  /** Applies everything that was taken, and waits for vectors. */
+  async drain(): Promise<void> {
+    do {
+      await this.flush();
+      await this.#lane.idle();
+    } while (this.#pending.size > 0);
+    await this.flush();
+  }
+
+  /** Ends the run: applies the rest, finishes what an earlier run left half removed, records the epoch. Rejects with code
+   * `mass_delete_refused` if a deletion was refused. */
+  async finish(): Promise<void> {
+    await this.drain();
+    await this.#scopeEvents.finish();
+    await recordMarks(this.#context, this.#scopes, this.#marks, this.#open, true);
+    const { tally } = this.#context;
+    for (const [scope, error] of this.#scopes.degraded) tally.degraded(scope, error);
+    const { refusal } = this.#scopes;
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** Resolves when nothing is written any more; the run's signal must have fired, or the run be drained. */
+  async ended(): Promise<void> {
+    await this.#lane.ended();
+  }
+
+  get #canAskAgain(): boolean {
+    return typeof this.#context.allowMassDelete === "function" && this.#scopes.refusal !== undefined;
+  }
+
+  async #applyRemovals(): Promise<void> {
+    const { removals } = this.#pending;
+    if (removals.length === 0) return;
+    for (const { documentId } of removals) this.#lane.supersede(documentId);
+    await this.#context.lock.run(() => applyRemovals(this.#context, removals));
+    for (const removal of removals) this.#pending.delete(removal);
+  }
+
+  async #applyUpserts(): Promise<void> {
+    // A newer version waits until the one in the lane is written: one that changes all the time would never be.
+    const requests = this.#pending.requests.filter(({ documentId }) => !this.#lane.has(documentId));
+    for (const window of inBatches(requests, { maxItems: this.#windowItems })) {
+      const mayLoad = !this.#options.isLive || this.#lane.hasRoom;
+      const ones = mayLoad ? window : window.filter((request) => !this.#examined.has(request));
+      if (ones.length === 0) continue;
+      await this.#lane.comparing(() => indexDocuments(this.#context, ones, this.#steps()));
+      for (const request of ones) this.#examined.add(request);
+    }
+  }
+
+  #steps(): IndexingSteps {
+    const { isLive, isStalled } = this.#options;
+    const parked = new Set<IndexRequest>();
+    return {
+      mayLoad: async () => {
+        if (isLive) return this.#lane.hasRoom || isStalled();
+        await this.#lane.room();
+        return true;
+      },
+      embed: (documents) => {
+        if (!isLive || this.#lane.hasRoom) return this.#lane.push(documents);
+        // To be loaded again when the embedder answers: only ids and load functions are held meanwhile.
+        for (const { plan } of documents) parked.add(plan.read.request);
+      },
+      done: (request) => {
+        if (!parked.has(request)) this.#pending.delete(request);
+      },
+    };
+  }
+
+  #takeBack(requests: readonly IndexRequest[]): boolean {
+    for (const request of requests) this.#pending.bringBack(request);
+    return true;
+  }
+
+  #startListing(scope: string): void {
+    this.#scopes.start(scope);
+    this.#context.retries.startListing(scope);
+    this.#tellPhase();
+  }
+
+  #tellPhase(): void {
+    if (this.#options.isLive) this.#context.tally.phase = this.#scopes.areSettled ? "following" : "indexing";
+  }
+
+  /** The source speaks of something that this release does not know. */
+  #ignore(change: { readonly type: string }): void {
+    const type = JSON.stringify(change.type);
+    const isNew = this.#context.tally.ignore(type);
+    const message = `changes of type ${type} are ignored, because this release does not know them`;
+    if (isNew) this.#context.report({ scope: "", error: new BinnacleError("unknown_change", message) });
+  }
+}

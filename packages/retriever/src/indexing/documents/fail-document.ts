@@ -1,0 +1,99 @@
+import { BinnacleError, type ManifestEntry, type ManifestSlot } from "@binnacle/core";
+import { formatFingerprint, parseFingerprint } from "../fingerprint/document-fingerprint.ts";
+import { PointsDigest, storedPayloadKey } from "../fingerprint/points-digest.ts";
+import type { ShownDocument } from "../run/index-request.ts";
+import { seenNowhere } from "../run/listing.ts";
+import type { RunContext } from "../run/run-context.ts";
+import { reason } from "../run/tally.ts";
+import { entryPointIds } from "./plan-document.ts";
+import { recordShown } from "./record-shown.ts";
+
+/**
+ * Reports that a document is not as the source has it; its points are kept. A failure that may pass waits to be tried
+ * again; any other is recorded, so that this version is not tried again with this configuration. An abort is no failure.
+ */
+export async function failDocument(context: RunContext, shown: ShownDocument, error: unknown): Promise<void> {
+  const mayPass = noteFailure(context, shown, error);
+  // Nothing can be recorded under an empty id.
+  if (shown.documentId === "") return;
+  const [entry] = await context.entries.get([shown.documentId], context.call);
+  if (mayPass) return keepShown(context, shown, entry);
+  const after = await failedEntry(context, shown, entry, error);
+  await recordShown(context, [{ before: entry, after, listing: shown.listing }]);
+}
+
+/** As {@link failDocument}, for a document of which the store refused a write: its entry stays as it was begun, so that the
+ * next run does it again. */
+export async function failWrite(context: RunContext, shown: ShownDocument, error: unknown): Promise<void> {
+  noteFailure(context, shown, error);
+  const [entry] = await context.entries.get([shown.documentId], context.call);
+  await keepShown(context, shown, entry);
+}
+
+/** Returns whether the failure may pass. */
+function noteFailure({ call, tally, retries }: RunContext, shown: ShownDocument, error: unknown): boolean {
+  call.signal?.throwIfAborted();
+  tally.fail(shown.documentId, error, shown);
+  tally.documentsDone += 1;
+  const mayPass = !BinnacleError.isInstance(error) || error.retryable;
+  if (mayPass) retries.add(shown);
+  else retries.forget(shown.documentId);
+  return mayPass;
+}
+
+/** Notes that a listing showed a document whose points stay as they are, so that its end does not delete it. */
+async function keepShown(
+  context: RunContext,
+  { documentId, scope, listing }: ShownDocument,
+  entry: ManifestEntry | undefined,
+): Promise<void> {
+  if (entry === undefined) return;
+  const seenIn = listing?.id ?? entry.seenIn;
+  // A removal that broke off and whose document is there again must not be finished.
+  const state = entry.state === "removing" ? "writing" : entry.state;
+  if (entry.scope === scope && entry.state === state) {
+    if (entry.seenIn !== seenIn) await context.entries.seen([documentId], seenIn, context.call);
+    return;
+  }
+  await recordShown(context, [{ before: entry, after: { ...entry, scope, seenIn, state }, listing }]);
+}
+
+// Enough to say what is wrong; a message may quote the document.
+const maxMessageLength = 500;
+
+async function failedEntry(
+  context: RunContext,
+  { documentId, scope, version = "", listing }: ShownDocument,
+  before: ManifestEntry | undefined,
+  error: unknown,
+): Promise<ManifestEntry> {
+  const { code, message } = reason(error);
+  const { slots, points } = await keptPoints(context, before);
+  return {
+    documentId,
+    scope,
+    version,
+    inputHash: formatFingerprint({ config: context.config, input: "", points }),
+    state: "failed",
+    failure: { code, message: message.slice(0, maxMessageLength) },
+    seenIn: listing?.id ?? before?.seenIn ?? seenNowhere,
+    slots,
+  };
+}
+
+/** The points that an earlier version left, and their digest. Those of a half-written document are read. */
+async function keptPoints(
+  context: RunContext,
+  before: ManifestEntry | undefined,
+): Promise<{ readonly slots: readonly ManifestSlot[]; readonly points: string }> {
+  if (before?.state === "stored" || before?.state === "failed")
+    return { slots: before.slots, points: parseFingerprint(before.inputHash).points };
+  const digest = new PointsDigest();
+  const slots: ManifestSlot[] = [];
+  const ids = before === undefined ? [] : entryPointIds(context, before);
+  for (const { chunk, metadata } of (await context.points.get(ids)).values()) {
+    digest.add(chunk, storedPayloadKey(chunk, metadata));
+    slots.push({ slot: chunk.slot, contentHash: chunk.contentHash });
+  }
+  return { slots, points: digest.value };
+}

@@ -1,0 +1,80 @@
+import { BinnacleError, type ManifestEntry } from "@binnacle/core";
+import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
+import type { IndexRequest } from "../run/index-request.ts";
+import type { RunContext } from "../run/run-context.ts";
+import { storedEntry } from "./plan-document.ts";
+import type { Candidate } from "./plan-documents.ts";
+import { recordShown } from "./record-shown.ts";
+import { finishDocument } from "./write-plans.ts";
+
+/** A request, and what is known of its document before it is loaded. */
+export interface KnownRequest {
+  readonly request: IndexRequest;
+  readonly before: ManifestEntry | undefined;
+}
+
+/** Notes documents whose version is the recorded one. */
+export async function noteUnchanged(context: RunContext, unchanged: readonly KnownRequest[]): Promise<void> {
+  await noteSeen(context, unchanged);
+  for (const { request, before } of unchanged) {
+    context.tally.documents.unchanged += 1;
+    context.tally.chunks.unchanged += before?.slots.length ?? 0;
+    finishDocument(context, request.documentId);
+  }
+}
+
+/** Reports documents whose version is recorded as one that cannot be indexed with this configuration. */
+export async function noteFailedBefore(context: RunContext, failing: readonly KnownRequest[]): Promise<void> {
+  await noteSeen(context, failing);
+  for (const { request, before } of failing) {
+    const { code, message } = before?.failure ?? {
+      code: "failed_before",
+      message: "it failed in an earlier run",
+    };
+    finishDocument(context, request.documentId);
+    context.tally.fail(request.documentId, new BinnacleError(code, message), request);
+  }
+}
+
+async function noteSeen({ entries, call }: RunContext, known: readonly KnownRequest[]): Promise<void> {
+  const shown = known.filter(
+    ({ request, before }) => request.listing && request.listing.id !== before?.seenIn,
+  );
+  const byListing = Map.groupBy(shown, ({ request }) => request.listing?.id);
+  for (const [listing, ones] of byListing) {
+    if (listing === undefined) continue;
+    const ids = ones.map(({ request }) => request.documentId);
+    await entries.seen(ids, listing, call);
+  }
+}
+
+/** Notes documents with a new version that would change no point, such as a file that was touched; returns the others. */
+export async function recordSame(
+  context: RunContext,
+  candidates: readonly Candidate[],
+): Promise<readonly Candidate[]> {
+  const differing: Candidate[] = [];
+  const same = candidates.flatMap((candidate) => {
+    const { read, before } = candidate;
+    if (before === undefined || !isSame(context, candidate)) {
+      differing.push(candidate);
+      return [];
+    }
+    const { points } = parseFingerprint(before.inputHash);
+    const after = storedEntry(context, { read, before, slots: before.slots, points });
+    return [{ before, after, listing: read.request.listing }];
+  });
+  await recordShown(context, same);
+  for (const { after } of same) {
+    context.tally.documents.unchanged += 1;
+    context.tally.chunks.unchanged += after.slots.length;
+    finishDocument(context, after.documentId);
+  }
+  return differing;
+}
+
+function isSame({ config }: RunContext, { read, before }: Candidate): boolean {
+  if (before?.state !== "stored") return false;
+  const recorded = parseFingerprint(before.inputHash);
+  return recorded.config === config && recorded.input === read.input;
+}

@@ -1,0 +1,39 @@
+import type { FollowHandle, FollowStatus } from "./follow-status.ts";
+import type { IndexReport } from "./index-report.ts";
+
+/** What a handle is made of. */
+export interface FollowParts {
+  readonly status: () => FollowStatus;
+  /** Follows until the signal fires. */
+  readonly run: (signal: AbortSignal) => Promise<IndexReport>;
+  /** What was done so far. */
+  readonly report: () => IndexReport;
+}
+
+/** Begins to follow. */
+export function followHandle(
+  signal: AbortSignal | undefined,
+  { status, run, report }: FollowParts,
+): FollowHandle {
+  const closing = new AbortController();
+  const signals = [closing.signal, ...(signal ? [signal] : [])];
+  const follow = async (): Promise<IndexReport> => {
+    try {
+      return await run(AbortSignal.any(signals));
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (closing.signal.aborted) return report();
+      throw error;
+    }
+  };
+  const done = follow();
+  return {
+    status,
+    done,
+    close: async () => {
+      closing.abort();
+      // Why it failed, if it did, is for whoever waits for `done`.
+      await done.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { ManifestEntry, ManifestListOptions } from "@binnacle/core";
+import { unknownScope, type Listing } from "../run/listing.ts";
+import { MassDeleteError, type MassDeletion } from "../run/mass-delete-error.ts";
+import type { RunContext } from "../run/run-context.ts";
+import { removeDocuments } from "./remove-documents.ts";
+
+/** Whether something newer was said of a document that is not applied yet. */
+export type IsOpen = (documentId: string) => boolean;
+
+/** Removes what a whole listing did not show; returns a refusal instead if that would be a mass deletion. */
+export async function removeUnlisted(
+  context: RunContext,
+  { scope, id, added }: Listing,
+  isOpen: IsOpen,
+): Promise<MassDeleteError | undefined> {
+  const knownBefore = async (): Promise<number> =>
+    (await context.entries.count({ ...context.call, scope })) - added;
+  const which = { scope, notSeenIn: id };
+  const refusal = await removeUnseen(context, { which, scope, knownBefore, isOpen });
+  if (refusal !== undefined) return refusal;
+  // Those that never got as far as an entry.
+  for (const documentId of context.tally.failedUnseen(scope, id)) {
+    if (isOpen(documentId)) continue;
+    context.tally.succeed(documentId);
+    context.retries.forget(documentId);
+    context.report();
+  }
+  return undefined;
+}
+
+/** Removes documents whose entries were rebuilt and that no listing claimed, or refuses to. They belong to no scope:
+ * everything must have been listed. */
+export async function removeUnclaimed(
+  context: RunContext,
+  isOpen: IsOpen,
+): Promise<MassDeleteError | undefined> {
+  const which = { scope: unknownScope };
+  const knownBefore = async (): Promise<number> =>
+    (await context.entries.count({ ...context.call, ...which })) + context.tally.adopted;
+  return removeUnseen(context, { which, scope: "", knownBefore, isOpen });
+}
+
+/** Removes the documents of a scope that the source no longer names, or refuses to. */
+export async function removeVanished(
+  context: RunContext,
+  scope: string,
+  isOpen: IsOpen,
+): Promise<MassDeleteError | undefined> {
+  const knownBefore = (): Promise<number> => context.entries.count({ ...context.call, scope });
+  return removeUnseen(context, { which: { scope }, scope, knownBefore, isOpen });
+}
+
+/** Removes the documents of a scope that is known to be gone, however many they are. */
+export async function removeScope(context: RunContext, scope: string, isOpen: IsOpen): Promise<void> {
+  await removeAll(context, { scope }, isOpen);
+}
+
+/** Which documents are to go. */
+interface Unseen {
+  readonly which: Pick<ManifestListOptions, "scope" | "notSeenIn">;
+  /** As a refusal names it. */
+  readonly scope: string;
+  /** Documents that there were before. Asked only where it matters. */
+  readonly knownBefore: () => Promise<number>;
+  readonly isOpen: IsOpen;
+}
+
+// "More than half, and more than ten": a small scope may lose everything without being asked about.
+const alwaysAllowed = 10;
+
+async function removeUnseen(
+  context: RunContext,
+  { which, scope, knownBefore, isOpen }: Unseen,
+): Promise<MassDeleteError | undefined> {
+  let documents = 0;
+  // What was being removed when a run broke off was judged then.
+  for await (const { state, documentId } of context.entries.list({ ...context.call, ...which }))
+    if (state !== "removing" && !isOpen(documentId)) documents += 1;
+  if (documents > alwaysAllowed) {
+    const known = await knownBefore();
+    const deletion: MassDeletion = { scope, documents, known };
+    if (documents > known / 2 && !(await isAllowed(context, deletion))) return new MassDeleteError(deletion);
+  }
+  await removeAll(context, which, isOpen);
+  return undefined;
+}
+
+async function isAllowed({ allowMassDelete }: RunContext, deletion: MassDeletion): Promise<boolean> {
+  return typeof allowMassDelete === "boolean" ? allowMassDelete : allowMassDelete(deletion);
+}
+
+async function removeAll(
+  context: RunContext,
+  which: Pick<ManifestListOptions, "scope" | "notSeenIn">,
+  isOpen: IsOpen,
+): Promise<void> {
+  const remove = async (batch: readonly ManifestEntry[]): Promise<void> => {
+    if (batch.length > 0) await context.lock.run(() => removeDocuments(context, batch));
+  };
+  let batch: ManifestEntry[] = [];
+  for await (const entry of context.entries.list({ ...context.call, ...which })) {
+    if (!isOpen(entry.documentId)) batch.push(entry);
+    if (batch.length < 256) continue;
+    await remove(batch);
+    batch = [];
+  }
+  await remove(batch);
+}

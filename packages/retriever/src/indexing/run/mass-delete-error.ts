@@ -1,0 +1,29 @@
+import { BinnacleError } from "@binnacle/core";
+
+/** What a listing, or the end of a scope, would remove. */
+export interface MassDeletion {
+  /** Empty: documents of no known scope. */
+  readonly scope: string;
+  /** How many documents would be removed. */
+  readonly documents: number;
+  /** How many documents there are. */
+  readonly known: number;
+}
+
+/** More than half, and more than ten, of a scope's documents would have been removed. None of them is. */
+export class MassDeleteError extends BinnacleError implements MassDeletion {
+  readonly scope: string;
+  readonly documents: number;
+  readonly known: number;
+
+  constructor({ scope, documents, known }: MassDeletion) {
+    const what = scope === "" ? "everything that the source lists" : `the listing of "${scope}"`;
+    super(
+      "mass_delete_refused",
+      `${what} would remove ${documents} of its ${known} documents, so none is removed. If the source is really that much smaller, run again with allowMassDelete; else check where it points`,
+    );
+    this.scope = scope;
+    this.documents = documents;
+    this.known = known;
+  }
+}

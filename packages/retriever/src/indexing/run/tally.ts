@@ -1,0 +1,181 @@
+import { BinnacleError } from "@binnacle/core";
+import { failureOf } from "../failure-of.ts";
+import type {
+  DegradedScope,
+  IncompleteListing,
+  IndexFailure,
+  IndexProgress,
+  IndexReport,
+  RemovedScope,
+} from "../index-report.ts";
+import { SyncError } from "../sync-error.ts";
+import { MassDeleteError } from "./mass-delete-error.ts";
+
+const maxFailures = 1000;
+
+/** Where a document was shown that failed. */
+interface Place {
+  readonly scope: string;
+  readonly listing: { readonly id: string } | undefined;
+}
+
+interface Failure {
+  /** Undefined beyond {@link maxFailures}. */
+  readonly reason: IndexFailure | undefined;
+  readonly scope: string | undefined;
+  readonly listing: string | undefined;
+}
+
+/** Counts what a run does. */
+export class Tally {
+  readonly documents: { added: number; changed: number; removed: number; unchanged: number } = {
+    added: 0,
+    changed: 0,
+    removed: 0,
+    unchanged: 0,
+  };
+  readonly chunks: { added: number; moved: number; removed: number; unchanged: number } = {
+    added: 0,
+    moved: 0,
+    removed: 0,
+    unchanged: 0,
+  };
+  phase: IndexProgress["phase"] = "indexing";
+  documentsSeen = 0;
+  documentsDone = 0;
+  embeddings = 0;
+  pointsWritten = 0;
+  pointsDeleted = 0;
+  /** Documents whose entries had been rebuilt from points, and that the source then showed. */
+  adopted = 0;
+  readonly #startedAt: number = performance.now();
+  readonly #failures: Map<string, Failure> = new Map();
+  readonly #incomplete: Map<string, IncompleteListing> = new Map();
+  readonly #degraded: Map<string, DegradedScope> = new Map();
+  readonly #removedScopes: Map<string, RemovedScope> = new Map();
+  readonly #ignored: Map<string, number> = new Map();
+
+  /** Documents that are not as the source has them. */
+  get failed(): number {
+    return this.#failures.size;
+  }
+
+  /** Notes a failure; a later one of the same document replaces it. */
+  fail(documentId: string, error: unknown, shown?: Place): void {
+    const isKept = this.#failures.has(documentId) || this.#failures.size < maxFailures;
+    this.#failures.set(documentId, {
+      reason: isKept ? { documentId, ...reason(error) } : undefined,
+      scope: shown?.scope,
+      listing: shown?.listing?.id,
+    });
+  }
+
+  /** Documents of a scope that failed and that its listing did not show again; without a listing all. */
+  failedUnseen(scope: string, listing: string | undefined): readonly string[] {
+    return [...this.#failures]
+      .filter(
+        ([, failure]) => failure.scope === scope && (listing === undefined || failure.listing !== listing),
+      )
+      .map(([documentId]) => documentId);
+  }
+
+  /** Takes a failure back: a later attempt went well. */
+  succeed(documentId: string): void {
+    this.#failures.delete(documentId);
+  }
+
+  /** Notes that nothing of a scope was deleted. */
+  incomplete(scope: string, error: unknown): void {
+    const massDelete = error instanceof MassDeleteError && { documents: error.documents, known: error.known };
+    this.#incomplete.set(scope, { scope, ...reason(error), ...(massDelete && { massDelete }) });
+  }
+
+  /** Takes that back: the scope was listed again, whole. */
+  complete(scope: string): void {
+    this.#incomplete.delete(scope);
+  }
+
+  /** Notes that a scope works less well than it should at the end of the run. */
+  degraded(scope: string, error: unknown): void {
+    this.#degraded.set(scope, { scope, ...reason(error) });
+  }
+
+  /** Notes that a scope is gone, with so many documents. */
+  endScope(scope: string, documents: number): void {
+    const before = this.#removedScopes.get(scope)?.documents ?? 0;
+    const hasRoom = this.#removedScopes.size < maxFailures;
+    if (before + documents > 0 && hasRoom)
+      this.#removedScopes.set(scope, { scope, documents: before + documents });
+  }
+
+  /** Counts a change of an unknown type; returns whether it is the first. */
+  ignore(type: string): boolean {
+    const before = this.#ignored.get(type) ?? 0;
+    if (before > 0 || this.#ignored.size < maxFailures) this.#ignored.set(type, before + 1);
+    return before === 0;
+  }
+
+  progress(degraded?: IndexProgress["degraded"]): IndexProgress {
+    const { phase, documentsSeen, documentsDone, embeddings, pointsWritten, pointsDeleted } = this;
+    const { added, moved, unchanged } = this.chunks;
+    return {
+      phase,
+      documentsSeen,
+      documentsDone,
+      documentsFailed: this.failed,
+      chunks: added + moved + unchanged,
+      embeddings,
+      pointsWritten,
+      pointsDeleted,
+      degraded,
+    };
+  }
+
+  report(): IndexReport {
+    const { added, changed, removed } = this.documents;
+    const { embeddings, pointsWritten, pointsDeleted, failed } = this;
+    return reportOf({
+      summary: `+${added} ~${changed} -${removed} documents, ${counted(embeddings, "embedding")}, ${counted(failed, "failure")}`,
+      documents: { ...this.documents, failed },
+      chunks: { ...this.chunks },
+      embeddings,
+      pointsWritten,
+      pointsDeleted,
+      durationMs: Math.round(performance.now() - this.#startedAt),
+      failures: [...this.#failures.values()].flatMap(({ reason }) => reason ?? []),
+      incomplete: [...this.#incomplete.values()],
+      degraded: [
+        ...this.#degraded.values(),
+        ...Array.from(this.#ignored, (found) => ignoredChanges(...found)),
+      ],
+      removedScopes: [...this.#removedScopes.values()],
+    });
+  }
+}
+
+/** Its method is not enumerable, so that a report can be logged, compared and sent as plain data. */
+function reportOf(counts: Omit<IndexReport, "throwIfFailed">): IndexReport {
+  const report: IndexReport = { ...counts, throwIfFailed };
+  return Object.defineProperty(report, "throwIfFailed", { enumerable: false });
+
+  function throwIfFailed(): IndexReport {
+    const error = failureOf(counts);
+    if (error !== undefined) throw new SyncError(error, report);
+    return report;
+  }
+}
+
+function ignoredChanges(type: string, count: number): DegradedScope {
+  const message = `${counted(count, "change")} of type ${type} ignored, because this release does not know the type`;
+  return { scope: "", code: "unknown_change", message };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** What a report says of an error. */
+export function reason(error: unknown): { code: string; message: string } {
+  if (BinnacleError.isInstance(error)) return { code: error.code, message: error.message };
+  return { code: "unexpected_error", message: error instanceof Error ? error.message : String(error) };
+}
