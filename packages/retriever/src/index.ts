@@ -46,7 +46,7 @@ export {
   type FollowHandle,
   type FollowStatus,
   type ScopeStatus,
-} from "./indexing/follow-status.ts";
+} from "./indexing/report/follow-status.ts";
 export {
   type DegradedScope,
   type IncompleteListing,
@@ -54,7 +54,7 @@ export {
   type IndexProgress,
   type IndexReport,
   type RemovedScope,
-} from "./indexing/index-report.ts";
+} from "./indexing/report/index-report.ts";
 export {
   type FollowOptions,
   type IndexerOptions,
@@ -63,7 +63,7 @@ export {
 } from "./indexing/indexer-options.ts";
 export { type MassDeletion } from "./indexing/run/mass-delete-error.ts";
 export { type AllowMassDelete } from "./indexing/run/run-context.ts";
-export { SyncError } from "./indexing/sync-error.ts";
+export { SyncError } from "./indexing/report/sync-error.ts";
 export { type IndexDifference, type IndexVerification } from "./indexing/verify/findings.ts";
 export { verifyIndex, type VerifyIndexOptions } from "./indexing/verify-index.ts";
 export { MemoryManifest, type MemoryManifestOptions } from "./manifests/memory/index.ts";

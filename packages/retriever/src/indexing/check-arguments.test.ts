@@ -6,7 +6,7 @@ import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer } from "./create-indexer.ts";
 import { defineIndex } from "./define-index.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
-import { SyncError } from "./sync-error.ts";
+import { SyncError } from "./report/sync-error.ts";
 import { verifyIndex } from "./verify-index.ts";
 
 const document: Document = { id: "a", text: "text", metadata: {} };

@@ -5,9 +5,9 @@ import { pushedUpserts } from "./changes/pushed-documents.ts";
 import { recordedIds, removeById } from "./changes/remove-by-id.ts";
 import { checkDocuments, checkIds, checkSource, checkSourceId } from "./check-arguments.ts";
 import { followHandle } from "./follow-handle.ts";
-import type { FollowHandle } from "./follow-status.ts";
+import type { FollowHandle } from "./report/follow-status.ts";
 import type { FittingSource } from "./index-types.ts";
-import type { IndexReport } from "./index-report.ts";
+import type { IndexReport } from "./report/index-report.ts";
 import {
   parseFollowOptions,
   parseIndexerOptions,

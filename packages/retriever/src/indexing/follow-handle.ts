@@ -1,5 +1,5 @@
-import type { FollowHandle, FollowStatus } from "./follow-status.ts";
-import type { IndexReport } from "./index-report.ts";
+import type { FollowHandle, FollowStatus } from "./report/follow-status.ts";
+import type { IndexReport } from "./report/index-report.ts";
 
 /** What a handle is made of. */
 export interface FollowParts {

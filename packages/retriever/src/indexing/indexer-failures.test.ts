@@ -10,7 +10,7 @@ import { observedManifest } from "./fixtures/observed-manifest.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 import { setUp } from "./fixtures/set-up.ts";
-import { SyncError } from "./sync-error.ts";
+import { SyncError } from "./report/sync-error.ts";
 import { verifyIndex } from "./verify-index.ts";
 
 test("one document's error stops nothing else, is reported, and the old points stay", async () => {

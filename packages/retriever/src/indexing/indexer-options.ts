@@ -8,7 +8,7 @@ import {
 import { callOptionsFields, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { indexPart, type Index } from "./define-index.ts";
-import type { IndexProgress } from "./index-report.ts";
+import type { IndexProgress } from "./report/index-report.ts";
 import type { AllowMassDelete } from "./run/run-context.ts";
 
 /** Options of {@link createIndexer}. */

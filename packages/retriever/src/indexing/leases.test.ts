@@ -4,7 +4,7 @@ import { MemoryManifest } from "../manifests/memory/index.ts";
 import { createIndexer, type Indexer } from "./create-indexer.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { setUp } from "./fixtures/set-up.ts";
-import type { IndexProgress } from "./index-report.ts";
+import type { IndexProgress } from "./report/index-report.ts";
 
 test("a second indexer on the same source is told that the lease is held, or waits for it", async () => {
   const { indexer, index, store, manifest, source } = setUp();

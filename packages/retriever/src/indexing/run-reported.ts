@@ -1,11 +1,11 @@
 import type { CallOptions, Metadata } from "@binnacle/core";
 import { createDeadline } from "@binnacle/core/kit";
-import type { IndexReport } from "./index-report.ts";
+import type { IndexReport } from "./report/index-report.ts";
 import type { ParsedIndexerOptions, SyncOptions } from "./indexer-options.ts";
 import { withRun, type OpenRun, type RunSetup } from "./opening/open-run.ts";
 import type { RunQueue } from "./opening/run-queue.ts";
 import { reason, type Tally } from "./run/tally.ts";
-import { SyncError } from "./sync-error.ts";
+import { SyncError } from "./report/sync-error.ts";
 
 /** What one run is to do. */
 export interface RunMode extends SyncOptions {
@@ -68,7 +68,15 @@ function setupOf<M extends Metadata>(
 ): Omit<RunSetup<M>, "report" | "call" | "givesUpAt"> {
   const { store, index, manifest, tenant, leaseMs, maxBatchBytes, loadConcurrency } = options;
   return {
-    ...{ store, index, manifest, tenant, sourceId, isDry, recheck, tally, leaseMs },
+    store,
+    index,
+    manifest,
+    tenant,
+    sourceId,
+    isDry,
+    recheck,
+    tally,
+    leaseMs,
     allowMassDelete: allowMassDelete ?? options.allowMassDelete,
     limits: { maxBatchBytes, loadConcurrency },
   };

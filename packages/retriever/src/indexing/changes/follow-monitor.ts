@@ -1,4 +1,4 @@
-import type { FollowStatus } from "../follow-status.ts";
+import type { FollowStatus } from "../report/follow-status.ts";
 import type { Tally } from "../run/tally.ts";
 import type { Patience } from "./patience.ts";
 import type { SyncRun } from "./sync-run.ts";

@@ -2,7 +2,7 @@ import { BinnacleError, type CallOptions } from "@binnacle/core";
 import { sleep } from "@binnacle/core/kit";
 import { reason } from "../run/tally.ts";
 import type { RunContext } from "../run/run-context.ts";
-import type { FollowError } from "../follow-status.ts";
+import type { FollowError } from "../report/follow-status.ts";
 
 const shortestPauseMs = 500;
 const longestPauseMs = 30_000;

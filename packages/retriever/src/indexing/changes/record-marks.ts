@@ -4,14 +4,19 @@ import type { OpenChanges } from "./open-changes.ts";
 import type { ScopeMarks } from "./scope-marks.ts";
 import type { SourceScopes } from "./source-scopes.ts";
 
+/** What {@link recordMarks} needs. */
+export interface MarksToRecord {
+  readonly scopes: SourceScopes;
+  readonly marks: ScopeMarks;
+  readonly open: OpenChanges;
+  readonly always?: boolean | undefined;
+}
+
 /** Records the checkpoints behind which nothing is open, unless the scope's listing is not whole or was refused: a source
  * that resumes would not show again what is still to be done. With `always` the epoch is recorded all the same. */
 export async function recordMarks(
   context: RunContext,
-  scopes: SourceScopes,
-  marks: ScopeMarks,
-  open: OpenChanges,
-  always = false,
+  { scopes, marks, open, always = false }: MarksToRecord,
 ): Promise<void> {
   if (marks.size === 0 && !always) return;
   const openSince = open.since();

@@ -1,5 +1,5 @@
 import type { BinnacleError } from "@binnacle/core";
-import type { ScopeStatus } from "../follow-status.ts";
+import type { ScopeStatus } from "../report/follow-status.ts";
 import { startListing, unknownScope, type Listing } from "../run/listing.ts";
 import { reason } from "../run/tally.ts";
 

@@ -1,7 +1,7 @@
 import { BinnacleError, type SourceChange } from "@binnacle/core";
 import { inBatches } from "@binnacle/core/kit";
 import { indexDocuments, type IndexingSteps } from "../documents/index-documents.ts";
-import type { FollowStatus } from "../follow-status.ts";
+import type { FollowStatus } from "../report/follow-status.ts";
 import { applyRemovals } from "../removals/apply-removals.ts";
 import type { IndexRequest } from "../run/index-request.ts";
 import type { RunContext } from "../run/run-context.ts";
@@ -147,7 +147,7 @@ export class SyncRun {
         this.#events.shift();
       }
       this.#tellPhase();
-      await recordMarks(this.#context, this.#scopes, this.#marks, this.#open);
+      await this.#recordMarks();
     } catch (error) {
       this.#news += 1;
       throw error;
@@ -184,7 +184,7 @@ export class SyncRun {
   async finish(): Promise<void> {
     await this.drain();
     await this.#scopeEvents.finish();
-    await recordMarks(this.#context, this.#scopes, this.#marks, this.#open, true);
+    await this.#recordMarks(true);
     const { tally } = this.#context;
     for (const [scope, error] of this.#scopes.degraded) tally.degraded(scope, error);
     const { refusal } = this.#scopes;
@@ -238,6 +238,11 @@ export class SyncRun {
         if (!parked.has(request)) this.#pending.delete(request);
       },
     };
+  }
+
+  #recordMarks(always = false): Promise<void> {
+    const parts = { scopes: this.#scopes, marks: this.#marks, open: this.#open };
+    return recordMarks(this.#context, { ...parts, always });
   }
 
   #takeBack(requests: readonly IndexRequest[]): boolean {

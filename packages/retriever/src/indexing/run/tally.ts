@@ -1,5 +1,5 @@
 import { BinnacleError } from "@binnacle/core";
-import { failureOf } from "../failure-of.ts";
+import { failureOf } from "../report/failure-of.ts";
 import type {
   DegradedScope,
   IncompleteListing,
@@ -7,8 +7,8 @@ import type {
   IndexProgress,
   IndexReport,
   RemovedScope,
-} from "../index-report.ts";
-import { SyncError } from "../sync-error.ts";
+} from "../report/index-report.ts";
+import { SyncError } from "../report/sync-error.ts";
 import { MassDeleteError } from "./mass-delete-error.ts";
 
 const maxFailures = 1000;
