@@ -9,6 +9,7 @@ export type FilterOperand<T> = Extract<
 /**
  * Conditions on one field; all of them must hold. On an array a condition holds if it holds for any element.
  * A field that is missing and a field that is `null` differ: `$eq: null` and `$exists: true` match only a present null.
+ * Operators may be added; a store refuses an operator that it does not know.
  */
 export interface FieldCondition<T> {
   /** Equal; strings whole and case-sensitive, datetimes as instants. */
@@ -24,9 +25,10 @@ export interface FieldCondition<T> {
   readonly $in?: readonly FilterOperand<T>[];
   /** Exactly the negation of `$in`: also matches a missing field. */
   readonly $nin?: readonly FilterOperand<T>[];
-  /** True: the field is there, if only as null or an empty array. False: it is not there. */
+  /** True: the field is present, even as null or an empty array. False: it is missing. */
   readonly $exists?: boolean;
-  /** `text` fields only: every word of this string occurs in one element, whatever its case. A filter, never a rank. */
+  /** `text` fields only: every word of this string occurs in the field, in whatever case, an array's elements taken
+   * together. A filter, never a rank. */
   readonly $text?: string;
 }
 
@@ -34,7 +36,7 @@ export interface FieldCondition<T> {
  * Which points an operation is about, by their metadata. Runs inside the store, never after it. A bare value is short
  * for `$eq`. Several keys in one object must all hold. A field that the collection does not declare, an operator that
  * does not fit the field's type, an unknown operator, and a key that holds `undefined` are refused with a
- * `ConfigurationError` that lists them: in a filter that keeps somebody out, a value that is missing must not mean "all".
+ * `ConfigurationError` that lists them: in a filter that keeps somebody out, a missing value must not mean "all".
  */
 export type Filter<M extends Metadata = Metadata> = {
   readonly [K in keyof M]?:

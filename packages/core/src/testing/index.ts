@@ -39,5 +39,8 @@ export {
   type SeenRequest,
 } from "./replaying-fetch.ts";
 export { retrieverContract, type RetrieverSubject } from "./retriever-contract.ts";
-export { vectorStoreContract } from "./vector-store-contract/vector-store-contract.ts";
+export {
+  vectorStoreContract,
+  type VectorStoreContractOptions,
+} from "./vector-store-contract/vector-store-contract.ts";
 export { manifestContract, type ManifestSetup } from "./manifest-contract/manifest-contract.ts";

@@ -8,7 +8,7 @@ const EXPECTED = {
   integer: "an integer within ±(2^53 − 1)",
   float: "a finite number",
   boolean: "true or false",
-  datetime: "an ISO 8601 datetime such as 2026-03-01T09:30:00Z",
+  datetime: "a datetime such as 2026-03-01, 2026-03-01T09:30:00Z or 2026-03-01T09:30:00.5+01:00",
 } as const satisfies Record<FieldType, string>;
 
 /** Whether a single value, not null, is one of this type. */

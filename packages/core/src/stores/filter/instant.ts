@@ -1,28 +1,17 @@
-// ISO 8601 as RFC 3339 profiles it; a day alone, seconds and the offset may be left out.
-const DATETIME =
-  /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?)?$/;
+// The forms of RFC 3339 that every server reads: a day, or a day and a time with seconds, with or without an offset.
+const DATETIME = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))?)?$/;
 
 /**
- * The moment an ISO 8601 datetime names, in microseconds since 1970, or undefined if it names none. Without an offset
- * it is UTC, on every machine. Digits beyond microseconds do not count, as in Qdrant. Outside of 1684 to 2255 it is a
- * bigint, because a number would take neighbouring microseconds for one.
+ * The moment that a `datetime` names, in microseconds since 1970, or undefined if the text is no datetime. Without an
+ * offset it is UTC, on every machine. Digits beyond microseconds do not count, as in Qdrant. Outside of 1684 to 2255 the
+ * moment is a bigint, because a number cannot tell neighbouring microseconds apart.
  */
 export function instant(text: string): number | bigint | undefined {
   const match = DATETIME.exec(text);
   if (!match) return undefined;
-  const [
-    ,
-    day = "",
-    minutes = "00:00",
-    seconds = "00",
-    fraction = "",
-    ,
-    sign = "+",
-    hours = "00",
-    rest = "00",
-  ] = match;
-  const milliseconds = Date.parse(`${day}T${minutes}:${seconds}Z`);
-  if (Number.isNaN(milliseconds) || minutes > "23:59" || hours > "23" || rest > "59") return undefined;
+  const [, day = "", time = "00:00:00", fraction = "", sign = "+", hours = "00", rest = "00"] = match;
+  const milliseconds = Date.parse(`${day}T${time}Z`);
+  if (Number.isNaN(milliseconds) || time > "23:59:59" || hours > "23" || rest > "59") return undefined;
   // Date.parse lets 30 February become 1 March; only days beyond the 28th can be wrong.
   if (day.slice(8) > "28" && new Date(milliseconds).getUTCDate() !== Number(day.slice(8))) return undefined;
   const offset = (Number(hours) * 60 + Number(rest)) * 60_000 * (sign === "-" ? -1 : 1);

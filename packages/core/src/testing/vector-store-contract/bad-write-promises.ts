@@ -1,18 +1,34 @@
 import assert from "node:assert/strict";
-import type { Patch, Upsert, Write } from "../../spec/collection.ts";
+import type { Patch, Write } from "../../spec/collection.ts";
 import type { JsonValue, Metadata } from "../../spec/metadata.ts";
 import type { StoredChunk } from "../../spec/stored-chunk.ts";
 import type { VectorStore } from "../../spec/vector-store.ts";
-import { DOCS, docs, idOf, upsert, type StorePromise } from "./contract-points.ts";
+import {
+  docs,
+  hybridUpsert,
+  idOf,
+  sparse as terms,
+  sparseUpsert,
+  upsert,
+  type StorePromise,
+} from "./contract-points.ts";
+import { hybridDocs, hybridSpec, withSparse } from "./needs.ts";
 import { failureCodes } from "./write-promises.ts";
 import { BAD_FIELDS, GOOD_FIELDS, MALFORMED_CHUNKS, MALFORMED_VECTORS } from "./write-samples.ts";
 
-async function allRefused(store: VectorStore, code: string, batch: readonly Write[]): Promise<void> {
-  const collection = await docs(store, { fields: EVERY_TYPE });
+async function allRefused(
+  store: VectorStore,
+  code: string,
+  batch: readonly Write[],
+  create = docs,
+): Promise<void> {
+  const collection = await create(store, { fields: EVERY_TYPE });
   const codes = await failureCodes(collection, batch);
   assert.deepEqual(codes, Object.fromEntries(batch.map((_, position) => [position, code])));
   assert.equal(await collection.count(), 0);
 }
+
+const TERMS = terms({ 1: 1 });
 
 const EVERY_TYPE = {
   keyword: "keyword",
@@ -40,54 +56,62 @@ export const badWritePromises: readonly StorePromise[] = [
         { ...upsert(9), dense: undefined },
       ]),
   ],
-  [
+  withSparse(
     "refuses sparse vectors that are unsorted, repeat a term, are not finite or uneven, and missing ones",
-    (store) =>
-      allRefused(store, "invalid_vector", [
-        withSparse(1, [2, 1], [1, 1]),
-        withSparse(2, [1, 1], [1, 1]),
-        withSparse(3, [1, 2], [1, NaN]),
-        withSparse(4, [1, 2], [Infinity, 1]),
-        withSparse(5, [1, 2], [1]),
-        { ...upsert(6), sparse: undefined },
-      ]),
-  ],
-  [
-    "takes an empty sparse vector",
-    async (store) => {
-      const collection = await docs(store);
-      assert.deepEqual(await failureCodes(collection, [withSparse(1, [], [])]), {});
-      const [point] = await collection.get([idOf(1)], { includeVectors: true });
-      assert.equal(point?.sparse?.indices.length, 0);
+    (store) => {
+      const bad: readonly (readonly [readonly number[], readonly number[]])[] = [
+        [
+          [2, 1],
+          [1, 1],
+        ],
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        [
+          [1, 2],
+          [1, NaN],
+        ],
+        [
+          [1, 2],
+          [Infinity, 1],
+        ],
+        [[1, 2], [1]],
+      ];
+      const batch = bad.map(([indices, values], i) =>
+        hybridUpsert(i + 1, { indices: Uint32Array.from(indices), values: Float32Array.from(values) }),
+      );
+      const missing = { ...hybridUpsert(9, TERMS), sparse: undefined };
+      return allRefused(store, "invalid_vector", [...batch, missing], hybridDocs);
     },
-  ],
+  ),
   [
-    "refuses vectors where the collection has none",
-    async (store) => {
-      await store.ensureCollection({ name: "dense", dense: DOCS.dense });
-      await store.ensureCollection({ name: "sparse", sparse: DOCS.sparse });
-      const { encoderId: _, ...denseChunk } = upsert(1).chunk;
-      const { spaceId: __, ...sparseChunk } = upsert(1).chunk;
-      const dense = store.collection("dense");
-      const sparse = store.collection("sparse");
-      assert.deepEqual(await failureCodes(dense, [{ ...upsert(1), chunk: denseChunk }]), {
-        0: "invalid_vector",
-      });
-      assert.deepEqual(await failureCodes(sparse, [{ ...upsert(1), chunk: sparseChunk }]), {
-        0: "invalid_vector",
-      });
-    },
+    "refuses a sparse vector if the collection has none",
+    (store) => allRefused(store, "invalid_vector", [{ ...upsert(1), sparse: TERMS }]),
   ],
+  withSparse("refuses a dense vector if the collection has none", async (store) => {
+    const { sparse } = await hybridSpec(store);
+    await store.ensureCollection({ name: "docs", sparse });
+    const { chunk } = sparseUpsert(1, {});
+    const codes = await failureCodes(store.collection("docs"), [{ ...hybridUpsert(1, TERMS), chunk }]);
+    assert.deepEqual(codes, { 0: "invalid_vector" });
+  }),
   [
-    "refuses vectors of another space or encoder",
-    (store) =>
-      allRefused(store, "wrong_space", [
+    "refuses vectors of another space",
+    (store) => {
+      const { spaceId: _, ...chunk } = upsert(1).chunk;
+      return allRefused(store, "wrong_space", [
         upsert(1, { chunk: { spaceId: "another" } }),
         upsert(2, { chunk: { encoderId: "another" } }),
-        { ...upsert(3), chunk: without("spaceId") },
-        { ...upsert(4), chunk: without("encoderId") },
-      ]),
+        { ...upsert(3), chunk },
+      ]);
+    },
   ],
+  withSparse("refuses vectors of another encoder", (store) => {
+    const other = hybridUpsert(1, TERMS, { chunk: { encoderId: "another" } });
+    const missing = { ...hybridUpsert(2, TERMS), chunk: upsert(2).chunk };
+    return allRefused(store, "wrong_space", [other, missing], hybridDocs);
+  }),
   [
     "refuses metadata that declared fields cannot hold",
     (store) =>
@@ -262,13 +286,4 @@ function badChunk(chunk: unknown): Write {
 
 function badVector(vector: object): Write {
   return Object.assign(upsert(9), vector);
-}
-
-function withSparse(n: number, indices: readonly number[], values: readonly number[]): Upsert {
-  return upsert(n, { sparse: { indices: Uint32Array.from(indices), values: Float32Array.from(values) } });
-}
-
-function without(field: "spaceId" | "encoderId"): StoredChunk {
-  const { [field]: _, ...chunk } = upsert(1).chunk;
-  return chunk;
 }

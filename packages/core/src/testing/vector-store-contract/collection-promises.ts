@@ -1,8 +1,25 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
-import { UnsupportedError } from "../../errors/unsupported-error.ts";
 import type { CollectionSpec } from "../../spec/collection-spec.ts";
-import { denseUpsert, DOCS, docs, upsert, withCode, type StorePromise } from "./contract-points.ts";
+import type { VectorStore } from "../../spec/vector-store.ts";
+import { DOCS, docs, upsert, withCode, type StorePromise } from "./contract-points.ts";
+import { assertUnsupported, hybridSpec, withSparse, withStatistics } from "./needs.ts";
+
+async function assertMismatch(
+  store: VectorStore,
+  spec: CollectionSpec,
+  paths: readonly string[],
+): Promise<void> {
+  await assert.rejects(store.ensureCollection(spec), (error) => {
+    assert.ok(ConfigurationError.isInstance(error));
+    assert.equal(error.code, "collection_mismatch");
+    assert.deepEqual(
+      error.issues.map(({ path }) => path),
+      paths,
+    );
+    return true;
+  });
+}
 
 /** What a store promises about collections. */
 export const collectionPromises: readonly StorePromise[] = [
@@ -16,11 +33,14 @@ export const collectionPromises: readonly StorePromise[] = [
       assert.deepEqual(await store.describeCollection("docs"), info);
       assert.deepEqual(await store.listCollections(), [info]);
       assert.equal(info.dense?.metric, "cosine");
-      assert.equal(info.sparse?.idf, "bm25");
       assert.equal(info.tenancy, "none");
       assert.match(info.incarnation, /^[0-9a-f-]{36}$/);
     },
   ],
+  withStatistics("fills in BM25 within the tenant as the defaults of sparse vectors", async (store) => {
+    const { sparse } = await store.ensureCollection({ ...DOCS, sparse: { encoderId: "encoder" } });
+    assert.deepEqual(sparse, { encoderId: "encoder", idf: "bm25", idfScope: "tenant" });
+  }),
   [
     "of many that create the same collection at once, one creates it and all see the same",
     async (store) => {
@@ -33,19 +53,21 @@ export const collectionPromises: readonly StorePromise[] = [
     "a collection that differs is refused, naming each field, and stays as it is",
     async (store) => {
       const { outcome: _, ...info } = await store.ensureCollection(DOCS);
-      for (const [asked, paths] of MISMATCHES)
-        await assert.rejects(store.ensureCollection({ ...DOCS, ...asked }), (error) => {
-          assert.ok(ConfigurationError.isInstance(error));
-          assert.equal(error.code, "collection_mismatch");
-          assert.deepEqual(
-            error.issues.map(({ path }) => path),
-            paths,
-          );
-          return true;
-        });
+      for (const [asked, paths] of MISMATCHES) await assertMismatch(store, { ...DOCS, ...asked }, paths);
       assert.deepEqual(await store.describeCollection("docs"), info);
     },
   ],
+  withSparse("sparse vectors that differ are refused, naming each field", async (store) => {
+    const spec = await hybridSpec(store);
+    const { sparse, dense } = spec;
+    await store.ensureCollection(spec);
+    await assertMismatch(store, { ...spec, sparse: undefined }, ["sparse"]);
+    await assertMismatch(store, { ...spec, dense: undefined }, ["dense"]);
+    await assertMismatch(store, { ...spec, sparse: { ...sparse, encoderId: "other" } }, ["sparse.encoderId"]);
+    await store.ensureCollection({ ...DOCS, name: "plain", sparse: { ...sparse, idf: "none" }, dense });
+    if (sparse.idf === "none") return;
+    await assertMismatch(store, { ...spec, name: "plain" }, ["sparse.idf"]);
+  }),
   [
     "fields may be added, and then filter the points that were there before; asking for fewer removes none",
     async (store) => {
@@ -124,18 +146,21 @@ export const collectionPromises: readonly StorePromise[] = [
     "specs that cannot work are refused, naming each field",
     async (store) => {
       const { maxDimensions } = await store.capabilities();
-      const specs: readonly (readonly [CollectionSpec, RegExp])[] = [
-        [{ name: "x" }, /dense or sparse/],
-        [{ name: "x", dense: { spaceId: "", dimensions: 0 } }, /dense\.spaceId.*dense\.dimensions/],
-        [{ name: "x", dense: { spaceId: "s", dimensions: 1.5 } }, /dense\.dimensions/],
-        [{ name: "x", dense: { spaceId: "s", dimensions: maxDimensions + 1 } }, /dense\.dimensions/],
-        [{ ...DOCS, fields: { $and: "keyword" } }, /fields\.\$and/],
-        [{ ...DOCS, fields: { "a.b": "keyword" } }, /fields\.a\.b/],
+      const specs: readonly (readonly [CollectionSpec, readonly string[]])[] = [
+        [{ name: "x" }, [""]],
+        [{ name: "x", dense: { spaceId: "", dimensions: 0 } }, ["dense.spaceId", "dense.dimensions"]],
+        [{ name: "x", dense: { spaceId: "s", dimensions: 1.5 } }, ["dense.dimensions"]],
+        [{ name: "x", dense: { spaceId: "s", dimensions: maxDimensions + 1 } }, ["dense.dimensions"]],
+        [{ ...DOCS, fields: { $and: "keyword" } }, ["fields.$and"]],
+        [{ ...DOCS, fields: { "a.b": "keyword" } }, ["fields.a.b"]],
       ];
-      for (const [spec, message] of specs)
+      for (const [spec, paths] of specs)
         await assert.rejects(store.ensureCollection(spec), (error) => {
           assert.ok(ConfigurationError.isInstance(error));
-          assert.match(error.message, message);
+          assert.deepEqual(
+            error.issues.map(({ path }) => path),
+            paths,
+          );
           return true;
         });
       assert.deepEqual(await store.listCollections(), []);
@@ -152,11 +177,11 @@ export const collectionPromises: readonly StorePromise[] = [
           dense: { spaceId: "space", dimensions: 2, metric },
         });
         if (!metrics.includes(metric)) {
-          await assert.rejects(created, UnsupportedError);
+          await assertUnsupported(created, "metrics");
           continue;
         }
         assert.equal((await created).dense?.metric, metric);
-        const { failures } = await store.collection(metric).write([denseUpsert(1, [1, 0])]);
+        const { failures } = await store.collection(metric).write([upsert(1, { dense: [1, 0] })]);
         assert.equal(failures.size, 0);
       }
     },
@@ -164,13 +189,7 @@ export const collectionPromises: readonly StorePromise[] = [
 ];
 
 const MISMATCHES: readonly (readonly [Partial<CollectionSpec>, readonly string[]])[] = [
-  [
-    { dense: { spaceId: "other", dimensions: 4, metric: "dot" } },
-    ["dense.spaceId", "dense.dimensions", "dense.metric"],
-  ],
-  [{ sparse: { encoderId: "other", idf: "none" } }, ["sparse.encoderId", "sparse.idf"]],
-  [{ dense: undefined }, ["dense"]],
-  [{ sparse: undefined }, ["sparse"]],
+  [{ dense: { spaceId: "other", dimensions: 4 } }, ["dense.spaceId", "dense.dimensions"]],
   [{ tenancy: "required" }, ["tenancy"]],
   [{ fields: { kind: "text", year: "float", added: "boolean" } }, ["fields.kind", "fields.year"]],
 ];

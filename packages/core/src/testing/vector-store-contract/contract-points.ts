@@ -1,4 +1,4 @@
-import type { Collection, Upsert } from "../../spec/collection.ts";
+import type { Collection, ScanOptions, Upsert } from "../../spec/collection.ts";
 import type { CollectionSpec } from "../../spec/collection-spec.ts";
 import type { Filter } from "../../spec/filter.ts";
 import type { Metadata } from "../../spec/metadata.ts";
@@ -10,11 +10,10 @@ import type { VectorStore } from "../../spec/vector-store.ts";
 /** One promise of a store, with the test of it. */
 export type StorePromise = readonly [name: string, body: (store: VectorStore) => Promise<void>];
 
-/** A collection with both kinds of vectors. */
+/** A collection that every store can hold. */
 export const DOCS: CollectionSpec = {
   name: "docs",
   dense: { spaceId: "space", dimensions: 3 },
-  sparse: { encoderId: "encoder" },
   fields: { kind: "keyword", year: "integer" },
 };
 
@@ -45,7 +44,6 @@ export function sparse(terms: Readonly<Record<number, number>>): SparseVector {
 /** What a test says about a point; the rest has defaults. */
 export interface PointDraft {
   readonly dense?: readonly number[] | undefined;
-  readonly sparse?: SparseVector | undefined;
   readonly metadata?: Metadata | undefined;
   readonly chunk?: Partial<StoredChunk> | undefined;
   readonly ifVersion?: number | undefined;
@@ -66,7 +64,6 @@ export function chunkOf(n: number): StoredChunk {
     path: ["Chapter", `Part ${n}`],
     contentHash: `hash-${n}`,
     spaceId: "space",
-    encoderId: "encoder",
     documentVersion: "v1",
     mediaType: "text/plain",
   };
@@ -80,15 +77,14 @@ export function upsert(n: number, draft: PointDraft = {}): Upsert {
     chunk: { ...chunkOf(n), ...draft.chunk },
     metadata: draft.metadata ?? { kind: "guide", year: 2000 + n },
     dense: Float32Array.from(draft.dense ?? [1, n, 0]),
-    sparse: draft.sparse ?? sparse({ 1: 1, [100 + n]: 1 }),
     ...(draft.ifVersion !== undefined && { ifVersion: draft.ifVersion }),
   };
 }
 
-/** A point for a collection that has dense vectors only. */
-export function denseUpsert(n: number, dense: readonly number[], metadata: Metadata = {}): Upsert {
-  const { encoderId: _, ...chunk } = chunkOf(n);
-  return { type: "upsert", id: idOf(n), chunk, metadata, dense: Float32Array.from(dense) };
+/** A whole point for a collection that has both kinds of vectors. */
+export function hybridUpsert(n: number, terms: SparseVector, draft: PointDraft = {}): Upsert {
+  const { chunk, ...point } = upsert(n, draft);
+  return { ...point, chunk: { encoderId: "encoder", ...chunk }, sparse: terms };
 }
 
 /** A point for a collection that has sparse vectors only. */
@@ -97,7 +93,8 @@ export function sparseUpsert(
   terms: Readonly<Record<number, number>>,
   metadata: Metadata = {},
 ): Upsert {
-  const { spaceId: _, ...chunk } = chunkOf(n);
+  const { spaceId: _, ...rest } = chunkOf(n);
+  const chunk = { ...rest, encoderId: "encoder" };
   return { type: "upsert", id: idOf(n), chunk, metadata, sparse: sparse(terms) };
 }
 
@@ -119,6 +116,11 @@ export async function docs(store: VectorStore, changes: Partial<CollectionSpec> 
   const spec = { ...DOCS, ...changes };
   await store.ensureCollection(spec);
   return store.collection(spec.name);
+}
+
+/** The n of each chosen point in ascending order, whatever the order of the scan. */
+export async function scanned(collection: Collection, options?: ScanOptions): Promise<readonly number[]> {
+  return numbersOf(await collect(collection.scan(options))).toSorted((a, b) => a - b);
 }
 
 /** Everything an async iterable yields. */

@@ -7,10 +7,9 @@ import { collect, denseLeg, idOf, upsert } from "./contract-points.ts";
 export const QUERY: SearchQuery = { legs: [denseLeg([1, 0, 0])], limit: 9 };
 
 /** The calls of {@link everyCall}. */
-export type CallName =
-  "write" | "deleteWhere" | "get" | "scan" | "count" | "search" | "searchMany" | "termStatistics" | "epoch";
+export type CallName = "write" | "deleteWhere" | "get" | "scan" | "count" | "search" | "searchMany" | "epoch";
 
-/** Every call of a handle, each with valid arguments. */
+/** Every call of a handle that each collection can answer, with valid arguments. */
 export function everyCall(
   collection: Collection,
   options?: CallOptions,
@@ -23,7 +22,6 @@ export function everyCall(
     count: () => collection.count({}, options),
     search: () => collection.search(QUERY, options),
     searchMany: () => collection.searchMany([QUERY], options),
-    termStatistics: () => collection.termStatistics(Uint32Array.of(1), options),
     epoch: () => collection.epoch(options),
   };
 }

@@ -11,6 +11,7 @@ import {
   docs,
   numbersOf,
   outsideFilter,
+  scanned,
   upsert,
   type StorePromise,
 } from "./contract-points.ts";
@@ -60,7 +61,7 @@ async function assertFinds(
 ): Promise<void> {
   const message = JSON.stringify(filter);
   assert.equal(await collection.count({ filter }), expected.length, message);
-  assert.deepEqual(numbersOf(await collect(collection.scan({ filter }))), expected, message);
+  assert.deepEqual(await scanned(collection, { filter }), expected, message);
   const hits = await collection.search({ legs: [denseLeg([1, 0, 0])], limit: 9, filter });
   assert.deepEqual(numbersOf(hits), expected, message);
 }

@@ -5,91 +5,94 @@ import type { VectorStore } from "../../spec/vector-store.ts";
 import {
   denseLeg,
   docs,
+  hybridUpsert,
   numbersOf,
   sparse,
   sparseLeg,
   upsert,
   type StorePromise,
 } from "./contract-points.ts";
-import { assertHits } from "./search-promises.ts";
+import { assertHits, assertNear, idf } from "./near.ts";
+import { hybridDocs, hybridSpec, withSparse } from "./needs.ts";
 
-// By the dense leg 1, 2, 3, 4; by the sparse leg 4, 3, 5; 6 is below the dense leg's usual threshold.
-const DENSE: Leg = denseLeg([1, 0, 0], { minScore: 0 });
-const SPARSE: Leg = sparseLeg({ 50: 1 });
+// Directions in degrees: by the first leg 1, 2, 3, 4; by the second 5, 4, 3. 6 is far from both.
+const DEGREES = [5, 10, 15, 20, 25, 180] as const;
+const FIRST: Leg = denseLeg([1, 0, 0], { limit: 4 });
+const SECOND: Leg = denseLeg(direction(25), { limit: 3 });
 
-async function hybrid(store: VectorStore): Promise<Collection> {
+function direction(degrees: number): readonly number[] {
+  const angle = (degrees * Math.PI) / 180;
+  return [Math.cos(angle), Math.sin(angle), 0];
+}
+
+async function directions(store: VectorStore): Promise<Collection> {
   const collection = await docs(store);
-  const draft = (angle: number, weight: number) => ({
-    dense: [Math.cos(angle), Math.sin(angle), 0],
-    sparse: sparse(weight > 0 ? { 50: weight } : { 60: 1 }),
-  });
-  await collection.write([
-    upsert(1, draft(0.1, 0)),
-    upsert(2, draft(0.2, 0)),
-    upsert(3, draft(0.3, 2)),
-    upsert(4, draft(0.4, 3)),
-    upsert(5, draft(2.5, 1)),
-    upsert(6, draft(3, 0)),
-  ]);
+  await collection.write(DEGREES.map((degrees, i) => upsert(i + 1, { dense: direction(degrees) })));
   return collection;
 }
 
 /** What a store promises about several legs. */
 export const fusionPromises: readonly StorePromise[] = [
   [
-    "several legs are fused by reciprocal rank, with k 60 and equal weights unless told otherwise",
+    "several legs are fused by reciprocal rank, by default with k 60 and equal weights",
     async (store) => {
-      const collection = await hybrid(store);
-      const hits = await collection.search({ legs: [DENSE, SPARSE], limit: 9 });
-      assertHits(hits, [
-        [4, 1 / 64 + 1 / 61],
-        [3, 1 / 63 + 1 / 62],
+      const collection = await directions(store);
+      assertHits(await collection.search({ legs: [FIRST, SECOND], limit: 9 }), [
+        [4, 1 / 64 + 1 / 62],
+        [3, 1 / 63 + 1 / 63],
         [1, 1 / 61],
+        [5, 1 / 61],
         [2, 1 / 62],
-        [5, 1 / 63],
       ]);
     },
   ],
   [
     "k and weights are honoured",
     async (store) => {
-      const collection = await hybrid(store);
+      const collection = await directions(store);
       const fusion = { kind: "rrf", k: 1, weights: [3, 1] } as const;
-      assertHits(await collection.search({ legs: [DENSE, SPARSE], limit: 9, fusion }), [
+      assertHits(await collection.search({ legs: [FIRST, SECOND], limit: 9, fusion }), [
         [1, 3 / 2],
-        [4, 3 / 5 + 1 / 2],
-        [3, 3 / 4 + 1 / 3],
         [2, 3 / 3],
-        [5, 1 / 4],
+        [3, 3 / 4 + 1 / 4],
+        [4, 3 / 5 + 1 / 3],
+        [5, 1 / 2],
       ]);
     },
   ],
   [
-    "explain tells each hit's rank and score in every leg, and where a leg did not find it",
+    "explain gives each hit's rank and score in every leg, and undefined for a leg that did not find it",
     async (store) => {
-      const collection = await hybrid(store);
-      const hits = await collection.search({ legs: [DENSE, SPARSE], limit: 9, explain: true });
-      const ranks = hits.map(({ legs }) => legs?.map((leg) => leg?.rank));
-      assert.deepEqual(numbersOf(hits), [4, 3, 1, 2, 5]);
-      assert.deepEqual(ranks, [
-        [4, 1],
-        [3, 2],
-        [1, undefined],
-        [2, undefined],
-        [undefined, 3],
-      ]);
-      const [first] = hits;
-      assert.ok(Math.abs((first?.legs?.[0]?.score ?? 0) - Math.cos(0.4)) < 1e-5);
-      const idf = Math.log(1 + (6 - 3 + 0.5) / (3 + 0.5));
-      assert.ok(Math.abs((first?.legs?.[1]?.score ?? 0) - 3 * idf) < 1e-5);
+      const collection = await directions(store);
+      const hits = await collection.search({ legs: [FIRST, SECOND], limit: 9, explain: true });
+      const ranks = new Map(
+        hits.map(({ id, legs }) => [numbersOf([{ id }])[0], legs?.map((leg) => leg?.rank)]),
+      );
+      assert.deepEqual(
+        [1, 2, 3, 4, 5].map((n) => ranks.get(n)),
+        [
+          [1, undefined],
+          [2, undefined],
+          [3, 3],
+          [4, 2],
+          [undefined, 1],
+        ],
+      );
+      const fourth = hits.find(({ id }) => numbersOf([{ id }])[0] === 4);
+      const cosine = (degrees: number): number => Math.cos((degrees * Math.PI) / 180);
+      assertNear(
+        fourth?.legs?.map((leg) => leg?.score ?? NaN),
+        [cosine(20), cosine(5)],
+        1e-5,
+      );
     },
   ],
   [
     "explain on one leg gives that leg's rank and score, counted before the offset",
     async (store) => {
-      const collection = await hybrid(store);
-      const hits = await collection.search({ legs: [SPARSE], limit: 2, offset: 1, explain: true });
-      assert.deepEqual(numbersOf(hits), [3, 5]);
+      const collection = await directions(store);
+      const hits = await collection.search({ legs: [SECOND], limit: 2, offset: 1, explain: true });
+      assert.deepEqual(numbersOf(hits), [4, 3]);
       assert.deepEqual(
         hits.map(({ legs, score }) => [legs?.length, legs?.[0]?.rank, legs?.[0]?.score === score]),
         [
@@ -102,37 +105,46 @@ export const fusionPromises: readonly StorePromise[] = [
   [
     "each leg's limit and minScore cut before fusion, limit and offset after it",
     async (store) => {
-      const collection = await hybrid(store);
-      const legs = [denseLeg([1, 0, 0], { limit: 2 }), sparseLeg({ 50: 1 }, { minScore: 1 })] as const;
-      const hits = await collection.search({ legs, limit: 9 });
-      assert.deepEqual(numbersOf(hits), [1, 4, 2, 3]);
-      assert.deepEqual(numbersOf(await collection.search({ legs, limit: 2, offset: 1 })), [4, 2]);
+      const collection = await directions(store);
+      const legs = [
+        denseLeg([1, 0, 0], { limit: 2 }),
+        denseLeg(direction(25), { minScore: Math.cos((7 * Math.PI) / 180) }),
+      ] as const;
+      const fusion = { kind: "rrf", weights: [1, 0.9] } as const;
+      assert.deepEqual(numbersOf(await collection.search({ legs, limit: 9, fusion })), [1, 2, 5, 4]);
+      assert.deepEqual(numbersOf(await collection.search({ legs, limit: 2, offset: 1, fusion })), [2, 5]);
     },
   ],
   [
     "a filter holds for every leg",
     async (store) => {
-      const collection = await hybrid(store);
-      const hits = await collection.search({
-        legs: [DENSE, SPARSE],
-        limit: 9,
-        filter: { year: { $in: [2002, 2005] } },
-      });
-      assertHits(hits, [
+      const collection = await directions(store);
+      const legs = [denseLeg([1, 0, 0], { limit: 1 }), denseLeg(direction(25), { limit: 1 })] as const;
+      assertHits(await collection.search({ legs, limit: 9, filter: { year: { $in: [2002, 2004] } } }), [
         [2, 1 / 61],
-        [5, 1 / 61],
+        [4, 1 / 61],
       ]);
     },
   ],
-  [
-    "two legs of one kind are two rankings",
-    async (store) => {
-      const collection = await hybrid(store);
-      const legs = [denseLeg([1, 0, 0], { limit: 1 }), denseLeg([-1, 0, 0], { limit: 1 })] as const;
-      assertHits(await collection.search({ legs, limit: 9 }), [
-        [1, 1 / 61],
-        [6, 1 / 61],
-      ]);
-    },
-  ],
+  withSparse("a dense and a sparse leg are fused, and each explains its own score", async (store) => {
+    const collection = await hybridDocs(store);
+    await collection.write(
+      DEGREES.map((degrees, i) => {
+        const terms = i < 2 ? { 60: 1 } : { 50: i };
+        return hybridUpsert(i + 1, sparse(terms), { dense: direction(degrees) });
+      }),
+    );
+    const legs = [FIRST, sparseLeg({ 50: 1 }, { limit: 2 })] as const;
+    const hits = await collection.search({ legs, limit: 9, explain: true });
+    assertHits(hits, [
+      [1, 1 / 61],
+      [6, 1 / 61],
+      [2, 1 / 62],
+      [5, 1 / 62],
+      [3, 1 / 63],
+      [4, 1 / 64],
+    ]);
+    const factor = (await hybridSpec(store)).sparse.idf === "none" ? 1 : idf(6, 4);
+    assertNear([hits[1]?.legs?.[1]?.score ?? NaN], [5 * factor], 1e-5);
+  }),
 ];

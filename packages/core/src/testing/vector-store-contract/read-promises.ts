@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 import {
+  chunkOf,
   collect,
   denseLeg,
   docs,
@@ -8,9 +9,11 @@ import {
   numberOf,
   numbersOf,
   outsideFilter,
+  scanned,
   upsert,
   type StorePromise,
 } from "./contract-points.ts";
+import { assertNear } from "./near.ts";
 
 const range = (from: number, to: number): readonly number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -53,16 +56,17 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "scan yields every point once, ordered by id, whatever the page size",
+    "scan yields every point once, whatever the page size",
     async (store) => {
       const collection = await docs(store);
       await collection.write([...range(1, 50)].reverse().map((n) => upsert(n)));
       for (const pageSize of [undefined, 1, 7, 50, 51, 1000])
-        assert.deepEqual(numbersOf(await collect(collection.scan({ pageSize }))), range(1, 50));
-      const [first] = await collect(collection.scan({ includeVectors: true }));
-      assert.deepEqual(first?.dense, Float32Array.from([1, 1, 0]));
-      assert.deepEqual(first.chunk.documentId, "document-1");
-      assert.equal(first.sparse?.indices.length, 2);
+        assert.deepEqual(await scanned(collection, { pageSize }), range(1, 50));
+      for (const point of await collect(collection.scan({ includeVectors: true }))) {
+        const n = numberOf(point.id);
+        assertNear(point.dense, [1, n, 0]);
+        assert.deepEqual(point.chunk, chunkOf(n));
+      }
     },
   ],
   [
@@ -76,7 +80,7 @@ export const readPromises: readonly StorePromise[] = [
         { type: "delete", id: idOf(3) },
       ]);
       const of = async (documentId: string): Promise<readonly number[]> => {
-        const numbers = numbersOf(await collect(collection.scan({ documentId })));
+        const numbers = await scanned(collection, { documentId });
         assert.equal(await collection.count({ documentId }), numbers.length);
         return numbers;
       };
@@ -106,14 +110,11 @@ export const readPromises: readonly StorePromise[] = [
         seen.push(n);
         if (n % 4 === 0) await collection.write([{ type: "delete", id }, upsert(n + 1), upsert(81 - n)]);
       }
-      assert.deepEqual(
-        seen,
-        seen.toSorted((a, b) => a - b),
-      );
       assert.equal(new Set(seen).size, seen.length);
+      const throughout = range(1, 40).map((n) => 2 * n);
       assert.deepEqual(
-        seen.filter((n) => n % 2 === 0),
-        range(1, 40).map((n) => 2 * n),
+        throughout.filter((n) => !seen.includes(n)),
+        [],
       );
     },
   ],
@@ -127,7 +128,7 @@ export const readPromises: readonly StorePromise[] = [
         seen.push(id);
         if (seen.length === 4) break;
       }
-      assert.deepEqual(seen, range(1, 4).map(idOf));
+      assert.equal(new Set(seen).size, 4);
       assert.equal(await collection.count(), 10);
     },
   ],
@@ -157,7 +158,7 @@ export const readPromises: readonly StorePromise[] = [
       ] as const;
       for (const [selector, expected] of choices) {
         assert.equal(await collection.count(selector), expected.length);
-        assert.deepEqual(numbersOf(await collect(collection.scan(selector))), expected);
+        assert.deepEqual(await scanned(collection, selector), expected);
       }
       assert.equal(
         await collection.deleteWhere({ sourceId: "odd", documentId: "d0", filter: { kind: "high" } }),
@@ -165,7 +166,7 @@ export const readPromises: readonly StorePromise[] = [
       );
       assert.equal(await collection.deleteWhere({ documentId: "d0" }), 3);
       assert.equal(await collection.deleteWhere({ documentId: "d0" }), 0);
-      assert.deepEqual(numbersOf(await collect(collection.scan())), [1, 2, 4, 5, 7, 8, 10, 11]);
+      assert.deepEqual(await scanned(collection), [1, 2, 4, 5, 7, 8, 10, 11]);
       const hits = await collection.search({ legs: [denseLeg([1, 0, 0])], limit: 50 });
       assert.deepEqual(
         numbersOf(hits).toSorted((a, b) => a - b),

@@ -2,27 +2,45 @@ import type { VectorStore } from "../../spec/vector-store.ts";
 import { contractCases, type ContractCase } from "../contract-case.ts";
 import { badWritePromises } from "./bad-write-promises.ts";
 import { collectionPromises } from "./collection-promises.ts";
+import { durabilityPromises } from "./durability-promises.ts";
+import { epochPromises } from "./epoch-promises.ts";
 import { fencePromises } from "./fence-promises.ts";
 import { filterPromises } from "./filter-promises.ts";
 import { fusionPromises } from "./fusion-promises.ts";
 import { lifecyclePromises } from "./lifecycle-promises.ts";
 import { readPromises } from "./read-promises.ts";
 import { searchPromises } from "./search-promises.ts";
+import { sparsePromises } from "./sparse-promises.ts";
 import { tenantPromises } from "./tenant-promises.ts";
 import { writePromises } from "./write-promises.ts";
 
-/** The promises every store keeps. `create` makes a store without any collection. */
-export function vectorStoreContract(create: () => Promise<VectorStore>): readonly ContractCase[] {
+/** Options of {@link vectorStoreContract}. */
+export interface VectorStoreContractOptions {
+  /** Opens what `create` made and the contract closed. Without it, durability is not checked. */
+  readonly reopen?: ((closed: VectorStore) => Promise<VectorStore>) | undefined;
+}
+
+/**
+ * The promises every store keeps. `create` makes a store without any collection. A case has one right outcome for each
+ * value of a capability, and the store's own capabilities decide which outcome that is.
+ */
+export function vectorStoreContract(
+  create: () => Promise<VectorStore>,
+  options: VectorStoreContractOptions = {},
+): readonly ContractCase[] {
   return contractCases(create, (store) => store.close(), [
     ...collectionPromises,
     ...writePromises,
     ...badWritePromises,
     ...readPromises,
     ...searchPromises,
+    ...sparsePromises,
     ...fusionPromises,
     ...filterPromises,
     ...tenantPromises,
     ...fencePromises,
+    ...epochPromises,
     ...lifecyclePromises,
+    ...(options.reopen ? durabilityPromises(options.reopen) : []),
   ]);
 }

@@ -51,6 +51,10 @@ export const BAD_FIELDS: readonly Metadata[] = [
   { datetime: "yesterday" },
   { datetime: "2024-02-30" },
   { datetime: "2024-01-01T25:00:00Z" },
+  { datetime: "2024-01-01T10:00Z" },
+  { datetime: "2024-01-01 10:00:00Z" },
+  { datetime: "2024-01-01T10:00:00+0100" },
+  { datetime: "2024-01-01t10:00:00z" },
 ];
 
 /** What fields of the declared types can hold. */
@@ -71,7 +75,7 @@ export const GOOD_FIELDS: readonly Metadata[] = [
     integer: [1, 2],
     float: [0.5, 1],
     boolean: [true, false],
-    datetime: ["2024-01-01"],
+    datetime: ["2024-01-01", "2024-01-01T10:00:00", "2024-01-01T10:00:00.5Z", "2024-01-01T10:00:00-05:00"],
   },
   { keyword: [null, "a"], integer: Number.MAX_SAFE_INTEGER },
 ];

@@ -4,7 +4,10 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { CollectionIndex } from "../shared/collection-index.ts";
 import { MemoryStore } from "./memory-store.ts";
 
-for (const check of vectorStoreContract(async () => new MemoryStore())) test(check.name, check.run);
+const contract = vectorStoreContract(async () => new MemoryStore(), {
+  reopen: async () => new MemoryStore(),
+});
+for (const check of contract) test(check.name, check.run);
 
 function point(n: number, text: string): Upsert {
   return {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { VectorStore } from "@binnacle/core";
 import { vectorStoreContract } from "@binnacle/core/testing";
 import { test } from "vitest";
 import { shareCompileCache } from "./fixtures/share-compile-cache.ts";
@@ -6,7 +7,11 @@ import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 import { SqliteStore } from "./index.ts";
 
 shareCompileCache();
-const contract = vectorStoreContract(
-  async () => new SqliteStore({ path: join(temporaryFolder(), "store.sqlite") }),
-);
+const paths = new WeakMap<VectorStore, string>();
+const open = async (path = join(temporaryFolder(), "store.sqlite")): Promise<VectorStore> => {
+  const store = new SqliteStore({ path });
+  paths.set(store, path);
+  return store;
+};
+const contract = vectorStoreContract(open, { reopen: (closed) => open(paths.get(closed)) });
 for (const check of contract) test(check.name, check.run);
