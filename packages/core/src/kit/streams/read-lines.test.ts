@@ -27,7 +27,7 @@ async function readJson(text: string): Promise<unknown[]> {
 
 const cuts = fc.array(fc.nat(), { maxLength: 30 });
 
-test("it returns the lines that were written, however the bytes are cut (T43)", async () => {
+test("it returns the lines that were written, however the bytes are cut", async () => {
   const line = fc.string({ unit: "grapheme" }).map((text) => text.replace(/[\r\n\uFEFF]/g, ""));
   const end = fc.constantFrom("\n", "\r\n");
   await fc.assert(
@@ -69,7 +69,7 @@ test("it throws for a line over the limit and returns the lines before it, howev
   );
 });
 
-test("it gives up on a 100 MB line without holding more than the limit (SB-B1)", async () => {
+test("it gives up on a 100 MB line without holding more than the limit", async () => {
   let sentBytes = 0;
   let closed = false;
   async function* endless(): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,88 @@
+import {
+  BinnacleError,
+  type CallOptions,
+  type EmbedInput,
+  type EmbedOptions,
+  type EmbedResult,
+  type Embedder,
+  type EmbedderInfo,
+} from "@binnacle/core";
+import { mapConcurrent, type Batcher } from "@binnacle/core/kit";
+import {
+  parseBatchingOptions,
+  type BatchingEmbedderOptions,
+  type BatchingSettings,
+} from "./batching-embedder-options.ts";
+import { createInputBatcher, type BatchedInput, type BatchedOutcome } from "./input-batcher.ts";
+
+/**
+ * Gathers the inputs of many calls into batches, so that many small calls cost the server few requests. Queries and
+ * documents have batches of their own. One bad input is an error in its own outcome, and an abort takes out only the
+ * inputs of its own call. The `usage` of a result is the part of its batches that falls to it, by length.
+ */
+export function createBatchingEmbedder(embedder: Embedder, options: BatchingEmbedderOptions = {}): Embedder {
+  return new BatchingEmbedder(embedder, parseBatchingOptions(options));
+}
+
+class BatchingEmbedder implements Embedder {
+  readonly #embedder: Embedder;
+  readonly #settings: BatchingSettings;
+  readonly #batchers = new Map<string, Batcher<BatchedInput, BatchedOutcome>>();
+  #spaceId = "";
+  #isClosed = false;
+
+  constructor(embedder: Embedder, settings: BatchingSettings) {
+    this.#embedder = embedder;
+    this.#settings = settings;
+  }
+
+  async describe(options?: CallOptions): Promise<EmbedderInfo> {
+    this.#assertOpen();
+    const info = await this.#embedder.describe(options);
+    const { maxItems, concurrency = info.concurrency } = this.#settings;
+    return { ...info, maxItems: Math.min(maxItems, info.maxItems), concurrency };
+  }
+
+  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    this.#assertOpen();
+    if (inputs.length === 0) return await this.#embedder.embed(inputs, options);
+    const info = await this.describe(options);
+    const batcher = this.#batcherOf(info, options.role);
+    const { signal, deadlineAt, traceparent } = options;
+    // A long call fills the batches without filling the queue, which is there for the other callers too.
+    const concurrency = info.maxItems * (info.concurrency + 1);
+    const outcomes = await mapConcurrent(inputs, { concurrency, signal }, (input, _index, inputSignal) =>
+      batcher.add({ input, deadlineAt, traceparent }, { signal: inputSignal, deadlineAt }),
+    );
+    const counts = outcomes.map(({ tokens }) => tokens).filter((tokens) => tokens !== undefined);
+    const usage = counts.length === 0 ? undefined : { tokens: counts.reduce((sum, tokens) => sum + tokens) };
+    return { spaceId: info.space.id, outcomes: outcomes.map(({ outcome }) => outcome), usage };
+  }
+
+  /** Rejects what waits and aborts what is under way. The embedder inside stays open: it is its owner's. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#batchers.values()].map((batcher) => batcher.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #batcherOf(info: EmbedderInfo, role: EmbedOptions["role"]): Batcher<BatchedInput, BatchedOutcome> {
+    this.#assertOpen();
+    // Another model has another space. Batchers of the space before end with the calls that use them.
+    if (info.space.id !== this.#spaceId) this.#batchers.clear();
+    this.#spaceId = info.space.id;
+    const known = this.#batchers.get(role);
+    if (known !== undefined) return known;
+    const batcher = createInputBatcher(this.#embedder, this.#settings, info, role);
+    this.#batchers.set(role, batcher);
+    return batcher;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed)
+      throw new BinnacleError("closed", "this batching embedder was closed; make a new one");
+  }
+}

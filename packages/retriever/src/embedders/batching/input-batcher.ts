@@ -1,0 +1,85 @@
+import type { BinnacleError, EmbedInput, EmbedOptions, Embedder, EmbedderInfo } from "@binnacle/core";
+import { createBatcher, embedChecked, type Batcher } from "@binnacle/core/kit";
+import { createEstimatingTokenizer } from "../../chunking/tokenizer/create-estimating-tokenizer.ts";
+import type { BatchingSettings } from "./batching-embedder-options.ts";
+
+/** One input of one call. */
+export interface BatchedInput {
+  readonly input: EmbedInput;
+  readonly deadlineAt: number | undefined;
+  readonly traceparent: string | undefined;
+}
+
+/** What became of one input. */
+export interface BatchedOutcome {
+  readonly outcome: Float32Array | BinnacleError;
+  /** Its part of the tokens that the server counted for the batch. */
+  readonly tokens: number | undefined;
+}
+
+/** A batcher for the inputs of one role. */
+export function createInputBatcher(
+  embedder: Embedder,
+  settings: BatchingSettings,
+  { space, maxItems, concurrency }: EmbedderInfo,
+  role: EmbedOptions["role"],
+): Batcher<BatchedInput, BatchedOutcome> {
+  const { maxTokens, maxBytes, maxDelayMs, maxWaiting, clock } = settings;
+  const tokenizer = settings.tokenizer ?? createEstimatingTokenizer();
+  const tokensOf = ({ input }: BatchedInput): number => tokenizer.count(textOf(input));
+  return createBatcher<BatchedInput, BatchedOutcome>({
+    maxItems,
+    maxTokens,
+    tokensOf: maxTokens === undefined ? undefined : tokensOf,
+    maxBytes,
+    bytesOf: ({ input }) => bytesOf(input),
+    maxDelayMs,
+    maxWaiting,
+    concurrency,
+    clock,
+    run: async (batch, signal) => {
+      const inputs = batch.map(({ input }) => input);
+      const call = { role, signal, deadlineAt: lastDeadline(batch), traceparent: commonTrace(batch) };
+      const { outcomes, usage } = await embedChecked(embedder, inputs, call, space);
+      const tokens = shares(usage?.tokens, inputs.map(bytesOf));
+      return outcomes.map((outcome, index) => ({ outcome, tokens: tokens?.[index] }));
+    },
+  });
+}
+
+function textOf(input: EmbedInput): string {
+  return typeof input === "string" ? input : (input.text ?? "");
+}
+
+function bytesOf(input: EmbedInput): number {
+  const image = typeof input === "string" ? undefined : input.image;
+  return Buffer.byteLength(textOf(input)) + (image?.data.byteLength ?? 0);
+}
+
+/** The deadline of the most patient caller: the others leave the batch by themselves. */
+function lastDeadline(batch: readonly BatchedInput[]): number | undefined {
+  const last = Math.max(...batch.map(({ deadlineAt }) => deadlineAt ?? Infinity));
+  return last === Infinity ? undefined : last;
+}
+
+/** The trace of the batch, if all its inputs belong to one. */
+function commonTrace(batch: readonly BatchedInput[]): string | undefined {
+  const traces = new Set(batch.map(({ traceparent }) => traceparent));
+  const [only] = traces;
+  return traces.size === 1 ? only : undefined;
+}
+
+/** Splits a count in proportion to sizes, into whole numbers that add up to it. */
+function shares(count: number | undefined, sizes: readonly number[]): readonly number[] | undefined {
+  if (count === undefined) return undefined;
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let sizeSoFar = 0;
+  let countSoFar = 0;
+  return sizes.map((size, index) => {
+    sizeSoFar += size;
+    const upToHere = total === 0 ? ((index + 1) / sizes.length) * count : (sizeSoFar / total) * count;
+    const share = Math.round(upToHere) - countSoFar;
+    countSoFar += share;
+    return share;
+  });
+}
