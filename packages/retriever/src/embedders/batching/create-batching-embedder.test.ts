@@ -80,6 +80,19 @@ test("a batch holds no more tokens and bytes than allowed, unless one input alon
   expect(byBytes.inner.batches).toEqual([["éé"], ["a", "bbb"]]);
 });
 
+test("an image counts with its bytes", async () => {
+  const image = { mediaType: "image/png", data: new Uint8Array(90) };
+  const { inner, embedder, settle } = batching({ maxBytes: 100 });
+  const pictured = {
+    content: [
+      { type: "text", text: "a cat" },
+      { type: "image", image },
+    ],
+  } as const;
+  await settle(embedder.embed([pictured, "five.", "sixsix"], { role: "document" }));
+  expect(inner.batches.map(({ length }) => length)).toEqual([2, 1]);
+});
+
 test("one bad input is an error in its own outcome and costs the other callers nothing (Q1)", async () => {
   const { embed, settle } = batching({}, { maxCharacters: 3 });
   const results = await settle(Promise.all([embed("ok"), embed("too long"), embed("yes")]));

@@ -1,5 +1,12 @@
-import type { BinnacleError, EmbedInput, EmbedOptions, Embedder, EmbedderInfo } from "@binnacle/core";
-import { createBatcher, embedChecked, type Batcher } from "@binnacle/core/kit";
+import type {
+  BinnacleError,
+  ContentPart,
+  EmbedInput,
+  EmbedOptions,
+  Embedder,
+  EmbedderInfo,
+} from "@binnacle/core";
+import { createBatcher, embedChecked, inputText, type Batcher } from "@binnacle/core/kit";
 import { createEstimatingTokenizer } from "../../chunking/tokenizer/create-estimating-tokenizer.ts";
 import type { BatchingSettings } from "./batching-embedder-options.ts";
 
@@ -26,7 +33,7 @@ export function createInputBatcher(
 ): Batcher<BatchedInput, BatchedOutcome> {
   const { maxTokens, maxBytes, maxDelayMs, maxWaiting, clock } = settings;
   const tokenizer = settings.tokenizer ?? createEstimatingTokenizer();
-  const tokensOf = ({ input }: BatchedInput): number => tokenizer.count(textOf(input));
+  const tokensOf = ({ input }: BatchedInput): number => tokenizer.count(inputText(input));
   return createBatcher<BatchedInput, BatchedOutcome>({
     maxItems,
     maxTokens,
@@ -47,13 +54,13 @@ export function createInputBatcher(
   });
 }
 
-function textOf(input: EmbedInput): string {
-  return typeof input === "string" ? input : (input.text ?? "");
+function bytesOf(input: EmbedInput): number {
+  if (typeof input === "string") return Buffer.byteLength(input);
+  return input.content.reduce((sum, part) => sum + partBytes(part), 0);
 }
 
-function bytesOf(input: EmbedInput): number {
-  const image = typeof input === "string" ? undefined : input.image;
-  return Buffer.byteLength(textOf(input)) + (image?.data.byteLength ?? 0);
+function partBytes(part: ContentPart): number {
+  return part.type === "image" ? part.image.data.byteLength : Buffer.byteLength(part.text);
 }
 
 /** The deadline of the most patient caller: the others leave the batch by themselves. */
