@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { AdmissionError } from "../../errors/admission-error.ts";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
+import { RequestError } from "../../errors/request-error.ts";
 import { FakeClock } from "../../testing/fake-clock.ts";
 import { createCircuitBreaker, type CircuitBreakerOptions } from "./create-circuit-breaker.ts";
 
@@ -76,6 +77,16 @@ test("a call that has been aborted already is not made", async () => {
   const { circuit } = breaker();
   const run = circuit.run(() => expect.unreachable(), { signal: AbortSignal.abort("left") });
   await expect(run).rejects.toBe("left");
+});
+
+test("without a judge of its own it goes by core's blameOf (Q2)", async () => {
+  const { circuit, fail } = breaker({ blameOf: undefined });
+  const errorOf = (status: number) =>
+    new RequestError(`http_${status}`, "refused", { url: "http://h", status, retryable: true });
+  for (const status of [400, 404, 429, 503]) for (let one = 0; one < 9; one++) await fail(errorOf(status));
+  expect(circuit.state).toBe("closed");
+  for (let one = 0; one < 3; one++) await fail(errorOf(502));
+  expect(circuit.state).toBe("open");
 });
 
 test("it refuses options that make no sense", () => {

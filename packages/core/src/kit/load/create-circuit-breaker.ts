@@ -1,17 +1,18 @@
 import { z } from "zod";
 import { AdmissionError } from "../../errors/admission-error.ts";
+import { blameOf as blameOfError, type Blame } from "../../errors/blame-of.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { abortable } from "../time/abortable.ts";
-import { createEjector, type CallOutcome } from "./create-ejector.ts";
+import { createEjector } from "./create-ejector.ts";
 import type { EjectionOptions } from "./ejection-options.ts";
 
 /** Options of {@link createCircuitBreaker}. */
 export interface CircuitBreakerOptions extends EjectionOptions {
   /** What it protects, for messages: `Qdrant`, `http://127.0.0.1:8080`. */
   readonly name: string;
-  /** Says who is to blame for what a call rejected with; only `replica` and `starting` open the circuit. */
-  readonly blameOf: (error: unknown) => Exclude<CallOutcome, "success">;
+  /** Says who is to blame for a rejection; only `replica` and `starting` open the circuit. @default core's blameOf */
+  readonly blameOf?: ((error: unknown) => Blame) | undefined;
 }
 
 /** Stops calling one server that keeps failing, and tries it again from time to time. */
@@ -28,7 +29,7 @@ export interface CircuitBreaker {
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const schema = z.strictObject({
   name: z.string(),
-  blameOf: z.custom<CircuitBreakerOptions["blameOf"]>(isFunction, "must be a function"),
+  blameOf: z.custom<(error: unknown) => Blame>(isFunction, "must be a function").default(() => blameOfError),
 });
 
 const stateNames = { available: "closed", ejected: "open", probing: "half-open" } as const;

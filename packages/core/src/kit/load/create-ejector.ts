@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Blame } from "../../errors/blame-of.ts";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { parseEjectionOptions, type EjectionOptions, type EjectionSettings } from "./ejection-options.ts";
@@ -18,7 +19,7 @@ export interface EjectorOptions extends EjectionOptions {
 }
 
 /** How a call ended: `success`, or who is to blame. Only `replica` and `starting` count against the endpoint. */
-export type CallOutcome = "success" | "request" | "caller" | "load" | "starting" | "replica";
+export type CallOutcome = "success" | Blame;
 
 /** One call to an endpoint. End or dispose of it on every path. */
 export interface EndpointCall extends Disposable {
