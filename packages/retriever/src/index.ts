@@ -21,6 +21,13 @@ export {
   type TieredCacheOptions,
   type TieredCacheStats,
 } from "./caches/tiered/index.ts";
+export {
+  createCachedRetriever,
+  type CachedRetriever,
+  type CachedRetrieverEvent,
+  type CachedRetrieverOptions,
+  type CachedRetrieverStats,
+} from "./retrieval/cached/index.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
 export {
   formatContext,

@@ -100,6 +100,8 @@ export interface RetrievalTrace {
   readonly terms?: readonly TermTrace[] | undefined;
   /** With `terms`: the points of the collection, within the tenant and whatever the filter. */
   readonly points?: number | undefined;
+  /** Set if the result came from a cache: how long ago it was made, in milliseconds. The durations are this call's own. */
+  readonly cachedForMs?: number | undefined;
   /** Measured durations of the stages. */
   readonly embedMs: number;
   readonly searchMs: number;

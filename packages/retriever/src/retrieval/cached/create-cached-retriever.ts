@@ -1,0 +1,164 @@
+import type {
+  CallOptions,
+  Collection,
+  EmbedInput,
+  Metadata,
+  Retrieval,
+  RetrieveOptions,
+  Retriever,
+} from "@binnacle/core";
+import { canonicalDigest, createSingleFlight, type SingleFlight } from "@binnacle/core/kit";
+import { BackgroundWrites } from "../../caches/background-writes.ts";
+import { retrievalFromBytes, retrievalToBytes } from "./cached-retrieval.ts";
+import {
+  parseCachedRetrieverOptions,
+  type CachedRetriever,
+  type CachedRetrieverEvent,
+  type CachedRetrieverOptions,
+  type CachedRetrieverStats,
+  type ParsedCachedRetrieverOptions,
+} from "./cached-retriever-options.ts";
+
+/**
+ * Puts a cache in front of a retriever. A result is kept under the collection's epoch, which is read before the search:
+ * a write, also by another process, makes every older result unreachable at once. If the epoch cannot be read, nothing is
+ * cached. Failures are not cached, and a failing cache costs no more than a search.
+ */
+export function createCachedRetriever<M extends Metadata = Metadata, F extends Metadata = M>(
+  retriever: Retriever<M, F>,
+  options: CachedRetrieverOptions,
+): CachedRetriever<M, F> {
+  return new CachingRetriever(retriever, parseCachedRetrieverOptions(options));
+}
+
+/** Part of each key: the format of keys and values, so that a cache can outlive a release that changes it. */
+const format = "retrieval 1";
+
+class CachingRetriever<M extends Metadata, F extends Metadata> implements CachedRetriever<M, F> {
+  readonly #retriever: Retriever<M, F>;
+  readonly #options: ParsedCachedRetrieverOptions;
+  readonly #collection: Collection;
+  readonly #flights: SingleFlight<Retrieval<M>> = createSingleFlight("createCachedRetriever");
+  readonly #writes: BackgroundWrites;
+  readonly #counts = { hits: 0, misses: 0, shared: 0, uncached: 0, corrupt: 0, cacheErrors: 0 };
+
+  constructor(retriever: Retriever<M, F>, options: ParsedCachedRetrieverOptions) {
+    const { store, collection, tenant } = options;
+    this.#retriever = retriever;
+    this.#options = options;
+    this.#collection = store.collection(collection, tenant === undefined ? undefined : { tenant });
+    this.#writes = new BackgroundWrites(options.maxPendingBytes);
+  }
+
+  async retrieve(query: EmbedInput, options: RetrieveOptions<F> = {}): Promise<Retrieval<M>> {
+    options.signal?.throwIfAborted();
+    const startedAt = performance.now();
+    const epoch = await this.#epoch(options);
+    const key = epoch === undefined ? undefined : this.#keyOf(query, options, epoch);
+    if (key === undefined) {
+      this.#counts.uncached += 1;
+      return this.#retriever.retrieve(query, options);
+    }
+    if (this.#flights.isUnderWay(key)) this.#counts.shared += 1;
+    const work = (signal: AbortSignal): Promise<Retrieval<M>> =>
+      this.#find(key, startedAt, { ...options, signal, deadlineAt: undefined }, query);
+    return this.#flights.run(key, work, options);
+  }
+
+  stats(): CachedRetrieverStats {
+    return { ...this.#counts };
+  }
+
+  close(): Promise<void> {
+    return this.#writes.settled();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #epoch({ signal, deadlineAt, traceparent }: CallOptions): Promise<string | undefined> {
+    try {
+      return await this.#collection.epoch({ signal, deadlineAt, traceparent });
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#emit({ type: "epoch_failed", error });
+      return undefined;
+    }
+  }
+
+  /** Undefined for options that are no plain data, which the retriever will refuse in its own words. */
+  #keyOf(
+    query: EmbedInput,
+    { signal: _, deadlineAt: _deadlineAt, traceparent: _traceparent, ...asked }: RetrieveOptions<F>,
+    epoch: string,
+  ): string | undefined {
+    const { collection, tenant, settings } = this.#options;
+    const text = typeof query === "string" ? { text: query } : query;
+    try {
+      return canonicalDigest([format, collection, tenant, epoch, settings, text, asked]);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #find(
+    key: string,
+    startedAt: number,
+    options: RetrieveOptions<F>,
+    query: EmbedInput,
+  ): Promise<Retrieval<M>> {
+    const cached = await this.#lookUp(key, options);
+    if (cached !== undefined) {
+      this.#counts.hits += 1;
+      const { retrieval, madeAt } = cached;
+      const cachedForMs = Math.max(0, Date.now() - madeAt);
+      const durations = { embedMs: 0, searchMs: 0, totalMs: performance.now() - startedAt };
+      return { ...retrieval, trace: { ...retrieval.trace, ...durations, cachedForMs } };
+    }
+    this.#counts.misses += 1;
+    const madeAt = Date.now();
+    const retrieval = await this.#retriever.retrieve(query, options);
+    this.#store(key, retrievalToBytes({ key, madeAt, retrieval }));
+    return retrieval;
+  }
+
+  async #lookUp(
+    key: string,
+    { signal, traceparent }: CallOptions,
+  ): Promise<ReturnType<typeof retrievalFromBytes<M>>> {
+    try {
+      const [bytes] = await this.#options.cache.getMany([key], { signal, traceparent });
+      if (bytes === undefined) return undefined;
+      const cached = retrievalFromBytes<M>(key, bytes);
+      if (cached === undefined) this.#counts.corrupt += 1;
+      return cached;
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#cacheFailed(error);
+      return undefined;
+    }
+  }
+
+  #store(key: string, bytes: Uint8Array): void {
+    const { cache, ttlMs } = this.#options;
+    this.#writes.add(bytes.byteLength, async () => {
+      try {
+        await cache.setMany([[key, bytes]], { ttlMs });
+      } catch (error) {
+        this.#cacheFailed(error);
+      }
+    });
+  }
+
+  #cacheFailed(error: unknown): void {
+    this.#counts.cacheErrors += 1;
+    this.#emit({ type: "cache_failed", error });
+  }
+
+  /** Later, so that a listener that throws fails no call. */
+  #emit(event: CachedRetrieverEvent): void {
+    const { onEvent } = this.#options;
+    if (onEvent !== undefined) queueMicrotask(() => onEvent(event));
+  }
+}
