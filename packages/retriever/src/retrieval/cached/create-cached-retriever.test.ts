@@ -137,7 +137,7 @@ test("collection, tenant, settings, limit, filter, terms and the question each h
   ];
   for (const ask of others) await ask();
   expect(inner.retrieve).toHaveBeenCalledTimes(1 + others.length);
-  await cached.retrieve({ text: "harbour" });
+  await cached.retrieve({ content: [{ type: "text", text: "harbour" }] });
   await cached.retrieve("harbour", { limit: undefined });
   expect(inner.retrieve).toHaveBeenCalledTimes(1 + others.length);
 });

@@ -94,9 +94,9 @@ class CachingRetriever<M extends Metadata, F extends Metadata> implements Cached
     epoch: string,
   ): string | undefined {
     const { collection, tenant, settings } = this.#options;
-    const text = typeof query === "string" ? { text: query } : query;
+    const parts = typeof query === "string" ? { content: [{ type: "text", text: query }] } : query;
     try {
-      return canonicalDigest([format, collection, tenant, epoch, settings, text, asked]);
+      return canonicalDigest([format, collection, tenant, epoch, settings, parts, asked]);
     } catch {
       return undefined;
     }
