@@ -20,12 +20,15 @@ export { metadataIssue } from "./write/metadata-issue.ts";
 export { newVersion } from "./write/new-version.ts";
 export { parseFilter } from "./filter/parse-filter.ts";
 export {
+  planDeletion,
   planSelector,
   type PointTest,
   type SelectablePoint,
   type SelectorPlan,
 } from "./search/point-selector.ts";
 export { planSearch, type PlannedLeg, type SearchPlan } from "./search/search-plan.ts";
+export { rankHits, type RankedHit } from "./search/rank-hits.ts";
+export { readScanOptions, type ScanRequest } from "./search/read-scan-options.ts";
 export { type Ranked } from "./search/reciprocal-rank-fusion.ts";
 export {
   checkCollectionName,

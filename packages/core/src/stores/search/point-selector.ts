@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../../errors/configuration-error.ts";
 import type { PointSelector } from "../../spec/collection.ts";
 import type { Metadata, MetadataFields } from "../../spec/metadata.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
@@ -47,4 +48,14 @@ export function planSelector(selector: PointSelector, fields: MetadataFields): S
   const given = [sourceId, documentId, index, metadataTest];
   const everything = given.every((condition) => condition === undefined);
   return { sourceId, documentId, index, filter, test: everything ? undefined : chooses };
+}
+
+/** Checks the selector of a deletion, which must have a condition. Throws a `ConfigurationError`. */
+export function planDeletion(
+  selector: PointSelector,
+  fields: MetadataFields,
+): SelectorPlan & { readonly test: PointTest } {
+  const { test, ...plan } = planSelector(selector, fields);
+  if (test) return { ...plan, test };
+  throw new ConfigurationError("deleteWhere needs a condition; to delete everything, delete the collection");
 }

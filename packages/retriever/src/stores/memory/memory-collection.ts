@@ -1,23 +1,29 @@
 import { setImmediate } from "node:timers/promises";
-import {
-  ConfigurationError,
-  type CallOptions,
-  type Collection,
-  type EpochOptions,
-  type GetOptions,
-  type Hit,
-  type Metadata,
-  type PointSelector,
-  type ScanOptions,
-  type SearchQuery,
-  type StoredPoint,
-  type TermStatistics,
-  type Write,
-  type WriteOptions,
-  type WriteResult,
+import type {
+  CallOptions,
+  Collection,
+  EpochOptions,
+  GetOptions,
+  Hit,
+  Metadata,
+  PointSelector,
+  ScanOptions,
+  SearchQuery,
+  StoredPoint,
+  TermStatistics,
+  Write,
+  WriteOptions,
+  WriteResult,
 } from "@binnacle/core";
 import { checkCall } from "@binnacle/core/kit";
-import { checkTerms, planSelector, planSearch, copyMetadata } from "@binnacle/core/stores";
+import {
+  checkTerms,
+  copyMetadata,
+  planDeletion,
+  planSearch,
+  planSelector,
+  readScanOptions,
+} from "@binnacle/core/stores";
 import type { IndexHit } from "../shared/collection-index.ts";
 import type { IndexedPoint } from "../shared/indexed-point.ts";
 import type { MemoryCollectionState } from "./memory-collection-state.ts";
@@ -48,11 +54,7 @@ export class MemoryCollection implements Collection {
 
   async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
     const { partition, state } = this.#open("write", options);
-    const plan = planSelector(selector, state.spec.fields);
-    if (!plan.test)
-      throw new ConfigurationError(
-        "deleteWhere needs a condition; to delete everything, delete the collection",
-      );
+    const plan = planDeletion(selector, state.spec.fields);
     partition.admit(options?.fence);
     return partition.deleteWhere(plan, options?.fence);
   }
@@ -66,11 +68,9 @@ export class MemoryCollection implements Collection {
   }
 
   async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
-    const { filter, sourceId, documentId, index, pageSize = 256, includeVectors } = options;
-    if (!Number.isSafeInteger(pageSize) || pageSize < 1)
-      throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
+    const { selector, includeVectors } = readScanOptions(options);
     const { partition: first, state } = this.#open("read", options);
-    const plan = planSelector({ filter, sourceId, documentId, index }, state.spec.fields);
+    const plan = planSelector(selector, state.spec.fields);
     const ids = first.chosen(plan).map(({ id }) => id);
     for (const [position, id] of ids.sort().entries()) {
       // Nothing here waits, so that whoever reads on without waiting either would hold up all timers and sockets.

@@ -1,10 +1,10 @@
-import type { LegScore, SparseVector, TermStatistics } from "@binnacle/core";
+import type { SparseVector, TermStatistics } from "@binnacle/core";
 import {
-  fuseRankings,
-  legScores,
+  rankHits,
   type PlannedLeg,
   type PointTest,
   type Ranked,
+  type RankedHit,
   type ResolvedSpec,
   type SearchPlan,
 } from "@binnacle/core/stores";
@@ -14,11 +14,8 @@ import { TopRows } from "./top-rows.ts";
 import { VectorRows } from "./vector-rows.ts";
 
 /** A point that a search found. */
-export interface IndexHit<P> {
+export interface IndexHit<P> extends Omit<RankedHit<number>, "key"> {
   readonly point: IndexedPoint<P>;
-  readonly score: number;
-  /** With `explain`. */
-  readonly legs?: readonly (LegScore | undefined)[] | undefined;
 }
 
 /**
@@ -104,13 +101,10 @@ export class CollectionIndex<P> {
   search(plan: SearchPlan): readonly IndexHit<P>[] {
     const admits = plan.test && this.#admission(plan.test);
     const rankings = plan.legs.map((leg) => this.#rank(leg, admits));
-    const compare = (a: number, b: number): number => (this.#isBefore(a, b) ? -1 : 1);
-    const fused = fuseRankings(rankings, { fusion: plan.fusion, compare });
-    const explain = plan.explain ? legScores(rankings) : undefined;
-    return fused.slice(plan.offset, plan.offset + plan.limit).flatMap(({ key: row, score }) => {
+    const hits = rankHits(rankings, plan, (a, b) => (this.#isBefore(a, b) ? -1 : 1));
+    return hits.flatMap(({ key: row, ...hit }) => {
       const point = this.#points[row];
-      if (!point) return [];
-      return [explain ? { point, score, legs: explain(row) } : { point, score }];
+      return point ? [{ point, ...hit }] : [];
     });
   }
 

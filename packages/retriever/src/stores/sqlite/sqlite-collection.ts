@@ -1,5 +1,4 @@
 import {
-  ConfigurationError,
   type BinnacleError,
   type CallOptions,
   type Collection,
@@ -16,7 +15,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from "@binnacle/core";
-import { shapeIssue } from "@binnacle/core/stores";
+import { readScanOptions, shapeIssue } from "@binnacle/core/stores";
 import { compactQueries } from "./channel/compact-queries.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
 import { plainSelector } from "./channel/plain-selector.ts";
@@ -73,10 +72,8 @@ export class SqliteCollection implements Collection {
   }
 
   async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
-    const { filter, sourceId, documentId, index, pageSize = 256, includeVectors = false } = options;
-    if (!Number.isSafeInteger(pageSize) || pageSize < 1)
-      throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
-    const selector = plainSelector({ filter, sourceId, documentId, index });
+    const { pageSize, includeVectors, ...scan } = readScanOptions(options);
+    const selector = plainSelector(scan.selector);
     for (let after: string | undefined; ;) {
       const params = { ...this.#scope, selector, after, limit: pageSize, includeVectors };
       const page = await this.#client.call({ method: "scanPage", params }, options);

@@ -1,5 +1,5 @@
-import { BinnacleError, ConfigurationError } from "@binnacle/core";
-import { checkTerms, planSelector, planSearch, type SearchPlan } from "@binnacle/core/stores";
+import { BinnacleError } from "@binnacle/core";
+import { checkTerms, planDeletion, planSelector, planSearch, type SearchPlan } from "@binnacle/core/stores";
 import type { CollectionIndex } from "../../shared/collection-index.ts";
 import { unpackWrites } from "../channel/packed-writes.ts";
 import type { WireFailure } from "../channel/requests.ts";
@@ -50,8 +50,7 @@ export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMet
     deleteWhere: (params, call) =>
       transactions.write(call, () => {
         const partition = collections.partition(params);
-        const plan = planSelector(params.selector, partition.collection.spec.fields);
-        if (plan.test === undefined) throw unconditional();
+        const plan = planDeletion(params.selector, partition.collection.spec.fields);
         return writer.deleteWhere(partition, plan, params.fence);
       }),
     get: (params, call) =>
@@ -120,8 +119,4 @@ function staleIndex(collection: string, { id }: RowKey): BinnacleError {
     `the search index of collection "${collection}" names point ${id} where the file holds another; it is made anew, search again`,
     { retryable: true },
   );
-}
-
-function unconditional(): ConfigurationError {
-  return new ConfigurationError("deleteWhere needs a condition; to delete everything, delete the collection");
 }
