@@ -1,16 +1,17 @@
 import { InferenceError, type InferenceErrorKind } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { EmbedItem } from "./embed-item.ts";
 import { embedInBatches, type EmbedInBatchesOptions } from "./embed-in-batches.ts";
 
 const space = { id: "s", dimensions: 2 };
-const vectorOf = (text: string): Float32Array => Float32Array.of(text.length, 1);
+const vectorOf = (item: EmbedItem): Float32Array => Float32Array.of(item.length, 1);
 const failure = (kind: InferenceErrorKind): InferenceError => new InferenceError(kind, { kind });
 
 function options(over: Partial<EmbedInBatchesOptions> = {}): EmbedInBatchesOptions {
   const send: EmbedInBatchesOptions["send"] = (texts) =>
     Promise.resolve({ vectors: texts.map(vectorOf), tokens: texts.length });
-  return { space, prefix: "", maxItems: 4, maxBytes: 1000, concurrency: 2, send, ...over };
+  return { space, prefix: "", accepts: ["text"], maxItems: 4, maxBytes: 1000, concurrency: 2, send, ...over };
 }
 
 test("T22: one text too long costs only itself, wherever it stands and however many there are", async () => {
@@ -69,7 +70,7 @@ test("usage is the sum over the batches", async () => {
 });
 
 test("the prefix goes before every text, and a lone surrogate goes as U+FFFD", async () => {
-  const sent: string[] = [];
+  const sent: EmbedItem[] = [];
   const send: EmbedInBatchesOptions["send"] = (texts) => {
     sent.push(...texts);
     return Promise.resolve({ vectors: texts.map(vectorOf) });

@@ -2,47 +2,38 @@ import {
   BinnacleError,
   InferenceError,
   InvalidResponseError,
-  UnsupportedError,
   type EmbedInput,
   type EmbedResult,
   type VectorSpace,
 } from "@binnacle/core";
-import {
-  denseVectorIssue,
-  inBatches,
-  inputText,
-  isMixedInput,
-  mapConcurrent,
-  normalized,
-} from "@binnacle/core/kit";
+import { denseVectorIssue, inBatches, mapConcurrent, normalized } from "@binnacle/core/kit";
+import { embedItem, itemBytes, type EmbedItem, type EmbedItemOptions } from "./embed-item.ts";
 import type { Embeddings } from "./parse-embeddings.ts";
 
 /** How to embed. */
-export interface EmbedInBatchesOptions {
+export interface EmbedInBatchesOptions extends EmbedItemOptions {
   readonly space: VectorSpace;
-  /** Put before every text. */
-  readonly prefix: string;
   readonly maxItems: number;
-  /** Most bytes of text in one request, unless one text alone has more. */
+  /** Most bytes of items in one request, unless one item alone has more. */
   readonly maxBytes: number;
   /** Requests at the same time. */
   readonly concurrency: number;
   readonly signal?: AbortSignal | undefined;
-  /** Sends one batch. What it throws of kind `too-long` or `invalid-request` is laid at the door of single texts. */
-  readonly send: (texts: readonly string[], signal: AbortSignal) => Promise<Embeddings>;
+  /** Sends one batch. An error that it throws of kind `too-long` or `invalid-request` is the fault of single items. */
+  readonly send: (items: readonly EmbedItem[], signal: AbortSignal) => Promise<Embeddings>;
 }
 
-interface Item {
+interface IndexedItem {
   readonly index: number;
-  readonly text: string;
+  readonly item: EmbedItem;
 }
 
 type Outcome = Float32Array | BinnacleError;
 
 /**
  * Embeds any number of inputs: in batches, several at a time, in input order. A batch that is refused for what it holds
- * is halved until the texts at fault stand alone; they get the error, the others their vectors. A server that refuses
- * every text, a harmless one too, is not refusing the texts: that rejects.
+ * is halved until the items at fault stand alone; they get the error, the others their vectors. A server that refuses
+ * every item, a harmless text too, is not refusing the items: that rejects.
  */
 export async function embedInBatches(
   inputs: readonly EmbedInput[],
@@ -50,13 +41,13 @@ export async function embedInBatches(
 ): Promise<EmbedResult> {
   const { space, maxItems, maxBytes, concurrency, signal } = options;
   const outcomes: Outcome[] = [];
-  const items: Item[] = [];
+  const items: IndexedItem[] = [];
   for (const [index, input] of inputs.entries()) {
-    const text = textOf(input, options.prefix);
-    if (typeof text === "string") items.push({ index, text });
-    else outcomes[index] = text;
+    const item = embedItem(input, options);
+    if (BinnacleError.isInstance(item)) outcomes[index] = item;
+    else items.push({ index, item });
   }
-  const bytesOf = ({ text }: Item): number => Buffer.byteLength(text);
+  const bytesOf = ({ item }: IndexedItem): number => itemBytes(item);
   const batches = inBatches(items, { maxItems, maxBytes, bytesOf });
   const call = new Call(options);
   const replies = await mapConcurrent(batches, { concurrency, signal }, async (batch, _, batchSignal) => {
@@ -77,22 +68,22 @@ interface Reply {
   readonly tokens?: number | undefined;
 }
 
-/** One call of {@link embedInBatches}, which knows whether the server has taken any of its texts. */
+/** One call of {@link embedInBatches}, which knows whether the server has taken any of its items. */
 class Call {
   readonly #options: EmbedInBatchesOptions;
-  #hasTakenText = false;
+  #hasTakenItem = false;
   #refusesEverything: Promise<boolean> | undefined;
 
   constructor(options: EmbedInBatchesOptions) {
     this.#options = options;
   }
 
-  async embedOrHalve(batch: readonly Item[], signal: AbortSignal): Promise<Reply> {
+  async embedOrHalve(batch: readonly IndexedItem[], signal: AbortSignal): Promise<Reply> {
     const { space, send } = this.#options;
-    const texts = batch.map(({ text }) => text);
+    const items = batch.map(({ item }) => item);
     try {
-      const { vectors, tokens } = await send(texts, signal);
-      this.#hasTakenText = true;
+      const { vectors, tokens } = await send(items, signal);
+      this.#hasTakenItem = true;
       return { outcomes: vectors.map((vector) => checked(vector, space)), tokens };
     } catch (error) {
       if (!isAboutInput(error) || (await this.#isAboutServer(error, signal))) throw error;
@@ -105,10 +96,10 @@ class Call {
     return { outcomes, tokens: (first.tokens ?? 0) + (second.tokens ?? 0) };
   }
 
-  // A wrong model name, say, is refused in the same words as a wrong text. One text more tells them apart, and spares
-  // the halving of every batch. Too long is said of texts only.
+  // A wrong model name, say, is refused in the same words as a wrong text. One more text tells them apart, and spares
+  // the halving of every batch. Only an item is too long.
   async #isAboutServer({ kind }: InferenceError, signal: AbortSignal): Promise<boolean> {
-    if (kind !== "invalid-request" || this.#hasTakenText) return false;
+    if (kind !== "invalid-request" || this.#hasTakenItem) return false;
     this.#refusesEverything ??= this.#options.send([`${this.#options.prefix}a`], signal).then(
       () => false,
       (error: unknown) => {
@@ -131,16 +122,4 @@ function checked(vector: Float32Array, { id, dimensions }: VectorSpace): Outcome
     );
   }
   return denseVectorIssue(vector, dimensions) ?? normalized(vector);
-}
-
-function textOf(input: EmbedInput, prefix: string): string | BinnacleError {
-  if (isMixedInput(input)) {
-    return new UnsupportedError("this embedder takes texts only; images need a multimodal one", {
-      capability: "image",
-    });
-  }
-  const text = inputText(input);
-  if (text.trim() === "") return new BinnacleError("empty_input", "an empty text has no meaning to embed");
-  // UTF-8 cannot say a lone surrogate: TextEncoder, and every server behind it, reads U+FFFD.
-  return (prefix + text).toWellFormed();
 }

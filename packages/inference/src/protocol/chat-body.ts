@@ -1,12 +1,16 @@
-import type { ContentPart, GenerateRequest, JsonValue } from "@binnacle/core";
+import type { ChatMessage, ContentPart, GenerateRequest, JsonValue, ToolChoice } from "@binnacle/core";
 
-/** What a chat completion request says beside the request itself. */
+/** In what the bodies of servers differ. */
 export interface ChatBodyOptions {
-  /** Left out where undefined: a server with one model needs no name. */
+  /** Left out if undefined: a server with one model needs no name. */
   readonly model?: string | undefined;
   readonly stream: boolean;
   /** OpenAI has replaced `max_tokens`; many servers know only that one. */
   readonly maxTokensField: "max_tokens" | "max_completion_tokens";
+  /** The field for the reasoning of earlier turns. @default none: it is left out */
+  readonly reasoningField?: "reasoning_content" | "reasoning" | undefined;
+  /** More fields, stronger than those of the protocol. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -14,14 +18,11 @@ export interface ChatBodyOptions {
  * pair, which a text that was cut may end with, becomes U+FFFD: llama-server refuses it with status 400.
  */
 export function chatBody(request: GenerateRequest, options: ChatBodyOptions): Record<string, unknown> {
-  const { model, stream, maxTokensField } = options;
-  const { messages, maxTokens, temperature, topP, seed, stop, jsonSchema } = request;
+  const { model, stream, maxTokensField, reasoningField } = options;
+  const { messages, maxTokens, temperature, topP, seed, stop, jsonSchema, tools = [], logprobs } = request;
   const fields = {
     model,
-    messages: messages.map(({ role, content }) => ({
-      role,
-      content: typeof content === "string" ? content.toWellFormed() : content.map(partBody),
-    })),
+    messages: messages.map((message) => messageBody(message, reasoningField)),
     [maxTokensField]: maxTokens,
     temperature,
     top_p: topP,
@@ -31,16 +32,65 @@ export function chatBody(request: GenerateRequest, options: ChatBodyOptions): Re
       type: "json_schema",
       json_schema: { name: "answer", strict: true, schema: wellFormed(jsonSchema) },
     },
+    tools:
+      tools.length === 0
+        ? undefined
+        : tools.map(({ name, description, parameters }) => ({
+            type: "function",
+            function: given({
+              name,
+              description: description?.toWellFormed(),
+              parameters: wellFormed(parameters),
+            }),
+          })),
+    tool_choice: tools.length === 0 ? undefined : toolChoiceBody(request.toolChoice),
+    // llama-server gives no log-probabilities at all if it is asked for no alternatives; the reader drops what is too much.
+    ...(logprobs === undefined ? {} : { logprobs: true, top_logprobs: Math.max(1, logprobs) }),
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+    ...options.fields,
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return given(fields);
 }
 
-function partBody(part: ContentPart): Record<string, unknown> {
+/** A part of a message or of an input to embed, as the protocol writes it. */
+export function partBody(part: ContentPart): Record<string, unknown> {
   if (part.type === "text") return { type: "text", text: part.text.toWellFormed() };
   const { mediaType, data } = part.image;
   const base64 = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
   return { type: "image_url", image_url: { url: `data:${mediaType};base64,${base64}` } };
+}
+
+function messageBody(
+  message: ChatMessage,
+  reasoningField: ChatBodyOptions["reasoningField"],
+): Record<string, unknown> {
+  const { role } = message;
+  const content =
+    typeof message.content === "string" ? message.content.toWellFormed() : message.content.map(partBody);
+  if (role === "tool") return { role, tool_call_id: message.toolCallId, content };
+  if (role !== "assistant") return { role, content };
+  const { toolCalls = [], reasoning } = message;
+  return given({
+    role,
+    content,
+    ...(reasoningField === undefined ? {} : { [reasoningField]: reasoning?.toWellFormed() }),
+    tool_calls:
+      toolCalls.length === 0
+        ? undefined
+        : toolCalls.map(({ id, name, arguments: text }) => ({
+            id,
+            type: "function",
+            function: { name, arguments: text.toWellFormed() },
+          })),
+  });
+}
+
+function toolChoiceBody(choice: ToolChoice | undefined): unknown {
+  return typeof choice === "object" ? { type: "function", function: { name: choice.name } } : choice;
+}
+
+function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function wellFormed(value: JsonValue): JsonValue {

@@ -1,11 +1,16 @@
-import {
-  InferenceError,
-  InvalidResponseError,
-  type FinishReason,
-  type GenerationUsage,
-} from "@binnacle/core";
+import { InvalidResponseError, type GenerationUsage, type TokenLogprob } from "@binnacle/core";
 import { parseResponse } from "@binnacle/core/kit";
 import { z } from "zod";
+import type { ModelServer } from "../server/model-server.ts";
+
+/** A piece of a tool call. */
+export interface ToolCallPart {
+  /** Which call of the answer. Servers that send whole calls leave it out. */
+  readonly index?: number | null | undefined;
+  readonly id?: string | null | undefined;
+  readonly function?:
+    { readonly name?: string | null | undefined; readonly arguments?: unknown } | null | undefined;
+}
 
 /** A message or a piece of one, as far as it is read. */
 export interface ChatMessagePart {
@@ -14,6 +19,18 @@ export interface ChatMessagePart {
   readonly reasoning_content?: string | null | undefined;
   /** Newer vLLM. */
   readonly reasoning?: string | null | undefined;
+  readonly tool_calls?: readonly ToolCallPart[] | null | undefined;
+}
+
+/** Log-probabilities as the protocol writes them. */
+export interface ChatLogprobs {
+  readonly content?: readonly ChatTokenLogprob[] | null | undefined;
+}
+
+interface ChatTokenLogprob {
+  readonly token: string;
+  readonly logprob: number;
+  readonly top_logprobs?: readonly { readonly token: string; readonly logprob: number }[] | null | undefined;
 }
 
 /** Tokens as the protocol counts them. */
@@ -29,6 +46,7 @@ export interface ChatChunk {
   readonly choices?:
     | readonly {
         readonly delta?: ChatMessagePart | null | undefined;
+        readonly logprobs?: ChatLogprobs | null | undefined;
         readonly finish_reason?: string | null | undefined;
       }[]
     | null
@@ -43,48 +61,60 @@ const usageSchema = z.object({
   completion_tokens: z.number(),
   prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish(),
 });
-const messageSchema = z.object({
+const tokenFields = { token: z.string(), logprob: z.number() };
+const logprobsSchema = z.object({
+  content: z
+    .array(z.object({ ...tokenFields, top_logprobs: z.array(z.object(tokenFields)).nullish() }))
+    .nullish(),
+});
+const deltaSchema = z.object({
   content: z.string().nullish(),
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
+  tool_calls: z
+    .array(
+      z.object({
+        index: z.int().nonnegative().nullish(),
+        id: z.string().nullish(),
+        function: z.object({ name: z.string().nullish(), arguments: z.unknown().optional() }).nullish(),
+      }),
+    )
+    .nullish(),
 });
+// Any field may be null, which some servers write where others write nothing. No good answer is lost for a count or a
+// probability that is broken: it is as if the server had not sent it.
 const chunkSchema = z.object({
-  // Any of these may be null, which some servers write where others write nothing.
   model: z.string().nullish(),
   choices: z
-    .array(z.object({ delta: messageSchema.nullish(), finish_reason: z.string().nullish() }))
+    .array(
+      z.object({
+        delta: deltaSchema.nullish(),
+        logprobs: logprobsSchema.nullish().catch(undefined),
+        finish_reason: z.string().nullish(),
+      }),
+    )
     .nullish(),
-  // No good answer is lost for half a count of its tokens: it counts as not told.
   usage: usageSchema.nullish().catch(undefined),
   error: z.unknown().optional(),
 });
 
-/** Whose chunk it is, for error messages. */
-export interface ChunkSource {
-  /** `LlamaCppBackend http://127.0.0.1:8080` */
-  readonly source: string;
-  /** Takes the secrets out of a text. */
-  readonly clean: (text: string) => string;
-}
-
 /** Reads the data of one event of a stream. Throws `InvalidResponseError` for anything else than a chunk. */
-export function parseChatChunk({ source, clean }: ChunkSource, data: string): ChatChunk {
+export function parseChatChunk(server: Pick<ModelServer, "label" | "redact">, data: string): ChatChunk {
   let value: unknown;
   try {
     value = JSON.parse(data);
   } catch {
     // Without the cause: it quotes the text, and of a credential in it perhaps a part that nothing could redact.
     throw new InvalidResponseError(
-      `${source}: a piece of the stream is not JSON: ${clean(data).slice(0, 200)}`,
+      `${server.label}: a piece of the stream is not JSON: ${server.redact(data).slice(0, 200)}`,
     );
   }
-  return parseResponse(source, chunkSchema, value);
+  return parseResponse(server.label, chunkSchema, value);
 }
 
 /** What the model thought, under either name. */
-export function reasoningOf(message: ChatMessagePart): string | undefined {
-  const reasoning = message.reasoning_content ?? message.reasoning ?? "";
-  return reasoning === "" ? undefined : reasoning;
+export function reasoningOf(message: ChatMessagePart): string {
+  return message.reasoning_content ?? message.reasoning ?? "";
 }
 
 /** Usage in our words. */
@@ -96,19 +126,11 @@ export function usageOf(usage: ChatUsage): GenerationUsage {
   };
 }
 
-/** A finish reason in our words. One that is none of ours, such as vLLM's `abort`, is an error: the answer is not whole. */
-export function finishReasonOf(
-  { source, replica }: { readonly source: string; readonly replica: string },
-  reason: string,
-  partial: string,
-): FinishReason {
-  // The second and third are what text-generation-inference says.
-  if (reason === "stop" || reason === "eos_token" || reason === "stop_sequence") return "stop";
-  if (reason === "length") return "length";
-  if (reason === "content_filter") return "content-filter";
-  throw new InferenceError(`${source}: the server ended the answer for the reason "${reason}"`, {
-    kind: "server",
-    replica,
-    partial: { text: partial },
-  });
+/** Log-probabilities in our words, with at most `count` alternatives each. */
+export function logprobsOf(logprobs: ChatLogprobs, count: number): readonly TokenLogprob[] {
+  return (logprobs.content ?? []).map(({ token, logprob, top_logprobs: top }) => ({
+    token,
+    logprob,
+    top: (top ?? []).slice(0, count).map((one) => ({ token: one.token, logprob: one.logprob })),
+  }));
 }

@@ -13,4 +13,4 @@ export {
   type LlamaCppServerOptions,
 } from "./llama-cpp-options.ts";
 export { type EmbeddingOptions } from "../../embedding/embedding-options.ts";
-export { type StreamTimeouts } from "../../streaming/stream-timeouts.ts";
+export { type StreamTimeouts } from "../../generation/stream-timeouts.ts";

@@ -248,7 +248,7 @@ test("T8: health is what was found: loading is degraded, silence and refusal are
 });
 
 test("an answer that is no event stream is not called interrupted: what came is told, without secrets", async () => {
-  const options = { apiKey: "secret-key", headers: { "x-token": "other-secret" } };
+  const options = { apiKey: "secret-key", headers: { "x-token": "other-secret" }, maxAttempts: 1 };
   const answered = (body: string, type: string) =>
     failureOf(replay([{ body, headers: { "content-type": type } }], options).backend.generate(request));
   const page = await answered("<html>Log in with secret-key or other-secret</html>", "text/html");
@@ -269,4 +269,34 @@ test("an answer that is no event stream is not called interrupted: what came is 
     kind: "loading",
     retryable: true,
   });
+});
+
+test("D10: a stream that the server aborts before any text is tried again, and may pass", async () => {
+  const aborted = [piece(""), piece("", "abort"), "data: [DONE]\n\n"];
+  const twice = replay([{ body: aborted }, { body: whole }]);
+  expect(await twice.backend.generate(request)).toMatchObject({ text: "Hello", replica: url });
+  twice.replaying.assertDone();
+  const once = replay([{ body: aborted }]);
+  expect(await failureOf(once.backend.generate(request, { maxAttempts: 1 }))).toMatchObject({
+    kind: "interrupted",
+    retryable: true,
+    replica: url,
+    attempts: [{ replica: url, kind: "interrupted" }],
+  });
+});
+
+test("what a call says is stronger than the driver: its model, its attempts; its id goes with the request", async () => {
+  const { backend, replaying } = replay([loading], { model: "small" });
+  const call = backend.generate({ ...request, model: "big" }, { maxAttempts: 1, requestId: "r-7" });
+  expect(await failureOf(call)).toMatchObject({ kind: "loading", attempts: [{ kind: "loading" }] });
+  const [sent] = replaying.requests;
+  expect(JSON.parse(sent?.body ?? "")).toMatchObject({ model: "big" });
+  expect(sent?.headers.get("x-request-id")).toBe("r-7");
+});
+
+test("options of a call that cannot work are refused; those of a later version are not", async () => {
+  const { backend } = replay([{ body: whole }]);
+  await expect(backend.generate(request, { maxAttempts: 0 })).rejects.toThrow(/maxAttempts/);
+  const later = { requestId: "7", region: "north" };
+  expect(await backend.generate(request, later)).toMatchObject({ text: "Hello" });
 });

@@ -103,3 +103,40 @@ test("a server that answers with vectors of no numbers has no space", async () =
   const { embedder } = replay([...facts.slice(0, 2), embeddings(vectors([]))]);
   await expect(embedder.describe()).rejects.toMatchObject({ code: "invalid_response" });
 });
+
+test("D1: a batch that a proxy answers with 408 is tried again, and neither halved nor failed for good", async () => {
+  const texts = Array.from({ length: 32 }, (_, index) => `text ${index}`);
+  const refused = embeddings({ status: 408, body: "Request Timeout" });
+  const { embedder, replaying } = replay([...facts, refused, refused, refused]);
+  await expect(embedder.embed(texts, { role: "document" })).rejects.toMatchObject({
+    kind: "overloaded",
+    retryable: true,
+    attempts: Array(3).fill({ replica: url, kind: "overloaded", afterMs: expect.any(Number) }),
+  });
+  expect(replaying.requests).toHaveLength(facts.length + 3);
+  const passing = replay([...facts, refused, embeddings(vectors(...texts.map(() => [3, 4])))]);
+  const { outcomes } = await passing.embedder.embed(texts, { role: "document" });
+  expect(outcomes.every((outcome) => outcome instanceof Float32Array)).toBe(true);
+});
+
+test("a model that sees takes images, alone or beside a text, and its prefix goes before the text", async () => {
+  const [models, , probe] = facts;
+  const seeing: RecordedExchange = {
+    request: { path: "/props" },
+    response: json({ total_slots: 1, modalities: { vision: true } }),
+  };
+  const exchanges = [models, seeing, probe].filter((one) => one !== undefined);
+  const { embedder, replaying } = replay([...exchanges, embeddings(vectors([3, 4], [4, 3]))], {
+    documentPrefix: "passage: ",
+  });
+  const image = { type: "image" as const, image: { mediaType: "image/png", data: Uint8Array.of(1, 2, 3) } };
+  const text = { type: "text" as const, text: "tides" };
+  const inputs = [{ content: [image] }, { content: [text, image] }];
+  const { outcomes } = await embedder.embed(inputs, { role: "document" });
+  expect(outcomes).toEqual([Float32Array.of(0.6, 0.8), Float32Array.of(0.8, 0.6)]);
+  expect((await embedder.describe()).accepts).toEqual(["text", "image", "text+image"]);
+  const shown = { type: "image_url", image_url: { url: "data:image/png;base64,AQID" } };
+  expect(JSON.parse(replaying.requests.at(-1)?.body ?? "")).toMatchObject({
+    input: [{ content: [shown] }, { content: [{ type: "text", text: "passage: tides" }, shown] }],
+  });
+});

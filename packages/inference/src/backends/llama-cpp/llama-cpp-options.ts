@@ -5,12 +5,12 @@ import {
   type EmbeddingOptions,
   type EmbeddingSettings,
 } from "../../embedding/embedding-options.ts";
-import { serverHeaders } from "../../protocol/server-headers.ts";
+import { serverHeaders } from "../../server/server-headers.ts";
 import {
   streamTimeoutFields,
   type StreamTimeouts,
   type StreamTimeoutSettings,
-} from "../../streaming/stream-timeouts.ts";
+} from "../../generation/stream-timeouts.ts";
 
 /** Where a llama-server is and how to speak to it. */
 export interface LlamaCppServerOptions {

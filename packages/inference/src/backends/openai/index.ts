@@ -11,7 +11,7 @@ export {
   type OpenAIPendingResponse,
   type OpenAIRequestOptions,
   type OpenAIResponse,
-} from "./openai-client.ts";
+} from "./client/openai-client.ts";
 export { OpenAIEmbedder } from "./openai-embedder.ts";
 export {
   type OpenAIBackendOptions,
@@ -22,4 +22,4 @@ export {
   type OpenAIServerOptions,
 } from "./openai-options.ts";
 export { type EmbeddingOptions } from "../../embedding/embedding-options.ts";
-export { type StreamTimeouts } from "../../streaming/stream-timeouts.ts";
+export { type StreamTimeouts } from "../../generation/stream-timeouts.ts";

@@ -164,6 +164,11 @@ test("what was declared is what is refused or sent", async () => {
     contextTokens: 9,
     slots: 2,
     countsTokens: false,
+    tools: false,
+    namedToolChoice: false,
+    grammars: [],
+    logprobs: false,
+    adapters: false,
   });
   await expect(backend.generate({ ...request, jsonSchema: {} })).rejects.toMatchObject({
     capability: "jsonSchema",
@@ -219,5 +224,67 @@ test("an answer that is no event stream is not called interrupted: what came is 
     kind: "too-long",
     retryable: false,
     replica: baseUrl,
+  });
+});
+
+test("tools, grammars, log-probabilities, adapters and reasoning go as declared", async () => {
+  const tools = [{ name: "now", parameters: { type: "object" } }];
+  const { fetch, requests } = replaying(
+    "/v1/chat/completions",
+    Array.from({ length: 4 }, () => ({ body: finish })),
+  );
+  const backend = new OpenAIBackend({
+    baseUrl,
+    fetch,
+    model: "m",
+    tools: true,
+    grammars: ["regex", "gbnf"],
+    logprobs: true,
+    adapters: true,
+    reasoningField: "reasoning",
+  });
+  const thought = { role: "assistant" as const, content: "Hello", reasoning: "hm" };
+  const messages = [...request.messages, thought, ...request.messages];
+  await backend.generate({ messages, tools, toolChoice: { name: "now" } });
+  await backend.generate({ ...request, grammar: { syntax: "regex", pattern: "a+" }, adapter: "law" });
+  await backend.generate({ ...request, grammar: { syntax: "gbnf", grammar: 'root ::= "a"' }, model: "big" });
+  await backend.generate({ ...request, logprobs: 0 });
+  expect(requests.map(({ body }): unknown => JSON.parse(body))).toMatchObject([
+    {
+      messages: [
+        { role: "user" },
+        { role: "assistant", content: "Hello", reasoning: "hm" },
+        { role: "user" },
+      ],
+      tools: [{ type: "function", function: { name: "now" } }],
+      tool_choice: { type: "function", function: { name: "now" } },
+    },
+    { structured_outputs: { regex: "a+" }, model: "law" },
+    { grammar: 'root ::= "a"', model: "big" },
+    { logprobs: true, top_logprobs: 1 },
+  ]);
+});
+
+test.each([
+  ["tools", { tools: [{ name: "now", parameters: {} }] }],
+  ["grammars", { grammar: { syntax: "ebnf", grammar: "a" } as const }],
+  ["logprobs", { logprobs: 1 }],
+  ["adapters", { adapter: "law" }],
+])("what was not declared, %s, is refused before anything is sent", async (capability, fields) => {
+  await expect(backendOn([]).generate({ ...request, ...fields })).rejects.toMatchObject({
+    capability,
+    replica: baseUrl,
+    message: expect.stringMatching(new RegExp(`set ${capability}`)),
+  });
+});
+
+test("D10: a stream that the server aborts before any text is tried again", async () => {
+  const aborted = 'data: {"choices":[{"delta":{"content":""},"finish_reason":"abort"}]}\n\n';
+  const responses = [{ body: aborted }, { body: [piece("Hi"), finish] }];
+  expect(await backendOn(responses, { maxAttempts: 2 }).generate(request)).toMatchObject({ text: "Hi" });
+  await expect(backendOn(responses).generate(request)).rejects.toMatchObject({
+    kind: "interrupted",
+    retryable: true,
+    attempts: [{ replica: baseUrl, kind: "interrupted" }],
   });
 });

@@ -1,46 +1,44 @@
 import {
   InvalidResponseError,
-  type CallOptions,
   type EmbedInput,
   type EmbedOptions,
   type EmbedResult,
   type Embedder,
   type EmbedderInfo,
+  type InferenceCallOptions,
 } from "@binnacle/core";
+import { createServerEmbedder, type ServerEmbedder } from "../../embedding/create-server-embedder.ts";
+import { embeddingsInput } from "../../embedding/embeddings-body.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
 import { vectorSpace } from "../../embedding/space-id.ts";
-import { createTextEmbedder, type TextEmbedder } from "../../embedding/text-embedder.ts";
+import type { ModelServer } from "../../server/model-server.ts";
 import {
   parseEmbedderOptions,
   type OpenAIEmbedderOptions,
   type OpenAIEmbedderSettings,
 } from "./openai-options.ts";
-import { createOpenAIWire, type OpenAIWire } from "./openai-wire.ts";
-
-const component = "OpenAIEmbedder";
+import { createOpenAIServer } from "./openai-server.ts";
 
 /** Embeddings by OpenAI or any server of its protocol, through the `openai` package. Vectors have length 1. */
 export class OpenAIEmbedder implements Embedder {
   readonly #settings: OpenAIEmbedderSettings;
-  readonly #wire: OpenAIWire;
-  readonly #embedder: TextEmbedder;
+  readonly #server: ModelServer;
+  readonly #embedder: ServerEmbedder;
 
   /** Connects to nothing yet. Throws `ConfigurationError`. */
   constructor(options: OpenAIEmbedderOptions) {
     this.#settings = parseEmbedderOptions(options);
-    this.#wire = createOpenAIWire(component, this.#settings);
-    this.#embedder = createTextEmbedder({
-      component,
-      source: this.#wire.source,
+    this.#server = createOpenAIServer("OpenAIEmbedder", this.#settings);
+    this.#embedder = createServerEmbedder({
+      server: this.#server,
       settings: this.#settings,
       ask: (signal) => this.#ask({ signal }),
-      send: (texts, call) => this.#send(texts, call),
-      close: () => this.#wire.close(),
+      send: (items, call) => this.#send(embeddingsInput(items), call),
     });
   }
 
   /** Embeds one letter to learn the number of dimensions; the protocol says nothing else. */
-  describe(options?: CallOptions): Promise<EmbedderInfo> {
+  describe(options?: InferenceCallOptions): Promise<EmbedderInfo> {
     return this.#embedder.describe(options);
   }
 
@@ -58,7 +56,7 @@ export class OpenAIEmbedder implements Embedder {
     return this.close();
   }
 
-  async #ask(options: CallOptions): Promise<EmbedderInfo> {
+  async #ask(options: InferenceCallOptions): Promise<EmbedderInfo> {
     const { maxItems, maxTokensPerItem, concurrency = 2 } = this.#settings;
     const { vectors } = await this.#send(["a"], options);
     const dimensions = vectors[0]?.length ?? 0;
@@ -77,18 +75,18 @@ export class OpenAIEmbedder implements Embedder {
     const { dimensions: wanted = got } = this.#settings;
     if (got === wanted) return;
     throw new InvalidResponseError(
-      `${this.#wire.source}: asked for ${wanted} dimensions, got ${got}; leave out dimensions or use a model that can be cut`,
+      `${this.#server.label}: asked for ${wanted} dimensions, got ${got}; leave out dimensions or use a model that can be cut`,
     );
   }
 
-  #send(input: readonly string[], options: CallOptions): Promise<Embeddings> {
-    const { model, dimensions, requestTimeoutMs } = this.#settings;
+  #send(input: readonly unknown[], options: InferenceCallOptions): Promise<Embeddings> {
+    const { model, dimensions, requestTimeoutMs: timeoutMs } = this.#settings;
     const wish = dimensions === undefined ? {} : { dimensions };
-    return this.#wire.post(
-      "/embeddings",
-      { model, input, encoding_format: "base64", ...wish },
-      (body) => parseEmbeddings(this.#wire.source, body, input.length),
-      { ...options, timeoutMs: requestTimeoutMs },
+    const json = { model, input, encoding_format: "base64", ...wish };
+    return this.#server.json(
+      { method: "POST", path: "/embeddings", json },
+      (body) => parseEmbeddings(this.#server.label, body, input.length),
+      { ...options, timeoutMs },
     );
   }
 }

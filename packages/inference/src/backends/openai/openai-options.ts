@@ -1,3 +1,4 @@
+import type { Grammar } from "@binnacle/core";
 import { blockedPortIssue, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import {
@@ -5,13 +6,13 @@ import {
   type EmbeddingOptions,
   type EmbeddingSettings,
 } from "../../embedding/embedding-options.ts";
-import { serverHeaders } from "../../protocol/server-headers.ts";
+import { serverHeaders } from "../../server/server-headers.ts";
 import {
   streamTimeoutFields,
   type StreamTimeouts,
   type StreamTimeoutSettings,
-} from "../../streaming/stream-timeouts.ts";
-import type { OpenAIClient } from "./openai-client.ts";
+} from "../../generation/stream-timeouts.ts";
+import type { OpenAIClient } from "./client/openai-client.ts";
 
 /** A server to connect to. */
 export interface OpenAIServerOptions {
@@ -63,6 +64,18 @@ export interface OpenAIDeclaredCapabilities {
   readonly contextTokens?: number | undefined;
   /** Requests the server works on at the same time. @default unknown */
   readonly slots?: number | undefined;
+  /** Whether it takes `tools`. Many servers drop them without a word if the model cannot. @default false */
+  readonly tools?: boolean | undefined;
+  /** Whether `toolChoice` may name a tool; llama-server ignores that. @default as `tools` */
+  readonly namedToolChoice?: boolean | undefined;
+  /** Which grammars it takes: llama-server `gbnf`, vLLM `ebnf`, `regex` and `choice`. @default none */
+  readonly grammars?: readonly Grammar["syntax"][] | undefined;
+  /** Whether it gives log-probabilities. @default false */
+  readonly logprobs?: boolean | undefined;
+  /** Whether it serves adapters as models, as vLLM does. @default false */
+  readonly adapters?: boolean | undefined;
+  /** The field for the reasoning of earlier turns; OpenAI's own API refuses both. @default none: it is not sent */
+  readonly reasoningField?: "reasoning_content" | "reasoning" | undefined;
   /** The field for `maxTokens`: OpenAI wants the newer, some servers know only the older. @default "max_completion_tokens" */
   readonly maxTokensField?: "max_tokens" | "max_completion_tokens" | undefined;
 }
@@ -99,6 +112,12 @@ export interface OpenAIBackendSettings extends OpenAIServerSettings, StreamTimeo
   readonly jsonSchema: boolean;
   readonly contextTokens?: number | undefined;
   readonly slots?: number | undefined;
+  readonly tools: boolean;
+  readonly namedToolChoice?: boolean | undefined;
+  readonly grammars: readonly Grammar["syntax"][];
+  readonly logprobs: boolean;
+  readonly adapters: boolean;
+  readonly reasoningField?: "reasoning_content" | "reasoning" | undefined;
   readonly maxTokensField: "max_tokens" | "max_completion_tokens";
 }
 
@@ -131,6 +150,12 @@ const backendSchema = z
     jsonSchema: z.boolean().default(true),
     contextTokens: count.optional(),
     slots: count.optional(),
+    tools: z.boolean().default(false),
+    namedToolChoice: z.boolean().optional(),
+    grammars: z.array(z.enum(["gbnf", "ebnf", "regex", "choice"])).default([]),
+    logprobs: z.boolean().default(false),
+    adapters: z.boolean().default(false),
+    reasoningField: z.enum(["reasoning_content", "reasoning"]).optional(),
     maxTokensField: z.enum(["max_tokens", "max_completion_tokens"]).default("max_completion_tokens"),
   })
   .superRefine(checkServer);

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { InferenceError, type GenerationEvent } from "@binnacle/core";
 import { readServerSentEvents } from "@binnacle/core/kit";
 import { expect, test } from "vitest";
+import type { ModelServer } from "../server/model-server.ts";
 import { readChatEvents } from "./read-chat-events.ts";
 
 const chunk = (delta: object, rest: object = {}): string =>
@@ -14,36 +15,43 @@ const usage = `data: ${JSON.stringify({
 })}\n\n`;
 const done = "data: [DONE]\n\n";
 
+const address = "http://test";
+const unused = (): never => expect.unreachable();
+const server: ModelServer = {
+  label: "test",
+  address,
+  maxAttempts: 1,
+  json: unused,
+  stream: unused,
+  close: unused,
+  redact: (text) => text.replaceAll("s3cret", "[redacted]"),
+  toError: (failure) =>
+    new InferenceError(JSON.stringify(failure), { kind: "server", replica: address, retryable: true }),
+};
+
 async function read(
   wire: string,
   contentType = "text/event-stream",
-): Promise<{ events: GenerationEvent[]; arrivals: string[]; error?: unknown }> {
+): Promise<{ events: GenerationEvent[]; arrivals: number; error?: unknown }> {
   const events: GenerationEvent[] = [];
-  const arrivals: string[] = [];
+  let arrivals = 0;
   async function* bytes(): AsyncGenerator<Uint8Array> {
     for (const byte of new TextEncoder().encode(wire)) yield Uint8Array.of(byte); // cut everywhere
   }
-  const reading = readChatEvents(readServerSentEvents(bytes()), {
-    source: "test",
-    replica: "http://test",
-    clean: (text) => text.replaceAll("s3cret", "[redacted]"),
-    model: "asked",
-    onArrival: (kind) => arrivals.push(kind),
-    toError: (error, partial) =>
-      new InferenceError(JSON.stringify(error), {
-        kind: "server",
-        partial: { text: partial },
-        retryable: true,
-      }),
-    beginning: () => ({ contentType, text: wire }),
-  });
+  const beginning = () => ({ contentType, text: wire });
+  const options = { server, model: "asked", logprobs: 1, beginning };
   try {
-    for await (const event of reading) events.push(event);
+    for await (const item of readChatEvents(readServerSentEvents(bytes()), options))
+      if (item === "alive") arrivals += 1;
+      else events.push(item);
     return { events, arrivals };
   } catch (error) {
     return { events, arrivals, error };
   }
 }
+
+const textOf = (events: readonly GenerationEvent[]): string =>
+  events.map((event) => (event.type === "text" ? event.text : "")).join("");
 
 test("T47: a stream is start, reasoning and text, usage, finish", async () => {
   const wire = [
@@ -58,27 +66,24 @@ test("T47: a stream is start, reasoning and text, usage, finish", async () => {
   ].join("");
   const { events, arrivals } = await read(wire);
   expect(events).toEqual([
-    { type: "start", model: "m" },
+    { type: "start", model: "m", replica: address },
     { type: "reasoning", text: "hm" },
     { type: "text", text: "Schön " },
     { type: "text", text: "🙂" },
     { type: "usage", usage: { promptTokens: 3, completionTokens: 2, cachedTokens: 1 } },
     { type: "finish", reason: "stop" },
   ]);
-  expect(arrivals).toEqual(["alive", "token", "token", "alive", "token", "alive", "alive"]);
+  expect(arrivals).toBe(8); // the ping and the end included
 });
 
 test("a stream without a finish reason is interrupted, wherever it was cut", async () => {
   const wire = chunk({ content: "Hello " }) + chunk({ content: "you" });
   for (let length = 0; length <= wire.length; length++) {
     const { events, error } = await read(wire.slice(0, length));
-    const partial = events.map((event) => (event.type === "text" ? event.text : "")).join("");
-    expect(error).toMatchObject({ kind: "interrupted", partial: { text: partial }, retryable: true });
+    expect(error).toMatchObject({ kind: "interrupted", replica: address, retryable: true });
+    expect("Hello you".startsWith(textOf(events))).toBe(true);
   }
-  expect((await read(wire + done)).error).toMatchObject({
-    kind: "interrupted",
-    partial: { text: "Hello you" },
-  });
+  expect((await read(wire + done)).error).toMatchObject({ kind: "interrupted" });
 });
 
 test("an answer whose finish reason came is whole, though the connection broke before usage and [DONE]", async () => {
@@ -87,18 +92,82 @@ test("an answer whose finish reason came is whole, though the connection broke b
   expect(events.at(-1)).toEqual({ type: "finish", reason: "length" });
 });
 
-test("an error inside the stream is the driver's error, with what had arrived", async () => {
+test("an error inside the stream is the driver's error", async () => {
   const { error } = await read(chunk({ content: "Hel" }) + `data: {"error":{"code":500}}\n\n`);
-  expect(error).toMatchObject({ kind: "server", partial: { text: "Hel" }, message: '{"code":500}' });
+  expect(error).toMatchObject({ kind: "server", message: '{"codes":[],"message":"{\\"code\\":500}"}' });
 });
 
-test("a finish reason that means no end is an error", async () => {
-  expect((await read(chunk({ content: "Hel" }) + finish("abort"))).error).toMatchObject({
-    kind: "server",
-    partial: { text: "Hel" },
-    replica: "http://test",
-    message: 'test: the server ended the answer for the reason "abort"',
-  });
+test.each(["abort", "cancelled", "error", "ABORT"])(
+  "the finish reason %s is an interruption by the server, which may pass",
+  async (reason) => {
+    expect((await read(chunk({ content: "Hel" }) + finish(reason))).error).toMatchObject({
+      kind: "interrupted",
+      retryable: true,
+      replica: address,
+      message: `test: the server broke off the answer with the reason "${reason}"; try again`,
+    });
+  },
+);
+
+test.each([
+  ["stop", "stop"],
+  ["eos_token", "stop"],
+  ["end_turn", "stop"],
+  ["a_reason_of_a_later_version", "stop"],
+  ["length", "length"],
+  ["max_tokens", "length"],
+  ["content_filter", "content-filter"],
+  ["tool_calls", "tool-calls"],
+])("the finish reason %s is %s", async (reason, ours) => {
+  const { events } = await read(chunk({ content: "Hi" }) + finish(reason));
+  expect(events.at(-1)).toEqual({ type: "finish", reason: ours });
+});
+
+test("every piece of a tool call has the id and the name that came with its first piece", async () => {
+  const calls = (...parts: readonly object[]): string => chunk({ tool_calls: parts });
+  const wire = [
+    chunk({ role: "assistant", content: null }),
+    calls({ index: 0, id: "a", type: "function", function: { name: "weather", arguments: "" } }),
+    calls({ index: 0, function: { arguments: '{"city":' } }),
+    calls({ index: 1, id: "b", function: { name: "now", arguments: "{}" } }),
+    calls({ index: 0, function: { arguments: '"Oslo"}' } }),
+    finish("tool_calls"),
+    done,
+  ].join("");
+  const { events, error } = await read(wire);
+  expect(error).toBeUndefined();
+  const weather = { type: "tool-call", index: 0, id: "a", name: "weather" };
+  expect(events.slice(1)).toEqual([
+    { ...weather, argumentsDelta: "" },
+    { ...weather, argumentsDelta: '{"city":' },
+    { type: "tool-call", index: 1, id: "b", name: "now", argumentsDelta: "{}" },
+    { ...weather, argumentsDelta: '"Oslo"}' },
+    { type: "finish", reason: "tool-calls" },
+  ]);
+});
+
+test("whole tool calls without index, id or text of arguments are read, and `stop` after them is their end", async () => {
+  const whole = (name: string) => ({ function: { name, arguments: { city: "Oslo" } } });
+  const { events } = await read(chunk({ tool_calls: [whole("weather"), whole("tide")] }) + finish("stop"));
+  expect(events.slice(1)).toEqual([
+    { type: "tool-call", index: 0, id: "call_0", name: "weather", argumentsDelta: '{"city":"Oslo"}' },
+    { type: "tool-call", index: 1, id: "call_1", name: "tide", argumentsDelta: '{"city":"Oslo"}' },
+    { type: "finish", reason: "tool-calls" },
+  ]);
+});
+
+test("log-probabilities come with their text, with no more alternatives than were asked for", async () => {
+  const token = (text: string, logprob: number) => ({ token: text, logprob });
+  const content = [{ ...token("Hi", -0.1), top_logprobs: [token("Hi", -0.1), token("Ho", -2)] }];
+  const piece = { choices: [{ delta: { content: "Hi" }, logprobs: { content }, finish_reason: null }] };
+  const broken = {
+    choices: [{ delta: { content: "!" }, logprobs: { content: "?" }, finish_reason: "stop" }],
+  };
+  const { events } = await read(`data: ${JSON.stringify(piece)}\n\ndata: ${JSON.stringify(broken)}\n\n`);
+  expect(events.slice(1, 3)).toEqual([
+    { type: "text", text: "Hi", logprobs: [{ ...token("Hi", -0.1), top: [token("Hi", -0.1)] }] },
+    { type: "text", text: "!" },
+  ]);
 });
 
 test("a piece that is not JSON, or JSON of something else, is an invalid response", async () => {

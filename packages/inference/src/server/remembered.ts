@@ -74,8 +74,3 @@ class Question<T> {
     this.#controller.abort(new BinnacleError("abandoned", "nobody waited for the answer any more"));
   }
 }
-
-/** The error of every call after `close()`. */
-export function closedError(component: string): BinnacleError {
-  return new BinnacleError("closed", `${component}: this was closed; make a new one`);
-}

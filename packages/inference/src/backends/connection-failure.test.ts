@@ -3,8 +3,8 @@ import { createServer, type Socket } from "node:net";
 import type { HttpFetch } from "@binnacle/core/kit";
 import { createReplayingFetch, type RecordedExchange } from "@binnacle/core/testing";
 import { expect, onTestFinished, test } from "vitest";
-import { LlamaCppBackend } from "../backends/llama-cpp/index.ts";
-import { OpenAIBackend, OpenAIEmbedder } from "../backends/openai/index.ts";
+import { LlamaCppBackend } from "./llama-cpp/index.ts";
+import { OpenAIBackend, OpenAIEmbedder } from "./openai/index.ts";
 
 interface Options {
   readonly connectTimeoutMs?: number;

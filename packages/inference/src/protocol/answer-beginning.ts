@@ -1,16 +1,11 @@
+import type { StreamedAnswer } from "../server/model-server.ts";
+
 /** How a stream's answer begins. */
 export interface AnswerBeginning {
   /** As the server names it; empty where it does not. */
   readonly contentType: string;
   /** At most 16 KiB. */
   readonly text: string;
-}
-
-/** An answer as it comes from the wire. */
-export interface StreamedAnswer {
-  readonly contentType: string | null;
-  /** Leaving it must close the socket. */
-  readonly body: AsyncIterable<Uint8Array>;
 }
 
 const maxBytes = 16 * 1024;

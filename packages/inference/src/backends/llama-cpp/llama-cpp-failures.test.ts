@@ -1,11 +1,13 @@
-import { InferenceError, RequestError, TimeoutError } from "@binnacle/core";
+import { RequestError } from "@binnacle/core";
 import { expect, test } from "vitest";
-import { llamaCppError } from "./llama-cpp-error.ts";
+import { httpError } from "../../failures/failure-error.ts";
+import { llamaCppFailures } from "./llama-cpp-failures.ts";
 
-const context = { component: "LlamaCppBackend", replica: "http://127.0.0.1:1" };
+const address = "http://127.0.0.1:1";
+const context = { label: `LlamaCppBackend ${address}`, address, table: llamaCppFailures };
 const answered = (status: number, error: unknown): RequestError =>
   new RequestError(`http_${status}`, "refused", {
-    url: context.replica,
+    url: address,
     status,
     body: JSON.stringify({ error }),
   });
@@ -68,29 +70,7 @@ test.each([
   ],
   [500, { message: "model name=a failed to load", type: "server_error", code: 500 }, "server", true],
 ])("%i %j is %s, retryable: %s", (status, body, kind, retryable) => {
-  const error = llamaCppError(answered(status, body), context);
-  expect(error).toMatchObject({ kind, retryable, replica: context.replica });
+  const error = httpError(answered(status, body), context, false);
+  expect(error).toMatchObject({ kind, retryable, replica: address });
   expect(error).toHaveProperty("message", expect.stringContaining(body.message));
-});
-
-test("a server that is not there may come back; a stream that broke is interrupted, with what had arrived", () => {
-  const lost = new RequestError("connection_lost", "the connection broke", {
-    url: context.replica,
-    retryable: true,
-  });
-  expect(llamaCppError(lost, { ...context })).toMatchObject({
-    kind: "unreachable",
-    retryable: true,
-  });
-  expect(llamaCppError(lost, { ...context, partial: { text: "" } })).toMatchObject({
-    kind: "interrupted",
-    partial: { text: "" },
-  });
-});
-
-test("timeouts, aborts and errors already classified stay what they are", () => {
-  const timeout = new TimeoutError("late", { afterMs: 1, phase: "idle" });
-  const abort = new Error("enough");
-  const known = new InferenceError("known", { kind: "server" });
-  for (const error of [timeout, abort, known]) expect(llamaCppError(error, context)).toBe(error);
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { attempted } from "./attempted.ts";
 
 const quick = { random: () => 0 };
+const server = { address: "http://a", maxAttempts: 3 };
 
 test("every failed attempt is told by the error of the last one", async () => {
   const errors = [
@@ -10,7 +11,8 @@ test("every failed attempt is told by the error of the last one", async () => {
     new BinnacleError("timeout", "late", { retryable: true }),
     new InferenceError("no", { kind: "invalid-request" }),
   ];
-  const call = attempted("http://a", quick, (attempt) => Promise.reject(errors[attempt - 1] ?? new Error()));
+  let calls = 0;
+  const call = attempted(server, quick, () => Promise.reject(errors[calls++] ?? new Error()));
   await expect(call).rejects.toBe(errors[2]);
   expect(errors[2]).toMatchObject({
     replica: "http://a",
@@ -25,7 +27,7 @@ test("every failed attempt is told by the error of the last one", async () => {
 test("an abort's reason stays as it is, also one that is an error of ours", async () => {
   const controller = new AbortController();
   const reason = new BinnacleError("app", "enough");
-  const call = attempted("http://a", { ...quick, signal: controller.signal }, () => {
+  const call = attempted(server, { ...quick, signal: controller.signal }, () => {
     controller.abort(reason);
     return Promise.reject(reason);
   });

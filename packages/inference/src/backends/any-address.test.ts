@@ -1,8 +1,8 @@
 import { ConfigurationError } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LlamaCppBackend, LlamaCppEmbedder } from "../backends/llama-cpp/index.ts";
-import { OpenAIBackend, OpenAIEmbedder } from "../backends/openai/index.ts";
+import { LlamaCppBackend, LlamaCppEmbedder } from "./llama-cpp/index.ts";
+import { OpenAIBackend, OpenAIEmbedder } from "./openai/index.ts";
 
 const addresses = fc.oneof(
   fc.string(),

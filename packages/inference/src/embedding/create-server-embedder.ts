@@ -1,0 +1,95 @@
+import {
+  InvalidResponseError,
+  type Embedder,
+  type EmbedderInfo,
+  type EmbedInput,
+  type EmbedOptions,
+  type EmbedResult,
+  type InferenceCallOptions,
+} from "@binnacle/core";
+import { checkCallOptions } from "../server/call-options.ts";
+import { called, closedError } from "../server/called.ts";
+import type { ServerIdentity } from "../server/model-server.ts";
+import { remembered, type Remembered } from "../server/remembered.ts";
+import { embedInBatches } from "./embed-in-batches.ts";
+import type { EmbedItem } from "./embed-item.ts";
+import type { EmbeddingSettings } from "./embedding-options.ts";
+import type { Embeddings } from "./parse-embeddings.ts";
+
+/** What a driver knows of its server. */
+export interface ServerEmbedderOptions {
+  readonly server: ServerIdentity & { close(): Promise<void> };
+  readonly settings: EmbeddingSettings;
+  /** Asks the server what it is. The answer is kept. */
+  readonly ask: (signal: AbortSignal) => Promise<EmbedderInfo>;
+  /** Sends one batch of items, prefixes included. */
+  readonly send: (items: readonly EmbedItem[], options: InferenceCallOptions) => Promise<Embeddings>;
+}
+
+/** An embedder whose driver can report that the server was lost. */
+export interface ServerEmbedder extends Embedder {
+  /** The next call asks the server anew what it is. */
+  forget(): void;
+}
+
+/** Makes an embedder of the little that differs between servers: prefixes, batches, deadlines and closing are the same. */
+export function createServerEmbedder(options: ServerEmbedderOptions): ServerEmbedder {
+  return new BatchingEmbedder(options);
+}
+
+class BatchingEmbedder implements ServerEmbedder {
+  readonly #server: ServerEmbedderOptions["server"];
+  readonly #settings: EmbeddingSettings;
+  readonly #send: ServerEmbedderOptions["send"];
+  readonly #info: Remembered<EmbedderInfo>;
+  #closed = false;
+
+  constructor({ server, settings, ask, send }: ServerEmbedderOptions) {
+    this.#server = server;
+    this.#settings = settings;
+    this.#send = send;
+    this.#info = remembered(ask);
+  }
+
+  async describe(options: InferenceCallOptions = {}): Promise<EmbedderInfo> {
+    this.#check(options);
+    return called(this.#server, options, ({ signal }) => this.#info.get(signal));
+  }
+
+  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    this.#check(options);
+    const { queryPrefix, documentPrefix, maxBatchBytes: maxBytes } = this.#settings;
+    return called(this.#server, options, async ({ signal, deadlineAt }) => {
+      if (inputs.length === 0) return { spaceId: this.#info.known()?.space.id ?? "", outcomes: [] };
+      const { space, accepts, maxItems, concurrency } = await this.#info.get(signal);
+      const prefix = options.role === "query" ? queryPrefix : documentPrefix;
+      const send = (items: readonly EmbedItem[], batchSignal: AbortSignal): Promise<Embeddings> =>
+        this.#send(items, { ...options, signal: batchSignal, deadlineAt });
+      try {
+        const limits = { prefix, accepts, maxItems, maxBytes, concurrency };
+        return await embedInBatches(inputs, { ...limits, space, signal, send });
+      } catch (error) {
+        if (InvalidResponseError.isInstance(error)) this.forget(); // another model may be served by now
+        throw error;
+      }
+    });
+  }
+
+  forget(): void {
+    this.#info.forget();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#server.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #check(options: InferenceCallOptions): void {
+    if (this.#closed) throw closedError(this.#server);
+    checkCallOptions(this.#server.label, options);
+  }
+}

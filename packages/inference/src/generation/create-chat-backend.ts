@@ -1,0 +1,168 @@
+import {
+  InferenceError,
+  UnsupportedError,
+  type CapabilityOptions,
+  type GenerateRequest,
+  type Generation,
+  type GenerationEvent,
+  type GenerationStream,
+  type Health,
+  type InferenceBackend,
+  type InferenceCallOptions,
+  type ModelCapabilities,
+} from "@binnacle/core";
+import { createGenerationStream, missingCapability, type Capability } from "@binnacle/core/kit";
+import { checkCallOptions } from "../server/call-options.ts";
+import { called, closedError } from "../server/called.ts";
+import type { ServerIdentity } from "../server/model-server.ts";
+import { RememberedModels } from "../server/remembered-models.ts";
+import { checkRequest } from "./generate-request.ts";
+import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
+import { timedGeneration, type AttemptOptions, type GenerationItem } from "./timed-generation.ts";
+
+/** In what the servers of a driver differ from others. */
+export interface ChatDialect {
+  /** Asks what a model can do, or tells what was declared. The answer is kept. */
+  readonly ask: (model: string | undefined, options: AttemptOptions) => Promise<ModelCapabilities>;
+  /** Sends a checked request once and gives its events. */
+  readonly open: (request: GenerateRequest, options: AttemptOptions) => AsyncIterable<GenerationItem>;
+  /** Counts the tokens of a checked request; runs only if the capabilities say `countsTokens`. */
+  readonly countTokens?: ((request: GenerateRequest, options: AttemptOptions) => Promise<number>) | undefined;
+  /** Asks whether the server works. Resolves with what is not right, if it answers all the same. */
+  readonly askHealth: (options: InferenceCallOptions) => Promise<string | undefined>;
+  /** What to do about a missing ability; ends the message. */
+  readonly wayOut: (capability: Capability) => string;
+}
+
+/** What {@link createChatBackend} takes. */
+export interface ChatBackendOptions {
+  readonly server: ServerIdentity & { close(): Promise<void> };
+  readonly timeouts: StreamTimeoutSettings;
+  readonly dialect: ChatDialect;
+}
+
+/** A backend whose driver can report that the server was lost. */
+export interface ChatBackend extends InferenceBackend {
+  /** The next call asks the server anew what it can do. */
+  forget(): void;
+}
+
+/** Makes a backend of a server and its dialect: checks, refusals, timers, events, health and closing are the same. */
+export function createChatBackend(options: ChatBackendOptions): ChatBackend {
+  return new DialectBackend(options);
+}
+
+const healthTimeoutMs = 10_000;
+const unable: ModelCapabilities = { model: "", vision: false, jsonSchema: false, countsTokens: false };
+
+class DialectBackend implements ChatBackend {
+  readonly #server: ChatBackendOptions["server"];
+  readonly #timeouts: StreamTimeoutSettings;
+  readonly #dialect: ChatDialect;
+  readonly #models: RememberedModels<ModelCapabilities>;
+  #closed = false;
+
+  constructor({ server, timeouts, dialect }: ChatBackendOptions) {
+    this.#server = server;
+    this.#timeouts = timeouts;
+    this.#dialect = dialect;
+    this.#models = new RememberedModels((model, signal) => dialect.ask(model, { signal }));
+  }
+
+  async capabilities({ model, ...options }: CapabilityOptions = {}): Promise<ModelCapabilities> {
+    this.#check(options);
+    return called(this.#server, options, ({ signal }) => this.#models.get(model, signal));
+  }
+
+  async generate(request: GenerateRequest, options?: InferenceCallOptions): Promise<Generation> {
+    return this.stream(request, options).result;
+  }
+
+  stream(request: GenerateRequest, options: InferenceCallOptions = {}): GenerationStream {
+    return createGenerationStream({
+      signal: options.signal,
+      open: (signal) => this.#events(request, { ...options, signal }),
+    });
+  }
+
+  async countTokens(request: GenerateRequest, options: InferenceCallOptions = {}): Promise<number> {
+    this.#check(options);
+    const checked = await this.#accepted(request, options);
+    const { countsTokens } = await this.capabilities({ ...options, model: checked.model });
+    const { countTokens } = this.#dialect;
+    if (!countsTokens || countTokens === undefined) throw this.#unsupported("countsTokens");
+    return called(this.#server, options, ({ signal, deadlineAt }) =>
+      countTokens(checked, { ...options, signal, deadlineAt }),
+    );
+  }
+
+  async health(options: InferenceCallOptions = {}): Promise<Health> {
+    this.#check(options);
+    options.signal?.throwIfAborted();
+    const startedAt = performance.now();
+    const found = (status: Health["status"], detail?: string): Health => ({
+      status,
+      latencyMs: performance.now() - startedAt,
+      detail,
+    });
+    const deadlineAt = Math.min(options.deadlineAt ?? Infinity, Date.now() + healthTimeoutMs);
+    try {
+      const amiss = await this.#dialect.askHealth({ ...options, deadlineAt, maxAttempts: 1 });
+      return amiss === undefined ? found("ok") : found("degraded", amiss);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (!(error instanceof Error)) throw error;
+      const kind = InferenceError.isInstance(error) ? error.kind : undefined;
+      if (kind === "loading") return found("degraded", "loading its model");
+      return found(kind === "overloaded" ? "degraded" : "down", error.message);
+    }
+  }
+
+  forget(): void {
+    this.#models.forget();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#server.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async *#events(
+    request: GenerateRequest,
+    options: InferenceCallOptions,
+  ): AsyncGenerator<GenerationEvent, void, undefined> {
+    this.#check(options);
+    const checked = await this.#accepted(request, options);
+    yield* timedGeneration({
+      ...options,
+      server: this.#server,
+      timeouts: this.#timeouts,
+      open: (call) => this.#dialect.open(checked, call),
+    });
+  }
+
+  /** The request, if its model can do what it asks for. A plain request costs no question to the server. */
+  async #accepted(request: GenerateRequest, options: InferenceCallOptions): Promise<GenerateRequest> {
+    const checked = checkRequest(this.#server.label, request);
+    if (missingCapability(checked, unable) === undefined) return checked;
+    const capabilities = await this.capabilities({ ...options, model: checked.model });
+    const missing = missingCapability(checked, capabilities);
+    if (missing !== undefined) throw this.#unsupported(missing);
+    return checked;
+  }
+
+  #check(options: InferenceCallOptions): void {
+    if (this.#closed) throw closedError(this.#server);
+    checkCallOptions(this.#server.label, options);
+  }
+
+  #unsupported(capability: Capability): UnsupportedError {
+    const { label, address } = this.#server;
+    const message = `${label}: ${this.#dialect.wayOut(capability)}`;
+    return new UnsupportedError(message, { capability, replica: address });
+  }
+}

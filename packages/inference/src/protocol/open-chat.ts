@@ -1,0 +1,28 @@
+import { readServerSentEvents } from "@binnacle/core/kit";
+import type { GenerationItem } from "../generation/timed-generation.ts";
+import type { ModelCallOptions, ModelServer } from "../server/model-server.ts";
+import { KeptBeginning } from "./answer-beginning.ts";
+import { readChatEvents } from "./read-chat-events.ts";
+
+/** What {@link openChat} sends. */
+export interface OpenChatOptions {
+  /** Below the server's address: `/v1/chat/completions`. */
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The model's name, if the server does not say. */
+  readonly model: string;
+  /** Alternatives per token that the request asked for. @default none */
+  readonly logprobs?: number | undefined;
+}
+
+/** Sends one chat completion, once, and reads its stream. */
+export async function* openChat(
+  server: ModelServer,
+  { path, body, ...reading }: OpenChatOptions,
+  call: ModelCallOptions,
+): AsyncGenerator<GenerationItem, void, undefined> {
+  const answer = await server.stream({ method: "POST", path, json: body }, call);
+  const beginning = new KeptBeginning(answer);
+  const items = readServerSentEvents(beginning.bytes());
+  yield* readChatEvents(items, { ...reading, server, beginning: () => beginning.get() });
+}

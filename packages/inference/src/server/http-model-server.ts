@@ -1,0 +1,126 @@
+import { InferenceError } from "@binnacle/core";
+import {
+  createHttpClient,
+  redact,
+  secretsIn,
+  type HttpClient,
+  type HttpFetch,
+  type HttpRequest,
+} from "@binnacle/core/kit";
+import { failureError, httpError, type FailureContext } from "../failures/failure-error.ts";
+import type { FailureTable } from "../failures/failure-table.ts";
+import type { ServerFailure } from "../failures/server-failure.ts";
+import { attempted } from "./attempted.ts";
+import {
+  callHeaders,
+  type ModelCallOptions,
+  type ModelRequest,
+  type ModelServer,
+  type StreamedAnswer,
+} from "./model-server.ts";
+import { parseAddress } from "./server-address.ts";
+
+/** What {@link createHttpModelServer} takes. */
+export interface HttpModelServerOptions {
+  /** `LlamaCppBackend`, for messages. */
+  readonly component: string;
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly connectTimeoutMs: number;
+  readonly maxAttempts: number;
+  readonly fetch?: HttpFetch | undefined;
+  readonly table: FailureTable;
+  /** Runs when the server was lost: another one may answer next. */
+  readonly onLost: () => void;
+}
+
+/** Makes a server on the kit's HTTP client; opens no connection yet. */
+export function createHttpModelServer(options: HttpModelServerOptions): ModelServer {
+  return new HttpModelServer(options);
+}
+
+class HttpModelServer implements ModelServer {
+  readonly label: string;
+  readonly address: string;
+  readonly maxAttempts: number;
+  readonly #http: HttpClient;
+  readonly #context: FailureContext;
+  readonly #secrets: readonly string[];
+  readonly #onLost: () => void;
+
+  constructor({ component, url, apiKey, table, onLost, maxAttempts, ...wire }: HttpModelServerOptions) {
+    const { url: address, secrets } = parseAddress(component, url);
+    const bearer = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+    const headers = { ...bearer, ...wire.headers };
+    const { connectTimeoutMs, fetch } = wire;
+    this.label = `${component} ${address}`;
+    this.address = address;
+    this.maxAttempts = maxAttempts;
+    this.#http = createHttpClient({ baseUrl: url, headers, connectTimeoutMs, fetch });
+    this.#context = { label: this.label, address, table };
+    this.#secrets = [...secretsIn(headers), ...secrets];
+    this.#onLost = onLost;
+  }
+
+  json<T>(request: ModelRequest, parse: (body: unknown) => T, options: ModelCallOptions): Promise<T> {
+    const { timeoutMs, ...call } = options;
+    return attempted(this, options, async () => {
+      try {
+        return await this.#http.json(withHeaders(request, options), parse, {
+          ...call,
+          headersTimeoutMs: timeoutMs,
+        });
+      } catch (error) {
+        throw this.#inWords(error, false);
+      }
+    });
+  }
+
+  async stream(request: ModelRequest, options: ModelCallOptions): Promise<StreamedAnswer> {
+    const { timeoutMs, ...call } = options;
+    try {
+      // Headers come at once, or late: the timers of the generation are the only ones.
+      const limits = { ...call, headersTimeoutMs: timeoutMs ?? Infinity };
+      const answer = await this.#http.stream(withHeaders(request, options), limits);
+      return { contentType: answer.headers.get("content-type"), body: this.#translated(answer.body) };
+    } catch (error) {
+      throw this.#inWords(error, false);
+    }
+  }
+
+  toError(failure: ServerFailure): InferenceError {
+    return failureError(failure, this.#context);
+  }
+
+  redact(text: string): string {
+    return redact(text, this.#secrets);
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  async *#translated(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw this.#inWords(error, true);
+    }
+  }
+
+  #inWords(thrown: unknown, begun: boolean): unknown {
+    const error = httpError(thrown, this.#context, begun);
+    if (InferenceError.isInstance(error) && isLost(error)) this.#onLost();
+    return error;
+  }
+}
+
+/** Whether the server may come back as another one. */
+export function isLost({ kind }: InferenceError): boolean {
+  return ["unreachable", "interrupted", "loading", "engine-dead"].includes(kind);
+}
+
+function withHeaders(request: ModelRequest, options: ModelCallOptions): HttpRequest {
+  return { ...request, headers: callHeaders(options) };
+}
