@@ -9,6 +9,13 @@ export { abortable } from "./time/abortable.ts";
 export { blockedPortIssue } from "./http/blocked-ports.ts";
 export { callOptionsFields, parseCallOptions, type CallOptionsFields } from "./parsing/call-options.ts";
 export { checkCall } from "./time/check-call.ts";
+export { BackgroundWrites } from "./caching/background-writes.ts";
+export {
+  createResultCache,
+  type FoundResult,
+  type ResultCache,
+  type ResultCacheOptions,
+} from "./caching/create-result-cache.ts";
 export { canonicalDigest } from "./canonical-digest.ts";
 export { chunkChecked } from "./checked/chunk-checked.ts";
 export { describeChecked } from "./checked/describe-checked.ts";

@@ -45,6 +45,8 @@ export interface Generation {
   readonly model: string;
   /** Address of the server that answered, without credentials. */
   readonly replica?: string | undefined;
+  /** Set if the answer came from a cache: how long ago it was made, in milliseconds. */
+  readonly cachedForMs?: number | undefined;
 }
 
 /**
@@ -52,7 +54,13 @@ export interface Generation {
  * know. `tool-call` comes only if the request has `tools`.
  */
 export type GenerationEvent =
-  | { readonly type: "start"; readonly model: string; readonly replica?: string | undefined }
+  | {
+      readonly type: "start";
+      readonly model: string;
+      readonly replica?: string | undefined;
+      /** As in {@link Generation.cachedForMs}. */
+      readonly cachedForMs?: number | undefined;
+    }
   | {
       readonly type: "text";
       /** May be empty beside `logprobs`. */

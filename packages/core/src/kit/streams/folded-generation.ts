@@ -14,6 +14,7 @@ export class FoldedGeneration {
   #reasoning = "";
   #model = "";
   #replica: string | undefined;
+  #cachedForMs: number | undefined;
   readonly #toolCalls = new Map<number, ToolCall>();
   readonly #logprobs: TokenLogprob[] = [];
   #usage: GenerationUsage | undefined;
@@ -30,6 +31,7 @@ export class FoldedGeneration {
       case "start":
         this.#model = event.model;
         this.#replica = event.replica;
+        this.#cachedForMs = event.cachedForMs;
         return;
       case "text":
         this.#text += event.text;
@@ -62,6 +64,7 @@ export class FoldedGeneration {
       ...(this.#usage === undefined ? {} : { usage: this.#usage }),
       model: this.#model,
       ...(this.#replica === undefined ? {} : { replica: this.#replica }),
+      ...(this.#cachedForMs === undefined ? {} : { cachedForMs: this.#cachedForMs }),
     };
   }
 

@@ -1,6 +1,5 @@
 import { TimeoutError } from "@binnacle/core";
-import { createSingleFlight, type SingleFlight } from "@binnacle/core/kit";
-import { BackgroundWrites } from "../background-writes.ts";
+import { BackgroundWrites, createSingleFlight, type SingleFlight } from "@binnacle/core/kit";
 import { isRefreshDue } from "./early-refresh.ts";
 import type { TierEntry } from "./tier-entry.ts";
 import type { ParsedTieredCacheOptions, TieredCacheEvent } from "./tiered-cache-options.ts";

@@ -7,9 +7,14 @@ import type {
   RetrieveOptions,
   Retriever,
 } from "@binnacle/core";
-import { canonicalDigest, createSingleFlight, type SingleFlight } from "@binnacle/core/kit";
-import { BackgroundWrites } from "../../caches/background-writes.ts";
-import { retrievalFromBytes, retrievalToBytes } from "./cached-retrieval.ts";
+import {
+  canonicalDigest,
+  createResultCache,
+  createSingleFlight,
+  type ResultCache,
+  type SingleFlight,
+} from "@binnacle/core/kit";
+import { isRetrieval } from "./is-retrieval.ts";
 import {
   parseCachedRetrieverOptions,
   type CachedRetriever,
@@ -39,15 +44,19 @@ class CachingRetriever<M extends Metadata, F extends Metadata> implements Cached
   readonly #options: ParsedCachedRetrieverOptions;
   readonly #collection: Collection;
   readonly #flights: SingleFlight<Retrieval<M>> = createSingleFlight("createCachedRetriever");
-  readonly #writes: BackgroundWrites;
-  readonly #counts = { hits: 0, misses: 0, shared: 0, uncached: 0, corrupt: 0, cacheErrors: 0 };
+  readonly #results: ResultCache<Retrieval<M>>;
+  readonly #counts = { hits: 0, misses: 0, shared: 0, uncached: 0 };
 
   constructor(retriever: Retriever<M, F>, options: ParsedCachedRetrieverOptions) {
     const { store, collection, tenant } = options;
     this.#retriever = retriever;
     this.#options = options;
     this.#collection = store.collection(collection, tenant === undefined ? undefined : { tenant });
-    this.#writes = new BackgroundWrites(options.maxPendingBytes);
+    this.#results = createResultCache({
+      ...options,
+      isResult: isRetrieval<M>,
+      onCacheError: (error) => this.#emit({ type: "cache_failed", error }),
+    });
   }
 
   async retrieve(query: EmbedInput, options: RetrieveOptions<F> = {}): Promise<Retrieval<M>> {
@@ -66,11 +75,11 @@ class CachingRetriever<M extends Metadata, F extends Metadata> implements Cached
   }
 
   stats(): CachedRetrieverStats {
-    return { ...this.#counts };
+    return { ...this.#counts, ...this.#results.counts };
   }
 
   close(): Promise<void> {
-    return this.#writes.settled();
+    return this.#results.settled();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -108,52 +117,17 @@ class CachingRetriever<M extends Metadata, F extends Metadata> implements Cached
     options: RetrieveOptions<F>,
     query: EmbedInput,
   ): Promise<Retrieval<M>> {
-    const cached = await this.#lookUp(key, options);
-    if (cached !== undefined) {
-      this.#counts.hits += 1;
-      const { retrieval, madeAt } = cached;
-      const cachedForMs = Math.max(0, Date.now() - madeAt);
-      const durations = { embedMs: 0, searchMs: 0, totalMs: performance.now() - startedAt };
-      return { ...retrieval, trace: { ...retrieval.trace, ...durations, cachedForMs } };
+    const { signal, traceparent } = options;
+    const found = await this.#results.find(key, { signal, traceparent });
+    if (found === undefined) {
+      this.#counts.misses += 1;
+      const retrieval = await this.#retriever.retrieve(query, options);
+      this.#results.keep(key, retrieval);
+      return retrieval;
     }
-    this.#counts.misses += 1;
-    const madeAt = Date.now();
-    const retrieval = await this.#retriever.retrieve(query, options);
-    this.#store(key, retrievalToBytes({ key, madeAt, retrieval }));
-    return retrieval;
-  }
-
-  async #lookUp(
-    key: string,
-    { signal, traceparent }: CallOptions,
-  ): Promise<ReturnType<typeof retrievalFromBytes<M>>> {
-    try {
-      const [bytes] = await this.#options.cache.getMany([key], { signal, traceparent });
-      if (bytes === undefined) return undefined;
-      const cached = retrievalFromBytes<M>(key, bytes);
-      if (cached === undefined) this.#counts.corrupt += 1;
-      return cached;
-    } catch (error) {
-      signal?.throwIfAborted();
-      this.#cacheFailed(error);
-      return undefined;
-    }
-  }
-
-  #store(key: string, bytes: Uint8Array): void {
-    const { cache, ttlMs } = this.#options;
-    this.#writes.add(bytes.byteLength, async () => {
-      try {
-        await cache.setMany([[key, bytes]], { ttlMs });
-      } catch (error) {
-        this.#cacheFailed(error);
-      }
-    });
-  }
-
-  #cacheFailed(error: unknown): void {
-    this.#counts.cacheErrors += 1;
-    this.#emit({ type: "cache_failed", error });
+    this.#counts.hits += 1;
+    const durations = { embedMs: 0, searchMs: 0, totalMs: performance.now() - startedAt };
+    return { ...found.result, trace: { ...found.result.trace, ...durations, cachedForMs: found.ageMs } };
   }
 
   /** Later, so that a listener that throws fails no call. */

@@ -1,0 +1,100 @@
+import type { Cache } from "../../spec/cache.ts";
+import type { CallOptions } from "../../spec/call-options.ts";
+import { BackgroundWrites } from "./background-writes.ts";
+
+/** Options of {@link createResultCache}. */
+export interface ResultCacheOptions<T> {
+  readonly cache: Cache;
+  readonly ttlMs: number;
+  /** Most bytes of results that wait to be stored. Beyond, results are not stored. */
+  readonly maxPendingBytes: number;
+  /** Whether what was read is a result: caches hold bytes that others may have written. */
+  readonly isResult: (value: unknown) => value is T;
+  /** Hears what the cache rejected with, against its promise. */
+  readonly onCacheError: (error: unknown) => void;
+}
+
+/** A result from a cache. */
+export interface FoundResult<T> {
+  readonly result: T;
+  /** How long ago it was made. */
+  readonly ageMs: number;
+}
+
+/** Results as plain data in a cache. Each value repeats its key, so that a value of another key is noticed. */
+export interface ResultCache<T> {
+  /** Counters since it was made. */
+  readonly counts: {
+    /** Values that were no results of their key. */
+    readonly corrupt: number;
+    /** Calls of the cache that rejected. */
+    readonly cacheErrors: number;
+  };
+  /** Undefined for a miss, whatever its cause. Rejects on an abort alone. */
+  find(key: string, options: CallOptions): Promise<FoundResult<T> | undefined>;
+  /** Stores a result in the background. */
+  keep(key: string, result: T): void;
+  /** Resolves when nothing is being stored any more. */
+  settled(): Promise<void>;
+}
+
+/** Keeps results as JSON in UTF-8; numbers are read as they were written. */
+export function createResultCache<T>(options: ResultCacheOptions<T>): ResultCache<T> {
+  const { cache, ttlMs, maxPendingBytes, isResult, onCacheError } = options;
+  const writes = new BackgroundWrites(maxPendingBytes);
+  const counts = { corrupt: 0, cacheErrors: 0 };
+  const failed = (error: unknown): undefined => {
+    counts.cacheErrors += 1;
+    onCacheError(error);
+    return undefined;
+  };
+  const read = async (key: string, { signal, traceparent }: CallOptions): Promise<Uint8Array | undefined> => {
+    try {
+      return (await cache.getMany([key], { signal, traceparent }))[0];
+    } catch (error) {
+      signal?.throwIfAborted();
+      return failed(error);
+    }
+  };
+  return {
+    get counts() {
+      return { ...counts };
+    },
+    async find(key, call) {
+      const bytes = await read(key, call);
+      if (bytes === undefined) return undefined;
+      const found = parsed(key, bytes);
+      if (found !== undefined && isResult(found.result)) {
+        return { result: found.result, ageMs: Math.max(0, Date.now() - found.madeAt) };
+      }
+      counts.corrupt += 1;
+      return undefined;
+    },
+    keep(key, result) {
+      const bytes = Buffer.from(JSON.stringify({ key, madeAt: Date.now(), result }));
+      writes.add(bytes.byteLength, async () => {
+        try {
+          await cache.setMany([[key, bytes]], { ttlMs });
+        } catch (error) {
+          failed(error);
+        }
+      });
+    },
+    settled: () => writes.settled(),
+  };
+}
+
+function parsed(
+  key: string,
+  bytes: Uint8Array,
+): { readonly madeAt: number; readonly result: unknown } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  } catch {
+    return undefined; // cut or foreign bytes: a miss
+  }
+  if (typeof value !== "object" || value === null || !("key" in value) || value.key !== key) return undefined;
+  if (!("madeAt" in value) || typeof value.madeAt !== "number" || !("result" in value)) return undefined;
+  return { madeAt: value.madeAt, result: value.result };
+}
