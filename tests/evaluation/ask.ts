@@ -1,22 +1,20 @@
 import { createExtractiveAnswerer, createRetriever, type Answer } from "@binnacle/retriever";
-import type { IndexedPages } from "./collections.ts";
+import type { IndexedCorpus } from "./collections.ts";
 import type { LabelledQuestion } from "./questions.ts";
 import type { Outcome } from "./rates.ts";
 
 /** A question, what became of it, and the whole answer. */
 export interface Asked extends Outcome {
   readonly question: string;
-  readonly kind?: string | undefined;
   readonly answer: Answer;
 }
 
-/** Asks the questions one after the other. `minCoverage` is the answerer's own where none is given. */
+/** Asks the questions one after the other. The answerer refuses by its default. */
 export async function askAll(
-  { store, index }: IndexedPages,
+  { store, index }: IndexedCorpus,
   questions: readonly LabelledQuestion[],
-  minCoverage?: number,
 ): Promise<readonly Asked[]> {
-  const answerer = createExtractiveAnswerer({ retriever: createRetriever({ store, index }), minCoverage });
+  const answerer = createExtractiveAnswerer({ retriever: createRetriever({ store, index }) });
   const asked: Asked[] = [];
   for (const { question, pages, set, kind } of questions) {
     const answer = await answerer.answer(question);

@@ -1,18 +1,19 @@
 import type { Asked } from "./ask.ts";
-import { assessRelevance } from "../../packages/retriever/src/answering/relevance/assess-relevance.ts";
-import { confidenceSigns, logistic } from "../../packages/retriever/src/answering/relevance/confidence.ts";
+import {
+  denseSigns,
+  lexicalSigns,
+  logistic,
+} from "../../packages/retriever/src/answering/relevance/confidence.ts";
 
-/** How many passages an answerer may look at: the number is one of the signs. */
-const limits = [1, 2, 4, 8];
-const folds = 10;
 /** Keeps the weights small where the questions do not decide; the constant is free. */
 const ridge: number = 0.5;
 
-/** One answered question, what was seen of it, and whether a page that answers was among the passages. */
+/** One question, what was seen of it, and whether it should be answered. */
 export interface Judged {
-  readonly question: string;
   readonly signs: readonly number[];
   readonly isRight: boolean;
+  /** @default 1 */
+  readonly weight?: number | undefined;
 }
 
 /** A share of the questions, those that were thought alike: what was said of them on average, and what was so. */
@@ -34,18 +35,28 @@ export interface Calibration {
   readonly auc: number;
 }
 
-/** Each question that is not refused, with the first 1, 2, 4 and 8 passages. */
+/**
+ * The signs of each question of which something was found. Near misses are left out: a search cannot tell them from questions
+ * with an answer, so that they would only make it unsure of all. Questions with and without an answer weigh alike.
+ */
 export function judge(asked: readonly Asked[]): readonly Judged[] {
-  return limits.flatMap((limit) =>
-    asked.flatMap(({ question, rank = Infinity, answer }): readonly Judged[] => {
-      const { retrieval } = answer.trace;
-      const first = { ...retrieval, passages: retrieval.passages.slice(0, limit) };
-      const relevance = assessRelevance(first);
-      const signs = confidenceSigns(first, relevance);
-      if (!relevance.relevant || signs === undefined) return [];
-      return [{ question, signs, isRight: rank <= limit }];
-    }),
-  );
+  const judged = asked.flatMap(({ kind, isAnswerable, answer }): readonly Judged[] => {
+    const { retrieval, relevance } = answer.trace;
+    const signs = denseSigns(relevance) ?? lexicalSigns(retrieval, relevance);
+    return kind === "near miss" || signs === undefined ? [] : [{ signs, isRight: isAnswerable }];
+  });
+  const right = mean(judged.map(({ isRight }) => Number(isRight)));
+  return judged.map((each) => ({ ...each, weight: 0.5 / (each.isRight ? right : 1 - right) }));
+}
+
+/** What was said of each question of which something was found, and whether a right page was among the passages. */
+export function saidOf(asked: readonly Asked[]): readonly (readonly [said: number, so: boolean])[] {
+  return asked.flatMap(({ kind, rank, answer }) => {
+    const { confidence } = answer.trace.relevance;
+    return kind === "near miss" || confidence === undefined
+      ? []
+      : [[confidence, rank !== undefined] as const];
+  });
 }
 
 /** The weights of a logistic regression, by Newton's method. */
@@ -55,30 +66,19 @@ export function fitWeights(judged: readonly Judged[]): readonly number[] {
   for (let step = 0; step < 30; step++) {
     const gradient = weights.map((weight, i) => (i === 0 ? 0 : ridge * weight));
     const curvature = weights.map((_, i) => weights.map((__, j) => (i === j && i > 0 ? ridge : 0)));
-    for (const { signs, isRight } of judged) {
+    for (const { signs, isRight, weight = 1 } of judged) {
       const said = logistic(weights, signs);
       for (const [i, sign] of signs.entries()) {
-        gradient[i] = (gradient[i] ?? 0) + (said - Number(isRight)) * sign;
+        gradient[i] = (gradient[i] ?? 0) + weight * (said - Number(isRight)) * sign;
         const row = curvature[i] ?? [];
-        for (const [j, other] of signs.entries()) row[j] = (row[j] ?? 0) + said * (1 - said) * sign * other;
+        for (const [j, other] of signs.entries())
+          row[j] = (row[j] ?? 0) + weight * said * (1 - said) * sign * other;
       }
     }
     const move = solve(curvature, gradient);
     weights = weights.map((weight, i) => weight - (move[i] ?? 0));
   }
   return weights;
-}
-
-/** What is said of each question by weights that were fitted without it, and without it over another collection. */
-export function crossFitted(judged: readonly Judged[]): readonly (readonly [said: number, so: boolean])[] {
-  const questions = [...new Set(judged.map(({ question }) => question))];
-  const foldOf = new Map(questions.map((question, index) => [question, index % folds]));
-  return Array.from({ length: folds }, (_, fold) => {
-    const weights = fitWeights(judged.filter(({ question }) => foldOf.get(question) !== fold));
-    return judged
-      .filter(({ question }) => foldOf.get(question) === fold)
-      .map(({ signs, isRight }) => [logistic(weights, signs), isRight] as const);
-  }).flat();
 }
 
 /** Compares what was said with what was so, in fifths. */

@@ -1,32 +1,39 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 
-const schema = z.strictObject({
-  corpus: z.string(),
-  answerable: z.array(z.strictObject({ question: z.string(), pages: z.array(z.string()).min(1) })),
-  unanswerable: z.array(z.strictObject({ question: z.string(), kind: z.string().optional() })),
-});
-
 /**
- * `development`: every constant was fitted or chosen with these in view. `held-out`: written down before anything was run on
- * them, and nothing may be fitted on them but the weights of the confidence, whose figures are of questions left out of the fit.
+ * `development`: constants were chosen and weights fitted with these in view. `held-out`: written before anything ran on them,
+ * and nothing is fitted to them.
  */
 export type QuestionSet = "development" | "held-out";
 
-/** A question and the pages that answer it; none where nothing in the corpus does. */
+const kinds = ["direct", "paraphrase", "other field", "other product", "near miss"] as const;
+
+/**
+ * `direct`: shares words with its answer. `paraphrase`: asks in other words. The others have no answer: questions from other
+ * fields and about other products, and near misses, which use the corpus's own vocabulary.
+ */
+export type QuestionKind = (typeof kinds)[number];
+
+/** A question and the pages that answer it; none if nothing in the corpus does. */
 export interface LabelledQuestion {
+  readonly set: QuestionSet;
+  readonly kind: QuestionKind;
   readonly question: string;
   readonly pages: readonly string[];
-  readonly set: QuestionSet;
-  /** Why nothing answers it: "missing feature" is a near miss, "other field" is none. */
-  readonly kind?: string | undefined;
 }
 
-/** The questions of one set, those with an answer first. */
-export async function readQuestions(set: QuestionSet): Promise<readonly LabelledQuestion[]> {
-  const text = await readFile(new URL(`questions/${set}.json`, import.meta.url), "utf8");
-  const { answerable, unanswerable } = schema.parse(JSON.parse(text));
-  return [...answerable, ...unanswerable.map((question) => ({ ...question, pages: [] }))].map(
-    (question): LabelledQuestion => ({ ...question, set }),
-  );
+const schema: z.ZodType<readonly LabelledQuestion[]> = z.array(
+  z.strictObject({
+    set: z.enum(["development", "held-out"]),
+    kind: z.enum(kinds),
+    question: z.string(),
+    pages: z.array(z.string()),
+  }),
+);
+
+/** The questions of one file, those about a corpus or `elsewhere`, which no corpus answers. */
+export async function readQuestions(name: string): Promise<readonly LabelledQuestion[]> {
+  const text = await readFile(new URL(`questions/${name}.json`, import.meta.url), "utf8");
+  return schema.parse(JSON.parse(text));
 }

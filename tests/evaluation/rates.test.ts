@@ -3,6 +3,7 @@ import { ratesOf, type Outcome } from "./rates.ts";
 
 const outcome = (rest: Partial<Outcome>): Outcome => ({
   set: "held-out",
+  kind: "direct",
   isAnswerable: true,
   isAnswered: true,
   ...rest,

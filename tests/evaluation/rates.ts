@@ -1,8 +1,9 @@
-import type { QuestionSet } from "./questions.ts";
+import type { QuestionKind, QuestionSet } from "./questions.ts";
 
 /** One question that was asked. */
 export interface Outcome {
   readonly set: QuestionSet;
+  readonly kind: QuestionKind;
   readonly isAnswerable: boolean;
   readonly isAnswered: boolean;
   /** Place of the first passage from a page that answers, from 1; undefined where none came back. */

@@ -7,6 +7,14 @@ const modes = {
   none: "Not answered",
 };
 
+/** Why a question has no answer. */
+const refusals = {
+  "nothing-found": () => "The search found no passage.",
+  "unknown-name": (names) => `No document mentions ${names.map((name) => `"${name}"`).join(" or ")}.`,
+  unrelated: () => "The passages below come nearest, but are most likely about something else.",
+  declined: () => "The model found no answer in the passages below.",
+};
+
 /** What there is to say of an answer that is not whole, by `finishReason`. */
 const endings = {
   length: "The answer is cut: the model reached the most tokens that it may write.",
@@ -50,15 +58,16 @@ export function createTurn(question) {
       draw();
     },
     /** Shows the whole reply; gives what there is to say to someone who only hears the page. */
-    finish: ({ answer: whole, mode, finishReason, citations, sources }) => {
+    finish: ({ answer: whole, mode, finishReason, citations, sources, refusal }) => {
       text = whole;
       const known = new Set(citations.map(({ number }) => number));
       draw((number) => (known.has(number) ? citeButton(element, number) : undefined));
       const isUncited = mode === "generated" && citations.length === 0;
       element.querySelector(".mode").textContent = isUncited ? uncited : (modes[mode] ?? mode);
-      const items = isUncited ? sources.map(givenItem) : citations.map(sourceItem);
+      const shown = refusal?.nearest ?? citations;
+      const items = isUncited ? sources.map(givenItem) : shown.map(sourceItem);
       element.querySelector(".sources").append(...items);
-      const ending = endings[finishReason];
+      const ending = refusals[refusal?.reason]?.(refusal.unknownNames) ?? endings[finishReason];
       if (ending !== undefined) end(ending);
       return [answer.innerText, ending, `${citations.length} sources.`].filter(Boolean).join(" ");
     },

@@ -1,4 +1,4 @@
-import type { Answer } from "@binnacle/retriever";
+import type { Answer, Refusal } from "@binnacle/retriever";
 
 /** How the model came to its end: by itself, cut at the most tokens, filtered by its server, or stopped because it went in
  * circles. All but the first are answers that are not whole. */
@@ -16,6 +16,13 @@ export interface AnswerJson {
   readonly citations: readonly CitationJson[];
   /** What the answer was made from, whether cited or not. */
   readonly sources: readonly SourceJson[];
+  /** Why nothing answers the question; missing where something does. */
+  readonly refusal?: RefusalJson | undefined;
+}
+
+/** Why nothing answers a question, and the passages that come nearest. */
+export interface RefusalJson extends Pick<Refusal, "reason" | "unknownNames"> {
+  readonly nearest: readonly CitationJson[];
 }
 
 /** A range of a document. */
@@ -43,6 +50,7 @@ export function answerJson({
   confidence,
   citations,
   sources,
+  refusal,
 }: AnswerJson): AnswerJson {
   return {
     question,
@@ -50,12 +58,19 @@ export function answerJson({
     mode,
     finishReason,
     confidence,
-    citations: citations.map((citation) => {
-      const { score, text } = citation;
-      return { ...sourceJson(citation), score, text };
-    }),
+    citations: citations.map(citationJson),
     sources: sources.map(sourceJson),
+    refusal: refusal && {
+      reason: refusal.reason,
+      unknownNames: refusal.unknownNames,
+      nearest: refusal.nearest.map(citationJson),
+    },
   };
+}
+
+function citationJson(citation: CitationJson): CitationJson {
+  const { score, text } = citation;
+  return { ...sourceJson(citation), score, text };
 }
 
 function sourceJson({ number, documentId, sourceId, start, end }: SourceJson): SourceJson {

@@ -100,6 +100,7 @@ function addQuestions(program: Command, run: Run): void {
     filter?: string;
     explain: boolean;
   };
+  type Asked = GivenOptions & { limit: number; filter?: string; refuse?: "off" | "clear" | "strict" };
   common(program.command("search").argument("<text>"))
     .description("find passages")
     .option("--limit <n>", "most passages", integer(1, 1000), 10)
@@ -119,7 +120,14 @@ function addQuestions(program: Command, run: Run): void {
     .description("answer a question from the documents, with citations")
     .option("--limit <n>", "most passages to answer from", integer(1, 50), 4)
     .option("--filter <json>", 'conditions on metadata, such as {"language":"en"}')
-    .action((question: string, options: GivenOptions & { limit: number; filter?: string }) =>
+    .addOption(
+      new Option(
+        "--refuse <level>",
+        "refuse questions that the documents do not answer: never, if that is clear, or if it is likely; " +
+          "if not given, clear with a language model and strict without",
+      ).choices(["off", "clear", "strict"]),
+    )
+    .action((question: string, options: Asked) =>
       run({ ...options, question }, async (...given) => (await import("./commands/ask.ts")).ask(...given)),
     );
 }

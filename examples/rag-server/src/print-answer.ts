@@ -1,5 +1,6 @@
 import type { Answer, AnswerStream } from "@binnacle/retriever";
-import type { AnswerEnd, AnswerJson, SourceJson } from "./answer-json.ts";
+import type { AnswerEnd, AnswerJson, RefusalJson, SourceJson } from "./answer-json.ts";
+import { refusalWords } from "./refusal-words.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What to say of an answer that is not whole. */
@@ -34,7 +35,7 @@ export function printAnswer(answer: AnswerJson, terminal: Terminal, printed: Pri
 
 /** Why the answer is not whole, if so, and where each citation stands; where there is none, what the model had read. */
 export function printFootnotes(
-  { mode, finishReason = "stop", citations, sources }: AnswerJson,
+  { mode, finishReason = "stop", citations, sources, refusal }: AnswerJson,
   terminal: Terminal,
   printed: PrintedAnswer,
 ): void {
@@ -42,9 +43,17 @@ export function printFootnotes(
   if (ending !== undefined) terminal.note(ending);
   terminal.print("");
   for (const citation of citations) terminal.print(`  [${citation.number}] ${placeOf(citation, printed)}`);
+  if (refusal !== undefined) printRefusal(refusal, terminal, printed);
   if (mode !== "generated" || citations.length > 0) return;
   terminal.print("  Not cited; the model was given:");
   for (const source of sources) terminal.print(`    ${placeOf(source, printed)}`);
+}
+
+/** Why nothing answers the question, and where to look all the same. */
+function printRefusal(refusal: RefusalJson, terminal: Terminal, printed: PrintedAnswer): void {
+  terminal.print(`  ${refusalWords(refusal)}`);
+  if (refusal.nearest.length > 0) terminal.print("  Nearest passages:");
+  for (const passage of refusal.nearest) terminal.print(`    ${placeOf(passage, printed)}`);
 }
 
 function placeOf({ documentId, sourceId, start, end }: SourceJson, { namesFolder }: PrintedAnswer): string {

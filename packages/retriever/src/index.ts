@@ -96,6 +96,7 @@ export {
   type AnswerOptions,
   type AnswerStream,
   type AnswerTrace,
+  type Refusal,
   type Answerer,
 } from "./answering/answer.ts";
 export { type AnswerCitation, type Citation } from "./answering/citations/citation.ts";
@@ -105,6 +106,7 @@ export {
   type Relevance,
   type RelevanceOptions,
 } from "./answering/relevance/assess-relevance.ts";
+export { type RefusalLevel } from "./answering/relevance/refusal-level.ts";
 export { similarContentPreset } from "./retrieval/similar-content-preset.ts";
 export { createAnswerer } from "./answering/create-answerer.ts";
 export { createExtractiveAnswerer } from "./answering/create-extractive-answerer.ts";

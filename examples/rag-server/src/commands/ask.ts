@@ -1,4 +1,5 @@
 import { ConfigurationError } from "@binnacle/core";
+import type { RefusalLevel } from "@binnacle/retriever";
 import { answerEnd, answerJson } from "../answer-json.ts";
 import { exitStatus } from "../exit-status.ts";
 import { printAnswer, printAsItComes, printFootnotes } from "../print-answer.ts";
@@ -16,6 +17,8 @@ export interface AskOptions extends CommonOptions {
   readonly limit: number;
   /** JSON of a filter. */
   readonly filter?: string | undefined;
+  /** When the question is refused. */
+  readonly refuse?: RefusalLevel | undefined;
 }
 
 /** Prints a cited answer. */
@@ -26,7 +29,7 @@ export async function ask(options: AskOptions, terminal: Terminal): Promise<numb
     const info = await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
     if (filter !== undefined) checkFilterFields(filter, info, options.data);
     const answerer = answererOf(system, options.limit);
-    const call = { filter, signal: options.signal };
+    const call = { filter, refuse: options.refuse, signal: options.signal };
     const printed = { namesFolder: (await system.data.sources(system.collection)).length > 1 };
     const whole = terminal.isWatched
       ? await printAsItComes(answerer.stream(options.question, call), terminal)

@@ -57,6 +57,21 @@ test("Q45: a reply has the confidence of its answer, and none where the document
   expect(await replyTo("Nothing in these documents answers that.")).not.toHaveProperty("confidence");
 });
 
+test("a refusal says why and shows the nearest passages, and a request can switch it off (Q45)", async () => {
+  const app = await createApp(opened.system);
+  const message = "What is the melting point of the backups of tungsten?";
+  const post = async (refuse?: string): Promise<ChatReply> =>
+    chatReply.parse((await app.inject({ ...ask, payload: { message, refuse } })).json());
+  const { mode, refusal } = await post();
+  expect({ mode, reason: refusal?.reason }).toEqual({ mode: "none", reason: "unrelated" });
+  expect(refusal?.nearest[0]).toMatchObject({ documentId: "backups.md", title: "Backups" });
+  const answered = await post("off");
+  expect(answered.mode).toBe("extractive");
+  expect(answered).not.toHaveProperty("refusal");
+  expect((await app.inject({ ...ask, payload: { message, refuse: "never" } })).statusCode).toBe(400);
+  await app.close();
+});
+
 test("a reply without a model has no reason for its end", async () => {
   const app = await createApp(opened.system);
   expect(await repliesOf(app)).not.toHaveProperty("finishReason");

@@ -23,7 +23,11 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
   };
   app.post<{ Body: ChatRequest }>("/chat", { schema, preValidation: requireBody }, async (request, reply) => {
     const answerer = answererOf(system, request.body.limit);
-    const options = { signal: running.signalOf(reply.raw), deadlineAt: Date.now() + answerWithinMs };
+    const options = {
+      refuse: request.body.refuse,
+      signal: running.signalOf(reply.raw),
+      deadlineAt: Date.now() + answerWithinMs,
+    };
     if (!(request.headers.accept ?? "").includes("text/event-stream")) {
       return await replyOf(system, await answerer.answer(request.body.message, options));
     }
@@ -65,8 +69,10 @@ function eventText(event: string, data: unknown): string {
 async function replyOf({ data, collection }: RagSystem, answer: Answer): Promise<ChatReply> {
   const names = folderNames(await data.sources(collection));
   const named = (source: Citation): object => ({ ...source, folder: names.get(source.sourceId) });
+  const { refusal } = answer;
   return chatReply.parse({
     ...answer,
+    refusal: refusal && { ...refusal, nearest: refusal.nearest.map(named) },
     finishReason: answerEnd(answer),
     citations: answer.citations.map(named),
     sources: answer.sources.map(named),

@@ -7,6 +7,12 @@ export const chatRequest = z
   .strictObject({
     message: z.string().trim().min(1).max(maxQuestionLength).describe("The question."),
     limit: z.int().min(1).max(50).optional().describe("Most passages to answer from; 4 if not given."),
+    refuse: z
+      .enum(["off", "clear", "strict"])
+      .optional()
+      .describe(
+        "When a question is refused. off: only if nothing was found. clear: if it is most likely about something else. strict: unless the passages are likely to hold the answer. If not given: clear with a language model, strict without.",
+      ),
   })
   .describe("A question to the indexed documents.");
 
@@ -35,6 +41,18 @@ const finishReason = z
     "How the model came to its end; missing where no model was asked. stop: by itself. The others end an answer that is not whole: length: cut at the most tokens it may have; content-filter: cut by the model's server; repeated: stopped because the model went in circles.",
   );
 
+const refusal = z
+  .object({
+    reason: z
+      .enum(["nothing-found", "unknown-name", "unrelated", "declined"])
+      .describe(
+        "nothing-found: no passage. unknown-name: the question names something that no document has. unrelated: what was found is most likely about something else. declined: the model found no answer in its sources.",
+      ),
+    unknownNames: z.array(z.string()).describe("Names in the question that no document has."),
+    nearest: z.array(citation).describe("The passages that come nearest, at most three."),
+  })
+  .describe("Why nothing answers the question; missing where something does.");
+
 export const chatReply = z.object({
   question: z.string(),
   answer: z.string(),
@@ -46,10 +64,11 @@ export const chatReply = z.object({
     .max(1)
     .optional()
     .describe(
-      "How likely it is that the passages found hold the answer, judged by the question's own words; not of what a model made of them. Missing where the documents do not answer this.",
+      "How likely it is that the passages found hold the answer, judged by words and vectors; not of what a model made of them. Missing where the documents do not answer this.",
     ),
   citations: z.array(citation).describe("What the answer rests on; empty where nothing could be attributed."),
   sources: z.array(source).describe("What the answer was made from, whether cited or not."),
+  refusal: refusal.optional(),
 });
 
 export const failure = z.object({

@@ -9,9 +9,12 @@ export interface RetrieveOptions<M extends Metadata = Metadata> extends CallOpti
   /** Most passages returned. @default the retriever's own */
   readonly limit?: number | undefined;
   readonly filter?: Filter<M> | undefined;
-  /** True: the trace says how rare each of the query's terms is and where the passages have it, as answerers need to
-   * tell an answer from a near miss. Costs one small search per term. @default false */
-  readonly terms?: boolean | undefined;
+  /**
+   * True: the trace also holds what answerers judge relevance by. `terms` says how rare each of the query's terms is and
+   * where the passages have it. `standing` says how far the dense leg's best hit stands out. Costs one read of term
+   * statistics and, from time to time, a search for each of a few dozen reference questions. @default false
+   */
+  readonly evidence?: boolean | undefined;
 }
 
 /** One passage: a hit, or several neighbouring hits of one document joined. */
@@ -65,6 +68,13 @@ export interface LegTrace {
   readonly minScore?: number | undefined;
   /** How many hits of the leg were read. */
   readonly found: number;
+  /** The score of the leg's best hit, before its threshold. Undefined if the leg found nothing. */
+  readonly best?: number | undefined;
+  /**
+   * How far the query stands out from questions that have nothing to do with the collection, in standard deviations above
+   * their upper quartile; most unrelated queries lie below 0. Only in a dense leg without a threshold, with `evidence`.
+   */
+  readonly standing?: number | undefined;
 }
 
 /** One place where a passage has a term. */
@@ -96,9 +106,9 @@ export interface RetrievalTrace {
   readonly mode: "dense" | "lexical" | "hybrid";
   readonly legs: readonly LegTrace[];
   readonly cuts: readonly RetrievalCut[];
-  /** With `terms`, where the retriever has a lexical encoder: at most the first 64 terms, in the query's order. */
+  /** With `evidence`, where the retriever has a lexical encoder: at most the first 64 terms, in the query's order. */
   readonly terms?: readonly TermTrace[] | undefined;
-  /** With `terms`: the points of the collection, within the tenant and whatever the filter. */
+  /** With `evidence`: the points of the collection, within the tenant and whatever the filter. */
   readonly points?: number | undefined;
   /** Set if the result came from a cache: how long ago it was made, in milliseconds. The durations are this call's own. */
   readonly cachedForMs?: number | undefined;

@@ -10,6 +10,7 @@ import type {
 import type { AnswerCitation, Citation } from "./citations/citation.ts";
 import type { ContextCut } from "./prompt/format-context.ts";
 import type { Relevance } from "./relevance/assess-relevance.ts";
+import type { RefusalLevel } from "./relevance/refusal-level.ts";
 
 /** How an answer came about. */
 export interface AnswerTrace {
@@ -34,6 +35,19 @@ export interface AnswerTrace {
   readonly totalMs: number;
 }
 
+/** Why nothing answers a question, and which passages come nearest. */
+export interface Refusal {
+  /**
+   * `nothing-found`: the search found no passage. `unknown-name`: the question names something that no document has.
+   * `unrelated`: what was found is most likely about something else. `declined`: the model says that its sources do not answer.
+   */
+  readonly reason: "nothing-found" | "unknown-name" | "unrelated" | "declined";
+  /** Words of the question that name something and that no document has. */
+  readonly unknownNames: readonly string[];
+  /** The passages that come nearest, best first, at most three. They do not answer, but show where to look. */
+  readonly nearest: readonly Citation[];
+}
+
 /** A question, its answer, and what it rests on. Plain data. */
 export interface Answer {
   readonly question: string;
@@ -45,10 +59,12 @@ export interface Answer {
   readonly citations: readonly AnswerCitation[];
   /** What the answer was made from, whether cited or not. */
   readonly sources: readonly Citation[];
+  /** Why nothing answers the question. Defined exactly with mode `none`. */
+  readonly refusal?: Refusal | undefined;
   /**
-   * How likely it is that the passages found hold the answer, 0 to 1, judged by the question's own words. It says nothing of
-   * what a model made of them. Calibrated on English questions about one manual, so an indication elsewhere. Undefined with
-   * mode `none`, and where the search had no lexical leg.
+   * How likely it is that the passages found hold the answer, 0 to 1, judged by words and by vectors: the same figure by which
+   * a question is refused. It says nothing of what a model made of the passages. Undefined with mode `none`, and if the
+   * retriever gives no evidence.
    */
   readonly confidence?: number | undefined;
   readonly trace: AnswerTrace;
@@ -76,6 +92,8 @@ export interface AnswerOptions<M extends Metadata = Metadata> extends CallOption
   /** Most hits to answer from. @default the retriever's own */
   readonly limit?: number | undefined;
   readonly filter?: Filter<M> | undefined;
+  /** When the question is refused. @default the answerer's own */
+  readonly refuse?: RefusalLevel | number | undefined;
 }
 
 /** Answers questions from documents, and says so where they do not answer. */

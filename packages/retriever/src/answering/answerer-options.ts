@@ -9,6 +9,7 @@ import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/
 import { z } from "zod";
 import { filterField } from "../retrieval/retriever-options.ts";
 import { createCautiousTokenizer } from "./prompt/cautious-tokenizer.ts";
+import { isRefusalLevel, type RefusalLevel } from "./relevance/refusal-level.ts";
 import { defaultPrompt, type PromptBuilder } from "./prompt/prompts.ts";
 
 /** Options of {@link createAnswerer}. Other sampling options than the temperature are left to the server. */
@@ -22,9 +23,9 @@ export interface AnswererOptions<M extends Metadata = Metadata> {
   /** Counts the context. @default an estimate, on the high side for English; the whole prompt is counted by the server
    * where it can, and fitted to that */
   readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
-  /** Least coverage of the question's terms, 0 to 1, below which the question is refused without asking the model.
-   * 0 refuses only where nothing was found. @default grows with the collection, see {@link assessRelevance} */
-  readonly minCoverage?: number | undefined;
+  /** When a question is refused before the model is asked: a level, or the least confidence from 0 to 1. A model can decline
+   * by itself, so only clear cases are refused early. @default "clear" */
+  readonly refuse?: RefusalLevel | number | undefined;
   /** Most milliseconds for the whole call, retrieval included. @default none but the call's own deadline */
   readonly timeoutMs?: number | undefined;
   /** Most tokens of the answer. @default 1024, or a quarter of the model's context where that is less */
@@ -41,22 +42,30 @@ export interface ExtractiveAnswererOptions<M extends Metadata = Metadata> {
   readonly retriever: Retriever<Metadata, M>;
   /** Most sentences in an answer. @default 3 */
   readonly maxSentences?: number | undefined;
-  /** Least coverage of the question's terms, 0 to 1, below which the question is refused. @default grows with the collection, see {@link assessRelevance} */
-  readonly minCoverage?: number | undefined;
+  /** When a question is refused: a level, or the least confidence from 0 to 1. @default "strict" */
+  readonly refuse?: RefusalLevel | number | undefined;
   /** Most milliseconds for the whole call. @default none but the call's own deadline */
   readonly timeoutMs?: number | undefined;
 }
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
+const refuseField = z.custom<RefusalLevel | number>(
+  (value) => isRefusalLevel(value) || (typeof value === "number" && value >= 0 && value <= 1),
+  {
+    error: ({ input }) =>
+      `expected "off", "clear", "strict" or the least confidence from 0 to 1, got ${describeValue(input)}`,
+  },
+);
+
 const common = {
   retriever: part<Retriever>(["retrieve"], "a Retriever, such as createRetriever({ store, index })"),
-  minCoverage: z.number().min(0).max(1).optional(),
   timeoutMs: z.number().positive().optional(),
 };
 
 const answererSchema = z.strictObject({
   ...common,
+  refuse: refuseField.default("clear"),
   backend: part<InferenceBackend>(["stream"], "an InferenceBackend, such as new LlamaCppBackend({ url })"),
   prompt: z.custom<PromptBuilder>(isFunction, "expected (question, context) => messages").optional(),
   maxContextTokens: z.int().positive().default(3000),
@@ -71,13 +80,18 @@ const answererSchema = z.strictObject({
   stop: z.array(z.string().min(1)).optional(),
 });
 
-const extractiveSchema = z.strictObject({ ...common, maxSentences: z.int().positive().default(3) });
+const extractiveSchema = z.strictObject({
+  ...common,
+  refuse: refuseField.default("strict"),
+  maxSentences: z.int().positive().default(3),
+});
 
 /** Options of {@link createAnswerer} that have defaults, with them. */
 export interface ParsedAnswererOptions extends Omit<AnswererOptions, "retriever"> {
   readonly prompt: PromptBuilder;
   readonly maxContextTokens: number;
   readonly tokenizer: Pick<Tokenizer, "count">;
+  readonly refuse: RefusalLevel | number;
 }
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
@@ -90,6 +104,7 @@ export function parseAnswererOptions(options: unknown): ParsedAnswererOptions {
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseExtractiveAnswererOptions(options: unknown): {
   readonly maxSentences: number;
+  readonly refuse: RefusalLevel | number;
   readonly timeoutMs?: number | undefined;
 } {
   return parseOptions("createExtractiveAnswerer", extractiveSchema, options);
@@ -99,6 +114,7 @@ const callSchema = z.strictObject({
   ...callOptionsFields,
   limit: z.int().positive().optional(),
   filter: filterField,
+  refuse: refuseField.optional(),
 });
 
 /** Throws a `ConfigurationError` unless this is a question with options of the {@link Answerer}'s method. */

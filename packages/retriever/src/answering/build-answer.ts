@@ -1,9 +1,14 @@
-import type { Answer, AnswerTrace } from "./answer.ts";
+import { nothingAnswersThat, type Answer, type AnswerTrace, type Refusal } from "./answer.ts";
+import { citePassage, type Citation } from "./citations/citation.ts";
 import type { FoundPassages } from "./find-passages.ts";
-import { confidenceOf } from "./relevance/confidence.ts";
 
 /** What an answer adds to the passages that were found for it. */
-export interface AnswerParts extends Omit<Answer, "question" | "confidence" | "trace"> {
+export interface AnswerParts extends Pick<
+  Answer,
+  "answer" | "mode" | "citations" | "sources" | "usage" | "finishReason"
+> {
+  /** Why a model refused. */
+  readonly refusal?: Refusal | undefined;
   /** What a model was asked and how it replied. @default no model was asked */
   readonly trace?: ModelTrace | undefined;
 }
@@ -25,7 +30,37 @@ export function buildAnswer(found: FoundPassages, { trace = noModel, ...parts }:
   return {
     question,
     ...parts,
-    confidence: parts.mode === "none" ? undefined : confidenceOf(retrieval, relevance),
+    confidence: parts.mode === "none" ? undefined : relevance.confidence,
     trace: { retrieval, relevance, ...trace, retrieveMs, generateMs, totalMs },
   };
+}
+
+/** The answer when the search found nothing relevant. No model is asked. */
+export function refuse(found: FoundPassages): Answer {
+  const { retrieval, relevance } = found;
+  const { reason, unknownNames } = relevance;
+  const nearest = retrieval.passages.map((passage, index) => citePassage(passage, index + 1));
+  return buildAnswer(found, {
+    answer: nothingAnswersThat,
+    mode: "none",
+    citations: [],
+    sources: [],
+    refusal: refusalOf(
+      reason === "confidence" || reason === "not-measured" ? "unrelated" : reason,
+      nearest,
+      unknownNames,
+    ),
+  });
+}
+
+/** More passages than this do not help a reader who looks for the right page. */
+const mostNearest = 3;
+
+/** Why nothing answers a question, with the passages that come nearest. */
+export function refusalOf(
+  reason: Refusal["reason"],
+  nearest: readonly Citation[],
+  unknownNames: readonly string[],
+): Refusal {
+  return { reason, unknownNames, nearest: nearest.slice(0, mostNearest) };
 }

@@ -1,5 +1,5 @@
 import type { ChatMessage, Retriever } from "@binnacle/core";
-import { FakeEmbedder, FakeInferenceBackend, type FakeInferenceBackendOptions } from "@binnacle/core/testing";
+import { FakeInferenceBackend, type FakeInferenceBackendOptions } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { createRetriever } from "../retrieval/create-retriever.ts";
 import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
@@ -225,24 +225,43 @@ test("T46: instructions in a document stay inside its tags, whatever the documen
   expect(sources.find(({ documentId }) => documentId === "evil.txt")?.text).toContain("<|im_start|>");
 });
 
-test("a dense hit above its threshold answers where the words differ, unless the question names something unknown", async () => {
-  const embedder = Object.assign(new FakeEmbedder(), {
-    embed: async (inputs: readonly unknown[]) => ({
-      spaceId: "fake",
-      outcomes: inputs.map(() => new Float32Array(64).fill(1)),
-    }),
+test("only clear cases are refused before the model is asked, unless the caller says otherwise (Q45)", async () => {
+  const backend = new FakeInferenceBackend({ replies: ["Yes [1]."] });
+  const doubtful = "How do I rotate the flags?";
+  const ask = (refuse?: "off" | "clear" | "strict") =>
+    createAnswerer({ retriever, backend }).answer(doubtful, refuse && { refuse });
+  const answer = await ask();
+  expect(answer.mode).toBe("generated");
+  expect(answer.confidence).toBeLessThan(0.4);
+  expect((await ask("strict")).mode).toBe("none");
+  expect((await ask("off")).confidence).toBe(answer.confidence);
+  const strict = createAnswerer({ retriever, backend, refuse: "strict" });
+  expect((await strict.answer(doubtful)).mode).toBe("none");
+  expect(() => createAnswerer({ retriever, backend, refuse: 2 })).toThrow(/refuse: expected "off", "clear"/);
+});
+
+test("a refusal says why and shows the nearest passages (Q45)", async () => {
+  const { answerer } = answering(["never asked"]);
+  const refused = await answerer.answer("How does Zarquon paint the key of a lighthouse?", {
+    refuse: "strict",
   });
-  const dense = await indexed(documents, { embedder });
-  const ask = async (text: string) => {
-    const backend = new FakeInferenceBackend({ replies: ["Yes [1]."] });
-    const given = createRetriever({ ...dense, minScore: { dense: 0.5 } });
-    return (await createAnswerer({ retriever: given, backend }).answer(text)).trace.relevance;
-  };
-  expect(await ask("how to swap credentials")).toMatchObject({ relevant: true, reason: "similarity" });
-  expect(await ask("how to swap Cassandra credentials")).toMatchObject({
-    relevant: false,
-    unknownNames: ["Cassandra"],
+  expect(refused).toMatchObject({ mode: "none", sources: [], citations: [] });
+  expect(refused.refusal).toMatchObject({ reason: "unknown-name", unknownNames: ["Zarquon"] });
+  const [nearest] = refused.refusal?.nearest ?? [];
+  const document = documents.find(({ id }) => id === nearest?.documentId);
+  expect(document?.text.slice(nearest?.start, nearest?.end)).toBe(nearest?.text);
+  expect((await answerer.answer("xyzzy")).refusal).toEqual({
+    reason: "nothing-found",
+    unknownNames: [],
+    nearest: [],
   });
+});
+
+test("a model that declines refuses with what it was given, and an answer has no refusal", async () => {
+  const declined = await answering([nothingAnswersThat]).answerer.answer(question);
+  expect(declined.refusal).toMatchObject({ reason: "declined", nearest: declined.sources.slice(0, 3) });
+  const { refusal } = await answering(["Run keyctl rotate [1]."]).answerer.answer(question);
+  expect(refusal).toBeUndefined();
 });
 
 test("T47: a model that goes round in circles is stopped, and the trace says so", async () => {

@@ -11,12 +11,12 @@ import {
   type AnswererOptions,
   type ParsedAnswererOptions,
 } from "./answerer-options.ts";
-import { buildAnswer } from "./build-answer.ts";
+import { buildAnswer, refusalOf, refuse } from "./build-answer.ts";
 import { citeAnswer } from "./citations/cite-answer.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
 import { declines } from "./generation/declines.ts";
 import { fitPrompt, type FittedPrompt } from "./prompt/fit-prompt.ts";
-import { eventsOf, findPassages, refusal, type FoundPassages, type PassageFinder } from "./find-passages.ts";
+import { eventsOf, findPassages, type FoundPassages, type PassageFinder } from "./find-passages.ts";
 import { startCall, type OngoingCall } from "./ongoing-call.ts";
 import { readGeneration, type ReadGeneration } from "./generation/read-generation.ts";
 
@@ -39,8 +39,8 @@ interface Prepared {
  */
 export function createAnswerer<M extends Metadata = Metadata>(options: AnswererOptions<M>): Answerer<M> {
   const parsed = parseAnswererOptions(options);
-  const { retriever, backend, minCoverage } = options;
-  const setting: Setting<M> = { finder: { retriever, minCoverage }, backend, parsed };
+  const { retriever, backend } = options;
+  const setting: Setting<M> = { finder: { retriever, refuse: parsed.refuse }, backend, parsed };
   return {
     answer: async (question, callOptions = {}) => {
       checkQuestion("answer", question, callOptions);
@@ -75,7 +75,7 @@ async function* events<M extends Metadata>(
   const call = startCall(label, options, setting.parsed.timeoutMs);
   try {
     const { found, asked } = await prepare(setting, question, options, call);
-    if (asked === undefined) return yield* eventsOf(refusal(found));
+    if (asked === undefined) return yield* eventsOf(refuse(found));
     yield { type: "retrieval", retrieval: found.retrieval, sources: asked.fitted.context.citations };
     call.enter("generate");
     const generation = yield* readGeneration(setting.backend, asked.request, call.options);
@@ -136,6 +136,7 @@ function finish(
     mode: declined ? "none" : "generated",
     citations: declined ? [] : citations,
     sources: context.citations,
+    refusal: declined ? refusalOf("declined", context.citations, found.relevance.unknownNames) : undefined,
     trace: {
       messages,
       context: { tokens: context.tokens, cut: context.cut },

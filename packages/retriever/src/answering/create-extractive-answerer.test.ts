@@ -1,7 +1,9 @@
 import { FakeEmbedder } from "@binnacle/core/testing";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRetriever } from "../retrieval/create-retriever.ts";
 import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
+import { retrievalOf } from "../retrieval/fixtures/retrieval-of.ts";
 import { nothingAnswersThat } from "./answer.ts";
 import { createExtractiveAnswerer } from "./create-extractive-answerer.ts";
 
@@ -122,6 +124,40 @@ test("refuses by the same rule as the generating answerer", async () => {
   const answer = await answerer.answer("What is the boiling point of xenon?");
   expect(answer).toMatchObject({ answer: nothingAnswersThat, mode: "none", citations: [] });
   expect(answer.trace.relevance).toMatchObject({ relevant: false });
+});
+
+test("shows the first sentences of the nearest passage if no sentence shares a word with the question (Q45)", async () => {
+  const text = "# Rolling back\n\nPress Revert in Shipyard. The previous image is live within two minutes.";
+  const pages = [
+    textDocument("rollback.md", text),
+    textDocument("dogs.md", "Dogs are welcome on floor two."),
+  ];
+  const given = await indexed(pages, { embedder: new FakeEmbedder(), maxTokens: 100 });
+  const retriever = createRetriever({ ...given, minScore: { dense: -1 } });
+  const { mode, citations, confidence, trace } = await createExtractiveAnswerer({ retriever }).answer(
+    "undo bad releases",
+  );
+  expect(trace.relevance).toMatchObject({ relevant: true });
+  expect({ mode, confidence }).toEqual({ mode: "extractive", confidence: trace.relevance.confidence });
+  const [first] = trace.retrieval.passages;
+  expect(citations.length).toBeGreaterThan(0);
+  expect(citations.every(({ documentId }) => documentId === first?.documentId)).toBe(true);
+  expect(citations.some(({ text: sentence }) => sentence.startsWith("#"))).toBe(false);
+});
+
+test("what is relevant is never refused, whatever the passage and the question say (Q45)", async () => {
+  const words = fc.array(fc.constantFrom("key", "lamp", "# Tide", "| a | b |", "1.", "\n\n", "```"), {
+    minLength: 1,
+  });
+  await fc.assert(
+    fc.asyncProperty(words, words, async (text, question) => {
+      const retrieval = { ...retrievalOf([`x${text.join(" ")}`]), query: question.join(" ") };
+      const retriever = { retrieve: async () => retrieval };
+      const { mode, answer, trace } = await createExtractiveAnswerer({ retriever }).answer("anything");
+      expect(mode === "none").toBe(!trace.relevance.relevant);
+      expect(answer).not.toBe("");
+    }),
+  );
 });
 
 test("works over a retriever without a lexical encoder", async () => {

@@ -1,7 +1,7 @@
 import type { CallOptions, Metadata, Retrieval, Retriever } from "@binnacle/core";
-import { nothingAnswersThat, type Answer, type AnswerEvent, type AnswerOptions } from "./answer.ts";
-import { buildAnswer } from "./build-answer.ts";
+import type { Answer, AnswerEvent, AnswerOptions } from "./answer.ts";
 import { assessRelevance, type Relevance } from "./relevance/assess-relevance.ts";
+import type { RefusalLevel } from "./relevance/refusal-level.ts";
 
 /** A question and what was found for it. */
 export interface FoundPassages {
@@ -16,25 +16,20 @@ export interface FoundPassages {
 /** What both answerers look with. */
 export interface PassageFinder<M extends Metadata = Metadata> {
   readonly retriever: Retriever<Metadata, M>;
-  readonly minCoverage?: number | undefined;
+  readonly refuse: RefusalLevel | number;
 }
 
 /** The first half of every answer: retrieve, and judge whether that is about the question at all. */
 export async function findPassages<M extends Metadata>(
-  { retriever, minCoverage }: PassageFinder<M>,
+  finder: PassageFinder<M>,
   question: string,
-  { limit, filter }: AnswerOptions<M>,
+  { limit, filter, refuse = finder.refuse }: AnswerOptions<M>,
   call: CallOptions,
 ): Promise<FoundPassages> {
   const startedAt = performance.now();
-  const retrieval = await retriever.retrieve(question, { ...call, limit, filter, terms: true });
-  const relevance = assessRelevance(retrieval, { minCoverage });
+  const retrieval = await finder.retriever.retrieve(question, { ...call, limit, filter, evidence: true });
+  const relevance = assessRelevance(retrieval, { refuse });
   return { question, retrieval, relevance, startedAt, retrieveMs: performance.now() - startedAt };
-}
-
-/** The answer when nothing relevant was found. No model is asked. */
-export function refusal(found: FoundPassages): Answer {
-  return buildAnswer(found, { answer: nothingAnswersThat, mode: "none", citations: [], sources: [] });
 }
 
 /** An answer that is known at once, as a stream would tell it. */

@@ -96,8 +96,8 @@ test.each<[call: string, run: (made: SetUp) => unknown, message: RegExp]>([
   ["no question", ({ answerer }) => answerer.answer(raw(undefined)), /answer: question: .*undefined/],
   [
     "an option of the retriever's",
-    ({ answerer }) => answerer.answer("q", raw({ terms: true })),
-    /`terms` is not an option/,
+    ({ answerer }) => answerer.answer("q", raw({ evidence: true })),
+    /`evidence` is not an option/,
   ],
   [
     "a question that is an object",

@@ -106,7 +106,7 @@ test("T28: hits under a threshold are told, not only missing", async () => {
   const { store, index } = await indexed(pages, { embedder: new FakeEmbedder() });
   const retriever = createRetriever({ store, index, mode: "dense", minScore: { dense: 0.6 } });
   const { passages, trace } = await retriever.retrieve("harbour tide");
-  expect(trace.legs).toEqual([{ kind: "dense", minScore: 0.6, found: 8 }]);
+  expect(trace.legs).toEqual([{ kind: "dense", minScore: 0.6, found: 8, best: expect.any(Number) }]);
   const cut = trace.cuts.filter(({ reason }) => reason === "min_score");
   expect(cut.length).toBe(8 - passages.length);
   expect(cut.every(({ score }) => score < 0.6)).toBe(true);
@@ -132,7 +132,7 @@ test("the mode is what the index has, and a mode it cannot serve is refused at o
 test("a question of stop words alone finds nothing and does not fail", async () => {
   const { store, index } = await indexed(pages);
   const { passages, trace } = await createRetriever({ store, index }).retrieve("who are they?", {
-    terms: true,
+    evidence: true,
   });
   expect(passages).toEqual([]);
   expect(trace).toMatchObject({ legs: [{ kind: "lexical", found: 0 }], terms: [] });
@@ -197,7 +197,7 @@ test("filters are typed by the index's metadata", async () => {
 test("a retriever is bound to its tenant", async () => {
   const { store, index } = await indexed(pages, { tenant: "north" });
   const ask = (tenant?: string) =>
-    createRetriever({ store, index, tenant }).retrieve("tide", { terms: true });
+    createRetriever({ store, index, tenant }).retrieve("tide", { evidence: true });
   expect((await ask("north")).passages.length).toBeGreaterThan(0);
   expect((await ask("south")).passages).toEqual([]);
   await expect(ask()).rejects.toMatchObject({ code: "tenant_required" });
@@ -213,7 +213,7 @@ test("with terms, the trace says how rare each term is, by the store's own IDF, 
   const documents = [textDocument("a.txt", "The tide rises."), textDocument("b.txt", "A tide of rope.")];
   const { store, index } = await indexed(documents);
   const { passages, trace } = await createRetriever({ store, index }).retrieve("Do tides carry ropes?", {
-    terms: true,
+    evidence: true,
   });
   const idf = (n: number) => Math.log(1 + (2 - n + 0.5) / (n + 0.5));
   expect(trace.points).toBe(2);

@@ -5,6 +5,7 @@ import {
   type CollectionInfo,
   type EmbedInput,
   type Hit,
+  type LegTrace,
   type Metadata,
   type Retrieval,
   type RetrieveOptions,
@@ -14,11 +15,12 @@ import {
 import { inputText } from "@binnacle/core/kit";
 import type { Index } from "../indexing/define-index.ts";
 import { checkedCollection } from "./checked-collection.ts";
-import { fuseLegs } from "./fuse-legs.ts";
+import { fuseLegs, type LegReading } from "./fuse-legs.ts";
 import { joinPassages } from "./join-passages.ts";
 import { checkQuery } from "./parse-query.ts";
 import { planLegs, readLegs } from "./plan-legs.ts";
-import { encodeQuery } from "./query-vectors.ts";
+import { encodeQuery, type QueryVectors } from "./query-vectors.ts";
+import { createReferenceScale, type ReferenceScale } from "./reference-scale.ts";
 import {
   checkRetrieveOptions,
   parseRetrieverOptions,
@@ -35,6 +37,7 @@ interface Setting<M extends Metadata> {
   readonly index: Index<M>;
   readonly mode: RetrievalMode;
   readonly parsed: ParsedRetrieverOptions;
+  readonly scale?: ReferenceScale | undefined;
 }
 
 /**
@@ -50,7 +53,10 @@ export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>
   const { store, index } = options;
   const mode = modeFor(index, parsed.mode);
   const binding = parsed.tenant === undefined ? undefined : { tenant: parsed.tenant };
-  const setting = { collection: store.collection<M>(index.name, binding), index, mode, parsed };
+  const collection = store.collection<M>(index.name, binding);
+  const { embedder, metric = "cosine" } = index;
+  const scale = embedder && createReferenceScale({ collection, embedder, metric });
+  const setting = { collection, index, mode, parsed, scale };
   let info: CollectionInfo | undefined;
   return {
     async retrieve(query, callOptions = {}) {
@@ -85,7 +91,7 @@ async function retrieve<M extends Metadata>(
   const text = inputText(query);
   const started = performance.now();
   const vectors = await encodeQuery(index, mode, query, call);
-  const encoder = options.terms === true ? index.sparse : undefined;
+  const encoder = options.evidence === true ? index.sparse : undefined;
   const terms = encoder === undefined ? [] : await queryTerms(encoder, text, call);
   const embedded = performance.now();
   const planned = planLegs(vectors, parsed, options);
@@ -99,16 +105,20 @@ async function retrieve<M extends Metadata>(
       ),
   ]);
   const legs = readLegs(planned, answers);
-  const searched = performance.now();
   const fused = fuseLegs(legs, parsed.fusion);
   const { limit, mergeNeighbours } = { ...parsed, limit: options.limit ?? parsed.limit };
   const { passages, cuts } = joinPassages(fused.hits, { limit, mergeNeighbours });
+  const judged = options.evidence === true && typeof query === "string";
+  const standing = judged
+    ? await standingOf(setting, legs, { vectors, points: statistics?.points }, call)
+    : undefined;
+  const searched = performance.now();
   return {
     query: text,
     passages,
     trace: {
       mode: legs.length > 1 ? "hybrid" : (legs[0]?.kind ?? mode),
-      legs: legs.map(({ kind, minScore, hits }) => ({ kind, minScore, found: hits.length })),
+      legs: legs.map((leg) => traceLeg(leg, standing)),
       cuts: [...cuts, ...fused.cuts],
       ...(encoder &&
         statistics && {
@@ -120,6 +130,26 @@ async function retrieve<M extends Metadata>(
       totalMs: performance.now() - started,
     },
   };
+}
+
+function traceLeg({ kind, minScore, hits }: LegReading, standing: number | undefined): LegTrace {
+  const trace = { kind, minScore, found: hits.length, best: hits[0]?.score };
+  return kind === "dense" ? { ...trace, standing } : trace;
+}
+
+/** A threshold of the caller's or the embedder's takes the place of the scale. */
+async function standingOf<M extends Metadata>(
+  { collection, scale }: Setting<M>,
+  legs: readonly LegReading[],
+  { vectors, points }: { readonly vectors: QueryVectors; readonly points?: number | undefined },
+  options: CallOptions,
+): Promise<number | undefined> {
+  const leg = legs.find(({ kind }) => kind === "dense");
+  const best = leg?.hits[0]?.score;
+  if (scale === undefined || vectors.dense === undefined || best === undefined) return undefined;
+  if (leg?.minScore !== undefined) return undefined;
+  const count = points ?? (await collection.count(undefined, options));
+  return scale.standing(vectors.dense, best, count, options);
 }
 
 async function searchAll<M extends Metadata>(

@@ -4,6 +4,7 @@ import {
   type EmbedInput,
   type Embedder,
   type SparseVector,
+  type VectorSpace,
 } from "@binnacle/core";
 import { describeChecked, embedChecked, encodeChecked, inputText, isMixedInput } from "@binnacle/core/kit";
 import type { Index } from "../indexing/define-index.ts";
@@ -51,9 +52,31 @@ export async function encodeQuery(
 }
 
 async function embedQuery(embedder: Embedder, query: EmbedInput, options: CallOptions): Promise<DenseQuery> {
+  const { space, spaceId, vectors } = await embedQueries(embedder, [query], options);
+  const [vector] = vectors;
+  if (vector === undefined) throw new RangeError("one input has no outcome");
+  return { vector, spaceId, suggestedMinScore: space.suggestedMinScore };
+}
+
+/** Queries as vectors of one space, in the order given. */
+export interface EmbeddedQueries {
+  readonly space: VectorSpace;
+  /** The space that the server named in its answer. */
+  readonly spaceId: string;
+  readonly vectors: readonly Float32Array[];
+}
+
+/** Embeds queries. Rejects with the error of the first query that has no vector. */
+export async function embedQueries(
+  embedder: Embedder,
+  queries: readonly EmbedInput[],
+  options: CallOptions,
+): Promise<EmbeddedQueries> {
   const { space } = await describeChecked(embedder, options);
-  const { spaceId, outcomes } = await embedChecked(embedder, [query], { ...options, role: "query" }, space);
-  const [outcome] = outcomes;
-  if (!(outcome instanceof Float32Array)) throw outcome ?? new RangeError("one input has no outcome");
-  return { vector: outcome, spaceId, suggestedMinScore: space.suggestedMinScore };
+  const { spaceId, outcomes } = await embedChecked(embedder, queries, { ...options, role: "query" }, space);
+  const vectors = outcomes.map((outcome) => {
+    if (!(outcome instanceof Float32Array)) throw outcome;
+    return outcome;
+  });
+  return { space, spaceId, vectors };
 }

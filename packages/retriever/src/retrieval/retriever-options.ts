@@ -78,7 +78,7 @@ const retrieveSchema = z.strictObject({
   ...callOptionsFields,
   limit: z.int().positive().optional(),
   filter: filterField,
-  terms: z.boolean().optional(),
+  evidence: z.boolean().optional(),
 });
 
 /** Throws a `ConfigurationError` unless these are options of {@link Retriever.retrieve}. */

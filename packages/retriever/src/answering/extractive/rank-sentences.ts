@@ -1,5 +1,5 @@
 import type { Passage, Retrieval, TermTrace } from "@binnacle/core";
-import { hasTerm } from "../relevance/assess-relevance.ts";
+import { hasTerm } from "../relevance/coverage.ts";
 import { readability } from "./readability.ts";
 import { questionTerms } from "../relevance/question-terms.ts";
 import { sentenceRanges } from "../../text/sentence-ranges.ts";
@@ -15,6 +15,8 @@ export interface RankedSentence {
   readonly text: string;
   /** Share, by IDF, of the question's terms that it answers for. */
   readonly score: number;
+  /** How well it reads as a sentence of an answer, 0 to 1. */
+  readonly readability: number;
   /** Whether it has one of these terms itself, and not only its passage or headings. */
   readonly hasOwnTerm: boolean;
 }
@@ -37,8 +39,9 @@ export function rankSentences(retrieval: Retrieval): readonly RankedSentence[] {
       const start = end - text.length;
       const shares = terms.map((term) => presence(term, number, start, end));
       const weight = terms.reduce((sum, { idf }, term) => sum + idf * (shares[term] ?? 0), 0);
-      const score = (weight / total) * rankDecay ** number * readability(text);
-      return { passage, start, end, text, score, hasOwnTerm: shares.includes(1) };
+      const readable = readability(text);
+      const score = (weight / total) * rankDecay ** number * readable;
+      return { passage, start, end, text, score, readability: readable, hasOwnTerm: shares.includes(1) };
     }),
   );
   return ranked.sort((a, b) => b.score - a.score);

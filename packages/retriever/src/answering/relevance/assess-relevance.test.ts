@@ -1,7 +1,8 @@
-import type { Retrieval, TermTrace } from "@binnacle/core";
+import type { LegTrace, Retrieval, TermTrace } from "@binnacle/core";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { retrievalOf } from "../../retrieval/fixtures/retrieval-of.ts";
-import { assessRelevance } from "./assess-relevance.ts";
+import { assessRelevance, type RelevanceOptions } from "./assess-relevance.ts";
 
 const term = (word: string, idf: number, passages: readonly number[] = []): TermTrace => ({
   term: word,
@@ -10,16 +11,24 @@ const term = (word: string, idf: number, passages: readonly number[] = []): Term
   matches: passages.map((passage) => ({ passage, start: 0, end: 1 })),
   headings: [],
 });
-const found = (query: string, terms: readonly TermTrace[] | undefined, points = 10_000): Retrieval => {
+/** What a lexical search found. Its best score is what the question's known terms are worth. */
+const found = (query: string, terms: readonly TermTrace[] | undefined): Retrieval => {
   const retrieval = retrievalOf(["one", "two"], terms);
-  return { ...retrieval, query, trace: { ...retrieval.trace, points } };
+  const best = (terms ?? []).filter(({ known }) => known).reduce((sum, { idf }) => sum + idf, 0);
+  const legs = terms === undefined ? [] : [{ kind: "lexical", found: 2, best } as const];
+  return { ...retrieval, query, trace: { ...retrieval.trace, legs } };
+};
+/** The same with a dense leg. */
+const foundNear = (retrieval: Retrieval, dense: Partial<LegTrace>): Retrieval => {
+  const legs = [...retrieval.trace.legs, { kind: "dense", found: 2, ...dense } as const];
+  return { ...retrieval, trace: { ...retrieval.trace, mode: "hybrid", legs } };
 };
 
 test("coverage is the best passage's weighted share, not the sum over passages", () => {
   const split = found("rotate key", [term("rotate", 4, [0]), term("key", 4, [1])]);
-  expect(assessRelevance(split)).toMatchObject({ relevant: false, coverage: 0.5 });
+  expect(assessRelevance(split)).toMatchObject({ coverage: 0.5 });
   const together = found("rotate key", [term("rotate", 4, [0, 1]), term("key", 4, [1])]);
-  expect(assessRelevance(together)).toMatchObject({ relevant: true, coverage: 1, reason: "coverage" });
+  expect(assessRelevance(together)).toMatchObject({ relevant: true, coverage: 1, reason: "confidence" });
 });
 
 test("a rare word weighs more than a common one", () => {
@@ -32,7 +41,12 @@ test("a rare word weighs more than a common one", () => {
 test("a name that no document has weighs three times, and is named", () => {
   const terms = [term("replication", 3, [0]), term("lag", 5, [0]), term("Cassandra", 9)];
   const named = assessRelevance(found("monitor replication lag in Cassandra", terms));
-  expect(named).toMatchObject({ relevant: false, unknownNames: ["Cassandra"], coverage: 16 / (16 + 39) });
+  expect(named).toMatchObject({
+    relevant: false,
+    reason: "unknown-name",
+    unknownNames: ["Cassandra"],
+    coverage: 16 / (16 + 39),
+  });
 });
 
 test.each([
@@ -81,48 +95,70 @@ test.each([
   ["What happens to the key?", ["happens"]],
 ])("the words by which %j asks do not count", (query, asking) => {
   const terms = [...asking.map((word) => term(word, 3)), term("key", 1, [0])];
-  expect(assessRelevance(found(query, terms, 4))).toMatchObject({ coverage: 1, relevant: true });
+  expect(assessRelevance(found(query, terms))).toMatchObject({ coverage: 1, relevant: true });
 });
 
 test("a long time is no question of degree; a question of nothing but asking words is about them", () => {
   const long = [term("long", 3), term("key", 1, [0])];
-  expect(assessRelevance(found("long key", long, 4)).coverage).toBeLessThan(0.5);
-  expect(assessRelevance(found("help", [term("help", 3)], 4))).toMatchObject({
+  expect(assessRelevance(found("long key", long)).coverage).toBeLessThan(0.5);
+  expect(assessRelevance(found("help", [term("help", 3)]))).toMatchObject({
     coverage: 0,
     relevant: false,
   });
-  expect(assessRelevance(found("help", [term("help", 3, [0])], 4))).toMatchObject({ relevant: true });
+  expect(assessRelevance(found("help", [term("help", 3, [0])]))).toMatchObject({ relevant: true });
 });
 
-test("in a small collection half of the question is asked for, however common the words it has are", () => {
-  const marathon = [term("run", 0.7, [0]), term("marathon", 2.3)];
-  expect(assessRelevance(found("How do I run a marathon?", marathon, 4))).toMatchObject({ relevant: false });
+test("nothing found is not relevant, and a search without evidence is taken for relevant", () => {
+  expect(assessRelevance(retrievalOf([]))).toMatchObject({ relevant: false, reason: "nothing-found" });
+  expect(assessRelevance(retrievalOf([" \n"]))).toMatchObject({ relevant: false, reason: "nothing-found" });
+  const unmeasured = assessRelevance(found("key", undefined));
+  expect(unmeasured).toMatchObject({ relevant: true, reason: "not-measured", confidence: undefined });
 });
 
-test("the coverage asked for grows with the collection, unless the caller gives one", () => {
-  const asked = (points: number, minCoverage?: number) =>
-    assessRelevance(found("key", [term("key", 1, [0])], points), { minCoverage }).minCoverage;
-  expect([asked(10), asked(300), asked(10_000)].map((value) => value?.toFixed(2))).toEqual([
-    "0.50",
-    "0.52",
-    "0.63",
-  ]);
-  expect(asked(10_000, 0.9)).toBe(0.9);
+test("a question in other words is relevant if its vector stands out (Q45)", () => {
+  const words = found("undo a bad release", [term("undo", 6), term("bad", 5), term("release", 4)]);
+  expect(assessRelevance(words)).toMatchObject({ relevant: false, reason: "unrelated" });
+  expect(assessRelevance(foundNear(words, { standing: 3 }))).toMatchObject({ relevant: true, standing: 3 });
+  expect(assessRelevance(foundNear(words, { standing: -1 }))).toMatchObject({ relevant: false });
 });
 
-test("nothing found is not relevant; what cannot be measured is said not to be", () => {
-  expect(assessRelevance(retrievalOf([]))).toEqual({
-    relevant: false,
-    reason: "nothing-found",
-    unknownNames: [],
-  });
-  expect(assessRelevance(found("key", undefined))).toEqual({
-    relevant: true,
-    reason: "not-measured",
-    unknownNames: [],
-  });
+test("a shared word helps a vector that stands out a little, and an unknown name speaks against it", () => {
+  const confidence = (query: string, terms: readonly TermTrace[]): number =>
+    assessRelevance(foundNear(found(query, terms), { standing: 0.5 })).confidence ?? Number.NaN;
+  const plain = confidence("undo a release", [term("undo", 6), term("release", 4)]);
+  expect(confidence("undo a release", [term("undo", 6), term("release", 4, [0])])).toBeGreaterThan(plain);
+  expect(confidence("undo a Kafka release", [term("Kafka", 9), term("release", 4)])).toBeLessThan(plain);
 });
 
-test("a caller's 0 refuses only where nothing was found", () => {
-  expect(assessRelevance(found("key", [term("key", 5)]), { minCoverage: 0 }).relevant).toBe(true);
+test("a threshold takes the place of the standing: a hit that reaches it is relevant unless a name is unknown", () => {
+  const swap = found("swap credentials", [term("swap", 5), term("credentials", 6)]);
+  const reached = assessRelevance(foundNear(swap, { minScore: 0.5, best: 0.6 }));
+  expect(reached).toMatchObject({ relevant: true, reason: "confidence" });
+  expect(assessRelevance(foundNear(swap, { minScore: 0.5, best: 0.4 }))).toMatchObject({ relevant: false });
+  const named = found("swap Kafka credentials", [term("Kafka", 9), term("credentials", 6)]);
+  expect(assessRelevance(foundNear(named, { minScore: 0.5, best: 0.6 }))).toMatchObject({ relevant: false });
+});
+
+test("the levels refuse less and less, and a number is the least confidence", () => {
+  const doubtful = found("rotate keys of lamps", [term("keys", 5, [0]), term("lamps", 5)]);
+  const relevant = (refuse: RelevanceOptions["refuse"], retrieval = doubtful): boolean =>
+    assessRelevance(retrieval, { refuse }).relevant;
+  const { confidence = Number.NaN } = assessRelevance(doubtful);
+  expect([relevant("strict"), relevant("clear"), relevant("off")]).toEqual([false, true, true]);
+  expect([relevant(confidence), relevant(confidence + 0.01)]).toEqual([true, false]);
+  expect(relevant("off", retrievalOf([]))).toBe(false);
+});
+
+test("a question is refused exactly if its confidence is below the least (Q45)", () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const standing = fc.option(fc.double({ min: -5, max: 5, noNaN: true }), { nil: undefined });
+  fc.assert(
+    fc.property(share, standing, fc.boolean(), (refuse, value, known) => {
+      const words = found("rotate keys", [term("rotate", 5, known ? [0] : []), term("keys", 5)]);
+      const { relevant, confidence = -1 } = assessRelevance(foundNear(words, { standing: value }), {
+        refuse,
+      });
+      expect(relevant).toBe(confidence >= refuse);
+    }),
+  );
 });

@@ -1,39 +1,52 @@
-import type { Hit, Retrieval } from "@binnacle/core";
+import type { LegTrace, Retrieval } from "@binnacle/core";
 import type { Relevance } from "./assess-relevance.ts";
 
-/** What the confidence is made from, in the order of its weights; the first is 1, for the constant. */
-export type ConfidenceSigns = readonly [
-  one: 1,
-  coverage: number,
-  score: number,
-  points: number,
-  passages: number,
-];
+/** What the confidence is made from. The first sign is 1, for the constant. */
+export type ConfidenceSigns = readonly [one: 1, ...rest: number[]];
 
-/** Fitted by `npm run evaluate`, which prints them, and how what they say compares with what was so. */
-export const confidenceWeights: readonly number[] = [-2.46, 3.26, 2.51, -0.44, 0.41];
+/** The evidence of both legs. */
+export type Evidence = Pick<Relevance, "coverage" | "standing" | "unknownNames">;
 
 /**
- * How likely it is that the passages found hold the answer, 0 to 1: a logistic function of the share of the question that
- * one passage covers, of the best lexical score in proportion to the most that the question's terms are worth, and of the
- * number of points and of passages. In hundredths, since it is not surer than that. Undefined where the search had no
- * lexical leg.
+ * Weights of the signs, fitted to the development questions by `npm run evaluate`, which prints them. `lexical`: coverage, and
+ * the best score in proportion to the most that the question's terms are worth. `dense`: standing, coverage, and whether the
+ * question names something unknown.
  */
-export function confidenceOf(retrieval: Retrieval, relevance: Relevance): number | undefined {
-  const signs = confidenceSigns(retrieval, relevance);
-  return signs === undefined ? undefined : Math.round(100 * logistic(confidenceWeights, signs)) / 100;
+export const confidenceWeights: Readonly<Record<"lexical" | "dense", readonly number[]>> = {
+  lexical: [-5.54, 6.25, 3.54],
+  dense: [-1.5, 1.8, 2, -2.95],
+};
+
+/** The confidence of a hit that reaches a threshold of the caller's or the embedder's. */
+const aboveThreshold = 0.5;
+
+/**
+ * How likely it is that the passages found hold the answer, 0 to 1, in hundredths. Undefined if the retriever gives no
+ * evidence.
+ */
+export function confidenceOf(retrieval: Retrieval, evidence: Evidence): number | undefined {
+  const dense = denseSigns(evidence);
+  if (dense !== undefined) return inHundredths(logistic(confidenceWeights.dense, dense));
+  const lexical = lexicalSigns(retrieval, evidence);
+  const byWords = lexical && inHundredths(logistic(confidenceWeights.lexical, lexical));
+  const reached = reachesThreshold(retrieval);
+  if (reached === undefined) return byWords;
+  return reached && evidence.unknownNames.length === 0
+    ? Math.max(byWords ?? 0, aboveThreshold)
+    : (byWords ?? 0);
 }
 
-/** The signs of what was found, as the weights are fitted to them. */
-export function confidenceSigns(
-  { passages, trace }: Retrieval,
-  { coverage }: Relevance,
-): ConfidenceSigns | undefined {
-  const leg = trace.legs.findIndex(({ kind }) => kind === "lexical");
+/** The signs of a search with vectors. Undefined without a standing. */
+export function denseSigns({ standing, coverage = 0, unknownNames }: Evidence): ConfidenceSigns | undefined {
+  return standing === undefined ? undefined : [1, standing, coverage, Math.min(1, unknownNames.length)];
+}
+
+/** The signs of a search by words. Undefined without a lexical leg and without terms. */
+export function lexicalSigns({ trace }: Retrieval, { coverage }: Evidence): ConfidenceSigns | undefined {
+  const leg = trace.legs.find(({ kind }) => kind === "lexical");
   const worth = (trace.terms ?? []).reduce((sum, { idf }) => sum + idf, 0);
-  if (leg < 0 || coverage === undefined || worth === 0) return undefined;
-  const score = Math.max(0, ...passages.flatMap(({ hits }) => hits.map((hit) => scoreIn(hit, leg))));
-  return [1, coverage, score / worth, Math.log((trace.points ?? 0) + 1), Math.log(passages.length)];
+  if (leg === undefined || coverage === undefined || worth === 0) return undefined;
+  return [1, coverage, (leg.best ?? 0) / worth];
 }
 
 /** The logistic function of the weighted sum. */
@@ -41,6 +54,13 @@ export function logistic(by: readonly number[], signs: readonly number[]): numbe
   return 1 / (1 + Math.exp(-signs.reduce((sum, sign, i) => sum + sign * (by[i] ?? 0), 0)));
 }
 
-function scoreIn({ legs }: Hit, leg: number): number {
-  return legs?.[leg]?.score ?? 0;
+/** Undefined if no dense leg has a threshold. */
+function reachesThreshold({ trace }: Retrieval): boolean | undefined {
+  const leg: LegTrace | undefined = trace.legs.find(({ kind }) => kind === "dense");
+  return leg?.minScore === undefined ? undefined : (leg.best ?? -Infinity) >= leg.minScore;
+}
+
+/** The confidence is not surer than a hundredth, and never certain. */
+function inHundredths(value: number): number {
+  return Math.min(99, Math.max(1, Math.round(value * 100))) / 100;
 }

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 const packageName = "postgresql-doc-15";
 
 /** Where the pages are, and what they are. */
-export interface Corpus {
+export interface ManualPages {
   readonly folder: string;
   /** Name and version of the package they came from. */
   readonly version: string;
@@ -17,7 +17,7 @@ export interface Corpus {
  * The PostgreSQL 15 manual, some 1,170 HTML pages under the PostgreSQL licence, from the Debian package, unpacked below
  * `cache` and kept there. `EVALUATION_CORPUS` names a folder that already holds the pages.
  */
-export async function fetchCorpus(cache: string): Promise<Corpus> {
+export async function fetchManual(cache: string): Promise<ManualPages> {
   const given = process.env["EVALUATION_CORPUS"];
   if (given !== undefined) return { folder: given, version: "given" };
   const home = join(cache, packageName);

@@ -1,0 +1,20 @@
+import type { Refusal } from "@binnacle/retriever";
+
+/** Why a question has no answer, as a sentence for people. */
+export function refusalWords({
+  reason,
+  unknownNames,
+}: Pick<Refusal, "reason" | "unknownNames">): string | undefined {
+  switch (reason) {
+    case "nothing-found":
+      return "The search found no passage.";
+    case "unknown-name":
+      return `No document mentions ${unknownNames.map((name) => `"${name}"`).join(" or ")}.`;
+    case "unrelated":
+      return "The passages found are most likely about something else.";
+    case "declined":
+      return "The model found no answer in the passages that it was given.";
+    default:
+      return reason satisfies never;
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Questions from many fields of life and a few products. Hardly any collection answers more than a few of them, so their
+ * similarities show what "unrelated" looks like to a model in a collection.
+ */
+export const referenceQuestions: readonly string[] = [
+  "Which medicine lowers a fever?",
+  "Why do cats purr?",
+  "Who was the first emperor of Rome?",
+  "How many moons does Saturn have?",
+  "What is the offside rule in football?",
+  "How do I bake a chocolate cake?",
+  "How deep is the Mediterranean Sea?",
+  "How does an aeroplane stay in the air?",
+  "What is the chemical formula of salt?",
+  "How do I learn to juggle three balls?",
+  "Which actors won an Oscar for a comedy?",
+  "How do earthquakes happen?",
+  "What does a horse eat in winter?",
+  "How is the area of a circle calculated?",
+  "How do I get a baby to sleep?",
+  "What does a dream about flying mean?",
+  "Which gods live on Mount Olympus?",
+  "What is the fastest train in the world?",
+  "When was the steam engine invented?",
+  "Which birds migrate to Africa?",
+  "How do I install a game on a PlayStation?",
+  "How do I format a cell in a spreadsheet?",
+  "How do I post a video on YouTube?",
+  "Which tyres fit a Ford Fiesta?",
+  "How do I write a loop in Java?",
+  "How do I connect a printer to wifi?",
+  "Which data types does MySQL have?",
+  "How do I style a button with CSS?",
+  "What is a share of Apple worth?",
+  "How do I order a pizza online?",
+  "Who is the president of the United States?",
+  "What will the weather be tomorrow?",
+];

@@ -1,0 +1,95 @@
+import type { CallOptions, Collection, Embedder, Metadata, Metric } from "@binnacle/core";
+import type { DenseQuery } from "./query-vectors.ts";
+import { embedQueries } from "./query-vectors.ts";
+import { referenceQuestions } from "./reference-questions.ts";
+import { similarityOf, spreadOf, type Spread } from "./similarity-scale.ts";
+
+/** Says how far a query stands out from questions that have nothing to do with the collection. */
+export interface ReferenceScale {
+  /**
+   * The standing of a query whose nearest point has the similarity `best`, in deviations above the upper quartile of the
+   * reference questions. Undefined in an empty collection. The first call embeds the reference questions.
+   */
+  standing(
+    query: DenseQuery,
+    best: number,
+    points: number,
+    options: CallOptions,
+  ): Promise<number | undefined>;
+}
+
+/** What a scale is made over. */
+export interface ReferenceScaleInput {
+  readonly collection: Pick<Collection, "searchMany">;
+  readonly embedder: Embedder;
+  readonly metric: Metric;
+}
+
+/** The reference questions in one vector space. */
+interface References {
+  readonly spaceId: string;
+  readonly vectors: readonly Float32Array[];
+  /** The similarity of each question to the nearest other one. */
+  readonly nearest: readonly number[];
+}
+
+/** Where the reference questions lie in one state of the collection. */
+interface Measured extends Spread {
+  readonly spaceId: string;
+  readonly points: number;
+}
+
+/** A collection that grew or shrank by more than this share is measured again. */
+const staleShare = 0.1;
+
+/**
+ * Makes a scale for one collection and one embedder; no I/O. A query is compared with the collection and with the reference
+ * questions: twice the similarity to its nearest point, less that to the nearest reference question. The reference
+ * questions themselves, compared in the same way, are the scale, so it needs no constant of the model's.
+ */
+export function createReferenceScale(input: ReferenceScaleInput): ReferenceScale {
+  const similarity = similarityOf(input.metric);
+  let references: References | undefined;
+  let measured: Measured | undefined;
+  return {
+    async standing({ vector, spaceId }, best, points, options) {
+      if (points === 0) return undefined;
+      if (references?.spaceId !== spaceId) references = await embedReferences(input, similarity, options);
+      const isStale =
+        measured?.spaceId !== spaceId || Math.abs(measured.points - points) > staleShare * measured.points;
+      if (measured === undefined || isStale) {
+        measured = { ...(await measure(input.collection, references, options)), spaceId, points };
+      }
+      const nearest = Math.max(...references.vectors.map((reference) => similarity(vector, reference)));
+      return (2 * best - nearest - measured.upper) / (measured.deviation || Number.EPSILON);
+    },
+  };
+}
+
+async function embedReferences(
+  { embedder }: ReferenceScaleInput,
+  similarity: ReturnType<typeof similarityOf>,
+  options: CallOptions,
+): Promise<References> {
+  const { spaceId, vectors } = await embedQueries(embedder, referenceQuestions, options);
+  const nearest = vectors.map((vector) =>
+    Math.max(...vectors.filter((other) => other !== vector).map((other) => similarity(vector, other))),
+  );
+  return { spaceId, vectors, nearest };
+}
+
+async function measure(
+  collection: Pick<Collection<Metadata>, "searchMany">,
+  { vectors, nearest }: References,
+  options: CallOptions,
+): Promise<Spread> {
+  const answers = await collection.searchMany(
+    vectors.map((dense) => ({ legs: [{ dense, limit: 1 }], limit: 1 })),
+    options,
+  );
+  // Another process may empty the collection in between: a question without a hit says nothing.
+  const margins = answers.flatMap(([hit], i) =>
+    hit === undefined ? [] : [2 * hit.score - (nearest[i] ?? 0)],
+  );
+  return spreadOf(margins);
+}
