@@ -110,13 +110,13 @@ test("a write between reading the epoch and the search leaves no old result behi
   expect((await cached.retrieve("harbour")).passages).toHaveLength(2);
 });
 
-test("collection, tenant, settings, limit, filter, terms and the question each have keys of their own (T35)", async () => {
+test("collection, tenant, settings, limit, filter, evidence and the question each have keys of their own (T35)", async () => {
   const { all, inner, cached } = await setUp();
   await cached.retrieve("harbour");
   const others = [
     () => cached.retrieve("harbour "),
     () => cached.retrieve("harbour", { limit: 2 }),
-    () => cached.retrieve("harbour", { terms: true }),
+    () => cached.retrieve("harbour", { evidence: true }),
     () => createCachedRetriever(inner, { ...all, settings: { mode: "dense" } }).retrieve("harbour"),
     () =>
       createCachedRetriever(inner, {
