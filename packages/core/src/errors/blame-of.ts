@@ -6,7 +6,8 @@ import { RequestError } from "./request-error.ts";
 import { TimeoutError } from "./timeout-error.ts";
 
 /**
- * Who is to blame for a failed call, which decides what a pool or a circuit breaker does next.
+ * Who is to blame for a failed call, which decides what a pool or a circuit breaker does next. This union may grow: treat
+ * a value that you do not know as `replica`.
  *
  * - `request`: the request cannot succeed on any replica. Give the error to the caller; count nothing.
  * - `caller`: an abort, a deadline, a key, a quota, or a model or ability that this replica does not have. Another

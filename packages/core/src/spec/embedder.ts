@@ -29,7 +29,8 @@ export interface EmbedderInfo {
 /** One thing to embed: a text, or parts that become one vector. A string is the same as one text part. */
 export type EmbedInput = string | { readonly content: readonly ContentPart[] };
 
-/** Asymmetric models embed questions and passages differently. */
+/** Asymmetric models embed questions and passages differently. This union may grow: treat a role that you do not know as
+ * `document`. */
 export type EmbedRole = "query" | "document";
 
 /** Options of {@link Embedder.embed}. */

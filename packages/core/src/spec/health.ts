@@ -1,6 +1,7 @@
 /** The answer of one component that was really asked just now. */
 export interface Health {
-  /** `ok`: works as asked; `degraded`: answers, but not fully (still loading, say); `down`: does not answer. */
+  /** `ok`: works as asked; `degraded`: answers, but not fully (still loading, say); `down`: does not answer.
+   * This union may grow: treat a status that you do not know as `degraded`. */
   readonly status: "ok" | "degraded" | "down";
   /** How long the check took. */
   readonly latencyMs: number;

@@ -9,7 +9,8 @@ export interface RerankerInfo {
   readonly maxItems: number;
   /** Most tokens of query and document together, if the server says so. A longer pair is an error, never cut. */
   readonly maxTokensPerPair?: number | undefined;
-  /** What a score is: a probability from 0 to 1, or a number that only orders the documents of one query. */
+  /** What a score is: a probability from 0 to 1, or a number that only orders the documents of one query.
+   * This union may grow: treat a kind that you do not know as `logit`. */
   readonly scores: "probability" | "logit";
   /** Requests that may usefully run at the same time. */
   readonly concurrency: number;
