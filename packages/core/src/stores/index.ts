@@ -15,6 +15,7 @@ export { filterPredicate, type MetadataTest } from "./filter/filter-predicate.ts
 export { fuseRankings, type FuseOptions } from "./search/fuse-rankings.ts";
 export { instant } from "./filter/instant.ts";
 export { inverseDocumentFrequency } from "./search/inverse-document-frequency.ts";
+export { isStoredChunk } from "./write/chunk-issue.ts";
 export { legScores } from "./search/leg-scores.ts";
 export { metadataIssue } from "./write/metadata-issue.ts";
 export { newVersion } from "./write/new-version.ts";

@@ -66,6 +66,11 @@ export function chunkIssue(chunk: unknown, extent: "whole" | "part"): BinnacleEr
   return undefined;
 }
 
+/** Whether a value that was stored is a chunk. Keys that this release does not know are no fault of it. */
+export function isStoredChunk(value: unknown): value is StoredChunk {
+  return isPlainObject(value) && [...rules].every(([key, rule]) => rule(value[key]) === undefined);
+}
+
 function invalid(message: string): BinnacleError {
   return new BinnacleError("invalid_chunk", message);
 }

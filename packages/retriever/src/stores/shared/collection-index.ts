@@ -1,4 +1,5 @@
 import type { SparseVector, TermStatistics } from "@binnacle/core";
+import { elementAt } from "@binnacle/core/kit";
 import {
   rankHits,
   type PlannedLeg,
@@ -102,10 +103,7 @@ export class CollectionIndex<P> {
     const admits = plan.test && this.#admission(plan.test);
     const rankings = plan.legs.map((leg) => this.#rank(leg, admits));
     const hits = rankHits(rankings, plan, (a, b) => (this.#isBefore(a, b) ? -1 : 1));
-    return hits.flatMap(({ key: row, ...hit }) => {
-      const point = this.#points[row];
-      return point ? [{ point, ...hit }] : [];
-    });
+    return hits.map(({ key, ...hit }) => ({ point: this.#pointAt(key), ...hit }));
   }
 
   #rowFor(id: string): number {
@@ -121,8 +119,7 @@ export class CollectionIndex<P> {
     const answers = new Uint8Array(this.#points.length); // 0 not asked yet, 1 no, 2 yes
     return (row) => {
       if (answers[row] === 0) {
-        const point = this.#points[row];
-        answers[row] = point && test(point.metadata) ? 2 : 1;
+        answers[row] = test(this.#pointAt(row).metadata) ? 2 : 1;
       }
       return answers[row] === 2;
     };
@@ -137,10 +134,10 @@ export class CollectionIndex<P> {
   }
 
   #isBefore(a: number, b: number): boolean {
-    return this.#idOf(a) < this.#idOf(b);
+    return this.#pointAt(a).id < this.#pointAt(b).id;
   }
 
-  #idOf(row: number): string {
-    return this.#points[row]?.id ?? "";
+  #pointAt(row: number): IndexedPoint<P> {
+    return elementAt(this.#points, row);
   }
 }

@@ -1,5 +1,6 @@
 import type { SparseVector, TermStatistics } from "@binnacle/core";
 import { inverseDocumentFrequency } from "@binnacle/core/stores";
+import { elementAt } from "@binnacle/core/kit";
 import { Posting } from "./posting.ts";
 import type { TopRows } from "./top-rows.ts";
 
@@ -23,7 +24,7 @@ export class InvertedRows {
   /** Writes a row over whatever it held. */
   set(row: number, { indices, values }: SparseVector): void {
     this.clear(row);
-    const positions = indices.map((term, i) => this.#posting(term).add(row, values[i] ?? 0));
+    const positions = indices.map((term, i) => this.#posting(term).add(row, elementAt(values, i)));
     this.#rows[row] = { terms: indices.slice(), positions };
     this.#count += 1;
   }
@@ -32,7 +33,7 @@ export class InvertedRows {
   clear(row: number): void {
     const forward = this.#rows[row];
     if (!forward) return;
-    forward.terms.forEach((term, i) => this.#removeFrom(term, forward.positions[i] ?? 0));
+    forward.terms.forEach((term, i) => this.#removeFrom(term, elementAt(forward.positions, i)));
     this.#rows[row] = undefined;
     this.#count -= 1;
   }
@@ -42,10 +43,7 @@ export class InvertedRows {
     const forward = this.#rows[row];
     if (!forward) return undefined;
     const { terms, positions } = forward;
-    const values = Float32Array.from(
-      terms,
-      (term, i) => this.#postings.get(term)?.weightAt(positions[i] ?? 0) ?? 0,
-    );
+    const values = Float32Array.from(terms, (term, i) => this.#known(term).weightAt(elementAt(positions, i)));
     return { indices: terms.slice(), values };
   }
 
@@ -69,10 +67,10 @@ export class InvertedRows {
     query.indices.forEach((term, i) => {
       const posting = this.#postings.get(term);
       if (!posting) return;
-      posting.addScores(scores, (query.values[i] ?? 0) * this.#idfOf(posting.length));
+      posting.addScores(scores, elementAt(query.values, i) * this.#idfOf(posting.length));
     });
     for (let row = 0; row < scores.length; row++) {
-      const score = scores[row] ?? 0;
+      const score = elementAt(scores, row);
       if (score > 0 && score >= minScore && (!admits || admits(row))) top.offer(row, score);
     }
   }
@@ -89,9 +87,15 @@ export class InvertedRows {
     return posting;
   }
 
-  #removeFrom(term: number, position: number): void {
+  /** The posting of a term that a row has. */
+  #known(term: number): Posting {
     const posting = this.#postings.get(term);
-    if (!posting) return;
+    if (posting) return posting;
+    throw new RangeError(`no row has term ${term}`);
+  }
+
+  #removeFrom(term: number, position: number): void {
+    const posting = this.#known(term);
     const moved = posting.removeAt(position);
     if (posting.length === 0) this.#postings.delete(term);
     if (moved === undefined) return;
@@ -106,7 +110,7 @@ function positionOf(terms: Uint32Array, term: number): number {
   let high = terms.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((terms[middle] ?? 0) < term) low = middle + 1;
+    if (elementAt(terms, middle) < term) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,3 +1,5 @@
+import { elementAt } from "@binnacle/core/kit";
+
 /** The rows that have one term, with its weight in each; 8 bytes an entry, in no order. */
 export class Posting {
   #rows: Uint32Array = new Uint32Array(2);
@@ -20,17 +22,15 @@ export class Posting {
 
   /** The weight of the row at `position`. */
   weightAt(position: number): number {
-    return this.#weights[position] ?? 0;
+    return elementAt(this.#weights, position);
   }
 
   /** Removes what is at `position`; says which row was moved there to close the gap, if one was. */
   removeAt(position: number): number | undefined {
     const last = --this.#length;
-    const moved = this.#rows[last];
-    if (position !== last && moved !== undefined) {
-      this.#rows[position] = moved;
-      this.#weights[position] = this.#weights[last] ?? 0;
-    }
+    const moved = elementAt(this.#rows, last);
+    this.#rows[position] = moved;
+    this.#weights[position] = elementAt(this.#weights, last);
     if (this.#rows.length > 8 && last < this.#rows.length / 4) this.#resize(this.#rows.length / 2);
     return position === last ? undefined : moved;
   }
@@ -39,6 +39,7 @@ export class Posting {
   addScores(scores: Float64Array, factor: number): void {
     const rows = this.#rows;
     const weights = this.#weights;
+    // The hottest loop of a lexical search: the `?? 0` never apply, and cost nothing once compiled.
     for (let i = 0; i < this.#length; i++) {
       const row = rows[i] ?? 0;
       scores[row] = (scores[row] ?? 0) + factor * (weights[i] ?? 0);

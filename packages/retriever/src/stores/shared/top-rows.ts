@@ -1,3 +1,4 @@
+import { elementAt } from "@binnacle/core/kit";
 import type { Ranked } from "@binnacle/core/stores";
 
 /** Says whether row `a` comes before row `b` where their scores are equal. */
@@ -79,10 +80,10 @@ export class TopRows {
   }
 
   #rowAt(at: number): number {
-    return this.#rows[at] ?? -1;
+    return elementAt(this.#rows, at);
   }
 
   #scoreAt(at: number): number {
-    return this.#scores[at] ?? -Infinity;
+    return elementAt(this.#scores, at);
   }
 }

@@ -1,20 +1,21 @@
-import {
-  type BinnacleError,
-  type CallOptions,
-  type Collection,
-  type EpochOptions,
-  type GetOptions,
-  type Hit,
-  type PointSelector,
-  type ScanOptions,
-  type SearchQuery,
-  type StoredPoint,
-  type TermStatistics,
-  type Write,
-  type WriteEpochs,
-  type WriteOptions,
-  type WriteResult,
+import type {
+  BinnacleError,
+  CallOptions,
+  Collection,
+  EpochOptions,
+  GetOptions,
+  Hit,
+  PointSelector,
+  ScanOptions,
+  SearchQuery,
+  StoredPoint,
+  TermStatistics,
+  Write,
+  WriteEpochs,
+  WriteOptions,
+  WriteResult,
 } from "@binnacle/core";
+import { elementAt } from "@binnacle/core/kit";
 import { readScanOptions, shapeIssue } from "@binnacle/core/stores";
 import { compactQueries } from "./channel/compact-queries.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
@@ -92,8 +93,7 @@ export class SqliteCollection implements Collection {
   }
 
   async search(query: SearchQuery, options?: CallOptions): Promise<readonly Hit[]> {
-    const [hits] = await this.searchMany([query], options);
-    return hits ?? [];
+    return elementAt(await this.searchMany([query], options), 0);
   }
 
   async searchMany(
@@ -122,12 +122,12 @@ export class SqliteCollection implements Collection {
       if (issue) failures.push([position, issue]);
       else sent.push(position);
     });
-    const writes = packWrites(sent.flatMap((position) => part[position] ?? []));
+    const writes = packWrites(sent.map((position) => elementAt(part, position)));
     const params = { ...this.#scope, writes, fence: options?.fence };
     const request = { method: "write", params } as const;
     const result = await this.#client.call(request, options, transferables(writes));
     for (const [index, error] of result.failures)
-      failures.push([sent[index] ?? index, fromWireFailure(error)]);
+      failures.push([elementAt(sent, index), fromWireFailure(error)]);
     failures.sort(([a], [b]) => a - b);
     return { failures, epochs: result.epochs };
   }

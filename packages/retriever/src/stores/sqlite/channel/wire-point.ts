@@ -1,4 +1,5 @@
-import type { Hit, LegScore, Metadata, SparseVector, StoredChunk, StoredPoint } from "@binnacle/core";
+import type { Hit, LegScore, SparseVector, StoredPoint } from "@binnacle/core";
+import { readChunk, readMetadata } from "../point-json.ts";
 
 /** A point between threads: its fields stay the JSON that the file holds, so the worker need not parse them. */
 export interface WirePoint {
@@ -21,15 +22,11 @@ export interface WireHit {
 }
 
 /** The point as the caller sees it. */
-export function toStoredPoint<M extends Metadata>(point: WirePoint): StoredPoint<M> {
-  const chunk: StoredChunk = JSON.parse(point.chunk);
-  const metadata: M = JSON.parse(point.metadata);
-  return { ...point, chunk, metadata };
+export function toStoredPoint(point: WirePoint): StoredPoint {
+  return { ...point, chunk: readChunk(point.chunk), metadata: readMetadata(point.metadata) };
 }
 
 /** The hit as the caller sees it. */
-export function toHit<M extends Metadata>(hit: WireHit): Hit<M> {
-  const chunk: StoredChunk = JSON.parse(hit.chunk);
-  const metadata: M = JSON.parse(hit.metadata);
-  return { ...hit, chunk, metadata };
+export function toHit(hit: WireHit): Hit {
+  return { ...hit, chunk: readChunk(hit.chunk), metadata: readMetadata(hit.metadata) };
 }

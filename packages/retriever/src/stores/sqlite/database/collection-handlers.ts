@@ -2,7 +2,7 @@ import { resolveSpec } from "@binnacle/core/stores";
 import { embeddedCapabilities } from "../../shared/embedded-capabilities.ts";
 import type { Handlers } from "../channel/worker-host.ts";
 import { toInfo, type CollectionTable } from "./collection-table.ts";
-import { text, type Connection } from "./connection.ts";
+import { integer, text, type Connection } from "./connection.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** What the handlers share. */
@@ -21,10 +21,10 @@ export function collectionHandlers(parts: CollectionHandlerParts): Pick<Handlers
   return {
     check: (_params, call) =>
       transactions.read(call, () => {
-        const row = connection.get(
+        const row = connection.one(
           "SELECT sqlite_version() AS version, count(*) AS collections FROM collections",
         );
-        return { version: text(row ?? {}, "version"), collections: Number(row?.["collections"]) };
+        return { version: text(row, "version"), collections: integer(row, "collections") };
       }),
     ensureCollection: ({ spec }, call) => {
       const asked = resolveSpec("ensureCollection", spec, embeddedCapabilities);

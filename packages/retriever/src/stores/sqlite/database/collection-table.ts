@@ -40,6 +40,8 @@ export interface Advance {
 export class CollectionTable {
   readonly #connection: Connection;
   readonly #epochs: EpochTable;
+  /** What was read last of each collection, because every call needs it. */
+  readonly #specs = new Map<number, { readonly json: string; readonly spec: ResolvedSpec }>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -48,7 +50,7 @@ export class CollectionTable {
 
   find(name: string): CollectionRow | undefined {
     const row = this.#connection.get("SELECT * FROM collections WHERE name = ?", name);
-    return row && toCollectionRow(row);
+    return row && this.#toCollection(row);
   }
 
   /** What a handle names. Throws `not_found`, `tenant_required` or `tenant_forbidden`. */
@@ -80,7 +82,7 @@ export class CollectionTable {
 
   list(): readonly CollectionInfo[] {
     const rows = this.#connection.all("SELECT * FROM collections ORDER BY name");
-    return rows.map((row) => toInfo(toCollectionRow(row)));
+    return rows.map((row) => toInfo(this.#toCollection(row)));
   }
 
   ensure(asked: ResolvedSpec): EnsuredCollection {
@@ -103,6 +105,7 @@ export class CollectionTable {
       this.#connection.run(`DELETE FROM ${table} WHERE collection = ?`, key);
     }
     this.#connection.run("DELETE FROM collections WHERE id = ?", key);
+    this.#specs.delete(key);
     this.#forgetRecords(incarnation);
     return true;
   }
@@ -137,6 +140,15 @@ export class CollectionTable {
     this.#connection.run("UPDATE leases SET epoch = NULL WHERE incarnation = ?", incarnation);
   }
 
+  #toCollection(row: Row): CollectionRow {
+    const [key, json] = [integer(row, "id"), text(row, "spec")];
+    const known = this.#specs.get(key);
+    const spec =
+      known?.json === json ? known.spec : resolveSpec("collection", JSON.parse(json), embeddedCapabilities);
+    this.#specs.set(key, { json, spec });
+    return { key, spec, incarnation: text(row, "incarnation") };
+  }
+
   #create(spec: ResolvedSpec): CollectionInfo {
     const incarnation = randomUUID();
     this.#connection.run(
@@ -157,9 +169,4 @@ export function toInfo({ spec, incarnation }: CollectionRow): CollectionInfo {
 /** The collection's epoch. The incarnation keeps two collections of one name apart, the nonce two pasts of one. */
 export function toEpoch({ collection, sequence, nonce }: Partition): string {
   return `${collection.incarnation}:${sequence}${nonce}`;
-}
-
-function toCollectionRow(row: Row): CollectionRow {
-  const spec = resolveSpec("collections", JSON.parse(text(row, "spec")), embeddedCapabilities);
-  return { key: integer(row, "id"), spec, incarnation: text(row, "incarnation") };
 }

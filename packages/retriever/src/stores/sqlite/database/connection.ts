@@ -17,6 +17,13 @@ export class Connection {
     return this.#statement(sql).get(...parameters);
   }
 
+  /** The only row of a query that always has one, as of an aggregate. */
+  one(sql: string, ...parameters: readonly SQLInputValue[]): Row {
+    const row = this.get(sql, ...parameters);
+    if (row !== undefined) return row;
+    throw new TypeError(`a query that always has a row had none: ${sql}`);
+  }
+
   all(sql: string, ...parameters: readonly SQLInputValue[]): readonly Row[] {
     return this.#statement(sql).all(...parameters);
   }

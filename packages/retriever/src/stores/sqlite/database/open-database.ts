@@ -65,13 +65,19 @@ function createTables(database: DatabaseSync, path: string): void {
     const version = storedVersion(database, path);
     if (version === undefined) database.exec(schema);
     for (let from = version ?? schemaVersion; from < schemaVersion; from++) {
-      database.exec(migrations.get(from) ?? "");
+      database.exec(migrationFrom(from));
     }
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
     database.exec("COMMIT");
   } finally {
     if (database.isTransaction) database.exec("ROLLBACK");
   }
+}
+
+function migrationFrom(version: number): string {
+  const migration = migrations.get(version);
+  if (migration !== undefined) return migration;
+  throw new RangeError(`there is no migration from schema version ${version}`);
 }
 
 /** The text key of a JSON string, for migrations: SQLite's own reading of one loses half a surrogate pair. */

@@ -2,7 +2,8 @@ import { BinnacleError } from "@binnacle/core";
 import { checkTerms, planDeletion, planSelector, planSearch, type SearchPlan } from "@binnacle/core/stores";
 import type { CollectionIndex } from "../../shared/collection-index.ts";
 import { unpackWrites } from "../channel/packed-writes.ts";
-import type { WireFailure } from "../channel/requests.ts";
+import type { CallContext } from "../channel/call-context.ts";
+import type { Scope, WireFailure } from "../channel/requests.ts";
 import { toWireError } from "../channel/wire-error.ts";
 import type { WireHit } from "../channel/wire-point.ts";
 import type { Handlers } from "../channel/worker-host.ts";
@@ -10,7 +11,7 @@ import { toEpoch, type CollectionTable, type Partition } from "./collection-tabl
 import type { Connection } from "./connection.ts";
 import { FenceTable } from "./fence-table.ts";
 import { PointTable, type PointText, type RowKey } from "./point-table.ts";
-import { PointWriter } from "./point-writer.ts";
+import { PointWriter, type WrittenTables } from "./point-writer.ts";
 import { RemovalTable } from "./removal-table.ts";
 import { TenantIndexes, type PointKey } from "./tenant-indexes.ts";
 import type { Transactions } from "./transactions.ts";
@@ -28,72 +29,94 @@ type PointMethod =
 
 /** Answers what is asked of the points of one handle. */
 export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMethod> {
-  const { transactions, collections } = parts;
-  const points = new PointTable(parts.connection);
-  const removals = new RemovalTable(parts.connection);
-  const fences = new FenceTable(parts.connection);
-  const writer = new PointWriter({ collections, points, removals, fences });
-  const epochOf = (partition: Partition, sourceId: string | undefined): string =>
-    sourceId === undefined ? toEpoch(partition) : fences.epoch(partition, sourceId);
+  const { connection, collections } = parts;
+  const tables = {
+    collections,
+    points: new PointTable(connection),
+    removals: new RemovalTable(connection),
+    fences: new FenceTable(connection),
+  };
+  return {
+    ...writeHandlers(parts, tables),
+    ...readHandlers(parts, tables),
+    ...searchHandlers(parts, tables),
+  };
+}
+
+function writeHandlers(
+  parts: PointHandlerParts,
+  tables: WrittenTables,
+): Pick<Handlers, "write" | "deleteWhere"> {
+  const writer = new PointWriter(tables);
+  return {
+    write: inPartition(parts, "write", (partition, params) => {
+      const { fence, writes } = params;
+      const before = epochOf(tables, partition, fence?.sourceId);
+      const failures = writer.write(partition, unpackWrites(writes), fence).map(toWireFailure);
+      const after = epochOf(tables, parts.collections.partition(params), fence?.sourceId);
+      return { failures, epochs: { before, after } };
+    }),
+    deleteWhere: inPartition(parts, "write", (partition, { selector, fence }) =>
+      writer.deleteWhere(partition, planDeletion(selector, partition.collection.spec.fields), fence),
+    ),
+  };
+}
+
+function readHandlers(
+  parts: PointHandlerParts,
+  tables: WrittenTables,
+): Pick<Handlers, "get" | "scanPage" | "count" | "epoch"> {
+  const { points } = tables;
+  return {
+    get: inPartition(parts, "read", (partition, { ids, includeVectors }) =>
+      ids.map((id) => points.get(partition, id, includeVectors)),
+    ),
+    scanPage: inPartition(parts, "read", (partition, params) =>
+      points.page(partition, planSelector(params.selector, partition.collection.spec.fields), params),
+    ),
+    count: inPartition(parts, "read", (partition, { selector }) =>
+      points.count(partition, planSelector(selector, partition.collection.spec.fields)),
+    ),
+    epoch: inPartition(parts, "read", (partition, { sourceId }) => epochOf(tables, partition, sourceId)),
+  };
+}
+
+function searchHandlers(
+  parts: PointHandlerParts,
+  { points, removals }: WrittenTables,
+): Pick<Handlers, "search" | "termStatistics"> {
   const indexes = new TenantIndexes(parts.connection, removals, parts.maxIndexBytes);
   return {
-    write: (params, call) => {
-      const batch = unpackWrites(params.writes);
-      return transactions.write(call, () => {
-        const partition = collections.partition(params);
-        const before = epochOf(partition, params.fence?.sourceId);
-        const failures = writer.write(partition, batch, params.fence).map(toWireFailure);
-        const after = epochOf(collections.partition(params), params.fence?.sourceId);
-        return { failures, epochs: { before, after } };
-      });
-    },
-    deleteWhere: (params, call) =>
-      transactions.write(call, () => {
-        const partition = collections.partition(params);
-        const plan = planDeletion(params.selector, partition.collection.spec.fields);
-        return writer.deleteWhere(partition, plan, params.fence);
-      }),
-    get: (params, call) =>
-      transactions.read(call, () => {
-        const partition = collections.partition(params);
-        return params.ids.map((id) => points.get(partition, id, params.includeVectors));
-      }),
-    scanPage: (params, call) =>
-      transactions.read(call, () => {
-        const partition = collections.partition(params);
-        return points.page(
-          partition,
-          planSelector(params.selector, partition.collection.spec.fields),
-          params,
-        );
-      }),
-    count: (params, call) =>
-      transactions.read(call, () => {
-        const partition = collections.partition(params);
-        return points.count(partition, planSelector(params.selector, partition.collection.spec.fields));
-      }),
-    search: (params, call) =>
-      transactions.read(call, () => {
-        const partition = collections.partition(params);
-        const plans = params.queries.map((query) => planSearch(query, partition.collection.spec));
-        const index = indexes.current(partition);
-        const contentOf = (key: RowKey): PointText => {
-          const content = points.content(partition, key);
-          if (content !== undefined) return content;
-          indexes.forget(partition);
-          throw staleIndex(params.collection, key);
-        };
-        return plans.map((plan) => search(index, plan, contentOf));
-      }),
-    termStatistics: (params, call) =>
-      transactions.read(call, () => {
-        const partition = collections.partition(params);
-        checkTerms(params.indices, partition.collection.spec);
-        return indexes.current(partition).termStatistics(params.indices);
-      }),
-    epoch: (params, call) =>
-      transactions.read(call, () => epochOf(collections.partition(params), params.sourceId)),
+    search: inPartition(parts, "read", (partition, { queries }) => {
+      const { spec } = partition.collection;
+      const plans = queries.map((query) => planSearch(query, spec));
+      const index = indexes.current(partition);
+      const contentOf = (key: RowKey): PointText => {
+        const content = points.content(partition, key);
+        if (content !== undefined) return content;
+        indexes.forget(partition);
+        throw staleIndex(spec.name, key);
+      };
+      return plans.map((plan) => search(index, plan, contentOf));
+    }),
+    termStatistics: inPartition(parts, "read", (partition, { indices }) => {
+      checkTerms(indices, partition.collection.spec);
+      return indexes.current(partition).termStatistics(indices);
+    }),
   };
+}
+
+/** Runs a body in one transaction, with the part of the collection that the handle may see. */
+function inPartition<P extends Scope, T>(
+  { transactions, collections }: PointHandlerParts,
+  mode: "read" | "write",
+  body: (partition: Partition, params: P) => T,
+): (params: P, call: CallContext) => Promise<T> {
+  return (params, call) => transactions[mode](call, () => body(collections.partition(params), params));
+}
+
+function epochOf({ fences }: WrittenTables, partition: Partition, sourceId: string | undefined): string {
+  return sourceId === undefined ? toEpoch(partition) : fences.epoch(partition, sourceId);
 }
 
 function search(

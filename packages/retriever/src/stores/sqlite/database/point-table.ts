@@ -1,6 +1,7 @@
 import type { Metadata, SparseVector, StoredChunk } from "@binnacle/core";
 import type { SelectorPlan } from "@binnacle/core/stores";
 import type { WirePoint } from "../channel/wire-point.ts";
+import { readMetadata } from "../point-json.ts";
 import type { Partition } from "./collection-table.ts";
 import { bytes, integer, text, type Connection, type Row } from "./connection.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
@@ -141,8 +142,8 @@ export class PointTable {
   count(partition: Partition, plan: SelectorPlan): number {
     const { where, parameters } = conditions(partition, plan);
     if (plan.filter.kind === "all") {
-      const row = this.#connection.get(`SELECT count(*) AS points FROM points WHERE ${where}`, ...parameters);
-      return row === undefined ? 0 : integer(row, "points");
+      const row = this.#connection.one(`SELECT count(*) AS points FROM points WHERE ${where}`, ...parameters);
+      return integer(row, "points");
     }
     return this.select(partition, plan).length;
   }
@@ -203,7 +204,7 @@ function conditions(
 
 function passes(row: Row, { test }: SelectorPlan): boolean {
   if (test === undefined) return true;
-  const metadata: Metadata = JSON.parse(text(row, "metadata"));
+  const metadata = readMetadata(text(row, "metadata"));
   return test({
     sourceId: fromTextKey(text(row, "source")),
     documentId: fromTextKey(text(row, "document")),

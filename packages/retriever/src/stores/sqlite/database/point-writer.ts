@@ -1,5 +1,6 @@
-import type { BinnacleError, Fence, Patch, StoredChunk, Upsert, Write } from "@binnacle/core";
+import type { BinnacleError, Fence, Patch, Upsert, Write } from "@binnacle/core";
 import { type SelectorPlan, newVersion, versionIssue, writeIssue } from "@binnacle/core/stores";
+import { readChunk, readMetadata } from "../point-json.ts";
 import type { CollectionTable, Partition } from "./collection-table.ts";
 import type { FenceTable } from "./fence-table.ts";
 import type { KnownPoint, PointTable } from "./point-table.ts";
@@ -80,13 +81,12 @@ export class PointWriter {
   #patch(partition: Partition, write: Patch, known: KnownPoint): undefined {
     const stored = this.#tables.points.content(partition, { point: known.point, id: write.id });
     if (stored === undefined) return;
-    const chunk: StoredChunk = JSON.parse(stored.chunk);
     this.#tables.points.update(known.point, {
       id: write.id,
       version: newVersion(),
       sequence: partition.sequence + 1,
-      chunk: { ...chunk, ...write.chunk },
-      metadata: write.metadata ?? JSON.parse(stored.metadata),
+      chunk: { ...readChunk(stored.chunk), ...write.chunk },
+      metadata: write.metadata ?? readMetadata(stored.metadata),
     });
   }
 

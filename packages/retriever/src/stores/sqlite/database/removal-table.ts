@@ -37,17 +37,16 @@ export class RemovalTable {
    * sequence all is forgotten. */
   trim({ collection, tenant, forgotten }: Partition): number {
     const key = [collection.key, tenant] as const;
-    const counted = this.#connection.get(
+    const counted = this.#connection.one(
       "SELECT count(*) AS removals FROM removals WHERE collection = ? AND tenant = ?",
       ...key,
     );
-    if (counted === undefined || integer(counted, "removals") <= keptRemovals) return forgotten;
-    const middle = this.#connection.get(
+    if (integer(counted, "removals") <= keptRemovals) return forgotten;
+    const middle = this.#connection.one(
       "SELECT sequence FROM removals WHERE collection = ? AND tenant = ? ORDER BY sequence DESC LIMIT 1 OFFSET ?",
       ...key,
       keptRemovals / 2,
     );
-    if (middle === undefined) return forgotten;
     const upTo = integer(middle, "sequence");
     this.#connection.run(
       "DELETE FROM removals WHERE collection = ? AND tenant = ? AND sequence <= ?",

@@ -1,5 +1,6 @@
-import { BinnacleError, type Metadata } from "@binnacle/core";
+import { BinnacleError } from "@binnacle/core";
 import { CollectionIndex } from "../../shared/collection-index.ts";
+import { readMetadata } from "../point-json.ts";
 import type { CollectionRow, Partition } from "./collection-table.ts";
 import { bytes, integer, text, type Connection, type Row } from "./connection.ts";
 import { EpochTable } from "./epoch-table.ts";
@@ -116,7 +117,7 @@ function put(loaded: Loaded, row: Row, { spec }: CollectionRow): void {
   const dense = bytes(row, "dense");
   const sparse = bytes(row, "sparse");
   const metadataText = text(row, "metadata");
-  const metadata: Metadata = JSON.parse(metadataText);
+  const metadata = readMetadata(metadataText);
   const size =
     pointOverheadBytes + (dense?.length ?? 0) + 3 * (sparse?.length ?? 0) + 2 * metadataText.length;
   remove(loaded, id);

@@ -9,6 +9,7 @@ export function toTextKey(value: string): string {
 /** The string that {@link toTextKey} was given. */
 export function fromTextKey(key: string): string {
   if (!key.startsWith('"')) return key;
-  const value: string = JSON.parse(key);
-  return value;
+  const value: unknown = JSON.parse(key);
+  if (typeof value === "string") return value;
+  throw new TypeError(`${key} is no text key`);
 }
