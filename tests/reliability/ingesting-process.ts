@@ -22,6 +22,7 @@ for (let number = Number(first); ; number++) {
     documentId: batch.documentId,
     scope: "",
     version: String(number),
+    config: "",
     inputHash: "",
     seenIn: "",
     slots,

@@ -118,6 +118,8 @@ export {
   type ManifestEntry,
   type ManifestPutOptions,
   type ManifestListOptions,
+  type ManifestConfirmOptions,
+  type ManifestShown,
   type ManifestScope,
   type ManifestView,
   type ManifestSession,

@@ -52,8 +52,9 @@ export interface ManifestEntry {
   readonly scope: string;
   /** The source's version that was last indexed, was being indexed, or failed. */
   readonly version: string;
-  /** Everything the points were made from and with: text, title, metadata, and the ids of chunker, tokenizer, encoder
-   * and space. */
+  /** What the points were made with: the ids of chunker, tokenizer, encoder and space. */
+  readonly config: string;
+  /** What the points were made from: text, title, metadata. */
   readonly inputHash: string;
   /**
    * `writing` and `removing`: begun, maybe half done, to be redone. `stored`: every point is as the slots say. `failed`:
@@ -67,6 +68,21 @@ export interface ManifestEntry {
   readonly seenIn: string;
   /** While `writing`: the union of old and new slots, so that nothing is forgotten. */
   readonly slots: readonly ManifestSlot[];
+}
+
+/** A document as its source shows it. */
+export interface ManifestShown {
+  readonly documentId: string;
+  readonly scope: string;
+  readonly version: string;
+}
+
+/** Options of {@link ManifestSession.confirm}. */
+export interface ManifestConfirmOptions extends CallOptions {
+  /** {@link ManifestEntry.config} */
+  readonly config: string;
+  /** The listing that shows the documents, if any. @default `seenIn` stays */
+  readonly seenIn?: string | undefined;
 }
 
 /** What {@link ManifestSession.put} may record beside entries. */
@@ -129,6 +145,13 @@ export interface ManifestSession extends ManifestView, Closable {
   put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void>;
   /** Removes entries; those that are not there do not matter. */
   forget(documentIds: readonly string[], options?: CallOptions): Promise<void>;
-  /** Notes that a listing showed these documents unchanged. Cheaper than `put`; unknown ids do not matter. */
+  /** Notes that a listing showed those of the documents whose entry is `stored` and has their scope, their version and the
+   * config. Resolves, in the order asked, with how many slots each of these has, and undefined for the others. A source
+   * that is listed again asks this of each document, so it must cost much less than `get`. */
+  confirm(
+    shown: readonly ManifestShown[],
+    options: ManifestConfirmOptions,
+  ): Promise<readonly (number | undefined)[]>;
+  /** Notes that a listing showed these documents. Cheaper than `put`; unknown ids do not matter. */
   seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void>;
 }

@@ -26,6 +26,7 @@ export function entry(documentId: string, changes: Partial<ManifestEntry> = {}):
     documentId,
     scope: "scope",
     version: "v1",
+    config: "config",
     inputHash: "hash",
     state: "stored",
     seenIn: "listing-1",

@@ -67,6 +67,40 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
+    "confirm notes which stored entries are as they are shown, and how many slots they have",
+    async ({ manifest }) => {
+      const session = await manifest.open(BINDING);
+      const odd = "ü 🙂 \ud800 '\"; --";
+      const entries = [
+        entry("same"),
+        entry(odd, { scope: odd, version: odd, slots: [] }),
+        entry("newer", { version: "v2" }),
+        entry("moved", { scope: "other" }),
+        entry("begun", { state: "writing" }),
+        entry("failed", { state: "failed" }),
+        entry("other config", { config: "other" }),
+      ];
+      await session.put(entries);
+      const shown = entries.map(({ documentId }) => ({ documentId, scope: "scope", version: "v1" }));
+      shown.push(
+        { documentId: odd, scope: odd, version: odd },
+        { documentId: "new", scope: "scope", version: "v1" },
+      );
+      const found = await session.confirm(shown, { config: "config", seenIn: "listing-2" });
+      const none = Array.from({ length: 6 }, () => undefined);
+      assert.deepEqual(found, [2, ...none, 0, undefined]);
+      assert.deepEqual(await session.get(["same", odd, "newer"]), [
+        entry("same", { seenIn: "listing-2" }),
+        entry(odd, { scope: odd, version: odd, slots: [], seenIn: "listing-2" }),
+        entry("newer", { version: "v2" }),
+      ]);
+      assert.equal((await listed(session, { notSeenIn: "listing-2" })).length, 5);
+      assert.deepEqual(await session.confirm(shown.slice(0, 1), { config: "config" }), [2]);
+      assert.deepEqual(await session.get(["same"]), [entry("same", { seenIn: "listing-2" })]);
+      assert.deepEqual(await session.confirm([], { config: "config" }), []);
+    },
+  ],
+  [
     "list yields entries by document id, and only those that every condition chooses",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);

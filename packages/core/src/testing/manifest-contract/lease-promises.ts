@@ -70,6 +70,7 @@ export const leasePromises: readonly ManifestPromise[] = [
       await assert.rejects(old.forget(["a"]), lost);
       await assert.rejects(old.seen(["a"], "late"), lost);
       await assert.rejects(listed(old), lost);
+      await assert.rejects(old.confirm([], { config: "config" }), lost);
       await assert.rejects(old.count(), lost);
       await assert.rejects(old.scopes(), lost);
       await assert.rejects(old.renew(), lost);

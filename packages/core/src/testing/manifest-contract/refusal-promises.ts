@@ -37,6 +37,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
       await assert.rejects(session.forget(["a"], options), aborted);
       await assert.rejects(session.seen(["a"], "x", options), aborted);
       await assert.rejects(listed(session, options), aborted);
+      await assert.rejects(session.confirm([], { ...options, config: "config" }), aborted);
       await assert.rejects(session.count(options), aborted);
       await assert.rejects(session.scopes(options), aborted);
       await assert.rejects(session.renew(options), aborted);
@@ -58,6 +59,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
       await assert.rejects(session.forget(["b"], options), late);
       await assert.rejects(session.seen(["b"], "x", options), late);
       await assert.rejects(listed(session, options), late);
+      await assert.rejects(session.confirm([], { ...options, config: "config" }), late);
       await assert.rejects(session.count(options), late);
       await assert.rejects(session.scopes(options), late);
       await assert.rejects(session.renew(options), late);
@@ -76,6 +78,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
       await assert.rejects(session.get(["a"]), closed);
       await assert.rejects(session.find(["a"]), closed);
       await assert.rejects(listed(session), closed);
+      await assert.rejects(session.confirm([], { config: "config" }), closed);
       await assert.rejects(session.count(), closed);
       await assert.rejects(session.scopes(), closed);
       await assert.rejects(session.renew(), closed);

@@ -114,6 +114,8 @@ export const statePromises: readonly ManifestPromise[] = [
       await first.put([entry("a")], { resume: at("r"), epoch: "e" });
       await first.close();
       const other = await manifest.open({ ...BINDING, incarnation: "second" });
+      const shown = [{ documentId: "a", scope: "scope", version: "v1" }];
+      assert.deepEqual(await other.confirm(shown, { config: "config", seenIn: "listing-2" }), [undefined]);
       await other.seen(["a"], "listing-2");
       await other.forget(["a"]);
       await other.close();

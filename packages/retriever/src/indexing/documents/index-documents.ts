@@ -1,5 +1,4 @@
 import { inBatches, mapConcurrent } from "@binnacle/core/kit";
-import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import type { IndexRequest } from "../run/index-request.ts";
 import type { RunContext } from "../run/run-context.ts";
 import { failDocument } from "./fail-document.ts";
@@ -26,25 +25,24 @@ export async function indexDocuments(
   requests: readonly IndexRequest[],
   steps: IndexingSteps,
 ): Promise<void> {
-  const ids = requests.map(({ documentId }) => documentId);
-  const entries = ids.length === 0 ? [] : await context.entries.get(ids, context.call);
-  const known = requests.map((request, position) => ({ request, before: entries[position] }));
-  const byFate = Map.groupBy(known, (one) => fateOf(context, one));
-  const unchanged = byFate.get("unchanged") ?? [];
-  const failing = byFate.get("failed") ?? [];
-  await noteUnchanged(context, unchanged);
-  await noteFailedBefore(context, failing);
-  for (const { request } of [...unchanged, ...failing]) steps.done(request);
+  const differing = context.recheck ? requests : await noteUnchanged(context, requests);
+  const left = new Set(differing);
+  for (const request of requests) if (!left.has(request)) steps.done(request);
   context.report();
-  await loadAll(context, byFate.get("load") ?? [], steps);
+  if (differing.length === 0) return;
+  const ids = differing.map(({ documentId }) => documentId);
+  const entries = await context.entries.get(ids, context.call);
+  const known = differing.map((request, position) => ({ request, before: entries[position] }));
+  const byFate = Map.groupBy(known, (one) => hasFailedBefore(context, one));
+  const failing = byFate.get(true) ?? [];
+  await noteFailedBefore(context, failing);
+  for (const { request } of failing) steps.done(request);
+  await loadAll(context, byFate.get(false) ?? [], steps);
 }
 
-function fateOf(context: RunContext, { request, before }: KnownRequest): "unchanged" | "failed" | "load" {
-  if (before === undefined || context.recheck) return "load";
-  if (before.version !== request.version || before.scope !== request.scope) return "load";
-  if (parseFingerprint(before.inputHash).config !== context.config) return "load";
-  if (before.state === "stored") return "unchanged";
-  return before.state === "failed" ? "failed" : "load";
+function hasFailedBefore({ recheck, config }: RunContext, { request, before }: KnownRequest): boolean {
+  if (before?.state !== "failed" || before.config !== config || recheck) return false;
+  return before.version === request.version && before.scope === request.scope;
 }
 
 async function loadAll(

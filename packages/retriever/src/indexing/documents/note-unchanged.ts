@@ -13,14 +13,27 @@ export interface KnownRequest {
   readonly before: ManifestEntry | undefined;
 }
 
-/** Notes documents whose version is the recorded one. */
-export async function noteUnchanged(context: RunContext, unchanged: readonly KnownRequest[]): Promise<void> {
-  await noteSeen(context, unchanged);
-  for (const { request, before } of unchanged) {
-    context.tally.documents.unchanged += 1;
-    context.tally.chunks.unchanged += before?.slots.length ?? 0;
-    finishDocument(context, request.documentId);
+/** Notes documents whose version is the recorded one; returns the requests for the others. */
+export async function noteUnchanged(
+  context: RunContext,
+  requests: readonly IndexRequest[],
+): Promise<readonly IndexRequest[]> {
+  const { entries, config, call, tally } = context;
+  const others: IndexRequest[] = [];
+  for (const [seenIn, shown] of Map.groupBy(requests, ({ listing }) => listing?.id)) {
+    const found = await entries.confirm(shown, { ...call, config, seenIn });
+    for (const [position, request] of shown.entries()) {
+      const slots = found[position];
+      if (slots === undefined) {
+        others.push(request);
+        continue;
+      }
+      tally.documents.unchanged += 1;
+      tally.chunks.unchanged += slots;
+      finishDocument(context, request.documentId);
+    }
   }
+  return others;
 }
 
 /** Reports documents whose version is recorded as one that cannot be indexed with this configuration. */
@@ -74,7 +87,6 @@ export async function recordSame(
 }
 
 function isSame({ config }: RunContext, { read, before }: Candidate): boolean {
-  if (before?.state !== "stored") return false;
-  const recorded = parseFingerprint(before.inputHash);
-  return recorded.config === config && recorded.input === read.input;
+  if (before?.state !== "stored" || before.config !== config) return false;
+  return parseFingerprint(before.inputHash).input === read.input;
 }

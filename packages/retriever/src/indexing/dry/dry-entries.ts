@@ -53,6 +53,16 @@ export function dryEntries(base: ManifestSession | undefined): EntryLog {
         forgotten.add(id);
       }
     },
+    confirm: async (shown, { config, seenIn: listing }) => {
+      const entries = await get(shown.map(({ documentId }) => documentId));
+      return shown.map(({ documentId, scope, version }, position) => {
+        const entry = entries[position];
+        if (entry?.state !== "stored" || entry.config !== config) return undefined;
+        if (entry.scope !== scope || entry.version !== version) return undefined;
+        if (listing !== undefined) seenIn.set(documentId, listing);
+        return entry.slots.length;
+      });
+    },
     seen: async (ids, listing) => ids.forEach((id) => seenIn.set(id, listing)),
     list,
     count: async (options) => {

@@ -2,13 +2,10 @@ import { createHash } from "node:crypto";
 import type { CollectionSpec, Document } from "@binnacle/core";
 
 /**
- * What {@link ManifestEntry.inputHash} holds: what the points were made with, what they were made from, and what came
- * of it. Three parts, so that each can be compared where it is known: the first without reading the document, the
- * second without chunking it, the third with the store alone.
+ * What {@link ManifestEntry.inputHash} holds: what the points were made from, and what came of it. Two parts, so that each
+ * can be compared where it is known: the first without chunking the document, the second with the store alone.
  */
 export interface DocumentFingerprint {
-  /** Ids of chunker, space and encoder. */
-  readonly config: string;
   /** Text, title, uri, media type, outline, metadata and media. */
   readonly input: string;
   /** {@link PointsDigest.value} of the points as they were written. */
@@ -18,7 +15,7 @@ export interface DocumentFingerprint {
 // Part of every fingerprint: raise it when the same inputs yield other points, so that documents are read again.
 const format = 1;
 
-/** Fingerprint of whatever changes the points of every document. */
+/** {@link ManifestEntry.config}: fingerprint of whatever changes the points of every document. */
 export function configFingerprint(chunkerId: string, spec: CollectionSpec): string {
   return sha256(
     JSON.stringify([format, chunkerId, spec.dense?.spaceId ?? null, spec.sparse?.encoderId ?? null]),
@@ -53,14 +50,14 @@ export function embeddedText(chunk: { readonly context: string; readonly text: s
 }
 
 /** As it is recorded. */
-export function formatFingerprint({ config, input, points }: DocumentFingerprint): string {
-  return `${config}.${input}.${points}`;
+export function formatFingerprint({ input, points }: DocumentFingerprint): string {
+  return `${input}.${points}`;
 }
 
 /** Whatever cannot be read, such as the empty string of a rebuilt entry, equals no fingerprint. */
 export function parseFingerprint(inputHash: string): DocumentFingerprint {
-  const [config = "", input = "", points = ""] = inputHash.split(".");
-  return { config, input, points };
+  const [input = "", points = ""] = inputHash.split(".");
+  return { input, points };
 }
 
 /** Hex. */

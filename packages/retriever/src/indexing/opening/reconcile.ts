@@ -76,6 +76,7 @@ async function rebuiltEntry(context: RunContext, documentId: string): Promise<Ma
     documentId,
     scope: unknownScope,
     version: "",
+    config: "",
     inputHash: "",
     state: "writing",
     seenIn: seenNowhere,

@@ -33,7 +33,7 @@ export type AllowMassDelete = boolean | ((deletion: MassDeletion) => boolean | P
 export interface RunContext {
   readonly index: IndexParts;
   readonly spec: CollectionSpec;
-  /** {@link DocumentFingerprint.config} of this run. */
+  /** {@link ManifestEntry.config} of this run. */
   readonly config: string;
   readonly sourceId: string;
   readonly tenant: string | undefined;

@@ -1,12 +1,14 @@
 import {
   BinnacleError,
   type CallOptions,
+  type ManifestConfirmOptions,
   type ManifestEntry,
   type ManifestListOptions,
   type ManifestPlace,
   type ManifestPutOptions,
   type ManifestScope,
   type ManifestSession,
+  type ManifestShown,
 } from "@binnacle/core";
 import { checkCall } from "@binnacle/core/kit";
 import { checkEntries } from "../shared/check-manifest.ts";
@@ -105,6 +107,20 @@ export class MemoryManifestSession implements ManifestSession {
   async forget(documentIds: readonly string[], options?: CallOptions): Promise<void> {
     const entries = this.#entriesOf(options);
     for (const id of documentIds) entries?.delete(id);
+  }
+
+  async confirm(
+    shown: readonly ManifestShown[],
+    options: ManifestConfirmOptions,
+  ): Promise<readonly (number | undefined)[]> {
+    const entries = this.#entriesOf(options);
+    return shown.map(({ documentId, scope, version }) => {
+      const entry = entries?.get(documentId);
+      if (entry?.state !== "stored" || entry.config !== options.config) return undefined;
+      if (entry.scope !== scope || entry.version !== version) return undefined;
+      if (options.seenIn !== undefined) entries?.set({ ...entry, seenIn: options.seenIn });
+      return entry.slots.length;
+    });
   }
 
   async seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void> {

@@ -39,7 +39,15 @@ test("refuses a clock that is no function", () => {
 
 test("what is not stored is found without walking over what is", async () => {
   const session = await new MemoryManifest().open({ sourceId: "s", collection: "c", incarnation: "i" });
-  const entry = { scope: "", version: "1", inputHash: "", seenIn: "", slots: [], state: "stored" } as const;
+  const entry = {
+    scope: "",
+    version: "1",
+    config: "",
+    inputHash: "",
+    seenIn: "",
+    slots: [],
+    state: "stored",
+  } as const;
   await session.put(Array.from({ length: 100_000 }, (_, i) => ({ ...entry, documentId: `d${i}` })));
   await session.put([{ ...entry, documentId: "d7", state: "writing" }]);
   const writing = async (): Promise<readonly string[]> => {

@@ -22,6 +22,7 @@ const entry = {
   documentId: "a",
   scope: "",
   version: "1",
+  config: "",
   inputHash: "hash",
   state: "stored",
   seenIn: "",
@@ -85,7 +86,7 @@ test("a collection that is deleted takes with it what the manifest says of its p
   await store.deleteCollection(sampleSpec.name);
   const database = new DatabaseSync(path);
   onTestFinished(() => database.close());
-  for (const table of ["entries", "contents", "checkpoints"])
+  for (const table of ["entries", "seen", "contents", "checkpoints"])
     expect({ ...database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() }).toEqual({ rows: 1 });
 });
 

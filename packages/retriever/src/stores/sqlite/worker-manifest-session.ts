@@ -1,12 +1,14 @@
 import {
   BinnacleError,
   type CallOptions,
+  type ManifestConfirmOptions,
   type ManifestEntry,
   type ManifestListOptions,
   type ManifestPlace,
   type ManifestPutOptions,
   type ManifestScope,
   type ManifestSession,
+  type ManifestShown,
 } from "@binnacle/core";
 import { checkEntries } from "../../manifests/shared/check-manifest.ts";
 import type { LeaseKey, OpenedLease } from "./channel/requests.ts";
@@ -114,6 +116,19 @@ export class WorkerManifestSession implements ManifestSession {
   async forget(documentIds: readonly string[], options?: CallOptions): Promise<void> {
     this.#checkOpen();
     await this.#client.call({ method: "forgetEntries", params: { ...this.#key, documentIds } }, options);
+  }
+
+  async confirm(
+    shown: readonly ManifestShown[],
+    { config, seenIn, ...call }: ManifestConfirmOptions,
+  ): Promise<readonly (number | undefined)[]> {
+    this.#checkOpen();
+    const ids = shown.map(({ documentId }) => documentId);
+    const scopes = shown.map(({ scope }) => scope);
+    const versions = shown.map(({ version }) => version);
+    const params = { ...this.#key, ids, scopes, versions, config, seenIn };
+    const slots = await this.#client.call({ method: "confirmEntries", params }, call);
+    return Array.from(slots, (count) => (count < 0 ? undefined : count));
   }
 
   async seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void> {

@@ -118,6 +118,18 @@ export interface Requests {
     params: LeaseKey & { readonly documentIds: readonly string[]; readonly seenIn: string };
     result: undefined;
   };
+  /** Lists of strings, because objects cost more to send to another thread. */
+  confirmEntries: {
+    params: LeaseKey & {
+      readonly ids: readonly string[];
+      readonly scopes: readonly string[];
+      readonly versions: readonly string[];
+      readonly config: string;
+      readonly seenIn: string | undefined;
+    };
+    /** Slots of each document; −1 if its entry is another. */
+    result: Int32Array;
+  };
   listEntries: {
     params: EntryQuery & { readonly after: string | undefined; readonly limit: number };
     result: readonly ManifestEntry[];

@@ -30,8 +30,4 @@ export class CheckpointTable {
         );
     }
   }
-
-  clear(lease: number): void {
-    this.#connection.run("DELETE FROM checkpoints WHERE lease = ?", lease);
-  }
 }

@@ -131,7 +131,7 @@ export class CollectionTable {
 
   /** What the manifest says of points that are gone. Leases stay as they are, so that tokens go on growing. */
   #forgetRecords(incarnation: string): void {
-    for (const table of ["entries", "contents", "checkpoints"]) {
+    for (const table of ["entries", "seen", "contents", "checkpoints"]) {
       this.#connection.run(
         `DELETE FROM ${table} WHERE lease IN (SELECT lease FROM leases WHERE incarnation = ?)`,
         incarnation,

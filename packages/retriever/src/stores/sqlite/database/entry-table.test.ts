@@ -54,7 +54,7 @@ test("the entries of a scope are found without reading those of others, and in o
     { scope: "s", state: "stored" },
   ] as const)
     for (const after of [undefined, "a"]) {
-      expect(planOf(query, after)).toContain("entries_by_scope (lease=? AND scope=?");
+      expect(planOf(query, after)).toContain("SEARCH seen USING PRIMARY KEY (lease=? AND scope=?");
       expect(planOf(query, after)).not.toContain("TEMP B-TREE");
     }
 });

@@ -2,23 +2,26 @@ import type { ManifestEntry, ManifestPlace, ManifestScope, ManifestSlot } from "
 import type { EntryQuery, Params } from "../channel/requests.ts";
 import { integer, text, type Connection, type Row } from "./connection.ts";
 import { ContentTable } from "./content-table.ts";
+import { SeenTable } from "./seen-table.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 
 /** What is known of the documents of each source. Runs inside transactions that checked the lease. */
 export class EntryTable {
   readonly #connection: Connection;
   readonly #contents: ContentTable;
+  readonly #seen: SeenTable;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#contents = new ContentTable(connection);
+    this.#seen = new SeenTable(connection);
   }
 
   get(lease: number | undefined, documentIds: readonly string[]): readonly (ManifestEntry | undefined)[] {
     return documentIds.map((id) => {
       if (lease === undefined) return undefined;
       const row = this.#connection.get(
-        "SELECT * FROM entries WHERE lease = ? AND document = ?",
+        `SELECT * FROM entries CROSS JOIN seen USING (lease, scope, document) WHERE lease = ? AND document = ?`,
         lease,
         toTextKey(id),
       );
@@ -32,18 +35,22 @@ export class EntryTable {
 
   put(lease: number, entries: readonly ManifestEntry[]): void {
     for (const entry of entries) {
-      const document = toTextKey(entry.documentId);
-      this.#contents.replace(lease, document, { before: this.#slotsOf(lease, document), after: entry.slots });
+      const [document, scope] = [toTextKey(entry.documentId), toTextKey(entry.scope)];
+      const before = this.#before(lease, document);
+      if (before !== undefined && before.scope !== scope)
+        this.#seen.delete({ lease, document, scope: before.scope });
+      this.#seen.put({ lease, scope, document }, toTextKey(entry.seenIn));
+      this.#contents.replace(lease, document, { before: before?.slots ?? [], after: entry.slots });
       this.#connection.run(
-        `INSERT OR REPLACE INTO entries (lease, document, scope, version, input_hash, state, seen_in, slots, failure)
+        `INSERT OR REPLACE INTO entries (lease, document, scope, version, config, input_hash, state, slots, failure)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         lease,
         document,
-        toTextKey(entry.scope),
+        scope,
         toTextKey(entry.version),
+        entry.config,
         entry.inputHash,
         entry.state,
-        toTextKey(entry.seenIn),
         JSON.stringify(entry.slots),
         entry.failure === undefined ? null : JSON.stringify([entry.failure.code, entry.failure.message]),
       );
@@ -52,20 +59,37 @@ export class EntryTable {
 
   forget(lease: number, documentIds: readonly string[]): undefined {
     for (const document of documentIds.map(toTextKey)) {
-      this.#contents.replace(lease, document, { before: this.#slotsOf(lease, document), after: [] });
+      const before = this.#before(lease, document);
+      if (before === undefined) continue;
+      this.#seen.delete({ lease, document, scope: before.scope });
+      this.#contents.replace(lease, document, { before: before.slots, after: [] });
       this.#connection.run("DELETE FROM entries WHERE lease = ? AND document = ?", lease, document);
     }
   }
 
   markSeen(lease: number, documentIds: readonly string[], seenIn: string): undefined {
-    for (const id of documentIds) {
-      this.#connection.run(
-        "UPDATE entries SET seen_in = ? WHERE lease = ? AND document = ?",
-        toTextKey(seenIn),
-        lease,
-        toTextKey(id),
-      );
+    for (const document of documentIds.map(toTextKey)) {
+      const before = this.#before(lease, document);
+      if (before !== undefined) this.#seen.put({ lease, document, scope: before.scope }, toTextKey(seenIn));
     }
+  }
+
+  confirm({ lease, ids, scopes, versions, config, seenIn }: Params<"confirmEntries">): Int32Array {
+    return Int32Array.from(ids, (id, position) => {
+      const [document, scope] = [toTextKey(id), toTextKey(scopes[position] ?? "")];
+      const row = this.#connection.get(
+        `SELECT json_array_length(slots) AS slots FROM entries
+         WHERE lease = ? AND document = ? AND scope = ? AND version = ? AND config = ? AND state = 'stored'`,
+        lease,
+        document,
+        scope,
+        toTextKey(versions[position] ?? ""),
+        config,
+      );
+      if (row === undefined) return -1;
+      if (seenIn !== undefined) this.#seen.put({ lease, scope, document }, toTextKey(seenIn));
+      return integer(row, "slots");
+    });
   }
 
   /** One page, ordered by document id. */
@@ -85,23 +109,21 @@ export class EntryTable {
   }
 
   scopes(lease: number | undefined): readonly ManifestScope[] {
-    if (lease === undefined) return [];
-    return this.#connection
-      .all("SELECT scope, count(*) AS documents FROM entries WHERE lease = ? GROUP BY scope", lease)
-      .map((row) => ({ scope: fromTextKey(text(row, "scope")), documents: integer(row, "documents") }));
+    return lease === undefined ? [] : this.#seen.scopes(lease);
   }
 
-  #slotsOf(lease: number, document: string): readonly ManifestSlot[] {
-    const row = this.#connection.get(
-      "SELECT slots FROM entries WHERE lease = ? AND document = ?",
-      lease,
-      document,
-    );
-    return row === undefined ? [] : parseSlots(row);
+  #before(
+    lease: number,
+    document: string,
+  ): { readonly scope: string; readonly slots: readonly ManifestSlot[] } | undefined {
+    const sql = "SELECT scope, slots FROM entries WHERE lease = ? AND document = ?";
+    const row = this.#connection.get(sql, lease, document);
+    return row && { scope: text(row, "scope"), slots: parseSlots(row) };
   }
 }
 
-/** The entries that meet a query's conditions, by the index that reads the fewest: SQLite does not see that by itself. */
+/** The entries that meet a query's conditions, by the table and index that reads the fewest: SQLite does not see that by
+ * itself. */
 function chosen(
   lease: number,
   { scope, notSeenIn, state }: EntryQuery,
@@ -116,14 +138,18 @@ function chosen(
   const given = conditions.flatMap(([condition, value]) =>
     value === undefined ? [] : [{ condition, value: toTextKey(value) }],
   );
-  const isUnsettled = state !== undefined && state !== "stored";
-  const settledIndex = scope === undefined ? "" : "INDEXED BY entries_by_scope";
   const where = ["lease = ?", ...given.map(({ condition }) => condition)];
+  const isUnsettled = state !== undefined && state !== "stored";
   if (isUnsettled) where.push("state <> 'stored'");
   return {
-    from: `FROM entries ${isUnsettled ? "INDEXED BY entries_unsettled" : settledIndex} WHERE ${where.join(" AND ")}`,
+    from: `FROM ${tablesFor(scope, isUnsettled)} USING (lease, scope, document) WHERE ${where.join(" AND ")}`,
     parameters: [lease, ...given.map(({ value }) => value)],
   };
+}
+
+function tablesFor(scope: string | undefined, isUnsettled: boolean): string {
+  if (isUnsettled) return "entries INDEXED BY entries_unsettled CROSS JOIN seen";
+  return scope === undefined ? "entries CROSS JOIN seen" : "seen CROSS JOIN entries";
 }
 
 function toEntry(row: Row): ManifestEntry {
@@ -132,6 +158,7 @@ function toEntry(row: Row): ManifestEntry {
     documentId: fromTextKey(text(row, "document")),
     scope: fromTextKey(text(row, "scope")),
     version: fromTextKey(text(row, "version")),
+    config: text(row, "config"),
     inputHash: text(row, "input_hash"),
     state: toState(text(row, "state")),
     seenIn: fromTextKey(text(row, "seen_in")),

@@ -85,9 +85,8 @@ export class LeaseTable {
 
   /** Forgets what was recorded for another incarnation. */
   bind({ lease, incarnation }: LeaseKey): void {
-    this.#connection.run("DELETE FROM entries WHERE lease = ?", lease);
-    this.#connection.run("DELETE FROM contents WHERE lease = ?", lease);
-    this.#checkpoints.clear(lease);
+    for (const table of ["entries", "seen", "contents", "checkpoints"])
+      this.#connection.run(`DELETE FROM ${table} WHERE lease = ?`, lease);
     this.#connection.run(
       "UPDATE leases SET incarnation = ?, epoch = NULL WHERE lease = ?",
       incarnation,

@@ -15,6 +15,7 @@ type ManifestMethod =
   | "putEntries"
   | "forgetEntries"
   | "markSeen"
+  | "confirmEntries"
   | "listEntries"
   | "countEntries"
   | "listScopes";
@@ -49,6 +50,9 @@ export function manifestHandlers(parts: {
     ),
     markSeen: checked(({ lease, documentIds, seenIn }, isBound) =>
       isBound ? entries.markSeen(lease, documentIds, seenIn) : undefined,
+    ),
+    confirmEntries: checked((params, isBound) =>
+      isBound ? entries.confirm(params) : new Int32Array(params.ids.length).fill(-1),
     ),
     getEntries: reading((lease, { documentIds }) => entries.get(lease, documentIds)),
     findContents: reading((lease, { contentHashes }) => entries.find(lease, contentHashes)),

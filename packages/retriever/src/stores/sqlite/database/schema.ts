@@ -13,7 +13,8 @@ const sourceEpochs = `
   DROP INDEX points_by_document;
   CREATE INDEX points_by_document ON points (collection, tenant, source, document, chunk_index);`;
 
-/** Checkpoints belong to scopes, whose entries are found without reading those of others; entries say why they failed.
+/** Checkpoints belong to scopes, whose entries are found without reading those of others; entries say why they failed, and
+ * apart from what they were made from what they were made with.
  * The checkpoint that a source had as a whole says nothing of its scopes. */
 const scopedCheckpoints = `
   CREATE TABLE checkpoints (
@@ -24,7 +25,20 @@ const scopedCheckpoints = `
   ) STRICT, WITHOUT ROWID;
   ALTER TABLE leases DROP COLUMN resume;
   ALTER TABLE entries ADD COLUMN failure TEXT;
-  CREATE INDEX entries_by_scope ON entries (lease, scope, document, seen_in);`;
+  ALTER TABLE entries ADD COLUMN config TEXT NOT NULL DEFAULT '';
+  UPDATE entries SET
+    config = substr(input_hash, 1, instr(input_hash, '.') - 1),
+    input_hash = substr(input_hash, instr(input_hash, '.') + 1)
+  WHERE instr(input_hash, '.') > 0;
+  CREATE TABLE seen (
+    lease INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    document TEXT NOT NULL,
+    seen_in TEXT NOT NULL,
+    PRIMARY KEY (lease, scope, document)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO seen SELECT lease, scope, document, seen_in FROM entries;
+  ALTER TABLE entries DROP COLUMN seen_in;`;
 
 /** What turns the tables of a version into those of the next. `text_key_of` is a function that opening adds. */
 export const migrations: ReadonlyMap<number, string> = new Map([
@@ -180,12 +194,18 @@ CREATE TABLE entries (
   version TEXT NOT NULL,
   input_hash TEXT NOT NULL,
   state TEXT NOT NULL,
-  seen_in TEXT NOT NULL,
   slots TEXT NOT NULL,
   failure TEXT,
+  config TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (lease, document)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entries_by_scope ON entries (lease, scope, document, seen_in);
+CREATE TABLE seen (
+  lease INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  document TEXT NOT NULL,
+  seen_in TEXT NOT NULL,
+  PRIMARY KEY (lease, scope, document)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX entries_unsettled ON entries (lease, state, document) WHERE state <> 'stored';
 CREATE TABLE contents (
   lease INTEGER NOT NULL,
