@@ -33,6 +33,8 @@ export interface SlotDiff {
  * takes the lowest slot of content that is gone, and only then a new number, so that an edit overwrites in place.
  */
 export function diffSlots(wanted: readonly WantedChunk[], present: readonly PresentPoint[]): SlotDiff {
+  if (present.length === 0)
+    return { assignments: wanted.map((_, slot) => ({ action: "write", slot })), vacated: [], dropped: [] };
   const free = new Map(present.map((point) => [point.slot, point]));
   const assignments: (SlotAssignment | undefined)[] = wanted.map(() => undefined);
   const claim = (action: "keep" | "patch", keyOf: (chunk: WantedChunk) => string): void => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { CollectionSpec, Document } from "@binnacle/core";
 
 /**
@@ -62,5 +62,5 @@ export function parseFingerprint(inputHash: string): DocumentFingerprint {
 
 /** Hex. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Metadata, StoredChunk } from "@binnacle/core";
 import { canonicalJson } from "./canonical-json.ts";
 import { contentHash } from "./document-fingerprint.ts";
@@ -14,10 +14,9 @@ export class PointsDigest {
   /** Adds a point by its slot, its content hash, the encoders' ids and {@link payloadKey}. */
   add(chunk: StoredChunk, payload: string): void {
     const { slot, contentHash, spaceId, encoderId } = chunk;
-    const hash = createHash("sha256")
-      .update(JSON.stringify([slot, contentHash, spaceId ?? null, encoderId ?? null, payload]))
-      .digest();
-    for (let i = 0; i < 16; i++) this.#sum[i] = (this.#sum[i] ?? 0) ^ (hash[i] ?? 0);
+    const text = JSON.stringify([slot, contentHash, spaceId ?? null, encoderId ?? null, payload]);
+    const digest = hash("sha256", text, "buffer");
+    for (let i = 0; i < 16; i++) this.#sum[i] = (this.#sum[i] ?? 0) ^ (digest[i] ?? 0);
     this.#count += 1;
   }
 
