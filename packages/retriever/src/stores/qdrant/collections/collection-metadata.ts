@@ -1,0 +1,78 @@
+import type { FieldType, MetadataFields } from "@binnacle/core";
+import { parseResponse } from "@binnacle/core/kit";
+import type { ResolvedSpec } from "@binnacle/core/stores";
+import { z } from "zod";
+
+/** What Qdrant keeps beside a collection that this SDK created. */
+export interface StoredSpec {
+  readonly spec: ResolvedSpec;
+  readonly incarnation: string;
+}
+
+const FORMAT = 1;
+const FIELD = "binnacle.field.";
+
+/** The collection's metadata. Each field has a key of its own, because Qdrant merges metadata by its top keys only. */
+export function specMetadata(
+  { dense, sparse, tenancy, fields }: ResolvedSpec,
+  incarnation: string,
+): Record<string, unknown> {
+  return {
+    "binnacle.format": FORMAT,
+    "binnacle.incarnation": incarnation,
+    "binnacle.tenancy": tenancy,
+    ...(dense && { "binnacle.dense": dense }),
+    ...(sparse && { "binnacle.sparse": sparse }),
+    ...fieldMetadata(fields),
+  };
+}
+
+/** The metadata of fields, to be merged. */
+export function fieldMetadata(fields: MetadataFields): Record<string, FieldType> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, type]) => (type ? [[FIELD + name, type]] : [])),
+  );
+}
+
+const fieldType = z.enum(["keyword", "text", "integer", "float", "boolean", "datetime"]);
+
+const schema = z.object({
+  "binnacle.format": z.literal(FORMAT, "was written by a newer version of this SDK; use that one"),
+  "binnacle.incarnation": z.string().min(1),
+  "binnacle.tenancy": z.enum(["none", "required"]),
+  "binnacle.dense": z
+    .object({
+      spaceId: z.string(),
+      dimensions: z.int().positive(),
+      metric: z.enum(["cosine", "dot", "euclid"]),
+    })
+    .optional(),
+  "binnacle.sparse": z
+    .object({
+      encoderId: z.string(),
+      idf: z.enum(["bm25", "none"]),
+      idfScope: z.enum(["tenant", "collection"]),
+    })
+    .optional(),
+});
+
+/** Reads a collection's metadata. Undefined if this SDK did not create the collection. */
+export function readSpec(name: string, metadata: unknown): StoredSpec | undefined {
+  if (typeof metadata !== "object" || metadata === null || !Object.hasOwn(metadata, "binnacle.format"))
+    return undefined;
+  const read = parseResponse(`the metadata of collection "${name}"`, schema, metadata);
+  const fields = Object.entries(metadata).flatMap(([key, type]) =>
+    key.startsWith(FIELD) ? [[key.slice(FIELD.length), fieldType.parse(type)] as const] : [],
+  );
+  const { "binnacle.dense": dense, "binnacle.sparse": sparse, "binnacle.tenancy": tenancy } = read;
+  return {
+    incarnation: read["binnacle.incarnation"],
+    spec: {
+      name,
+      ...(dense && { dense }),
+      ...(sparse && { sparse }),
+      fields: Object.fromEntries(fields),
+      tenancy,
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import type { CallOptions, EnsuredCollection } from "@binnacle/core";
+import { compareSpecs, type ResolvedSpec } from "@binnacle/core/stores";
+import { z } from "zod";
+import { collectionInfo } from "./collection-info.ts";
+import { payloadIndexes } from "./collection-indexes.ts";
+import { fieldMetadata, readSpec, specMetadata } from "./collection-metadata.ts";
+import { creationBody, type QdrantCollectionSettings } from "./collection-options.ts";
+import { opened, type CollectionDescription, type OpenCollections } from "./open-collections.ts";
+import { collectionPath } from "../wire/collection-path.ts";
+import type { QdrantApi } from "../wire/qdrant-api.ts";
+import { foreignCollection, isConflict, noCollection } from "../wire/qdrant-error.ts";
+
+/** What {@link ensureCollection} needs. */
+export interface EnsureContext {
+  readonly api: QdrantApi;
+  readonly collections: OpenCollections;
+  readonly settings: QdrantCollectionSettings;
+  readonly call: CallOptions | undefined;
+}
+
+/**
+ * Creates the collection, or checks the one that is there, and then creates what it lacks: fields that were added, and
+ * the indexes that a creation which broke off did not reach.
+ */
+export async function ensureCollection(
+  asked: ResolvedSpec,
+  context: EnsureContext,
+): Promise<EnsuredCollection> {
+  const { collections, call } = context;
+  const found = await collections.describe(asked.name, call);
+  const outcome = found || !(await create(asked, context)) ? "exists" : "created";
+  const description = found ?? (await collections.describe(asked.name, call));
+  if (!description) throw noCollection(asked.name);
+  const stored = readSpec(asked.name, description.config.metadata);
+  if (!stored) throw foreignCollection(asked.name);
+  const spec = compareSpecs(stored.spec, asked);
+  await addFields(stored.spec, spec, context);
+  await createIndexes(spec, description, context);
+  const collection = collections.remember(opened({ ...stored, spec }, description));
+  return { ...collectionInfo(collection), outcome };
+}
+
+/** True if this call created the collection, false if another one did at the same time. */
+async function create(spec: ResolvedSpec, { api, settings, call }: EnsureContext): Promise<boolean> {
+  const { name } = spec;
+  const incarnation = randomUUID();
+  // The metadata is written by the creation itself, so that no collection is ever there without it.
+  const json = creationBody(spec, settings, specMetadata(spec, incarnation));
+  try {
+    await api.result(
+      { method: "PUT", path: collectionPath(name), json, collection: name },
+      z.literal(true),
+      call,
+    );
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return false;
+  }
+}
+
+async function addFields(
+  stored: ResolvedSpec,
+  { name, fields }: ResolvedSpec,
+  { api, call }: EnsureContext,
+): Promise<void> {
+  const added = Object.entries(fields).filter(([field]) => !Object.hasOwn(stored.fields, field));
+  if (added.length === 0) return;
+  const json = { metadata: fieldMetadata(Object.fromEntries(added)) };
+  await api.result(
+    { method: "PATCH", path: collectionPath(name), json, collection: name },
+    z.literal(true),
+    call,
+  );
+}
+
+async function createIndexes(
+  spec: ResolvedSpec,
+  description: CollectionDescription,
+  { api, call }: EnsureContext,
+): Promise<void> {
+  const { name } = spec;
+  const completed = z.object({ status: z.literal("completed") });
+  for (const json of payloadIndexes(spec)) {
+    if (Object.hasOwn(description.payload_schema, json.field_name)) continue;
+    const path = collectionPath(name, "/index");
+    const request = { method: "PUT", path, query: { wait: true }, json, collection: name } as const;
+    await api.result(request, completed, call);
+  }
+}

@@ -1,0 +1,162 @@
+import {
+  BinnacleError,
+  ConfigurationError,
+  type CallOptions,
+  type Collection,
+  type EpochOptions,
+  type GetOptions,
+  type Hit,
+  type PointSelector,
+  type ScanOptions,
+  type SearchQuery,
+  type StoredPoint,
+  type TermStatistics,
+  type Write,
+  type WriteOptions,
+  type WriteResult,
+} from "@binnacle/core";
+import { checkCall } from "@binnacle/core/kit";
+import { checkFence, checkTenancy, checkTerms, planSearch, planSelector } from "@binnacle/core/stores";
+import { deletePoints } from "./write/delete-points.ts";
+import { epochText } from "./write/epoch-chain.ts";
+import { Epochs } from "./write/epochs.ts";
+import { writeBatch, type WriteContext } from "./write/collection-writer.ts";
+import { countPoints, pointsById, scrollPage } from "./read/read-points.ts";
+import { runSearches } from "./read/run-searches.ts";
+import { readTermStatistics } from "./read/term-statistics.ts";
+import { selectorFilter } from "./wire/selector-filter.ts";
+import type { OpenCollection } from "./collections/open-collections.ts";
+import type { QdrantContext } from "./qdrant-context.ts";
+
+/** A handle on a collection or on one tenant's part of it. */
+export class QdrantCollection implements Collection {
+  readonly name: string;
+  readonly #tenant: string | undefined;
+  readonly #context: QdrantContext;
+  readonly #epochs: Epochs;
+
+  constructor(name: string, tenant: string | undefined, context: QdrantContext) {
+    this.name = name;
+    this.#tenant = tenant;
+    this.#context = context;
+    this.#epochs = new Epochs(context.api, name, tenant, context.sentinels);
+  }
+
+  write(batch: readonly Write[], options: WriteOptions = {}): Promise<WriteResult> {
+    return this.#run(options, async (collection) => {
+      const context = this.#writing(collection, options);
+      return this.#inTurn(options, () => writeBatch(batch, context));
+    });
+  }
+
+  deleteWhere(selector: PointSelector, options: WriteOptions = {}): Promise<number> {
+    return this.#run(options, async (collection) => {
+      const plan = planSelector(selector, collection.spec.fields);
+      const context = this.#writing(collection, options);
+      if (!plan.test)
+        throw new ConfigurationError(
+          "deleteWhere needs a condition; use deleteCollection to delete everything",
+        );
+      return this.#inTurn(options, () => deletePoints(selectorFilter(plan, this.#tenant), context));
+    });
+  }
+
+  get(ids: readonly string[], options: GetOptions = {}): Promise<readonly (StoredPoint | undefined)[]> {
+    return this.#run(options, (collection) =>
+      pointsById(ids, { api: this.#context.api, collection, tenant: this.#tenant }, options),
+    );
+  }
+
+  async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
+    const { filter, sourceId, documentId, index, pageSize = 256, includeVectors = false, ...call } = options;
+    if (!Number.isSafeInteger(pageSize) || pageSize < 1)
+      throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
+    let offset: string | undefined;
+    do {
+      const page = await this.#run(call, (collection) => {
+        const plan = planSelector({ filter, sourceId, documentId, index }, collection.spec.fields);
+        const scope = { api: this.#context.api, collection, tenant: this.#tenant };
+        return scrollPage(
+          selectorFilter(plan, this.#tenant),
+          { limit: pageSize, offset, includeVectors },
+          scope,
+          call,
+        );
+      });
+      for (const point of page.points) {
+        this.#context.check(call);
+        yield point;
+      }
+      offset = page.next;
+    } while (offset !== undefined);
+  }
+
+  count(selector: PointSelector = {}, options: CallOptions = {}): Promise<number> {
+    return this.#run(options, (collection) => {
+      const plan = planSelector(selector, collection.spec.fields);
+      return countPoints(selectorFilter(plan, this.#tenant), this.#context.api, this.name, options);
+    });
+  }
+
+  async search(query: SearchQuery, options: CallOptions = {}): Promise<readonly Hit[]> {
+    const [hits = []] = await this.searchMany([query], options);
+    return hits;
+  }
+
+  searchMany(
+    queries: readonly SearchQuery[],
+    options: CallOptions = {},
+  ): Promise<readonly (readonly Hit[])[]> {
+    return this.#run(options, (collection) => {
+      const plans = queries.map((query) => planSearch(query, collection.spec));
+      return runSearches(plans, this.#scope(collection), this.#context.api, options);
+    });
+  }
+
+  termStatistics(indices: Uint32Array, options: CallOptions = {}): Promise<TermStatistics> {
+    return this.#run(options, (collection) => {
+      checkTerms(indices, collection.spec);
+      return readTermStatistics(indices, this.#scope(collection), this.#context.api, options);
+    });
+  }
+
+  epoch({ sourceId, ...options }: EpochOptions = {}): Promise<string | undefined> {
+    return this.#run(options, async ({ incarnation, hasEpochs }) => {
+      if (!hasEpochs) return undefined;
+      return epochText(incarnation, await this.#epochs.read(options), sourceId);
+    });
+  }
+
+  /** Opens the collection for a call, and asks again what it is after an error that says it is gone. */
+  async #run<T>(options: CallOptions, call: (collection: OpenCollection) => Promise<T>): Promise<T> {
+    this.#context.check(options);
+    try {
+      const collection = await this.#context.collections.open(this.name, options);
+      checkTenancy(collection.spec, this.#tenant);
+      return await call(collection);
+    } catch (error) {
+      this.#context.check();
+      if (BinnacleError.isInstance(error) && error.code === "not_found") {
+        this.#context.collections.forget(this.name);
+        this.#epochs.forget();
+      }
+      throw error;
+    }
+  }
+
+  /** Writes of this store to the same epochs run one after another, or they would take each other for strangers. */
+  #inTurn<T>({ signal }: CallOptions, call: () => Promise<T>): Promise<T> {
+    return this.#context.turns.run(this.#epochs.key, call, signal);
+  }
+
+  #writing(collection: OpenCollection, { fence, ...call }: WriteOptions): WriteContext {
+    if (fence) checkFence(fence, undefined);
+    checkCall(call);
+    const { api, bounds } = this.#context;
+    return { api, collection, tenant: this.#tenant, epochs: this.#epochs, bounds, fence, call };
+  }
+
+  #scope(collection: OpenCollection) {
+    return { collection, tenant: this.#tenant, oversampling: this.#context.oversampling };
+  }
+}

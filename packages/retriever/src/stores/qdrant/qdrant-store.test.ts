@@ -1,0 +1,270 @@
+import { UnsupportedError, type StoredChunk, type Upsert, type Write } from "@binnacle/core";
+import { expect, test } from "vitest";
+import { recorded } from "./fixtures/recorded.ts";
+import {
+  METADATA,
+  ok,
+  scriptedServer,
+  type Answer,
+  type SeenRequest,
+  type SentOperation,
+  type SentPoint,
+} from "./fixtures/scripted-server.ts";
+import { QdrantStore } from "./qdrant-store.ts";
+
+const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+const CHUNK: StoredChunk = {
+  sourceId: "source",
+  documentId: "document",
+  slot: 0,
+  index: 0,
+  start: 0,
+  end: 4,
+  text: "text",
+  context: "",
+  tokens: 1,
+  path: [],
+  contentHash: "hash",
+  spaceId: "space",
+  encoderId: "encoder",
+  documentVersion: "1",
+  mediaType: "text/plain",
+};
+
+function upsert(n: number): Upsert {
+  return {
+    type: "upsert",
+    id: idOf(n),
+    chunk: CHUNK,
+    metadata: {},
+    dense: Float32Array.of(3, 4, 0),
+    sparse: { indices: Uint32Array.of(1), values: Float32Array.of(1) },
+  };
+}
+
+const patch = (n: number): Write => ({ type: "patch", id: idOf(n), chunk: { index: 1 } });
+
+/** Confirms every batch; sentinels and reads find nothing. */
+function confirming({ path, json }: SeenRequest): Answer {
+  if (path.includes("/points/batch")) return ok((json.operations ?? []).map(() => ({ status: "completed" })));
+  if (path.endsWith("/query/batch")) return ok((json.searches ?? []).map(() => ({ points: [] })));
+  if (path.endsWith("/count")) return ok({ count: 0 });
+  return ok([]);
+}
+
+const batches = (requests: readonly SeenRequest[]) =>
+  requests.filter(({ path }) => path.includes("/points/batch"));
+/** The operations of a batch without those of the epochs. */
+const writesOf = ({ json }: SeenRequest): readonly SentOperation[] => json.operations?.slice(3, -2) ?? [];
+/** The points of the first write of a request. */
+const pointsOf = (request: SeenRequest | undefined): readonly SentPoint[] =>
+  (request && writesOf(request)[0]?.upsert?.points) ?? [];
+const payloadAt = (request: SeenRequest | undefined, at: number) =>
+  request?.json.operations?.at(at)?.set_payload?.payload["e"];
+
+test("writes a batch with one request that waits, in order", async () => {
+  const { store, requests } = scriptedServer(confirming);
+  const writes: readonly Write[] = [
+    upsert(1),
+    upsert(2),
+    patch(3),
+    { type: "delete", id: idOf(1) },
+    upsert(2),
+  ];
+  await store.collection("docs").write([upsert(9)]);
+  const before = requests.length;
+  const { failures } = await store.collection("docs").write(writes);
+  expect(failures.size).toBe(0);
+  expect(requests.length - before).toBe(1);
+  const [request] = batches(requests.slice(before));
+  expect(request?.path).toBe("/collections/docs/points/batch?wait=true");
+  expect(request && writesOf(request).map((operation) => Object.keys(operation)[0])).toEqual([
+    "upsert",
+    "set_payload",
+    "delete",
+    "upsert",
+  ]);
+});
+
+test("stores a vector under cosine with length 1 beside its length", async () => {
+  const { store, requests } = scriptedServer(confirming);
+  await store.collection("docs").write([upsert(1)]);
+  const [request] = batches(requests);
+  const [point] = pointsOf(request);
+  expect(point?.vector.dense.map((value) => value.toFixed(3))).toEqual(["0.600", "0.800", "0.000"]);
+  expect(point?.payload["_l"]).toBe(5);
+});
+
+test("one operation never names a point twice", async () => {
+  const { store, requests } = scriptedServer(confirming);
+  await store.collection("docs").write([upsert(1), upsert(1), upsert(2)]);
+  const [request] = batches(requests);
+  expect(request && writesOf(request).map((operation) => operation.upsert?.points.length)).toEqual([1, 2]);
+});
+
+test("a batch is cut by count and by bytes, and its epochs stay one chain", async () => {
+  const { store, requests } = scriptedServer(confirming, { batch: { maxWrites: 2 } });
+  const { epochs } = await store.collection("docs").write([1, 2, 3].map(upsert));
+  const [first, second] = batches(requests);
+  expect([first, second].map((request) => pointsOf(request).length)).toEqual([2, 1]);
+  const left = payloadAt(first, -2);
+  expect(second?.json.operations?.[1]?.set_payload?.filter?.must[1]).toEqual({
+    key: "e",
+    match: { value: left },
+  });
+  expect(epochs?.after).toContain(payloadAt(second, -2));
+  const tight = scriptedServer(confirming, { batch: { maxBytes: 700 } });
+  await tight.store.collection("docs").write([1, 2, 3].map(upsert));
+  expect(batches(tight.requests)).toHaveLength(3);
+});
+
+test("a patch of a missing point is reported, and the rest is sent again without what was applied", async () => {
+  const missing = new Set([idOf(2)]);
+  const { store, requests } = scriptedServer((request) => {
+    const found = request.json.operations?.find((operation) =>
+      missing.has(operation.set_payload?.points?.[0] ?? ""),
+    );
+    if (!found) return confirming(request);
+    const { status, body } = recorded("set payload missing point");
+    return { status, body: body.replace(idOf(999), idOf(2)) };
+  });
+  const { failures } = await store.collection("docs").write([upsert(1), patch(2), upsert(3)]);
+  expect(failures.get(1)?.code).toBe("not_found");
+  const [, second] = batches(requests);
+  expect(pointsOf(second).map(({ id }) => id)).toEqual([idOf(3)]);
+});
+
+test("a write that times out on the server is sent in halves", async () => {
+  const { store, requests } = scriptedServer((request) => {
+    const points = request.path.includes("/points/batch") ? pointsOf(request) : [];
+    return points.length > 2 ? { status: 408, body: '{"status":{"error":"Timeout"}}' } : confirming(request);
+  });
+  const { failures } = await store.collection("docs").write([1, 2, 3, 4].map(upsert));
+  expect(failures.size).toBe(0);
+  expect(batches(requests).map((request) => pointsOf(request).length)).toEqual([4, 2, 2]);
+});
+
+test.each(["acknowledged", "wait_timeout"])(
+  "an operation that is only %s is not taken for done",
+  async (status) => {
+    const { store } = scriptedServer((request) =>
+      request.path.includes("/batch") ? ok([{ status: "completed" }, { status }]) : confirming(request),
+    );
+    await expect(store.collection("docs").write([upsert(1)])).rejects.toMatchObject({
+      code: "not_confirmed",
+      retryable: true,
+    });
+  },
+);
+
+test("a retry writes the same etags and epochs again", async () => {
+  let calls = 0;
+  const { store, requests } = scriptedServer(
+    (request) => {
+      calls += request.path.includes("/batch") ? 1 : 0;
+      return calls === 1 && request.path.includes("/batch") ? { status: 503, body: "" } : confirming(request);
+    },
+    { maxAttempts: 2 },
+  );
+  await store.collection("docs").write([upsert(1)]);
+  const [first, second] = batches(requests);
+  expect(second?.json).toEqual(first?.json);
+});
+
+test("a search is one request, several legs and several queries too (Q9)", async () => {
+  const { store, requests } = scriptedServer(confirming);
+  const dense = { dense: Float32Array.of(1, 0, 0), minScore: 0.5 };
+  const sparse = { sparse: { indices: Uint32Array.of(1), values: Float32Array.of(1) } };
+  const query = { legs: [dense, sparse], limit: 5, filter: { kind: "a" } } as const;
+  await store.collection("docs").searchMany([query, { ...query, legs: [dense] }]);
+  const asked = requests.filter(({ path }) => path.endsWith("/query/batch"));
+  expect(asked).toHaveLength(1);
+  expect(asked[0]?.json.searches).toEqual([
+    {
+      query: [1, 0, 0],
+      using: "dense",
+      params: { quantization: { rescore: true, oversampling: 2 } },
+      limit: 50,
+      with_payload: true,
+      filter: { must: [{ key: "m.kind", match: { value: "a" } }] },
+      score_threshold: Math.fround(0.5 - 2 ** -25),
+    },
+    expect.objectContaining({ query: { indices: [1], values: [1] }, using: "sparse", limit: 50 }),
+    expect.objectContaining({ using: "dense", limit: 5 }),
+  ]);
+});
+
+test("a tenant's IDF is counted over its own points from 1.19 on, and refused before", async () => {
+  const metadata = { ...METADATA, "binnacle.tenancy": "required" };
+  const { store, requests } = scriptedServer(confirming, { metadata, version: "1.19.0" });
+  const sparse = { sparse: { indices: Uint32Array.of(1), values: Float32Array.of(1) } };
+  await store.collection("docs", { tenant: "t" }).search({ legs: [sparse], limit: 1 });
+  const must = [{ key: "_t", match: { value: "t" } }];
+  expect(requests.at(-1)?.json.searches?.[0]).toMatchObject({
+    params: { idf: { corpus: { must } } },
+    filter: { must },
+  });
+  const old = scriptedServer(confirming).store;
+  const spec = { name: "x", sparse: { encoderId: "e" }, tenancy: "required" } as const;
+  await expect(old.ensureCollection(spec)).rejects.toThrow(UnsupportedError);
+  expect((await old.capabilities()).idfScopes).toEqual(["collection"]);
+});
+
+test("a server below 1.18 is refused by name", async () => {
+  const { store } = scriptedServer(confirming, { version: "1.17.1" });
+  await expect(store.collection("docs").count()).rejects.toThrow(/Qdrant 1\.17\.1; version 1\.18/);
+  expect(await store.health()).toMatchObject({ status: "down", detail: expect.stringContaining("1.17.1") });
+});
+
+test("a collection of another tool is neither used, nor deleted, nor listed", async () => {
+  const { store, requests } = scriptedServer(
+    ({ path }) =>
+      path === "/collections" ? ok({ collections: [{ name: "docs" }, { name: "a b" }] }) : ok([]),
+    { metadata: null },
+  );
+  const spec = { name: "docs", dense: { spaceId: "space", dimensions: 3 } };
+  await expect(store.ensureCollection(spec)).rejects.toMatchObject({ code: "collection_mismatch" });
+  await expect(store.deleteCollection("docs")).rejects.toMatchObject({ code: "collection_mismatch" });
+  await expect(store.collection("docs").count()).rejects.toMatchObject({ code: "collection_mismatch" });
+  expect(await store.listCollections()).toEqual([]);
+  expect(requests.every(({ method }) => method === "GET")).toBe(true);
+});
+
+test("the key is sent with every request and is in no error", async () => {
+  const { store, requests } = scriptedServer(
+    () => ({ status: 401, body: "Invalid API key or JWT: s3cret" }),
+    {
+      apiKey: "s3cret",
+    },
+  );
+  const error = await store
+    .collection("docs")
+    .count()
+    .catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "unauthorized", message: expect.not.stringContaining("s3cret") });
+  expect(requests.every(({ headers }) => headers["api-key"] === "s3cret")).toBe(true);
+});
+
+test("a server that is not there is down, with the address", async () => {
+  const store = new QdrantStore({
+    url: "http://127.0.0.1:1",
+    maxAttempts: 1,
+    fetch: () => Promise.reject(refused),
+  });
+  expect(await store.health()).toMatchObject({
+    status: "down",
+    detail: expect.stringContaining("127.0.0.1:1"),
+  });
+});
+
+const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+
+test("options that cannot work are refused with their names", () => {
+  expect(() => new QdrantStore({ url: "localhost" })).toThrow(/url/);
+  expect(() => new QdrantStore(JSON.parse('{"url": "http://q", "apikey": "x"}'))).toThrow(/apikey/);
+  expect(() => new QdrantStore({ url: "http://q", batch: { maxBytes: 40 * 2 ** 20 } })).toThrow(
+    /batch\.maxBytes/,
+  );
+  const collections = { replicas: 1, writeConsistency: 2 };
+  expect(() => new QdrantStore({ url: "http://q", collections })).toThrow(/writeConsistency/);
+});

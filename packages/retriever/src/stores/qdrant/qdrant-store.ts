@@ -1,0 +1,147 @@
+import type {
+  CallOptions,
+  Collection,
+  CollectionInfo,
+  CollectionSpec,
+  EnsuredCollection,
+  Health,
+  Metadata,
+  StoreCapabilities,
+  TenantBinding,
+  VectorStore,
+} from "@binnacle/core";
+import { createHttpClient } from "@binnacle/core/kit";
+import { checkBinding, checkCollectionName, resolveSpec } from "@binnacle/core/stores";
+import { z } from "zod";
+import { collectionInfo } from "./collections/collection-info.ts";
+import { readSpec } from "./collections/collection-metadata.ts";
+import { ensureCollection } from "./collections/ensure-collection.ts";
+import { OpenCollections } from "./collections/open-collections.ts";
+import { QdrantCollection } from "./qdrant-collection.ts";
+import { callCheck, type QdrantContext } from "./qdrant-context.ts";
+import { parseQdrantOptions, type QdrantSettings, type QdrantStoreOptions } from "./qdrant-options.ts";
+import { ServerVersion } from "./server-version.ts";
+import { storeHealth } from "./store-health.ts";
+import { collectionPath } from "./wire/collection-path.ts";
+import { QdrantApi } from "./wire/qdrant-api.ts";
+import { foreignCollection } from "./wire/qdrant-error.ts";
+import { Turns } from "./write/turns.ts";
+
+const names = z.object({ collections: z.array(z.object({ name: z.string() })) });
+
+/** Keeps points on a Qdrant server or cluster, version 1.18 or newer. It keeps no manifest; put one beside it. */
+export class QdrantStore implements VectorStore {
+  readonly #settings: QdrantSettings;
+  readonly #version: ServerVersion;
+  readonly #context: QdrantContext;
+  #closed = false;
+
+  constructor(options: QdrantStoreOptions) {
+    this.#settings = parseQdrantOptions(options);
+    const { url, apiKey, timeoutMs, maxAttempts, tls, fetch, batch, collections } = this.#settings;
+    const client = createHttpClient({
+      baseUrl: url,
+      headers: apiKey === undefined ? {} : { "api-key": apiKey },
+      headersTimeoutMs: timeoutMs,
+      tls,
+      fetch,
+    });
+    const api = new QdrantApi(client, maxAttempts);
+    this.#version = new ServerVersion(api);
+    this.#context = {
+      api,
+      collections: new OpenCollections(api, this.#version),
+      sentinels: new Map(),
+      turns: new Turns(),
+      bounds: batch,
+      oversampling: collections.oversampling,
+      check: callCheck(() => this.#closed),
+    };
+  }
+
+  async capabilities(options?: CallOptions): Promise<StoreCapabilities> {
+    this.#context.check(options);
+    const tenantIdf = await this.#version.hasTenantIdf(options);
+    return {
+      durability: "process",
+      fences: "detected",
+      metrics: ["cosine", "dot", "euclid"],
+      maxDimensions: 65_536,
+      sparse: true,
+      idfScopes: tenantIdf ? ["tenant", "collection"] : ["collection"],
+      sparseStatistics: "lagging",
+      search: "approximate",
+      tieBreak: "none",
+      epochs: true,
+    };
+  }
+
+  async health(options?: CallOptions): Promise<Health> {
+    this.#context.check(options);
+    return storeHealth(this.#version, this.#context.collections, options);
+  }
+
+  async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
+    const asked = resolveSpec("ensureCollection", spec, await this.capabilities(options));
+    const { api, collections } = this.#context;
+    const context = { api, collections, settings: this.#settings.collections, call: options };
+    return ensureCollection(asked, context);
+  }
+
+  async describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined> {
+    this.#context.check(options);
+    checkCollectionName("describeCollection", name);
+    const described = await this.#context.collections.describe(name, options);
+    const stored = described && readSpec(name, described.config.metadata);
+    return stored && collectionInfo(stored);
+  }
+
+  /** Collections of other tools are left out. */
+  async listCollections(options: CallOptions = {}): Promise<readonly CollectionInfo[]> {
+    this.#context.check(options);
+    const { collections } = await this.#context.api.result({ path: "/collections" }, names, options);
+    const own = collections
+      .map(({ name }) => name)
+      .filter((name) => /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(name));
+    const infos = await Promise.all(own.map((name) => this.describeCollection(name, options)));
+    return infos.filter((info) => info !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Refuses to delete a collection of another tool. */
+  async deleteCollection(name: string, options?: CallOptions): Promise<boolean> {
+    this.#context.check(options);
+    checkCollectionName("deleteCollection", name);
+    const { api, collections } = this.#context;
+    const described = await collections.describe(name, options);
+    if (!described) return false;
+    if (!readSpec(name, described.config.metadata)) throw foreignCollection(name);
+    const request = { method: "DELETE", path: collectionPath(name), collection: name } as const;
+    const deleted = await api.result(request, z.boolean(), options);
+    this.#forget(name);
+    return deleted;
+  }
+
+  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
+  // The app claims what `M` is; the store checks declared fields only.
+  collection(name: string, binding?: TenantBinding): Collection {
+    checkCollectionName("collection", name);
+    checkBinding(binding);
+    return new QdrantCollection(name, binding?.tenant, this.#context);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#context.api.close();
+  }
+
+  /** The same as `close()`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #forget(name: string): void {
+    const { collections, sentinels } = this.#context;
+    collections.forget(name);
+    for (const key of sentinels.keys()) if (key.startsWith(`${name}/`)) sentinels.delete(key);
+  }
+}

@@ -1,0 +1,44 @@
+import type { CallOptions, Hit } from "@binnacle/core";
+import type { SearchPlan } from "@binnacle/core/stores";
+import { z } from "zod";
+import {
+  hitsOf,
+  legSearch,
+  rankingSchema,
+  type LegRanking,
+  type LegSearch,
+  type SearchScope,
+} from "./search-request.ts";
+import { collectionPath } from "../wire/collection-path.ts";
+import type { QdrantApi } from "../wire/qdrant-api.ts";
+
+/** Answers queries with one request: one search for each leg, fused here, so that all stores fuse alike. */
+export async function runSearches(
+  plans: readonly SearchPlan[],
+  scope: SearchScope,
+  api: QdrantApi,
+  call: CallOptions,
+): Promise<readonly (readonly Hit[])[]> {
+  const searches = plans.map((plan) => plan.legs.map((leg) => legSearch(leg, plan, scope)));
+  const sent = searches.flat().filter((search) => search !== undefined);
+  const answers = (await queryBatch(sent, scope, api, call)).values();
+  return searches.map((legs, i) => {
+    const plan = plans[i];
+    const own = legs.map((search) => (search ? answers.next().value : undefined));
+    return plan ? hitsOf(own, plan, scope) : [];
+  });
+}
+
+/** The answers of searches, in order, by one request. */
+export async function queryBatch(
+  searches: readonly LegSearch[],
+  { collection }: SearchScope,
+  api: QdrantApi,
+  call: CallOptions,
+): Promise<readonly LegRanking[]> {
+  if (searches.length === 0) return [];
+  const { name } = collection.spec;
+  const path = collectionPath(name, "/points/query/batch");
+  const request = { method: "POST", path, json: { searches }, collection: name } as const;
+  return api.result(request, z.array(rankingSchema).length(searches.length), call);
+}

@@ -1,0 +1,62 @@
+import { BinnacleError, type CallOptions, type Health } from "@binnacle/core";
+import type { OpenCollections } from "./collections/open-collections.ts";
+import type { ServerVersion } from "./server-version.ts";
+
+/** Collections that one check asks about. */
+const MAX_PARTS = 16;
+
+/** Asks the server which version it is, and how the collections are that were used last. */
+export async function storeHealth(
+  version: ServerVersion,
+  collections: OpenCollections,
+  options: CallOptions | undefined,
+): Promise<Health> {
+  const startedAt = performance.now();
+  const health = (status: Health["status"], detail: string): Health => ({
+    status,
+    detail,
+    latencyMs: performance.now() - startedAt,
+  });
+  try {
+    const known = await version.ask(options);
+    await version.check(options);
+    const names = collections.names.slice(-MAX_PARTS);
+    const parts = await Promise.all(
+      names.map(async (name) => [name, await collectionHealth(name, collections, options)] as const),
+    );
+    const worst = parts.some(([, { status }]) => status !== "ok") ? "degraded" : "ok";
+    return {
+      ...health(worst, `Qdrant ${known}`),
+      ...(parts.length > 0 && { parts: Object.fromEntries(parts) }),
+    };
+  } catch (error) {
+    options?.signal?.throwIfAborted();
+    if (!BinnacleError.isInstance(error)) throw error;
+    return health("down", error.message);
+  }
+}
+
+const REASONS: ReadonlyMap<string, readonly [Health["status"], string]> = new Map([
+  ["green", ["ok", "ready"]],
+  ["yellow", ["ok", "is being optimized; searches may be slower"]],
+  [
+    "grey",
+    ["degraded", "waits for an optimization that nothing has started; write to it, or update its settings"],
+  ],
+  ["red", ["down", "an optimization failed; see the server's log"]],
+]);
+
+async function collectionHealth(
+  name: string,
+  collections: OpenCollections,
+  options: CallOptions | undefined,
+): Promise<Health> {
+  const startedAt = performance.now();
+  const described = await collections.describe(name, options);
+  const latencyMs = performance.now() - startedAt;
+  if (!described) return { status: "down", detail: "is not there any more", latencyMs };
+  const [status, reason] = REASONS.get(described.status) ?? ["degraded", `has status "${described.status}"`];
+  const failed =
+    typeof described.optimizer_status === "object" ? JSON.stringify(described.optimizer_status) : "";
+  return { status, detail: failed === "" ? reason : `${reason}: ${failed.slice(0, 300)}`, latencyMs };
+}

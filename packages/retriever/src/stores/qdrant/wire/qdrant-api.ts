@@ -1,0 +1,61 @@
+import type { CallOptions } from "@binnacle/core";
+import { parseResponse, retry, type HttpClient, type HttpRequest } from "@binnacle/core/kit";
+import type { z } from "zod";
+import { qdrantError } from "./qdrant-error.ts";
+
+/** One request to the server. */
+export interface QdrantRequest extends Pick<HttpRequest, "method" | "path" | "query" | "json" | "body"> {
+  /** Named in errors. @default none */
+  readonly collection?: string | undefined;
+}
+
+/** Sends requests and reads answers. Every request of this driver may be repeated, so transient failures are retried. */
+export class QdrantApi {
+  readonly #client: HttpClient;
+  readonly #maxAttempts: number;
+
+  constructor(client: HttpClient, maxAttempts: number) {
+    this.#client = client;
+    this.#maxAttempts = maxAttempts;
+  }
+
+  /** The `result` of an answer. */
+  async result<S extends z.ZodType>(
+    request: QdrantRequest,
+    schema: S,
+    options?: CallOptions,
+  ): Promise<z.output<S>> {
+    return this.answer(request, (value) => parseResponse(request.path, schema, resultOf(value)), options);
+  }
+
+  /** What `parse` makes of a whole answer. */
+  async answer<T>(
+    { collection, ...request }: QdrantRequest,
+    parse: (value: unknown) => T,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const { signal, deadlineAt } = options;
+    const sent = request.body === undefined ? request : { ...request, headers: jsonHeaders };
+    return retry(
+      async () => {
+        try {
+          return await this.#client.json(sent, parse, options);
+        } catch (error) {
+          signal?.throwIfAborted();
+          throw qdrantError(error, collection);
+        }
+      },
+      { signal, deadlineAt, maxAttempts: this.#maxAttempts },
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}
+
+const jsonHeaders = { "content-type": "application/json" };
+
+function resultOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "result" in value ? value.result : undefined;
+}

@@ -1,0 +1,60 @@
+import type { SparseVector, StoredPoint } from "@binnacle/core";
+import { z } from "zod";
+import type { OpenCollection } from "../collections/open-collections.ts";
+import { readPayload } from "./point-payload.ts";
+import { DENSE, SPARSE } from "./payload-keys.ts";
+
+// Not z.array(z.number()), which would look at every one of a thousand numbers.
+const numbers = z.custom<readonly number[]>(Array.isArray, "expected a list of numbers");
+
+const vectors = z.object({
+  [DENSE]: numbers.optional(),
+  [SPARSE]: z.object({ indices: numbers, values: numbers }).optional(),
+});
+
+/** A point as the server sends it. */
+export const recordSchema: z.ZodObject<{
+  id: z.ZodString;
+  payload: z.ZodUnknown;
+  vector: z.ZodUnknown;
+}> = z.object({ id: z.string(), payload: z.unknown(), vector: z.unknown() });
+
+/** A point on the wire. */
+export type StoredRecord = z.output<typeof recordSchema>;
+
+/** Reads a point, with its vectors if they were asked for. */
+export function storedPoint(
+  record: StoredRecord,
+  { spec }: OpenCollection,
+  includeVectors: boolean,
+): StoredPoint {
+  const { version, chunk, metadata, norm, id = record.id } = readPayload(record.payload);
+  const point = { id, version, chunk, metadata };
+  if (!includeVectors) return point;
+  const { [DENSE]: dense, [SPARSE]: sparse } = vectors.parse(record.vector ?? {});
+  return {
+    ...point,
+    ...(spec.dense && { dense: denseVector(dense ?? [], norm) }),
+    ...(spec.sparse && { sparse: sparseVector(sparse?.indices ?? [], sparse?.values ?? []) }),
+  };
+}
+
+/** The weight of a term in a point's sparse vector. */
+export function termWeight(record: StoredRecord, term: number): number | undefined {
+  const { [SPARSE]: sparse } = vectors.parse(record.vector ?? {});
+  const at = sparse?.indices.indexOf(term) ?? -1;
+  return at < 0 ? undefined : sparse?.values[at];
+}
+
+/** A vector was normalized when it was written; its length brings back the numbers that were given. */
+function denseVector(values: readonly number[], norm = 1): Float32Array {
+  return Float32Array.from(values, (value) => value * norm);
+}
+
+function sparseVector(indices: readonly number[], values: readonly number[]): SparseVector {
+  const order = indices.map((_, i) => i).sort((a, b) => (indices[a] ?? 0) - (indices[b] ?? 0));
+  return {
+    indices: Uint32Array.from(order, (i) => indices[i] ?? 0),
+    values: Float32Array.from(order, (i) => values[i] ?? 0),
+  };
+}

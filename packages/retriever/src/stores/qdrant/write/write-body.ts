@@ -1,0 +1,44 @@
+import type { EpochStep } from "./epoch-chain.ts";
+import type { WriteItem } from "./write-items.ts";
+
+/** The body of `points/batch`: the writes in order, between the operations that change the epochs. */
+export function writeBody(items: readonly WriteItem[], { before, after }: EpochStep): string {
+  const operations = [
+    ...before.map((operation) => JSON.stringify(operation)),
+    ...groups(items).map(operation),
+    ...after.map((each) => JSON.stringify(each)),
+  ];
+  return `{"operations":[${operations.join(",")}]}`;
+}
+
+function operation(group: readonly [WriteItem, ...WriteItem[]]): string {
+  const [first] = group;
+  const list = group.map(({ json }) => json).join(",");
+  switch (first.kind) {
+    case "point":
+      return `{"upsert":{"points":[${list}]}}`;
+    case "delete":
+      return `{"delete":{"points":[${list}]}}`;
+    case "operation":
+      return list;
+    default:
+      return first.kind satisfies never;
+  }
+}
+
+/** Runs of writes that can share an operation: same kind, and no id twice, because one operation has no order. */
+function groups(items: readonly WriteItem[]): readonly (readonly [WriteItem, ...WriteItem[]])[] {
+  const found: [WriteItem, ...WriteItem[]][] = [];
+  let ids = new Set<string>();
+  for (const item of items) {
+    const last = found.at(-1);
+    if (last && item.kind !== "operation" && last[0].kind === item.kind && !ids.has(item.id)) {
+      last.push(item);
+    } else {
+      found.push([item]);
+      ids = new Set();
+    }
+    ids.add(item.id);
+  }
+  return found;
+}
