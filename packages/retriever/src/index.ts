@@ -84,6 +84,12 @@ export {
 export { type BatchingEmbedderOptions } from "./embedders/batching/batching-embedder-options.ts";
 export { createBatchingEmbedder } from "./embedders/batching/create-batching-embedder.ts";
 export {
+  createEmbedder,
+  type EmbeddedText,
+  type EmbedFunction,
+  type EmbedderOptions,
+} from "./embedders/function/index.ts";
+export {
   createCachedEmbedder,
   type CachedEmbedder,
   type CachedEmbedderOptions,

@@ -1,0 +1,177 @@
+import {
+  BinnacleError,
+  InvalidResponseError,
+  UnsupportedError,
+  type CallOptions,
+  type EmbedInput,
+  type EmbedOptions,
+  type EmbedResult,
+  type Embedder,
+  type EmbedderInfo,
+} from "@binnacle/core";
+import {
+  abortable,
+  callOptionsFields,
+  createDeadline,
+  denseVectorIssue,
+  describeValue,
+  inBatches,
+  mapConcurrent,
+  parseCallOptions,
+  parseOptions,
+} from "@binnacle/core/kit";
+import { z } from "zod";
+import { parseEmbedderOptions, type EmbedderOptions, type EmbedderSettings } from "./embedder-options.ts";
+
+/**
+ * Makes an embedder of a function, so that any provider is a few lines. It splits the inputs into batches, runs some at the
+ * same time, and checks what the function returns. A batch with another number of vectors, or vectors of another length,
+ * rejects with an `InvalidResponseError`; an error of the function rejects with code `embedding_failed`, retryable, and the
+ * error as its `cause`. A `BinnacleError` passes unchanged.
+ */
+export function createEmbedder(options: EmbedderOptions): Embedder {
+  return new FunctionEmbedder(parseEmbedderOptions(options));
+}
+
+const embedSchema = z.strictObject({ ...callOptionsFields, role: z.enum(["query", "document"]) });
+
+interface Item {
+  readonly index: number;
+  readonly text: string;
+}
+
+class FunctionEmbedder implements Embedder {
+  readonly #settings: EmbedderSettings;
+  readonly #label: string;
+  #isClosed = false;
+
+  constructor(settings: EmbedderSettings) {
+    this.#settings = settings;
+    this.#label = `createEmbedder "${settings.id}"`;
+  }
+
+  async describe(options?: CallOptions): Promise<EmbedderInfo> {
+    this.#assertOpen();
+    parseCallOptions(`${this.#label}: describe`, options).signal?.throwIfAborted();
+    const { id, dimensions, suggestedMinScore, maxItems, maxTokensPerItem, concurrency } = this.#settings;
+    return {
+      space: { id, dimensions, suggestedMinScore },
+      accepts: ["text"],
+      maxItems,
+      maxTokensPerItem,
+      concurrency,
+    };
+  }
+
+  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+    this.#assertOpen();
+    const call = parseOptions(`${this.#label}: embed`, embedSchema, options);
+    const { id: spaceId, maxItems, concurrency } = this.#settings;
+    const outcomes: (Float32Array | BinnacleError)[] = [];
+    const items: Item[] = [];
+    for (const [index, input] of inputs.entries()) {
+      const text = textOf(input);
+      if (typeof text === "string") items.push({ index, text });
+      else outcomes[index] = text;
+    }
+    const deadline = createDeadline({ label: this.#label, signal: call.signal, deadlineAt: call.deadlineAt });
+    try {
+      deadline.signal.throwIfAborted();
+      const limits = { concurrency, signal: deadline.signal };
+      await mapConcurrent(inBatches(items, { maxItems }), limits, async (batch, _, signal) => {
+        const vectors = await this.#call(
+          batch.map(({ text }) => text),
+          { ...call, signal },
+        );
+        for (const [position, { index }] of batch.entries())
+          outcomes[index] = this.#outcome(vectors[position], position);
+      });
+      return { spaceId, outcomes };
+    } finally {
+      deadline[Symbol.dispose]();
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#settings.close?.();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Asks the function for one batch; the wait ends with the signal, whatever the function does about it. */
+  async #call(
+    texts: readonly string[],
+    options: EmbedOptions & { readonly signal: AbortSignal },
+  ): Promise<readonly unknown[]> {
+    const vectors: unknown = await abortable(this.#ask(texts, options), options.signal);
+    if (!Array.isArray(vectors))
+      throw this.#unusable(`expected an array with one vector per text, got ${describeValue(vectors)}`);
+    if (vectors.length !== texts.length)
+      throw this.#unusable(
+        `it returned ${vectors.length} vectors for ${texts.length} texts; return one per text, in order`,
+      );
+    return Array.from<unknown>(vectors);
+  }
+
+  async #ask(texts: readonly string[], options: EmbedOptions): Promise<unknown> {
+    try {
+      return await this.#settings.embed(texts, options);
+    } catch (cause) {
+      options.signal?.throwIfAborted();
+      if (BinnacleError.isInstance(cause)) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BinnacleError("embedding_failed", `${this.#label}: the function failed: ${reason}`, {
+        cause,
+        retryable: true,
+      });
+    }
+  }
+
+  #outcome(vector: unknown, position: number): Float32Array | BinnacleError {
+    if (BinnacleError.isInstance(vector)) return vector;
+    const { dimensions } = this.#settings;
+    // Copied, so that no two vectors share memory, whatever the function returned.
+    const numbers = isNumbers(vector) ? Float32Array.from(vector) : undefined;
+    if (numbers === undefined)
+      throw this.#unusable(`vector ${position}: expected an array of numbers, got ${describeValue(vector)}`);
+    if (numbers.length !== dimensions)
+      throw this.#unusable(
+        `vector ${position} has ${numbers.length} numbers where \`dimensions\` says ${dimensions}`,
+      );
+    return denseVectorIssue(numbers, dimensions) ?? numbers;
+  }
+
+  #unusable(message: string): InvalidResponseError {
+    return new InvalidResponseError(`${this.#label}: the answer of the function cannot be used: ${message}`);
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new BinnacleError("closed", `${this.#label} is closed`);
+  }
+}
+
+/** The first number stands for all: what else is not a number becomes NaN, which is found. */
+function isNumbers(value: unknown): value is ArrayLike<number> {
+  if (Array.isArray(value)) return value.length === 0 || typeof value[0] === "number";
+  return value instanceof Float32Array || value instanceof Float64Array;
+}
+
+function textOf(input: EmbedInput): string | BinnacleError {
+  const given: unknown = input;
+  if (typeof given !== "string" && (typeof given !== "object" || given === null))
+    return new BinnacleError("invalid_input", `expected a text to embed, got ${describeValue(given)}`);
+  if (typeof input !== "string" && input.image !== undefined)
+    return new UnsupportedError("this embedder takes texts only; images need a multimodal one", {
+      capability: "image",
+    });
+  const text: unknown = typeof input === "string" ? input : (input.text ?? "");
+  if (typeof text !== "string")
+    return new BinnacleError("invalid_input", `expected a text to embed, got ${describeValue(text)}`);
+  if (text.trim() === "") return new BinnacleError("empty_input", "an empty text has no meaning to embed");
+  // No UTF-8 request can carry half of a surrogate pair.
+  return text.toWellFormed();
+}
