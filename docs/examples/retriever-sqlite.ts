@@ -8,6 +8,6 @@ const index = defineIndex({
   sparse: createBm25Encoder(),
 });
 await createIndexer({ store, index }).upsert([
-  { id: "keys", text: "Rotate the signing key once a year.", mediaType: "text/plain", metadata: {} },
+  { id: "keys", text: "Rotate the signing key once a year.", metadata: {} },
 ]);
 await store.close();

@@ -14,10 +14,10 @@ const index = defineIndex({
   chunker: await createChunker(),
   sparse: createBm25Encoder(),
 });
-const { summary } = await createIndexer({ store, index }).upsert([
-  { id: "keys", text: "Rotate the signing key once a year.", mediaType: "text/plain", metadata: {} },
+const report = await createIndexer({ store, index }).upsert([
+  { id: "keys", text: "Rotate the signing key once a year.", metadata: {} },
 ]);
-console.log(summary);
+console.log(report.throwIfFailed().summary);
 
 const retriever = createRetriever({ store, index });
 const { answer } = await createExtractiveAnswerer({ retriever }).answer("When to rotate the signing key?");

@@ -11,13 +11,9 @@ export interface OurSide {
   readonly embedder: Embedder;
 }
 
-export function ourSide(
-  cache: Cache,
-  dimensions: number,
-  options: { readonly readOnlyVectors?: boolean } = {},
-): OurSide {
+export function ourSide(cache: Cache, dimensions: number): OurSide {
   const model = new CountingModel({ dimensions, msPerText: 0 });
-  return { model, embedder: createCachedEmbedder(asEmbedder(model), { cache, ...options }) };
+  return { model, embedder: createCachedEmbedder(asEmbedder(model), { cache }) };
 }
 
 /** LangChain's, before the same model. */

@@ -15,14 +15,10 @@ interface Side {
   readonly facts: () => Promise<HitFacts>;
 }
 
-async function ourSideOf(
-  texts: readonly string[],
-  dimensions: number,
-  options: { readonly readOnlyVectors?: boolean } = {},
-): Promise<Side> {
+async function ourSideOf(texts: readonly string[], dimensions: number): Promise<Side> {
   const { ourSide } = await import("./cache-sides.ts");
   const sizes: number[] = [];
-  const { model, embedder } = ourSide(recordingSizes(new MemoryCache(), sizes), dimensions, options);
+  const { model, embedder } = ourSide(recordingSizes(new MemoryCache(), sizes), dimensions);
   const pass = async (): Promise<readonly unknown[]> =>
     (await embedder.embed(texts, { role: "document" })).outcomes;
   await pass();
@@ -99,7 +95,6 @@ const textKind: TextKind = kind === "questions" ? "questions" : "chunks";
 const texts = cachedTextsOfSeed(Number(seed), textKind);
 const sides: Readonly<Record<string, () => Side | Promise<Side>>> = {
   binnacle: () => ourSideOf(texts, dimensions),
-  "binnacle-read-only": () => ourSideOf(texts, dimensions, { readOnlyVectors: true }),
   copies: () => copies(texts, dimensions),
   langchain: () => langchainSideOf(texts, dimensions),
   "langchain-rounded": () => langchainSideOf(texts, dimensions, 8),

@@ -25,10 +25,8 @@ export interface HitSetting {
 /** Times of one pass over all texts. */
 export interface CacheHits {
   readonly setting: HitSetting;
-  /** Vectors that are the caller's own. */
+  /** Ours, where each vector is the caller's own. */
   readonly ours: Measured<HitFacts>;
-  /** The cache's own vectors, to be read only. */
-  readonly oursReadOnly: Measured<HitFacts>;
   /** A copy of each vector, and nothing else. */
   readonly copies: Measured<HitFacts>;
   /** With all digits of a float32, as `openai`'s client and in-process models give them. */
@@ -40,16 +38,16 @@ export interface CacheHits {
 /** 2,000 cached texts, looked up again and again by both sides in turn. */
 export async function measureHits(setting: HitSetting): Promise<CacheHits> {
   const { dimensions, kind, seed } = setting;
-  const names = ["binnacle", "binnacle-read-only", "copies", "langchain", "langchain-rounded"];
+  const names = ["binnacle", "copies", "langchain", "langchain-rounded"];
   const contenders = names.map((name) => ({ name, args: [name, String(dimensions), kind, String(seed)] }));
   const child = new URL("./hits-child.ts", import.meta.url);
-  const [ours, oursReadOnly, copies, langchain, langchainRounded] = await measureProcessesInTurn<HitFacts>(
+  const [ours, copies, langchain, langchainRounded] = await measureProcessesInTurn<HitFacts>(
     child,
     contenders,
     { runs: RUNS, warmups: WARMUPS },
   );
-  if (!ours || !oursReadOnly || !copies || !langchain || !langchainRounded) {
+  if (!ours || !copies || !langchain || !langchainRounded) {
     throw new Error("nothing was measured");
   }
-  return { setting, ours, oursReadOnly, copies, langchain, langchainRounded };
+  return { setting, ours, copies, langchain, langchainRounded };
 }

@@ -71,7 +71,7 @@ test.each<[call: string, run: (made: SetUp) => unknown, message: RegExp]>([
   [
     "a query with other keys",
     ({ retriever }) => retriever.retrieve(raw({ query: "a" })),
-    /`query` is not part of a query/,
+    /`query` is not a key of an input/,
   ],
   [
     "a query whose text is a number",

@@ -1,6 +1,6 @@
+export { createCachedEmbedder } from "./create-cached-embedder.ts";
 export {
-  createCachedEmbedder,
   type CachedEmbedder,
   type CachedEmbedderOptions,
   type CachedEmbedderStats,
-} from "./create-cached-embedder.ts";
+} from "./cached-embedder-options.ts";

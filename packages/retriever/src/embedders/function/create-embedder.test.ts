@@ -127,12 +127,27 @@ describe("failures", () => {
     await expect(call).rejects.toBe("gone");
   });
 
-  test("reports inputs that are no texts at themselves", async () => {
-    const inputs: ReturnType<typeof JSON.parse> = [7, null, undefined, { text: 7 }, "a"];
-    const { outcomes } = await make((texts) => texts.map(vectorOf)).embed(inputs, asDocument);
-    const invalid = expect.objectContaining({ code: "invalid_input" });
-    expect(outcomes).toEqual([invalid, invalid, invalid, invalid, Float32Array.of(1, 97)]);
-  });
+  test.each<[what: string, inputs: unknown, message: RegExp]>([
+    ["a text instead of a list", "a", /inputs: .*embed\(\[text\], …\)/],
+    ["nothing", undefined, /inputs: .*undefined/],
+    ["a promise", Promise.resolve(["a"]), /await it first/],
+    ["an undefined text", ["a", undefined], /inputs\.1: .*undefined/],
+    ["null", [null], /inputs\.0: .*null/],
+    ["a number", [7], /inputs\.0: .*the number 7/],
+    ["a promise of a text", [Promise.resolve("a")], /await it first/],
+    ["a text under another key", [{ text: "a" }], /`text` is not a key of an input/],
+    ["a part whose text is a number", [{ content: [{ type: "text", text: 7 }] }], /content\.0\.text: .*7/],
+    ["an image without bytes", [{ content: [{ type: "image", image: "a.png" }] }], /content\.0\.image: /],
+  ])(
+    "refuses %s before the function is called",
+    async (_, inputs: ReturnType<typeof JSON.parse>, message) => {
+      const embedder = make(() => expect.unreachable());
+      await expect(embedder.embed(inputs, asDocument)).rejects.toMatchObject({
+        name: "ConfigurationError",
+        message: expect.stringMatching(message),
+      });
+    },
+  );
 
   test("refuses wrong options, each named", () => {
     const wrong: ReturnType<typeof JSON.parse> = { id: "", dimensions: 0, embed: [], batchSize: 3 };
@@ -143,8 +158,10 @@ describe("failures", () => {
     const embedder = make((texts) => texts.map(vectorOf));
     const wrong: ReturnType<typeof JSON.parse> = { role: "passage" };
     await expect(embedder.embed(["a"], wrong)).rejects.toMatchObject({ name: "ConfigurationError" });
-    const unknown: ReturnType<typeof JSON.parse> = { timeout: 5 };
-    await expect(embedder.describe(unknown)).rejects.toThrow(/`timeout` is not an option/);
+    const date: ReturnType<typeof JSON.parse> = { deadlineAt: new Date() };
+    await expect(embedder.describe(date)).rejects.toThrow(/deadlineAt: .*got a Date/);
+    // A wrapper may pass the options of its own call on.
+    expect(await embedder.describe(asDocument)).toMatchObject({ space: { id: "lengths" } });
   });
 });
 

@@ -2,25 +2,24 @@ import {
   BinnacleError,
   InvalidResponseError,
   UnsupportedError,
-  type CallOptions,
   type EmbedInput,
   type EmbedOptions,
   type EmbedResult,
   type Embedder,
   type EmbedderInfo,
+  type InferenceCallOptions,
 } from "@binnacle/core";
 import {
   abortable,
-  callOptionsFields,
   createDeadline,
   denseVectorIssue,
   describeValue,
   inBatches,
+  inputText,
+  isMixedInput,
   mapConcurrent,
-  parseCallOptions,
-  parseOptions,
 } from "@binnacle/core/kit";
-import { z } from "zod";
+import { parseDescribeOptions, parseEmbedArguments } from "../embed-arguments.ts";
 import { parseEmbedderOptions, type EmbedderOptions, type EmbedderSettings } from "./embedder-options.ts";
 
 /**
@@ -28,12 +27,13 @@ import { parseEmbedderOptions, type EmbedderOptions, type EmbedderSettings } fro
  * same time, and checks what the function returns. A batch with another number of vectors, or vectors of another length,
  * rejects with an `InvalidResponseError`; an error of the function rejects with code `embedding_failed`, retryable, and the
  * error as its `cause`. A `BinnacleError` passes unchanged.
+ *
+ * @example
+ * {@includeCode ../../../../../docs/examples/create-embedder.ts}
  */
 export function createEmbedder(options: EmbedderOptions): Embedder {
   return new FunctionEmbedder(parseEmbedderOptions(options));
 }
-
-const embedSchema = z.strictObject({ ...callOptionsFields, role: z.enum(["query", "document"]) });
 
 interface Item {
   readonly index: number;
@@ -50,9 +50,9 @@ class FunctionEmbedder implements Embedder {
     this.#label = `createEmbedder "${settings.id}"`;
   }
 
-  async describe(options?: CallOptions): Promise<EmbedderInfo> {
+  async describe(options?: InferenceCallOptions): Promise<EmbedderInfo> {
     this.#assertOpen();
-    parseCallOptions(`${this.#label}: describe`, options).signal?.throwIfAborted();
+    parseDescribeOptions(this.#label, options).signal?.throwIfAborted();
     const { id, dimensions, suggestedMinScore, maxItems, maxTokensPerItem, concurrency } = this.#settings;
     return {
       space: { id, dimensions, suggestedMinScore },
@@ -65,7 +65,7 @@ class FunctionEmbedder implements Embedder {
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
     this.#assertOpen();
-    const call = parseOptions(`${this.#label}: embed`, embedSchema, options);
+    const call = parseEmbedArguments(this.#label, inputs, options);
     const { id: spaceId, maxItems, concurrency } = this.#settings;
     const outcomes: (Float32Array | BinnacleError)[] = [];
     const items: Item[] = [];
@@ -161,16 +161,11 @@ function isNumbers(value: unknown): value is ArrayLike<number> {
 }
 
 function textOf(input: EmbedInput): string | BinnacleError {
-  const given: unknown = input;
-  if (typeof given !== "string" && (typeof given !== "object" || given === null))
-    return new BinnacleError("invalid_input", `expected a text to embed, got ${describeValue(given)}`);
-  if (typeof input !== "string" && input.image !== undefined)
+  if (isMixedInput(input))
     return new UnsupportedError("this embedder takes texts only; images need a multimodal one", {
       capability: "image",
     });
-  const text: unknown = typeof input === "string" ? input : (input.text ?? "");
-  if (typeof text !== "string")
-    return new BinnacleError("invalid_input", `expected a text to embed, got ${describeValue(text)}`);
+  const text = inputText(input);
   if (text.trim() === "") return new BinnacleError("empty_input", "an empty text has no meaning to embed");
   // No UTF-8 request can carry half of a surrogate pair.
   return text.toWellFormed();

@@ -1,13 +1,13 @@
 import type { ContentPart, EmbedInput } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EmbeddingKeys, type EmbeddingKeyScope } from "./embedding-key.ts";
+import { embeddingKeys, type EmbeddingKeyScope } from "./embedding-keys.ts";
 
 const scope = { tenant: undefined, spaceId: "model@1", role: "document" } as const;
 const keyIn =
   (of: EmbeddingKeyScope) =>
   (input: EmbedInput): string =>
-    new EmbeddingKeys(2_000).of([input], of)[0] ?? "";
+    embeddingKeys([input], of)[0] ?? "";
 const image = { mediaType: "image/png", data: Uint8Array.of(1, 2) };
 const shown = (over: Partial<typeof image> = {}): ContentPart => ({
   type: "image",
@@ -61,10 +61,11 @@ test("keys stay the same from release to release, or a cache that outlives one i
 });
 
 test("a key does not depend on what was asked before it or beside it, nor on how long the text or the space id is", () => {
-  const keys = new EmbeddingKeys(2_000);
   const texts = ["a", "", "long ".repeat(20_000), "b", "é–😀".repeat(3_000), "a", "\uD800"];
-  expect(keys.of(texts, scope)).toEqual(texts.map(keyIn(scope)));
+  expect(embeddingKeys(texts, scope)).toEqual(texts.map(keyIn(scope)));
   const wide = { ...scope, spaceId: "s".repeat(40_000) };
-  expect(keys.of(texts, wide)).toEqual(texts.map(keyIn(wide)));
-  expect(new Set([...keys.of(texts, scope), ...keys.of(texts, wide)]).size).toBe(2 * new Set(texts).size);
+  expect(embeddingKeys(texts, wide)).toEqual(texts.map(keyIn(wide)));
+  expect(new Set([...embeddingKeys(texts, scope), ...embeddingKeys(texts, wide)]).size).toBe(
+    2 * new Set(texts).size,
+  );
 });

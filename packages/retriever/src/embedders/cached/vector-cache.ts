@@ -1,0 +1,92 @@
+import type { EmbedResult } from "@binnacle/core";
+import { abortable } from "@binnacle/core/kit";
+import type { CachedEmbedderOptions } from "./cached-embedder-options.ts";
+import { isVectorBytes, readVectorBytes, vectorToBytes } from "./vector-bytes.ts";
+import { vectorMemory } from "./vector-memory.ts";
+
+/** Vectors by key, in a cache that may fail: a failure is counted, and only an abort rejects. */
+export class VectorCache {
+  /** Values that were damaged or of another format. */
+  corrupt = 0;
+  /** Calls that the cache rejected. */
+  cacheErrors = 0;
+  readonly #options: Pick<CachedEmbedderOptions, "cache" | "ttlMs">;
+  /** Values that were checked, with the dimensions that they are sound for. */
+  readonly #sound: WeakMap<Uint8Array, number> = new WeakMap();
+  readonly #lookups: Set<Promise<unknown>> = new Set();
+
+  constructor(options: Pick<CachedEmbedderOptions, "cache" | "ttlMs">) {
+    this.#options = options;
+  }
+
+  /** The vector of each key, in order and in memory of its own; undefined for a miss. */
+  async read(
+    keys: readonly string[],
+    dimensions: number,
+    signal: AbortSignal,
+  ): Promise<readonly (Float32Array | undefined)[]> {
+    const lookup = this.#getMany(keys, signal);
+    this.#lookups.add(lookup);
+    try {
+      const values = await lookup;
+      const memory = vectorMemory(dimensions, keys.length);
+      return keys.map((_, slot) => this.#vector(values[slot], dimensions, memory));
+    } finally {
+      this.#lookups.delete(lookup);
+    }
+  }
+
+  /** Stores the vectors of a call of the model, once it has answered. Never rejects. */
+  async write(keys: readonly string[], result: Promise<EmbedResult>): Promise<void> {
+    const outcomes = await result.then(
+      (answer) => answer.outcomes,
+      () => [],
+    );
+    const entries = keys.flatMap((key, position) => {
+      const outcome = outcomes[position];
+      return outcome instanceof Float32Array ? [[key, vectorToBytes(outcome)] as const] : [];
+    });
+    const { cache, ttlMs } = this.#options;
+    try {
+      if (entries.length > 0) await cache.setMany(entries, { ttlMs });
+    } catch {
+      this.cacheErrors += 1;
+    }
+  }
+
+  /** Resolves when the lookups that are under way now have ended: they may have missed what was written meanwhile. */
+  async lookupsEnded(): Promise<void> {
+    await Promise.allSettled(this.#lookups);
+  }
+
+  async #getMany(keys: readonly string[], signal: AbortSignal): Promise<readonly unknown[]> {
+    try {
+      const values = await abortable(this.#options.cache.getMany(keys, { signal }), signal);
+      if (Array.isArray(values)) return values;
+    } catch {
+      signal.throwIfAborted();
+    }
+    // It rejected, threw, or returned no list: whatever it is, the model can be asked instead.
+    this.cacheErrors += 1;
+    return [];
+  }
+
+  #vector(value: unknown, dimensions: number, memory: () => Float32Array): Float32Array | undefined {
+    if (value === undefined) return undefined;
+    if (!(value instanceof Uint8Array) || !this.#isSound(value, dimensions)) {
+      this.corrupt += 1;
+      return undefined;
+    }
+    const vector = memory();
+    readVectorBytes(value, vector);
+    return vector;
+  }
+
+  /** A cache in this process returns the same object again, which must not change: it is checked once. */
+  #isSound(value: Uint8Array, dimensions: number): boolean {
+    if (this.#sound.get(value) === dimensions) return true;
+    if (!isVectorBytes(value, dimensions)) return false;
+    this.#sound.set(value, dimensions);
+    return true;
+  }
+}

@@ -1,0 +1,36 @@
+import { ConfigurationError, type EmbedOptions, type InferenceCallOptions } from "@binnacle/core";
+import { callOptionsFields, describeValue, parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
+import { inputIssue } from "./input-issue.ts";
+
+const callFields = {
+  ...callOptionsFields,
+  priority: z.number().optional(),
+  tenant: z.string().optional(),
+  affinity: z.string().optional(),
+  requestId: z.string().optional(),
+  maxAttempts: z.int().positive().optional(),
+};
+// Not strict: an embedder stands behind others, which hand down the options of their own calls.
+const describeSchema = z.object(callFields).default({});
+const embedSchema = z.object({ ...callFields, role: z.enum(["query", "document"]) });
+
+/** Checks the options of an embedder's `describe`. Throws a `ConfigurationError`. */
+export function parseDescribeOptions(label: string, options: unknown): InferenceCallOptions {
+  return parseOptions(`${label}: describe`, describeSchema, options);
+}
+
+/** Checks the arguments of an embedder's `embed`. Throws a `ConfigurationError`. */
+export function parseEmbedArguments(label: string, inputs: unknown, options: unknown): EmbedOptions {
+  if (!Array.isArray(inputs)) {
+    const wayOut = typeof inputs === "string" ? "; put it into an array: embed([text], …)" : "";
+    throw new ConfigurationError(
+      `${label}: embed: inputs: expected an array, got ${describeValue(inputs)}${wayOut}`,
+    );
+  }
+  for (const [i, input] of Array.from<unknown>(inputs).entries()) {
+    const issue = inputIssue(input, `inputs.${i}`);
+    if (issue !== undefined) throw new ConfigurationError(`${label}: embed: ${issue}`);
+  }
+  return parseOptions(`${label}: embed`, embedSchema, options);
+}
