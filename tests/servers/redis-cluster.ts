@@ -21,7 +21,8 @@ export async function startRedisCluster(
     // A cluster node takes two ports; the second must be named, because the usual one (+10000) may lie above 65535.
     const busPort = String(await freePort());
     const args = ["--cluster-enabled", "yes", "--cluster-port", busPort, "--cluster-node-timeout", "1000"];
-    return startRedis({ own: true, args: [...args, "--cluster-config-file", "nodes.conf"] });
+    const soon = ["--repl-diskless-sync-delay", "0"];
+    return startRedis({ own: true, args: [...args, ...soon, "--cluster-config-file", "nodes.conf"] });
   };
   const nodes: RedisServer[] = [];
   for (let i = 0; i < (withReplicas ? 6 : 3); i++) nodes.push(await start());
@@ -42,11 +43,11 @@ export async function startRedisCluster(
         return info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${nodes.length}`);
       }, "the cluster to be ok");
     }
-    for (const master of withReplicas ? masters : []) {
-      await until(
-        async () => /connected_slaves:1/.test(await master.cli("info", "replication")),
-        "a replica in sync",
-      );
+    for (const replica of replicas) {
+      // A replica that never had its master's data is not elected.
+      const isInSync = async (): Promise<boolean> =>
+        (await replica.cli("info", "replication")).includes("master_link_status:up");
+      await until(isInSync, "a replica in sync");
     }
     return { urls: nodes.map(({ url }) => url), masters, replicas, close };
   } catch (error) {
@@ -67,4 +68,27 @@ async function join(nodes: readonly RedisServer[], masters: readonly RedisServer
     const busPort = /@(\d+)/.exec(await first.cli("cluster", "nodes"))?.[1] ?? "";
     await node.cli("cluster", "meet", "127.0.0.1", String(first.port), busPort);
   }
+}
+
+/** Moves one slot and its keys to another master, as an operator's resharding does. */
+export async function moveSlot(
+  { masters }: RedisCluster,
+  slot: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
+  const [source, target] = [masters[from], masters[to]];
+  if (source === undefined || target === undefined) throw new Error(`no masters ${from} and ${to}`);
+  const idOf = async (node: RedisServer): Promise<string> => (await node.cli("cluster", "myid")).trim();
+  const [sourceId, targetId] = [await idOf(source), await idOf(target)];
+  await target.cli("cluster", "setslot", String(slot), "importing", sourceId);
+  await source.cli("cluster", "setslot", String(slot), "migrating", targetId);
+  for (;;) {
+    const keys = (await source.cli("cluster", "getkeysinslot", String(slot), "100"))
+      .split("\n")
+      .filter((key) => key !== "");
+    if (keys.length === 0) break;
+    await source.cli("migrate", "127.0.0.1", String(target.port), "", "0", "5000", "keys", ...keys);
+  }
+  for (const node of [target, source, ...masters])
+    await node.cli("cluster", "setslot", String(slot), "node", targetId);
 }

@@ -26,7 +26,7 @@ export async function startRedisSentinels(): Promise<RedisSentinels> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const master = await startRedis({ own: true });
+    const master = await startRedis({ own: true, args: ["--repl-diskless-sync-delay", "0"] });
     servers.push(master);
     const replica = await startRedis({ own: true, args: ["--replicaof", "127.0.0.1", String(master.port)] });
     servers.push(replica);

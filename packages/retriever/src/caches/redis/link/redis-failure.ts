@@ -6,6 +6,8 @@ export interface FailureContext {
   /** Where the server is, without credentials: `redis://host:6379`. */
   readonly address: string;
   readonly secrets: readonly string[];
+  /** Whether no connection has been made so far. @default false */
+  readonly isNew?: boolean | undefined;
 }
 
 interface Explanation {
@@ -109,13 +111,17 @@ const explanations: readonly Explanation[] = [
  * `cache_full`, `read_only`, `busy`, `disk_failed`, `tls_failed`, `unreachable` and `connection_lost` for the rest. The
  * client's error is not the cause as it stands, because it holds the command, with passwords and values.
  */
-export function explainFailure(error: unknown, { address, secrets }: FailureContext): BinnacleError {
+export function explainFailure(
+  error: unknown,
+  { address, secrets, isNew = false }: FailureContext,
+): BinnacleError {
   if (BinnacleError.isInstance(error)) return error;
   const said = redact(wordsOf(error), secrets);
   const found = explanations.find(({ when }) => when.test(said));
   const cause = new Error(said.slice(0, 500));
   if (found === undefined) {
-    const hint = address.startsWith("redis:") ? ". If the port speaks TLS, start the URL with rediss://" : "";
+    const hint =
+      isNew && address.startsWith("redis:") ? ". If the port speaks TLS, start the URL with rediss://" : "";
     const text = `${address}: the connection failed (${said.slice(0, 200)})${hint}`;
     return new RequestError("connection_lost", text, { url: address, retryable: true, cause });
   }

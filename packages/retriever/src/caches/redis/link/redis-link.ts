@@ -31,6 +31,7 @@ export class RedisLink {
   #slotsAskedAt = -Infinity;
   #inFlightBytes = 0;
   #openedAt: number | undefined;
+  #hasConnected = false;
   #isClosed = false;
 
   constructor(options: ParsedRedisOptions) {
@@ -44,7 +45,7 @@ export class RedisLink {
     this.#client.on("error", this.#onError);
     this.#client.on("ready", this.#onReady);
     // A cluster reports its nodes' failures under a name of their own.
-    this.#client.on("node error", this.#onError);
+    this.#client.on("node error", this.#onNodeError);
   }
 
   /** Where the server is, without credentials. */
@@ -89,7 +90,7 @@ export class RedisLink {
 
   /** Tells about a failure that concerned some keys of a command only. */
   report(error: unknown): BinnacleError {
-    const explained = explainFailure(error, this.#created);
+    const explained = this.#explain(error);
     this.#reports.failure(explained);
     this.#refreshSlots();
     return explained;
@@ -117,7 +118,7 @@ export class RedisLink {
     this.#isClosed = true;
     if (this.#created.owned) this.#client.disconnect();
     this.#client.off("ready", this.#onReady);
-    this.#client.off("node error", this.#onError);
+    this.#client.off("node error", this.#onNodeError);
     // An error without a listener would be printed by the client while its last connections close.
     if (!this.#created.owned) this.#client.off("error", this.#onError);
   }
@@ -204,7 +205,7 @@ export class RedisLink {
 
   #explained(error: unknown, allowedMs: number): BinnacleError {
     if (error !== timedOut) {
-      const explained = explainFailure(error, this.#created);
+      const explained = this.#explain(error);
       // That a connection is closed is the consequence; the cause was told before.
       return explained.code === "connection_lost" ? (this.#lastError ?? explained) : explained;
     }
@@ -213,12 +214,19 @@ export class RedisLink {
   }
 
   readonly #onError = (error: unknown): void => {
-    const explained = explainFailure(error, this.#created);
+    const explained = this.#explain(error);
     if (explained.code !== "connection_lost" || this.#lastError === undefined) this.#lastError = explained;
     if (!this.#isClosed) this.#reports.failure(explained);
   };
 
+  readonly #onNodeError = (error: unknown, node: string): void => {
+    const explained = this.#explain(error, node);
+    this.#lastError ??= explained;
+    if (!this.#isClosed) this.#reports.failure(explained);
+  };
+
   readonly #onReady = (): void => {
+    this.#hasConnected = true;
     this.#lastError = undefined;
     void this.#inspect();
   };
@@ -227,6 +235,10 @@ export class RedisLink {
     const answers = await askServers(this.#client, this.#created);
     for (const { warnings } of answers.servers)
       for (const warning of warnings) this.#reports.warning(warning);
+  }
+
+  #explain(error: unknown, address: string = this.address): BinnacleError {
+    return explainFailure(error, { address, secrets: this.#created.secrets, isNew: !this.#hasConnected });
   }
 
   #assertOpen(): void {
@@ -245,7 +257,7 @@ export class RedisLink {
   }
 
   #lost(): BinnacleError {
-    return explainFailure(new Error("Connection is closed."), this.#created);
+    return this.#explain(new Error("Connection is closed."));
   }
 
   #notAsked(): AdmissionError {

@@ -1,0 +1,44 @@
+/** What one run of an experiment is told. */
+export interface Setting {
+  /** The same seed makes the same questions, values and moments. */
+  readonly seed: number;
+  /** How long something stays broken, in milliseconds. */
+  readonly outageMs: number;
+}
+
+/** One number that an experiment found. */
+export interface Figure {
+  /** What was counted or measured: `failed requests`. */
+  readonly figure: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What it should be, in words; missing if the number is only shown. */
+  readonly target?: string | undefined;
+  /** Whether it is what it should be; missing if there is no target. */
+  readonly ok?: boolean | undefined;
+  /** True: a miss is a defect, on any machine. False: a slow machine may miss it. @default false */
+  readonly isCorrectness?: boolean | undefined;
+}
+
+/** A row of the scoreboard: breaks something on purpose and counts what that did. */
+export interface Experiment {
+  readonly title: string;
+  /** Why it cannot run here; undefined if it can. */
+  missing(): Promise<string | undefined>;
+  run(setting: Setting): Promise<readonly Figure[]>;
+}
+
+/** A count that must be exactly `wanted`, on any machine. */
+export function exactly(figure: string, value: number, wanted: number, unit = ""): Figure {
+  return { figure, value, unit, target: String(wanted), ok: value === wanted, isCorrectness: true };
+}
+
+/** A measurement that should not be above `most`. */
+export function atMost(figure: string, value: number, most: number, unit: string): Figure {
+  return { figure, value: Math.round(value * 100) / 100, unit, target: `<= ${most}`, ok: value <= most };
+}
+
+/** A number that is only shown. */
+export function shown(figure: string, value: number, unit: string): Figure {
+  return { figure, value: Math.round(value * 100) / 100, unit };
+}

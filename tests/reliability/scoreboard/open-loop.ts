@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** One request of a load. */
+export interface Sample {
+  /** When it was due, in milliseconds since the load began. */
+  readonly atMs: number;
+  /** From when it was due until it was answered, so that a stall counts for all who came during it. */
+  readonly latencyMs: number;
+  readonly outcome: "right" | "wrong" | "failed";
+}
+
+/** A load at a fixed rate. Requests do not wait for each other. */
+export interface OpenLoop {
+  /** Milliseconds since it began. */
+  now(): number;
+  /** Stops sending and resolves with every request, once all are answered. */
+  stop(): Promise<readonly Sample[]>;
+}
+
+/** Sends `perSecond` requests a second; `request` resolves to whether the answer was right. */
+export function startOpenLoop(perSecond: number, request: (number: number) => Promise<boolean>): OpenLoop {
+  const startedAt = performance.now();
+  const now = (): number => performance.now() - startedAt;
+  const samples: Promise<Sample>[] = [];
+  let isStopped = false;
+  const send = async (number: number, atMs: number): Promise<Sample> => {
+    try {
+      const isRight = await request(number);
+      return { atMs, latencyMs: now() - atMs, outcome: isRight ? "right" : "wrong" };
+    } catch {
+      return { atMs, latencyMs: now() - atMs, outcome: "failed" };
+    }
+  };
+  const sending = (async () => {
+    for (let number = 0; !isStopped; number++) {
+      const atMs = (number * 1000) / perSecond;
+      const waitMs = atMs - now();
+      if (waitMs > 0) await sleep(waitMs);
+      samples.push(send(number, atMs));
+    }
+  })();
+  return {
+    now,
+    stop: async () => {
+      isStopped = true;
+      await sending;
+      return Promise.all(samples);
+    },
+  };
+}
+
+/** The samples that were due in this stretch. */
+export function between(samples: readonly Sample[], fromMs: number, toMs: number): readonly Sample[] {
+  return samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
+}
+
+/** The latency that all but this share of the samples stay below; NaN without samples. */
+export function percentile(samples: readonly Sample[], share: number): number {
+  const sorted = samples.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** How many samples ended so. */
+export function countOf(samples: readonly Sample[], outcome: Sample["outcome"]): number {
+  return samples.filter((sample) => sample.outcome === outcome).length;
+}
