@@ -70,7 +70,7 @@ export class InvertedRows {
       posting.addScores(scores, elementAt(query.values, i) * this.#idfOf(posting.length));
     });
     for (let row = 0; row < scores.length; row++) {
-      const score = elementAt(scores, row);
+      const score = scores[row] ?? 0; // hot, as in Posting
       if (score > 0 && score >= minScore && (!admits || admits(row))) top.offer(row, score);
     }
   }

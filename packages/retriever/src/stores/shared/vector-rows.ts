@@ -1,5 +1,4 @@
 import type { Metric } from "@binnacle/core";
-import { elementAt } from "@binnacle/core/kit";
 import type { TopRows } from "./top-rows.ts";
 
 /** 4 MiB of float32: large enough to scan at memory speed, small enough to add without a pause. */
@@ -64,7 +63,7 @@ export class VectorRows {
     for (const block of this.#blocks) {
       const end = Math.min(this.#end, row + this.#rowsPerBlock);
       for (let at = 0; row < end; row++, at += this.dimensions) {
-        const inverseNorm = elementAt(this.#inverseNorms, row);
+        const inverseNorm = this.#inverseNorms[row] ?? 0; // hot, as below
         if (inverseNorm === 0 || (admits && !admits(row))) continue;
         const raw = compare(prepared, block, at);
         const score = scaled ? clampCosine(raw * inverseNorm) : raw;
