@@ -40,7 +40,7 @@ export interface SparseSpec {
   readonly idfScope?: IdfScope | undefined;
 }
 
-/** What a collection must be. At least one of `dense` and `sparse`. */
+/** Describes a collection to create or to check. At least one of `dense` and `sparse`. */
 export interface CollectionSpec {
   /** Matches `^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$`. */
   readonly name: string;
@@ -52,7 +52,7 @@ export interface CollectionSpec {
   readonly tenancy?: "none" | "required" | undefined;
 }
 
-/** What a collection is. */
+/** Describes an existing collection. */
 export interface CollectionInfo extends CollectionSpec {
   /** A UUID that is new when the collection is created, and when the SDK restores it from a snapshot. A record of another
    * incarnation speaks of points that are gone. A restore by other means shows in {@link Collection.epoch} instead. */

@@ -6,7 +6,7 @@ import type { Hit, SearchQuery } from "./search.ts";
 import type { SparseVector } from "./sparse-encoder.ts";
 import type { StoredChunk } from "./stored-chunk.ts";
 
-/** What every write names. */
+/** The fields of every write. */
 interface Conditional {
   /** A UUID in lower case, see `pointId` in `@binnacle/core/kit`. */
   readonly id: string;
@@ -63,8 +63,8 @@ export interface WriteOptions extends CallOptions {
 export interface WriteEpochs {
   /** {@link Collection.epoch} right before the call. */
   readonly before: string;
-  /** What {@link Collection.epoch} answers as long as nobody else has written since `before`. Once somebody else has,
-   * it does not answer this any more, if it ever did. */
+  /** {@link Collection.epoch} right after the call, as long as no other writer has written since `before`. Once another
+   * writer has, `epoch` does not return this value, neither now nor later. */
   readonly after: string;
 }
 
@@ -74,8 +74,8 @@ export interface WriteResult {
    * (neither upsert, patch nor delete), `invalid_id`, `invalid_chunk`, `invalid_vector`, `invalid_metadata`,
    * `wrong_space`, `version_conflict`, `not_found` (patch of a missing point), `store_full`. */
   readonly failures: ReadonlyMap<number, BinnacleError>;
-  /** Tells a writer whether anybody else wrote since its last call. Missing if the store has no epochs, or if somebody
-   * else wrote during this call. */
+  /** Tells a writer whether another writer wrote since its last call. Missing if the store has no epochs, or if another
+   * writer wrote during this call. */
   readonly epochs?: WriteEpochs | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { JsonValue, Metadata } from "./metadata.ts";
 
-/** What one element of a field of type `T` can be compared with. */
+/** A value that one element of a field of type `T` can be compared with. */
 export type FilterOperand<T> = Extract<
   T extends readonly (infer E)[] ? E : T,
   string | number | boolean | null
@@ -34,9 +34,9 @@ export interface FieldCondition<T> {
 
 /**
  * Which points an operation is about, by their metadata. Runs inside the store, never after it. A bare value is short
- * for `$eq`. Several keys in one object must all hold. A field that the collection does not declare, an operator that
- * does not fit the field's type, an unknown operator, and a key that holds `undefined` are refused with a
- * `ConfigurationError` that lists them: in a filter that keeps somebody out, a missing value must not mean "all".
+ * for `$eq`. Several keys in one object must all hold. A `ConfigurationError` lists every undeclared field, every operator
+ * that is unknown or does not fit the field's type, and every key that holds `undefined`: in a filter that keeps a user
+ * out, a missing value must not mean "all".
  */
 export type Filter<M extends Metadata = Metadata> = {
   readonly [K in keyof M]?:

@@ -3,7 +3,7 @@ import type { Filter } from "./filter.ts";
 import type { Metadata } from "./metadata.ts";
 import type { SparseVector } from "./sparse-encoder.ts";
 
-/** What every leg of a search takes. */
+/** The limits that every leg of a search has. */
 interface LegLimits {
   /** Hits this leg contributes to the fusion. @default the larger of 50 and 4 × (limit + offset) */
   readonly limit?: number | undefined;

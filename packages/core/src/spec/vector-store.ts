@@ -10,11 +10,11 @@ import type { Metadata } from "./metadata.ts";
  * that meets a value it does not know assumes the weakest value that it does know.
  */
 export interface StoreCapabilities {
-  /** What an acknowledged write survives. `none`: not even `close`. `process`: a kill of the process. `power`: a power
+  /** How much an acknowledged write survives. `none`: not even `close`. `process`: a kill of the process. `power`: a power
    * cut too. */
   readonly durability: "none" | "process" | "power";
   /**
-   * What {@link WriteOptions.fence} does. `enforced`: the store rejects a write with an older token. `detected`: such a
+   * The effect of {@link WriteOptions.fence}. `enforced`: the store rejects a write with an older token. `detected`: such a
    * write may pass, but changes the source's epoch, so that the successor notices; this requires `epochs`. `none`: the
    * store refuses a fence with an `UnsupportedError`, and two writers of one source can overwrite each other.
    */
@@ -44,14 +44,14 @@ export interface StoreCapabilities {
   readonly epochs: boolean;
 }
 
-/** What {@link VectorStore.ensureCollection} found or made. */
+/** The result of {@link VectorStore.ensureCollection}. */
 export interface EnsuredCollection extends CollectionInfo {
   readonly outcome: "created" | "exists";
 }
 
 /** Holds points in collections. It never embeds and never chunks. */
 export interface VectorStore extends Closable {
-  /** What this store can do. Asks the server if the answer depends on it. */
+  /** The capabilities of this store. Asks the server if they depend on it. */
   capabilities(options?: CallOptions): Promise<StoreCapabilities>;
   /** Really asks the store. Resolves with `down` rather than rejecting. */
   health(options?: CallOptions): Promise<Health>;

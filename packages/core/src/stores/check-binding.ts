@@ -3,7 +3,7 @@ import { ConfigurationError } from "../errors/configuration-error.ts";
 import type { TenantBinding } from "../spec/vector-store.ts";
 import type { ResolvedSpec } from "./spec/resolve-spec.ts";
 
-/** Throws a `ConfigurationError` unless the binding names a tenant, or there is none. */
+/** Throws a `ConfigurationError` if the binding names no tenant. A missing binding is fine. */
 export function checkBinding(binding: TenantBinding | undefined): void {
   if (!binding) return;
   const tenant: unknown = binding.tenant; // plain JavaScript can pass anything
@@ -13,7 +13,7 @@ export function checkBinding(binding: TenantBinding | undefined): void {
   );
 }
 
-/** Throws `tenant_required` or `tenant_forbidden` where a handle does not fit the collection. */
+/** Throws `tenant_required` or `tenant_forbidden` if a handle does not fit the collection. */
 export function checkTenancy(spec: ResolvedSpec, tenant: string | undefined): void {
   if (spec.tenancy === "required" && tenant === undefined)
     throw new BinnacleError(

@@ -1,5 +1,5 @@
 /**
- * What a store is made of: filters, checks of writes and specs, search plans and fusion. Pure; no I/O.
+ * The parts that every store needs: filters, checks of writes and specs, search plans and fusion. Pure; no I/O.
  *
  * @example
  * {@includeCode ../../../../docs/examples/core-stores.ts}

@@ -11,7 +11,7 @@ const EXPECTED = {
   datetime: "a datetime such as 2026-03-01, 2026-03-01T09:30:00Z or 2026-03-01T09:30:00.5+01:00",
 } as const satisfies Record<FieldType, string>;
 
-/** Whether a single value, not null, is one of this type. */
+/** Says whether a single value, not null, is of this type. */
 export function fits(type: FieldType, value: unknown): value is string | number | boolean {
   switch (type) {
     case "keyword":
@@ -30,7 +30,7 @@ export function fits(type: FieldType, value: unknown): value is string | number 
   }
 }
 
-/** What a value should have been and what it is, for a message. */
+/** Names the expected value and the value that came, for a message. */
 export function expectation(type: FieldType, value: unknown): string {
   return `expected ${EXPECTED[type]}, got ${describeValue(value)}`;
 }

@@ -1,9 +1,9 @@
 import type { FieldType } from "../../spec/metadata.ts";
 
-/** What a field is compared with. */
+/** A value that a field is compared with. */
 export type Scalar = string | number | boolean | null;
 
-/** One condition on one field, checked against the field's type. On an array it holds if it holds for any element. */
+/** One condition on one field, checked against the field's type. On an array it holds if any element satisfies it. */
 export type FieldTest = { readonly field: string; readonly type: FieldType } & (
   | { readonly kind: "in"; readonly values: readonly Scalar[] }
   | {
@@ -15,7 +15,7 @@ export type FieldTest = { readonly field: string; readonly type: FieldType } & (
   | { readonly kind: "text"; readonly text: string }
 );
 
-/** A filter that was checked and simplified: `all` and `none` stand at the top or nowhere. */
+/** A filter that was checked and simplified: `all` and `none` occur at the top only. */
 export type FilterNode =
   | { readonly kind: "all" }
   | { readonly kind: "none" }
@@ -23,7 +23,7 @@ export type FilterNode =
   | { readonly kind: "not"; readonly node: FilterNode }
   | FieldTest;
 
-/** Holds where all hold. */
+/** Holds if all hold. */
 export function allOf(nodes: readonly FilterNode[]): FilterNode {
   if (nodes.some(({ kind }) => kind === "none")) return { kind: "none" };
   const rest = nodes.filter(({ kind }) => kind !== "all");
@@ -32,7 +32,7 @@ export function allOf(nodes: readonly FilterNode[]): FilterNode {
   return rest.length === 1 ? first : { kind: "and", nodes: rest };
 }
 
-/** Holds where at least one holds. */
+/** Holds if at least one holds. */
 export function anyOf(nodes: readonly FilterNode[]): FilterNode {
   if (nodes.some(({ kind }) => kind === "all")) return { kind: "all" };
   const rest = nodes.filter(({ kind }) => kind !== "none");
@@ -41,7 +41,7 @@ export function anyOf(nodes: readonly FilterNode[]): FilterNode {
   return rest.length === 1 ? first : { kind: "or", nodes: rest };
 }
 
-/** Holds where `node` does not. */
+/** Holds if `node` does not. */
 export function negation(node: FilterNode): FilterNode {
   if (node.kind === "all") return { kind: "none" };
   if (node.kind === "none") return { kind: "all" };

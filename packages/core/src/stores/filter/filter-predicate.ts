@@ -3,14 +3,14 @@ import { words } from "./words.ts";
 import type { FilterNode } from "./filter-node.ts";
 import { instant } from "./instant.ts";
 
-/** Whether a point's metadata is what a filter asks for. */
+/** Says whether a point's metadata satisfies a filter. */
 export type MetadataTest = (metadata: Metadata) => boolean;
 type ValueTest = (value: JsonValue) => boolean;
 type ValueCondition = Extract<FilterNode, { kind: "in" | "compare" }>;
 
 /**
- * Makes a filter a function. It reads own properties only, and a value that is not of the field's declared type (it was
- * written before the field was declared) equals nothing.
+ * Makes a filter a function, which reads own properties only. A value of another type than the declared one equals
+ * nothing; it was written before the field was declared.
  */
 export function filterPredicate(node: FilterNode): MetadataTest {
   switch (node.kind) {

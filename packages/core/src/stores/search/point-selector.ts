@@ -7,7 +7,7 @@ import type { FilterNode } from "../filter/filter-node.ts";
 import { filterPredicate } from "../filter/filter-predicate.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 
-/** What a selector looks at. */
+/** The fields of a point that a selector reads. */
 export interface SelectablePoint {
   readonly sourceId: string;
   readonly documentId: string;

@@ -10,7 +10,7 @@ import type { FilterNode } from "../filter/filter-node.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 import type { ResolvedSpec } from "../spec/resolve-spec.ts";
 
-/** What every leg of a plan says. */
+/** The limits of one planned leg. */
 interface PlannedLimits {
   readonly limit: number;
   /** −Infinity if nothing is cut. */
@@ -32,7 +32,7 @@ export interface SearchPlan {
   readonly offset: number;
   /** Undefined if the search has no filter. */
   readonly test: MetadataTest | undefined;
-  /** The filter that `test` decides, for a store that filters by itself; `all` if there is none. */
+  /** The filter that `test` decides, for a store that filters by itself; `all` without a filter. */
   readonly filter: FilterNode;
   readonly explain: boolean;
 }

@@ -2,8 +2,8 @@ import { ConfigurationError, type ConfigurationIssue } from "../../errors/config
 import { MAX_FIELDS, type ResolvedSpec } from "./resolve-spec.ts";
 
 /**
- * What the collection is once `asked` was ensured: the stored spec with the fields that `asked` adds. Throws a
- * `ConfigurationError` with code `collection_mismatch` that names everything in which they differ.
+ * Returns the stored spec with the fields that `asked` adds. Throws a
+ * `ConfigurationError` with code `collection_mismatch` that names every difference.
  */
 export function compareSpecs(stored: ResolvedSpec, asked: ResolvedSpec): ResolvedSpec {
   const issues: ConfigurationIssue[] = [];
@@ -28,7 +28,7 @@ export function compareSpecs(stored: ResolvedSpec, asked: ResolvedSpec): Resolve
     if (Object.hasOwn(stored.fields, name)) compare(`fields.${name}`, stored.fields[name], type);
   const fields = { ...stored.fields, ...asked.fields };
   const count = Object.keys(fields).length;
-  // Else nobody could ask for what the collection is.
+  // Otherwise no spec could ask for the collection as it is.
   if (count > MAX_FIELDS)
     issues.push({
       path: "fields",

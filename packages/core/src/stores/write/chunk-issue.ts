@@ -4,7 +4,7 @@ import { isPlainObject } from "../../kit/parsing/plain-object.ts";
 import { describeValue } from "../../kit/parsing/describe-value.ts";
 import { metadataIssue } from "./metadata-issue.ts";
 
-/** What is wrong with a field's value, if anything. */
+/** Says what is wrong with a field's value; undefined if it is sound. */
 type Rule = (value: unknown) => string | undefined;
 
 const text: Rule = (value) => {
@@ -66,7 +66,7 @@ export function chunkIssue(chunk: unknown, extent: "whole" | "part"): BinnacleEr
   return undefined;
 }
 
-/** Whether a value that was stored is a chunk. Keys that this release does not know are no fault of it. */
+/** Says whether a stored value is a chunk. It may have keys that this release does not know. */
 export function isStoredChunk(value: unknown): value is StoredChunk {
   return isPlainObject(value) && [...rules].every(([key, rule]) => rule(value[key]) === undefined);
 }

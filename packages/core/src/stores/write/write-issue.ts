@@ -9,10 +9,10 @@ import { chunkIssue } from "./chunk-issue.ts";
 import { metadataIssue } from "./metadata-issue.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What vectors depend on. */
+/** The fields that vectors depend on. */
 const FIXED = ["contentHash", "spaceId", "encoderId"] as const;
 
-/** Whether a value is a point's id: a UUID in lower case, so that every store orders ids alike. */
+/** Says whether a value is a point's id: a UUID in lower case, so that every store orders ids alike. */
 export function isPointId(id: unknown): id is string {
   return typeof id === "string" && UUID.test(id);
 }
@@ -115,7 +115,7 @@ function numbersIssue({ dense, sparse }: Pick<Upsert, "dense" | "sparse">): Binn
   );
 }
 
-/** Whether a value, which may come from plain JavaScript, can become a typed array of such numbers. */
+/** Says whether a value, which may come from plain JavaScript, can become a typed array of such numbers. */
 function isListOf(isOne: (value: unknown) => boolean, value: unknown): boolean {
   if (value instanceof Float32Array) return isOne === isNumber;
   return value instanceof Uint32Array || (isList(value) && Array.from(value).every(isOne));

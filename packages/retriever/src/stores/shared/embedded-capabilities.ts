@@ -1,6 +1,6 @@
 import type { StoreCapabilities } from "@binnacle/core";
 
-/** What both embedded stores can do; durability depends on the store. */
+/** The capabilities of both embedded stores; durability depends on the store. */
 export const embeddedCapabilities: Omit<StoreCapabilities, "durability"> = {
   fences: "enforced",
   metrics: ["cosine", "dot", "euclid"],

@@ -2,14 +2,14 @@ import { BinnacleError, type Metadata, type StoredChunk } from "@binnacle/core";
 import { isPlainObject } from "@binnacle/core/kit";
 import { isStoredChunk } from "@binnacle/core/stores";
 
-/** The chunk that a row holds as JSON. Throws `file_corrupt` if it is none. */
+/** Reads a chunk from JSON. Throws `file_corrupt` if the JSON holds something else. */
 export function readChunk(json: string): StoredChunk {
   const chunk = parse(json);
   if (isStoredChunk(chunk)) return chunk;
   throw corrupt("chunk", json);
 }
 
-/** The metadata that a row holds as JSON. Throws `file_corrupt` if it is none. */
+/** Reads metadata from JSON. Throws `file_corrupt` if the JSON holds something else. */
 export function readMetadata(json: string): Metadata {
   const metadata = parse(json);
   if (isMetadata(metadata)) return metadata;
@@ -24,7 +24,7 @@ function parse(json: string): unknown {
   }
 }
 
-/** What `JSON.parse` returns holds JSON all the way down. */
+/** `JSON.parse` returns nothing but JSON, so only the outermost value needs a look. */
 function isMetadata(value: unknown): value is Metadata {
   return isPlainObject(value);
 }

@@ -40,7 +40,7 @@ export interface Advance {
 export class CollectionTable {
   readonly #connection: Connection;
   readonly #epochs: EpochTable;
-  /** What was read last of each collection, because every call needs it. */
+  /** The spec that was read last of each collection, because every call needs it. */
   readonly #specs = new Map<number, { readonly json: string; readonly spec: ResolvedSpec }>();
 
   constructor(connection: Connection) {
