@@ -26,9 +26,11 @@ export interface QdrantServer {
   close(): Promise<void>;
 }
 
-/** Why neither a server nor the double can be had here, or undefined. Put it into the title of the suite that is skipped. */
-export function qdrantMissing(): string | undefined {
-  if (process.env["QDRANT_URL"] !== undefined || existsSync(python())) return undefined;
+/** Why neither a server nor the double can be had here, or with `own` why not the double; undefined if it can. Put the
+ * reason into the title of the suite that is skipped. */
+export function qdrantMissing(which: "any" | "own" = "any"): string | undefined {
+  if (which === "any" && process.env["QDRANT_URL"] !== undefined) return undefined;
+  if (existsSync(python())) return undefined;
   return "no QDRANT_URL and no double: run tests/servers/prepare.sh";
 }
 
@@ -63,7 +65,7 @@ async function portOf(output: AsyncIterable<unknown>): Promise<number> {
   let text = "";
   for await (const piece of output) {
     text += String(piece);
-    const port = /listening on (\d+)/.exec(text)?.[1];
+    const port = /listening on (\d+)\n/.exec(text)?.[1];
     if (port !== undefined) return Number(port);
   }
   throw new Error(`the Qdrant double did not start: ${text}`);

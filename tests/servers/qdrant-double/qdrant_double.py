@@ -75,7 +75,8 @@ class Double:
         config["quantization_config"] = asked.get("quantization_config")
         config["strict_mode_config"] = asked.get("strict_mode_config")
         config["params"].update({key: asked[key] for key in PARAMS if key in asked})
-        for vector, params in (asked.get("vectors") or {}).items():
+        vectors = asked.get("vectors") or {}
+        for vector, params in () if "size" in vectors else vectors.items():
             config["params"]["vectors"][vector].update(params)
         info["payload_schema"] = self.indexes[name]
         return info

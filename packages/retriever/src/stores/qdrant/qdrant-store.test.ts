@@ -268,3 +268,22 @@ test("options that cannot work are refused with their names", () => {
   const collections = { replicas: 1, writeConsistency: 2 };
   expect(() => new QdrantStore({ url: "http://q", collections })).toThrow(/writeConsistency/);
 });
+
+test("each half changes the epoch, so that no reader takes the first half for the whole", async () => {
+  const { store, requests } = scriptedServer((request) => {
+    const points = request.path.includes("/points/batch") ? pointsOf(request) : [];
+    return points.length > 1 ? { status: 413, body: "" } : confirming(request);
+  });
+  const { epochs } = await store.collection("docs").write([1, 2].map(upsert));
+  const [, first, second] = batches(requests);
+  expect(payloadAt(first, -2)).not.toBe(payloadAt(second, -2));
+  expect(epochs?.after).toContain(payloadAt(second, -2));
+});
+
+test("a request holds no more points than an answer can carry", async () => {
+  const { store, requests } = scriptedServer((request) =>
+    request.path.endsWith("/scroll") ? ok({ points: [], next_page_offset: null }) : confirming(request),
+  );
+  for await (const _ of store.collection("docs").scan({ pageSize: 100_000, includeVectors: true })) break;
+  expect(requests.at(-1)?.json["limit"]).toBe(500);
+});

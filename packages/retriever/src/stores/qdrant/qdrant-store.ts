@@ -13,6 +13,7 @@ import type {
 import { createHttpClient } from "@binnacle/core/kit";
 import { checkBinding, checkCollectionName, resolveSpec } from "@binnacle/core/stores";
 import { z } from "zod";
+import { bulkLoad } from "./collections/bulk-load.ts";
 import { collectionInfo } from "./collections/collection-info.ts";
 import { readSpec } from "./collections/collection-metadata.ts";
 import { ensureCollection } from "./collections/ensure-collection.ts";
@@ -78,7 +79,7 @@ export class QdrantStore implements VectorStore {
 
   async health(options?: CallOptions): Promise<Health> {
     this.#context.check(options);
-    return storeHealth(this.#version, this.#context.collections, options);
+    return storeHealth(this.#context.api, this.#context.collections, options);
   }
 
   async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
@@ -119,6 +120,17 @@ export class QdrantStore implements VectorStore {
     const deleted = await api.result(request, z.boolean(), options);
     this.#forget(name);
     return deleted;
+  }
+
+  /**
+   * Runs `load` while the server builds no index, and then waits until the index is built. Faster for the first load of
+   * a large collection; searches meanwhile look at every point. The server's setting is restored whatever happens to
+   * `load`; after a crash the next call restores it.
+   */
+  async bulkLoad<T>(name: string, load: () => Promise<T>, options?: CallOptions): Promise<T> {
+    this.#context.check(options);
+    checkCollectionName("bulkLoad", name);
+    return bulkLoad(name, load, { ...this.#context, call: options });
   }
 
   collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;

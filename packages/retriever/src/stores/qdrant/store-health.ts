@@ -1,16 +1,19 @@
 import { BinnacleError, type CallOptions, type Health } from "@binnacle/core";
 import type { OpenCollections } from "./collections/open-collections.ts";
-import type { ServerVersion } from "./server-version.ts";
+import { z } from "zod";
+import { ServerVersion } from "./server-version.ts";
+import type { QdrantApi } from "./wire/qdrant-api.ts";
 
 /** Collections that one check asks about. */
 const MAX_PARTS = 16;
 
 /** Asks the server which version it is, and how the collections are that were used last. */
 export async function storeHealth(
-  version: ServerVersion,
+  api: QdrantApi,
   collections: OpenCollections,
   options: CallOptions | undefined,
 ): Promise<Health> {
+  const version = new ServerVersion(api);
   const startedAt = performance.now();
   const health = (status: Health["status"], detail: string): Health => ({
     status,
@@ -18,8 +21,9 @@ export async function storeHealth(
     latencyMs: performance.now() - startedAt,
   });
   try {
-    const known = await version.ask(options);
-    await version.check(options);
+    const known = await version.check(options);
+    // The version is told without a key, and so says nothing about ours.
+    await api.result({ path: "/collections" }, z.object({ collections: z.array(z.unknown()) }), options);
     const names = collections.names.slice(-MAX_PARTS);
     const parts = await Promise.all(
       names.map(async (name) => [name, await collectionHealth(name, collections, options)] as const),
@@ -56,6 +60,10 @@ async function collectionHealth(
   const latencyMs = performance.now() - startedAt;
   if (!described) return { status: "down", detail: "is not there any more", latencyMs };
   const [status, reason] = REASONS.get(described.status) ?? ["degraded", `has status "${described.status}"`];
+  if (described.config.optimizer_config?.indexing_threshold === 0) {
+    const detail = "is not indexed: a bulk load is running, or was cut off; run `bulkLoad` again to end it";
+    return { status: "degraded", detail, latencyMs };
+  }
   const failed =
     typeof described.optimizer_status === "object" ? JSON.stringify(described.optimizer_status) : "";
   return { status, detail: failed === "" ? reason : `${reason}: ${failed.slice(0, 300)}`, latencyMs };

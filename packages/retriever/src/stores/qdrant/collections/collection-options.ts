@@ -13,9 +13,10 @@ export interface QdrantCollectionOptions {
         readonly efConstruct?: number | undefined;
       }
     | undefined;
-  /** `int8`: one byte for each number; searches look at these first and score the best again by the originals.
-   * `none`: only the originals. @default "int8" */
-  readonly quantization?: "int8" | "none" | undefined;
+  /** Small copies of dense vectors in memory. Searches look at these first and score the best again by the originals.
+   * `int8`: one byte for each number. `binary`: one bit, for models with 1,000 dimensions and more. `product`: one byte
+   * for 4 numbers, slower to build. `none`: only the originals. @default "int8" */
+  readonly quantization?: "int8" | "binary" | "product" | "none" | undefined;
   /** Share of the numbers that the 256 steps of `int8` span; the rest is cut off. From 0.5 to 1. @default 0.99 */
   readonly quantile?: number | undefined;
   /** Candidates scored again by the originals, as a multiple of the limit. @default 2 */
@@ -36,7 +37,7 @@ export interface QdrantCollectionOptions {
 /** {@link QdrantCollectionOptions} with their defaults. */
 export interface QdrantCollectionSettings {
   readonly hnsw: { readonly m: number; readonly efConstruct: number };
-  readonly quantization: "int8" | "none";
+  readonly quantization: "int8" | "binary" | "product" | "none";
   readonly quantile: number;
   readonly oversampling: number;
   readonly originals: "disk" | "memory";
@@ -55,7 +56,7 @@ export const collectionSchema: z.ZodType<QdrantCollectionSettings, QdrantCollect
         efConstruct: z.int().min(4).default(200),
       })
       .prefault({}),
-    quantization: z.enum(["int8", "none"]).default("int8"),
+    quantization: z.enum(["int8", "binary", "product", "none"]).default("int8"),
     quantile: z.number().min(0.5).max(1).default(0.99),
     oversampling: z.number().min(1).default(2),
     originals: z.enum(["disk", "memory"]).default("disk"),
@@ -99,6 +100,17 @@ export function creationBody(
 }
 
 function quantizationConfig({ quantization, quantile }: QdrantCollectionSettings): object {
-  if (quantization === "none") return {};
-  return { quantization_config: { scalar: { type: "int8", quantile, always_ram: true } } };
+  const always_ram = true;
+  switch (quantization) {
+    case "int8":
+      return { quantization_config: { scalar: { type: "int8", quantile, always_ram } } };
+    case "binary":
+      return { quantization_config: { binary: { always_ram } } };
+    case "product":
+      return { quantization_config: { product: { compression: "x16", always_ram } } };
+    case "none":
+      return {};
+    default:
+      return quantization satisfies never;
+  }
 }

@@ -16,7 +16,7 @@ export interface ReadScope {
 }
 
 /** Points in one request, so that the answer stays far below 64 MiB. */
-const MAX_IDS = { withVectors: 500, without: 5_000 } as const;
+const MAX_POINTS = { withVectors: 500, without: 5_000 } as const;
 
 /** The points with these ids, in the order asked. */
 export async function pointsById(
@@ -27,7 +27,7 @@ export async function pointsById(
   const { name } = collection.spec;
   const stored = [...new Set(ids.filter(isPointId).map((id) => physicalId(id, tenant)))];
   const found = new Map<string, StoredPoint>();
-  const size = includeVectors ? MAX_IDS.withVectors : MAX_IDS.without;
+  const size = includeVectors ? MAX_POINTS.withVectors : MAX_POINTS.without;
   for (let from = 0; from < stored.length; from += size) {
     const json = {
       ids: stored.slice(from, from + size),
@@ -79,7 +79,7 @@ export async function scrollPage(
   const { name } = collection.spec;
   const json = {
     filter,
-    limit,
+    limit: Math.min(limit, includeVectors ? MAX_POINTS.withVectors : MAX_POINTS.without),
     with_payload: true,
     with_vector: includeVectors,
     ...(offset !== undefined && { offset }),

@@ -7,7 +7,7 @@ import type { QdrantApi } from "../wire/qdrant-api.ts";
 import { missingPoint, passesInParts } from "../wire/qdrant-error.ts";
 import type { EpochStep } from "./epoch-chain.ts";
 import { writeBody } from "./write-body.ts";
-import type { WriteItem } from "./write-items.ts";
+import { encodedItem, type EncodedItem, type WriteItem } from "./write-items.ts";
 
 /** Most that one request holds. */
 export interface RequestBounds {
@@ -22,7 +22,7 @@ export interface BatchWriterOptions {
   readonly bounds: RequestBounds;
   /** Draws the tokens of one request. */
   readonly nextStep: () => EpochStep;
-  /** Called with the items that were applied, as far as the server's answer tells. */
+  /** Called after each request that the server confirmed. */
   readonly onApplied: (step: EpochStep) => void;
   readonly call: CallOptions | undefined;
 }
@@ -35,25 +35,22 @@ export async function sendItems(
   options: BatchWriterOptions,
 ): Promise<ReadonlyMap<number, BinnacleError>> {
   const failures = new Map<number, BinnacleError>();
-  for (const part of partsOf(items, options.bounds)) {
-    const step = options.nextStep();
-    await sendPart(part, step, options, failures);
-    options.onApplied(step);
-  }
+  for (const part of partsOf(items, options)) await sendPart(part, options, failures);
   return failures;
 }
 
 /** One request; again without a patch whose point is missing, and in halves where the whole is too much. */
 async function sendPart(
-  part: readonly WriteItem[],
-  step: EpochStep,
+  part: readonly EncodedItem[],
   options: BatchWriterOptions,
   failures: Map<number, BinnacleError>,
 ): Promise<void> {
+  const step = options.nextStep();
   let left = part;
   for (;;) {
     try {
-      return await send(left, step, options);
+      await send(left, step, options);
+      return options.onApplied(step);
     } catch (error) {
       const at = missingAt(left, error);
       const missing = left[at];
@@ -66,14 +63,15 @@ async function sendPart(
       }
       if (left.length < 2 || !passesInParts(error)) throw error;
       const half = Math.ceil(left.length / 2);
-      await sendPart(left.slice(0, half), step, options, failures);
-      left = left.slice(half);
+      // Each half changes the epoch, or a reader between them would take the first half for the whole.
+      await sendPart(left.slice(0, half), options, failures);
+      return sendPart(left.slice(half), options, failures);
     }
   }
 }
 
 async function send(
-  items: readonly WriteItem[],
+  items: readonly EncodedItem[],
   step: EpochStep,
   { api, collection, call }: BatchWriterOptions,
 ): Promise<void> {
@@ -101,26 +99,28 @@ export function confirm(value: unknown, name: string): void {
   );
 }
 
-function missingAt(items: readonly WriteItem[], error: unknown): number {
+function missingAt(items: readonly EncodedItem[], error: unknown): number {
   const id = missingPoint(error);
   if (id === undefined) return -1;
   return items.findIndex(({ id: own, write }) => own === id && write.type === "patch");
 }
 
+/** Encodes writes one request at a time, so that a large batch is never in memory twice. */
 function* partsOf(
   items: readonly WriteItem[],
-  { maxBytes, maxWrites }: RequestBounds,
-): Generator<WriteItem[]> {
-  let part: WriteItem[] = [];
+  { bounds: { maxBytes, maxWrites }, collection }: BatchWriterOptions,
+): Generator<EncodedItem[]> {
+  let part: EncodedItem[] = [];
   let bytes = 0;
   for (const item of items) {
-    const size = Buffer.byteLength(item.json) + 1;
+    const encoded = encodedItem(item, collection);
+    const size = Buffer.byteLength(encoded.json) + 1;
     if (part.length > 0 && (bytes + size > maxBytes || part.length >= maxWrites)) {
       yield part;
       part = [];
       bytes = 0;
     }
-    part.push(item);
+    part.push(encoded);
     bytes += size;
   }
   if (part.length > 0) yield part;

@@ -26,7 +26,7 @@ export async function writeBatch(batch: readonly Write[], context: WriteContext)
   const items = batch.flatMap((write, position): readonly WriteItem[] => {
     const issue = writeIssue(write, collection.spec);
     if (issue) failures.set(position, issue);
-    return issue ? [] : [writeItem(position, write, collection, tenant)];
+    return issue ? [] : [writeItem(position, write, tenant)];
   });
   const epochs = await chained(context, async (run) => {
     for (const segment of segmentsOf(items)) await run(segment, failures);

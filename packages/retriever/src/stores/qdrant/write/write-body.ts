@@ -1,8 +1,8 @@
 import type { EpochStep } from "./epoch-chain.ts";
-import type { WriteItem } from "./write-items.ts";
+import type { EncodedItem } from "./write-items.ts";
 
 /** The body of `points/batch`: the writes in order, between the operations that change the epochs. */
-export function writeBody(items: readonly WriteItem[], { before, after }: EpochStep): string {
+export function writeBody(items: readonly EncodedItem[], { before, after }: EpochStep): string {
   const operations = [
     ...before.map((operation) => JSON.stringify(operation)),
     ...groups(items).map(operation),
@@ -11,7 +11,7 @@ export function writeBody(items: readonly WriteItem[], { before, after }: EpochS
   return `{"operations":[${operations.join(",")}]}`;
 }
 
-function operation(group: readonly [WriteItem, ...WriteItem[]]): string {
+function operation(group: readonly [EncodedItem, ...EncodedItem[]]): string {
   const [first] = group;
   const list = group.map(({ json }) => json).join(",");
   switch (first.kind) {
@@ -27,8 +27,8 @@ function operation(group: readonly [WriteItem, ...WriteItem[]]): string {
 }
 
 /** Runs of writes that can share an operation: same kind, and no id twice, because one operation has no order. */
-function groups(items: readonly WriteItem[]): readonly (readonly [WriteItem, ...WriteItem[]])[] {
-  const found: [WriteItem, ...WriteItem[]][] = [];
+function groups(items: readonly EncodedItem[]): readonly (readonly [EncodedItem, ...EncodedItem[]])[] {
+  const found: [EncodedItem, ...EncodedItem[]][] = [];
   let ids = new Set<string>();
   for (const item of items) {
     const last = found.at(-1);

@@ -6,58 +6,57 @@ import { DENSE, SPARSE, VERSION } from "../wire/payload-keys.ts";
 import { physicalId } from "../wire/point-ids.ts";
 import { patchPayload, pointPayload } from "../wire/point-payload.ts";
 
-/** One write, ready for the wire. */
+/** One write that was checked. */
 export interface WriteItem {
   /** Its place in the caller's batch. */
   readonly position: number;
   readonly write: Write;
+  readonly tenant: string | undefined;
   /** The id under which the point is stored. */
   readonly id: string;
   /** The etag that the point has if the write was applied. */
   readonly version: number;
+}
+
+/** One write, ready for the wire. */
+export interface EncodedItem extends WriteItem {
   /** How it is sent: as a point of an upsert, as an id of a deletion, or as an operation of its own. */
   readonly kind: "point" | "delete" | "operation";
   /** JSON of the point, id or operation. */
   readonly json: string;
 }
 
-/** Turns a write that was checked into JSON. Its etag is drawn here, so that every retry writes the same. */
-export function writeItem(
-  position: number,
-  write: Write,
-  collection: OpenCollection,
-  tenant: string | undefined,
-): WriteItem {
-  const id = physicalId(write.id, tenant);
-  const version = newVersion();
-  const item = { position, write, id, version };
+/** Draws the etag of a write, once, so that every retry writes the same. */
+export function writeItem(position: number, write: Write, tenant: string | undefined): WriteItem {
+  return { position, write, tenant, id: physicalId(write.id, tenant), version: newVersion() };
+}
+
+/** Turns a write into JSON. */
+export function encodedItem(item: WriteItem, collection: OpenCollection): EncodedItem {
+  const { write, id } = item;
   switch (write.type) {
     case "upsert": {
-      const point = pointOf(item, write, collection, tenant);
+      const point = pointOf(item, write, collection);
       return write.ifVersion === undefined
         ? { ...item, kind: "point", json: JSON.stringify(point) }
         : { ...item, kind: "operation", json: JSON.stringify(conditionalUpsert(point, write.ifVersion)) };
     }
     case "patch":
-      return { ...item, kind: "operation", json: JSON.stringify(patchOf(write, id, version, collection)) };
-    case "delete":
-      return write.ifVersion === undefined
-        ? { ...item, kind: "delete", json: JSON.stringify(id) }
-        : {
-            ...item,
-            kind: "operation",
-            json: JSON.stringify({ delete: { filter: atVersion(id, write.ifVersion) } }),
-          };
+      return { ...item, kind: "operation", json: JSON.stringify(patchOf(item, write, collection)) };
+    case "delete": {
+      if (write.ifVersion === undefined) return { ...item, kind: "delete", json: JSON.stringify(id) };
+      const json = JSON.stringify({ delete: { filter: atVersion(id, write.ifVersion) } });
+      return { ...item, kind: "operation", json };
+    }
     default:
       return write satisfies never;
   }
 }
 
 function pointOf(
-  { id, version }: Pick<WriteItem, "id" | "version">,
+  { id, version, tenant }: WriteItem,
   { id: given, chunk, metadata, dense, sparse }: Upsert,
   { spec }: OpenCollection,
-  tenant: string | undefined,
 ): object {
   const isCosine = spec.dense?.metric === "cosine";
   return {
@@ -83,9 +82,8 @@ function conditionalUpsert(point: object, ifVersion: number): object {
 }
 
 function patchOf(
+  { id, version }: WriteItem,
   { chunk, metadata, ifVersion }: Patch,
-  id: string,
-  version: number,
   { spec }: OpenCollection,
 ): object {
   const payload = patchPayload(chunk, metadata, spec.fields, version);

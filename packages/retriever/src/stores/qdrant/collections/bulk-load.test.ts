@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { METADATA, ok, scriptedServer } from "../fixtures/scripted-server.ts";
+
+test("tells that the setting could not be restored, and what the load failed with", async () => {
+  let patches = 0;
+  const { store } = scriptedServer(() => {
+    patches += 1;
+    return patches === 1 ? ok(true) : { status: 500, body: '{"status":{"error":"consensus is down"}}' };
+  });
+  const loading = store.bulkLoad("docs", () => Promise.reject(new Error("no more documents")));
+  await expect(loading).rejects.toMatchObject({
+    code: "not_restored",
+    message: expect.stringMatching(
+      /10000, after the load failed: Error: no more documents; run bulkLoad again/,
+    ),
+  });
+});
+
+test("restores the setting though the caller gave up", async () => {
+  const { store, requests } = scriptedServer(() => ok(true));
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const load = async (): Promise<void> => {
+    controller.abort(reason);
+    controller.signal.throwIfAborted();
+  };
+  await expect(store.bulkLoad("docs", load, { signal: controller.signal })).rejects.toBe(reason);
+  const patches = requests
+    .filter(({ method }) => method === "PATCH")
+    .map(({ json }) => json["optimizers_config"]);
+  expect(patches).toEqual([{ indexing_threshold: 0 }, { indexing_threshold: 10_000 }]);
+});
+
+test("restores what an earlier load that was cut off had found", async () => {
+  const metadata = { ...METADATA, "binnacle.indexing_threshold": 7_000 };
+  const { store, requests } = scriptedServer(() => ok(true), { metadata });
+  await store.bulkLoad("docs", async () => {});
+  expect(requests.findLast(({ method }) => method === "PATCH")?.json).toEqual({
+    optimizers_config: { indexing_threshold: 7_000 },
+    metadata: { "binnacle.indexing_threshold": null },
+  });
+});

@@ -1,0 +1,98 @@
+import { BinnacleError, type CallOptions } from "@binnacle/core";
+import { sleep } from "@binnacle/core/kit";
+import { z } from "zod";
+import { collectionPath } from "../wire/collection-path.ts";
+import type { QdrantApi } from "../wire/qdrant-api.ts";
+import { foreignCollection, noCollection } from "../wire/qdrant-error.ts";
+import { readSpec } from "./collection-metadata.ts";
+import type { OpenCollections } from "./open-collections.ts";
+
+/** Qdrant's own default, for a server that does not tell its setting. */
+const DEFAULT_THRESHOLD = 10_000;
+/** Key of the threshold to restore. In the collection itself, so that a crash does not lose it. */
+const RESTORED = "binnacle.indexing_threshold";
+const POLL_MS = 250;
+
+/** What {@link bulkLoad} needs. */
+export interface BulkLoadContext {
+  readonly api: QdrantApi;
+  readonly collections: OpenCollections;
+  readonly call: CallOptions | undefined;
+}
+
+/** Runs `load` without indexing, restores the setting and waits until the index is built. */
+export async function bulkLoad<T>(
+  name: string,
+  load: () => Promise<T>,
+  context: BulkLoadContext,
+): Promise<T> {
+  const threshold = await thresholdOf(name, context);
+  let result: T;
+  try {
+    await setThreshold(name, 0, threshold, context);
+    result = await load();
+  } catch (error) {
+    await restore(name, threshold, context, error);
+    throw error;
+  }
+  await restore(name, threshold, context, undefined);
+  await whenIndexed(name, context);
+  return result;
+}
+
+/** The threshold to restore: that of an earlier bulk load which was cut off, or the one that is set. */
+async function thresholdOf(name: string, { collections, call }: BulkLoadContext): Promise<number> {
+  const described = await collections.describe(name, call);
+  if (!described) throw noCollection(name);
+  const { metadata, optimizer_config: optimizer } = described.config;
+  if (!readSpec(name, metadata)) throw foreignCollection(name);
+  const kept = z.object({ [RESTORED]: z.number() }).safeParse(metadata);
+  return kept.data?.[RESTORED] ?? optimizer?.indexing_threshold ?? DEFAULT_THRESHOLD;
+}
+
+/** Restores the setting though the caller may have given up. */
+async function restore(
+  name: string,
+  threshold: number,
+  { api, collections }: BulkLoadContext,
+  loadFailure: unknown,
+): Promise<void> {
+  try {
+    await setThreshold(name, threshold, null, { api, collections, call: undefined });
+  } catch (error) {
+    const failed = loadFailure instanceof Error ? `, after the load failed: ${String(loadFailure)}` : "";
+    throw new BinnacleError(
+      "not_restored",
+      `collection "${name}" is still not indexed, because its indexing threshold could not be set back to ${threshold}${failed}; run bulkLoad again`,
+      { cause: error },
+    );
+  }
+}
+
+async function setThreshold(
+  name: string,
+  threshold: number,
+  restored: number | null,
+  { api, call }: BulkLoadContext,
+): Promise<void> {
+  const json = {
+    optimizers_config: { indexing_threshold: threshold },
+    metadata: { [RESTORED]: restored },
+  };
+  const request = { method: "PATCH", path: collectionPath(name), json, collection: name } as const;
+  await api.result(request, z.literal(true), call);
+}
+
+async function whenIndexed(name: string, { collections, call }: BulkLoadContext): Promise<void> {
+  for (;;) {
+    const described = await collections.describe(name, call);
+    if (!described) throw noCollection(name);
+    if (described.status === "red")
+      throw new BinnacleError(
+        "optimization_failed",
+        `collection "${name}": the server could not build its index; see the server's log`,
+      );
+    if (described.status !== "yellow") return;
+    await sleep(POLL_MS, { signal: call?.signal });
+  }
+}
