@@ -20,8 +20,9 @@ export class OpenChanges {
     return this.#pending.has(documentId) || this.#lane.has(documentId);
   }
 
-  get count(): number {
-    return [...this.#all()].length;
+  /** How many documents they are about. */
+  get documents(): number {
+    return new Set(Array.from(this.#all(), ({ documentId }) => documentId)).size;
   }
 
   /** When the oldest of them was said, epoch milliseconds; `Infinity` if there are none. */

@@ -87,9 +87,9 @@ export class SyncRun {
 
   /** How the run is doing. */
   get status(): Pick<FollowStatus, "lagMs" | "waiting" | "scopes"> {
-    const { oldestSaidAt, count } = this.#open;
+    const { oldestSaidAt, documents } = this.#open;
     const lagMs = oldestSaidAt === Infinity ? 0 : Math.max(0, Date.now() - oldestSaidAt);
-    return { lagMs, waiting: count, scopes: this.#scopes.status };
+    return { lagMs, waiting: documents, scopes: this.#scopes.status };
   }
 
   /** Throws why the run cannot go on, if it cannot. */

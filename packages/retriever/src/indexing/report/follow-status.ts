@@ -28,7 +28,7 @@ export interface FollowStatus {
   readonly phase: IndexProgress["phase"];
   /** How long the oldest change that is not applied has waited, in milliseconds; 0 if all are applied. */
   readonly lagMs: number;
-  /** Changes of documents that are not applied. */
+  /** Documents of which the last change is not applied. */
   readonly waiting: number;
   /** When the source last said something, epoch milliseconds. */
   readonly lastPullAt?: number | undefined;
