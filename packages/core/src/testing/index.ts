@@ -9,7 +9,12 @@ export { cacheContract } from "./cache-contract.ts";
 export { chunkerContract, type ChunkerContractOptions } from "./chunker-contract.ts";
 export { contractCases, type ContractCase } from "./contract-case.ts";
 export { embedderContract } from "./embedder-contract.ts";
-export { documentSourceContract, type DocumentSourceSubject } from "./document-source-contract.ts";
+export { documentSourceContract } from "./document-source-contract/document-source-contract.ts";
+export {
+  type ChangeableContent,
+  type DocumentSourceAbilities,
+  type DocumentSourceSubject,
+} from "./document-source-contract/source-subject.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FakeEmbedder, type FakeEmbedderOptions } from "./fake-embedder.ts";
 export { FakeReranker, type FakeRerankerOptions } from "./fake-reranker.ts";

@@ -51,7 +51,7 @@ test("a removal is applied within 200 ms while the embedder is down", async () =
 });
 
 test("other metadata is applied while the embedder is down", async () => {
-  const { indexer, store, texts, switchOff } = downSetUp();
+  const { indexer, points, texts, switchOff } = downSetUp();
   const source = new LiveSource();
   const handle = indexer.follow(source, { flushMs: 1 });
   source.say(...listed([withMetadata("a", "one", "1", { owner: "x" })]));
@@ -61,8 +61,8 @@ test("other metadata is applied while the embedder is down", async () => {
   await expect.poll(() => handle.status().error).toMatchObject({ code: "unreachable" });
   source.say(withMetadata("a", "one", "2", { owner: "y" }));
   const owners = async (): Promise<unknown> => {
-    const points = await Array.fromAsync(store.collection("live").scan({ documentId: "a" }));
-    return points.map(({ metadata }) => metadata["owner"]);
+    const found = (await points()).filter(({ chunk }) => chunk.documentId === "a");
+    return found.map(({ metadata }) => metadata["owner"]);
   };
   await expect.poll(owners).toEqual(["y"]);
   await handle.close();

@@ -11,7 +11,7 @@ const pod = (revision: string, text = "The pod runs."): SourceChange =>
   });
 
 test("what was observed is stored, costs no write of its own, and is no difference to verifyIndex", async () => {
-  const { indexer, store, embedder } = liveSetUp();
+  const { indexer, store, embedder, points } = liveSetUp();
   await indexer.sync(LiveSource.of(...listed([pod("1")])));
   const source = LiveSource.of(...listed([pod("2")]));
   expect(await indexer.sync(source, { recheck: true })).toMatchObject({ pointsWritten: 0 });
@@ -20,10 +20,7 @@ test("what was observed is stored, costs no write of its own, and is no differen
   expect(await verifyIndex({ store, index, source: again, manifest: store.manifest })).toMatchObject({
     ok: true,
   });
-  const observed = async (): Promise<unknown> => {
-    const points = await Array.fromAsync(store.collection("live").scan());
-    return points.map(({ chunk }) => chunk.observed);
-  };
+  const observed = async (): Promise<unknown> => (await points()).map(({ chunk }) => chunk.observed);
   expect(await observed()).toEqual([{ revision: "1" }]);
   await indexer.sync(LiveSource.of(...listed([pod("4", "The pod has stopped.")])));
   expect(await observed()).toEqual([{ revision: "4" }]);

@@ -99,7 +99,7 @@ export class SourceScopes {
   /** The scope's listing is whole and taken over. */
   complete(scope: string): void {
     const asOf = this.listing(scope)?.startedAt;
-    this.#set(scope, { state: "current", isSettled: true, error: undefined, degraded: undefined, asOf });
+    this.#set(scope, { state: "current", isSettled: true, error: undefined, asOf });
   }
 
   /** The scope's listing broke off. */

@@ -34,13 +34,13 @@ for (const [kind, complete, documents] of kinds) {
 
 test("an empty array is a complete, empty listing", async () => {
   const changes = await readAll([], true);
-  expect(changes.map(({ type }) => type)).toEqual(["listing", "listing"]);
+  expect(changes.map(({ type }) => type)).toEqual(["scopes", "listing", "listing"]);
 });
 
 test("an iterable that can be read once is refused the second time, never taken for empty", async () => {
   for (const documents of [faq.values(), oneByOne(faq), ReadableStream.from(faq)]) {
     const source = fromDocuments(documents, { id: "faq", complete: true });
-    expect(await collect(source.changes({ follow: false }))).toHaveLength(4);
+    expect(await collect(source.changes({ follow: false }))).toHaveLength(5);
     const again = collect(source.changes({ follow: false }));
     await expect(again).rejects.toThrow(ConfigurationError);
     await expect(again).rejects.toThrow(/pass a function/);
@@ -50,7 +50,7 @@ test("an iterable that can be read once is refused the second time, never taken 
 test("a complete iterable that fails breaks the listing off; what came before is shown", async () => {
   const cause = new Error("connection lost");
   const changes = await readAll(failing(cause), true);
-  expect(changes.map(({ type }) => type)).toEqual(["listing", "upsert", "listing"]);
+  expect(changes.map(({ type }) => type)).toEqual(["scopes", "listing", "upsert", "listing"]);
   expect(changes.at(-1)).toMatchObject({ state: "aborted", error: { code: "source_failed", cause } });
 });
 
@@ -74,6 +74,7 @@ test("a document without text is reported, one without id breaks the listing off
   const rows = [{ id: "a", text: null, mediaType: "text/plain", metadata: {} }, { text: "b" }];
   const changes = await readAll(JSON.parse(JSON.stringify(rows)), true);
   expect(changes).toMatchObject([
+    { type: "scopes" },
     { type: "listing", state: "started" },
     { type: "unreadable", documentId: "a", error: { code: "invalid_document" } },
     { type: "listing", state: "aborted", error: { code: "invalid_configuration" } },

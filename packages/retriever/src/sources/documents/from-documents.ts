@@ -78,7 +78,11 @@ async function* list<M extends Metadata>(
   complete: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<SourceChange<M>, void, undefined> {
-  if (complete) yield { type: "listing", scope, state: "started" };
+  if (complete) {
+    yield { type: "scopes", scopes: [scope] };
+    signal.throwIfAborted();
+    yield { type: "listing", scope, state: "started" };
+  }
   try {
     const seen = new Set<string>();
     let position = 0;

@@ -1,6 +1,7 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError, type SourceChange, type UpsertChange } from "@binnacle/core";
-import { documentSourceContract } from "@binnacle/core/testing";
+import { documentSourceContract, type DocumentSourceSubject } from "@binnacle/core/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   createTemporaryFolder,
@@ -16,19 +17,24 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-const contract = documentSourceContract(async () => {
+const create = async (): Promise<DocumentSourceSubject> => {
   await folder.put("a.txt", "plain");
   await folder.put("guide/b.md", "---\ntitle: B\n---\n# Heading\n");
   await folder.put("guide/c.html", "<h1>C</h1><p>text</p><table><tr><td>1</table>");
-  const source = new FolderSource({ path: folder.root });
+  const source = new FolderSource({ path: folder.root, debounceMs: 10 });
   return {
     source,
     documentIds: ["a.txt", "guide/b.md", "guide/c.html"],
     lists: true,
+    content: {
+      put: (id) => folder.put(id, "changed"),
+      remove: (id) => rm(join(folder.root, id)),
+    },
     dispose: async () => undefined,
   };
-});
-for (const { name, run } of contract) test(`FolderSource: ${name}`, run);
+};
+for (const { name, run } of documentSourceContract(create, { changes: true }))
+  test(`FolderSource: ${name}`, run);
 
 test("a folder that does not exist, or is a file, is refused before anything is said", async () => {
   await folder.put("file.md");

@@ -76,7 +76,7 @@ export class FolderSource implements DocumentSource {
     let failure: unknown;
     try {
       while (true) {
-        const changes: SourceChange[] = [];
+        const [changes, listedAt]: [SourceChange[], number] = [[], Date.now()];
         for await (const change of listFolder(this.#listing, signal, watch.visit)) changes.push(change);
         const signature = signatureOf(changes);
         if (signature !== shown) yield* changes;
@@ -85,6 +85,9 @@ export class FolderSource implements DocumentSource {
           failure = watch.failure;
           yield { type: "degraded", scope: folderScope, error: unwatched(root, failure) };
         }
+        // Nothing is said twice, but the reader hears how fresh its copy is.
+        if (watch.failure === undefined && isWhole(changes))
+          yield { type: "current", scope: folderScope, asOf: listedAt };
         await watch.next(signal, isWhole(changes));
       }
     } finally {

@@ -161,8 +161,8 @@ test.runIf(process.platform === "linux")(
       "",
     );
     const { changes, state } = await folder.listing();
-    expect(changes.map(({ type }) => type)).toEqual(["listing", "upsert", "unreadable", "listing"]);
-    expect(changes[2]).toMatchObject({
+    expect(changes.map(({ type }) => type)).toEqual(["scopes", "listing", "upsert", "unreadable", "listing"]);
+    expect(changes[3]).toMatchObject({
       documentId: "b\uFFFD.md",
       error: { code: "unreadable_file", message: expect.stringContaining("not valid UTF-8") },
     });

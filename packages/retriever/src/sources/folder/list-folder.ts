@@ -43,6 +43,8 @@ export async function* listFolder(
   const skipped: Partial<Record<SkipReason, number>> = {};
   const failures: BinnacleError[] = [];
   const met = new Set<string>();
+  yield { type: "scopes", scopes: [folderScope] };
+  signal.throwIfAborted();
   yield { type: "listing", scope: folderScope, state: "started" };
   const walk = { root, fileSystem, gitignore, followSymlinks, signal, skipByName, onPlace };
   for await (const entry of walkFolder(walk)) {

@@ -112,7 +112,7 @@ test("a 50 MB file is reported as unreadable without being read", async () => {
     {},
     { ...nodeFileSystem, read: () => Promise.reject(new Error("read")) },
   );
-  expect(changes[1]).toMatchObject({
+  expect(changes[2]).toMatchObject({
     type: "unreadable",
     documentId: "huge.md",
     error: { code: "file_too_large" },
@@ -165,7 +165,7 @@ test("a file that cannot be read while it is listed is reported, and the listing
   await folder.put("b.md");
   const denied = folder.failing("read", "a.md", "EACCES");
   const { changes, ids, state } = await folder.listing({ clock: Date.now }, denied);
-  expect(changes[1]).toMatchObject({
+  expect(changes[2]).toMatchObject({
     type: "unreadable",
     documentId: "a.md",
     error: { code: "unreadable_file" },

@@ -1,0 +1,28 @@
+import { contractCases, type ContractCase } from "../contract-case.ts";
+import { documentPromises } from "./document-promises.ts";
+import { leavingPromises } from "./leaving-promises.ts";
+import { listingPromises } from "./listing-promises.ts";
+import {
+  changePromises,
+  degradePromises,
+  noResumePromises,
+  relistPromises,
+  resumePromises,
+} from "./live-promises.ts";
+import type { DocumentSourceAbilities, DocumentSourceSubject } from "./source-subject.ts";
+
+/** The promises that every document source keeps, and those of its abilities. Changes are in order within a scope only. */
+export function documentSourceContract(
+  create: () => Promise<DocumentSourceSubject>,
+  { changes = false, resumes = false, relists = false, degrades = false }: DocumentSourceAbilities = {},
+): readonly ContractCase[] {
+  return contractCases(create, (subject) => subject.dispose(), [
+    ...listingPromises,
+    ...documentPromises,
+    ...leavingPromises,
+    ...(changes ? changePromises : []),
+    ...(resumes ? resumePromises : noResumePromises),
+    ...(relists ? relistPromises : []),
+    ...(degrades ? degradePromises : []),
+  ]);
+}
