@@ -14,6 +14,7 @@ export {
   type BinnacleErrorOptions,
 } from "./errors/binnacle-error.ts";
 export { blameOf, type Blame } from "./errors/blame-of.ts";
+export { kindOfStatus } from "./errors/kind-of-status.ts";
 export { type PartialGeneration, type PartialToolCall } from "./errors/partial-generation.ts";
 export {
   ConfigurationError,

@@ -2,6 +2,7 @@ import { BinnacleError } from "./binnacle-error.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { InferenceError, type InferenceErrorKind } from "./inference-error.ts";
 import { InvalidResponseError } from "./invalid-response-error.ts";
+import { kindOfStatus } from "./kind-of-status.ts";
 import { RequestError } from "./request-error.ts";
 import { TimeoutError } from "./timeout-error.ts";
 
@@ -63,20 +64,8 @@ const byCode: ReadonlyMap<string, Blame> = new Map<string, Blame>([
   ["abandoned", "caller"],
 ]);
 
-const byStatus: ReadonlyMap<number, Blame> = new Map<number, Blame>([
-  [401, "caller"],
-  [403, "caller"],
-  [404, "caller"],
-  [501, "caller"],
-  [408, "load"],
-  [425, "load"],
-  [429, "load"],
-  [503, "load"],
-]);
-
 function blameOfStatus({ status }: RequestError): Blame {
-  if (status === undefined || status >= 500) return byStatus.get(status ?? 0) ?? "replica";
-  return byStatus.get(status) ?? "request";
+  return status === undefined ? "replica" : kinds[kindOfStatus(status)];
 }
 
 function byRetryable({ retryable }: BinnacleError): Blame {

@@ -1,4 +1,4 @@
-import type { InferenceErrorKind } from "@binnacle/core";
+import { kindOfStatus, type InferenceErrorKind } from "@binnacle/core";
 import type { ServerFailure } from "./server-failure.ts";
 
 /** What one cause looks like. Every condition that is given must hold. */
@@ -27,7 +27,7 @@ export function kindOfFailure(failure: ServerFailure, { rows }: FailureTable): I
   const row = rows.find((one) => matches(one, failure));
   if (row !== undefined) return row.kind;
   if (failure.grpcCode !== undefined) return grpcKinds.get(failure.grpcCode) ?? "server";
-  return kindOfStatus(failure.status);
+  return failure.status === undefined ? "server" : kindOfStatus(failure.status);
 }
 
 function matches({ code, message, statuses }: FailureRow, failure: ServerFailure): boolean {
@@ -35,31 +35,6 @@ function matches({ code, message, statuses }: FailureRow, failure: ServerFailure
   if (message === undefined || !message.test(failure.message)) return false;
   return statuses === undefined || statuses.includes(failure.status);
 }
-
-function kindOfStatus(status: number | undefined): InferenceErrorKind {
-  if (status === undefined) return "server";
-  const known = statusKinds.get(status);
-  if (known !== undefined) return known;
-  if (status >= 300 && status < 400) return "not-found"; // a redirect, which is not followed
-  return status >= 400 && status < 500 ? "invalid-request" : "server";
-}
-
-const statusKinds: ReadonlyMap<number, InferenceErrorKind> = new Map<number, InferenceErrorKind>([
-  [401, "unauthorized"],
-  [402, "quota"],
-  [403, "unauthorized"],
-  [404, "not-found"],
-  [408, "overloaded"], // said by a proxy that waited for the request or the server
-  [413, "too-long"],
-  [425, "overloaded"],
-  [429, "overloaded"],
-  [499, "interrupted"], // nginx and Triton: the request was cancelled, and not by us
-  [501, "unsupported"],
-  [502, "unreachable"], // said by a proxy about the server behind it
-  [503, "overloaded"],
-  [504, "unreachable"],
-  [529, "overloaded"], // Anthropic
-]);
 
 const grpcKinds: ReadonlyMap<number, InferenceErrorKind> = new Map<number, InferenceErrorKind>([
   [1, "interrupted"], // CANCELLED, and not by us: Triton says it when it shuts down

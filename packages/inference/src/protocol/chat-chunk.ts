@@ -44,11 +44,13 @@ export interface ChatUsage {
 export interface ChatChunk {
   readonly model?: string | null | undefined;
   readonly choices?:
-    | readonly {
+    | readonly ({
         readonly delta?: ChatMessagePart | null | undefined;
+        /** The whole message in place of a piece, which some servers stream as their only chunk. */
+        readonly message?: ChatMessagePart | null | undefined;
         readonly logprobs?: ChatLogprobs | null | undefined;
         readonly finish_reason?: string | null | undefined;
-      }[]
+      } | null)[]
     | null
     | undefined;
   readonly usage?: ChatUsage | null | undefined;
@@ -87,11 +89,14 @@ const chunkSchema = z.object({
   model: z.string().nullish(),
   choices: z
     .array(
-      z.object({
-        delta: deltaSchema.nullish(),
-        logprobs: logprobsSchema.nullish().catch(undefined),
-        finish_reason: z.string().nullish(),
-      }),
+      z
+        .object({
+          delta: deltaSchema.nullish(),
+          message: deltaSchema.nullish(),
+          logprobs: logprobsSchema.nullish().catch(undefined),
+          finish_reason: z.string().nullish(),
+        })
+        .nullable(),
     )
     .nullish(),
   usage: usageSchema.nullish().catch(undefined),
@@ -114,7 +119,7 @@ export function parseChatChunk(server: Pick<ModelServer, "label" | "redact">, da
 
 /** What the model thought, under either name. */
 export function reasoningOf(message: ChatMessagePart): string {
-  return message.reasoning_content ?? message.reasoning ?? "";
+  return message.reasoning_content || message.reasoning || "";
 }
 
 /** Usage in our words. */

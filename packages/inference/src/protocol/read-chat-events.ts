@@ -4,7 +4,14 @@ import { parseFailure } from "../failures/server-failure.ts";
 import type { GenerationItem } from "../generation/timed-generation.ts";
 import type { ModelServer } from "../server/model-server.ts";
 import type { AnswerBeginning } from "./answer-beginning.ts";
-import { logprobsOf, parseChatChunk, reasoningOf, usageOf, type ChatChunk } from "./chat-chunk.ts";
+import {
+  logprobsOf,
+  parseChatChunk,
+  reasoningOf,
+  usageOf,
+  type ChatChunk,
+  type ChatMessagePart,
+} from "./chat-chunk.ts";
 import { finishReasonOf } from "./finish-reason.ts";
 import { otherAnswer } from "./other-answer.ts";
 import { ToolCalls } from "./tool-calls.ts";
@@ -23,6 +30,7 @@ export interface ReadChatEventsOptions {
 interface State {
   started: boolean;
   finish: FinishReason | undefined;
+  hasText: boolean;
   readonly toolCalls: ToolCalls;
 }
 
@@ -36,14 +44,14 @@ export async function* readChatEvents(
   options: ReadChatEventsOptions,
 ): AsyncGenerator<GenerationItem, void, undefined> {
   const { server } = options;
-  const state: State = { started: false, finish: undefined, toolCalls: new ToolCalls() };
+  const state: State = { started: false, finish: undefined, hasText: false, toolCalls: new ToolCalls() };
   for await (const item of items) {
     yield "alive";
     if (item.type !== "event") continue;
     if (item.data === "[DONE]") break;
+    if (item.event === "error") throw server.toError(parseFailure({ body: item.data }));
     const chunk = parseChatChunk(server, item.data);
-    if (chunk.error !== undefined && chunk.error !== null)
-      throw server.toError(parseFailure({ body: chunk.error }));
+    if (isFailure(chunk.error)) throw server.toError(parseFailure({ body: chunk.error }));
     yield* eventsOf(chunk, state, options);
   }
   if (state.finish !== undefined) return yield { type: "finish", reason: ended(state.finish, state) };
@@ -60,16 +68,30 @@ function* eventsOf(
     yield { type: "start", model: chunk.model ?? model, replica: server.address };
   }
   const choice = chunk.choices?.[0];
-  const delta = choice?.delta ?? {};
+  const delta = choice?.delta ?? wholeMessage(choice?.message, state);
   const reasoning = reasoningOf(delta);
   if (reasoning !== "") yield { type: "reasoning", text: reasoning };
   const text = delta.content ?? "";
   const logprobs = choice?.logprobs ? logprobsOf(choice.logprobs, alternatives) : [];
   if (logprobs.length > 0) yield { type: "text", text, logprobs };
   else if (text !== "") yield { type: "text", text };
+  if (text !== "") state.hasText = true;
   for (const part of delta.tool_calls ?? []) yield state.toolCalls.event(part);
   if (choice?.finish_reason) state.finish = finishReasonOf(server, choice.finish_reason);
   if (chunk.usage) yield { type: "usage", usage: usageOf(chunk.usage) };
+}
+
+/** Some servers send `error: false`, `""` or `null` beside a good piece. */
+function isFailure(error: unknown): boolean {
+  return typeof error === "object" ? error !== null : typeof error === "string" && error !== "";
+}
+
+/** A message that is sent whole counts only if no piece of it came before, because some servers repeat it at the end. */
+function wholeMessage(
+  message: ChatMessagePart | null | undefined,
+  { hasText, toolCalls }: State,
+): ChatMessagePart {
+  return message && !hasText && toolCalls.size === 0 ? message : {};
 }
 
 /** OpenAI says `stop` after a call that the request named. */

@@ -4,34 +4,51 @@ import type { ToolCallPart } from "./chat-chunk.ts";
 type ToolCallEvent = Extract<GenerationEvent, { type: "tool-call" }>;
 
 interface Call {
-  readonly id: string;
+  /** The server's own id; undefined until it sends one. */
+  readonly id: string | undefined;
   readonly name: string;
 }
 
-/** Gives every piece of a tool call the id and the name of its call, which servers send only once. */
+/** Gives every piece of a tool call the index, id and name of its call, which servers send only once or not at all. */
 export class ToolCalls {
-  readonly #calls = new Map<number, Call>();
+  readonly #calls: Call[] = [];
+  /** Positions in `#calls` by the server's own index. */
+  readonly #places = new Map<number, number>();
 
-  /** How many calls have begun. */
+  /** Number of calls that have begun. */
   get size(): number {
-    return this.#calls.size;
+    return this.#calls.length;
   }
 
   /** The event of one piece. */
   event(part: ToolCallPart): ToolCallEvent {
-    const index = part.index ?? this.#indexOf(part);
-    const call = this.#calls.get(index) ?? {
-      id: part.id ?? `call_${index}`,
-      name: part.function?.name ?? "",
-    };
-    this.#calls.set(index, call);
-    return { type: "tool-call", index, ...call, argumentsDelta: textOf(part.function?.arguments) };
+    // Some servers send an empty string for an id or a name that they leave out.
+    const id = part.id || undefined;
+    const name = part.function?.name || undefined;
+    const index = this.#placeOf(part.index ?? undefined, id, name);
+    const before = this.#calls[index];
+    const call: Call = { id: before?.id ?? id, name: before?.name || (name ?? "") };
+    this.#calls[index] = call;
+    const argumentsDelta = textOf(part.function?.arguments);
+    return { type: "tool-call", index, id: call.id ?? `call_${index}`, name: call.name, argumentsDelta };
   }
 
-  /** A piece without an index belongs to the call of its id; without a known id it is a new call. */
-  #indexOf({ id }: ToolCallPart): number {
-    const known = [...this.#calls].find(([, call]) => call.id === id);
-    return known?.[0] ?? this.#calls.size;
+  #placeOf(wireIndex: number | undefined, id: string | undefined, name: string | undefined): number {
+    if (wireIndex === undefined) return this.#placeWithoutIndex(id, name);
+    const place = this.#places.get(wireIndex);
+    const known = place === undefined ? undefined : this.#calls[place];
+    const isNew = known === undefined || (id !== undefined && known.id !== undefined && known.id !== id);
+    if (place !== undefined && !isNew) return place;
+    this.#places.set(wireIndex, this.#calls.length);
+    return this.#calls.length;
+  }
+
+  /** A known id names its call. A piece with neither id nor name continues the last call. Any other piece is a new call. */
+  #placeWithoutIndex(id: string | undefined, name: string | undefined): number {
+    const known = id === undefined ? -1 : this.#calls.findIndex((call) => call.id === id);
+    if (known >= 0) return known;
+    const continues = id === undefined && name === undefined && this.#calls.length > 0;
+    return continues ? this.#calls.length - 1 : this.#calls.length;
   }
 }
 
