@@ -26,31 +26,43 @@ export interface EmbeddingServerSettings extends ModelServerSettings {
   readonly suggestedMinScore?: number | undefined;
 }
 
+/** The Qdrant server, as the environment names it. */
+export interface QdrantSettings {
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+}
+
 /** Everything that is read from the environment. */
 export interface Environment {
   readonly llm?: ModelServerSettings | undefined;
   readonly embed?: EmbeddingServerSettings | undefined;
+  /** The Qdrant server that holds the index. Undefined: a file in the data directory. */
+  readonly qdrant?: QdrantSettings | undefined;
   /** Of the documents, for the lexical search. Undefined: English. */
   readonly language?: Bm25Language | undefined;
   /** Variables that are set but that this release does not use. */
   readonly unused: readonly string[];
 }
 
+const address = z
+  .url({ protocol: /^https?$/, error: "must be an http or https address" })
+  .refine(
+    hasNoCredentials,
+    "must not hold a user name or password, which messages would show; a key goes into _API_KEY",
+  )
+  .superRefine((url, context) => {
+    const message = blockedPortIssue(url);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+
 const serverSchema = z.object({
-  url: z
-    .url({ protocol: /^https?$/, error: "must be an http or https address" })
-    .refine(
-      hasNoCredentials,
-      "must not hold a user name or password, which messages would show; a key goes into _API_KEY",
-    )
-    .superRefine((url, context) => {
-      const message = blockedPortIssue(url);
-      if (message !== undefined) context.addIssue({ code: "custom", message });
-    }),
+  url: address,
   model: z.string().min(1).optional(),
   apiKey: z.string().min(1).optional(),
   kind: z.enum(kinds).optional(),
 });
+
+const qdrantSchema = serverSchema.pick({ url: true, apiKey: true });
 
 const embeddingSchema = serverSchema.extend({
   queryPrefix: z.string().optional(),
@@ -64,13 +76,15 @@ function hasNoCredentials(url: string): boolean {
   return username === "" && password === "";
 }
 
-/** Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*` and `BINNACLE_LANGUAGE`; an empty variable counts as not set. */
+/** Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_LANGUAGE`, `QDRANT_URL` and `QDRANT_API_KEY`; an empty variable
+ * counts as not set. */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   return {
     llm: readServer(variables, "BINNACLE_LLM", serverSchema, serverVariables),
     embed: readServer(variables, "BINNACLE_EMBED", embeddingSchema, embeddingVariables),
+    qdrant: readServer(variables, "QDRANT", qdrantSchema, { apiKey: "API_KEY" }),
     language: readLanguage(variables["BINNACLE_LANGUAGE"]),
-    unused: ["QDRANT_URL", "REDIS_URL"].filter((name) => isSet(variables[name])),
+    unused: ["REDIS_URL"].filter((name) => isSet(variables[name])),
   };
 }
 

@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import {
   BinnacleError,
   ConfigurationError,
   type CollectionInfo,
   type Embedder,
   type InferenceBackend,
+  type Manifest,
   type Retriever,
+  type VectorStore,
 } from "@binnacle/core";
 import {
   createAnswerer,
@@ -18,7 +21,8 @@ import {
   type Index,
   type RetrieverOptions,
 } from "@binnacle/retriever";
-import { SqliteStore } from "@binnacle/retriever/sqlite";
+import { QdrantStore } from "@binnacle/retriever/qdrant";
+import { SqliteManifest, SqliteStore } from "@binnacle/retriever/sqlite";
 import { chunkLimit } from "./chunk-limit.ts";
 import { openDataDirectory, type DataDirectory } from "./data-directory.ts";
 import { documentFields, documentMetadata } from "./document-fields.ts";
@@ -46,7 +50,9 @@ export interface RagSystemOptions {
 export interface RagSystem {
   readonly data: DataDirectory;
   readonly collection: string;
-  readonly store: SqliteStore;
+  readonly store: VectorStore;
+  /** The record of what is indexed. Undefined: the store's own. */
+  readonly manifest?: Manifest | undefined;
   readonly index: Index;
   readonly backend?: InferenceBackend | undefined;
   readonly embedder?: Embedder | undefined;
@@ -66,15 +72,22 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
   };
   try {
     const index = await defineDocumentIndex(options, servers.embedder, environment.language);
-    const store = new SqliteStore({ path: data.storePath });
+    const storage = openStorage(environment, data);
     const close = async (): Promise<void> => {
-      await Promise.all([store.close(), closeServers()]);
+      await Promise.all([storage.store.close(), storage.manifest?.close(), closeServers()]);
     };
-    return { data, collection: options.collection, store, index, ...servers, close };
+    return { data, collection: options.collection, ...storage, index, ...servers, close };
   } catch (error) {
     await closeServers();
     throw error;
   }
+}
+
+/** Qdrant keeps no record of what is indexed, so a file in the data directory does. */
+function openStorage({ qdrant }: Environment, data: DataDirectory): Pick<RagSystem, "store" | "manifest"> {
+  if (qdrant === undefined) return { store: new SqliteStore({ path: data.storePath }) };
+  const manifest = new SqliteManifest({ path: join(data.path, "manifest.sqlite") });
+  return { store: new QdrantStore(qdrant), manifest };
 }
 
 async function connectServers(

@@ -18,7 +18,7 @@ export async function forget(options: ForgetOptions, terminal: Terminal): Promis
     await requireIndex(system);
     const recorded = await system.data.sources(system.collection);
     const source = requireRecorded(recorded, resolve(options.directory), system);
-    const indexer = createIndexer({ store: system.store, index: system.index });
+    const indexer = createIndexer({ store: system.store, manifest: system.manifest, index: system.index });
     const report = await indexer
       .removeSource(source.id, { signal: options.signal })
       .catch(async (error: unknown) => Promise.reject(await explainMismatch(system, error)));

@@ -69,6 +69,7 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   const bar = createIndexingBar();
   const indexer = createIndexer({
     store: system.store,
+    manifest: system.manifest,
     index: system.index,
     allowMassDelete: options.allowMassDelete ?? false,
     onProgress: (progress) => bar.update(progress),
