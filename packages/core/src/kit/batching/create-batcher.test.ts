@@ -150,6 +150,35 @@ test("a batch is aborted once nobody waits for it", async () => {
   ]);
 });
 
+test("a run that ignores its abort gives its slot to the next batch", async () => {
+  const { run, signals } = heldRun();
+  const { clock, batcher, batches } = shouting({ run, maxItems: 1, concurrency: 1 });
+  const controller = new AbortController();
+  const left = batcher.add("a", { signal: controller.signal }).catch((error: unknown) => error);
+  await clock.advance(0);
+  controller.abort("left");
+  expect(await left).toBe("left");
+  await clock.advance(0);
+  expect(batcher.running).toBe(0);
+  void batcher.add("b").catch(() => undefined);
+  await clock.advance(0);
+  expect([batches, signals[0]?.aborted, signals[1]?.aborted]).toEqual([["a", "b"], true, false]);
+  await batcher.close();
+});
+
+test("a `splitsOn` that throws rejects the batch's items and keeps no slot", async () => {
+  const run = async (): Promise<never> => {
+    throw new Error("down");
+  };
+  const splitsOn = (): boolean => {
+    throw new TypeError("splitsOn broke");
+  };
+  const { addAll, batcher } = shouting({ run, splitsOn, maxItems: 2, concurrency: 1 });
+  for (let round = 0; round < 2; round++)
+    expect(await addAll(["a", "b"])).toEqual(Array(2).fill("TypeError: splitsOn broke"));
+  expect(batcher.running).toBe(0);
+});
+
 test("a deadline rejects with a TimeoutError, and nothing stays behind", async () => {
   const { clock, batcher, batches } = shouting({ maxDelayMs: 100 });
   const late = batcher.add("a", { deadlineAt: clock.now() + 50 }).catch((error: unknown) => error);

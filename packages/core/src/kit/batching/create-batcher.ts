@@ -142,9 +142,12 @@ class DelayedBatcher<T, R> implements Batcher<T, R> {
 
   async #run(batch: readonly BatchEntry<T, R>[]): Promise<void> {
     this.#batches.add(batch);
-    await runBatch(batch, this.#runOptions);
-    this.#batches.delete(batch);
-    this.#start("due");
+    try {
+      await runBatch(batch, this.#runOptions);
+    } finally {
+      this.#batches.delete(batch);
+      this.#start("due");
+    }
   }
 }
 

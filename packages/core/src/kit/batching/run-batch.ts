@@ -1,12 +1,14 @@
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
+import { abortable } from "../time/abortable.ts";
 import type { BatchEntry } from "./batch-entry.ts";
 
 /** How a batch is run. */
 export interface RunBatchOptions<T, R> {
   /**
    * Runs one batch. Resolves with one outcome per item, in order; an `Error` rejects this item only. A rejection rejects
-   * all items of the batch. The signal aborts once no caller waits for the batch any more.
+   * all items of the batch. The signal aborts once no caller waits for the batch any more. The batcher
+   * then no longer waits for the run either.
    */
   readonly run: (items: readonly T[], signal: AbortSignal) => Promise<readonly (R | Error)[]>;
   /**
@@ -27,7 +29,11 @@ export async function runBatch<T, R>(
       if (batch.every(({ isSettled }) => isSettled)) controller.abort(abandoned());
     };
   }
-  await settle(batch, options, controller.signal);
+  try {
+    await settle(batch, options, controller.signal);
+  } catch (error) {
+    rejectAll(batch, error); // `splitsOn` has thrown
+  }
 }
 
 async function settle<T, R>(
@@ -39,21 +45,26 @@ async function settle<T, R>(
   if (wanted.length === 0) return;
   const items = wanted.map(({ item }) => item);
   try {
-    const outcomes = await options.run(items, signal);
+    const outcomes = await abortable(options.run(items, signal), signal);
     if (outcomes.length !== items.length) throw wrongCount(outcomes.length, items.length);
     outcomes.forEach((outcome, index) => {
       if (outcome instanceof Error) wanted[index]?.reject(outcome);
       else wanted[index]?.resolve(outcome);
     });
   } catch (error) {
+    if (signal.aborted) return; // every entry has its outcome
     if (wanted.length > 1 && options.splitsOn?.(error) === true) {
       const half = Math.ceil(wanted.length / 2);
       await settle(wanted.slice(0, half), options, signal);
       await settle(wanted.slice(half), options, signal);
     } else {
-      for (const entry of wanted) entry.reject(error);
+      rejectAll(wanted, error);
     }
   }
+}
+
+function rejectAll<T, R>(batch: readonly BatchEntry<T, R>[], error: unknown): void {
+  for (const entry of batch) if (!entry.isSettled) entry.reject(error);
 }
 
 function wrongCount(got: number, expected: number): InvalidResponseError {

@@ -18,6 +18,8 @@ export interface Connections {
   open(): Promise<Dispatcher>;
   /** Whether this error, or its cause, came from a connection on which nothing had ever been answered. */
   isFromNewConnection(error: Error): boolean;
+  /** True once a connection has negotiated HTTP/2, and always for a dispatcher of the app's, whose protocol is unknown. */
+  readonly mayUseHttp2: boolean;
   /** Cuts every connection; what is under way fails. */
   close(): Promise<void>;
 }
@@ -31,20 +33,29 @@ const pingIntervalMs = 30_000;
 
 /** Connections on an Agent of their own, made by the first `open`, or on the app's. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const errorsOfNewConnections = new WeakSet<Error>();
+  const seen: Seen = { errorsOfNewConnections: new WeakSet(), hasHttp2: false };
   let agent: Promise<Agent> | undefined;
   return {
-    open: async () => options.dispatcher ?? (agent ??= openAgent(options, errorsOfNewConnections)),
-    isFromNewConnection: (error) => errorsOfNewConnections.has(error) || hasReadNothing(error),
+    open: async () => options.dispatcher ?? (agent ??= openAgent(options, seen)),
+    isFromNewConnection: (error) => seen.errorsOfNewConnections.has(error) || hasReadNothing(error),
+    get mayUseHttp2() {
+      return options.dispatcher !== undefined || seen.hasHttp2;
+    },
     async close() {
       await (await agent)?.destroy();
     },
   };
 }
 
+/** What the connections of one client have shown so far. */
+interface Seen {
+  readonly errorsOfNewConnections: WeakSet<Error>;
+  hasHttp2: boolean;
+}
+
 async function openAgent(
   { connectTimeoutMs, tls = {}, http2 = false }: ConnectionsOptions,
-  errorsOfNewConnections: WeakSet<Error>,
+  seen: Seen,
 ): Promise<Agent> {
   const { Agent, buildConnector } = await import("undici");
   const { ca, serverName, ...rest } = tls;
@@ -63,8 +74,9 @@ async function openAgent(
     connect: (target, callback) => {
       connect(serverName === undefined ? target : { ...target, servername: serverName }, (...result) => {
         const [, socket] = result;
+        if (socket && "alpnProtocol" in socket && socket.alpnProtocol === "h2") seen.hasHttp2 = true;
         socket?.prependListener("error", (error: Error) => {
-          if (socket.bytesRead === 0) errorsOfNewConnections.add(error);
+          if (socket.bytesRead === 0) seen.errorsOfNewConnections.add(error);
         });
         callback(...result);
       });

@@ -83,8 +83,17 @@ export class Exchange {
   #maySendAgain(error: unknown): boolean {
     if (wasRefusedUnseen(error)) return true;
     if (!brokeBeforeAnswer(error)) return false;
-    if (!idempotentMethods.has(this.request.method) && this.#sinceSentMs() > staleWithinMs) return false;
+    if (!idempotentMethods.has(this.request.method) && !this.#mustBeStale()) return false;
     return ![...causesOf(error)].some((cause) => this.#transport.isFromNewConnection(cause));
+  }
+
+  /**
+   * Whether the server cannot have seen the request. A lost HTTP/2 session takes down requests that the server works on,
+   * and its error looks the same.
+   */
+  #mustBeStale(): boolean {
+    if (this.#transport.mayUseHttp2 && this.request.url.startsWith("https:")) return false;
+    return this.#sinceSentMs() <= staleWithinMs;
   }
 
   async #refusal(response: HttpFetchResponse): Promise<unknown> {

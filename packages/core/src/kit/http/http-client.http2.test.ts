@@ -181,6 +181,24 @@ test("a request that the server resets before any answer is lost too", async () 
   });
 });
 
+test("it sends a POST once when the session dies while the server works", async () => {
+  const seen: string[] = [];
+  const { client } = await serve((request, response) => {
+    request.resume();
+    seen.push(request.url);
+    if (request.url === "/warm") return void response.end("1");
+    setTimeout(() => request.stream.session?.destroy(), 20);
+  });
+  const post = (path: string) => client.json({ method: "POST", path, json: {} }, unchecked);
+  const lost = { code: "connection_lost", retryable: true };
+  expect(await failure(post("/fresh"))).toMatchObject(lost);
+  await client.json({ path: "/warm" }, unchecked);
+  const paths = ["/1", "/2", "/3", "/4"];
+  const errors = await Promise.all(paths.map((path) => failure(post(path))));
+  expect(errors).toMatchObject(paths.map(() => lost));
+  expect(seen).toEqual(["/fresh", "/warm", ...paths]);
+});
+
 test("no request fails while the server closes one connection after the other (Q9)", async () => {
   const served = new Map<unknown, number>();
   const { client, sessions } = await serve((request, response) => {

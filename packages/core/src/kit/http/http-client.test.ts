@@ -205,3 +205,18 @@ test("a time that no timer can measure is refused", () => {
   expect(make(2 ** 31 - 1)).not.toThrow();
   expect(make(2 ** 31)).toThrow(/connectTimeoutMs.*headersTimeoutMs/s);
 });
+
+test("it refuses a `json` that has no JSON text before anything is sent", async () => {
+  const { fetch, requests } = answering("/", { body: "1" });
+  const client = createHttpClient({ baseUrl: "http://h", fetch });
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  for (const json of [{ count: 1n }, cyclic, () => 1]) {
+    const sent = client.json({ method: "POST", path: "/x", json }, (value) => value);
+    await expect(sent).rejects.toMatchObject({
+      name: "ConfigurationError",
+      message: expect.stringContaining("POST http://h/x: `json` cannot be written as JSON"),
+    });
+  }
+  expect(requests).toEqual([]);
+});

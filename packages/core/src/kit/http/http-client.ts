@@ -40,7 +40,7 @@ export interface HttpStream {
 /**
  * HTTP to one server. Any status but 2xx rejects with a `RequestError` of code `http_` + status, redirects too. A request
  * that meets a kept-alive connection the server has just closed is sent once more: GET, HEAD, PUT and DELETE whenever the
- * connection broke before an answer, others only within 100 ms of sending. No error holds a credential.
+ * connection broke before an answer, others only over HTTP/1.1 and within 100 ms of sending. No error holds a credential.
  */
 export interface HttpClient extends Closable {
   /** The body as JSON, checked by `parse`; what `parse` throws becomes an `InvalidResponseError`. */

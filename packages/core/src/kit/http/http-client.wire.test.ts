@@ -109,7 +109,7 @@ test("T26: an abort rejects with its reason and closes the socket, before the he
   );
 });
 
-test("leaving a stream's loop, or discarding it, closes the socket", async () => {
+test("leaving a stream's loop, discarding it, or returning before the first piece closes the socket", async () => {
   let closed = 0;
   const url = await loopback.serve((_request, response) => {
     response.on("close", () => (closed += 1));
@@ -125,6 +125,11 @@ test("leaving a stream's loop, or discarding it, closes the socket", async () =>
   await expect.poll(() => closed).toBe(1);
   await (await client.stream({ path: "/" })).discard();
   await expect.poll(() => closed).toBe(2);
+  const { body } = await client.stream({ path: "/" });
+  const pieces = body[Symbol.asyncIterator]();
+  expect(await pieces.return?.()).toEqual({ done: true, value: undefined });
+  await expect.poll(() => closed).toBe(3);
+  expect(await pieces.next()).toEqual({ done: true, value: undefined });
 });
 
 test("each phase has its own limit, and a dripping body does not outwait it", async () => {

@@ -56,7 +56,10 @@ function decoded(part: string): string {
   }
 }
 
-/** Puts base and request together. Throws code `invalid_request` for a path or header that cannot be sent as it is. */
+/**
+ * Puts base and request together. Throws code `invalid_request` for a path or header that cannot be sent as it is, and
+ * `ConfigurationError` for a `json` that has no JSON text.
+ */
 export function prepareRequest(
   base: RequestBase,
   request: HttpRequest,
@@ -74,10 +77,23 @@ export function prepareRequest(
     method,
     url: url.href,
     headers,
-    body: json === undefined ? request.body : JSON.stringify(json),
+    body: json === undefined ? request.body : jsonText(json, `${method} ${safeUrl(url)}`),
     safeUrl: safeUrl(url),
     secrets: secretsIn(headers),
   };
+}
+
+function jsonText(json: unknown, what: string): string {
+  let reason = `it is a ${typeof json}`;
+  try {
+    const text: string | undefined = JSON.stringify(json);
+    if (text !== undefined) return text;
+  } catch (error) {
+    reason = String(error);
+  }
+  throw new ConfigurationError(
+    `${what}: \`json\` cannot be written as JSON (${reason}); give plain JSON values`,
+  );
 }
 
 /** The URL without user, password, fragment and query values. */

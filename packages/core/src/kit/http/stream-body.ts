@@ -11,13 +11,20 @@ export interface StreamedBody {
 /** Hands on the pieces of a body, ends the exchange with it, and says what broke in the exchange's terms. */
 export function streamBody(response: HttpFetchResponse, exchange: Exchange): StreamedBody {
   const pieces = (response.body ?? noPieces())[Symbol.asyncIterator]();
-  return {
-    body: handedOn(pieces, exchange),
-    async discard() {
-      exchange.deadline[Symbol.dispose]();
-      await pieces.return?.();
+  const reading = handedOn(pieces, exchange);
+  const discard = async (): Promise<void> => {
+    exchange.deadline[Symbol.dispose]();
+    await pieces.return?.();
+  };
+  const iterator: AsyncIterator<Uint8Array, void, void> = {
+    next: () => reading.next(),
+    async return() {
+      const end = await reading.return();
+      await discard(); // a generator that was never started runs no `finally`
+      return end;
     },
   };
+  return { body: { [Symbol.asyncIterator]: () => iterator }, discard };
 }
 
 async function* handedOn(

@@ -6,6 +6,8 @@ export interface Transport {
   readonly fetch: HttpFetch;
   /** Whether this error, or its cause, came from a connection on which nothing had ever been answered. */
   isFromNewConnection(error: Error): boolean;
+  /** Whether a request over TLS may travel over HTTP/2. */
+  readonly mayUseHttp2: boolean;
   /** Cuts every connection; what is under way fails. */
   close(): Promise<void>;
 }
@@ -20,11 +22,14 @@ export function createUndiciTransport(options: ConnectionsOptions): Transport {
       return fetch(url, { ...init, dispatcher });
     },
     isFromNewConnection: connections.isFromNewConnection,
+    get mayUseHttp2() {
+      return connections.mayUseHttp2;
+    },
     close: connections.close,
   };
 }
 
 /** A `fetch` that was passed in. Its connections are its owner's. */
 export function transportOf(fetch: HttpFetch): Transport {
-  return { fetch, isFromNewConnection: hasReadNothing, close: () => Promise.resolve() };
+  return { fetch, isFromNewConnection: hasReadNothing, mayUseHttp2: true, close: () => Promise.resolve() };
 }

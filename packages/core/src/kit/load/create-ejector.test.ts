@@ -159,6 +159,26 @@ test("an endpoint that is starting is left alone for a short time that does not 
   expect(statesOf(ejector)[0]).toBe("available");
 });
 
+test("a call in panic that meets a starting endpoint does not shorten its ejection", async () => {
+  const { ejector, clock } = threeEndpoints({ startingMs: 200 });
+  report(ejector, "a", "replica", 5);
+  report(ejector, "b", "starting");
+  report(ejector, "c", "starting");
+  expect(ejector.candidates().isPanic).toBe(true);
+  report(ejector, "a", "starting");
+  expect(ejector.status()[0]?.leftMs).toBe(1_000);
+  await clock.advance(900);
+  const early = ejector.status()[0];
+  expect(early).toMatchObject({ state: "ejected", leftMs: 100, ejections: 1 });
+});
+
+test("it counts an outcome that it does not know as a failure of the replica", () => {
+  const { ejector } = threeEndpoints();
+  const end: (outcome: never) => void = (outcome) => ejector.begin("a")?.end(outcome);
+  for (let one = 0; one < 5; one++) Reflect.apply(end, undefined, ["novel"]);
+  expect(statesOf(ejector)).toEqual(["ejected", "available", "available"]);
+});
+
 test("failures eject at most the given share, at least one of several, and never all", () => {
   const ejectedOf = (count: number, maxEjectedShare?: number): number => {
     const endpoints = Array.from({ length: count }, (_, index) => `e${index}`);

@@ -133,15 +133,19 @@ class OutlierEjector implements Ejector {
       case "starting":
         return health.pause();
       case "replica":
-        if (health.fail() && this.#mayEject(health)) health.eject();
-        return;
+        return this.#fail(health);
       case "request":
       case "caller":
       case "load":
         return; // none of these says that the endpoint is broken
       default:
         outcome satisfies never;
+        return this.#fail(health); // an outcome from untyped code must not hide a broken endpoint
     }
+  }
+
+  #fail(health: EndpointHealth): void {
+    if (health.fail() && this.#mayEject(health)) health.eject();
   }
 
   #mayEject(health: EndpointHealth): boolean {

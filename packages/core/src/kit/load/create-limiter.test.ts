@@ -69,6 +69,19 @@ test("it counts weights, holds lighter calls behind a heavy one, and runs a call
   expect(await settle()).toEqual(["one"]);
 });
 
+test("it admits a heavy call after calls whose fractional weights do not add up exactly", async () => {
+  const limiter = createLimiter({ limit: 1 });
+  const { ask, settle, release } = watched(limiter);
+  ask("a", { weight: 0.1 });
+  ask("b", { weight: 0.2 });
+  await settle();
+  release("a");
+  release("b");
+  expect(limiter.inUse).toBe(0);
+  ask("heavy", { weight: 5 });
+  expect(await settle()).toEqual(["heavy"]);
+});
+
 test("a full queue refuses the newest call of the lowest priority", async () => {
   const limiter = createLimiter({ limit: 1, maxWaiting: 2 });
   const { ask, settle } = watched(limiter);

@@ -81,6 +81,7 @@ class QueueingLimiter implements Limiter {
   #waitingWeight = 0;
   #limit: number;
   #inUse = 0;
+  #held = 0;
 
   constructor(limit: number, maxWaiting: number, maxWaitingWeight: number, clock: Clock) {
     this.#limit = limit;
@@ -149,11 +150,15 @@ class QueueingLimiter implements Limiter {
   }
 
   #permit(weight: number): Permit {
+    this.#held += 1;
+    this.#inUse += weight;
     let isHeld = true;
     const release = (): void => {
       if (!isHeld) return;
       isHeld = false;
-      this.#inUse -= weight;
+      this.#held -= 1;
+      // Fractions such as 0.1 + 0.2 leave a remainder, which would hold back a heavy call for ever.
+      this.#inUse = this.#held === 0 ? 0 : this.#inUse - weight;
       this.#admit();
     };
     return { release, [Symbol.dispose]: release };
@@ -169,7 +174,7 @@ class QueueingLimiter implements Limiter {
     const index = this.#waiters.indexOf(waiter);
     if (index === -1) return;
     this.#waiters.splice(index, 1);
-    this.#waitingWeight -= waiter.weight;
+    this.#waitingWeight = this.#waiters.length === 0 ? 0 : this.#waitingWeight - waiter.weight;
   }
 
   /** Runs the first calls for which there is room. A call that does not fit holds back those behind it. */
@@ -177,7 +182,6 @@ class QueueingLimiter implements Limiter {
     for (let [next] = this.#waiters; next !== undefined; [next] = this.#waiters) {
       if (this.#inUse > 0 && this.#inUse + next.weight > this.#limit) return;
       this.#remove(next);
-      this.#inUse += next.weight;
       next.grant();
     }
   }

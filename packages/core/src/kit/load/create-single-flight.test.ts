@@ -51,6 +51,14 @@ test("a deadline ends one caller's waiting with a TimeoutError", async () => {
   expect(await patient).toBe(1);
 });
 
+test("it starts no work for a caller whose deadline has passed", async () => {
+  const flight = createSingleFlight<number>("test");
+  const { work, signals } = controlledWork<number>();
+  const late = flight.run("a", work, { deadlineAt: Date.now() - 1 });
+  await expect(late).rejects.toSatisfy(TimeoutError.isInstance);
+  expect([signals.length, flight.isUnderWay("a")]).toEqual([0, false]);
+});
+
 test("a failure reaches every caller and is not kept, also if the work throws at once", async () => {
   const flight = createSingleFlight<number>("test");
   const failing = (): Promise<number> => {

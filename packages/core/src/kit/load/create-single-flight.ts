@@ -41,13 +41,13 @@ export function createSingleFlight<T>(label: string): SingleFlight<T> {
   };
   return {
     async run(key, work, { signal, deadlineAt } = {}) {
-      signal?.throwIfAborted();
+      using deadline = deadlineAt === undefined ? undefined : createDeadline({ label, signal, deadlineAt });
+      const until = deadline?.signal ?? signal;
+      until?.throwIfAborted();
       const flight = flights.get(key) ?? start(key, work);
       flight.waiting += 1;
       try {
-        if (deadlineAt === undefined) return await abortable(flight.promise, signal);
-        using deadline = createDeadline({ label, signal, deadlineAt });
-        return await abortable(flight.promise, deadline.signal);
+        return await abortable(flight.promise, until);
       } finally {
         flight.waiting -= 1;
         if (flight.waiting === 0) {

@@ -108,9 +108,12 @@ export class EndpointHealth {
     this.#leave(this.#lastEjectionMs);
   }
 
-  /** Takes it out for a short time while it starts. This is no failure, so the time does not grow. */
+  /**
+   * Takes it out for a short time while it starts. This is no failure, so the time does not grow. It never shortens an
+   * ejection.
+   */
   pause(): void {
-    this.#leave(this.#rules.startingMs);
+    this.#leave(Math.max(this.#rules.startingMs, this.leftMs));
   }
 
   #leave(forMs: number): void {

@@ -17,8 +17,9 @@ export interface HedgeOptions extends Pick<CallOptions, "signal"> {
 
 /**
  * Calls, and calls a second time if the first attempt is slow; the first success wins. The other attempt's signal is
- * then aborted; the winner's is not, and no longer follows the caller's. Rejects at once if the first attempt fails before the second starts, and with the first attempt's error
- * if both fail. An abort rejects with `signal.reason`. Use it only for calls that may safely run twice.
+ * then aborted; the winner's is not, and no longer follows the caller's. Rejects at once if the first attempt fails
+ * before the second starts, and with the first attempt's error if both fail. An abort rejects with `signal.reason`.
+ * Use it only for calls that may safely run twice.
  */
 export async function hedge<T>(
   call: (signal: AbortSignal, attempt: 1 | 2) => Promise<T>,

@@ -3,7 +3,8 @@ import { readLines, type LinesOptions } from "./read-lines.ts";
 
 /**
  * Reads JSON values, one per line (NDJSON), from bytes that may be cut anywhere. Blank lines are skipped. A line that is
- * not JSON throws `InvalidResponseError`, also a last line that was cut. Leaving the loop closes the source.
+ * not JSON or not UTF-8 throws `InvalidResponseError`, also a last line that was cut. Leaving the loop closes the
+ * source.
  */
 export async function* readJsonLines(
   bytes: AsyncIterable<Uint8Array>,

@@ -113,6 +113,21 @@ test("it names the line that is not JSON, and quotes nothing of it", async () =>
   }
 });
 
+test("it rejects a line that is not UTF-8, whole or cut, after the lines before it", async () => {
+  const bytes = Uint8Array.of(0x31, 0x0a, 0x22, 0xff, 0x22, 0x0a); // 1, then a string of one invalid byte
+  for (const where of [[], [4]]) {
+    const values: unknown[] = [];
+    const readAll = async (): Promise<void> => {
+      for await (const value of readJsonLines(inPieces(bytes, where))) values.push(value);
+    };
+    await expect(readAll()).rejects.toMatchObject({
+      code: "invalid_response",
+      message: "a line of the stream is not UTF-8 text (3 bytes)",
+    });
+    expect(values).toEqual([1]);
+  }
+});
+
 test("it reads a long line in single bytes at a cost in proportion to its length", async () => {
   async function* singleBytes(count: number): AsyncGenerator<Uint8Array> {
     for (let sent = 0; sent < count; sent++) yield new Uint8Array([97]);

@@ -11,7 +11,8 @@ const carriageReturn = 0x0d;
 
 /**
  * Reads lines of UTF-8 text from bytes that may be cut anywhere. Lines end with `\n` or `\r\n`; the last one may lack
- * its end. A byte order mark at the start is dropped. Leaving the loop closes the source.
+ * its end. A byte order mark at the start is dropped. A line that is not UTF-8 throws `InvalidResponseError`. Leaving
+ * the loop closes the source.
  */
 export async function* readLines(
   bytes: AsyncIterable<Uint8Array>,
@@ -33,7 +34,7 @@ export async function* readLines(
 /** A line whose end has not come yet. */
 class OpenLine {
   readonly #maxBytes: number;
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
   #bytes = new Uint8Array();
   #size = 0;
   #isFirst = true;
@@ -82,9 +83,17 @@ class OpenLine {
   }
 
   #decode(bytes: Uint8Array): string {
-    const text = this.#decoder.decode(bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes);
+    const text = this.#text(bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes);
     const hasByteOrderMark = this.#isFirst && text.startsWith("\uFEFF");
     this.#isFirst = false;
     return hasByteOrderMark ? text.slice(1) : text;
+  }
+
+  #text(bytes: Uint8Array): string {
+    try {
+      return this.#decoder.decode(bytes);
+    } catch {
+      throw new InvalidResponseError(`a line of the stream is not UTF-8 text (${bytes.length} bytes)`);
+    }
   }
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
 import { createRetryBudget } from "../load/create-retry-budget.ts";
 import type { Clock } from "./clock.ts";
@@ -143,9 +144,28 @@ test("it counts each call in the budget, and an empty budget hands the error on 
   expect(waits).toHaveLength(20);
 });
 
-test("a wait that the server asked for costs no budget", async () => {
+test("it spends budget for a retry whose wait the server asked for, also for a wait of 0", async () => {
   const { clock, waits } = testClock();
-  const budget = createRetryBudget({ share: 0, minPerSecond: 0, clock });
-  await expect(retry(() => Promise.reject(passing(500)), { clock, budget })).rejects.toThrow("busy");
-  expect(waits).toEqual([500, 500]);
+  const budget = createRetryBudget({ share: 0, minPerSecond: 0.1, clock }); // pays for one retry
+  for (const retryAfterMs of [0, 500]) {
+    const run = retry(() => Promise.reject(passing(retryAfterMs)), { clock, budget, maxAttempts: 9 });
+    await expect(run).rejects.toThrow("busy");
+  }
+  expect(waits).toEqual([0]);
+});
+
+test("it rejects an invalid policy before the first call", async () => {
+  const policies = [
+    { maxAttempts: Number.NaN },
+    { maxAttempts: 0 },
+    { baseDelayMs: -1 },
+    { maxDelayMs: Number.NaN },
+    { maxRetryAfterMs: Number.NaN },
+  ];
+  for (const policy of policies) {
+    let calls = 0;
+    const call = () => Promise.reject(++calls > 9 ? new Error("it does not stop") : passing(0));
+    await expect(retry(call, { ...policy, clock: testClock().clock })).rejects.toThrow(ConfigurationError);
+    expect(calls).toBe(0);
+  }
 });

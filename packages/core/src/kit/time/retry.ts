@@ -1,16 +1,18 @@
+import { z } from "zod";
 import { AdmissionError } from "../../errors/admission-error.ts";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { InferenceError } from "../../errors/inference-error.ts";
 import { RequestError } from "../../errors/request-error.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
 import type { RetryBudget } from "../load/create-retry-budget.ts";
+import { parseOptions } from "../parsing/parse-options.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { fullJitter } from "./full-jitter.ts";
 import { sleep } from "./sleep.ts";
 
 /** How often and how patiently to try again. */
 export interface RetryPolicy {
-  /** Attempts in all, the first included. @default 3 */
+  /** Attempts in all, the first included; at least 1. @default 3 */
   readonly maxAttempts?: number | undefined;
   /** Upper bound of the first wait; it doubles with each attempt. @default 200 */
   readonly baseDelayMs?: number | undefined;
@@ -40,16 +42,27 @@ export interface RetryOptions extends RetryPolicy, Pick<CallOptions, "signal" | 
   readonly clock?: Clock | undefined;
 }
 
+const policySchema = z.strictObject({
+  maxAttempts: z.int().positive().default(3),
+  baseDelayMs: z.number().min(0).default(200),
+  maxDelayMs: z.number().min(0).default(10_000),
+  maxRetryAfterMs: z.number().min(0).default(60_000),
+});
+
+type Policy = z.output<typeof policySchema>;
+
 /**
  * Calls until it succeeds. Only errors marked `retryable` are tried again. A server's `retryAfterMs` is waited for to
- * the millisecond and costs no budget. Every other wait is random between 0 and a bound that doubles. If the wait would
- * outlast the deadline, the last error is thrown at once. An abort rejects with `signal.reason`.
+ * the millisecond. Every other wait is random between 0 and a bound that doubles. Every retry spends budget. If the wait
+ * would outlast the deadline, the last error is thrown at once. An abort rejects with `signal.reason`. Rejects with
+ * `ConfigurationError` if the policy is invalid.
  */
 export async function retry<T>(
   call: (attempt: number) => Promise<T>,
   options: RetryOptions = {},
 ): Promise<T> {
-  const { signal, deadlineAt = Infinity, maxAttempts = 3, clock = systemClock, budget } = options;
+  const { signal, deadlineAt = Infinity, clock = systemClock, random = Math.random, budget } = options;
+  const policy = policyOf(options);
   signal?.throwIfAborted();
   budget?.count();
   for (let attempt = 1; ; attempt++) {
@@ -58,18 +71,27 @@ export async function retry<T>(
       return await call(attempt);
     } catch (error) {
       signal?.throwIfAborted();
-      if (!BinnacleError.isInstance(error) || !error.retryable || attempt >= maxAttempts) throw error;
-      const delayMs = delayBeforeNext(error, attempt, options);
+      if (!BinnacleError.isInstance(error) || !error.retryable || attempt >= policy.maxAttempts) throw error;
+      const delayMs = delayBeforeNext(error, attempt, policy, random);
       if (delayMs === undefined || clock.now() + delayMs >= deadlineAt) throw error;
-      if (retryAfterMsOf(error) === undefined && budget?.spend() === false) throw error;
+      if (budget?.spend() === false) throw error;
       options.onRetry?.({ attempt, delayMs, error });
       await sleep(delayMs, { signal, clock });
     }
   }
 }
 
-function delayBeforeNext(error: BinnacleError, attempt: number, options: RetryOptions): number | undefined {
-  const { baseDelayMs = 200, maxDelayMs = 10_000, maxRetryAfterMs = 60_000, random = Math.random } = options;
+function policyOf({ maxAttempts, baseDelayMs, maxDelayMs, maxRetryAfterMs }: RetryPolicy): Policy {
+  const policy = { maxAttempts, baseDelayMs, maxDelayMs, maxRetryAfterMs };
+  return parseOptions("retry", policySchema, policy);
+}
+
+function delayBeforeNext(
+  error: BinnacleError,
+  attempt: number,
+  { baseDelayMs, maxDelayMs, maxRetryAfterMs }: Policy,
+  random: () => number,
+): number | undefined {
   const asked = retryAfterMsOf(error);
   if (asked !== undefined) return asked <= maxRetryAfterMs ? asked : undefined;
   return fullJitter(attempt, { baseDelayMs, maxDelayMs, random });

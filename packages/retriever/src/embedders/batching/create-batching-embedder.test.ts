@@ -124,6 +124,22 @@ test("an abort takes out the inputs of its own call and leaves no listener (Q1, 
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
 });
 
+test("an embedder that ignores its abort does not hold up the next call", async () => {
+  const deaf = new FakeEmbedder();
+  let calls = 0;
+  const embedOnce = deaf.embed.bind(deaf);
+  deaf.embed = (inputs, options) =>
+    ++calls === 1 ? new Promise<EmbedResult>(() => undefined) : embedOnce(inputs, options);
+  const embedder = createBatchingEmbedder(deaf, { maxItems: 1, concurrency: 1, maxDelayMs: 0 });
+  const controller = new AbortController();
+  const left = embedder.embed(["a"], { role: "document", signal: controller.signal });
+  await expect.poll(() => calls).toBe(1);
+  controller.abort("gone");
+  await expect(left).rejects.toBe("gone");
+  const next = await embedder.embed(["b"], { role: "document" });
+  expect(next.outcomes).toHaveLength(1);
+});
+
 test("a batch gets the deadline of its most patient caller, and the trace that all its inputs share", async () => {
   const { clock, inner, embed, settle } = batching({ maxItems: 2 });
   const [soon, late] = [clock.now() + 60_000, clock.now() + 90_000];
