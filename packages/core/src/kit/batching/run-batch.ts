@@ -7,8 +7,8 @@ import type { BatchEntry } from "./batch-entry.ts";
 export interface RunBatchOptions<T, R> {
   /**
    * Runs one batch. Resolves with one outcome per item, in order; an `Error` rejects this item only. A rejection rejects
-   * all items of the batch. The signal aborts once no caller waits for the batch any more. The batcher
-   * then no longer waits for the run either.
+   * all items of the batch. The signal aborts once no caller waits for the batch any more. The
+   * batcher then stops waiting for the run, also if the run ignores the signal.
    */
   readonly run: (items: readonly T[], signal: AbortSignal) => Promise<readonly (R | Error)[]>;
   /**
