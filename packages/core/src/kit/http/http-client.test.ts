@@ -220,3 +220,19 @@ test("it refuses a `json` that has no JSON text before anything is sent", async 
   }
   expect(requests).toEqual([]);
 });
+
+test("it sends a POST again on a stale connection only if the passed `fetch` cannot have used HTTP/2", async () => {
+  for (const [baseUrl, expected] of [
+    ["http://h", 2],
+    ["https://h", 1],
+  ] as const) {
+    let calls = 0;
+    const fetch: HttpFetch = () => {
+      calls += 1;
+      return Promise.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
+    };
+    const sent = createHttpClient({ baseUrl, fetch }).bytes({ method: "POST", path: "/" });
+    await expect(sent).rejects.toMatchObject({ code: "connection_lost", retryable: true });
+    expect(calls, baseUrl).toBe(expected);
+  }
+});
