@@ -4,6 +4,7 @@ type Suite = (options: readonly string[]) => Promise<boolean>;
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   chunk: async () => (await import("./chunk.ts")).chunkSuite,
   index: async () => (await import("./index.ts")).indexSuite,
+  cache: async () => (await import("./cache/cache-suite.ts")).cacheSuite,
 };
 
 const given = process.argv.slice(2);

@@ -13,6 +13,7 @@ import { RedisLink } from "./link/redis-link.ts";
 import { parseRedisOptions, type ParsedRedisOptions, type RedisCacheOptions } from "./redis-options.ts";
 import { openValue, sealBytes, sealValue } from "./sealed-value.ts";
 import { timeToLiveMs } from "./time-to-live.ts";
+import { ValueCopies } from "./value-copies.ts";
 
 export type { RedisCacheEvent } from "./redis-events.ts";
 export type { RedisCacheOptions, RedisSentinelOptions, RedisTlsOptions } from "./redis-options.ts";
@@ -54,7 +55,8 @@ export class RedisCache implements Cache {
     const bytes = keyBytes + keys.length * this.#meanValueBytes;
     const outcomes: Outcome[] = [];
     await this.#run(bytes, (client) => readKeys(client, sent, outcomes), { outcomes, call: options });
-    const found = sent.map((key, index) => this.#opened(key, outcomes[index]));
+    const copies = new ValueCopies();
+    const found = sent.map((key, index) => this.#opened(key, outcomes[index], copies));
     const hits = found.reduce((count, value) => count + (value === undefined ? 0 : 1), 0);
     this.#hits += hits;
     this.#misses += keys.length - hits;
@@ -172,9 +174,10 @@ export class RedisCache implements Cache {
     }
   }
 
-  #opened(sentKey: string, outcome: Outcome): Uint8Array | undefined {
+  #opened(sentKey: string, outcome: Outcome, copies: ValueCopies): Uint8Array | undefined {
     if (!(outcome instanceof Uint8Array)) return undefined;
     this.#meanValueBytes += (outcome.byteLength - sealBytes - this.#meanValueBytes) / 16;
-    return openValue(sentKey, outcome);
+    const value = openValue(sentKey, outcome);
+    return value && copies.of(value);
   }
 }

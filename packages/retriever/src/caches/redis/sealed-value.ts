@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 
 /**
- * How a value lies in Redis: format version (u8), CRC-32 of key and value (u32, little-endian), the value. The key is
- * part of the sum, so a value that was copied under another key is noticed like a damaged one.
+ * How a value lies in Redis: format version (u8), CRC-32 of the value that starts from a hash of the key (u32,
+ * little-endian), the value. So a value that was copied under another key is noticed like a damaged value.
  */
 const headerBytes = 5;
 const version = 1;
@@ -15,21 +15,20 @@ export function sealValue(key: string, value: Uint8Array): Buffer {
   const sealed = Buffer.allocUnsafe(headerBytes + value.byteLength);
   sealed.set(value, headerBytes);
   sealed.writeUInt8(version, 0);
-  sealed.writeUInt32LE(sumOf(key, value), 1);
+  sealed.writeUInt32LE(crc32(value, hashOf(key)), 1);
   return sealed;
 }
 
-/** A copy of the sealed value, or undefined if it is damaged, of another format or of another key. */
-export function openValue(key: string, sealed: Uint8Array): Uint8Array | undefined {
-  if (sealed.byteLength < headerBytes) return undefined;
-  const header = new DataView(sealed.buffer, sealed.byteOffset, headerBytes);
-  if (header.getUint8(0) !== version) return undefined;
+/** The value within its seal, or undefined if it is damaged, of another format or of another key. */
+export function openValue(key: string, sealed: Buffer): Uint8Array | undefined {
+  if (sealed.byteLength < headerBytes || sealed[0] !== version) return undefined;
   const value = sealed.subarray(headerBytes);
-  if (header.getUint32(1, true) !== sumOf(key, value)) return undefined;
-  // The parser's memory holds other replies too: a view would keep all of them, and numbers would not be aligned.
-  return new Uint8Array(value);
+  return sealed.readUInt32LE(1) === crc32(value, hashOf(key)) ? value : undefined;
 }
 
-function sumOf(key: string, value: Uint8Array): number {
-  return crc32(value, crc32(key));
+/** FNV-1a over the key's UTF-16 units: of a short text it takes less time than a native call. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }

@@ -60,6 +60,8 @@ function sharedOptions({ timeoutMs }: ParsedRedisOptions): SharedOptions {
     socketTimeout: Math.max(1_000, 4 * timeoutMs),
     keepAlive: 10_000,
     disableClientInfo: true,
+    // What is asked here has the same replies in RESP2, which the client parses in half the time.
+    protocol: 2,
   };
 }
 
@@ -72,6 +74,7 @@ type SharedOptions = Pick<
   | "socketTimeout"
   | "keepAlive"
   | "disableClientInfo"
+  | "protocol"
 >;
 
 type RetryStrategy = (attempt: number) => number;

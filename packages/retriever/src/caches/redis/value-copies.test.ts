@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { ValueCopies } from "./value-copies.ts";
+
+test("it copies values of any size so that numbers can be read in place", () => {
+  const copies = new ValueCopies();
+  const memory = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251));
+  const given = [0, 1, 5, 12, 6_156, 16_384, 16_385, 100_000].map((size, i) =>
+    memory.subarray(i + 1, i + 1 + size),
+  );
+  const copied = given.map((value) => copies.of(value));
+  memory.fill(0);
+  for (const [i, copy] of copied.entries()) {
+    expect(copy.byteOffset % 8).toBe(0);
+    expect(copy).toEqual(Uint8Array.from({ length: given[i]?.length ?? 0 }, (_, at) => (i + 1 + at) % 251));
+  }
+});
+
+test("a small value that is kept keeps 64 KiB at most, and many small values share them", () => {
+  const copies = new ValueCopies();
+  const kept = Array.from({ length: 100 }, () => copies.of(new Uint8Array(6_000)));
+  expect(Math.max(...kept.map(({ buffer }) => buffer.byteLength))).toBe(65_536);
+  expect(new Set(kept.map(({ buffer }) => buffer)).size).toBe(10);
+});
