@@ -128,7 +128,7 @@ test("a hung server costs five waits, then nothing, and is used again once it an
   for (let i = 0; i < 5; i++) await cache.getMany(["a"]);
   const startedAt = performance.now();
   for (let i = 0; i < 50; i++) expect(await cache.getMany(["a"])).toEqual([undefined]);
-  expect(performance.now() - startedAt).toBeLessThan(60);
+  expect(performance.now() - startedAt).toBeLessThan(10 * 60); // one by one, fifty waits would take 3 s
   expect(codes(events)).toContain("timeout");
   server.resume();
   await vi.waitFor(async () => expect(await cache.getMany(["a"])).toEqual([bytes(1)]), { timeout: 5_000 });
@@ -136,14 +136,14 @@ test("a hung server costs five waits, then nothing, and is used again once it an
 });
 
 test("calls beyond the bytes allowed under way are misses, and a single large call is not", async () => {
-  const { cache, server } = await setUp({ maxInFlightBytes: 1_000, timeoutMs: 100 });
+  const { cache, server } = await setUp({ maxInFlightBytes: 1_000, timeoutMs: 1_000 });
   await cache.setMany([["a", new Uint8Array(5_000)]]);
   expect((await cache.getMany(["a"]))[0]).toHaveLength(5_000);
   server.hang();
   const first = cache.getMany(["a"]);
   const startedAt = performance.now();
   expect(await cache.getMany(["a"])).toEqual([undefined]);
-  expect(performance.now() - startedAt).toBeLessThan(50);
+  expect(performance.now() - startedAt).toBeLessThan(900); // it did not wait its second
   await first;
   expect(cache.stats().errors).toBe(2);
 });

@@ -1,15 +1,15 @@
 import { AdmissionError, BinnacleError, TimeoutError, type CallOptions } from "@binnacle/core";
 import { createCircuitBreaker, type CircuitBreaker } from "@binnacle/core/kit";
 import type { Cluster, Redis } from "ioredis";
-import { createClient, type CreatedClient } from "./create-client.ts";
+import type { ParsedRedisOptions } from "../redis-options.ts";
 import { FailureReports } from "./failure-reports.ts";
 import { isCluster, serversOf } from "./redis-commands.ts";
-import { explainFailure, isReply } from "./redis-failure.ts";
-import type { ParsedRedisOptions } from "../redis-options.ts";
+import { RedisConnection } from "./redis-connection.ts";
+import { isReply } from "./redis-failure.ts";
 import { askServers } from "./server-health.ts";
 import { timedOut, within } from "./within.ts";
 
-const reconnectEveryMs = 500;
+const refreshSlotsEveryMs = 500;
 /** Five failures in a row; then a ping tries again, each time later, but always within a second. */
 const breakerRules = {
   consecutiveFailures: 5,
@@ -18,39 +18,27 @@ const breakerRules = {
   maxEjectionMs: 1_000,
 } as const;
 
-/** A client that answers within a deadline or fails: a call is never parked, repeated or queued without bound. */
+/** Sends commands that answer within a deadline or fail: none is parked, repeated or queued without bound. */
 export class RedisLink {
   readonly #options: ParsedRedisOptions;
-  readonly #created: CreatedClient;
-  readonly #client: Redis | Cluster;
+  readonly #connection: RedisConnection;
   readonly #breaker: CircuitBreaker;
   readonly #reports: FailureReports;
-  #lastError: BinnacleError | undefined;
-  #connecting: Promise<void> | undefined;
-  #connectedAt = -Infinity;
-  #slotsAskedAt = -Infinity;
   #inFlightBytes = 0;
   #openedAt: number | undefined;
-  #hasConnected = false;
+  #slotsAskedAt = -Infinity;
   #isClosed = false;
 
   constructor(options: ParsedRedisOptions) {
     this.#options = options;
-    this.#created = createClient(options, { isRefused: () => this.#lastError?.code === "unauthorized" });
-    this.#client = this.#created.client;
     this.#reports = new FailureReports(options.onEvent);
+    this.#connection = new RedisConnection(options, {
+      onFailure: (error) => this.#reports.failure(error),
+      onReady: () => void this.#inspect(),
+    });
     const blameOf = (error: unknown): "replica" | "caller" =>
       this.#isServersFault(error) ? "replica" : "caller";
-    this.#breaker = createCircuitBreaker({ name: this.address, blameOf, ...breakerRules });
-    this.#client.on("error", this.#onError);
-    this.#client.on("ready", this.#onReady);
-    // A cluster reports its nodes' failures under a name of their own.
-    this.#client.on("node error", this.#onNodeError);
-  }
-
-  /** Where the server is, without credentials. */
-  get address(): string {
-    return this.#created.address;
+    this.#breaker = createCircuitBreaker({ name: this.#address, blameOf, ...breakerRules });
   }
 
   /**
@@ -68,119 +56,91 @@ export class RedisLink {
       void this.#probe();
       throw this.#notAsked();
     }
-    const allowedMs = Math.min(this.#options.timeoutMs, (call.deadlineAt ?? Infinity) - Date.now());
-    if (allowedMs <= 0) throw this.#tooLate(0);
     if (this.#inFlightBytes > 0 && this.#inFlightBytes + bytes > this.#options.maxInFlightBytes) {
       throw this.#overloaded();
     }
     try {
-      return await this.#breaker.run(
-        () => this.#bounded(bytes, command, { allowedMs, signal: call.signal }),
+      const result = await this.#breaker.run(
+        () => this.#bounded((over) => this.#send(bytes, command, over), call),
         call,
       );
+      this.#connection.succeeded();
+      return result;
     } catch (error) {
       call.signal?.throwIfAborted();
       if (!BinnacleError.isInstance(error)) throw error;
       if (this.#breaker.state !== "closed") this.#openedAt ??= performance.now();
-      this.#reports.failure(error);
-      this.#refreshSlots();
+      this.#told(error);
       throw error;
     }
   }
 
   /** Tells about a failure that concerned some keys of a command only. */
   report(error: unknown): BinnacleError {
-    const explained = this.#explain(error);
-    this.#reports.failure(explained);
-    this.#refreshSlots();
-    return explained;
+    return this.#told(this.#connection.explain(error));
   }
 
-  /** Asks every server how it is, within the deadline; the failures are in the answer. */
+  /** Asks every server how it is, within the deadline; the failures of single servers are in the answer. */
   async ask(call: CallOptions = {}): ReturnType<typeof askServers> {
     this.#assertOpen();
-    const ms = Math.min(this.#options.timeoutMs, (call.deadlineAt ?? Infinity) - Date.now());
     const asked = async (): ReturnType<typeof askServers> => {
-      if (this.#client.status !== "ready") await this.#connected(true);
-      return askServers(this.#client, this.#created);
+      await this.#connection.ready({ isPatient: true });
+      return askServers(this.#connection.client, this.#connection.context);
     };
-    try {
-      return await within(asked(), { ms, signal: call.signal });
-    } catch (error) {
-      call.signal?.throwIfAborted();
-      throw this.#explained(error, ms);
-    }
+    return this.#bounded(asked, call);
   }
 
   /** Closes the connections. A client of the app stays open. */
   close(): void {
-    if (this.#isClosed) return;
     this.#isClosed = true;
-    if (this.#created.owned) this.#client.disconnect();
-    this.#client.off("ready", this.#onReady);
-    this.#client.off("node error", this.#onNodeError);
-    // An error without a listener would be printed by the client while its last connections close.
-    if (!this.#created.owned) this.#client.off("error", this.#onError);
+    this.#connection.close();
   }
 
+  get #address(): string {
+    return this.#connection.context.address;
+  }
+
+  /** Waits for work, but no longer than the caller and `timeoutMs` allow; `over` tells the work that nobody waits any more. */
   async #bounded<T>(
+    work: (over: { readonly isOver: boolean }) => Promise<T>,
+    { signal, deadlineAt = Infinity }: CallOptions,
+  ): Promise<T> {
+    const ms = Math.min(this.#options.timeoutMs, deadlineAt - Date.now());
+    if (ms <= 0) throw this.#tooLate(0);
+    const over = { isOver: false };
+    try {
+      return await within(work(over), { ms, signal });
+    } catch (error) {
+      if (signal?.aborted === true) throw signal.reason;
+      throw error === timedOut ? this.#tooLate(ms) : this.#connection.explain(error);
+    } finally {
+      over.isOver = true;
+    }
+  }
+
+  async #send<T>(
     bytes: number,
     command: (client: Redis | Cluster) => Promise<T>,
-    { allowedMs, signal }: { readonly allowedMs: number; readonly signal: AbortSignal | undefined },
+    over: { readonly isOver: boolean },
   ): Promise<T> {
-    let isOver = false;
-    const send = async (): Promise<T> => {
-      this.#inFlightBytes += bytes;
-      try {
-        if (this.#client.status !== "ready") await this.#connected(false);
-        if (isOver) throw this.#tooLate(allowedMs);
-        return await command(this.#client);
-      } finally {
-        this.#inFlightBytes -= bytes; // only now: until then, the client holds the command
-      }
-    };
+    this.#inFlightBytes += bytes;
     try {
-      return await within(send(), { ms: allowedMs, signal });
-    } catch (error) {
-      throw signal?.aborted === true ? signal.reason : this.#explained(error, allowedMs);
+      if (!this.#connection.isReady) await this.#connection.ready();
+      if (over.isOver) throw this.#tooLate(0);
+      return await command(this.#connection.client);
     } finally {
-      isOver = true;
+      this.#inFlightBytes -= bytes; // only now: until then, the client holds the command
     }
-  }
-
-  /** Waits for a connection that is being made for the first time. A lost one is made again behind the calls' back. */
-  #connected(isPatient: boolean): Promise<void> {
-    const { status } = this.#client;
-    const now = performance.now();
-    if ((status === "wait" || status === "end") && now - this.#connectedAt >= reconnectEveryMs) {
-      this.#connectedAt = now;
-      this.#connecting = connection(this.#client);
-      this.#client.connect().catch(this.#onError);
-      return this.#connecting;
-    }
-    if (isPatient) return connection(this.#client);
-    this.#connecting ??= connection(this.#client);
-    return this.#connecting.then(() => {
-      if (this.#client.status !== "ready") throw this.#lastError ?? this.#lost();
-    });
   }
 
   /** Sends a ping in the background, so that no caller waits for a server that may still be hung. */
   async #probe(): Promise<void> {
-    const { timeoutMs: ms } = this.#options;
     const ping = async (): Promise<unknown> => {
-      if (this.#client.status !== "ready") await this.#connected(true);
-      return Promise.any(serversOf(this.#client).map((server) => server.ping()));
-    };
-    const bounded = async (): Promise<void> => {
-      try {
-        await within(ping(), { ms, signal: undefined });
-      } catch (error) {
-        throw this.#explained(error, ms);
-      }
+      await this.#connection.ready({ isPatient: true });
+      return Promise.any(serversOf(this.#connection.client).map((server) => server.ping()));
     };
     try {
-      await this.#breaker.run(bounded);
+      await this.#breaker.run(() => this.#bounded(ping, {}));
       this.#reports.recovered(performance.now() - (this.#openedAt ?? performance.now()));
       this.#openedAt = undefined;
     } catch (error) {
@@ -189,102 +149,60 @@ export class RedisLink {
     }
   }
 
-  /** Whether the server is gone or hung. A refusal is an answer, and a caller in a hurry says nothing about it. */
+  /**
+   * Whether the call shows that the server is hung or fails. A refusal is an answer, a caller in a hurry says nothing
+   * about the server, and without a connection a call fails at once, so there is nothing to spare anybody.
+   */
   #isServersFault(error: unknown): boolean {
-    if (!BinnacleError.isInstance(error) || isReply(error)) return false;
-    return !(TimeoutError.isInstance(error) && error.afterMs < this.#options.timeoutMs);
+    if (TimeoutError.isInstance(error)) return error.afterMs >= this.#options.timeoutMs;
+    return BinnacleError.isInstance(error) && !isReply(error) && this.#connection.isReady;
+  }
+
+  #told(error: BinnacleError): BinnacleError {
+    this.#reports.failure(error);
+    this.#refreshSlots();
+    return error;
   }
 
   /** A node that died or gave slots away is noticed by a failure long before the client asks again by itself. */
   #refreshSlots(): void {
+    const { client } = this.#connection;
     const now = performance.now();
-    if (!isCluster(this.#client) || now - this.#slotsAskedAt < reconnectEveryMs) return;
+    if (!isCluster(client) || now - this.#slotsAskedAt < refreshSlotsEveryMs) return;
     this.#slotsAskedAt = now;
-    this.#client.refreshSlotsCache(() => undefined);
+    client.refreshSlotsCache(() => undefined);
   }
-
-  #explained(error: unknown, allowedMs: number): BinnacleError {
-    if (error !== timedOut) {
-      const explained = this.#explain(error);
-      // That a connection is closed is the consequence; the cause was told before.
-      return explained.code === "connection_lost" ? (this.#lastError ?? explained) : explained;
-    }
-    if (this.#client.status === "ready") return this.#tooLate(allowedMs);
-    return this.#lastError ?? this.#notConnected(allowedMs);
-  }
-
-  readonly #onError = (error: unknown): void => {
-    const explained = this.#explain(error);
-    if (explained.code !== "connection_lost" || this.#lastError === undefined) this.#lastError = explained;
-    if (!this.#isClosed) this.#reports.failure(explained);
-  };
-
-  readonly #onNodeError = (error: unknown, node: string): void => {
-    const explained = this.#explain(error, node);
-    this.#lastError ??= explained;
-    if (!this.#isClosed) this.#reports.failure(explained);
-  };
-
-  readonly #onReady = (): void => {
-    this.#hasConnected = true;
-    this.#lastError = undefined;
-    void this.#inspect();
-  };
 
   async #inspect(): Promise<void> {
-    const answers = await askServers(this.#client, this.#created);
-    for (const { warnings } of answers.servers)
-      for (const warning of warnings) this.#reports.warning(warning);
-  }
-
-  #explain(error: unknown, address: string = this.address): BinnacleError {
-    return explainFailure(error, { address, secrets: this.#created.secrets, isNew: !this.#hasConnected });
+    const { servers } = await askServers(this.#connection.client, this.#connection.context);
+    for (const { warnings } of servers) for (const warning of warnings) this.#reports.warning(warning);
   }
 
   #assertOpen(): void {
     if (this.#isClosed) throw new BinnacleError("closed", "RedisCache: the cache is closed");
   }
 
-  #tooLate(afterMs: number): TimeoutError {
-    const message = `${this.address}: no answer within ${Math.round(afterMs)} ms. Raise \`timeoutMs\` if the server is only slow`;
-    return new TimeoutError(message, { afterMs, phase: "total" });
-  }
-
-  #notConnected(afterMs: number): TimeoutError {
-    const hint = this.address.includes("rediss:") ? " and that the port speaks TLS" : "";
-    const message = `${this.address}: no connection within ${Math.round(afterMs)} ms. Check the address${hint}`;
-    return new TimeoutError(message, { afterMs, phase: "connect" });
-  }
-
-  #lost(): BinnacleError {
-    return this.#explain(new Error("Connection is closed."));
+  /** Why there is no connection is worth more than that waiting for it took too long. */
+  #tooLate(afterMs: number): BinnacleError {
+    const took = `within ${Math.round(afterMs)} ms`;
+    if (this.#connection.isReady) {
+      const message = `${this.#address}: no answer ${took}. Raise \`timeoutMs\` if the server is only slow`;
+      return new TimeoutError(message, { afterMs, phase: "total" });
+    }
+    const hint = this.#address.includes("rediss:") ? " and that the port speaks TLS" : "";
+    const message = `${this.#address}: no connection ${took}. Check the address${hint}`;
+    return this.#connection.lastError ?? new TimeoutError(message, { afterMs, phase: "connect" });
   }
 
   #notAsked(): AdmissionError {
-    const because = this.#reports.last?.message ?? `${this.address} failed too often`;
+    const because = this.#reports.last?.message ?? `${this.#address} failed too often`;
     return new AdmissionError("circuit_open", `RedisCache: not asked until it answers a ping. ${because}`);
   }
 
   #overloaded(): AdmissionError {
-    return new AdmissionError(
-      "overloaded",
-      `${this.address}: ${Math.round(this.#inFlightBytes)} bytes are under way, and \`maxInFlightBytes\` is ${this.#options.maxInFlightBytes}`,
-    );
+    const { maxInFlightBytes } = this.#options;
+    const now = Math.round(this.#inFlightBytes);
+    const message = `${this.#address}: ${now} bytes are under way, and \`maxInFlightBytes\` is ${maxInFlightBytes}`;
+    return new AdmissionError("overloaded", message);
   }
-}
-
-/** Resolves when the client is ready, rejects when its next attempt fails. */
-function connection(client: Redis | Cluster): Promise<void> {
-  const made = new Promise<void>((resolve, reject) => {
-    const settle = (error?: unknown): void => {
-      client.off("ready", onReady).off("error", settle).off("close", onClose).off("end", onClose);
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    const onReady = (): void => settle();
-    const onClose = (): void => settle(new Error("Connection is closed."));
-    client.on("ready", onReady).on("error", settle).on("close", onClose).on("end", onClose);
-  });
-  made.catch(() => undefined); // whoever waits has a deadline and may be gone
-  return made;
 }
