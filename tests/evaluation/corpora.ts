@@ -29,6 +29,7 @@ export async function openCorpora(note: (line: string) => void): Promise<readonl
   const pages = (path: string): DocumentSource => new FolderSource({ path: join(home, "corpora", path) });
   return [
     await own("cooperative", pages("cooperative")),
+    await own("campsite", pages("campsite")),
     await own("handbook", pages("handbook")),
     await own(
       "docs",

@@ -5,6 +5,7 @@ import { indexCorpus } from "./collections.ts";
 import { openCorpora, type Corpus } from "./corpora.ts";
 import { openEmbedder, type EvaluationEmbedder } from "./embedder.ts";
 import { calibrationRows, findingRows, labels, refusalRows } from "./evaluation-rows.ts";
+import { sets } from "./questions.ts";
 import { ratesOf } from "./rates.ts";
 import { refusalTable, type CorpusOutcomes, type SearchKind } from "./refusals.ts";
 
@@ -56,7 +57,7 @@ async function outcomesOf(
 function printSearch(outcomes: readonly Outcomes[], search: SearchKind): void {
   const own = outcomes.filter((each) => each.search === search);
   print("\nrefused, by kind of question");
-  for (const set of ["development", "held-out"] as const) {
+  for (const set of sets) {
     for (const line of refusalTable(outcomes, search, set)) print(line);
   }
   print(

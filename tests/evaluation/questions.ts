@@ -2,10 +2,13 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 
 /**
- * `development`: constants were chosen and weights fitted with these in view. `held-out`: written before anything ran on them,
- * and nothing is fitted to them.
+ * `development`: weights were fitted to these. `validation`: looked at while the measures and the levels were chosen; nothing was
+ * fitted to them. `held-out`: nothing was chosen by them.
  */
-export type QuestionSet = "development" | "held-out";
+export type QuestionSet = (typeof sets)[number];
+
+/** The sets, in the order in which they are shown. */
+export const sets = ["development", "validation", "held-out"] as const;
 
 const kinds = ["direct", "paraphrase", "other field", "other product", "near miss"] as const;
 
@@ -25,7 +28,7 @@ export interface LabelledQuestion {
 
 const schema: z.ZodType<readonly LabelledQuestion[]> = z.array(
   z.strictObject({
-    set: z.enum(["development", "held-out"]),
+    set: z.enum(sets),
     kind: z.enum(kinds),
     question: z.string(),
     pages: z.array(z.string()),

@@ -151,7 +151,10 @@ test("what is relevant is never refused, whatever the passage and the question s
   });
   await fc.assert(
     fc.asyncProperty(words, words, async (text, question) => {
-      const retrieval = { ...retrievalOf([`x${text.join(" ")}`]), query: question.join(" ") };
+      const retrieval = {
+        ...retrievalOf([" \n", `x${text.join(" ")}`, `x${text.join(" ")}`]),
+        query: question.join(" "),
+      };
       const retriever = { retrieve: async () => retrieval };
       const { mode, answer, trace } = await createExtractiveAnswerer({ retriever }).answer("anything");
       expect(mode === "none").toBe(!trace.relevance.relevant);

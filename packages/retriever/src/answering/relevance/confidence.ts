@@ -13,8 +13,8 @@ export type Evidence = Pick<Relevance, "coverage" | "standing" | "unknownNames">
  * question names something unknown.
  */
 export const confidenceWeights: Readonly<Record<"lexical" | "dense", readonly number[]>> = {
-  lexical: [-5.54, 6.25, 3.54],
-  dense: [-1.5, 1.8, 2, -2.95],
+  lexical: [-5.75, 6.25, 3.54],
+  dense: [-1.4, 1.7, 0.93, -3.33],
 };
 
 /** The confidence of a hit that reaches a threshold of the caller's or the embedder's. */

@@ -5,7 +5,7 @@
 export type RefusalLevel = "off" | "clear" | "strict";
 
 /** Chosen on the development questions of `tests/evaluation`. */
-const levels: Readonly<Record<RefusalLevel, number>> = { off: 0, clear: 0.1, strict: 0.4 };
+const levels: Readonly<Record<RefusalLevel, number>> = { off: 0, clear: 0.1, strict: 0.35 };
 
 /** Whether a value names a level. */
 export function isRefusalLevel(value: unknown): value is RefusalLevel {
