@@ -48,6 +48,7 @@ async function outcomesOf(
   search: SearchKind,
   opened: EvaluationEmbedder | undefined,
 ): Promise<Outcomes> {
+  process.stderr.write(`${search}: ${corpus.name}\n`); // embedding takes minutes
   const indexed = await indexCorpus(corpus, opened?.embedder);
   const asked = await askAll(indexed, corpus.questions);
   await indexed.store.close();
