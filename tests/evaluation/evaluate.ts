@@ -16,7 +16,12 @@ async function main(): Promise<void> {
   const embedder = typeof opened === "string" ? undefined : opened;
   if (typeof opened === "string") print(`skipped: hybrid search (${opened})`);
   try {
-    await evaluate(await openCorpora(print), embedder);
+    const wanted = process.argv.slice(2);
+    const corpora = await openCorpora(print);
+    await evaluate(
+      corpora.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
+      embedder,
+    );
   } finally {
     await embedder?.close();
   }

@@ -82,7 +82,7 @@ describe.skipIf(missing !== undefined)(`a handbook searched with all-MiniLM-L6-v
     const backend = new LlamaCppBackend({ url: server.url });
     opened.push(backend, server);
     const answerer = createAnswerer({ retriever, backend, maxTokens: 60, seed: 1 });
-    const asked = await answerer.answer("How do I undo a bad release?");
+    const asked = await answerer.answer("How do I undo a bad release?", { limit: 1 });
     expect(asked.trace.messages.length).toBeGreaterThan(0);
     const refused = await answerer.answer("What is the boiling point of xenon?");
     expect(refused).toMatchObject({ mode: "none", answer: nothingAnswersThat });

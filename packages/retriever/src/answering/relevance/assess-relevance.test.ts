@@ -62,6 +62,8 @@ test.each([
   ["Rotate", "Rotate the key"],
   ["KEY", "ROTATE THE KEY"],
   ["key", "rotate the key"],
+  ["Christmas", "rotate the key at Christmas"],
+  ["PR", "review my PR"],
 ])("%s in %j is none", (word, query) => {
   expect(assessRelevance(found(query, [term(word, 9)])).unknownNames).toEqual([]);
 });

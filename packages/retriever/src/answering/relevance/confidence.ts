@@ -13,8 +13,8 @@ export type Evidence = Pick<Relevance, "coverage" | "standing" | "unknownNames">
  * question names something unknown.
  */
 export const confidenceWeights: Readonly<Record<"lexical" | "dense", readonly number[]>> = {
-  lexical: [-5.75, 6.25, 3.54],
-  dense: [-1.4, 1.7, 0.93, -3.33],
+  lexical: [-5.98, 6.25, 3.54],
+  dense: [-1.35, 1.86, 0.74, -4.51],
 };
 
 /** The confidence of a hit that reaches a threshold of the caller's or the embedder's. */

@@ -33,9 +33,18 @@ export function unknownNamesOf({ query }: Retrieval, terms: readonly TermTrace[]
   return [...new Set(terms.filter((term) => isUnknownName(term, query)).map(({ term }) => term))];
 }
 
+/** Days, months and feasts have a capital and name nothing that a question is about. */
+const calendar: ReadonlySet<string> = new Set(
+  "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas easter".split(
+    " ",
+  ),
+);
+
 /** Names have a capital within a sentence, or capitals, digits or underscores inside: `Kafka`, `pgBouncer`, `Neo4j`, `pg_cron`. */
 function isUnknownName({ term, known }: TermTrace, query: string): boolean {
   if (known || !/\p{Ll}/u.test(query)) return false;
+  // Two capitals are a common abbreviation, such as PR or TV.
+  if (calendar.has(term.toLowerCase()) || /^\p{Lu}{2}$/u.test(term)) return false;
   // Anchored, so that a long term is read once.
   if (/^\P{Ll}*\p{Ll}\P{Lu}*\p{Lu}/u.test(term) || /\p{L}\d|\d\p{L}/u.test(term)) return true;
   if (query.includes(`_${term}`) || query.includes(`${term}_`)) return true;

@@ -4,8 +4,8 @@
  */
 export type RefusalLevel = "off" | "clear" | "strict";
 
-/** Chosen on the development questions of `tests/evaluation`. */
-const levels: Readonly<Record<RefusalLevel, number>> = { off: 0, clear: 0.1, strict: 0.35 };
+/** Chosen by the development and validation questions of `tests/evaluation`. */
+const levels: Readonly<Record<RefusalLevel, number>> = { off: 0, clear: 0.1, strict: 0.3 };
 
 /** Whether a value names a level. */
 export function isRefusalLevel(value: unknown): value is RefusalLevel {
