@@ -3,7 +3,8 @@ import type { Health } from "./health.ts";
 
 /** Options of {@link Cache.setMany}. */
 export interface CacheSetOptions extends CallOptions {
-  /** How long the values may be served, in milliseconds. The cache may forget them earlier. 0 and less forget the keys.
+  /** How long the cache may serve the values, in milliseconds. It may drop them earlier. 0 or less deletes
+   * the keys.
    * @default the cache's own */
   readonly ttlMs?: number | undefined;
 }
@@ -11,38 +12,40 @@ export interface CacheSetOptions extends CallOptions {
 /** Counters since the cache was made. A hit rate is `hits / (hits + misses)`. */
 export interface CacheStats {
   readonly hits: number;
-  /** Keys asked for and not found, failures included. */
+  /** Requested keys that were not found. Failures count as misses. */
   readonly misses: number;
-  /** Calls that failed, as a whole or for some keys, and were answered with misses. */
+  /** Calls that failed for some or all keys. Their keys count as misses. */
   readonly errors: number;
-  /** Values dropped to make room. Undefined if the cache cannot tell. */
+  /** Values that were dropped to make room. Undefined if the cache does not know. */
   readonly evictions?: number | undefined;
-  /** Bytes held now. Undefined if the cache cannot tell. */
+  /** Bytes held now. Undefined if the cache does not know. */
   readonly bytes?: number | undefined;
-  /** Values held now. Undefined if the cache cannot tell. */
+  /** Values held now. Undefined if the cache does not know. */
   readonly entries?: number | undefined;
 }
 
 /**
- * Bytes by key. A cache fails open: every failure is a counted miss, and only an abort rejects. After `close` every key
- * is a miss and every call a counted error, so a request that is still under way ends well. A cache that fails may
- * keep a value that was replaced or deleted meanwhile, so give each state of a value a key of its own.
+ * Stores bytes by key. A cache fails open: every failure is a counted miss, and only an abort rejects. After
+ * `close`, every key is a miss and every call counts as an error, so running requests still complete. A
+ * failed cache may keep values that were replaced or deleted in the meantime. Therefore use a new key for
+ * each state of a value.
  */
 export interface Cache extends Closable {
   /**
-   * Values in the order asked; undefined for a miss. Only read them: a cache in this process may return its own memory.
-   * A returned value never changes, also if its key is set again or deleted.
+   * Returns the values in the order of `keys`, and undefined for each miss. Do not change the values: an
+   * in-process cache may return its own memory. A returned value never changes, even if its key is set again
+   * or deleted.
    */
   getMany(keys: readonly string[], options?: CallOptions): Promise<readonly (Uint8Array | undefined)[]>;
-  /** Stores copies. A value that is too large for the cache is not stored, and its key is forgotten. */
+  /** Stores copies of the values. If a value is too large for the cache, its key is deleted instead. */
   setMany(
     entries: readonly (readonly [key: string, value: Uint8Array])[],
     options?: CacheSetOptions,
   ): Promise<void>;
-  /** Forgets these keys. A missing key is no failure. */
+  /** Deletes these keys. A missing key is not an error. */
   deleteMany(keys: readonly string[], options?: CallOptions): Promise<void>;
-  /** A copy of the counters as they are now. Does no I/O and works after `close`. */
+  /** Returns a copy of the current counters. Does no I/O and works after `close`. */
   stats(): CacheStats;
-  /** Really asks the cache. Resolves with `down` rather than rejecting. */
+  /** Sends a real request to the cache. Resolves with `down` if the cache fails. */
   health(options?: CallOptions): Promise<Health>;
 }

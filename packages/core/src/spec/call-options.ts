@@ -1,32 +1,36 @@
-/** What every call that may wait accepts. */
+/** Options of every asynchronous call. */
 export interface CallOptions {
-  /** Stops the call; the promise then rejects with `signal.reason`, unwrapped. */
+  /** Stops the call. The promise then rejects with `signal.reason`, unwrapped. */
   readonly signal?: AbortSignal | undefined;
-  /** The moment, in epoch milliseconds, after which the call gives up with a `TimeoutError`. Absolute, so
-   * that it can be handed down through stages without being added up again. */
+  /** The time at which the call fails with a `TimeoutError`, in epoch milliseconds. It is absolute, so every
+   * stage can pass it on unchanged. */
   readonly deadlineAt?: number | undefined;
-  /** W3C trace context header (https://www.w3.org/TR/trace-context/) to pass on to servers. */
+  /** W3C trace context header (https://www.w3.org/TR/trace-context/), which the driver passes on to
+   * servers. */
   readonly traceparent?: string | undefined;
 }
 
-/** What every call to a model server accepts. A server or driver without use for a field ignores it. */
+/** Options of every call to a model server. Servers and drivers ignore the fields that they do not use. */
 export interface InferenceCallOptions extends CallOptions {
   /** Calls with a higher number leave a queue first. @default 0 */
   readonly priority?: number | undefined;
-  /** Whose call this is, for fair queues and quotas. Never sent to a server. @default nobody's */
+  /** The tenant that makes the call, for fair queues and quotas. Never sent to a server. @default no
+   * tenant */
   readonly tenant?: string | undefined;
-  /** Calls with the same text share a prompt prefix or a session: a pool prefers to send them to the same replica.
+  /** Marks calls that share a prompt prefix or a session. A pool prefers the same replica for calls with the
+   * same text.
    * @default none */
   readonly affinity?: string | undefined;
-  /** Names the call in the logs of servers; sent as `X-Request-Id` over HTTP. @default none */
+  /** Identifies the call in the logs of servers. HTTP drivers send it as `X-Request-Id`. @default none */
   readonly requestId?: string | undefined;
-  /** Most attempts in all; stronger than the driver's own setting. A pool sets 1, so that only the pool retries.
-   * @default the driver's */
+  /** Most attempts in total, the first one included. Overrides the driver's own setting. A pool sets 1, so
+   * that only the pool retries. @default the driver's own */
   readonly maxAttempts?: number | undefined;
 }
 
-/** Anything that holds a file, socket, worker or timer. */
+/** An object that holds a file, socket, worker or timer. */
 export interface Closable extends AsyncDisposable {
-  /** Releases everything held; calling it again does nothing. Calls made afterwards reject with code `closed`. */
+  /** Releases all resources. A second call does nothing. Other calls made afterwards reject with code
+   * `closed`. */
   close(): Promise<void>;
 }

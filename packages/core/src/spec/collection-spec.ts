@@ -1,18 +1,18 @@
 import type { MetadataFields } from "./metadata.ts";
 
-/** How two dense vectors compare. Every similarity is "higher is better". This union can grow; a store that does not know
- * a metric refuses it with an `UnsupportedError`. */
+/** The similarity of two dense vectors. Higher is better for every metric. This union may grow: a store
+ * refuses a metric that it does not know with an `UnsupportedError`. */
 export type Metric =
-  /** Cosine of the angle, −1 to 1. */
+  /** Cosine of the angle, from −1 to 1. */
   | "cosine"
   /** Inner product. */
   | "dot"
-  /** Minus the Euclidean distance: 0 is identical, everything else is below. */
+  /** Negated Euclidean distance. Identical vectors have 0, all others less. */
   | "euclid";
 
-/** The dense vectors a collection takes. */
+/** The dense vectors of a collection. */
 export interface DenseSpec {
-  /** {@link VectorSpace.id}: vectors of another space are refused. */
+  /** {@link VectorSpace.id} of the vectors. Vectors of another space are refused. */
   readonly spaceId: string;
   readonly dimensions: number;
   /** @default "cosine" */
@@ -20,41 +20,44 @@ export interface DenseSpec {
 }
 
 /**
- * Which points the IDF of a term is counted over: those of the handle's tenant, or those of the whole collection, whose
- * scores then depend on other tenants' words. This union can grow; a store refuses a scope that is not among its
- * `idfScopes` with an `UnsupportedError`.
+ * The points over which the IDF of a term is counted. `tenant`: the points of the handle's tenant.
+ * `collection`: all points of the collection, so that scores depend on other tenants' words. This union may
+ * grow: a store refuses a scope outside of its `idfScopes` with an `UnsupportedError`.
  */
 export type IdfScope = "tenant" | "collection";
 
-/** The sparse vectors a collection takes. */
+/** The sparse vectors of a collection. */
 export interface SparseSpec {
-  /** {@link SparseEncoder.id}: vectors of another encoder are refused. */
+  /** {@link SparseEncoder.id} of the vectors. Vectors of another encoder are refused. */
   readonly encoderId: string;
   /**
-   * `bm25`: the store multiplies each shared term by `ln(1 + (N − n + 0.5) / (n + 0.5))`. N counts the points with a
-   * sparse vector, n those of them with the term, both within `idfScope` and before any filter.
-   * `none`: plain inner product. @default "bm25"
+   * `bm25`: the store multiplies each shared term by `ln(1 + (N − n + 0.5) / (n + 0.5))`. N is the number of
+   * points with a sparse vector, and n is the number of points with the term. Both are counted within
+   * `idfScope` and before any filter. `none`: the score is the plain inner product. @default "bm25"
    */
   readonly idf?: "bm25" | "none" | undefined;
-  /** The two scopes are the same in a collection without tenants, so every store accepts both there. @default "tenant" */
+  /** Scope of the IDF. Both scopes are the same without tenants, so every store accepts both there. @default
+   * "tenant" */
   readonly idfScope?: IdfScope | undefined;
 }
 
-/** Describes a collection to create or to check. At least one of `dense` and `sparse`. */
+/** The definition of a collection. It needs `dense`, `sparse` or both. */
 export interface CollectionSpec {
-  /** Matches `^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$`. */
+  /** Must match `^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$`. */
   readonly name: string;
   readonly dense?: DenseSpec | undefined;
   readonly sparse?: SparseSpec | undefined;
   /** The metadata fields that filters may name. @default none */
   readonly fields?: MetadataFields | undefined;
-  /** `required`: only handles bound to a tenant may be used. `none`: only unbound ones. @default "none" */
+  /** `required`: every handle must be bound to a tenant. `none`: no handle may be bound to one. @default
+   * "none" */
   readonly tenancy?: "none" | "required" | undefined;
 }
 
-/** Describes an existing collection. */
+/** The definition of an existing collection, and its incarnation. */
 export interface CollectionInfo extends CollectionSpec {
-  /** A UUID that is new when the collection is created, and when the SDK restores it from a snapshot. A record of another
-   * incarnation speaks of points that are gone. A restore by other means shows in {@link Collection.epoch} instead. */
+  /** A UUID that is new after the collection is created, and after the SDK restores it from a snapshot. A
+   * manifest of another incarnation describes points that are gone. A restore by other means changes
+   * {@link Collection.epoch} instead. */
   readonly incarnation: string;
 }

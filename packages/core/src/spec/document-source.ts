@@ -3,16 +3,17 @@ import type { CallOptions } from "./call-options.ts";
 import type { Document } from "./document.ts";
 import type { Metadata } from "./metadata.ts";
 
-/** A document is there, maybe changed. */
+/** A document exists. It may have changed. */
 export interface UpsertChange<M extends Metadata = Metadata> {
   readonly type: "upsert";
   readonly documentId: string;
   readonly scope: string;
   /** Changes whenever the document's content may have changed. */
   readonly version: string;
-  /** Reads the document. Called only when the version differs from the recorded one; undefined if it is gone by now.
-   * It works after the reader has left the changes, and more than once. The indexer keeps at most 10,000 of these
-   * functions until their documents are applied, so let them hold keys and not documents. */
+  /** Reads the document. Resolves with undefined if the document is gone. The indexer skips the call if the
+   * version, the scope and the index's configuration are those of the last finished run. The function must
+   * also work a second time, and after the reader has left the loop. Thousands of these functions may wait at
+   * the same time (10,000 while following), so let them hold keys instead of documents. */
   load(options?: CallOptions): Promise<Document<M> | undefined>;
 }
 
@@ -23,8 +24,8 @@ export interface RemoveChange {
   readonly scope: string;
 }
 
-/** A document is there but cannot be read. Its points are kept and the failure is reported. If the error is `retryable`,
- * the scope's checkpoint waits until the source shows the document again. */
+/** A document exists but cannot be read. Its points are kept, and the failure is reported. If the error is
+ * `retryable`, the scope's checkpoint waits until the source shows the document again. */
 export interface UnreadableChange {
   readonly type: "unreadable";
   readonly documentId: string;
@@ -32,17 +33,17 @@ export interface UnreadableChange {
   readonly error: BinnacleError;
 }
 
-/** A scope's listing begins, is complete, or broke off. Only a complete listing lets the indexer delete what it did not
- * show. */
+/** A scope's listing starts, is complete, or fails. Only a complete listing lets the indexer delete the
+ * documents that the listing did not show. */
 export interface ListingChange {
   readonly type: "listing";
   readonly scope: string;
   readonly state: "started" | "complete" | "aborted";
-  /** Why it broke off. */
+  /** Why the listing failed. */
   readonly error?: BinnacleError | undefined;
 }
 
-/** Everything that was said of the scope before this point may be forgotten once it is indexed. */
+/** A point from which the source can resume the scope, once everything before it is indexed. */
 export interface CheckpointChange {
   readonly type: "checkpoint";
   readonly scope: string;
@@ -50,7 +51,7 @@ export interface CheckpointChange {
   readonly resume: string;
 }
 
-/** The scope works as it should, and everything that happened in it until `asOf` was said. It also ends a
+/** The scope is healthy, and the source has reported every change in it until `asOf`. It also ends a
  * {@link DegradedChange}. */
 export interface CurrentChange {
   readonly type: "current";
@@ -59,7 +60,7 @@ export interface CurrentChange {
   readonly asOf: number;
 }
 
-/** A scope works less well than it should: its documents may be stale. */
+/** The source has a problem with a scope, so the scope's documents may be stale. */
 export interface DegradedChange {
   readonly type: "degraded";
   readonly scope: string;
@@ -67,23 +68,25 @@ export interface DegradedChange {
 }
 
 /**
- * All scopes that the source has now. Documents of every other scope are removed, unless that is a mass deletion
- * ({@link IndexerOptions.allowMassDelete} of `@binnacle/retriever`). A source that lists says this in every run before
- * its first listing is complete, also if it resumes, and again when the scopes change.
+ * All scopes that the source has now. The indexer removes the documents of every other scope, unless that is
+ * a mass deletion (see {@link IndexerOptions.allowMassDelete} of `@binnacle/retriever`). A source that lists
+ * its documents sends this change in every run before its first listing is complete, even if it resumes. It
+ * sends it again when the scopes change.
  */
 export interface ScopesChange {
   readonly type: "scopes";
   readonly scopes: readonly string[];
 }
 
-/** The source has positive proof that the scope is gone, such as a 404 for it: its documents are removed unasked. */
+/** The source has positive proof that the scope is gone, such as a 404. The indexer removes the scope's
+ * documents without the guard against mass deletions. */
 export interface RemovedScopeChange {
   readonly type: "removed";
   readonly scope: string;
 }
 
-/** One thing a source has to say. New types may be added: a reader ignores a change whose `type` it does not know, and
- * reports that it did. */
+/** One message of a source. This union may grow: a reader ignores and reports a change whose `type` it does
+ * not know. */
 export type SourceChange<M extends Metadata = Metadata> =
   | UpsertChange<M>
   | RemoveChange
@@ -97,20 +100,24 @@ export type SourceChange<M extends Metadata = Metadata> =
 
 /** Options of {@link DocumentSource.changes}. */
 export interface ChangesOptions extends CallOptions {
-  /** False: end after the complete listing. True: go on with live changes until the signal fires. */
+  /** False: end after the complete listing. True: continue with live changes until the signal fires. */
   readonly follow: boolean;
-  /** The last recorded checkpoint of each scope. A scope without one must be listed; a scope with one may be listed. */
+  /** The last recorded checkpoint of each scope. A scope without a checkpoint must be listed, any other may
+   * be listed.
+   * @default none */
   readonly resume?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Where documents come from. */
+/** Produces documents and their changes. */
 export interface DocumentSource<M extends Metadata = Metadata> {
-  /** Stable name; part of every point's id. Never empty. */
+  /** Stable name, which is part of every point's id. Never empty. */
   readonly id: string;
-  /** The changes, pulled as fast as the reader can take them. Changes of one scope are in order; different scopes may
-   * interleave in any order. Leaving the loop releases what the loop holds; `load` still works afterwards. */
+  /** Yields the changes at the reader's speed. Changes of one scope are in order. Different scopes may
+   * interleave in any order. Leaving the loop releases what the loop holds, but `load` still works
+   * afterwards. */
   changes(options: ChangesOptions): AsyncIterable<SourceChange<M>>;
-  /** Releases what outlives the loops, such as connections that `load` uses; a source that holds nothing leaves it out.
-   * Calling it again does nothing. `changes` and `load` then reject with code `closed`. */
+  /** Releases what outlives the loops, such as connections that `load` uses. A second call does nothing.
+   * `changes` and `load` reject with code `closed` afterwards. A source that holds nothing needs no
+   * `close`. */
   close?(): Promise<void>;
 }

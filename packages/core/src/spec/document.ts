@@ -1,48 +1,48 @@
 import type { Metadata } from "./metadata.ts";
 
-/** One text as a source produced it. Offsets everywhere in Binnacle are UTF-16 indexes into `text`. */
+/** One text as a source produced it. All offsets in Binnacle are UTF-16 indexes into `text`. */
 export interface Document<M extends Metadata = Metadata> {
-  /** Stable name of the document within its source: a path, a key, a resource name. Never empty. */
+  /** Stable name of the document within its source, such as a path or a key. Never empty. */
   readonly id: string;
-  /** What a reader would read; what chunks, citations and offsets refer to. May be empty. */
+  /** The text for readers. Chunks, citations and offsets refer to it. May be empty. */
   readonly text: string;
-  /** IANA media type of `text`, such as `text/markdown`; chooses the chunker. @default "text/plain" */
+  /** IANA media type of `text`, such as `text/markdown`. It selects the chunker. @default "text/plain" */
   readonly mediaType?: string | undefined;
-  /** What a person would call it. */
+  /** Title for people. @default none */
   readonly title?: string | undefined;
-  /** Where a person can open it. */
+  /** Address at which a person can open the document. @default none */
   readonly uri?: string | undefined;
-  /** Natural boundaries that the source knows and the text no longer shows, such as the headings of an HTML page.
-   * Ordered by `start`; nodes nest or are disjoint. */
+  /** Natural boundaries that the source knows but the text does not show, such as the headings of an HTML
+   * page. Ordered by `start`. Two nodes either nest or do not overlap. @default none */
   readonly outline?: readonly OutlineNode[] | undefined;
-  /** Images and other non-text parts. */
+  /** Images and other parts that are not text. @default none */
   readonly media?: readonly MediaPart[] | undefined;
-  /** The app's own facts; validated against the index's schema before anything is written. */
+  /** The app's own fields. The indexer checks them against the index's fields before it writes anything. */
   readonly metadata: M;
-  /** Facts about the document that change without a change of its content, such as the revision of a database row. They
-   * are stored with the points and returned with hits, but never compared: new facts alone write nothing, and are stored
-   * with the next write of the document. JSON values. */
+  /** Facts that may change while the content stays the same, such as the revision of a database row. They are
+   * stored with the points and returned with hits, but never compared. New facts alone cause no write; the
+   * next write of the document stores them. JSON values. @default none */
   readonly observed?: Metadata | undefined;
 }
 
-/** One natural unit of a document: a section, a function, a table row group. */
+/** One natural unit of a document, such as a section, a function or a table. */
 export interface OutlineNode {
-  /** First character, UTF-16. */
+  /** Offset of the first character, in UTF-16 units. */
   readonly start: number;
-  /** One past the last character, UTF-16. */
+  /** Offset after the last character, in UTF-16 units. */
   readonly end: number;
   /** Names from the outermost unit to this one, such as heading texts. */
   readonly path: readonly string[];
-  /** What the unit is: `section`, `heading`, `table`, `code`, `function`, … */
+  /** Type of the unit: `section`, `heading`, `table`, `code`, `function`, … */
   readonly kind: string;
-  /** True: do not cut inside while it fits the token limit. */
+  /** True: keep the unit in one chunk if it fits the token limit. @default false */
   readonly keepWhole?: boolean | undefined;
-  /** The heading rows of a table with `keepWhole`, UTF-16, within the node: a chunk that begins further down has them in
-   * its context. */
+  /** Range of the header rows of a table with `keepWhole`, in UTF-16 units, within the node. A chunk that
+   * starts after them has them in its context. @default none */
   readonly header?: { readonly start: number; readonly end: number } | undefined;
 }
 
-/** Bytes with a type, such as an image. */
+/** Bytes with a media type, such as an image. */
 export interface MediaPart {
   /** IANA media type, such as `image/png`. */
   readonly mediaType: string;

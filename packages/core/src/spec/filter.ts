@@ -1,57 +1,65 @@
 import type { JsonValue, Metadata } from "./metadata.ts";
 
-/** A value that one element of a field of type `T` can be compared with. */
+/** The values that a condition on a field of type `T` compares with. For an array they are those of its
+ * elements. */
 export type FilterOperand<T> = Extract<
   T extends readonly (infer E)[] ? E : T,
   string | number | boolean | null
 >;
 
 /**
- * Conditions on one field; all of them must hold. On an array a condition holds if it holds for any element.
- * A field that is missing and a field that is `null` differ: `$eq: null` and `$exists: true` match only a present null.
- * Operators may be added; a store refuses an operator that it does not know.
+ * Conditions on one field. All of them must hold. For an array, a condition holds if any element meets it. A
+ * missing field differs from a `null`: `$eq: null` matches only a field that is present and null. This
+ * interface may grow: a store refuses an operator that it does not know.
  */
 export interface FieldCondition<T> {
-  /** Equal; strings whole and case-sensitive, datetimes as instants. */
+  /** Equal. Strings are compared whole and case-sensitively, datetimes as instants. */
   readonly $eq?: FilterOperand<T>;
-  /** Exactly the negation of `$eq`: also matches a missing field. */
+  /** The negation of `$eq`. Also matches a missing field. */
   readonly $ne?: FilterOperand<T>;
-  /** Numbers and datetimes only, as are the three after it. */
+  /** Greater than. Numbers and datetimes only. */
   readonly $gt?: Exclude<FilterOperand<T>, boolean | null>;
+  /** Greater than or equal. Numbers and datetimes only. */
   readonly $gte?: Exclude<FilterOperand<T>, boolean | null>;
+  /** Less than. Numbers and datetimes only. */
   readonly $lt?: Exclude<FilterOperand<T>, boolean | null>;
+  /** Less than or equal. Numbers and datetimes only. */
   readonly $lte?: Exclude<FilterOperand<T>, boolean | null>;
-  /** Equal to one of these; an empty list matches nothing. */
+  /** Equal to any of these values. An empty list matches nothing. */
   readonly $in?: readonly FilterOperand<T>[];
-  /** Exactly the negation of `$in`: also matches a missing field. */
+  /** The negation of `$in`. Also matches a missing field. */
   readonly $nin?: readonly FilterOperand<T>[];
-  /** True: the field is present, even as null or an empty array. False: it is missing. */
+  /** True: the field is present, even if it is null or an empty array. False: the field is missing. */
   readonly $exists?: boolean;
-  /** `text` fields only: every word of this string occurs in the field, in whatever case, an array's elements taken
-   * together. A filter, never a rank. */
+  /** Every word of this string occurs in the field. Upper and lower case are equal, and the elements of an
+   * array count as one text. Does not change scores. `text` fields only. */
   readonly $text?: string;
 }
 
 /**
- * Which points an operation is about, by their metadata. Runs inside the store, never after it. A bare value is short
- * for `$eq`. Several keys in one object must all hold. A `ConfigurationError` lists every undeclared field, every operator
- * that is unknown or does not fit the field's type, and every key that holds `undefined`: in a filter that keeps a user
- * out, a missing value must not mean "all".
+ * Selects points by their metadata. The filter runs inside the store. A bare value means `$eq`. All keys of
+ * one object must hold.
+ *
+ * A filter is refused with a `ConfigurationError` that lists its mistakes:
+ *
+ * - a field that the collection does not declare,
+ * - an operator that is unknown or does not fit the field's type,
+ * - a key whose value is `undefined`, because a missing value must not widen access to all points.
  */
 export type Filter<M extends Metadata = Metadata> = {
   readonly [K in keyof M]?:
     | FilterOperand<Exclude<M[K], undefined>>
     | FieldCondition<Exclude<M[K], undefined>>
-    // Metadata that may have any key has an index signature, which the groups below must fit too.
+    // Metadata with any keys has an index signature, and `$and`, `$or` and `$not` must fit it too.
     | (string extends K ? Filter<M> | readonly Filter<M>[] : never);
 } & {
-  /** All of these; an empty list holds. */
+  /** All of these filters match. An empty list matches everything. */
   readonly $and?: readonly Filter<M>[];
-  /** At least one of these; an empty list does not hold. */
+  /** At least one of these filters matches. An empty list matches nothing. */
   readonly $or?: readonly Filter<M>[];
-  /** Not this. */
+  /** This filter does not match. */
   readonly $not?: Filter<M>;
 };
 
-/** A filter as it arrives from outside, before it is parsed. */
+/** A filter from outside, before it is checked. */
 export type UnparsedFilter = { readonly [key: string]: JsonValue | undefined };

@@ -6,28 +6,30 @@ export interface JsonSchema {
   readonly [keyword: string]: JsonValue;
 }
 
-/** A function that the model may ask the caller to run. */
+/** A function that the model may request the caller to run. */
 export interface ToolDefinition {
-  /** Letters, digits, `_` and `-`; at most 64. */
+  /** At most 64 letters, digits, `_` and `-`. */
   readonly name: string;
-  /** Tells the model what the tool does and when to use it. */
+  /** Explains to the model what the tool does and when to use it. @default none */
   readonly description?: string | undefined;
-  /** Schema of the arguments, an object. */
+  /** Schema of the arguments, which are one object. */
   readonly parameters: JsonSchema;
 }
 
-/** A call that the model asks for. The caller runs it and answers with a message of role `tool`. */
+/** A tool call that the model requests. The caller runs it and returns the result in a message of role
+ * `tool`. */
 export interface ToolCall {
-  /** Ties the answer to this call. */
+  /** Connects the result with this call. */
   readonly id: string;
   readonly name: string;
-  /** JSON text as the model wrote it. Check it against the schema before use. */
+  /** The arguments as JSON text, as the model wrote them. Check them against the schema before use. */
   readonly arguments: string;
 }
 
 /**
- * Whether the model calls tools: `auto` lets it decide, `none` forbids it, `required` asks for at least one call, a name
- * asks for that tool. This union may grow: a driver refuses a choice that it does not know.
+ * Controls tool calls. `auto`: the model decides. `none`: the model calls no tool. `required`: the model
+ * calls at least one tool. A name: the model calls that tool. This union may grow: a driver refuses a choice
+ * that it does not know.
  */
 export type ToolChoice = "auto" | "none" | "required" | { readonly name: string };
 
@@ -38,9 +40,9 @@ export type ChatMessage =
       readonly role: "assistant";
       /** May be empty beside `toolCalls`. */
       readonly content: string | readonly ContentPart[];
-      /** What the model thought, handed back to models that want it. */
+      /** The model's reasoning of this turn, for models that need it again. @default none */
       readonly reasoning?: string | undefined;
-      /** The calls that this turn asked for. */
+      /** The tool calls that the model requested in this turn. @default none */
       readonly toolCalls?: readonly ToolCall[] | undefined;
     }
   | {
@@ -51,9 +53,9 @@ export type ChatMessage =
     };
 
 /**
- * What the text must look like: a grammar as llama.cpp (`gbnf`) or the server's engine (`ebnf`) writes it, a regular
- * expression for the whole text, or one of some texts. This union may grow: a driver refuses a syntax that it does not
- * know.
+ * A constraint on the generated text. `gbnf`: a grammar in the syntax of llama.cpp. `ebnf`: a grammar in the
+ * syntax of the server's engine. `regex`: a regular expression for the whole text. `choice`: one of these
+ * texts. This union may grow: a driver refuses a syntax that it does not know.
  */
 export type Grammar =
   | { readonly syntax: "gbnf" | "ebnf"; readonly grammar: string }
@@ -61,31 +63,31 @@ export type Grammar =
   | { readonly syntax: "choice"; readonly choices: readonly string[] };
 
 /**
- * What to generate. A field that is missing is left to the server. A field that the model cannot do is refused with
- * `UnsupportedError` before anything is sent.
+ * A request for a generation. The server decides about missing fields. A driver refuses a field that the
+ * model does not support with an `UnsupportedError` before it sends anything.
  */
 export interface GenerateRequest {
-  /** At least one. */
+  /** The conversation so far, at least one message. */
   readonly messages: readonly ChatMessage[];
-  /** Which model, on a server or pool of several. @default the driver's own */
+  /** Name of the model, for servers and pools with several models. @default the driver's own */
   readonly model?: string | undefined;
-  /** Which adapter (LoRA) of the model. @default none */
+  /** Name of an adapter (LoRA) for the model. @default none */
   readonly adapter?: string | undefined;
   /** Most tokens to generate. */
   readonly maxTokens?: number | undefined;
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
   readonly seed?: number | undefined;
-  /** Texts that end the generation; they are not part of the result. */
+  /** Texts that end the generation. They are not part of the result. */
   readonly stop?: readonly string[] | undefined;
-  /** JSON Schema the text must satisfy. Not together with `grammar`. */
+  /** JSON Schema that the text must satisfy. Not together with `grammar`. */
   readonly jsonSchema?: JsonSchema | undefined;
-  /** Grammar the text must satisfy. Not together with `jsonSchema`. */
+  /** Grammar that the text must satisfy. Not together with `jsonSchema`. */
   readonly grammar?: Grammar | undefined;
-  /** Tools the model may call. */
+  /** Tools that the model may call. */
   readonly tools?: readonly ToolDefinition[] | undefined;
   /** Needs `tools`. @default "auto" */
   readonly toolChoice?: ToolChoice | undefined;
-  /** Asks for the log-probability of each token, with this many alternatives, 0 to 20. @default none */
+  /** Requests the log-probability of each token, and of this many alternatives (0 to 20). @default none */
   readonly logprobs?: number | undefined;
 }

@@ -1,12 +1,12 @@
-/** The answer of one component that was really asked just now. */
+/** The result of a real request to one component. */
 export interface Health {
-  /** `ok`: works as asked; `degraded`: answers, but not fully (still loading, say); `down`: does not answer.
-   * This union may grow: treat a status that you do not know as `degraded`. */
+  /** `ok`: works fully. `degraded`: answers, but not fully, for example while it loads. `down`: does not
+   * answer. This union may grow: treat a status that you do not know as `degraded`. */
   readonly status: "ok" | "degraded" | "down";
-  /** How long the check took. */
+  /** Duration of the check, in milliseconds. */
   readonly latencyMs: number;
-  /** What was found, for a person; never holds a credential. */
+  /** An explanation for people. Never holds a credential. */
   readonly detail?: string | undefined;
-  /** The health of each part of a whole, by its name: the replicas of a pool by their addresses, say. */
+  /** The health of each part, by name. For example, a pool lists its replicas by their addresses. */
   readonly parts?: { readonly [name: string]: Health } | undefined;
 }

@@ -1,72 +1,78 @@
 import type { CallOptions, Closable } from "./call-options.ts";
 
-/** Names one record of a manifest: there is one per tenant, source and collection. */
+/** Names one record of a manifest. Each tenant, source and collection together have one record. */
 export interface ManifestRecordName {
   readonly sourceId: string;
-  /** Name of the collection that the source is indexed into. Collections fed by one source have a record and a lease each,
-   * so that a new one can be filled beside the old one. */
+  /** Name of the collection that the source is indexed into. A source has a separate record and lease for
+   * each of its collections, so a new collection can be filled beside the old one. */
   readonly collection: string;
-  /** {@link CollectionInfo.incarnation}. What was recorded for another incarnation is not shown, because its points are
-   * gone; the session's first `put` discards it. A session that records nothing changes nothing. */
+  /** {@link CollectionInfo.incarnation} of the collection. Entries of another incarnation are hidden, because
+   * their points are gone. The session's first `put` deletes them. A session that records nothing changes
+   * nothing. */
   readonly incarnation: string;
   readonly tenant?: string | undefined;
 }
 
-/** How a session is opened. */
+/** Parameters of {@link Manifest.open}. */
 export interface ManifestBinding extends ManifestRecordName {
-  /** The session's token, and every later one, is higher than this. For a store that has seen a higher one than the
-   * manifest would give ({@link FencedError.highestToken}), because the manifest was lost and the clock set back.
+  /** The token of this session and of every later one is higher than this number. If the manifest was lost
+   * and the clock was set back, its tokens are too low for the store. Pass {@link FencedError.highestToken}
+   * then.
    * @default none */
   readonly tokenAbove?: number | undefined;
-  /** How long the lease lasts without being renewed. Sessions renew themselves. @default 30 000 */
+  /** Duration of the lease without renewal, in milliseconds. Sessions renew it by themselves. @default 30
+   * 000 */
   readonly leaseMs?: number | undefined;
 }
 
 /**
- * Remembers what was written for each document of a source: a write-ahead log, so that no crash leaves a document
- * half-indexed and believed whole. It may live apart from the store.
+ * A write-ahead log of the points that are written for each document of a source. After a crash it shows
+ * which documents are only partly indexed. It may live apart from the store.
  */
 export interface Manifest extends Closable {
-  /** Takes the lease on the source's record for the collection. While another live session holds it: rejects with code
-   * `lease_held`, `retryable`. */
+  /** Takes the lease on a record. Rejects with code `lease_held`, which is `retryable`, while another live
+   * session holds the lease. */
   open(binding: ManifestBinding, options?: CallOptions): Promise<ManifestSession>;
-  /** Reads a record without its lease, also while a session writes it: every call sees what is recorded by then. No I/O. */
+  /** Returns a view that reads a record without its lease, even while a session writes it. Each call on the
+   * view sees the current entries. Does no I/O itself. */
   view(record: ManifestRecordName): ManifestView;
 }
 
-/** One slot of a document and what is in it. */
+/** One slot of a document and the hash of its content. */
 export interface ManifestSlot {
   readonly slot: number;
   readonly contentHash: string;
 }
 
-/** Where a content stands. */
+/** A document and slot that hold a content. */
 export interface ManifestPlace extends ManifestSlot {
   readonly documentId: string;
 }
 
-/** What is known of one document. */
+/** The record of one document. */
 export interface ManifestEntry {
   readonly documentId: string;
   /** The part of the source whose listing the document belongs to. */
   readonly scope: string;
-  /** The source's version that was last indexed, was being indexed, or failed. */
+  /** The source's version that was last indexed, is being indexed, or failed. */
   readonly version: string;
-  /** What the points were made with: the ids of chunker, tokenizer, encoder and space. */
+  /** Fingerprint of the ids of chunker, encoder and space. {@link ManifestSession.confirm} compares it. */
   readonly config: string;
-  /** What the points were made from: text, title, metadata. */
+  /** Fingerprint of the document and of the points that were written. The manifest only stores it. */
   readonly inputHash: string;
   /**
-   * `writing` and `removing`: begun, maybe half done, to be redone. `stored`: every point is as the slots say. `failed`:
-   * this version cannot be indexed with this configuration, and the slots hold what an earlier version left. New states
-   * may be added: a reader treats a state it does not know as `writing`.
+   * State of the document's points. `writing` and `removing`: the operation started and must be repeated,
+   * because it may be half done. `stored`: the points match the slots. `failed`: this version cannot be
+   * indexed with this configuration, and the slots are those of an earlier version. This union may grow: a
+   * reader treats a state that it does not know as `writing`.
    */
   readonly state: "writing" | "stored" | "removing" | "failed";
-  /** While `failed`: why. */
+  /** Why the document cannot be indexed. Only in state `failed`. */
   readonly failure?: { readonly code: string; readonly message: string } | undefined;
-  /** The listing in which the source last showed it. */
+  /** The listing in which the source last showed the document. */
   readonly seenIn: string;
-  /** While `writing`: the union of old and new slots, so that nothing is forgotten. */
+  /** The document's slots. In state `writing` they are the union of old and new slots, so that no point is
+   * lost. */
   readonly slots: readonly ManifestSlot[];
 }
 
@@ -79,79 +85,82 @@ export interface ManifestShown {
 
 /** Options of {@link ManifestSession.confirm}. */
 export interface ManifestConfirmOptions extends CallOptions {
-  /** {@link ManifestEntry.config} */
+  /** The {@link ManifestEntry.config} that the entries must have. */
   readonly config: string;
-  /** The listing that shows the documents, if any. @default `seenIn` stays */
+  /** The listing that shows the documents. @default `seenIn` stays unchanged */
   readonly seenIn?: string | undefined;
 }
 
-/** What {@link ManifestSession.put} may record beside entries. */
+/** Options of {@link ManifestSession.put}, recorded together with the entries. */
 export interface ManifestPutOptions extends CallOptions {
-  /** Where the source can resume, by scope; recorded together with the entries. Undefined removes a scope's checkpoint,
-   * and scopes that are not named keep theirs. */
+  /** Checkpoints by scope. A value of undefined removes the scope's checkpoint. Other scopes keep theirs. */
   readonly resume?: ReadonlyMap<string, string | undefined> | undefined;
   /** {@link Collection.epoch} after the last acknowledged write of this session. */
   readonly epoch?: string | undefined;
 }
 
-/** Options of {@link ManifestView.list} and {@link ManifestView.count}. All conditions that are given must hold. */
+/** Options of {@link ManifestView.list} and {@link ManifestView.count}. Entries must meet all given
+ * conditions. */
 export interface ManifestListOptions extends CallOptions {
   readonly scope?: string | undefined;
-  /** Only entries with another `seenIn`. */
+  /** Selects entries whose `seenIn` differs from this. */
   readonly notSeenIn?: string | undefined;
   readonly state?: ManifestEntry["state"] | undefined;
 }
 
-/** A scope and how many entries it has. */
+/** A scope and the number of its entries. */
 export interface ManifestScope {
   readonly scope: string;
   readonly documents: number;
 }
 
-/** Reads one source's entries for one collection. */
+/** Reads the entries of one record. */
 export interface ManifestView {
-  /** Entries in the order asked; undefined for those that are not there. */
+  /** Returns the entries in the order of the ids, and undefined for each missing entry. */
   get(documentIds: readonly string[], options?: CallOptions): Promise<readonly (ManifestEntry | undefined)[]>;
-  /** Places of these contents in entries that are `stored`: at least one place and at most eight of each content that is
-   * anywhere, in no order. The cost grows with what is asked, not with what is recorded. */
+  /** Returns places of these contents in `stored` entries, in no order. Each content that exists has at least
+   * one place and at most eight. The cost grows with the number of hashes, not with the number of entries. */
   find(contentHashes: readonly string[], options?: CallOptions): Promise<readonly ManifestPlace[]>;
-  /** Ordered by document id, code point by code point (the order of half surrogate pairs and of a leading quotation mark
-   * is left open); entries may be put and forgotten while it runs. With `scope` the cost grows with that scope. */
+  /** Yields entries ordered by the code points of their document ids. Half surrogate pairs and leading
+   * quotation marks may sort differently. Entries may be put and forgotten during the loop. With `scope`, the
+   * cost grows with that scope. */
   list(options?: ManifestListOptions): AsyncIterable<ManifestEntry>;
-  /** How many entries `list` would yield. With `scope` the cost grows with that scope. */
+  /** Returns the number of entries that `list` would yield. With `scope`, the cost grows with that scope. */
   count(options?: ManifestListOptions): Promise<number>;
-  /** Every scope that has entries, in no order. */
+  /** Returns every scope that has entries, in no order. */
   scopes(options?: CallOptions): Promise<readonly ManifestScope[]>;
 }
 
-/** A leased, fenced view of one source's entries for one collection. Every method rejects with code `lease_lost` once
+/** Reads and writes the entries of one record under a lease. Every method rejects with code `lease_lost` once
  * another session has the lease. */
 export interface ManifestSession extends ManifestView, Closable {
-  /** Grows with every lease on the record, also after the manifest was lost; pass it to the store as a fence. */
+  /** Fence token for the store. It grows with every lease on the record, even after the manifest was lost. */
   readonly token: number;
-  /** True: nothing is recorded for this source, collection and incarnation, so the store must be asked what it holds. */
+  /** True if nothing is recorded for this source, collection and incarnation. The caller must then read the
+   * store to learn which points it holds. */
   readonly isNew: boolean;
-  /** Until when no other session can have taken the lease, epoch milliseconds of this process's own clock. Grows with
-   * every renewal. */
+  /** Time until which no other session can take the lease, in epoch milliseconds of this process's clock.
+   * Grows with every renewal. */
   readonly expiresAt: number;
-  /** The checkpoints that are recorded, by scope. */
+  /** The recorded checkpoints, by scope. */
   readonly resume: ReadonlyMap<string, string>;
-  /** The `epoch` that was last put. A collection with another epoch was written by somebody else, or restored from an old
-   * copy. */
+  /** The `epoch` that was last put. If the collection has another epoch, another writer wrote to it, or it
+   * was restored from an old copy. */
   readonly epoch?: string | undefined;
-  /** Prolongs the lease now, as the session also does by itself. */
+  /** Extends the lease now. The session also does so by itself. */
   renew(options?: CallOptions): Promise<void>;
-  /** Inserts or replaces entries, all or none. Durable when it resolves, if the manifest is. */
+  /** Inserts or replaces all of the entries, or none of them if it fails. They are durable afterwards, if the
+   * manifest is. */
   put(entries: readonly ManifestEntry[], options?: ManifestPutOptions): Promise<void>;
-  /** Removes entries; those that are not there do not matter. */
+  /** Removes entries. Missing entries are ignored. */
   forget(documentIds: readonly string[], options?: CallOptions): Promise<void>;
-  /** Notes that a listing showed those of the documents whose entry is `stored` and has their scope, their version and the
-   * config. Resolves, in the order asked, with how many slots each of these has, and undefined for the others. A source
-   * that is listed again asks this of each document, so it must cost much less than `get`. */
+  /** Records that a listing showed documents whose entry is `stored` with the same scope, version and config.
+   * Returns the number of slots of each such document, in the order of `shown`, and undefined for the others.
+   * A source that is listed again confirms every document, so it must cost much less than `get`. */
   confirm(
     shown: readonly ManifestShown[],
     options: ManifestConfirmOptions,
   ): Promise<readonly (number | undefined)[]>;
-  /** Notes that a listing showed these documents. Cheaper than `put`; unknown ids do not matter. */
+  /** Records that a listing showed these documents. Cheaper than `put`. Unknown ids are ignored. */
   seen(documentIds: readonly string[], seenIn: string, options?: CallOptions): Promise<void>;
 }

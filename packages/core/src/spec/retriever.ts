@@ -10,20 +10,21 @@ export interface RetrieveOptions<M extends Metadata = Metadata> extends CallOpti
   readonly limit?: number | undefined;
   readonly filter?: Filter<M> | undefined;
   /**
-   * True: the trace also holds what answerers judge relevance by. `terms` says how rare each of the query's terms is and
-   * where the passages have it. `standing` says how far the dense leg's best hit stands out. Costs one read of term
-   * statistics and, from time to time, a search for each of a few dozen reference questions. @default false
+   * True: the trace also holds the evidence by which answerers judge relevance. `terms` holds the rarity of
+   * each query term and its matches in the passages. `standing` shows how far the dense leg's best hit stands
+   * out. Costs one read of term statistics, and sometimes a search for each of a few dozen reference
+   * questions. @default false
    */
   readonly evidence?: boolean | undefined;
 }
 
-/** One passage: a hit, or several neighbouring hits of one document joined. */
+/** One hit, or several neighbouring hits of one document that are joined. */
 export interface Passage<M extends Metadata = Metadata> {
   readonly documentId: string;
   readonly sourceId: string;
-  /** First character in the document's text, UTF-16. */
+  /** Offset of the first character in the document's text, in UTF-16 units. */
   readonly start: number;
-  /** One past the last character, UTF-16. */
+  /** Offset after the last character, in UTF-16 units. */
   readonly end: number;
   /** The document's text from `start` to `end`. */
   readonly text: string;
@@ -33,92 +34,100 @@ export interface Passage<M extends Metadata = Metadata> {
   /** The best score among the joined hits. */
   readonly score: number;
   readonly metadata: M;
-  /** The hits it was made of, in reading order, each with its leg ranks and scores. */
+  /** The hits of the passage, in reading order, with their ranks and scores in each leg. */
   readonly hits: readonly Hit<M>[];
-  /** Why the passage is here though the search did not rank it. Undefined for a passage that the search found. */
+  /** The relation that added the passage. Undefined if the search found the passage. */
   readonly via?: PassageVia | undefined;
 }
 
-/** The relation by which a passage was reached from a passage that the search found. */
+/** The relation that leads to a passage from a passage that the search found. */
 export interface PassageVia {
-  /** The relation's name, such as `ownedBy`. */
+  /** Name of the relation, such as `ownedBy`. */
   readonly relation: string;
-  /** The document of the passage that the relation starts from. */
+  /** Document of the passage from which the relation starts. */
   readonly documentId: string;
   readonly sourceId: string;
 }
 
-/** A hit that was found and not returned, or not counted in one leg. */
+/** A hit that was found, but not returned or not counted in one leg. */
 export interface RetrievalCut {
   readonly id: string;
   readonly documentId: string;
-  /** `min_score`: its score in `leg` is below that leg's threshold; another leg may have kept it all the same. `limit`: there
-   * were enough better ones. `contained`: a better passage holds its text. */
+  /** `min_score`: the score in `leg` is below that leg's threshold, but another leg may have kept the hit.
+   * `limit`: there were enough better hits. `contained`: a better passage holds the hit's text. */
   readonly reason: "min_score" | "limit" | "contained";
-  /** In `leg`, or else the score it was ranked by. */
+  /** Score in `leg`. Without `leg`, the score by which the hit was ranked. */
   readonly score: number;
-  /** The leg that cut it, with `min_score`. */
+  /** The leg that dropped the hit. Only with `min_score`. */
   readonly leg?: "dense" | "lexical" | undefined;
 }
 
-/** What one leg of the retrieval did. */
+/** The trace of one leg. */
 export interface LegTrace {
   readonly kind: "dense" | "lexical";
-  /** The threshold in force; undefined: none. */
+  /** The threshold that applied. Undefined if there was none. */
   readonly minScore?: number | undefined;
-  /** How many hits of the leg were read. */
+  /** Number of hits that were read from the leg. */
   readonly found: number;
   /** The score of the leg's best hit, before its threshold. Undefined if the leg found nothing. */
   readonly best?: number | undefined;
   /**
-   * How far the query stands out from questions that have nothing to do with the collection, in standard deviations above
-   * their upper quartile; most unrelated queries lie below 0. Only in a dense leg without a threshold, with `evidence`.
+   * Distance of the query from questions that are unrelated to the collection, in standard deviations above
+   * their upper quartile. Most unrelated queries lie below 0. Only for a dense leg without a threshold, and
+   * with `evidence`.
    */
   readonly standing?: number | undefined;
 }
 
-/** One place where a passage has a term. */
+/** One occurrence of a term in a passage. */
 export interface TermMatch {
   /** Position of the passage in {@link Retrieval.passages}. */
   readonly passage: number;
-  /** First character in the document's text, UTF-16. */
+  /** Offset of the first character in the document's text, in UTF-16 units. */
   readonly start: number;
-  /** One past the last character, UTF-16. */
+  /** Offset after the last character, in UTF-16 units. */
   readonly end: number;
 }
 
-/** One of the query's terms, as the lexical leg sees it: stop words are none, inflections are one. */
+/** One term of the query, as the lexical leg reads it. Stop words are not terms, and inflections share one
+ * term. */
 export interface TermTrace {
-  /** The word as the query has it; in scripts without spaces, the part of a word that is the term. */
+  /** The word in the query. In scripts without spaces, the part of a word that forms the term. */
   readonly term: string;
-  /** Its IDF in the collection, whatever the filter; that of a term in no point where no point has it. */
+  /** IDF of the term, counted over all points within the collection's `idfScope`, regardless of the
+   * filter. */
   readonly idf: number;
-  /** Whether any point of the collection has it. */
+  /** False if no point within the collection's `idfScope` has the term. True if the store cannot count such
+   * points. */
   readonly known: boolean;
-  /** Where the passages' texts have it, in reading order. */
+  /** Occurrences of the term in the texts of the passages, in reading order. */
   readonly matches: readonly TermMatch[];
-  /** Positions of the passages whose title, heading path or context has it. */
+  /** Positions of the passages whose title, heading path or context has the term. */
   readonly headings: readonly number[];
 }
 
-/** How the passages came about: enough to explain every one and every absence. */
+/** Explains why each passage was returned and why other hits were not. */
 export interface RetrievalTrace {
   readonly mode: "dense" | "lexical" | "hybrid";
   readonly legs: readonly LegTrace[];
   readonly cuts: readonly RetrievalCut[];
-  /** With `evidence`, where the retriever has a lexical encoder: at most the first 64 terms, in the query's order. */
+  /** The first 64 terms of the query, in order. Only with `evidence`, and if the index has a sparse encoder. */
   readonly terms?: readonly TermTrace[] | undefined;
-  /** With `evidence`: the points of the collection, within the tenant and whatever the filter. */
+  /** Number of points with a sparse vector within the collection's `idfScope`, regardless of the filter. Only
+   * together with `terms`. */
   readonly points?: number | undefined;
-  /** Set if the result came from a cache: how long ago it was made, in milliseconds. The durations are this call's own. */
+  /** Age of the result in milliseconds, if it came from a cache. The durations below are those of this
+   * call. */
   readonly cachedForMs?: number | undefined;
-  /** Measured durations of the stages. */
+  /** Time for embedding the query, in milliseconds. */
   readonly embedMs: number;
+  /** Time for the search, in milliseconds. */
   readonly searchMs: number;
+  /** Time for the whole call, in milliseconds. */
   readonly totalMs: number;
 }
 
-/** Plain data: can be logged, cached and sent as it is. */
+/** The result of {@link Retriever.retrieve}. It is plain data that can be logged, cached and sent. */
 export interface Retrieval<M extends Metadata = Metadata> {
   readonly query: string;
   /** Best first. */
@@ -126,12 +135,13 @@ export interface Retrieval<M extends Metadata = Metadata> {
   readonly trace: RetrievalTrace;
 }
 
-/** Finds the passages that answer a question. `M` is the metadata of a passage, `F` the part of it that filters may name. */
+/** Finds the passages that answer a question. `M` is the metadata of passages. `F` is the part of it that
+ * filters may name. */
 export interface Retriever<M extends Metadata = Metadata, F extends Metadata = M> {
   /**
-   * The passages that answer the query, best first, and how they were chosen; none is an answer too. Rejects with a
-   * `ConfigurationError` where the query is empty or index and collection do not fit, and with the store's or the
-   * embedder's own error where one of them fails, rather than answering from the other leg alone.
+   * Returns passages for the query, best first, and a trace. The list may be empty. Rejects with a
+   * `ConfigurationError` if the query is empty, or if index and collection do not match. If the store or the
+   * embedder fails, it rejects with their error. It never returns the results of the other leg alone.
    */
   retrieve(query: EmbedInput, options?: RetrieveOptions<F>): Promise<Retrieval<M>>;
 }

@@ -2,16 +2,16 @@ import type { EmbedOptions } from "./embedder.ts";
 
 /** A vector that is zero almost everywhere. */
 export interface SparseVector {
-  /** Dimensions that are not zero: strictly ascending. */
+  /** Numbers of the terms, strictly ascending. */
   readonly indices: Uint32Array;
-  /** Their values, finite, in the same order. */
+  /** Weights of the terms, finite, in the same order. */
   readonly values: Float32Array;
 }
 
-/** Turns texts into weighted terms, the one lexical leg of every store. */
+/** Turns texts into weighted terms for the lexical leg of a search. */
 export interface SparseEncoder {
-  /** Changes whenever the vectors could: algorithm, language, parameters. */
+  /** Names algorithm, language and parameters. Changes whenever the vectors may change. */
   readonly id: string;
-  /** One vector per text, in order; a text without any term yields an empty vector. */
+  /** Returns one vector per text, in order. A text without terms has an empty vector. */
   encode(texts: readonly string[], options: EmbedOptions): Promise<readonly SparseVector[]>;
 }

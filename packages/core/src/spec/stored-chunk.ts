@@ -1,35 +1,39 @@
 import type { Metadata } from "./metadata.ts";
 
-/** The SDK's own fields of a point. They live beside the app's metadata, never among it. */
+/** The SDK's own fields of a point. Stores keep them apart from the app's metadata. */
 export interface StoredChunk {
-  /** The source the document came from. */
+  /** {@link DocumentSource.id} of the source that produced the document. */
   readonly sourceId: string;
   readonly documentId: string;
-  /** Number that the indexer allotted; with tenant, source and document it makes the point's id. */
+  /** Number that the indexer assigned to the chunk. Tenant, source, document and slot together form the
+   * point's id. */
   readonly slot: number;
-  /** Position among the document's chunks, from 0. */
+  /** Position among the document's chunks, counted from 0. */
   readonly index: number;
-  /** First character in the document's text, UTF-16. */
+  /** Offset of the first character in the document's text, in UTF-16 units. */
   readonly start: number;
-  /** One past the last character, UTF-16. */
+  /** Offset after the last character, in UTF-16 units. */
   readonly end: number;
-  /** The passage itself. */
+  /** The document's text from `start` to `end`. */
   readonly text: string;
-  /** What was embedded before the text; never cited. */
+  /** Words that were embedded before the text but are never cited. May be empty. */
   readonly context: string;
+  /** {@link Chunk.tokens}. */
   readonly tokens: number;
+  /** {@link Chunk.path}. */
   readonly path: readonly string[];
-  /** SHA-256, hex, of context, text and media: what the vectors were made from. */
+  /** Hex SHA-256 of context and text, from which the vectors were made. It does not cover the document's
+   * media. */
   readonly contentHash: string;
-  /** Space of the dense vector; missing where there is none. */
+  /** {@link VectorSpace.id} of the dense vector. Missing if the point has no dense vector. */
   readonly spaceId?: string | undefined;
-  /** The sparse encoder that made the sparse vector; missing where there is none. */
+  /** {@link SparseEncoder.id} of the sparse vector. Missing if the point has no sparse vector. */
   readonly encoderId?: string | undefined;
-  /** The source's version of the document when this was written. */
+  /** The source's version of the document when the point was written. */
   readonly documentVersion: string;
   readonly mediaType: string;
   readonly title?: string | undefined;
   readonly uri?: string | undefined;
-  /** {@link Document.observed} when this was written; filters cannot name it. */
+  /** {@link Document.observed} when the point was written. Filters cannot name it. */
   readonly observed?: Metadata | undefined;
 }

@@ -1,76 +1,81 @@
 /**
- * A value beside a span, an event or a measurement. Never a credential, a prompt or a document's text. Beside a
- * measurement, only a value from a small set: no id, no question, no address that a caller chooses.
+ * The value of an attribute. It is never a credential, a prompt or a document's text. Attributes of a
+ * measurement take their values from a small set, so they hold no ids, no questions and no addresses that a
+ * caller chooses.
  */
 export type AttributeValue = string | number | boolean;
 
-/** Attributes by name. Names are dotted lower-case words: `binnacle.collection`, `error.code`. Undefined is left out. */
+/** Attributes by name. Names are dotted lower-case words, such as `error.code`. Undefined values are
+ * omitted. */
 export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
 
 /**
- * The unit of a measurement. Times are milliseconds everywhere; an adapter converts them if its system counts in
- * seconds. Names hold no unit, because an adapter adds the one that its system expects.
+ * The unit of a measurement. Times are always in milliseconds; an adapter converts them if its system uses
+ * seconds. Names of instruments contain no unit, because an adapter adds the unit that its system expects.
  */
 export type TelemetryUnit = "ms" | "bytes" | "tokens" | "items" | "ratio";
 
-/** What an instrument measures. */
+/** Options of an instrument. */
 export interface InstrumentOptions {
   readonly unit: TelemetryUnit;
-  /** One sentence for a person. */
+  /** Says in one sentence what the instrument measures. */
   readonly description: string;
 }
 
-/** A number that only grows. */
+/** A sum that only grows. */
 export interface Counter {
-  /** Adds to the sum of these attributes; `amount` is at least 0. */
+  /** Adds `amount`, which is at least 0, to the sum of these attributes. */
   add(amount: number, attributes?: Attributes): void;
 }
 
-/** Many numbers, of which the distribution matters. */
+/** A distribution of numbers. */
 export interface Histogram {
-  /** Adds one number to the distribution of these attributes. */
+  /** Adds a number to the distribution of these attributes. */
   record(value: number, attributes?: Attributes): void;
 }
 
-/** A number that goes up and down, of which the latest matters. */
+/** The latest value of a number that rises and falls. */
 export interface Gauge {
-  /** Replaces the latest number of these attributes. */
+  /** Replaces the value of these attributes. */
   set(value: number, attributes?: Attributes): void;
 }
 
 /** Options of {@link Telemetry.startSpan}. */
 export interface SpanOptions {
-  /** The parent, as in `CallOptions`. A missing or malformed one starts a new trace. @default none */
+  /** Trace context of the parent, as in `CallOptions`. If it is missing or malformed, the span starts a new
+   * trace.
+   * @default none */
   readonly traceparent?: string | undefined;
-  /** What is known at the start. @default none */
+  /** Attributes that are known at the start. @default none */
   readonly attributes?: Attributes | undefined;
 }
 
-/** One piece of work and how long it took. */
+/** One operation and its duration. */
 export interface Span {
-  /** False if nobody records the span, so that costly attributes need not be made. */
+  /** False if the span is not recorded. Callers can then skip costly attributes. */
   readonly isRecording: boolean;
-  /** The W3C trace context of this span, to hand down in `CallOptions`. Undefined if the span has none. */
+  /** W3C trace context of this span, to pass on in `CallOptions`. Undefined if the span has none. */
   readonly traceparent: string | undefined;
-  /** Adds attributes; a name that is there already gets the new value. */
+  /** Adds attributes. Existing names get the new value. */
   setAttributes(attributes: Attributes): void;
-  /** Notes that something happened now: `retry`, `cache.miss`. */
+  /** Records an event at the current time, such as `retry` or `cache.miss`. */
   addEvent(name: string, attributes?: Attributes): void;
-  /** Marks the span as failed. An abort by the caller is not a failure; do not report it here. */
+  /** Marks the span as failed. Do not call it for an abort by the caller, which is not a failure. */
   fail(error: unknown): void;
-  /** Ends the span; only the first call counts. */
+  /** Ends the span. Only the first call counts. */
   end(): void;
 }
 
 /**
- * Receives what stores, caches, embedders, backends, sources and answerers do. No method throws or waits.
+ * Receives spans and measurements from all parts of Binnacle. No method throws or waits.
  *
- * Names are dotted lower-case words, first `binnacle`, then the part, then the thing: the span `binnacle.store.search`,
- * the counter `binnacle.cache.hits`, the histogram `binnacle.embed.duration`. Counters are plural nouns. An instrument's
- * name always has the same kind and unit; asking for it again returns the same instrument.
+ * Names are dotted lower-case words: `binnacle`, the part, and the operation or quantity. Examples are the
+ * span `binnacle.store.search`, the counter `binnacle.cache.hits` and the histogram
+ * `binnacle.embed.duration`. Names of counters are plural nouns. A name always has the same kind and unit. A
+ * second call with a name returns the same instrument.
  */
 export interface Telemetry {
-  /** Starts a span. Whoever starts it ends it, on every path. */
+  /** Starts a span. The caller must end it on every path. */
   startSpan(name: string, options?: SpanOptions): Span;
   counter(name: string, options: InstrumentOptions): Counter;
   histogram(name: string, options: InstrumentOptions): Histogram;

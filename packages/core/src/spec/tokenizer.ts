@@ -1,14 +1,14 @@
-/** Counts and places the tokens of a text. Synchronous and pure; special tokens are plain text to it. */
+/** Counts and locates the tokens of a text. It treats special tokens as plain text. */
 export interface Tokenizer {
-  /** Names the vocabulary (`o200k_base`) or the rule (`estimate`); part of a chunker's id. */
+  /** Names the vocabulary (`o200k_base`) or the rule (`estimate`). Part of a chunker's id. */
   readonly id: string;
-  /** Tokens in `text`; 0 for the empty string. */
+  /** Returns the number of tokens in `text`. The empty string has 0. */
   count(text: string): number;
-  /** Token ids in order. An estimator that has no vocabulary throws `UnsupportedError`. */
+  /** Returns the token ids in order. Throws `UnsupportedError` if the tokenizer has no vocabulary. */
   encode(text: string): Uint32Array;
   /**
-   * Where each token ends, as UTF-16 indexes, one per token, never decreasing, the last one `text.length`. A token
-   * that ends inside a character is rounded down to that character's start.
+   * Returns the end of each token as an offset in UTF-16 units. Ends never decrease, and the last end is
+   * `text.length`. The end of a token within a character is rounded down to the character's start.
    */
   ends(text: string): Uint32Array;
 }
