@@ -1,5 +1,5 @@
 /**
- * The interfaces that every part meets behind, and the errors. Loads nothing but its own files.
+ * The interfaces between the parts of Binnacle, and the errors. Importing it loads no other package.
  *
  * @example
  * {@includeCode ../../../docs/examples/core.ts}

@@ -2,17 +2,17 @@ import { BinnacleError, type BinnacleErrorOptions } from "./binnacle-error.ts";
 
 /** Options of {@link AdmissionError}. */
 export interface AdmissionErrorOptions extends BinnacleErrorOptions {
-  /** How long to wait before another try; undefined if that is unknown. */
+  /** Wait before the next attempt, in milliseconds. @default unknown */
   readonly retryAfterMs?: number | undefined;
 }
 
 /**
- * This process refused the call before it sent anything. Code `overloaded`: too many calls wait already. Code
- * `circuit_open`: the server has failed too often. Retryable.
+ * This process refused the call before it sent anything. Retryable. Code `overloaded`: too many calls are
+ * waiting. Code `circuit_open`: the server failed too often.
  */
 export class AdmissionError extends BinnacleError {
   override readonly name = "AdmissionError";
-  /** How long to wait before another try; undefined if that is unknown. */
+  /** Wait before the next attempt, in milliseconds. Undefined if it is unknown. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: "overloaded" | "circuit_open", message: string, options: AdmissionErrorOptions = {}) {

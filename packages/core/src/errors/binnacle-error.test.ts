@@ -4,7 +4,7 @@ import { TimeoutError } from "./timeout-error.ts";
 
 const record = { replica: "http://a", kind: "timeout", afterMs: 5 };
 
-test("attribute adds what an error does not know and keeps what it knows", () => {
+test("adds missing facts to an error and keeps its own", () => {
   const error = new TimeoutError("late", { afterMs: 5, phase: "idle", replica: "http://a" });
   const facts = { replica: "http://b", attempts: [record], partial: { text: "Hel" } };
   expect(attribute(error, facts)).toBe(error);
@@ -13,12 +13,12 @@ test("attribute adds what an error does not know and keeps what it knows", () =>
   expect(error).toMatchObject({ attempts: [record, record], partial: { text: "Hel" } });
 });
 
-test("attribute leaves other values as they are", () => {
+test("returns other values unchanged", () => {
   const reason = Object.freeze(new Error("enough"));
   expect(attribute(reason, { replica: "http://a" })).toBe(reason);
   expect(attribute("enough", { replica: "http://a" })).toBe("enough");
 });
 
-test("an error without attribution has no such properties", () => {
+test("has no property for an unknown fact", () => {
   expect(Object.keys(new BinnacleError("c", "m"))).toEqual(["name", "code", "retryable"]);
 });

@@ -4,42 +4,43 @@ const brand: unique symbol = Symbol.for("binnacle.error");
 
 /** One failed attempt of a call. */
 export interface AttemptRecord {
-  /** Address of the server that was asked, without credentials. */
+  /** Address of the server that got the request, without credentials. */
   readonly replica: string;
-  /** The `kind` of an `InferenceError`; the `code` of any other error. */
+  /** The `kind` of an `InferenceError`, or the `code` of any other error. */
   readonly kind: string;
   /** Milliseconds from the start of this attempt to its failure. */
   readonly afterMs: number;
 }
 
-/** What a driver knows about a call that failed. */
+/** Facts about a failed call that a driver adds to its error. */
 export interface Attribution {
   /** Address of the server that failed, without credentials. @default unknown */
   readonly replica?: string | undefined;
   /** Every failed attempt of the call, in order. @default unknown */
   readonly attempts?: readonly AttemptRecord[] | undefined;
-  /** What had arrived of a generation that had begun. @default none had begun */
+  /** The part of a generation that arrived before the failure. @default no generation had begun */
   readonly partial?: PartialGeneration | undefined;
 }
 
-/** Options of every error beside its message. */
+/** Options of {@link BinnacleError}. */
 export interface BinnacleErrorOptions extends ErrorOptions, Attribution {
-  /** Whether the same call may succeed later. @default false */
+  /** True if the same call may succeed later. @default false */
   readonly retryable?: boolean | undefined;
 }
 
-/** Root of every error this SDK throws on purpose. */
+/** Base class of the SDK's errors. */
 export class BinnacleError extends Error {
   override readonly name: string = "BinnacleError";
-  /** Stable, documented reason; safe to switch on. */
+  /** Stable, documented reason that programs can compare. */
   readonly code: string;
-  /** Whether the same call may succeed later. */
+  /** True if the same call may succeed later. */
   readonly retryable: boolean;
-  /** Address of the server that failed, without credentials; undefined if no server was involved. */
+  /** Address of the server that failed, without credentials. Undefined if it is unknown or no server was
+   * involved. */
   declare readonly replica?: string | undefined;
-  /** Every failed attempt of the call, in order; undefined if the driver keeps no record. */
+  /** Every failed attempt of the call, in order. Undefined if the driver does not record them. */
   declare readonly attempts?: readonly AttemptRecord[] | undefined;
-  /** What had arrived of a generation; undefined if none had begun. */
+  /** The part of a generation that arrived before the failure. Undefined if no generation had begun. */
   declare readonly partial?: PartialGeneration | undefined;
 
   constructor(code: string, message: string, options: BinnacleErrorOptions = {}) {
@@ -50,16 +51,16 @@ export class BinnacleError extends Error {
     attribute(this, options);
   }
 
-  /** Works across duplicate installs, where `instanceof` does not. */
+  /** Like `instanceof`, but also works if the SDK is installed twice. */
   static isInstance(value: unknown): value is BinnacleError {
     return value instanceof Error && brand in value;
   }
 }
 
 /**
- * Adds to an error what the caller knows about the call, and returns the same error. A `replica` or `partial` that the
- * error has already stays; given `attempts` replace those of the error. A value that is no `BinnacleError` is returned
- * unchanged. Never call it with an abort's reason: that belongs to the caller.
+ * Adds facts about the call to an error and returns the same error. Keeps the error's own `replica` and
+ * `partial`, but replaces its `attempts`. Returns any value other than a `BinnacleError` unchanged. Do not
+ * pass the reason of an abort, because the caller owns it.
  */
 export function attribute<T>(error: T, { replica, attempts, partial }: Attribution): T {
   if (!BinnacleError.isInstance(error)) return error;
@@ -68,7 +69,7 @@ export function attribute<T>(error: T, { replica, attempts, partial }: Attributi
     attempts: attempts ?? error.attempts,
     partial: error.partial ?? partial,
   };
-  // Only what is known becomes a property, so that logs of other errors do not list empty fields.
+  // Unknown facts do not become properties, so that logs do not list empty fields.
   return Object.assign(
     error,
     Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),

@@ -62,7 +62,7 @@ test.each<readonly [string, Blame, unknown]>([
   ["an open circuit", "load", new AdmissionError("circuit_open", "no")],
   ["an empty text", "request", new BinnacleError("empty_input", "no")],
   ["an unknown code that may pass", "replica", new BinnacleError("later", "no", { retryable: true })],
-])("%s is the fault of: %s", (_, blame, error) => {
+])("blames for %s: %s", (_, blame, error) => {
   expect(blameOf(error)).toBe(blame);
 });
 

@@ -7,19 +7,22 @@ import { RequestError } from "./request-error.ts";
 import { TimeoutError } from "./timeout-error.ts";
 
 /**
- * Who is to blame for a failed call, which decides what a pool or a circuit breaker does next. This union may grow: treat
- * a value that you do not know as `replica`.
+ * The party whose fault a failed call is. It decides what a pool or a circuit breaker does next. This union
+ * may grow: treat a value that you do not know as `replica`.
  *
- * - `request`: the request cannot succeed on any replica. Give the error to the caller; count nothing.
- * - `caller`: an abort, a deadline, a key, a quota, or a model or ability that this replica does not have. Another
- *   replica may be set up differently; count nothing against this one.
- * - `load`: the replica is full. Lower its limit and try another replica at once.
- * - `starting`: the replica is not ready yet. Try another one, and this one again once it is healthy.
- * - `replica`: the replica or the way to it is broken. Try another one and count the failure against this one.
+ * - `request`: the request cannot succeed on any replica. Return the error to the caller.
+ * - `caller`: an abort, a deadline, a key, a quota, or a model or capability that this replica does not have.
+ *   Another replica may be configured differently. Do not count the failure against this replica.
+ * - `load`: the replica is full. Lower its limit and try another replica immediately.
+ * - `starting`: the replica is not ready yet. Try another replica, and return to this replica once it is
+ *   healthy.
+ * - `replica`: the replica or the connection to it is broken. Try another replica and count the failure
+ *   against this replica.
  */
 export type Blame = "request" | "caller" | "load" | "starting" | "replica";
 
-/** Decides from any rejection of a driver who is to blame. A value that is no `BinnacleError` is an abort's reason. */
+/** Returns the blame for any rejection of a driver. A value other than a `BinnacleError` counts as an abort's
+ * reason. */
 export function blameOf(error: unknown): Blame {
   if (!BinnacleError.isInstance(error)) return "caller";
   if (InferenceError.isInstance(error)) return byKind.get(error.kind) ?? byRetryable(error);
@@ -30,7 +33,7 @@ export function blameOf(error: unknown): Blame {
   return byCode.get(error.code) ?? byRetryable(error);
 }
 
-// An object of all kinds, so that a new kind does not compile without a line here.
+// An object, so that a new kind does not compile without a line here.
 const kinds: Readonly<Record<InferenceErrorKind, Blame>> = {
   "invalid-request": "request",
   "too-long": "request",
@@ -47,7 +50,7 @@ const kinds: Readonly<Record<InferenceErrorKind, Blame>> = {
 };
 const byKind: ReadonlyMap<string, Blame> = new Map(Object.entries(kinds));
 
-// All other phases are times in which the server should have said something.
+// In all other phases the server should have sent something.
 const byPhase: ReadonlyMap<string, Blame> = new Map<string, Blame>([
   ["total", "caller"],
   ["wait", "caller"],

@@ -1,10 +1,10 @@
 import { BinnacleError, type BinnacleErrorOptions } from "./binnacle-error.ts";
 
-/** One thing that is wrong with what was given. */
+/** One mistake in the caller's input. */
 export interface ConfigurationIssue {
-  /** Where: `url`, `fields.year`, `legs.0.dense`; empty for the whole. */
+  /** Path of the field, such as `url`, `fields.year` or `legs.0.dense`. Empty for the whole input. */
   readonly path: string;
-  /** What was expected, what came, what to do. */
+  /** The expected value, the given value, and the way out. */
   readonly message: string;
 }
 
@@ -16,10 +16,10 @@ export interface ConfigurationErrorOptions extends BinnacleErrorOptions {
   readonly issues?: readonly ConfigurationIssue[] | undefined;
 }
 
-/** What the caller gave cannot work. Thrown before anything is sent or written. */
+/** The caller's input cannot work. Thrown before anything is sent or written. */
 export class ConfigurationError extends BinnacleError {
   override readonly name = "ConfigurationError";
-  /** Everything that is wrong, not only the first. */
+  /** All known mistakes, or empty if the message alone describes the mistake. */
   readonly issues: readonly ConfigurationIssue[];
 
   constructor(message: string, options: ConfigurationErrorOptions = {}) {
@@ -27,7 +27,7 @@ export class ConfigurationError extends BinnacleError {
     this.issues = options.issues ?? [];
   }
 
-  /** Works across duplicate installs, where `instanceof` does not. */
+  /** Like `instanceof`, but also works if the SDK is installed twice. */
   static override isInstance(value: unknown): value is ConfigurationError {
     return BinnacleError.isInstance(value) && value.name === "ConfigurationError";
   }

@@ -2,14 +2,14 @@ import { BinnacleError, type BinnacleErrorOptions } from "./binnacle-error.ts";
 
 /** Options of {@link FencedError}. */
 export interface FencedErrorOptions extends BinnacleErrorOptions {
-  /** The highest token that the store has seen of the source. */
+  /** The highest token of the source that the store has seen. */
   readonly highestToken: number;
 }
 
-/** Another writer of the source holds a higher token, so nothing was written. Code `fenced`. */
+/** Another writer of the source has a higher token, so the store wrote nothing. Code `fenced`. */
 export class FencedError extends BinnacleError {
   override readonly name = "FencedError";
-  /** The highest token that the store has seen of the source. */
+  /** The highest token of the source that the store has seen. */
   readonly highestToken: number;
 
   constructor(message: string, options: FencedErrorOptions) {
@@ -17,7 +17,7 @@ export class FencedError extends BinnacleError {
     this.highestToken = options.highestToken;
   }
 
-  /** Works across duplicate installs, where `instanceof` does not. */
+  /** Like `instanceof`, but also works if the SDK is installed twice. */
   static override isInstance(value: unknown): value is FencedError {
     return BinnacleError.isInstance(value) && value.name === "FencedError";
   }

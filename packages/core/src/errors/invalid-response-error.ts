@@ -7,10 +7,10 @@ export interface InvalidResponseErrorOptions extends BinnacleErrorOptions {
   readonly issues?: readonly ConfigurationIssue[] | undefined;
 }
 
-/** A server answered with something that is not what its API promises. Code `invalid_response`. */
+/** A server or an app's own part returned something that breaks its API. Code `invalid_response`. */
 export class InvalidResponseError extends BinnacleError {
   override readonly name = "InvalidResponseError";
-  /** Where the answer differs from what was expected. */
+  /** The differences from the expected response. */
   readonly issues: readonly ConfigurationIssue[];
 
   constructor(message: string, options: InvalidResponseErrorOptions = {}) {
@@ -18,7 +18,7 @@ export class InvalidResponseError extends BinnacleError {
     this.issues = options.issues ?? [];
   }
 
-  /** Works across duplicate installs, where `instanceof` does not. */
+  /** Like `instanceof`, but also works if the SDK is installed twice. */
   static override isInstance(value: unknown): value is InvalidResponseError {
     return BinnacleError.isInstance(value) && value.name === "InvalidResponseError";
   }

@@ -1,17 +1,17 @@
-/** A tool call of which perhaps only a part has arrived. */
+/** A tool call that may be incomplete. */
 export interface PartialToolCall {
   readonly id: string;
   readonly name: string;
-  /** JSON text, as far as it had arrived. */
+  /** The part of the JSON text that arrived. */
   readonly arguments: string;
 }
 
-/** What had arrived of a generation when it failed. */
+/** The part of a generation that arrived before it failed. */
 export interface PartialGeneration {
-  /** Empty if no text had arrived. */
+  /** Empty if no text arrived. */
   readonly text: string;
-  /** Missing if no reasoning had arrived. */
+  /** Missing if no reasoning arrived. */
   readonly reasoning?: string | undefined;
-  /** Missing if no tool call had arrived. */
+  /** Missing if no tool call arrived. */
   readonly toolCalls?: readonly PartialToolCall[] | undefined;
 }

@@ -2,26 +2,26 @@ import { BinnacleError, type BinnacleErrorOptions } from "./binnacle-error.ts";
 
 /** Options of {@link RequestError}. */
 export interface RequestErrorOptions extends BinnacleErrorOptions {
-  /** Without credentials. */
+  /** URL of the request, without credentials. */
   readonly url: string;
-  /** HTTP status; undefined where no answer came. */
+  /** HTTP status. @default no response arrived */
   readonly status?: number | undefined;
-  /** The first 2 000 characters of the answer. */
+  /** Body of the response. The error keeps its first 2 000 characters. @default none */
   readonly body?: string | undefined;
-  /** How long the server asked to wait. */
+  /** Wait that the server requested, in milliseconds. @default none */
   readonly retryAfterMs?: number | undefined;
 }
 
-/** A server refused, failed or could not be reached. */
+/** A server refused a request, failed, or could not be reached. */
 export class RequestError extends BinnacleError {
   override readonly name = "RequestError";
-  /** Without credentials. */
+  /** URL of the request, without credentials. */
   readonly url: string;
-  /** HTTP status; undefined where no answer came. */
+  /** HTTP status. Undefined if no response arrived. */
   readonly status: number | undefined;
-  /** The beginning of the answer, at most 2 000 characters. */
+  /** The first 2 000 characters of the response's body. Undefined if no body arrived. */
   readonly body: string | undefined;
-  /** How long the server asked to wait. */
+  /** Wait that the server requested, in milliseconds. Undefined if it requested none. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: string, message: string, options: RequestErrorOptions) {
@@ -32,7 +32,7 @@ export class RequestError extends BinnacleError {
     this.retryAfterMs = options.retryAfterMs;
   }
 
-  /** Works across duplicate installs, where `instanceof` does not. */
+  /** Like `instanceof`, but also works if the SDK is installed twice. */
   static override isInstance(value: unknown): value is RequestError {
     return BinnacleError.isInstance(value) && value.name === "RequestError";
   }

@@ -2,18 +2,18 @@ import { BinnacleError, type BinnacleErrorOptions } from "./binnacle-error.ts";
 
 /** Options of {@link TimeoutError}. */
 export interface TimeoutErrorOptions extends BinnacleErrorOptions {
-  /** How long was waited. */
+  /** Duration of the wait, in milliseconds. */
   readonly afterMs: number;
-  /** What was waited for: `connect`, `headers`, `body`, `first-token`, `idle`, `total`, `lock`, … */
+  /** The awaited event: `connect`, `headers`, `body`, `first-token`, `idle`, `total`, `lock`, … */
   readonly phase: string;
 }
 
-/** Something did not come in time. Code `timeout`; retryable. */
+/** A call reached its deadline or a time limit. Code `timeout`. Retryable. */
 export class TimeoutError extends BinnacleError {
   override readonly name = "TimeoutError";
-  /** How long was waited. */
+  /** Duration of the wait, in milliseconds. */
   readonly afterMs: number;
-  /** What was waited for. */
+  /** The awaited event, such as `connect` or `first-token`. */
   readonly phase: string;
 
   constructor(message: string, options: TimeoutErrorOptions) {
@@ -22,7 +22,7 @@ export class TimeoutError extends BinnacleError {
     this.phase = options.phase;
   }
 
-  /** Works across duplicate installs, where `instanceof` does not. */
+  /** Like `instanceof`, but also works if the SDK is installed twice. */
   static override isInstance(value: unknown): value is TimeoutError {
     return BinnacleError.isInstance(value) && value.name === "TimeoutError";
   }

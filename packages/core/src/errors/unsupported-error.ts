@@ -2,14 +2,14 @@ import { BinnacleError, type BinnacleErrorOptions } from "./binnacle-error.ts";
 
 /** Options of {@link UnsupportedError}. */
 export interface UnsupportedErrorOptions extends BinnacleErrorOptions {
-  /** What is missing, named as in the capabilities. */
+  /** Name of the missing capability. */
   readonly capability: string;
 }
 
-/** This driver, server or model cannot do what was asked. Code `unsupported`. */
+/** A driver, server or model lacks a capability that the call needs. Code `unsupported`. */
 export class UnsupportedError extends BinnacleError {
   override readonly name = "UnsupportedError";
-  /** What is missing. */
+  /** Name of the missing capability. */
   readonly capability: string;
 
   constructor(message: string, options: UnsupportedErrorOptions) {
@@ -17,7 +17,7 @@ export class UnsupportedError extends BinnacleError {
     this.capability = options.capability;
   }
 
-  /** Works across duplicate installs, where `instanceof` does not. */
+  /** Like `instanceof`, but also works if the SDK is installed twice. */
   static override isInstance(value: unknown): value is UnsupportedError {
     return BinnacleError.isInstance(value) && value.name === "UnsupportedError";
   }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalDigest } from "./canonical-digest.ts";
 
-test("it does not depend on the order of keys nor on undefined ones", () => {
+test("ignores the order of keys and keys that are undefined", () => {
   expect(canonicalDigest({ a: 1, b: { c: [2], d: undefined } })).toBe(
     canonicalDigest({ b: { c: [2] }, a: 1 }),
   );
@@ -14,11 +14,11 @@ const different: readonly unknown[] = [
   new Uint8Array(), new Uint8Array([1]), new Uint8Array([1, 0]), [1, 0], { a: [1], b: [] }, { a: [1, []] },
 ]; // prettier-ignore
 
-test("it tells apart whatever is different (T36)", () => {
+test("gives different data different digests (T36)", () => {
   expect(new Set(different.map(canonicalDigest)).size).toBe(different.length);
 });
 
-test("equal data has equal digests and other data has others", () => {
+test("gives random data the same digest if and only if it is equal", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
       const isSame = canonicalDigest(a) === canonicalDigest(b);
@@ -28,11 +28,11 @@ test("equal data has equal digests and other data has others", () => {
   );
 });
 
-test("it refuses what is no plain data", () => {
+test("throws for values other than plain data", () => {
   for (const value of [new Date(), new Map(), () => 1, Symbol("x"), [new Set()]])
     expect(() => canonicalDigest(value)).toThrow(TypeError);
 });
 
-test("bytes count by their content, wherever they lie", () => {
+test("compares bytes by their content, even within a larger buffer", () => {
   expect(canonicalDigest(Buffer.from([9, 1, 2]).subarray(1))).toBe(canonicalDigest(new Uint8Array([1, 2])));
 });

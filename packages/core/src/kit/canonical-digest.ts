@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 
 /**
- * A SHA-256 (base64url) of plain data, for cache keys: the order of an object's keys and keys whose value is undefined do
- * not matter, everything else does. Bytes count by their content. Nobody can read the data from the digest. Throws a
- * `TypeError` for a value that is no plain data, such as a function or a Date, since two of them could look alike.
+ * Returns the SHA-256 of plain data as base64url, for cache keys. The order of an object's keys does not
+ * matter, and keys whose value is undefined are ignored. Bytes count by their content. Throws a `TypeError`
+ * for other values, such as a function or a Date, because two different values could look alike.
  */
 export function canonicalDigest(value: unknown): string {
   return createHash("sha256").update(canonicalText(value)).digest("base64url");
 }
 
-// Every kind begins with a character of its own and JSON strings end by themselves, so no two values have one text.
+// Each type starts with its own character, and JSON strings mark their end. So two different values have
+// different texts.
 function canonicalText(value: unknown): string {
   if (value === undefined) return "u";
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);

@@ -1,5 +1,5 @@
 /**
- * What a driver is made of: options, HTTP, event streams, deadlines, retries, batches, ids and vectors.
+ * Building blocks for drivers: options, HTTP, event streams, deadlines, retries, batches, ids and vectors.
  *
  * @example
  * {@includeCode ../../../../docs/examples/core-kit.ts}

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, inject, test } from "vitest";
 import { mapConcurrent } from "./map-concurrent.ts";
 
-test("results keep item order and no more than `concurrency` calls are ever under way", async () => {
+test("keeps item order and never runs more than `concurrency` calls", async () => {
   const scenario = fc.record({
     delays: fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 25 }),
     concurrency: fc.integer({ min: 1, max: 6 }),
@@ -26,7 +26,7 @@ test("results keep item order and no more than `concurrency` calls are ever unde
   );
 });
 
-test("a free place is taken at once, without waiting for a wave to end", async () => {
+test("starts the next item as soon as any call ends", async () => {
   const slow = new EventEmitter();
   const started: number[] = [];
   const all = mapConcurrent([0, 1, 2, 3], { concurrency: 2 }, async (item) => {
@@ -39,7 +39,7 @@ test("a free place is taken at once, without waiting for a wave to end", async (
   await all;
 });
 
-test("items of an async source are drawn only when there is a place for them", async () => {
+test("reads items of an async source only when a call can start", async () => {
   const hold = new EventEmitter();
   let drawn = 0;
   async function* source(): AsyncGenerator<number> {
@@ -57,7 +57,7 @@ test("items of an async source are drawn only when there is a place for them", a
   expect(await all).toHaveLength(5);
 });
 
-test("the first failure rejects, starts nothing more and aborts the calls under way", async () => {
+test("rejects with the first failure, starts no further call and aborts running calls", async () => {
   const failure = new Error("third");
   const started: number[] = [];
   const signals: AbortSignal[] = [];
@@ -72,7 +72,7 @@ test("the first failure rejects, starts nothing more and aborts the calls under 
   expect(signals.every((signal) => signal.aborted)).toBe(true);
 });
 
-test("an abort rejects with its reason, even while the source hangs, and leaves no listener", async () => {
+test("rejects with the abort's reason, even while the source hangs, and leaves no listener", async () => {
   const controller = new AbortController();
   async function* hanging(): AsyncGenerator<number> {
     yield 1;
@@ -87,7 +87,7 @@ test("an abort rejects with its reason, even while the source hangs, and leaves 
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
 });
 
-test("a source that fails rejects with its own error and is closed when a call fails", async () => {
+test("rejects with a source's own error, and closes the source when a call fails", async () => {
   const broken = new Error("source");
   // eslint-disable-next-line require-yield
   const failing = (function* (): Generator<number> {
@@ -110,7 +110,7 @@ test("a source that fails rejects with its own error and is closed when a call f
   expect(closed).toBe(true);
 });
 
-test("a signal aborted before the start starts nothing", async () => {
+test("starts nothing if the signal is already aborted", async () => {
   const signal = AbortSignal.abort("before");
   let calls = 0;
   const all = mapConcurrent([1], { concurrency: 1, signal }, async () => void calls++);

@@ -5,14 +5,14 @@ import { linkedController } from "./time/linked-controller.ts";
 
 /** Options of {@link mapConcurrent}. */
 export interface MapConcurrentOptions extends Pick<CallOptions, "signal"> {
-  /** Calls under way at the same time; at least 1. */
+  /** Most calls that run at the same time, at least 1. */
   readonly concurrency: number;
 }
 
 /**
- * Maps items with at most `concurrency` calls under way: the next item is drawn and started as soon as any call ends.
- * Results are in item order. The first failure, or an abort, rejects at once: nothing more starts, and the calls under
- * way are told by the signal they were handed.
+ * Maps items with at most `concurrency` calls at the same time. The next item is read and started when any
+ * call ends. Results are in item order. The first failure or an abort rejects immediately. No further call
+ * starts then, and the signal of the running calls aborts.
  */
 export async function mapConcurrent<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -21,7 +21,7 @@ export async function mapConcurrent<T, R>(
 ): Promise<R[]> {
   const { concurrency } = options;
   if (!(concurrency >= 1)) {
-    throw new ConfigurationError(`mapConcurrent: concurrency must be at least 1, got ${concurrency}`);
+    throw new ConfigurationError(`mapConcurrent: \`concurrency\` must be at least 1, got ${concurrency}`);
   }
   const { controller, unlink } = linkedController(options.signal);
   const { signal } = controller;
@@ -31,7 +31,7 @@ export async function mapConcurrent<T, R>(
     try {
       results[index] = await map(item, index, signal);
     } catch (error) {
-      controller.abort(error); // which every wait below obeys
+      controller.abort(error); // ends every wait below
     }
   };
   const source = drawn(items);
@@ -47,7 +47,7 @@ export async function mapConcurrent<T, R>(
     return results;
   } catch (error) {
     controller.abort(error);
-    // Tells the source to release what it holds, but does not wait: the source may be what hangs.
+    // The source must release its resources, but this does not wait for it: the source itself may hang.
     await abortable(source.return(), signal);
     throw error;
   } finally {
@@ -56,13 +56,13 @@ export async function mapConcurrent<T, R>(
 }
 
 interface Counter {
-  /** Counts a promise, which must not reject, until it is fulfilled. */
+  /** Counts a promise until it is fulfilled. The promise must not reject. */
   count(call: Promise<void>): Promise<void>;
-  /** Resolves when fewer than that many are counted; one may wait at a time. */
+  /** Resolves when fewer than `limit` promises are counted. Supports one waiting caller at a time. */
   fewerThan(limit: number): Promise<void>;
 }
 
-// Not a race of the calls: that would leave a reaction on a slow one for every item that passes it.
+// Promise.race would add a reaction to a slow call for every item that overtakes it.
 function createCounter(signal: AbortSignal): Counter {
   let running = 0;
   let wake = (): void => undefined;

@@ -26,12 +26,12 @@ test.each<readonly [string, GenerateRequest]>([
   ["tools", { messages: [{ role: "tool", toolCallId: "1", content: "noon" }] }],
   ["logprobs", { messages, logprobs: 0 }],
   ["adapters", { messages, adapter: "law" }],
-])("names %s as missing, and nothing if the model has it", (capability, request) => {
+])("returns %s if it is missing, and undefined if the model has it", (capability, request) => {
   expect(missingCapability(request, plain)).toBe(capability);
   expect(missingCapability(request, able)).toBeUndefined();
 });
 
-test("asks for more than tools if the choice names one, and for the very syntax of a grammar", () => {
+test("requires named tool choice for a named tool, and the syntax of the grammar", () => {
   const named = { messages, tools, toolChoice: { name: "now" } };
   expect(missingCapability(named, { ...plain, tools: true })).toBe("namedToolChoice");
   expect(missingCapability({ messages, grammar: { syntax: "choice", choices: ["a"] } }, able)).toBe(

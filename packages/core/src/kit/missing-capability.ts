@@ -1,10 +1,11 @@
 import type { GenerateRequest } from "../spec/generate-request.ts";
 import type { ModelCapabilities } from "../spec/inference-backend.ts";
 
-/** Something that a model can do or not. */
+/** Name of a capability that a model may lack. */
 export type Capability = Exclude<keyof ModelCapabilities, "model" | "contextTokens" | "slots">;
 
-/** The first ability that a request needs and the model is not known to have; undefined if it has them all. */
+/** Returns the first capability that a request needs and the model is not known to have. Undefined if
+ * the model has all of them. */
 export function missingCapability(
   request: GenerateRequest,
   capabilities: ModelCapabilities,
@@ -32,7 +33,7 @@ function hasImage({ messages }: GenerateRequest): boolean {
   );
 }
 
-/** Earlier calls and their results need a template that can show them, also if no new call is possible. */
+/** Tool calls in earlier messages need a template that can show them, even if no new call is possible. */
 function usesTools({ tools, messages }: GenerateRequest): boolean {
   if (tools !== undefined && tools.length > 0) return true;
   return messages.some(

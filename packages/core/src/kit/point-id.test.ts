@@ -12,7 +12,7 @@ const identity: fc.Arbitrary<PointIdentity> = fc.record(
   { requiredKeys: ["sourceId", "documentId", "slot"] },
 );
 
-test("T41, T49: equal identities have equal ids and different ones do not", () => {
+test("gives identities the same id if and only if they are equal (T41, T49)", () => {
   fc.assert(
     fc.property(identity, identity, (left, right) => {
       const parts = ({ tenant, sourceId, documentId, slot }: PointIdentity) => [
@@ -29,7 +29,7 @@ test("T41, T49: equal identities have equal ids and different ones do not", () =
   );
 });
 
-test("the parts of an identity cannot run into each other, and no tenant is not the empty tenant", () => {
+test("separates the parts of an identity, and a missing tenant from an empty one", () => {
   const ids = [
     pointId({ sourceId: "ab", documentId: "c", slot: 0 }),
     pointId({ sourceId: "a", documentId: "bc", slot: 0 }),
@@ -40,7 +40,7 @@ test("the parts of an identity cannot run into each other, and no tenant is not 
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test("every id is a UUID of version 8 in the RFC 9562 variant", () => {
+test("makes every id a UUID of version 8 in the RFC 9562 variant", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (text) => {
       expect(uuidFromName(text)).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
@@ -48,7 +48,7 @@ test("every id is a UUID of version 8 in the RFC 9562 variant", () => {
   );
 });
 
-test("ids never change between releases", () => {
+test("keeps ids the same between releases", () => {
   const id = pointId({ tenant: "acme", sourceId: "folder:handbook", documentId: "guide/ä.md", slot: 3 });
   // First 128 bits of sha256('["acme","folder:handbook","guide/ä.md",3]') with version and variant set.
   expect(id).toBe("5f0d9ac6-af51-8913-927a-9d17d3ea3797");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What a point is, whatever its content: the identity that its id is made from. */
+/** The identity from which a point's id is made. It does not depend on the point's content. */
 export interface PointIdentity {
   readonly tenant?: string | undefined;
   readonly sourceId: string;
@@ -8,15 +8,16 @@ export interface PointIdentity {
   readonly slot: number;
 }
 
-/** The id of a document's slot: equal identities yield equal ids on every machine, so an update overwrites in place. */
+/** Returns the id of a document's slot. Equal identities have equal ids on every machine, so an update
+ * overwrites the point. */
 export function pointId(identity: PointIdentity): string {
-  // JSON keeps ("a", "bc") and ("ab", "c") apart, whatever characters the names contain.
+  // JSON distinguishes ("a", "bc") from ("ab", "c") for all characters in the names.
   return uuidFromName(
     JSON.stringify([identity.tenant ?? null, identity.sourceId, identity.documentId, identity.slot]),
   );
 }
 
-/** A UUID version 8 (RFC 9562 §5.8) from the first 128 bits of the name's SHA-256. */
+/** Returns a UUID version 8 (RFC 9562 §5.8) from the first 128 bits of the name's SHA-256. */
 export function uuidFromName(name: string): string {
   const bytes = createHash("sha256").update(name, "utf8").digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -4,7 +4,7 @@ import { denseVectorIssue, normalized, sparseVectorIssue } from "./vectors.ts";
 
 const finite = fc.float({ noNaN: true, noDefaultInfinity: true });
 
-test("a vector of the right length with finite numbers is accepted unless all are zero", () => {
+test("accepts finite numbers of the right length unless all are zero", () => {
   fc.assert(
     fc.property(fc.array(finite, { minLength: 1, maxLength: 40 }), (numbers) => {
       const vector = Float32Array.from(numbers);
@@ -14,7 +14,7 @@ test("a vector of the right length with finite numbers is accepted unless all ar
   );
 });
 
-test("Q11: NaN, infinities and numbers beyond float32 are refused with their place", () => {
+test("refuses NaN, infinities and numbers beyond float32, with their position (Q11)", () => {
   for (const [value, shown] of [
     [Number.NaN, "NaN"],
     [Infinity, "Infinity"],
@@ -27,19 +27,19 @@ test("Q11: NaN, infinities and numbers beyond float32 are refused with their pla
   }
 });
 
-test("the largest float32 numbers are accepted, however many", () => {
+test("accepts any number of the largest float32 numbers", () => {
   const largest = 3.4028234663852886e38; // (2 − 2^-23) × 2^127
   expect(denseVectorIssue(new Float32Array(4096).fill(largest), 4096)).toBeUndefined();
   expect(denseVectorIssue(Float32Array.from([1e-45, 0]), 2)).toBeUndefined();
 });
 
-test("T19: a wrong length names both lengths", () => {
+test("names both lengths if the length is wrong (T19)", () => {
   const issue = denseVectorIssue(new Float32Array(3).fill(1), 4);
   expect(issue).toMatchObject({ code: "invalid_vector" });
   expect(issue?.message).toMatch(/3 numbers.*4 are expected/);
 });
 
-test("a sparse vector needs ascending indices and finite values, and may be empty", () => {
+test("requires ascending indices and finite values of a sparse vector, which may be empty", () => {
   const sparse = (indices: number[], values: number[]) => ({
     indices: Uint32Array.from(indices),
     values: Float32Array.from(values),
@@ -52,7 +52,7 @@ test("a sparse vector needs ascending indices and finite values, and may be empt
   expect(sparseVectorIssue(sparse([1, 2], [1, 1e39]))?.message).toMatch(/Infinity at 1/);
 });
 
-test("Q11: a normalised vector has length 1 and keeps its direction", () => {
+test("normalises a vector to length 1 and keeps its direction (Q11)", () => {
   const vector = fc
     .array(finite, { minLength: 1, maxLength: 40 })
     .map((numbers) => Float32Array.from(numbers));

@@ -1,38 +1,43 @@
 import { BinnacleError } from "../errors/binnacle-error.ts";
 import type { SparseVector } from "../spec/sparse-encoder.ts";
 
-/** Why a dense vector cannot be stored or searched, or undefined if it can: wrong length, NaN, infinity, all zero. */
+/** Returns an error if a dense vector cannot be stored or searched: wrong length, NaN, infinity, all
+ * zeros. */
 export function denseVectorIssue(vector: Float32Array, dimensions: number): BinnacleError | undefined {
   if (vector.length !== dimensions) {
     return invalid(
-      `a vector has ${vector.length} numbers where ${dimensions} are expected; embed it with the collection's own model`,
+      `A vector has ${vector.length} numbers, but ${dimensions} are expected. Embed it with the collection's own model.`,
     );
   }
   let sum = 0;
-  // Rounded, because plain JavaScript may pass numbers that only become infinite, or zero, as float32.
+  // Plain JavaScript may pass numbers that become infinite or zero only when rounded to float32.
   for (const value of vector) sum += Math.abs(Math.fround(value));
   if (Number.isFinite(sum) && sum > 0) return undefined;
-  if (sum === 0) return invalid("a vector is all zeros, which has no direction to compare");
+  if (sum === 0) return invalid("A vector is all zeros, so it has no direction to compare. Check the model.");
   const index = vector.findIndex((value) => !Number.isFinite(Math.fround(value)));
-  return invalid(`a vector holds ${vector[index]} at ${index}; every number must be finite in float32`);
+  return invalid(`A vector holds ${vector[index]} at ${index}. Every number must be finite in float32.`);
 }
 
-/** Why a sparse vector cannot be stored or searched, or undefined if it can. An empty one can. */
+/** Returns an error if a sparse vector cannot be stored or searched. An empty vector is valid. */
 export function sparseVectorIssue(vector: SparseVector): BinnacleError | undefined {
   const { indices, values } = vector;
   if (indices.length !== values.length) {
-    return invalid(`a sparse vector has ${indices.length} indices and ${values.length} values`);
+    return invalid(
+      `A sparse vector has ${indices.length} indices and ${values.length} values. Give one value per index.`,
+    );
   }
   for (let i = 0; i < indices.length; i++) {
     if (i > 0 && (indices[i] ?? 0) <= (indices[i - 1] ?? 0))
-      return invalid(`sparse indices must ascend strictly, but do not at ${i}`);
+      return invalid(
+        `Sparse indices must ascend strictly, but do not at ${i}. Sort them and merge equal ones.`,
+      );
     if (!Number.isFinite(Math.fround(values[i] ?? NaN)))
-      return invalid(`a sparse vector holds ${values[i]} at ${i}; every value must be finite in float32`);
+      return invalid(`A sparse vector holds ${values[i]} at ${i}. Every value must be finite in float32.`);
   }
   return undefined;
 }
 
-/** A copy of length 1. The vector must not be all zeros. */
+/** Returns a copy with length 1. The vector must not be all zeros. */
 export function normalized(vector: Float32Array): Float32Array {
   let squares = 0;
   for (const value of vector) squares += value * value;

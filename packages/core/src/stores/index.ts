@@ -1,5 +1,5 @@
 /**
- * The parts that every store needs: filters, checks of writes and specs, search plans and fusion. Pure; no I/O.
+ * Building blocks for stores: filters, checks of writes and specs, search plans and fusion. They do no I/O.
  *
  * @example
  * {@includeCode ../../../../docs/examples/core-stores.ts}

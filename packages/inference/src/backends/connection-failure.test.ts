@@ -49,7 +49,7 @@ test.each(drivers)(
       phase: "connect",
       retryable: true,
       message: expect.stringMatching(
-        /^POST https:\/\/127.*\/v1\/chat\/completions: no connection within \d+ ms; check/,
+        /^POST https:\/\/127.*\/v1\/chat\/completions: no connection within \d+ ms\. Check/,
       ),
     });
     expect(connections).toBe(2);
@@ -66,7 +66,7 @@ test.each(drivers)("%s: what is no HTTP is an invalid response, and not tried ag
   const backend = make(`http://127.0.0.1:${port}`, {});
   await expect(backend.generate(request)).rejects.toMatchObject({
     code: "invalid_response",
-    message: expect.stringContaining("what came is not valid HTTP"),
+    message: expect.stringContaining("the server sent no valid HTTP"),
   });
   expect(connections).toBe(1);
   await backend.close();
@@ -90,7 +90,7 @@ test.each(
       kind: "unreachable",
       afterMs: expect.any(Number),
     }),
-    message: expect.stringContaining(`(${code}); check the`),
+    message: expect.stringContaining(`(${code}). Check the`),
   });
   expect(requests).toHaveLength(attempts);
 });

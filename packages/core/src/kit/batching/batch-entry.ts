@@ -1,6 +1,6 @@
 import type { ItemSize } from "./batch-limits.ts";
 
-/** One item on its way through a batcher, and the outcome that its caller waits for. */
+/** One item in a batcher, and the outcome that its caller waits for. */
 export class BatchEntry<T, R> {
   readonly item: T;
   readonly size: ItemSize;
@@ -16,14 +16,14 @@ export class BatchEntry<T, R> {
     this.addedAt = addedAt;
     this.#settle = Promise.withResolvers<R>();
     this.outcome = this.#settle.promise;
-    this.outcome.catch(() => undefined); // its caller awaits it, perhaps only after it has been rejected
+    this.outcome.catch(() => undefined); // the caller may await it only after the rejection
   }
 
   get isSettled(): boolean {
     return this.#isSettled;
   }
 
-  /** Runs when the caller has its outcome, which may be an abort long before the batch ends. */
+  /** Called when the outcome is settled. After an abort, that may be long before the batch ends. */
   set onSettled(callback: () => void) {
     this.#onSettled = callback;
   }

@@ -1,16 +1,16 @@
 import { ConfigurationError, type ConfigurationIssue } from "../../errors/configuration-error.ts";
 
-/** How much one batch may hold. Every limit that is given holds for every batch of more than one item. */
+/** Limits of one batch. A batch of a single item may exceed them. */
 export interface BatchLimits<T> {
-  /** Most items; at least 1. */
+  /** Most items per batch, at least 1. */
   readonly maxItems: number;
-  /** Most tokens in all items together; needs `tokensOf`. @default none */
+  /** Most tokens of all items together. Needs `tokensOf`. @default none */
   readonly maxTokens?: number | undefined;
-  /** Most bytes in all items together; needs `bytesOf`. @default none */
+  /** Most bytes of all items together. Needs `bytesOf`. @default none */
   readonly maxBytes?: number | undefined;
-  /** Tokens of one item; called once per item. */
+  /** Returns the tokens of one item. Called once per item. */
   readonly tokensOf?: ((item: T) => number) | undefined;
-  /** Bytes of one item; called once per item. */
+  /** Returns the bytes of one item. Called once per item. */
   readonly bytesOf?: ((item: T) => number) | undefined;
 }
 
@@ -20,12 +20,12 @@ export interface ItemSize {
   readonly bytes: number;
 }
 
-/** Measures one item as the limits ask. */
+/** Measures one item with the functions of the limits. */
 export function sizeOf<T>(item: T, { tokensOf, bytesOf }: BatchLimits<T>): ItemSize {
   return { tokens: tokensOf?.(item) ?? 0, bytes: bytesOf?.(item) ?? 0 };
 }
 
-/** The size of a batch that grows. */
+/** The size of a growing batch. */
 export class BatchSize {
   readonly #limits: BatchLimits<never>;
   #items = 0;
@@ -36,13 +36,13 @@ export class BatchSize {
     this.#limits = limits;
   }
 
-  /** Whether nothing more can fit. */
+  /** True if a limit is reached. */
   get isFull(): boolean {
     const { maxItems, maxTokens = Infinity, maxBytes = Infinity } = this.#limits;
     return this.#items >= maxItems || this.#tokens >= maxTokens || this.#bytes >= maxBytes;
   }
 
-  /** Whether the item stays within the limits. An item over a limit fits into an empty batch only. */
+  /** Returns true if the item stays within the limits. Any item fits into an empty batch. */
   fits({ tokens, bytes }: ItemSize): boolean {
     const { maxTokens = Infinity, maxBytes = Infinity } = this.#limits;
     if (this.#items === 0) return true;
@@ -56,7 +56,7 @@ export class BatchSize {
   }
 }
 
-/** Throws `ConfigurationError` if a limit is below 1 or has no measure. */
+/** Throws a `ConfigurationError` if a limit is below 1 or its measuring function is missing. */
 export function checkBatchLimits(component: string, limits: BatchLimits<never>): void {
   const { maxItems, maxTokens, maxBytes, tokensOf, bytesOf } = limits;
   const issues = [
@@ -73,7 +73,7 @@ export function checkBatchLimits(component: string, limits: BatchLimits<never>):
 
 function limitIssues(path: string, value: number | undefined): readonly ConfigurationIssue[] {
   if (value === undefined || value >= 1) return [];
-  return [{ path, message: `${path} must be at least 1, got ${value}` }];
+  return [{ path, message: `\`${path}\` must be at least 1, got ${value}` }];
 }
 
 function measureIssues(
@@ -83,5 +83,5 @@ function measureIssues(
   measure: unknown,
 ): readonly ConfigurationIssue[] {
   if (limit === undefined || measure !== undefined) return [];
-  return [{ path, message: `${limitName} needs ${path} to measure an item` }];
+  return [{ path, message: `\`${limitName}\` needs \`${path}\` to measure an item` }];
 }

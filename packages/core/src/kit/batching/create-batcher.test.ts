@@ -36,7 +36,7 @@ function heldRun() {
   return { run, ends, signals };
 }
 
-test("a full batch leaves at once, an incomplete one after the delay, each item with its own outcome (Q1)", async () => {
+test("runs full batches immediately and others after the delay, with an outcome per item (Q1)", async () => {
   const { clock, batches, addAll } = shouting();
   const full = addAll(["a", "b", "c"]);
   await clock.advance(0);
@@ -50,14 +50,14 @@ test("a full batch leaves at once, an incomplete one after the delay, each item 
   expect(clock.pendingTimers).toBe(0);
 });
 
-test("a delay of 0 gathers what comes in the same turn", async () => {
+test("gathers the items of one turn if the delay is 0", async () => {
   const { clock, batches, addAll } = shouting({ maxDelayMs: 0 });
   void addAll(["a", "b"]);
   await clock.advance(0);
   expect(batches).toEqual(["a b"]);
 });
 
-test("an item that would break a limit waits for the next batch, and one over a limit goes alone (T22)", async () => {
+test("moves an item that exceeds a limit to the next batch, and runs a larger item alone (T22)", async () => {
   const { clock, batches, addAll } = shouting({ maxItems: 10, maxBytes: 4, bytesOf: (text) => text.length });
   const outcomes = addAll(["aa", "bb", "ccc", "dd", "eeeeee", "f"]);
   await clock.advance(20);
@@ -65,7 +65,7 @@ test("an item that would break a limit waits for the next batch, and one over a 
   expect(batches).toEqual(["aa bb", "ccc", "dd", "eeeeee", "f"]);
 });
 
-test("items wait while enough batches are under way, and leave together then", async () => {
+test("holds items while `concurrency` batches are running, and then runs them together", async () => {
   const { run, ends } = heldRun();
   const { clock, batches, batcher, addAll } = shouting({ run });
   const outcomes = addAll(["a", "b", "c", "d"]);
@@ -80,14 +80,14 @@ test("items wait while enough batches are under way, and leave together then", a
   expect(await outcomes).toEqual(["a", "b", "c", "d"]);
 });
 
-test("one bad item fails alone, if the batch says which (Q1)", async () => {
+test("rejects only the bad item if the batch identifies it (Q1)", async () => {
   const run = async (items: readonly string[]) =>
     items.map((item) => (item === "b" ? new Error("bad") : item));
   const { addAll } = shouting({ run });
   expect(await addAll(["a", "b", "c"])).toEqual(["a", "Error: bad", "c"]);
 });
 
-test("one bad item fails alone, if the batch only rejects and may be split", async () => {
+test("finds and rejects the bad item by splitting a batch that rejects", async () => {
   const run = async (items: readonly string[]) => {
     if (items.includes("bad")) throw new Error("one of them");
     return items;
@@ -101,7 +101,7 @@ test("one bad item fails alone, if the batch only rejects and may be split", asy
   expect(batches).toEqual(["a b c bad e", "a b c", "bad e", "bad", "e"]);
 });
 
-test("a batch that rejects otherwise, or has too few outcomes, rejects each of its items and no other", async () => {
+test("rejects all items of a batch that rejects or has too few outcomes, and no others", async () => {
   let round = 0;
   const run = async (items: readonly string[]) => {
     round += 1;
@@ -110,11 +110,13 @@ test("a batch that rejects otherwise, or has too few outcomes, rejects each of i
   };
   const { addAll } = shouting({ run });
   expect(await addAll(["a", "b", "c"])).toEqual(["Error: down", "Error: down", "Error: down"]);
-  expect((await addAll(["d", "e", "f"])).every((one) => one.includes("3 items has 2 outcomes"))).toBe(true);
+  expect((await addAll(["d", "e", "f"])).every((one) => one.includes("3 items returned 2 outcomes"))).toBe(
+    true,
+  );
   expect(await addAll(["g", "h", "i"])).toEqual(["g", "h", "i"]);
 });
 
-test("an abort takes out its own item only, while it waits and while its batch runs (Q1)", async () => {
+test("removes only the aborted item, while it waits and while its batch runs (Q1)", async () => {
   const { run, ends, signals } = heldRun();
   const { clock, batches, batcher, addAll } = shouting({ run });
   const [waiting, running] = [new AbortController(), new AbortController()];
@@ -134,7 +136,7 @@ test("an abort takes out its own item only, while it waits and while its batch r
   await expect(batcher.add("y", { signal: running.signal })).rejects.toBe("left too");
 });
 
-test("a batch is aborted once nobody waits for it", async () => {
+test("aborts a batch once no caller waits for it", async () => {
   const { run, signals } = heldRun();
   const { clock, batcher } = shouting({ run, maxItems: 2 });
   const controllers = [new AbortController(), new AbortController()];
@@ -150,7 +152,7 @@ test("a batch is aborted once nobody waits for it", async () => {
   ]);
 });
 
-test("a run that ignores its abort gives its slot to the next batch", async () => {
+test("gives the slot of a run that ignores its abort to the next batch", async () => {
   const { run, signals } = heldRun();
   const { clock, batcher, batches } = shouting({ run, maxItems: 1, concurrency: 1 });
   const controller = new AbortController();
@@ -166,7 +168,7 @@ test("a run that ignores its abort gives its slot to the next batch", async () =
   await batcher.close();
 });
 
-test("a `splitsOn` that throws rejects the batch's items and keeps no slot", async () => {
+test("rejects the batch's items if `splitsOn` throws, and frees the slot", async () => {
   const run = async (): Promise<never> => {
     throw new Error("down");
   };
@@ -179,7 +181,7 @@ test("a `splitsOn` that throws rejects the batch's items and keeps no slot", asy
   expect(batcher.running).toBe(0);
 });
 
-test("a deadline rejects with a TimeoutError, and nothing stays behind", async () => {
+test("rejects with a TimeoutError at the deadline and leaves no timer", async () => {
   const { clock, batcher, batches } = shouting({ maxDelayMs: 100 });
   const late = batcher.add("a", { deadlineAt: clock.now() + 50 }).catch((error: unknown) => error);
   await clock.advance(50);
@@ -188,7 +190,7 @@ test("a deadline rejects with a TimeoutError, and nothing stays behind", async (
   expect([batches, batcher.waiting, clock.pendingTimers]).toEqual([[], 0, 0]);
 });
 
-test("a full queue refuses more items", async () => {
+test("refuses further items if the queue is full", async () => {
   const { clock, batcher } = shouting({ run: heldRun().run, maxWaiting: 2 });
   for (const item of ["a", "b", "c", "d", "e"]) {
     void batcher.add(item).catch(() => undefined);
@@ -199,20 +201,20 @@ test("a full queue refuses more items", async () => {
   await batcher.close();
 });
 
-test("close rejects what waits and aborts what runs, may be called twice, and refuses later items", async () => {
+test("rejects waiting items and aborts running batches on close, and refuses later items", async () => {
   const { run, signals } = heldRun();
   const { clock, batcher, addAll } = shouting({ run });
   const outcomes = addAll(["a", "b", "c", "d"]);
   await clock.advance(0);
   await batcher.close();
   await batcher.close();
-  expect((await outcomes).every((one) => one.includes("this batcher was closed"))).toBe(true);
+  expect((await outcomes).every((one) => one.includes("This batcher is closed"))).toBe(true);
   expect(signals[0]?.aborted).toBe(true);
   await expect(batcher.add("e")).rejects.toMatchObject({ code: "closed" });
   expect(clock.pendingTimers).toBe(0);
 });
 
-test("every item gets its own outcome, whatever arrives, fails or leaves", async () => {
+test("gives every item its own outcome under random arrivals, failures and aborts", async () => {
   const step = fc.record({
     waitMs: fc.nat(15),
     leaves: fc.boolean(),
@@ -260,7 +262,7 @@ test("every item gets its own outcome, whatever arrives, fails or leaves", async
   );
 });
 
-test("it refuses options that make no sense", () => {
+test("refuses invalid options", () => {
   const run = async (items: readonly string[]) => items;
   expect(() => createBatcher({ maxItems: 0, run })).toThrow(ConfigurationError);
   expect(() => createBatcher({ maxItems: 1, maxTokens: 5, run })).toThrow(/tokensOf/);

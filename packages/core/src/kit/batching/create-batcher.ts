@@ -12,25 +12,28 @@ import { runBatch, type RunBatchOptions } from "./run-batch.ts";
 
 /** Options of {@link createBatcher}. */
 export interface BatcherOptions<T, R> extends BatchLimits<T>, RunBatchOptions<T, R> {
-  /** How long an item waits for others, in milliseconds. 0 gathers what comes in the same turn. @default 5 */
+  /** Longest wait of an item for other items, in milliseconds. 0 gathers the items of the same turn. @default
+   * 5 */
   readonly maxDelayMs?: number | undefined;
-  /** Batches under way at the same time. While that many are, items wait for longer than `maxDelayMs`. @default 1 */
+  /** Most batches that run at the same time. While they all run, items wait longer than `maxDelayMs`.
+   * @default 1 */
   readonly concurrency?: number | undefined;
-  /** Most items that wait; more reject with an `AdmissionError` of code `overloaded`. @default 1_000 */
+  /** Most waiting items. Further items reject with an `AdmissionError` of code `overloaded`. @default
+   * 1_000 */
   readonly maxWaiting?: number | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
-/** Gathers items of many callers into batches, in the order they came. */
+/** Gathers the items of many callers into batches, in the order of arrival. */
 export interface Batcher<T, R> extends Closable {
-  /** Items that wait for a batch. */
+  /** Number of items that wait for a batch. */
   readonly waiting: number;
-  /** Batches under way. */
+  /** Number of running batches. */
   readonly running: number;
   /**
-   * Resolves with the item's own outcome. An abort rejects at once with `signal.reason` and takes only this item out of
-   * its batch; the batch itself is aborted once nobody waits for it any more.
+   * Resolves with the outcome of this item. An abort rejects immediately with `signal.reason` and removes
+   * only this item from its batch. The batch is aborted once no caller waits for it.
    */
   add(item: T, options?: Pick<CallOptions, "signal" | "deadlineAt">): Promise<R>;
 }
@@ -42,7 +45,7 @@ const schema = z.strictObject({
   clock: clockSchema,
 });
 
-/** Makes a batcher. Throws `ConfigurationError`. */
+/** Creates a batcher. Throws a `ConfigurationError` for invalid options. */
 export function createBatcher<T, R>(options: BatcherOptions<T, R>): Batcher<T, R> {
   const { maxItems, maxTokens, maxBytes, tokensOf, bytesOf, run, splitsOn, ...others } = options;
   const limits = { maxItems, maxTokens, maxBytes, tokensOf, bytesOf };
@@ -80,7 +83,7 @@ class DelayedBatcher<T, R> implements Batcher<T, R> {
     if (this.#waiting.length >= maxWaiting) {
       throw new AdmissionError(
         "overloaded",
-        `${maxWaiting} items wait already; try again later or send less`,
+        `The batcher is full: ${maxWaiting} items are waiting. Try again later, or raise \`maxWaiting\`.`,
       );
     }
     const entry = new BatchEntry<T, R>(item, sizeOf(item, this.#limits), clock.monotonicNow());
@@ -110,7 +113,8 @@ class DelayedBatcher<T, R> implements Batcher<T, R> {
     return this.close();
   }
 
-  /** Starts batches as far as `concurrency` allows: the full ones, or those too that have waited long enough. */
+  /** Starts batches while `concurrency` allows it: full ones, and with `due` also those that waited long
+   * enough. */
   #start(which: "full" | "due"): void {
     while (this.#batches.size < this.#settings.concurrency) {
       const [first] = this.#waiting;
@@ -152,5 +156,5 @@ class DelayedBatcher<T, R> implements Batcher<T, R> {
 }
 
 function closedError(): BinnacleError {
-  return new BinnacleError("closed", "this batcher was closed; make a new one");
+  return new BinnacleError("closed", "This batcher is closed. Create a new one.");
 }

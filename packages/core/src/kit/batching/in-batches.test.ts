@@ -18,7 +18,7 @@ const measures = { tokensOf: (item: Item) => item.tokens, bytesOf: (item: Item) 
 const sum = (batch: readonly Item[], measure: (item: Item) => number) =>
   batch.reduce((total, item) => total + measure(item), 0);
 
-test("T22: every item leaves once, in order, and no batch of several breaks a limit", () => {
+test("yields every item once, in order, and no batch of several items exceeds a limit (T22)", () => {
   fc.assert(
     fc.property(items, limits, (given, bounds) => {
       const batches = [...inBatches(given, { ...bounds, ...measures })];
@@ -34,7 +34,7 @@ test("T22: every item leaves once, in order, and no batch of several breaks a li
   );
 });
 
-test("a batch is closed only when it is full or the next item does not fit", () => {
+test("ends a batch only when it is full or the next item does not fit", () => {
   fc.assert(
     fc.property(items, limits, (given, bounds) => {
       const batches = [...inBatches(given, { ...bounds, ...measures })];
@@ -52,7 +52,7 @@ test("a batch is closed only when it is full or the next item does not fit", () 
   );
 });
 
-test("an item over a limit goes alone", () => {
+test("yields an item over a limit alone", () => {
   const batches = inBatches(["a", "bbbbbb", "c"], {
     maxItems: 10,
     maxBytes: 4,
@@ -61,7 +61,7 @@ test("an item over a limit goes alone", () => {
   expect([...batches]).toEqual([["a"], ["bbbbbb"], ["c"]]);
 });
 
-test("it draws no item before the batch before it has been taken", () => {
+test("reads no item before the previous batch is taken", () => {
   const drawn: string[] = [];
   function* source(): Generator<string> {
     for (const item of ["a", "b", "c"]) {
@@ -75,7 +75,7 @@ test("it draws no item before the batch before it has been taken", () => {
   expect([...batches]).toEqual([["c"]]);
 });
 
-test("limits that cannot work are refused, all of them at once", () => {
+test("lists all invalid limits in one error", () => {
   const attempt = () => [
     ...inBatches([], { maxItems: 0, maxTokens: 5, maxBytes: Number.NaN, bytesOf: () => 1 }),
   ];

@@ -1,8 +1,9 @@
 import { BatchSize, checkBatchLimits, sizeOf, type BatchLimits } from "./batch-limits.ts";
 
 /**
- * The items in batches, lazily and in order, the last one included. An item over a limit goes alone: whether to refuse
- * it is the caller's decision. Throws `ConfigurationError` if a limit is below 1 or has no measure.
+ * Yields the items in batches, lazily and in order. An item over a limit forms its own batch, which the
+ * caller may refuse. Throws a `ConfigurationError` if a limit is below 1 or its measuring function is
+ * missing.
  */
 export function* inBatches<T>(
   items: Iterable<T>,

@@ -3,16 +3,17 @@ import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import { abortable } from "../time/abortable.ts";
 import type { BatchEntry } from "./batch-entry.ts";
 
-/** How a batch is run. */
+/** Functions that run a batch. */
 export interface RunBatchOptions<T, R> {
   /**
-   * Runs one batch. Resolves with one outcome per item, in order; an `Error` rejects this item only. A rejection rejects
-   * all items of the batch. The signal aborts once no caller waits for the batch any more. The
-   * batcher then stops waiting for the run, also if the run ignores the signal.
+   * Runs one batch. Resolves with one outcome per item, in order. An outcome that is an `Error` rejects only
+   * its item. A rejection rejects all items of the batch. The signal aborts once no caller waits for the
+   * batch. The batcher then stops waiting for the run, even if the run ignores the signal.
    */
   readonly run: (items: readonly T[], signal: AbortSignal) => Promise<readonly (R | Error)[]>;
   /**
-   * Whether a rejection may be the fault of one item. The batch is then run again in halves until the item is alone.
+   * Returns true if one item may have caused the rejection. The batch is then repeated in halves until the
+   * item is alone.
    * @default never
    */
   readonly splitsOn?: ((error: unknown) => boolean) | undefined;
@@ -69,10 +70,10 @@ function rejectAll<T, R>(batch: readonly BatchEntry<T, R>[], error: unknown): vo
 
 function wrongCount(got: number, expected: number): InvalidResponseError {
   return new InvalidResponseError(
-    `a batch of ${expected} items has ${got} outcomes; each item needs its own`,
+    `A batch of ${expected} items returned ${got} outcomes. Return one outcome per item.`,
   );
 }
 
 function abandoned(): BinnacleError {
-  return new BinnacleError("abandoned", "nobody waits for this batch any more");
+  return new BinnacleError("abandoned", "This batch was stopped, because no caller waits for it.");
 }

@@ -1,4 +1,4 @@
-/** Writes that nobody waits for, bounded in bytes. */
+/** Runs writes in the background, bounded in bytes. */
 export class BackgroundWrites {
   readonly #maxBytes: number;
   readonly #writing = new Set<Promise<void>>();
@@ -9,12 +9,12 @@ export class BackgroundWrites {
     this.#maxBytes = maxBytes;
   }
 
-  /** Writes that were not begun because too many bytes waited. */
+  /** Number of writes that were dropped, because too many bytes were waiting. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Begins a write, or drops it. `write` must not reject. */
+  /** Starts a write, or drops it. `write` must not reject. */
   add(bytes: number, write: () => Promise<void>): void {
     if (this.#bytes > 0 && this.#bytes + bytes > this.#maxBytes) {
       this.#dropped += 1;
@@ -28,7 +28,7 @@ export class BackgroundWrites {
     this.#writing.add(written);
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when all started writes have ended. */
   async settled(): Promise<void> {
     while (this.#writing.size > 0) await Promise.all(this.#writing);
   }

@@ -29,7 +29,7 @@ function setUp(cache: Cache, maxPendingBytes = 1_000_000) {
   };
 }
 
-test("it finds what it kept, number for number, and says how old it is", async () => {
+test("returns a kept result with the same numbers and its age", async () => {
   const { cache } = mapCache();
   const { results } = setUp(cache);
   const numbers = [0.1 + 0.2, 1e-300, -1, Number.MAX_SAFE_INTEGER];
@@ -39,7 +39,7 @@ test("it finds what it kept, number for number, and says how old it is", async (
   expect(await results.find("b", {})).toBeUndefined();
 });
 
-test("cut, foreign and another key's bytes are counted misses (SB-R5)", async () => {
+test("counts incomplete, foreign and another key's bytes as misses (SB-R5)", async () => {
   const { cache, values } = mapCache();
   const { results } = setUp(cache);
   results.keep("a", [1]);
@@ -62,7 +62,7 @@ test("cut, foreign and another key's bytes are counted misses (SB-R5)", async ()
   expect(results.counts).toEqual({ corrupt: poisons.length, cacheErrors: 0 });
 });
 
-test("a cache that rejects is a counted miss, and an abort rejects with its reason", async () => {
+test("counts a cache's rejection as a miss, and rejects with an abort's reason", async () => {
   const broken = new Error("broken");
   const cache: Cache = {
     ...mapCache().cache,
@@ -78,7 +78,7 @@ test("a cache that rejects is a counted miss, and an abort rejects with its reas
   await expect(results.find("a", { signal: AbortSignal.abort("left") })).rejects.toBe("left");
 });
 
-test("results beyond maxPendingBytes are not stored", async () => {
+test("does not store results beyond maxPendingBytes", async () => {
   const { cache, values } = mapCache();
   const gate = Promise.withResolvers<void>();
   const slow: Cache = { ...cache, setMany: async (entries) => (await gate.promise, cache.setMany(entries)) };

@@ -6,39 +6,40 @@ import { BackgroundWrites } from "./background-writes.ts";
 export interface ResultCacheOptions<T> {
   readonly cache: Cache;
   readonly ttlMs: number;
-  /** Most bytes of results that wait to be stored. Beyond, results are not stored. */
+  /** Most bytes of results that wait to be stored. Further results are not stored. */
   readonly maxPendingBytes: number;
-  /** Whether what was read is a result: caches hold bytes that others may have written. */
+  /** Returns true if a value from the cache is a result. Other programs may have written to the cache. */
   readonly isResult: (value: unknown) => value is T;
-  /** Hears what the cache rejected with, against its promise. */
+  /** Called with each rejection of the cache. A correct cache rejects only on an abort. */
   readonly onCacheError: (error: unknown) => void;
 }
 
 /** A result from a cache. */
 export interface FoundResult<T> {
   readonly result: T;
-  /** How long ago it was made. */
+  /** Age of the result, in milliseconds. */
   readonly ageMs: number;
 }
 
-/** Results as plain data in a cache. Each value repeats its key, so that a value of another key is noticed. */
+/** Keeps results as plain data in a cache. Each value repeats its key, so that a value of another key is
+ * detected. */
 export interface ResultCache<T> {
-  /** Counters since it was made. */
+  /** Counters since the result cache was created. */
   readonly counts: {
-    /** Values that were no results of their key. */
+    /** Values that were not valid results of their key. */
     readonly corrupt: number;
     /** Calls of the cache that rejected. */
     readonly cacheErrors: number;
   };
-  /** Undefined for a miss, whatever its cause. Rejects on an abort alone. */
+  /** Returns the result of a key, or undefined for any kind of miss. Rejects only on an abort. */
   find(key: string, options: CallOptions): Promise<FoundResult<T> | undefined>;
   /** Stores a result in the background. */
   keep(key: string, result: T): void;
-  /** Resolves when nothing is being stored any more. */
+  /** Resolves when all results are stored. */
   settled(): Promise<void>;
 }
 
-/** Keeps results as JSON in UTF-8; numbers are read as they were written. */
+/** Creates a result cache that stores JSON in UTF-8. Numbers are read exactly as they were written. */
 export function createResultCache<T>(options: ResultCacheOptions<T>): ResultCache<T> {
   const { cache, ttlMs, maxPendingBytes, isResult, onCacheError } = options;
   const writes = new BackgroundWrites(maxPendingBytes);
@@ -92,7 +93,7 @@ function parsed(
   try {
     value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   } catch {
-    return undefined; // cut or foreign bytes: a miss
+    return undefined; // incomplete or foreign bytes are a miss
   }
   if (typeof value !== "object" || value === null || !("key" in value) || value.key !== key) return undefined;
   if (!("madeAt" in value) || typeof value.madeAt !== "number" || !("result" in value)) return undefined;

@@ -21,7 +21,7 @@ function answering(answer: unknown): Embedder {
 describe("embedChecked", () => {
   test.each<[what: string, answer: unknown, message: RegExp]>([
     ["no answer", undefined, /got undefined/],
-    ["only the vectors", [good, good], /outcomes must be an array, got undefined/],
+    ["only the vectors", [good, good], /`outcomes` must be an array, got undefined/],
     ["outcomes that are not awaited", { spaceId: "s", outcomes: Promise.resolve([]) }, /await it first/],
     ["fewer outcomes than inputs", { spaceId: "s", outcomes: [good] }, /1 outcomes for 2 inputs/],
     ["more outcomes than inputs", { spaceId: "s", outcomes: [good, good, good] }, /3 outcomes for 2 inputs/],
@@ -33,16 +33,16 @@ describe("embedChecked", () => {
     [
       "too few dimensions",
       { spaceId: "s", outcomes: [good, Float32Array.of(1)] },
-      /1 numbers .* 2 dimensions/,
+      /1 numbers, .* 2 dimensions/,
     ],
-  ])("refuses the whole of an answer with %s", async (_, answer, message) => {
+  ])("refuses the whole result with %s", async (_, answer, message) => {
     await expect(embedChecked(answering(answer), ["a", "b"], options, space)).rejects.toMatchObject({
       code: "invalid_response",
       message: expect.stringMatching(message),
     });
   });
 
-  test("refuses vectors of another space, and an answer without one", async () => {
+  test("refuses vectors of another space, and a result without a space", async () => {
     for (const spaceId of ["t", undefined, 7]) {
       const answer = answering({ spaceId, outcomes: [good] });
       await expect(embedChecked(answer, ["a"], options, space)).rejects.toMatchObject({
@@ -51,7 +51,7 @@ describe("embedChecked", () => {
     }
   });
 
-  test("turns a vector without direction into the error of its own input, and keeps the other outcomes", async () => {
+  test("turns a zero vector into the error of its input and keeps the other outcomes", async () => {
     const refused = new BinnacleError("input_too_long", "too long");
     const outcomes = [good, Float32Array.of(0, 0), Float32Array.of(1, Number.NaN), refused];
     const result = await embedChecked(
@@ -70,11 +70,11 @@ describe("describeChecked", () => {
 
   test.each<[what: string, answer: unknown, message: RegExp]>([
     ["nothing", undefined, /got undefined/],
-    ["no space", { ...info, space: undefined }, /space is undefined/],
-    ["a numeric id", { ...info, space: { id: 7, dimensions: 2 } }, /space\.id .* the number 7/],
-    ["no dimensions", { ...info, space: { id: "s" } }, /space\.dimensions .* undefined/],
-    ["a batch of nothing", { ...info, maxItems: 0 }, /maxItems .* the number 0/],
-    ["no concurrency", { ...info, concurrency: Number.NaN }, /concurrency .* NaN/],
+    ["no space", { ...info, space: undefined }, /`space` is undefined/],
+    ["a numeric id", { ...info, space: { id: 7, dimensions: 2 } }, /`space\.id` .* the number 7/],
+    ["no dimensions", { ...info, space: { id: "s" } }, /`space\.dimensions` .* undefined/],
+    ["a batch of nothing", { ...info, maxItems: 0 }, /`maxItems` .* the number 0/],
+    ["no concurrency", { ...info, concurrency: Number.NaN }, /`concurrency` .* NaN/],
   ])("refuses a description with %s", async (_, answer, message) => {
     const embedder = Object.assign(new FakeEmbedder(), { describe: () => Promise.resolve(answer) });
     await expect(describeChecked(embedder)).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe("describeChecked", () => {
     });
   });
 
-  test("returns a sound description as it is", async () => {
+  test("returns a valid description unchanged", async () => {
     expect(await describeChecked(new FakeEmbedder())).toMatchObject({ space: { id: "fake" } });
   });
 });
@@ -101,25 +101,25 @@ describe("encodeChecked", () => {
     ["fewer vectors than texts", [term], /1 vectors for 2 texts/],
     ["more vectors than texts", [term, term, term], /3 vectors for 2 texts/],
     ["an undefined vector", [term, undefined], /vector 1: .* undefined/],
-    ["numbers in arrays", [term, { indices: [1], values: [1] }], /indices must be a Uint32Array/],
+    ["numbers in arrays", [term, { indices: [1], values: [1] }], /`indices` must be a Uint32Array/],
     [
       "values of another type",
       [term, { ...term, values: new Float64Array(1) }],
-      /values must be a Float32Array/,
+      /`values` must be a Float32Array/,
     ],
     [
       "indices that do not ascend",
       [term, { indices: Uint32Array.of(2, 1), values: Float32Array.of(1, 1) }],
       /ascend/,
     ],
-  ])("refuses an answer with %s", async (_, answer, message) => {
+  ])("refuses a result with %s", async (_, answer, message) => {
     await expect(encodeChecked(encoding(answer), ["a", "b"], options)).rejects.toMatchObject({
       code: "invalid_response",
       message: expect.stringMatching(message),
     });
   });
 
-  test("returns sound vectors, empty ones too", async () => {
+  test("returns valid vectors, including empty ones", async () => {
     const answer = [term, { indices: new Uint32Array(), values: new Float32Array() }];
     expect(await encodeChecked(encoding(answer), ["a", "b"], options)).toBe(answer);
   });
@@ -135,19 +135,19 @@ describe("chunkChecked", () => {
     ["a promise", Promise.resolve([]), /must return an iterable, got a Promise/],
     ["nothing", undefined, /must return an iterable/],
     ["texts", ["one"], /expected a Chunk, got the string "one"/],
-    ["a wrong index", [{ ...chunk, index: 1 }], /index must be 0/],
+    ["a wrong index", [{ ...chunk, index: 1 }], /`index` must be 0/],
     ["a range outside of the text", [{ ...chunk, end: 9 }], /range of the text's 7 characters/],
     ["another text than the document's", [{ ...chunk, text: "One" }], /from 0 to 3/],
-    ["no context", [{ ...chunk, context: undefined }], /context must be a string/],
-    ["a fraction of a token", [{ ...chunk, tokens: 1.5 }], /tokens must be a whole number/],
-    ["a path that is one string", [{ ...chunk, path: "a" }], /path must be an array of strings/],
+    ["no context", [{ ...chunk, context: undefined }], /`context` must be a string/],
+    ["a fraction of a token", [{ ...chunk, tokens: 1.5 }], /`tokens` must be a whole number/],
+    ["a path that is one string", [{ ...chunk, path: "a" }], /`path` must be an array of strings/],
   ])("refuses a chunker that returns %s", (_, answer, message) => {
     expect(() => [...chunkChecked(cutting(answer), document)]).toThrow(
       expect.objectContaining({ code: "invalid_response", message: expect.stringMatching(message) }),
     );
   });
 
-  test("yields sound chunks as they are", () => {
+  test("yields valid chunks unchanged", () => {
     expect([...chunkChecked(cutting([chunk]), document)]).toEqual([chunk]);
   });
 });

@@ -6,10 +6,12 @@ import { describeValue } from "../parsing/describe-value.ts";
 import { denseVectorIssue } from "../vectors.ts";
 
 /**
- * Asks an embedder, which may be an app's own, and checks its answer as a whole. An answer with another number of
- * outcomes, another number of dimensions or anything but a `Float32Array` or a `BinnacleError` per input throws an
- * `InvalidResponseError`: no vector of it can be trusted. Vectors of another space throw a `ConfigurationError` with code
- * `wrong_space`. A vector with NaN, an infinity or nothing but zeros becomes the error of its own input.
+ * Calls an embedder and checks the result, because the embedder may be an app's own.
+ *
+ * - Throws an `InvalidResponseError` unless each input has one outcome: a `BinnacleError`, or a
+ *   `Float32Array` with the dimensions of the space. No vector of such a result can be trusted.
+ * - Throws a `ConfigurationError` with code `wrong_space` if the vectors belong to another space.
+ * - Turns a vector with NaN, an infinity or only zeros into the error of its input.
  */
 export async function embedChecked(
   embedder: Embedder,
@@ -30,10 +32,11 @@ function outcomesOf(result: unknown, count: number): readonly unknown[] {
   if (typeof result !== "object" || result === null)
     throw unusable(`expected { spaceId, outcomes }, got ${describeValue(result)}`);
   const outcomes: unknown = Reflect.get(result, "outcomes");
-  if (!Array.isArray(outcomes)) throw unusable(`outcomes must be an array, got ${describeValue(outcomes)}`);
+  if (!Array.isArray(outcomes))
+    throw unusable(`\`outcomes\` must be an array, got ${describeValue(outcomes)}`);
   if (outcomes.length !== count)
     throw unusable(
-      `it returned ${outcomes.length} outcomes for ${count} inputs; return one per input, in order`,
+      `it has ${outcomes.length} outcomes for ${count} inputs. Return one outcome per input, in order`,
     );
   return Array.from<unknown>(outcomes);
 }
@@ -42,26 +45,26 @@ function checkedOutcome(outcome: unknown, index: number, dimensions: number): Fl
   if (BinnacleError.isInstance(outcome)) return outcome;
   if (!(outcome instanceof Float32Array)) {
     const wayOut = Array.isArray(outcome)
-      ? "convert it with Float32Array.from(), or use createEmbedder()"
-      : "return a Float32Array, or a BinnacleError that says why this input has no vector";
-    throw unusable(`outcome ${index} is ${describeValue(outcome)}; ${wayOut}`);
+      ? "Convert it with Float32Array.from(), or use createEmbedder()"
+      : "Return a Float32Array, or a BinnacleError that says why this input has no vector";
+    throw unusable(`outcome ${index} is ${describeValue(outcome)}. ${wayOut}`);
   }
   if (outcome.length !== dimensions)
     throw unusable(
-      `outcome ${index} has ${outcome.length} numbers where the space has ${dimensions} dimensions`,
+      `outcome ${index} has ${outcome.length} numbers, but the space has ${dimensions} dimensions`,
     );
   return denseVectorIssue(outcome, dimensions) ?? outcome;
 }
 
 function unusable(message: string): InvalidResponseError {
   return new InvalidResponseError(
-    `the embedder's answer cannot be used, and none of its vectors was kept: ${message}`,
+    `The embedder returned an invalid result, so none of its vectors is used: ${message}.`,
   );
 }
 
 function wrongSpace(expected: string, got: unknown): ConfigurationError {
   return new ConfigurationError(
-    `the embedder answered in space ${typeof got === "string" ? `"${got}"` : describeValue(got)} where "${expected}" is expected: the model behind it was changed; index into a new collection with the new model`,
+    `The embedder returned vectors of space ${typeof got === "string" ? `"${got}"` : describeValue(got)}, but "${expected}" is expected. Its model was changed. Index into a new collection with the new model.`,
     { code: "wrong_space" },
   );
 }

@@ -4,8 +4,8 @@ import type { SparseEncoder, SparseVector } from "../../spec/sparse-encoder.ts";
 import { describeValue } from "../parsing/describe-value.ts";
 import { sparseVectorIssue } from "../vectors.ts";
 
-/** Asks a sparse encoder, which may be an app's own. Throws an `InvalidResponseError` unless it returns one sound vector
- * per text. */
+/** Calls a sparse encoder and checks the result, because the encoder may be an app's own. Throws an
+ * `InvalidResponseError` unless each text has one valid vector. */
 export async function encodeChecked(
   encoder: SparseEncoder,
   texts: readonly string[],
@@ -15,7 +15,7 @@ export async function encodeChecked(
   const given: unknown = vectors;
   if (!Array.isArray(given)) throw unusable(encoder, `expected an array, got ${describeValue(given)}`);
   if (given.length !== texts.length)
-    throw unusable(encoder, `it returned ${given.length} vectors for ${texts.length} texts`);
+    throw unusable(encoder, `it has ${given.length} vectors for ${texts.length} texts`);
   for (const [i, vector] of vectors.entries()) {
     const issue = shapeIssue(vector) ?? sparseVectorIssue(vector)?.message;
     if (issue !== undefined) throw unusable(encoder, `vector ${i}: ${issue}`);
@@ -28,14 +28,15 @@ function shapeIssue(vector: unknown): string | undefined {
     return `expected { indices, values }, got ${describeValue(vector)}`;
   const indices: unknown = Reflect.get(vector, "indices");
   if (!(indices instanceof Uint32Array))
-    return `indices must be a Uint32Array, got ${describeValue(indices)}`;
+    return `\`indices\` must be a Uint32Array, got ${describeValue(indices)}`;
   const values: unknown = Reflect.get(vector, "values");
-  if (!(values instanceof Float32Array)) return `values must be a Float32Array, got ${describeValue(values)}`;
+  if (!(values instanceof Float32Array))
+    return `\`values\` must be a Float32Array, got ${describeValue(values)}`;
   return undefined;
 }
 
 function unusable({ id }: SparseEncoder, message: string): InvalidResponseError {
   return new InvalidResponseError(
-    `the answer of sparse encoder "${id}" cannot be used, and none of its vectors was kept: ${message}`,
+    `Sparse encoder "${id}" returned an invalid result, so none of its vectors is used: ${message}`,
   );
 }

@@ -9,12 +9,12 @@ const { badPorts }: { badPorts: readonly string[] } = require("undici/lib/web/fe
 const everyPort = Array.from({ length: 65_535 }, (_, index) => index + 1);
 const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
 
-test("the ports that undici refuses are those that are told beforehand, every one of them", () => {
+test("lists exactly the ports that undici refuses", () => {
   const told = everyPort.filter((port) => blockedPortIssue(addressOf(port)) !== undefined);
   expect(told).toEqual(badPorts.map(Number));
 });
 
-test("undici's list is what its fetch goes by", async () => {
+test("agrees with the ports that undici's fetch refuses", async () => {
   for (const port of badPorts) {
     const { cause } = await fetch(addressOf(Number(port))).then(
       () => expect.unreachable(),
@@ -24,10 +24,10 @@ test("undici's list is what its fetch goes by", async () => {
   }
 });
 
-test("a client of an address that fetch refuses is not made, unless an app's own fetch may know better", () => {
+test("refuses a client for a blocked port, unless the app passes its own fetch", () => {
   const baseUrl = "http://127.0.0.1:10080";
   expect(() => createHttpClient({ baseUrl })).toThrow(
-    /^createHttpClient: baseUrl: port 10080 is one that fetch never connects to .* listen on another port$/,
+    /^createHttpClient: baseUrl: fetch never connects to port 10080 .* listen on another port$/,
   );
   createHttpClient({ baseUrl, fetch: () => expect.unreachable() });
   createHttpClient({ baseUrl: "http://127.0.0.1:10081" });

@@ -1,4 +1,4 @@
-// The standard's list, https://fetch.spec.whatwg.org/#port-blocking, as undici has it.
+// The list of https://fetch.spec.whatwg.org/#port-blocking, as undici has it.
 // prettier-ignore
 const blockedPorts: ReadonlySet<number> = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
@@ -8,12 +8,13 @@ const blockedPorts: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * What is wrong with the port of an address, where every standard `fetch` refuses it whoever listens there
- * (https://fetch.spec.whatwg.org/#port-blocking); undefined where nothing is, or where it is no address.
+ * Returns a message if every standard `fetch` refuses the URL's port
+ * (https://fetch.spec.whatwg.org/#port-blocking). Undefined for any other port, and for a text that is not a
+ * URL.
  */
 export function blockedPortIssue(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { port } = new URL(url);
   if (!blockedPorts.has(Number(port))) return undefined;
-  return `port ${port} is one that fetch never connects to (https://fetch.spec.whatwg.org/#port-blocking), whatever listens there; let the server listen on another port`;
+  return `fetch never connects to port ${port} (https://fetch.spec.whatwg.org/#port-blocking). Let the server listen on another port`;
 }

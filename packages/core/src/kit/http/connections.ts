@@ -4,7 +4,7 @@ import { mutable, type TlsOptions } from "./tls-options.ts";
 /** Options of {@link createConnections}. */
 export interface ConnectionsOptions {
   readonly connectTimeoutMs: number;
-  /** Used instead of an Agent of our own, and not closed. */
+  /** The app's own dispatcher, which is not closed. @default an Agent of these connections */
   readonly dispatcher?: Dispatcher | undefined;
   /** @default Node's own authorities, no client certificate */
   readonly tls?: TlsOptions | undefined;
@@ -12,26 +12,28 @@ export interface ConnectionsOptions {
   readonly http2?: boolean | undefined;
 }
 
-/** undici's connections of one client. */
+/** The undici connections of one client. */
 export interface Connections {
-  /** Loads undici. Called before anything else is waited for, so that whoever closes has an Agent to close. */
+  /** Loads undici and returns its dispatcher. Call it before any other wait, so that `close` finds the
+   * Agent. */
   open(): Promise<Dispatcher>;
-  /** Whether this error, or its cause, came from a connection on which nothing had ever been answered. */
+  /** Returns true if this error came from a connection that never received a byte. */
   isFromNewConnection(error: Error): boolean;
-  /** True once a connection has negotiated HTTP/2, and always for a dispatcher of the app's, whose protocol is unknown. */
+  /** True once a connection uses HTTP/2. Always true for the app's dispatcher, whose protocol is unknown. */
   readonly mayUseHttp2: boolean;
-  /** Cuts every connection; what is under way fails. */
+  /** Closes every connection. Running requests fail. */
   close(): Promise<void>;
 }
 
-// Servers close idle connections after 5 s (Node, Qdrant, llama-server). Ours must be gone before, or a request can meet
-// the server's close half-way. Where a server names its own time, undici subtracts 2 s from it.
+// Servers close idle connections after 5 s (Node, Qdrant, llama-server). The client must close them earlier,
+// because a request may cross the server's close on the wire. If a server sends its own time, undici
+// subtracts 2 s from it.
 const keepAliveTimeoutMs = 3_500;
 const keepAliveMaxTimeoutMs = 30_000;
-// Keeps a quiet HTTP/2 connection alive in the tables of proxies between.
+// Proxies drop quiet HTTP/2 connections from their tables without pings.
 const pingIntervalMs = 30_000;
 
-/** Connections on an Agent of their own, made by the first `open`, or on the app's. */
+/** Creates connections on the app's dispatcher, or on an own Agent that the first `open` creates. */
 export function createConnections(options: ConnectionsOptions): Connections {
   const seen: Seen = { errorsOfNewConnections: new WeakSet(), hasHttp2: false };
   let agent: Promise<Agent> | undefined;
@@ -59,17 +61,18 @@ async function openAgent(
 ): Promise<Agent> {
   const { Agent, buildConnector } = await import("undici");
   const { ca, serverName, ...rest } = tls;
-  // Most servers choose the first protocol in their own list. Those that choose from ours are to find HTTP/2 first.
+  // Most servers choose the first protocol of their own list. Others choose from this list, so HTTP/2 comes
+  // first.
   const protocols = { allowH2: http2, preferH2: http2 };
   const connect = buildConnector({ timeout: connectTimeoutMs, ca: mutable(ca), ...rest, ...protocols });
   return new Agent({
-    // The deadline of the call is the only timer; undici's own would end a long generation after 300 s.
+    // The call's deadline is the only timer. undici's own timers would end a long generation after 300 s.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
     keepAliveMaxTimeout: keepAliveMaxTimeoutMs,
     allowH2: http2,
-    // Without a number, undici sends one request at a time over HTTP/1.1 and as many as the server takes over HTTP/2.
+    // Without `pipelining`, undici sends as many HTTP/2 requests at a time as the server takes.
     ...(http2 ? { pingInterval: pingIntervalMs } : { pipelining: 1 }),
     connect: (target, callback) => {
       connect(serverName === undefined ? target : { ...target, servername: serverName }, (...result) => {
@@ -84,7 +87,7 @@ async function openAgent(
   });
 }
 
-/** Whether the connection that broke had never read anything: undici's SocketError says how much it had in its life. */
+/** Returns true if the broken connection never received a byte, which undici's SocketError reports. */
 export function hasReadNothing(error: Error): boolean {
   if (!("socket" in error)) return false;
   const { socket } = error;

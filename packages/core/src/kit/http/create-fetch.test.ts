@@ -16,7 +16,7 @@ function ownFetch() {
   return own;
 }
 
-test("sends and answers as the standard's fetch does", async () => {
+test("sends requests and returns responses like the standard fetch", async () => {
   const url = await loopback.serve(async (request, response) => {
     let body = "";
     for await (const piece of request) body += String(piece);
@@ -34,10 +34,12 @@ test("sends and answers as the standard's fetch does", async () => {
     "schön",
   ]);
   await expect(fetch(url, { signal: AbortSignal.abort("left") })).rejects.toBe("left");
-  await expect(fetch(url, { method: "POST", body: new FormData() })).rejects.toThrow(/body must be text/);
+  await expect(fetch(url, { method: "POST", body: new FormData() })).rejects.toThrow(
+    /`body` must be a string/,
+  );
 });
 
-test("an answer whose status is told in another language is still an answer", async () => {
+test("accepts a status text in another language", async () => {
   const url = await loopback.serveRaw((socket) => {
     socket.on("data", (data) => {
       const [, path = ""] = String(data).split(" ");
@@ -57,7 +59,7 @@ test("an answer whose status is told in another language is still an answer", as
   }
 });
 
-test("waits as long as it is let: neither late headers nor a silent body end it, as they do by default", async () => {
+test("waits for late headers and silent bodies beyond the default limits of fetch", async () => {
   const arrived: string[] = [];
   const url = await loopback.serve((request, response) => {
     arrived.push(request.url ?? "");
@@ -86,7 +88,7 @@ test("waits as long as it is let: neither late headers nor a silent body end it,
   await expect.poll(() => settled.toSorted()).toEqual(["default body", "default headers"]);
 });
 
-test("close cuts what is under way and leaves no connection open", async () => {
+test("ends running requests on close and leaves no connection open", async () => {
   let open = 0;
   const url = await loopback.serveRaw((socket) => {
     open += 1;

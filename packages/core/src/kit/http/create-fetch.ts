@@ -7,13 +7,13 @@ import { createConnections } from "./connections.ts";
 
 /** Options of {@link createFetch}. */
 export interface FetchOptions {
-  /** Most milliseconds until a connection stands. @default 10_000 */
+  /** Longest time for opening a connection, in milliseconds. @default 10_000 */
   readonly connectTimeoutMs?: number | undefined;
 }
 
-/** A `fetch` for clients of others, and its connections. */
+/** A `fetch` for third-party clients, with its own connections. */
 export interface OwnFetch extends Closable {
-  /** The standard's `fetch`, for addresses and for bodies that are text. */
+  /** The standard `fetch`. It takes addresses instead of `Request` objects, and only bodies that are text. */
   readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
 }
 
@@ -22,8 +22,9 @@ const schema = z.strictObject({
 });
 
 /**
- * undici's `fetch` with connections of its own, loaded by the first request. Once connected it never gives up by itself,
- * where Node's own `fetch` does after 300 s without headers or between two pieces of a body: the signal is the only limit.
+ * Creates a `fetch` with its own connections. The first request loads undici. Once it is connected, only the
+ * signal ends a request. Node's own `fetch` gives up after 300 s without headers, or without a further piece
+ * of the body.
  */
 export function createFetch(options: FetchOptions = {}): OwnFetch {
   const connections = createConnections(parseOptions("createFetch", schema, options));
@@ -31,14 +32,17 @@ export function createFetch(options: FetchOptions = {}): OwnFetch {
   return {
     async fetch(url, { method = "GET", headers, body, signal, redirect = "follow" } = {}) {
       if (body !== undefined && body !== null && typeof body !== "string")
-        throw new BinnacleError("invalid_request", "createFetch: a body must be text");
+        throw new BinnacleError(
+          "invalid_request",
+          "createFetch: `body` must be a string. Convert it to text.",
+        );
       const opening = connections.open();
       const [{ fetch }, dispatcher] = await Promise.all([import("undici"), opening]);
       const sent = { method, headers: [...new Headers(headers)], redirect, dispatcher };
       const answer = await fetch(url, { ...sent, body: body ?? null, signal: signal ?? null });
-      // undici's Response is none of the platform's, but its stream is.
+      // undici's Response is not an instance of the platform's class, but its stream is.
       const { status, statusText } = answer;
-      const init = { status, statusText: sayable(statusText), headers: [...answer.headers] };
+      const init = { status, statusText: latin1Text(statusText), headers: [...answer.headers] };
       return new Response(answer.body, init);
     },
     close,
@@ -46,8 +50,8 @@ export function createFetch(options: FetchOptions = {}): OwnFetch {
   };
 }
 
-// undici reads the words beside a status as UTF-8, and some servers write them in their own language. The platform's
-// Response refuses all that is not Latin-1, and the answer with it; nothing depends on these words.
-function sayable(statusText: string): string {
+// undici reads the status text as UTF-8, and some servers write it in their own language. The platform's
+// Response throws for text that is not Latin-1. The text has no effect, so it is dropped.
+function latin1Text(statusText: string): string {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText) ? statusText : "";
 }

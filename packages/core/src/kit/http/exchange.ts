@@ -12,14 +12,14 @@ import type { Transport } from "./undici-transport.ts";
 const maxErrorBodyBytes = 16 * 1024;
 const errorBodyTimeoutMs = 10_000;
 
-// RFC 9110 §9.2.2: repeating one of these does no more than it did once.
+// RFC 9110 §9.2.2: a repeated request has the same effect as a single one.
 const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
-// The close of a connection that was gone already is on its way when the request leaves, so it shows within one round
-// trip. Later than this the server may have had the request, and a POST is not to be done twice.
+// If the server closed the connection before the request left, the close arrives within one round trip. After
+// a longer time the server may have received the request, and a POST must not run twice.
 const staleWithinMs = 100;
 
-/** One request under way, its deadline, and the error it ends with. */
+/** One running request, its deadline, and the error that it ends with. */
 export class Exchange {
   readonly request: PreparedRequest;
   readonly deadline: Deadline;
@@ -42,8 +42,9 @@ export class Exchange {
   }
 
   /**
-   * Sends the request and waits for a success status. Sends it once more where a kept-alive connection broke: an
-   * idempotent method in any case, another one only where the connection must have been closed before it came.
+   * Sends the request and waits for a success status. Sends it once more if a kept-alive connection broke. It
+   * repeats an idempotent method in any case, and other methods only if the server cannot have received the
+   * request.
    */
   async respond(headersTimeoutMs: number): Promise<HttpFetchResponse> {
     let response: HttpFetchResponse;
@@ -58,7 +59,7 @@ export class Exchange {
     throw this.#refused;
   }
 
-  /** What the caller is to be told: an abort's own reason, a timeout, that the client was closed, or what broke. */
+  /** Returns the error for the caller: an abort's reason, a timeout, code `closed`, or the network error. */
   failure(error: unknown): unknown {
     if (error !== undefined && error === this.#refused) return error;
     if (this.deadline.signal.aborted) return this.deadline.signal.reason;
@@ -88,8 +89,8 @@ export class Exchange {
   }
 
   /**
-   * Whether the server cannot have seen the request. A lost HTTP/2 session takes down requests that the server works on,
-   * and its error looks the same.
+   * Whether the server cannot have seen the request. A lost HTTP/2 session takes down requests that the
+   * server works on, and its error looks the same.
    */
   #mustBeStale(): boolean {
     if (this.#transport.mayUseHttp2 && this.request.url.startsWith("https:")) return false;
@@ -103,12 +104,13 @@ export class Exchange {
       return statusError(this.request, status, headers, await readBeginning(response, maxErrorBodyBytes));
     } catch (error) {
       if (this.deadline.signal.aborted && !this.#tookTooLong()) return this.deadline.signal.reason;
-      // The status is the answer; a complaint that broke off on the way, or did not end, takes nothing from it.
+      // The status is known, so a body that breaks or does not end must not hide it.
       return statusError(this.request, status, headers, `(its body could not be read: ${String(error)})`);
     }
   }
 
-  /** Whether the limit of the phase has ended the exchange: not the caller, nor the deadline of the whole. */
+  /** True if the time limit of the body ended the exchange, and neither the caller nor the call's
+   * deadline. */
   #tookTooLong(): boolean {
     const { reason } = this.deadline.signal;
     return (
@@ -117,7 +119,7 @@ export class Exchange {
   }
 }
 
-/** For calls on a client that was closed. */
+/** Returns the error for calls on a closed client. */
 export function closedError(): BinnacleError {
-  return new BinnacleError("closed", "this HTTP client was closed; make a new one");
+  return new BinnacleError("closed", "This HTTP client is closed. Create a new one.");
 }

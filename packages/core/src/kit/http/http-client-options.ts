@@ -8,32 +8,37 @@ import { tlsSchema, type TlsOptions } from "./tls-options.ts";
 
 /** Options of `createHttpClient`. */
 export interface HttpClientOptions {
-  /** `http:` or `https:`; its path is put before every request's. A user and password in it become basic authentication. */
+  /** An `http:` or `https:` URL. Its path precedes the path of every request. User and password become basic
+   * authentication. */
   readonly baseUrl: string;
-  /** Sent with every request. @default none */
+  /** Headers of every request. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** For tests, or an app's own client. @default undici's fetch, loaded on first use */
+  /** A `fetch` for tests, or the app's own. @default undici's fetch, loaded on first use */
   readonly fetch?: HttpFetch | undefined;
-  /** An undici Agent of the app's own, for a proxy say; never closed here. @default one owned by the client */
+  /** The app's own undici Agent, for example for a proxy. The client never closes it. @default an Agent of
+   * the client */
   readonly dispatcher?: Dispatcher | undefined;
-  /** Certificates for an https server; not together with `fetch` or `dispatcher`. @default Node's own authorities */
+  /** Certificates for an https server. Not together with `fetch` or `dispatcher`. @default Node's own
+   * authorities */
   readonly tls?: TlsOptions | undefined;
   /**
-   * Offers HTTP/2, over which many requests share one connection, up to the server's limit. A server that does not
-   * take it, and any server without TLS, gets HTTP/1.1. Not together with `fetch` or `dispatcher`. @default false
+   * True: offers HTTP/2, so that requests share one connection up to the server's limit. Servers without
+   * HTTP/2 or without TLS get HTTP/1.1. Not together with `fetch` or `dispatcher`. @default false
    */
   readonly http2?: boolean | undefined;
-  /** Most milliseconds until a connection stands; only for the client's own Agent. @default 10_000 */
+  /** Longest time for opening a connection, in milliseconds. Only for the client's own Agent. @default
+   * 10_000 */
   readonly connectTimeoutMs?: number | undefined;
-  /** Most milliseconds from sending to the answer's headers. @default 60_000 */
+  /** Longest time from sending to the response's headers, in milliseconds. @default 60_000 */
   readonly headersTimeoutMs?: number | undefined;
-  /** Most milliseconds from the headers to the end of the body; streams have no such limit. @default 60_000 */
+  /** Longest time from the headers to the end of the body, in milliseconds. Not for streams. @default
+   * 60_000 */
   readonly bodyTimeoutMs?: number | undefined;
-  /** Most bytes of one body after decompression; streams have no such limit. @default 64 MiB */
+  /** Most bytes of one body after decompression. Not for streams. @default 64 MiB */
   readonly maxResponseBytes?: number | undefined;
 }
 
-/** Options with their defaults. */
+/** {@link HttpClientOptions} with their defaults. */
 export interface HttpClientSettings {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -47,7 +52,7 @@ export interface HttpClientSettings {
   readonly maxResponseBytes: number;
 }
 
-// A longer timer of undici's would fire at once, and 24 days are another unit by mistake.
+// A longer timer of undici would fire immediately. A value over 24 days is a mistake in the unit.
 const milliseconds = z.int().positive().max(longestDelayMs);
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
@@ -73,13 +78,13 @@ const schema = z
     };
     if (fetch === undefined) report("baseUrl", blockedPortIssue(baseUrl));
     const other = fetch === undefined ? dispatcher && "dispatcher" : "fetch";
-    const ignored = other && `has no effect on ${other}, which makes its own connections`;
+    const ignored = other && `has no effect together with ${other}, which opens its own connections`;
     if (tls !== undefined)
       report("tls", ignored ?? (baseUrl.startsWith("https:") ? undefined : "needs an https URL"));
     if (http2 !== undefined) report("http2", ignored);
   });
 
-/** Checks the options and fills in defaults. Throws `ConfigurationError`. */
+/** Checks the options and adds defaults. Throws a `ConfigurationError`. */
 export function parseHttpClientOptions(options: HttpClientOptions): HttpClientSettings {
   return parseOptions("createHttpClient", schema, options);
 }

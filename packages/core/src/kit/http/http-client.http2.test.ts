@@ -39,7 +39,7 @@ async function readAll(client: HttpClient, path: string): Promise<string> {
   return text;
 }
 
-test("many requests at once share one connection, streams too", async () => {
+test("shares one connection between many requests and streams", async () => {
   const open: (() => void)[] = [];
   const { client, sessions } = await serve((request, response) => {
     open.push(() => response.end(JSON.stringify({ path: request.url, version: request.httpVersion })));
@@ -52,7 +52,7 @@ test("many requests at once share one connection, streams too", async () => {
   expect(sessions).toHaveLength(1);
 });
 
-test("a server with a lower limit of streams gets no more at once, and all are answered", async () => {
+test("stays within the server's limit of streams and completes all requests", async () => {
   let open = 0;
   let most = 0;
   const { client, sessions } = await serve(
@@ -72,7 +72,7 @@ test("a server with a lower limit of streams gets no more at once, and all are a
   expect(sessions.length).toBeLessThanOrEqual(10);
 });
 
-test("a server without HTTP/2 gets HTTP/1.1, and long requests do not wait for each other", async () => {
+test("uses HTTP/1.1 for a server without HTTP/2, and long requests do not block each other", async () => {
   let open = 0;
   const url = await loopback.serveTls(identity, (request, response) => {
     open += 1;
@@ -85,7 +85,7 @@ test("a server without HTTP/2 gets HTTP/1.1, and long requests do not wait for e
   expect(open).toBe(30);
 });
 
-test("what the client promises of errors holds: status, exact Retry-After, no credential", async () => {
+test("keeps status, exact Retry-After and no credential in errors", async () => {
   const { client } = await serve((request, response) => {
     response.writeHead(429, { "retry-after": "30" }).end(`no ${String(request.headers.authorization)}`);
   });
@@ -100,7 +100,7 @@ test("what the client promises of errors holds: status, exact Retry-After, no cr
   expect(String(error)).not.toContain("hush");
 });
 
-test("a body is sent whole, and a large answer comes whole", async () => {
+test("sends a whole body and receives a whole large response", async () => {
   const { client } = await serve((request, response) => {
     let bytes = 0;
     request.on("data", (piece: Buffer) => (bytes += piece.length));
@@ -111,7 +111,7 @@ test("a body is sent whole, and a large answer comes whole", async () => {
   expect(reply.body.byteLength).toBe(3_000_000);
 });
 
-test("an abort ends its own stream with the caller's reason, and the others go on (T26)", async () => {
+test("ends only the aborted stream, with the caller's reason (T26)", async () => {
   const arrived: string[] = [];
   const closed: string[] = [];
   let answer = (): void => undefined;
@@ -135,7 +135,7 @@ test("an abort ends its own stream with the caller's reason, and the others go o
   expect(sessions).toHaveLength(1);
 });
 
-test("leaving a stream's loop ends the stream and keeps the connection", async () => {
+test("ends a stream when its loop is left, and keeps the connection", async () => {
   let closed = 0;
   const { client, sessions } = await serve((request, response) => {
     request.stream.on("close", () => (closed += 1));
@@ -154,7 +154,7 @@ test("leaving a stream's loop ends the stream and keeps the connection", async (
   expect(sessions).toHaveLength(1);
 });
 
-test("a stream that the server resets, and a connection that breaks, are lost and may be tried again", async () => {
+test("reports a reset stream and a broken connection as lost and retryable", async () => {
   const { client, sessions } = await serve((request, response) => {
     if (request.url === "/fine") return void response.end("1");
     response.write("half");
@@ -172,7 +172,7 @@ test("a stream that the server resets, and a connection that breaks, are lost an
   expect(sessions.length).toBeGreaterThan(1);
 });
 
-test("a request that the server resets before any answer is lost too", async () => {
+test("reports a request that the server resets before the response as lost", async () => {
   const { client } = await serve((request) => request.stream.close(constants.NGHTTP2_INTERNAL_ERROR));
   const post = { method: "POST", path: "/", json: {} } as const;
   expect(await failure(client.json(post, unchecked))).toMatchObject({
@@ -181,7 +181,7 @@ test("a request that the server resets before any answer is lost too", async () 
   });
 });
 
-test("it sends a POST once when the session dies while the server works", async () => {
+test("sends a POST only once if the session dies while the server works", async () => {
   const seen: string[] = [];
   const { client } = await serve((request, response) => {
     request.resume();
@@ -199,7 +199,7 @@ test("it sends a POST once when the session dies while the server works", async 
   expect(seen).toEqual(["/fresh", "/warm", ...paths]);
 });
 
-test("no request fails while the server closes one connection after the other (Q9)", async () => {
+test("completes all requests while the server keeps closing connections (Q9)", async () => {
   const served = new Map<unknown, number>();
   const { client, sessions } = await serve((request, response) => {
     const { session } = request.stream;
@@ -216,7 +216,7 @@ test("no request fails while the server closes one connection after the other (Q
   expect(sessions.length).toBeGreaterThan(10);
 });
 
-test("close ends what is under way and leaves no connection", async () => {
+test("ends running requests on close and leaves no connection", async () => {
   const { client, sessions } = await serve((_request, response) => response.write("["));
   const waiting = failure(client.bytes({ path: "/" }));
   await expect.poll(() => sessions.length).toBe(1);

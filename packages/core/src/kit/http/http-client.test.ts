@@ -22,7 +22,7 @@ const failure = (promise: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-test("what is not JSON is an invalid response that shows how it begins", async () => {
+test("throws an InvalidResponseError that quotes the beginning of a body that is not JSON", async () => {
   for (const [body, shown] of [
     ["<html>busy", '"<html>busy"'],
     ["", "an empty body"],
@@ -37,7 +37,7 @@ test("what is not JSON is an invalid response that shows how it begins", async (
   }
 });
 
-test("an answer that its schema refuses lists each issue; a newer server may say more", async () => {
+test("lists each issue of an unexpected response, and ignores additional fields", async () => {
   const parse = (value: unknown) => parseResponse("Server", z.object({ id: z.string(), n: z.int() }), value);
   const ask = (body: string) =>
     createHttpClient({ baseUrl: "http://h", fetch: answering("/", { body }).fetch }).json(
@@ -49,7 +49,7 @@ test("an answer that its schema refuses lists each issue; a newer server may say
   expect(await failure(ask("{}"))).toMatchObject({ code: "invalid_response", issues });
 });
 
-test("a parse function's own errors keep their type, others become invalid responses", async () => {
+test("keeps BinnacleErrors of a parse function and turns others into InvalidResponseErrors", async () => {
   const ask = (error: Error) =>
     createHttpClient({ baseUrl: "http://h", fetch: answering("/", { body: "1" }).fetch }).json(
       { path: "/" },
@@ -62,7 +62,7 @@ test("a parse function's own errors keep their type, others become invalid respo
   expect(await failure(ask(new TypeError("no field")))).toMatchObject({ code: "invalid_response" });
 });
 
-test("no error holds a credential, wherever it was put and whatever the server repeats", async () => {
+test("keeps credentials out of errors, even if the server repeats them", async () => {
   const secret = "sk-hush-4711";
   const fetch: HttpFetch = () =>
     Promise.resolve(new Response(`bad key ${secret} or Bearer ${secret}`, { status: 401 }));
@@ -86,7 +86,7 @@ test("no error holds a credential, wherever it was put and whatever the server r
   expect(shown).not.toMatch(/hush|pa%3Ass|pa:ss/);
 });
 
-test("no error holds a part of a credential either, where text is cut or quoted by others", async () => {
+test("keeps parts of credentials out of shortened and quoted texts", async () => {
   const secret = "sk-hush-4711";
   for (const body of [`${secret} is denied`, `${" ".repeat(195)}${secret}`]) {
     const fetch: HttpFetch = () => Promise.resolve(new Response(body));
@@ -97,17 +97,17 @@ test("no error holds a part of a credential either, where text is cut or quoted 
   }
 });
 
-test("a user and password in the base URL become basic authentication", async () => {
+test("turns user and password of the base URL into basic authentication", async () => {
   const { fetch, requests } = answering("/", { body: "1" });
   await createHttpClient({ baseUrl: "http://al%40ce:p%3A%C3%A4@h", fetch }).json({ path: "/" }, unchecked);
   const expected = `Basic ${Buffer.from("al@ce:p:ä").toString("base64")}`;
   expect(requests[0]?.headers.get("authorization")).toBe(expected);
   const malformed = () => createHttpClient({ baseUrl: "http://u:hush%zz@h" });
-  expect(malformed).toThrow(/must be written as %25/);
+  expect(malformed).toThrow(/write a % in its user or password as %25/);
   expect(malformed).not.toThrow(/hush/);
 });
 
-test("a key with a line break at its end works, one with a line break inside is refused without being shown", async () => {
+test("trims a line break after a key, and refuses one inside without showing the key", async () => {
   const { fetch, requests } = answering("/", { body: "1" });
   const ask = (key: string) =>
     createHttpClient({ baseUrl: "http://h", headers: { "api-key": key }, fetch }).json(
@@ -122,7 +122,7 @@ test("a key with a line break at its end works, one with a line break inside is 
   expect(String(error)).not.toContain("hush");
 });
 
-test("no path leads out of the base path", async () => {
+test("refuses paths that leave the base path", async () => {
   const segment = fc.constantFrom("..", ".", "%2e%2e", "%2E.", "a", "", "%2f", "a.b", "..a");
   await fc.assert(
     fc.asyncProperty(fc.array(segment, { minLength: 1, maxLength: 5 }), async (segments) => {
@@ -145,7 +145,7 @@ test("no path leads out of the base path", async () => {
   }
 });
 
-test("a wait given in milliseconds is taken before Retry-After", async () => {
+test("prefers a wait in milliseconds to Retry-After", async () => {
   const { fetch } = answering("/", {
     status: 429,
     headers: { "retry-after": "2", "retry-after-ms": "1500.2" },
@@ -154,13 +154,13 @@ test("a wait given in milliseconds is taken before Retry-After", async () => {
   expect(error).toMatchObject({ retryAfterMs: 1501 });
 });
 
-test("a refusal whose body breaks off is still that refusal", async () => {
+test("keeps the status of a failed response whose body breaks", async () => {
   const { fetch } = answering("/", { status: 500, body: "out of", ending: "cut" });
   const error = await failure(createHttpClient({ baseUrl: "http://h", fetch }).bytes({ path: "/" }));
   expect(error).toMatchObject({ code: "http_500", status: 500 });
 });
 
-test("a refusal whose body never ends is that refusal too, but an abort while it is read is the caller's own", async () => {
+test("keeps the status of a failed response whose body never ends, unless the caller aborts", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const fetch: HttpFetch = (_url, { signal }) => {
@@ -181,7 +181,7 @@ test("a refusal whose body never ends is that refusal too, but an abort while it
   expect(await aborted).toBe("left");
 });
 
-test("a broken connection is tried again once, not twice", async () => {
+test("retries a broken connection only once", async () => {
   let calls = 0;
   const fetch: HttpFetch = () => {
     calls += 1;
@@ -194,12 +194,12 @@ test("a broken connection is tried again once, not twice", async () => {
   expect(calls).toBe(2);
 });
 
-test("options are checked all at once", () => {
+test("lists all invalid options in one error", () => {
   const attempt = () => createHttpClient({ baseUrl: "ftp://h", headersTimeoutMs: 0 });
   expect(attempt).toThrow(/^createHttpClient: baseUrl: .*http.*; headersTimeoutMs: /);
 });
 
-test("a time that no timer can measure is refused", () => {
+test("refuses times that no timer can measure", () => {
   const make = (milliseconds: number) => () =>
     createHttpClient({ baseUrl: "http://h", connectTimeoutMs: milliseconds, headersTimeoutMs: milliseconds });
   expect(make(2 ** 31 - 1)).not.toThrow();

@@ -33,24 +33,24 @@ async function ask(identity: Identity, tls: TlsOptions | undefined, serverOption
   return await loopback.client(url, { tls }).json({ path: "/" }, unchecked);
 }
 
-describe("a server with a private certificate authority (T63)", () => {
-  test("it is trusted with that authority, alone or in a list", async () => {
+describe("for a server with a private certificate authority (T63)", () => {
+  test("trusts the server with that authority, alone or in a list", async () => {
     expect(await ask(server, { ca: authority.cert })).toEqual({ client: null });
     const other = createAuthority("Another authority").cert;
     expect(await ask(server, { ca: [other, authority.cert] })).toEqual({ client: null });
   });
 
-  test("it is not trusted without, and a retry is not promised to help", async () => {
+  test("rejects the server without that authority, and the error is not retryable", async () => {
     for (const tls of [undefined, { ca: createAuthority("Another authority").cert }]) {
       expect(await failure(ask(server, tls))).toMatchObject({ code: "tls_failed", retryable: false });
     }
   });
 
-  test("it is trusted with any certificate only if the caller says so", async () => {
+  test("accepts any certificate only if the caller says so", async () => {
     expect(await ask(server, { rejectUnauthorized: false })).toEqual({ client: null });
   });
 
-  test("its certificate must bear the host of the address, or the server name that was given", async () => {
+  test("requires the host of the address or the given server name in the certificate", async () => {
     const internal = authority.issue("server", ["kubernetes.default.svc"]);
     const ca = authority.cert;
     expect(await failure(ask(internal, { ca }))).toMatchObject({ code: "tls_failed" });
@@ -61,8 +61,9 @@ describe("a server with a private certificate authority (T63)", () => {
   });
 });
 
-describe("a server that asks for a client certificate (T63)", () => {
-  // Over TLS 1.3 a server may refuse the certificate only by closing the connection, which says nothing of the cause.
+describe("for a server that requires a client certificate (T63)", () => {
+  // Over TLS 1.3 a server may refuse the certificate only by closing the connection, which says nothing of
+  // the cause.
   const asking = () => ({
     ca: authority.cert,
     requestCert: true,
@@ -70,7 +71,7 @@ describe("a server that asks for a client certificate (T63)", () => {
     maxVersion: "TLSv1.2",
   });
 
-  test("it gets the certificate, also with an encrypted key", async () => {
+  test("sends the certificate, even with an encrypted key", async () => {
     const { cert, key } = authority.issue("the client");
     const ca = authority.cert;
     expect(await ask(server, { ca, cert, key }, asking())).toEqual({ client: "the client" });
@@ -78,7 +79,7 @@ describe("a server that asks for a client certificate (T63)", () => {
     expect(await ask(server, encrypted, asking())).toEqual({ client: "the client" });
   });
 
-  test("it refuses a client without one, and a retry is not promised to help", async () => {
+  test("fails without a certificate, and the error is not retryable", async () => {
     expect(await failure(ask(server, { ca: authority.cert }, asking()))).toMatchObject({
       code: "tls_failed",
       retryable: false,
@@ -86,7 +87,7 @@ describe("a server that asks for a client certificate (T63)", () => {
   });
 });
 
-describe("options that cannot work are refused before anything is sent, without quoting a key", () => {
+describe("for invalid options, before anything is sent and without quoting a key", () => {
   const make = (tls: TlsOptions, baseUrl = "https://h") => {
     try {
       createHttpClient({ baseUrl, tls });
@@ -98,34 +99,34 @@ describe("options that cannot work are refused before anything is sent, without 
     return "accepted";
   };
 
-  test("a certificate without its key, a key without its certificate, a key of another certificate", () => {
+  test("refuses a certificate without its key, a key without its certificate, and a foreign key", () => {
     const [one, two] = [authority.issue("one"), authority.issue("two")];
-    expect(make({ cert: one.cert })).toContain("tls: cert needs its key");
-    expect(make({ key: one.key })).toContain("tls: key needs its cert");
-    expect(make({ cert: one.cert, key: two.key })).toContain("cannot be used together");
+    expect(make({ cert: one.cert })).toContain("tls: `cert` needs its `key`");
+    expect(make({ key: one.key })).toContain("tls: `key` needs its `cert`");
+    expect(make({ cert: one.cert, key: two.key })).toContain("do not work together");
     expect(make(one)).toBe("accepted");
   });
 
-  test("text that is no PEM, and a passphrase that is wrong", () => {
+  test("refuses text that is not PEM, and a wrong passphrase", () => {
     const { cert, key } = authority.issue("one");
-    expect(make({ ca: "/etc/ca.pem" })).toContain("ca must be PEM text");
-    expect(make({ ca: [authority.cert, "hush"] })).toContain("ca must be PEM text");
-    expect(make({ cert, key: "hush" })).toContain("cannot be used together");
+    expect(make({ ca: "/etc/ca.pem" })).toContain("`ca` must be PEM text");
+    expect(make({ ca: [authority.cert, "hush"] })).toContain("`ca` must be PEM text");
+    expect(make({ cert, key: "hush" })).toContain("do not work together");
     expect(make({ cert, key: encryptedKey(key, "hush"), passphrase: "wrong hush" })).toContain(
-      "cannot be used",
+      "do not work together",
     );
   });
 
-  test("TLS for a server without it, and beside a fetch or an Agent that would not use it", () => {
+  test("refuses TLS options without https, and together with a fetch or an Agent", () => {
     const tls = { ca: authority.cert };
     expect(make(tls, "http://h")).toContain("tls: needs an https URL");
     const fetch = () => expect.unreachable();
     expect(() => createHttpClient({ baseUrl: "https://h", tls, fetch })).toThrow(
-      /tls: has no effect on fetch/,
+      /tls: has no effect together with fetch/,
     );
     const dispatcher = new Agent();
     expect(() => createHttpClient({ baseUrl: "https://h", http2: true, dispatcher })).toThrow(
-      /http2: has no effect on dispatcher/,
+      /http2: has no effect together with dispatcher/,
     );
   });
 });

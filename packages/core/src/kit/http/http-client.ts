@@ -13,45 +13,52 @@ import { parseJson, readBody } from "./response-body.ts";
 import { streamBody } from "./stream-body.ts";
 import { createUndiciTransport, transportOf, type Transport } from "./undici-transport.ts";
 
-/** Options of one request; the limits are stronger than the client's. */
+/** Options of one request. Its limits override those of the client. */
 export interface HttpCallOptions extends CallOptions {
   readonly headersTimeoutMs?: number | undefined;
   readonly bodyTimeoutMs?: number | undefined;
   readonly maxResponseBytes?: number | undefined;
 }
 
-/** An answer with its whole body. */
+/** A response with its whole body. */
 export interface HttpReply {
   readonly status: number;
   readonly headers: HttpHeaders;
   readonly body: Uint8Array;
 }
 
-/** An answer whose body comes in pieces. */
+/** A response whose body arrives in pieces. */
 export interface HttpStream {
   readonly status: number;
   readonly headers: HttpHeaders;
-  /** Can be iterated once. Throws where it is cut; leaving the loop closes the socket. */
+  /** The pieces of the body, which can be iterated once. Throws if the body breaks. Leaving the loop closes
+   * the socket. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Closes the socket where nobody reads the body; needed only then. */
+  /** Closes the socket. Needed only if no loop reads the body. */
   discard(): Promise<void>;
 }
 
 /**
- * HTTP to one server. Any status but 2xx rejects with a `RequestError` of code `http_` + status, redirects too. A request
- * that meets a kept-alive connection the server has just closed is sent once more: GET, HEAD, PUT and DELETE whenever the
- * connection broke before an answer, others only over HTTP/1.1 and within 100 ms of sending. No error holds a credential.
+ * Sends HTTP requests to one server. Any status other than 2xx, even a redirect, rejects with a
+ * `RequestError` of code `http_` + status. No error holds a credential.
+ *
+ * The client sends a request once more if the server closed the kept-alive connection before the response:
+ *
+ * - GET, HEAD, PUT and DELETE in any case,
+ * - other methods if the connection broke within 100 ms of sending, and only over HTTP/1.1,
+ * - every method if an HTTP/2 server says that it did not process the request.
  */
 export interface HttpClient extends Closable {
-  /** The body as JSON, checked by `parse`; what `parse` throws becomes an `InvalidResponseError`. */
+  /** Returns the result of `parse` for the JSON body. A `BinnacleError` of `parse` is thrown as it is, any
+   * other error becomes an `InvalidResponseError`. */
   json<T>(request: HttpRequest, parse: (value: unknown) => T, options?: HttpCallOptions): Promise<T>;
-  /** The body as it came. */
+  /** Returns the whole body as bytes. */
   bytes(request: HttpRequest, options?: HttpCallOptions): Promise<HttpReply>;
-  /** Resolves at the headers; signal and deadline go on to hold for the body. */
+  /** Resolves after the headers. Signal and deadline also apply to the body. */
   stream(request: HttpRequest, options?: HttpCallOptions): Promise<HttpStream>;
 }
 
-/** Makes a client; opens no connection yet. Throws `ConfigurationError`. */
+/** Creates a client without opening a connection. Throws a `ConfigurationError` for invalid options. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   return new ServerClient(parseHttpClientOptions(options));
 }
@@ -107,7 +114,7 @@ class ServerClient implements HttpClient {
     return new Exchange(this.#transport, prepared, options, () => this.#isClosed);
   }
 
-  /** Runs one exchange to its end. */
+  /** Runs one exchange with its whole body. */
   async #complete<T>(
     request: HttpRequest,
     limits: HttpCallOptions,
@@ -133,7 +140,7 @@ function parsed<T>(value: unknown, parse: (value: unknown) => T, { request }: Ex
     return parse(value);
   } catch (cause) {
     if (BinnacleError.isInstance(cause)) throw cause;
-    const message = `${request.method} ${request.safeUrl}: the answer is not as expected: ${String(cause)}`;
+    const message = `${request.method} ${request.safeUrl}: unexpected response: ${String(cause)}`;
     throw new InvalidResponseError(message, { cause });
   }
 }

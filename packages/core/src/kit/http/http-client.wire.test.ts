@@ -39,7 +39,7 @@ test("sends JSON with its headers to base path, path and query, and reads JSON",
   ]);
 });
 
-test("a body that breaks off is an error, not a short body", async () => {
+test("throws if a body breaks, instead of returning a short body", async () => {
   const url = await loopback.serveRaw((socket) => {
     socket.on("data", (data) => {
       const chunked = String(data).startsWith("GET /chunked");
@@ -64,7 +64,7 @@ test("a body that breaks off is an error, not a short body", async () => {
   }
 });
 
-test("a status that is no success carries its body and the wait the server asked for", async () => {
+test("puts body and requested wait of a failed response into the error", async () => {
   const url = await loopback.serve((request, response) => {
     const [, status = "", retryAfter = ""] = (request.url ?? "").split("/");
     response.writeHead(Number(status), retryAfter === "" ? {} : { "retry-after": retryAfter });
@@ -90,7 +90,7 @@ test("a status that is no success carries its body and the wait the server asked
   expect(await failure("/302/")).toMatchObject({ code: "http_302", retryable: false });
 });
 
-test("T26: an abort rejects with its reason and closes the socket, before the headers and within the body", async () => {
+test("rejects with an abort's reason and closes the socket, before the headers and within the body (T26)", async () => {
   const closed: string[] = [];
   let controller = new AbortController();
   const url = await loopback.serve((request, response) => {
@@ -109,7 +109,7 @@ test("T26: an abort rejects with its reason and closes the socket, before the he
   );
 });
 
-test("leaving a stream's loop, discarding it, or returning before the first piece closes the socket", async () => {
+test("closes the socket when a stream is left, discarded or returned before its first piece", async () => {
   let closed = 0;
   const url = await loopback.serve((_request, response) => {
     response.on("close", () => (closed += 1));
@@ -132,7 +132,7 @@ test("leaving a stream's loop, discarding it, or returning before the first piec
   expect(await pieces.next()).toEqual({ done: true, value: undefined });
 });
 
-test("each phase has its own limit, and a dripping body does not outwait it", async () => {
+test("limits each phase, even if a body drips", async () => {
   const url = await loopback.serve((request, response) => {
     if (request.url === "/headers") return;
     response.writeHead(request.url === "/refusal" ? 500 : 200);
@@ -154,7 +154,7 @@ test("each phase has its own limit, and a dripping body does not outwait it", as
   await expect(readStream()).rejects.toMatchObject({ phase: "total" });
 });
 
-test("a body larger than allowed is refused, compressed ones by their real size", async () => {
+test("refuses a body over the limit, measured after decompression", async () => {
   const url = await loopback.serve((request, response) => {
     if (request.url !== "/gzip") return void response.end("x".repeat(2000));
     response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("x".repeat(100_000)));
@@ -170,7 +170,7 @@ test("a body larger than allowed is refused, compressed ones by their real size"
   expect(reply.body.byteLength).toBe(2000);
 });
 
-test("a server that is not there, or is none, is told apart", async () => {
+test("distinguishes an unreachable server from one that does not speak HTTP", async () => {
   await expect(
     loopback.client(await loopback.nowhere()).json({ path: "/" }, unchecked),
   ).rejects.toMatchObject({
@@ -185,7 +185,7 @@ test("a server that is not there, or is none, is told apart", async () => {
   });
 });
 
-test("a body that is not compressed as it says is an invalid response, however it says it is", async () => {
+test("throws an InvalidResponseError if a body is not compressed as its header says", async () => {
   const url = await loopback.serve((request, response) => {
     response.writeHead(200, { "content-encoding": request.url?.slice(1) ?? "" }).end("neither");
   });
@@ -195,7 +195,7 @@ test("a body that is not compressed as it says is an invalid response, however i
   }
 });
 
-test("close ends what is under way, may be called twice, and later calls are refused", async () => {
+test("ends running requests on close, may be closed twice, and refuses later calls", async () => {
   let arrived = false;
   const url = await loopback.serve(() => (arrived = true));
   const client = loopback.client(url);
@@ -208,7 +208,7 @@ test("close ends what is under way, may be called twice, and later calls are ref
   await expect(client.json({ path: "/" }, unchecked)).rejects.toMatchObject({ code: "closed" });
 });
 
-test("close right after a request has begun leaves no connection open", async () => {
+test("leaves no connection open if it is closed right after a request starts", async () => {
   let connections = 0;
   const url = await loopback.serveRaw(() => (connections += 1));
   const client = loopback.client(url);
@@ -220,7 +220,7 @@ test("close right after a request has begun leaves no connection open", async ()
   expect(connections).toBe(0);
 });
 
-test("an app's own Agent is used and left open", async () => {
+test("uses an app's own Agent and does not close it", async () => {
   const url = await loopback.serve((_request, response) => response.end("1"));
   const dispatcher = new Agent();
   loopback.later(() => dispatcher.close());

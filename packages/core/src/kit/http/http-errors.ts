@@ -8,8 +8,8 @@ import type { HttpHeaders } from "./http-fetch.ts";
 import type { PreparedRequest } from "./http-request.ts";
 
 /**
- * The error for a status that is not 2xx. Code `http_` + status: `http_404`. Retryable for 408, 425, 429 and 5xx other
- * than 501 and 505, which no repetition changes.
+ * Returns the error for a status other than 2xx. Its code is `http_` + status, such as `http_404`. It is
+ * retryable for 408, 425, 429 and 5xx, except 501 and 505, which a retry does not change.
  */
 export function statusError(
   request: PreparedRequest,
@@ -18,7 +18,7 @@ export function statusError(
   text: string,
 ): RequestError {
   const body = withoutSecrets(request, text);
-  const said = body === "" ? "nothing more" : body.slice(0, 300);
+  const said = body === "" ? "no body" : body.slice(0, 300);
   const message = `${request.method} ${request.safeUrl}: expected success, got ${status}: ${said}${hintFor(status)}`;
   return new RequestError(`http_${status}`, message, {
     url: request.safeUrl,
@@ -29,18 +29,24 @@ export function statusError(
   });
 }
 
-/** What a message says of the request that failed. */
+/** The failed request, as error messages show it. */
 export interface FailedRequest {
   readonly method: string;
-  /** Without credentials and query values. */
+  /** URL without credentials and query values. */
   readonly safeUrl: string;
-  /** What must not show up in the message. */
+  /** Texts that must not appear in the message. */
   readonly secrets: readonly string[];
 }
 
 /**
- * The error for an exchange that broke. Codes: `unreachable` (nothing was sent), `connection_lost` (the server may have
- * acted), `tls_failed`, `request_failed`; a `TimeoutError` where no connection came about in time.
+ * Returns the error for an exchange that broke:
+ *
+ * - code `unreachable`: nothing was sent.
+ * - code `connection_lost`: the server may have processed the request.
+ * - code `tls_failed`: the server's certificate or the TLS handshake failed.
+ * - code `request_failed`: any other cause.
+ * - a `TimeoutError`: the connection was not open in time.
+ * - an `InvalidResponseError`: the server sent no valid HTTP.
  */
 export function networkError(request: FailedRequest, error: unknown, waitedMs: number): BinnacleError {
   if (BinnacleError.isInstance(error)) return error;
@@ -53,54 +59,56 @@ export function networkError(request: FailedRequest, error: unknown, waitedMs: n
       cause: error,
     });
   if (code === "UND_ERR_CONNECT_TIMEOUT") {
-    const message = `${what}: no connection within ${waitedMs} ms; check the address and that the server runs`;
+    const message = `${what}: no connection within ${waitedMs} ms. Check the address, and that the server runs.`;
     return new TimeoutError(message, { afterMs: waitedMs, phase: "connect", cause: error });
   }
   if (/^(HPE_|Z_|ZSTD_|ERR__ERROR_FORMAT|UND_ERR_HEADERS_OVERFLOW)/.test(code) || isParserError(error)) {
-    return new InvalidResponseError(`${what}: what came is not valid HTTP (${code || "malformed"})`, {
+    return new InvalidResponseError(`${what}: the server sent no valid HTTP (${code || "malformed"}).`, {
       cause: error,
     });
   }
   if (unreachableCodes.has(code)) {
     return failed(
       "unreachable",
-      `cannot be reached (${code}); check the address and that the server runs`,
+      `cannot reach the server (${code}). Check the address, and that the server runs.`,
       true,
     );
   }
   if (lostCodes.has(code) || code.startsWith("ERR_HTTP2_"))
-    return failed("connection_lost", `the connection broke (${code})`, true);
+    return failed("connection_lost", `the connection broke (${code}). The server may have acted.`, true);
   if (/CERT|SSL|TLS|SELF_SIGNED|VERIFY/.test(code)) {
     return failed(
       "tls_failed",
-      `no trusted TLS connection (${code}); check the certificate authority`,
+      `no trusted TLS connection (${code}). Check the certificates and their authority.`,
       false,
     );
   }
   const reason = withoutSecrets(request, String([...causesOf(error)].at(-1) ?? error));
-  return failed("request_failed", `the request could not be made: ${reason}`, false);
+  return failed("request_failed", `the request failed: ${reason}`, false);
 }
 
-/** Whether the exchange broke before any answer in a way that a kept-alive connection breaks when the server closes it. */
+/** Returns true if the connection broke before the response, as when a server closes a kept-alive
+ * connection. */
 export function brokeBeforeAnswer(error: unknown): boolean {
   const code = codeOf(error);
   return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
 }
 
 /**
- * Whether an HTTP/2 server that was closing the connection said that it did not look at this request (RFC 9113 §6.8), so
- * that any request may be sent again. undici does so itself, but only for bodies that it holds whole.
+ * Returns true if an HTTP/2 server closed the connection and said that it did not process this request (RFC
+ * 9113 §6.8). Any request may then be repeated. undici repeats requests by itself only if it holds their
+ * whole body.
  */
 export function wasRefusedUnseen(error: unknown): boolean {
   return [...causesOf(error)].some(({ message }) => message.startsWith('HTTP/2: "GOAWAY" frame received'));
 }
 
-/** An error and what caused it, outermost first. */
+/** Yields an error and its causes, outermost first. */
 export function* causesOf(error: unknown): Generator<Error, void, void> {
   for (let current = error; current instanceof Error; current = current.cause) yield current;
 }
 
-/** The text without the request's secrets, which some servers repeat in their complaints. */
+/** Returns the text without the request's secrets, which some servers repeat in their error bodies. */
 export function withoutSecrets(request: FailedRequest, text: string): string {
   return redact(text, request.secrets);
 }
@@ -123,7 +131,7 @@ const lostCodes: ReadonlySet<string> = new Set([
   "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
 ]);
 
-// undici gives the parser's complaint a name, but not always a code.
+// undici gives a parser error a name, but not always a code.
 function isParserError(error: unknown): boolean {
   return [...causesOf(error)].some((cause) => cause.name === "HTTPParserError");
 }
@@ -137,7 +145,7 @@ function codeOf(error: unknown): string | undefined {
 
 function hintFor(status: number): string {
   if (status >= 300 && status < 400)
-    return "; redirects are not followed: give the final address as the base URL";
-  if (status === 401 || status === 403) return "; check the credentials";
+    return ". Redirects are not followed: give the final address as the base URL";
+  if (status === 401 || status === 403) return ". Check the credentials";
   return "";
 }

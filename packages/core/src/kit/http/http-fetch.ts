@@ -1,4 +1,4 @@
-/** What the client asks of a `fetch`. */
+/** Options that the client passes to `fetch`. */
 export interface HttpFetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
@@ -7,18 +7,18 @@ export interface HttpFetchInit {
   readonly redirect: "manual";
 }
 
-/** What the client needs of an answer. */
+/** The part of a response that the client reads. */
 export interface HttpFetchResponse {
   readonly status: number;
   readonly headers: HttpHeaders;
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
-/** Headers of an answer. */
+/** Headers of a response. */
 export interface HttpHeaders {
-  /** The value, several joined by commas, or null. The name's case does not matter. */
+  /** Returns the header's value, or null. Joins several values with commas. Ignores the case of the name. */
   get(name: string): string | null;
 }
 
-/** The part of the standard's `fetch` that the client uses: undici's, Node's own or a fake. It must honour the signal. */
+/** The part of the standard `fetch` that the client uses. It must obey the signal. */
 export type HttpFetch = (url: string, init: HttpFetchInit) => Promise<HttpFetchResponse>;

@@ -7,37 +7,40 @@ import { secretsIn } from "./redact.ts";
 export interface HttpRequest {
   /** @default "GET" */
   readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
-  /** Begins with `/`; appended to the path of the base URL. Names in it go through `encodeURIComponent` first. */
+  /** Path that starts with `/`, appended to the path of the base URL. Pass names in it through
+   * `encodeURIComponent`. */
   readonly path: string;
-  /** Values that are undefined are left out. */
+  /** Query parameters. Undefined values are omitted. @default none */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
-  /** Added to the client's headers, and stronger. */
+  /** Headers in addition to the client's. They override headers with the same name. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent as JSON. */
+  /** Body that is sent as JSON. @default none */
   readonly json?: unknown;
-  /** Sent as it is, where `json` is not given; name its `content-type` in the headers. */
+  /** Body that is sent unchanged, unless `json` is given. Set its `content-type` in `headers`. @default
+   * none */
   readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** A request ready for the wire, and how to speak of it without giving secrets away. */
+/** A checked request, and its description without secrets for messages. */
 export interface PreparedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
-  /** The URL without credentials and query values. */
+  /** URL without credentials and query values. */
   readonly safeUrl: string;
-  /** Header values that must not show up anywhere. */
+  /** Header values that must not appear in messages. */
   readonly secrets: readonly string[];
 }
 
-/** Where every request of a client goes. */
+/** Address and headers of all requests of a client. */
 export interface RequestBase {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Splits a base URL into address and headers: a user and password in it become basic authentication (RFC 7617). */
+/** Splits a base URL into address and headers. Its user and password become basic authentication (RFC
+ * 7617). */
 export function requestBase(baseUrl: string, headers: Readonly<Record<string, string>>): RequestBase {
   const url = new URL(baseUrl);
   const { username, password } = url;
@@ -51,15 +54,13 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    // Not with the cause: it is told without the value, which is a credential.
-    throw new ConfigurationError("baseUrl: a % in its user or password must be written as %25");
+    // Without the cause, which quotes the credential.
+    throw new ConfigurationError("`baseUrl`: write a % in its user or password as %25.");
   }
 }
 
-/**
- * Puts base and request together. Throws code `invalid_request` for a path or header that cannot be sent as it is, and
- * `ConfigurationError` for a `json` that has no JSON text.
- */
+/** Combines base and request. Throws code `invalid_request` for an invalid path or header, and a
+ * `ConfigurationError` for a `json` that cannot be written as JSON. */
 export function prepareRequest(
   base: RequestBase,
   request: HttpRequest,
@@ -92,20 +93,22 @@ function jsonText(json: unknown, what: string): string {
     reason = String(error);
   }
   throw new ConfigurationError(
-    `${what}: \`json\` cannot be written as JSON (${reason}); give plain JSON values`,
+    `${what}: \`json\` cannot be written as JSON (${reason}). Give plain JSON values.`,
   );
 }
 
-/** The URL without user, password, fragment and query values. */
+/** Returns the URL without user, password, fragment and query values. */
 export function safeUrl(url: URL): string {
   const names = [...new Set(url.searchParams.keys())].map((name) => `${encodeURIComponent(name)}=…`);
   return `${url.protocol}//${url.host}${url.pathname}${names.length === 0 ? "" : `?${names.join("&")}`}`;
 }
 
 function resolveUrl(base: URL, { path, query = {} }: HttpRequest): URL {
-  // URL resolves dot segments even when encoded, which would lead out of the API's path: /collections/../snapshots.
+  // URL resolves even encoded dot segments, which would leave the API's path: /collections/../snapshots.
   if (!/^\/[^?#\\\s]*$/.test(path) || path.split("/").some((part) => /^(\.|%2e){1,2}$/i.test(part))) {
-    throw invalid(`the path "${path}" must begin with / and hold no dot segments, query, fragment or space`);
+    throw invalid(
+      `The path must start with / and hold no dot segments, query, fragment or space, got "${path}".`,
+    );
   }
   const url = new URL(base);
   url.username = "";
@@ -132,13 +135,13 @@ function checkedHeaders(headers: Record<string, string>): Record<string, string>
 }
 
 /**
- * What is wrong with a header; undefined where nothing is. fetch would refuse it too, but with the value, which may be a
- * key, in its message.
+ * Returns a message if a header cannot be sent, or undefined. fetch would refuse it too, but would quote the
+ * value, which may be a key.
  */
 export function headerIssue(name: string, value: string): string | undefined {
-  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return `"${name}" is no header name`;
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return `"${name}" is not a valid header name`;
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return undefined;
-  return `header "${name}" holds a character that no header may hold; look for line breaks in it`;
+  return `header "${name}" holds an invalid character. Look for a line break in its value`;
 }
 
 function invalid(message: string): BinnacleError {

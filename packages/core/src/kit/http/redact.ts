@@ -1,4 +1,4 @@
-/** The values of headers that must not show up anywhere: `Bearer abc` and `abc`. */
+/** Returns the secret values of headers. For `Bearer abc` these are `Bearer abc` and `abc`. */
 export function secretsIn(headers: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(headers)
     .filter(([name]) => /auth|key|token|secret|cookie|password/i.test(name))
@@ -6,7 +6,8 @@ export function secretsIn(headers: Readonly<Record<string, string>>): readonly s
     .filter((value) => value !== "");
 }
 
-/** The text with `[redacted]` for each secret: some servers repeat them in their complaints. Redact before cutting. */
+/** Returns the text with `[redacted]` instead of each secret, because some servers repeat secrets in error
+ * bodies. Redact before you shorten a text. */
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets.reduce(
     (clean, secret) => (secret === "" ? clean : clean.replaceAll(secret, "[redacted]")),

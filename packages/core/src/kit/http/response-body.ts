@@ -4,7 +4,7 @@ import type { HttpFetchResponse } from "./http-fetch.ts";
 import { withoutSecrets } from "./http-errors.ts";
 import type { PreparedRequest } from "./http-request.ts";
 
-/** The whole body. Rejects with code `response_too_large`, and lets the rest be, where it is larger than allowed. */
+/** Reads the whole body. Stops and rejects with code `response_too_large` if it exceeds `maxBytes`. */
 export async function readBody(
   request: PreparedRequest,
   response: HttpFetchResponse,
@@ -21,7 +21,7 @@ export async function readBody(
   return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces, size);
 }
 
-/** The beginning of a body, at most `maxBytes`, as text: enough for an error message. */
+/** Reads at most the first `maxBytes` of a body as text, for an error message. */
 export async function readBeginning(response: HttpFetchResponse, maxBytes: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -33,22 +33,22 @@ export async function readBeginning(response: HttpFetchResponse, maxBytes: numbe
   return new TextDecoder().decode(Buffer.concat(pieces, size).subarray(0, maxBytes));
 }
 
-/** The body as JSON. Throws `InvalidResponseError` where it is not, or is not UTF-8. */
+/** Parses the body as JSON. Throws an `InvalidResponseError` if it is not JSON or not UTF-8. */
 export function parseJson(request: PreparedRequest, bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    // Without the cause: it quotes the text, and of a credential in it perhaps a part that nothing could redact.
+    // Without the cause, which quotes the text. It may hold part of a credential, which cannot be redacted.
     const beginning = withoutSecrets(request, new TextDecoder().decode(bytes.subarray(0, 16 * 1024)));
     const came = bytes.byteLength === 0 ? "an empty body" : `"${beginning.slice(0, 200)}"`;
-    throw new InvalidResponseError(`${request.method} ${request.safeUrl}: expected JSON, got ${came}`);
+    throw new InvalidResponseError(`${request.method} ${request.safeUrl}: expected JSON, got ${came}.`);
   }
 }
 
 function tooLarge(request: PreparedRequest, status: number, maxBytes: number): RequestError {
   return new RequestError(
     "response_too_large",
-    `${request.method} ${request.safeUrl}: the answer is larger than ${maxBytes} bytes; raise maxResponseBytes if that is expected`,
+    `${request.method} ${request.safeUrl}: the response is larger than ${maxBytes} bytes. Raise \`maxResponseBytes\` if that is expected.`,
     { url: request.safeUrl, status },
   );
 }

@@ -4,7 +4,7 @@ import { parseRetryAfter, retryAfterOf } from "./retry-after.ts";
 
 const now = Date.UTC(2026, 9, 20, 12, 0, 0);
 
-test("seconds are read whole: 30 is thirty seconds, not three", () => {
+test("reads all digits: 30 is thirty seconds, not three", () => {
   fc.assert(
     fc.property(fc.nat(), (seconds) => {
       expect(parseRetryAfter(String(seconds), now)).toBe(seconds * 1000);
@@ -12,7 +12,7 @@ test("seconds are read whole: 30 is thirty seconds, not three", () => {
   );
 });
 
-test("a date is the time until then, and 0 once past", () => {
+test("reads a date as the time until then, and a past date as 0", () => {
   const anyDate = fc.date({
     noInvalidDate: true,
     min: new Date("1970-01-01T00:00:00Z"),
@@ -27,12 +27,12 @@ test("a date is the time until then, and 0 once past", () => {
   );
 });
 
-test("it ignores the obsolete date forms, which no server of ours sends", () => {
+test("ignores obsolete date forms", () => {
   expect(parseRetryAfter("Tuesday, 20-Oct-26 12:00:07 GMT", now)).toBeUndefined();
   expect(parseRetryAfter("Tue Oct 20 12:00:07 2026", now)).toBeUndefined();
 });
 
-test("garbage, negatives and fractions are no answer", () => {
+test("ignores garbage, negative numbers and fractions", () => {
   const garbage = ["", " ", "-1", "1.5", "1e3", "0x10", "soon", "2026-10-20T12:00:07Z", "30, 40", "Infinity"];
   for (const value of [
     ...garbage,
@@ -45,7 +45,7 @@ test("garbage, negatives and fractions are no answer", () => {
   }
 });
 
-test("no text yields a negative, fractional or endless wait", () => {
+test("returns no negative, fractional or infinite wait for any text", () => {
   const texts = fc.oneof(
     fc.string(),
     fc.stringMatching(/^\d{1,40}$/),
@@ -59,7 +59,7 @@ test("no text yields a negative, fractional or endless wait", () => {
   );
 });
 
-test("retry-after-ms is finer and stronger than Retry-After; garbage in it, an empty one too, says nothing", () => {
+test("prefers retry-after-ms to Retry-After, and ignores an invalid or empty one", () => {
   const wait = (milliseconds: string) =>
     retryAfterOf(new Headers({ "retry-after-ms": milliseconds, "retry-after": "7" }), now);
   expect(["5", "5.2", "0", " 12 "].map(wait)).toEqual([5, 6, 0, 12]);

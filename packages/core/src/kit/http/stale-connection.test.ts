@@ -8,7 +8,7 @@ afterEach(() => loopback.close());
 const unchecked = (value: unknown): unknown => value;
 const answer = (text: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
 
-test("a request that meets a connection the server has just closed is sent once more", async () => {
+test("repeats a request on a connection that the server has just reset", async () => {
   let connections = 0;
   const url = await loopback.serveRaw((socket) => {
     connections += 1;
@@ -27,7 +27,7 @@ test("a request that meets a connection the server has just closed is sent once 
   expect(connections).toBe(2);
 });
 
-test("a connection closed without a reset is replaced in the same way", async () => {
+test("repeats a request on a connection that the server has just closed", async () => {
   let connections = 0;
   const url = await loopback.serveRaw((socket) => {
     connections += 1;
@@ -43,7 +43,7 @@ test("a connection closed without a reset is replaced in the same way", async ()
   expect(await client.json({ path: "/" }, unchecked)).toBe("2");
 });
 
-test("a new connection that breaks is not tried again here: the server may have acted", async () => {
+test("does not repeat a request on a new connection, because the server may have acted", async () => {
   for (const end of ["resetAndDestroy", "destroy"] as const) {
     let requests = 0;
     const url = await loopback.serveRaw((socket) => {
@@ -62,12 +62,13 @@ test("a new connection that breaks is not tried again here: the server may have 
   }
 });
 
-test("a request that the server had, and worked on, before its kept-alive connection broke is sent again only where that is harmless", async () => {
+test("repeats only idempotent requests that the server received before the connection broke", async () => {
   const received: string[] = [];
   const url = await loopback.serve((request, response) => {
     request.resume().on("end", () => {
       received.push(request.method ?? "");
-      // Every first request of its method is read in full, and its connection drops while the server works on it.
+      // Every first request of its method is read in full, and its connection drops while the server works on
+      // it.
       const isFirst = received.filter((method) => method === request.method).length === 1;
       if (isFirst && request.url === "/work") setTimeout(() => request.socket.destroy(), 250);
       else response.end("1");
@@ -91,7 +92,7 @@ test("a request that the server had, and worked on, before its kept-alive connec
   }
 });
 
-test("Q9: no request fails while the server closes idle connections all the time", async () => {
+test("completes all requests while the server keeps closing idle connections (Q9)", async () => {
   const url = await loopback.serve((_request, response) => {
     response.removeHeader("keep-alive"); // the server does not say when it closes
     response.end("1");

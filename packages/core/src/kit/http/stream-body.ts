@@ -1,14 +1,15 @@
 import type { Exchange } from "./exchange.ts";
 import type { HttpFetchResponse } from "./http-fetch.ts";
 
-/** A body that is read in pieces. */
+/** A response body in pieces. */
 export interface StreamedBody {
   readonly body: AsyncIterable<Uint8Array>;
-  /** Closes the socket where nobody reads the body. */
+  /** Closes the socket if no loop reads the body. */
   discard(): Promise<void>;
 }
 
-/** Hands on the pieces of a body, ends the exchange with it, and says what broke in the exchange's terms. */
+/** Yields the pieces of a body, ends the exchange after the last one, and throws the exchange's error if it
+ * breaks. */
 export function streamBody(response: HttpFetchResponse, exchange: Exchange): StreamedBody {
   const pieces = (response.body ?? noPieces())[Symbol.asyncIterator]();
   const reading = handedOn(pieces, exchange);
@@ -40,5 +41,5 @@ async function* handedOn(
   }
 }
 
-// eslint-disable-next-line require-yield -- a body of nothing
+// eslint-disable-next-line require-yield -- an empty body
 async function* noPieces(): AsyncGenerator<Uint8Array, void, void> {}

@@ -1,23 +1,26 @@
 import { createSecureContext } from "node:tls";
 import { z } from "zod";
 
-/** How a client proves itself and whom it trusts. Certificates and keys are PEM text, not paths. */
+/** The client's certificate, and the authorities that it trusts. Certificates and keys are PEM text, not
+ * paths. */
 export interface TlsOptions {
-  /** Certificate authorities to trust instead of Node's own. @default Node's own */
+  /** Trusted certificate authorities, instead of Node's own. @default Node's own */
   readonly ca?: string | readonly string[] | undefined;
-  /** The client's certificate, followed by those that lead to its authority; needs `key`. @default none */
+  /** The client's certificate, followed by its chain to the authority. Needs `key`. @default none */
   readonly cert?: string | undefined;
-  /** The client's private key; needs `cert`. @default none */
+  /** The client's private key. Needs `cert`. @default none */
   readonly key?: string | undefined;
   /** Decrypts `key`. @default none */
   readonly passphrase?: string | undefined;
-  /** The name that the server's certificate must bear. @default the host of the address */
+  /** The name that the server's certificate must contain. @default the host of the address */
   readonly serverName?: string | undefined;
-  /** Accepts any certificate if false: for tests only, since anyone can then read and change what is sent. @default true */
+  /** False: accepts any server certificate. Use it only in tests, because others can then read and change the
+   * traffic.
+   * @default true */
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
-/** The schema of {@link TlsOptions}. Its issues quote nothing of the key. */
+/** The schema of {@link TlsOptions}. Its issues never quote the key. */
 export const tlsSchema: z.ZodType<TlsOptions> = z
   .strictObject({
     ca: z.union([z.string(), z.array(z.string())]).optional(),
@@ -33,21 +36,21 @@ export const tlsSchema: z.ZodType<TlsOptions> = z
   });
 
 function tlsIssue({ ca, cert, key, passphrase }: TlsOptions): string | undefined {
-  if (cert !== undefined && key === undefined) return "cert needs its key";
-  if (key !== undefined && cert === undefined) return "key needs its cert";
-  // OpenSSL ignores what it cannot read of a list of authorities, and then trusts none.
+  if (cert !== undefined && key === undefined) return "`cert` needs its `key`";
+  if (key !== undefined && cert === undefined) return "`key` needs its `cert`";
+  // OpenSSL silently ignores authorities that it cannot read.
   const unreadable = [ca ?? []].flat().findIndex((pem) => !pem.includes("-----BEGIN CERTIFICATE-----"));
-  if (unreadable !== -1) return "ca must be PEM text that holds -----BEGIN CERTIFICATE-----";
+  if (unreadable !== -1) return "`ca` must be PEM text that holds -----BEGIN CERTIFICATE-----";
   try {
     createSecureContext({ ca: mutable(ca), cert, key, passphrase });
     return undefined;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    return `ca, cert and key cannot be used together (${code}); give PEM text, and the key that belongs to cert`;
+    return `\`ca\`, \`cert\` and \`key\` do not work together (${code}). Give PEM text, and the key of this \`cert\``;
   }
 }
 
-/** Node's types ask for an array that may be changed. */
+/** Returns a mutable copy, which Node's types require. */
 export function mutable(ca: TlsOptions["ca"]): string | string[] | undefined {
   return ca === undefined || typeof ca === "string" ? ca : [...ca];
 }

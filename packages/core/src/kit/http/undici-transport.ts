@@ -1,18 +1,18 @@
 import { createConnections, hasReadNothing, type ConnectionsOptions } from "./connections.ts";
 import type { HttpFetch } from "./http-fetch.ts";
 
-/** A `fetch` with its connections. */
+/** A `fetch` and its connections. */
 export interface Transport {
   readonly fetch: HttpFetch;
-  /** Whether this error, or its cause, came from a connection on which nothing had ever been answered. */
+  /** Returns true if this error came from a connection that never received a byte. */
   isFromNewConnection(error: Error): boolean;
-  /** Whether a request over TLS may travel over HTTP/2. */
+  /** True if a request over TLS may use HTTP/2. */
   readonly mayUseHttp2: boolean;
-  /** Cuts every connection; what is under way fails. */
+  /** Closes every connection. Running requests fail. */
   close(): Promise<void>;
 }
 
-/** undici's own fetch on an Agent of its own; both are loaded by the first request. */
+/** Creates a transport on undici's fetch. The first request loads undici. */
 export function createUndiciTransport(options: ConnectionsOptions): Transport {
   const connections = createConnections(options);
   return {
@@ -29,7 +29,7 @@ export function createUndiciTransport(options: ConnectionsOptions): Transport {
   };
 }
 
-/** A `fetch` that was passed in. Its connections are its owner's. */
+/** Creates a transport on the caller's `fetch`. Its owner closes the connections. */
 export function transportOf(fetch: HttpFetch): Transport {
   return { fetch, isFromNewConnection: hasReadNothing, mayUseHttp2: true, close: () => Promise.resolve() };
 }

@@ -17,7 +17,7 @@ async function adapted(limit: number, options: AdaptLimitOptions = {}) {
   return { clock, limiter, adaptive, fill, empty };
 }
 
-test("an overload shrinks the limit once for all calls that were under way", async () => {
+test("shrinks the limit once for all calls that ran during an overload", async () => {
   const { clock, limiter, adaptive } = await adapted(20, { backoff: 0.5 });
   await clock.advance(10);
   const startedAt = clock.monotonicNow();
@@ -29,7 +29,7 @@ test("an overload shrinks the limit once for all calls that were under way", asy
   expect(limiter.limit).toBe(5);
 });
 
-test("successes grow a limit that is used by about 1 per round, and leave an unused one alone", async () => {
+test("raises a used limit by about 1 per round of successes, and keeps an unused limit", async () => {
   const { limiter, adaptive, fill, empty } = await adapted(10);
   for (let call = 0; call < 100; call++) adaptive.succeeded();
   expect(limiter.limit).toBe(10);
@@ -39,7 +39,7 @@ test("successes grow a limit that is used by about 1 per round, and leave an unu
   empty();
 });
 
-test("it stays between its bounds", async () => {
+test("stays between its bounds", async () => {
   const { clock, limiter, adaptive, fill } = await adapted(50, { min: 3, max: 8 });
   expect(limiter.limit).toBe(8);
   await fill();
@@ -52,7 +52,7 @@ test("it stays between its bounds", async () => {
   expect(limiter.limit).toBe(3);
 });
 
-test("it finds the place where latency begins to rise, and follows it when the server slows down", async () => {
+test("finds the limit at which latency rises, and follows a server that slows down", async () => {
   const { limiter, adaptive, fill, empty } = await adapted(1, { max: 500 });
   /** A server that does `slots` calls at once in 100 ms each and queues the rest. */
   const serve = async (slots: number, rounds: number): Promise<void> => {
@@ -75,6 +75,6 @@ test("it finds the place where latency begins to rise, and follows it when the s
   expect(limiter.limit).toBeGreaterThan(before / 2);
 });
 
-test("it refuses bounds that cross", () => {
+test("refuses a minimum above the maximum", () => {
   expect(() => adaptLimit(createLimiter({ limit: 1 }), { min: 9, max: 8 })).toThrow(ConfigurationError);
 });

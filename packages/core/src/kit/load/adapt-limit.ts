@@ -6,26 +6,28 @@ import type { Limiter } from "./create-limiter.ts";
 
 /** Options of {@link adaptLimit}. */
 export interface AdaptLimitOptions {
-  /** The lowest limit; at least 1. @default 1 */
+  /** The lowest limit, at least 1. @default 1 */
   readonly min?: number | undefined;
   /** The highest limit. @default 1_000 */
   readonly max?: number | undefined;
-  /** The limit is multiplied by this after an overload. @default 0.7 */
+  /** Factor by which an overload shrinks the limit, between 0 and 1. @default 0.7 */
   readonly backoff?: number | undefined;
-  /** How many times its usual latency a call may take before the limit shrinks. @default 1.5 */
+  /** The limit shrinks if calls take longer than this factor times their usual latency. @default 1.5 */
   readonly tolerance?: number | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
-/** Moves a limiter's limit to what a server can take. Report each call before its permit is released. */
+/** Adapts the limit of a limiter to the capacity of a server. Report each call before its permit is
+ * released. */
 export interface AdaptiveLimit {
   /**
-   * A call succeeded. The latency must not depend on the size of the call: give the time to the first token, or the time
-   * per token. Without it the limit grows by 1 for each `limit` successes.
+   * Reports a success. The latency must not depend on the size of the call: give the time to the first token,
+   * or the time per token. Without latencies, `limit` successes raise the limit by about 1.
    */
   succeeded(latencyMs?: number): void;
-  /** The server said that it is overloaded. `startedAt` is the clock's `monotonicNow()` when the call began. */
+  /** Reports that the server is overloaded. `startedAt` is the clock's `monotonicNow()` at the start of the
+   * call. */
   overloaded(startedAt: number): void;
 }
 
@@ -41,14 +43,14 @@ const schema = z
 
 const smoothing = 0.5;
 const fewestSamples = 10;
-// The usual latency follows improvements at once and deteriorations slowly, or a lasting overload would become usual.
+// The usual latency falls quickly but rises slowly. Otherwise a long overload would become the usual latency.
 const downRate = 0.2;
 const upRate = 0.001;
 
 /**
- * Adapts the limit by two rules. It shrinks by a factor when the server says that it is overloaded, once for all calls
- * that were under way (AIMD). It follows the ratio of usual to present latency otherwise, one step for each round of
- * calls (after Gradient2 of Netflix's concurrency-limits). It grows only while at least half of it is in use.
+ * Adapts the limit by two rules. An overload shrinks it by a factor, once for all calls that were running
+ * (AIMD). Otherwise it follows the ratio of usual to current latency, one step per round of calls. That rule
+ * is Gradient2 of Netflix's concurrency-limits. The limit grows only while at least half of it is in use.
  */
 export function adaptLimit(limiter: Limiter, options: AdaptLimitOptions = {}): AdaptiveLimit {
   return new MovingLimit(limiter, parseOptions("adaptLimit", schema, options));
@@ -98,7 +100,7 @@ class MovingLimit implements AdaptiveLimit {
     const usualMs = before + (latencyMs - before) * (latencyMs < before ? downRate : upRate);
     this.#usualMs = usualMs;
     const ratio = (this.#settings.tolerance * usualMs) / Math.max(latencyMs, Number.MIN_VALUE);
-    // The square root is the queue that is allowed; without it the limit could not grow.
+    // The square root is the allowed queue. Without it the limit could not grow.
     const wanted = this.#limit * Math.min(1, Math.max(0.5, ratio)) + Math.sqrt(this.#limit);
     const next = this.#limit + smoothing * (wanted - this.#limit);
     if (next < this.#limit || this.#isUsed) this.#moveTo(next);

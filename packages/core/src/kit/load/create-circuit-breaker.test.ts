@@ -22,7 +22,7 @@ function breaker(options: Partial<CircuitBreakerOptions> = {}) {
   return { clock, circuit, fail };
 }
 
-test("it opens after failures, refuses without calling, and closes after a success (Q2)", async () => {
+test("opens after failures, refuses without calling, and closes after a success (Q2)", async () => {
   const { circuit, clock, fail } = breaker();
   for (let failure = 0; failure < 3; failure++) await fail();
   expect(circuit.state).toBe("open");
@@ -37,7 +37,7 @@ test("it opens after failures, refuses without calling, and closes after a succe
   expect(circuit.state).toBe("closed");
 });
 
-test("client errors do not count, in a closed and in a half-open circuit (Q2)", async () => {
+test("ignores client errors, in a closed and in a half-open circuit (Q2)", async () => {
   const { circuit, clock, fail } = breaker();
   for (let failure = 0; failure < 100; failure++) expect(await fail(clientError)).toBe(clientError);
   expect(circuit.state).toBe("closed");
@@ -47,7 +47,7 @@ test("client errors do not count, in a closed and in a half-open circuit (Q2)", 
   expect(circuit.state).toBe("half-open");
 });
 
-test("a half-open slot is released after a success, a failure, a client error, an abort and a throw (Q2)", async () => {
+test("releases a half-open slot after a success, a failure, a client error, an abort and a throw (Q2)", async () => {
   const { circuit, clock, fail } = breaker({ probeSuccesses: 100 });
   for (let failure = 0; failure < 3; failure++) await fail();
   await clock.advance(1_000);
@@ -73,13 +73,13 @@ test("a half-open slot is released after a success, a failure, a client error, a
   await expect(circuit.run(() => Promise.resolve("still"))).resolves.toBe("still");
 });
 
-test("a call that has been aborted already is not made", async () => {
+test("makes no call if the signal is already aborted", async () => {
   const { circuit } = breaker();
   const run = circuit.run(() => expect.unreachable(), { signal: AbortSignal.abort("left") });
   await expect(run).rejects.toBe("left");
 });
 
-test("without a judge of its own it goes by core's blameOf (Q2)", async () => {
+test("uses core's blameOf by default (Q2)", async () => {
   const { circuit, fail } = breaker({ blameOf: undefined });
   const errorOf = (status: number) =>
     new RequestError(`http_${status}`, "refused", { url: "http://h", status, retryable: true });
@@ -89,6 +89,6 @@ test("without a judge of its own it goes by core's blameOf (Q2)", async () => {
   expect(circuit.state).toBe("open");
 });
 
-test("it refuses options that make no sense", () => {
+test("refuses invalid options", () => {
   expect(() => breaker({ consecutiveFailures: 0 })).toThrow(ConfigurationError);
 });

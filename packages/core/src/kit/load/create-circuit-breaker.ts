@@ -9,19 +9,22 @@ import type { EjectionOptions } from "./ejection-options.ts";
 
 /** Options of {@link createCircuitBreaker}. */
 export interface CircuitBreakerOptions extends EjectionOptions {
-  /** What it protects, for messages: `Qdrant`, `http://127.0.0.1:8080`. */
+  /** Name of the server for messages, such as `Qdrant` or its address. */
   readonly name: string;
-  /** Says who is to blame for a rejection; only `replica` and `starting` open the circuit. @default core's blameOf */
+  /** Returns the blame for a rejection. Only `replica` and `starting` open the circuit. @default core's
+   * blameOf */
   readonly blameOf?: ((error: unknown) => Blame) | undefined;
 }
 
-/** Stops calling one server that keeps failing, and tries it again from time to time. */
+/** Stops calls to a server that keeps failing, and tests the server from time to time. */
 export interface CircuitBreaker {
-  /** `closed`: calls pass. `open`: calls are refused. `half-open`: a few calls pass and decide. */
+  /** `closed`: calls pass. `open`: calls are refused. `half-open`: a few calls pass and decide about the
+   * state. */
   readonly state: "closed" | "open" | "half-open";
   /**
-   * Runs a call. Rejects with an `AdmissionError` of code `circuit_open`, and calls nothing, while the circuit is open
-   * and while a half-open circuit has its probes under way. An abort rejects with `signal.reason` at once.
+   * Runs a call. Rejects with an `AdmissionError` of code `circuit_open`, without the call, if the circuit is
+   * open. A half-open circuit does the same while all of its probes are running. An abort rejects immediately
+   * with `signal.reason`.
    */
   run<T>(call: () => Promise<T>, options?: Pick<CallOptions, "signal">): Promise<T>;
 }
@@ -34,16 +37,17 @@ const schema = z.strictObject({
 
 const stateNames = { available: "closed", ejected: "open", probing: "half-open" } as const;
 
-/** A circuit breaker: an ejector of one endpoint, without a panic rule. Throws `ConfigurationError`. */
+/** Creates a circuit breaker: an ejector of one endpoint, without a panic rule. Throws a
+ * `ConfigurationError`. */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const { name: given, blameOf: judge, ...ejection } = options;
   const { name, blameOf } = parseOptions("createCircuitBreaker", schema, { name: given, blameOf: judge });
   const ejector = createEjector({ ...ejection, endpoints: [name], maxEjectedShare: 1, ifNoneIsLeft: "none" });
   const refusal = (): AdmissionError => {
     const leftMs = Math.ceil(ejector.status()[0]?.leftMs ?? 0);
-    const when = leftMs === 0 ? "a trial call is under way" : `the next trial is in ${leftMs} ms`;
+    const when = leftMs === 0 ? "A trial call is running." : `The next trial is in ${leftMs} ms.`;
     const retryAfterMs = leftMs === 0 ? undefined : leftMs;
-    const message = `${name} has failed too often, so this call was not sent; ${when}`;
+    const message = `${name} failed too often, so this call was not sent. ${when} Try again later.`;
     return new AdmissionError("circuit_open", message, { retryAfterMs });
   };
   return {

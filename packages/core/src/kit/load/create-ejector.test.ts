@@ -17,7 +17,7 @@ function report(ejector: Ejector, endpoint: string, outcome: CallOutcome, times 
 const statesOf = (ejector: Ejector) => ejector.status().map(({ state }) => state);
 const candidatesOf = (ejector: Ejector) => ejector.candidates().endpoints;
 
-test("it ejects after five failures of the replica in a row, and a success starts the count again (Q3)", () => {
+test("ejects after five failures of the replica in a row, and a success resets the count (Q3)", () => {
   const { ejector } = threeEndpoints();
   report(ejector, "a", "replica", 4);
   report(ejector, "a", "success");
@@ -35,7 +35,7 @@ test("it ejects after five failures of the replica in a row, and a success start
   });
 });
 
-test("it ejects for the share of failures once there are enough calls in the window", async () => {
+test("ejects for the share of failures once the window has enough calls", async () => {
   const { ejector, clock } = threeEndpoints({ windowMs: 1_000 });
   const alternate = (times: number): void => {
     for (let one = 0; one < times; one++) {
@@ -51,14 +51,14 @@ test("it ejects for the share of failures once there are enough calls in the win
   expect(candidatesOf(ejector)).toEqual(["b", "c"]);
 });
 
-test("it counts nothing against a replica for the request, the caller or the load (Q2)", () => {
+test("counts no failure that is the fault of the request, the caller or the load (Q2)", () => {
   const { ejector } = threeEndpoints();
   for (const outcome of ["request", "caller", "load"] as const) report(ejector, "a", outcome, 50);
   expect(statesOf(ejector)).toEqual(["available", "available", "available"]);
   expect(ejector.status()[0]?.consecutiveFailures).toBe(0);
 });
 
-test("it admits one probe after the ejection, and a success brings the endpoint back", async () => {
+test("allows one probe after the ejection, and a success restores the endpoint", async () => {
   const { ejector, clock } = threeEndpoints();
   report(ejector, "a", "replica", 5);
   await clock.advance(999);
@@ -72,7 +72,7 @@ test("it admits one probe after the ejection, and a success brings the endpoint 
   expect(candidatesOf(ejector)).toEqual(["a", "b", "c"]);
 });
 
-test("a probe's slot is free again after every kind of end, and only a verdict moves the state", async () => {
+test("frees a probe's slot after every kind of end, and changes the state only for a result", async () => {
   const { ejector, clock } = threeEndpoints();
   report(ejector, "a", "replica", 5);
   await clock.advance(1_000);
@@ -91,7 +91,7 @@ test("a probe's slot is free again after every kind of end, and only a verdict m
   expect(statesOf(ejector)[0]).toBe("available");
 });
 
-test("each ejection in a row lasts twice as long, up to the longest", async () => {
+test("doubles the time of each ejection in a row, up to the maximum", async () => {
   const { ejector, clock } = threeEndpoints({ baseEjectionMs: 1_000, maxEjectionMs: 6_000 });
   report(ejector, "a", "replica", 5);
   const lengths: (number | undefined)[] = [];
@@ -104,7 +104,7 @@ test("each ejection in a row lasts twice as long, up to the longest", async () =
   expect(lengths).toEqual([1_000, 2_000, 4_000, 6_000, 6_000]);
 });
 
-test("an endpoint that stays well as long as it was out begins at the shortest ejection again", async () => {
+test("returns to the shortest ejection after a healthy time as long as the last ejection", async () => {
   const { ejector, clock } = threeEndpoints();
   const ejectAndReturn = async (): Promise<number> => {
     report(ejector, "a", "replica", 5);
@@ -119,7 +119,7 @@ test("an endpoint that stays well as long as it was out begins at the shortest e
   expect(await ejectAndReturn()).toBe(1_000);
 });
 
-test("several successes bring an endpoint back if so configured, and a failure between them ejects again", async () => {
+test("requires the configured number of successful probes, and a failure ejects again", async () => {
   const { ejector, clock } = threeEndpoints({ probeSuccesses: 3, maxProbes: 2 });
   report(ejector, "a", "replica", 5);
   await clock.advance(1_000);
@@ -132,7 +132,7 @@ test("several successes bring an endpoint back if so configured, and a failure b
   expect(statesOf(ejector)[0]).toBe("available");
 });
 
-test("a call that began before an ejection or a return decides nothing after it", async () => {
+test("ignores the result of a call that began before an ejection or a return", async () => {
   const { ejector, clock } = threeEndpoints();
   const [early, late] = [ejector.begin("a"), ejector.begin("a")];
   report(ejector, "a", "replica", 5);
@@ -145,7 +145,7 @@ test("a call that began before an ejection or a return decides nothing after it"
   expect(ejector.status()[0]?.consecutiveFailures).toBe(0);
 });
 
-test("an endpoint that is starting is left alone for a short time that does not grow", async () => {
+test("pauses an endpoint that is starting for a short, constant time", async () => {
   const { ejector, clock } = threeEndpoints({ startingMs: 500 });
   report(ejector, "a", "starting");
   expect(ejector.status()[0]).toMatchObject({ state: "ejected", leftMs: 500, ejections: 0 });
@@ -159,7 +159,7 @@ test("an endpoint that is starting is left alone for a short time that does not 
   expect(statesOf(ejector)[0]).toBe("available");
 });
 
-test("a call in panic that meets a starting endpoint does not shorten its ejection", async () => {
+test("keeps the ejection of an endpoint that is starting during a panic call", async () => {
   const { ejector, clock } = threeEndpoints({ startingMs: 200 });
   report(ejector, "a", "replica", 5);
   report(ejector, "b", "starting");
@@ -172,14 +172,14 @@ test("a call in panic that meets a starting endpoint does not shorten its ejecti
   expect(early).toMatchObject({ state: "ejected", leftMs: 100, ejections: 1 });
 });
 
-test("it counts an outcome that it does not know as a failure of the replica", () => {
+test("counts an unknown outcome as a failure of the replica", () => {
   const { ejector } = threeEndpoints();
   const end: (outcome: never) => void = (outcome) => ejector.begin("a")?.end(outcome);
   for (let one = 0; one < 5; one++) Reflect.apply(end, undefined, ["novel"]);
   expect(statesOf(ejector)).toEqual(["ejected", "available", "available"]);
 });
 
-test("failures eject at most the given share, at least one of several, and never all", () => {
+test("ejects at most the given share, at least one of several, and never all", () => {
   const ejectedOf = (count: number, maxEjectedShare?: number): number => {
     const endpoints = Array.from({ length: count }, (_, index) => `e${index}`);
     const ejector = createEjector({ endpoints, clock: new FakeClock(), maxEjectedShare });
@@ -190,7 +190,7 @@ test("failures eject at most the given share, at least one of several, and never
   expect([ejectedOf(10, 0.1), ejectedOf(2, 0.99), ejectedOf(4, 0), ejectedOf(3, 1)]).toEqual([1, 1, 0, 3]);
 });
 
-test("if none is left it panics and offers all, and a success in panic brings the endpoint back", () => {
+test("offers all endpoints if none is available, and a success then restores an endpoint", () => {
   const { ejector } = threeEndpoints();
   for (const endpoint of ["a", "b", "c"]) report(ejector, endpoint, "starting");
   expect(ejector.candidates()).toEqual({ endpoints: ["a", "b", "c"], isPanic: true });
@@ -201,7 +201,7 @@ test("if none is left it panics and offers all, and a success in panic brings th
   expect(ejector.begin("a")).toBeUndefined();
 });
 
-test("endpoints can be added and removed, and those that stay keep their record", () => {
+test("adds and removes endpoints, and keeps the record of the others", () => {
   const { ejector } = threeEndpoints();
   report(ejector, "a", "replica", 5);
   const call = ejector.begin("b");
@@ -214,7 +214,7 @@ test("endpoints can be added and removed, and those that stay keep their record"
   expect(() => ejector.setEndpoints(["x", "x"])).toThrow(ConfigurationError);
 });
 
-test("whatever happens, someone can be called, and no slot is lost", async () => {
+test("always offers an endpoint and loses no slot under random results", async () => {
   const outcomes = fc.constantFrom<CallOutcome | undefined>(
     "success",
     "request",

@@ -7,53 +7,57 @@ import { EndpointHealth, type EndpointState } from "./endpoint-health.ts";
 
 /** Options of {@link createEjector}. */
 export interface EjectorOptions extends EjectionOptions {
-  /** Names of the endpoints, which differ from each other. */
+  /** Names of the endpoints, all different. */
   readonly endpoints: readonly string[];
   /**
-   * Most endpoints that failures may eject, as a share of all: one of them at least if there are several, and never all
-   * unless the share is 1. Endpoints beyond that keep taking calls. @default 0.5
+   * Largest share of the endpoints that failures may eject. With several endpoints, at least one may be
+   * ejected, but never all unless the share is 1. With share 0 no failure ejects. Further endpoints keep
+   * taking calls.
+   * @default 0.5
    */
   readonly maxEjectedShare?: number | undefined;
-  /** Which endpoints take calls if none is left: `all` is the panic rule. @default "all" */
+  /** The endpoints that take calls if no endpoint is available. `all` is the panic rule. @default "all" */
   readonly ifNoneIsLeft?: "all" | "none" | undefined;
 }
 
-/** How a call ended: `success`, or who is to blame. Only `replica` and `starting` count against the endpoint. */
+/** Result of a call: `success`, or the blame. Only `replica` and `starting` count against the endpoint. */
 export type CallOutcome = "success" | Blame;
 
-/** One call to an endpoint. End or dispose of it on every path. */
+/** One call to an endpoint. End it or dispose of it on every path. */
 export interface EndpointCall extends Disposable {
-  /** Only the first call counts. */
+  /** Ends the call with a result. Only the first call counts. */
   end(outcome: CallOutcome): void;
-  /** Ends the call without a verdict, if it has not ended. */
+  /** Ends the call without a result, unless it has ended. */
   [Symbol.dispose](): void;
 }
 
 /** The endpoints that may take a call now. */
 export interface Candidates {
   readonly endpoints: readonly string[];
-  /** Whether none is left and the panic rule offers all of them. */
+  /** True if no endpoint is available, so that the panic rule offers all. */
   readonly isPanic: boolean;
 }
 
-/** What an ejector knows of one endpoint. */
+/** The state of one endpoint. */
 export interface EndpointStatus {
   readonly endpoint: string;
   readonly state: EndpointState;
   readonly consecutiveFailures: number;
   /** Ejections in a row. */
   readonly ejections: number;
-  /** Milliseconds until it may be probed; 0 if it is not ejected. */
+  /** Milliseconds until the endpoint may be probed. 0 if it is not ejected. */
   readonly leftMs: number;
 }
 
-/** Decides which endpoints of a set take calls, from how their calls end. */
+/** Decides which endpoints of a set take calls, based on the results of their calls. */
 export interface Ejector {
+  /** Returns the endpoints that may take a call now. */
   candidates(): Candidates;
-  /** Begins a call. Undefined if the endpoint takes none now, or is not one of the set. */
+  /** Starts a call. Returns undefined if the endpoint takes no call now, or is not in the set. */
   begin(endpoint: string): EndpointCall | undefined;
+  /** Returns the state of every endpoint. */
   status(): readonly EndpointStatus[];
-  /** Replaces the set; endpoints that stay keep their record. */
+  /** Replaces the set. Endpoints that stay keep their record. */
   setEndpoints(endpoints: readonly string[]): void;
 }
 
@@ -63,7 +67,8 @@ const schema = z.strictObject({
   ifNoneIsLeft: z.enum(["all", "none"]).default("all"),
 });
 
-/** Makes an ejector; all its endpoints are available. Throws `ConfigurationError`. */
+/** Creates an ejector whose endpoints are all available. Throws a `ConfigurationError` for invalid
+ * options. */
 export function createEjector(options: EjectorOptions): Ejector {
   const { endpoints, maxEjectedShare, ifNoneIsLeft, ...ejection } = options;
   const settings = parseOptions("createEjector", schema, { endpoints, maxEjectedShare, ifNoneIsLeft });
@@ -85,7 +90,7 @@ class OutlierEjector implements Ejector {
 
   setEndpoints(endpoints: readonly string[]): void {
     if (new Set(endpoints).size < endpoints.length) {
-      throw new ConfigurationError(`createEjector: endpoints must differ, got ${endpoints.join(", ")}`);
+      throw new ConfigurationError(`createEjector: \`endpoints\` must differ, got ${endpoints.join(", ")}`);
     }
     const healthOf = (name: string): EndpointHealth =>
       this.#endpoints.get(name) ?? new EndpointHealth(this.#ejection.rules, this.#ejection.clock);
@@ -137,7 +142,7 @@ class OutlierEjector implements Ejector {
       case "request":
       case "caller":
       case "load":
-        return; // none of these says that the endpoint is broken
+        return; // the endpoint itself works
       default:
         outcome satisfies never;
         return this.#fail(health); // an outcome from untyped code must not hide a broken endpoint
@@ -149,7 +154,7 @@ class OutlierEjector implements Ejector {
   }
 
   #mayEject(health: EndpointHealth): boolean {
-    if (health.state !== "available") return true; // it is out already
+    if (health.state !== "available") return true; // already counted as ejected
     const all = [...this.#endpoints.values()];
     const out = all.filter(({ state }) => state !== "available").length;
     return out < mostEjected(all.length, this.#maxEjectedShare);

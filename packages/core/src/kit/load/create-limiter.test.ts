@@ -28,7 +28,7 @@ function watched(limiter: Limiter) {
   return { ask, settle, release: (name: string) => permits.get(name)?.release() };
 }
 
-test("it runs calls up to the limit, the next ones as others end, in the order they came (Q1)", async () => {
+test("runs calls up to the limit, and the next ones in order of arrival as others end (Q1)", async () => {
   const limiter = createLimiter({ limit: 2 });
   const { ask, settle, release } = watched(limiter);
   for (const name of ["a", "b", "c", "d"]) ask(name);
@@ -41,7 +41,7 @@ test("it runs calls up to the limit, the next ones as others end, in the order t
   expect(await settle()).toEqual(["d"]);
 });
 
-test("it lets higher priorities go first", async () => {
+test("runs higher priorities first", async () => {
   const { ask, settle, release } = watched(createLimiter({ limit: 1 }));
   ask("running");
   ask("bulk 1", { priority: -1 });
@@ -57,7 +57,7 @@ test("it lets higher priorities go first", async () => {
   expect(order).toEqual(["urgent", "normal 1", "normal 2", "bulk 1"]);
 });
 
-test("it counts weights, holds lighter calls behind a heavy one, and runs a call over the limit alone", async () => {
+test("counts weights, keeps lighter calls behind a heavy one, and runs a call over the limit alone", async () => {
   const { ask, settle, release } = watched(createLimiter({ limit: 10 }));
   ask("six", { weight: 6 });
   ask("twelve", { weight: 12 });
@@ -69,7 +69,7 @@ test("it counts weights, holds lighter calls behind a heavy one, and runs a call
   expect(await settle()).toEqual(["one"]);
 });
 
-test("it admits a heavy call after calls whose fractional weights do not add up exactly", async () => {
+test("runs a heavy call after calls whose fractional weights do not add up exactly", async () => {
   const limiter = createLimiter({ limit: 1 });
   const { ask, settle, release } = watched(limiter);
   ask("a", { weight: 0.1 });
@@ -82,7 +82,7 @@ test("it admits a heavy call after calls whose fractional weights do not add up 
   expect(await settle()).toEqual(["heavy"]);
 });
 
-test("a full queue refuses the newest call of the lowest priority", async () => {
+test("refuses the newest call of the lowest priority if the queue is full", async () => {
   const limiter = createLimiter({ limit: 1, maxWaiting: 2 });
   const { ask, settle } = watched(limiter);
   ask("running");
@@ -97,7 +97,7 @@ test("a full queue refuses the newest call of the lowest priority", async () => 
   expect(limiter.waiting).toBe(2);
 });
 
-test("a queue that is bounded in weight refuses a call that is too heavy for it, and no other", async () => {
+test("refuses only a call that is too heavy for a queue with a bound on weight", async () => {
   const { ask, settle } = watched(createLimiter({ limit: 1, maxWaitingWeight: 10 }));
   ask("running");
   ask("nine", { weight: 9 });
@@ -107,7 +107,7 @@ test("a queue that is bounded in weight refuses a call that is too heavy for it,
   expect(await settle()).toEqual(["running", "eleven: overloaded", "two: overloaded"]);
 });
 
-test("an abort or a deadline takes the call out of the queue, and nothing stays behind", async () => {
+test("removes a call from the queue at an abort or a deadline, and leaves no timer or listener", async () => {
   const clock = new FakeClock();
   const limiter = createLimiter({ limit: 10, clock });
   const { ask, settle } = watched(limiter);
@@ -128,7 +128,7 @@ test("an abort or a deadline takes the call out of the queue, and nothing stays 
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
 });
 
-test("run releases after a success, a failure and an abort that comes with the permit", async () => {
+test("releases the permit after a success, a failure and an abort at the same time", async () => {
   const limiter = createLimiter({ limit: 1 });
   expect(await limiter.run(() => Promise.resolve(7))).toBe(7);
   await expect(limiter.run(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
@@ -142,7 +142,7 @@ test("run releases after a success, a failure and an abort that comes with the p
   expect([started, limiter.inUse]).toEqual([[], 0]);
 });
 
-test("a changed limit holds from then on", async () => {
+test("applies a changed limit immediately", async () => {
   const limiter = createLimiter({ limit: 1 });
   const { ask, settle, release } = watched(limiter);
   for (const name of ["a", "b", "c"]) ask(name);
@@ -158,7 +158,7 @@ test("a changed limit holds from then on", async () => {
   expect(() => limiter.setLimit(0)).toThrow(ConfigurationError);
 });
 
-test("it never exceeds the limit and forgets no call, whatever happens", async () => {
+test("never exceeds the limit and loses no call under random operations", async () => {
   const call = fc.record({
     weight: fc.integer({ min: 1, max: 6 }),
     priority: fc.integer({ min: -1, max: 1 }),
@@ -192,7 +192,7 @@ test("it never exceeds the limit and forgets no call, whatever happens", async (
   );
 });
 
-test("it refuses options and weights that make no sense", async () => {
+test("refuses invalid options and weights", async () => {
   expect(() => createLimiter({ limit: 0 })).toThrow(ConfigurationError);
   const limiter = createLimiter({ limit: 1 });
   for (const weight of [0, -1, Number.NaN, Infinity]) {

@@ -9,46 +9,46 @@ import { whenCutShort } from "../time/when-cut-short.ts";
 
 /** Options of {@link createLimiter}. */
 export interface LimiterOptions {
-  /** Most weight under way at the same time; at least 1. */
+  /** Most weight that runs at the same time, at least 1. */
   readonly limit: number;
-  /** Most calls that wait. @default 1_000 */
+  /** Most waiting calls. @default 1_000 */
   readonly maxWaiting?: number | undefined;
-  /** Most weight that waits. @default none */
+  /** Most waiting weight. @default none */
   readonly maxWaitingWeight?: number | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
-/** Options of one call through a {@link Limiter}. */
+/** Options of {@link Limiter.acquire} and {@link Limiter.run}. */
 export interface AcquireOptions extends Pick<CallOptions, "signal" | "deadlineAt"> {
-  /** Higher numbers go first; equal numbers go in the order of their calls. @default 0 */
+  /** Calls with higher numbers run first. Calls with equal numbers run in order of arrival. @default 0 */
   readonly priority?: number | undefined;
-  /** The part of the limit that the call takes: 1 per call, or its tokens or bytes. @default 1 */
+  /** The part of the limit that the call uses, such as its tokens or bytes. @default 1 */
   readonly weight?: number | undefined;
 }
 
 /** The right to run one call. Release it on every path. */
 export interface Permit extends Disposable {
-  /** Gives the weight back; only the first call counts. */
+  /** Returns the weight to the limiter. Only the first call counts. */
   release(): void;
 }
 
-/** Lets calls run up to a limit of their weights and queues the rest. */
+/** Runs calls up to a limit of their total weight and queues the rest. */
 export interface Limiter {
   readonly limit: number;
-  /** Weight under way. */
+  /** Weight of the running calls. */
   readonly inUse: number;
-  /** Calls that wait. */
+  /** Number of waiting calls. */
   readonly waiting: number;
   /**
-   * Resolves when the call may run. Rejects with an `AdmissionError` of code `overloaded` if the queue is full: the
-   * newest call of the lowest priority loses. Rejects with `signal.reason`, or a `TimeoutError` of phase `queue`.
-   * A call heavier than the whole limit runs alone.
+   * Resolves when the call may run. A call heavier than the whole limit runs alone. If the queue is full, the
+   * newest call of the lowest priority rejects with an `AdmissionError` of code `overloaded`. An abort
+   * rejects with `signal.reason`, a deadline with a `TimeoutError` of phase `queue`.
    */
   acquire(options?: AcquireOptions): Promise<Permit>;
-  /** Runs a call within a permit. */
+  /** Acquires a permit, runs the call, and releases the permit. */
   run<T>(call: () => Promise<T>, options?: AcquireOptions): Promise<T>;
-  /** Changes the limit. Calls under way go on if it shrinks. */
+  /** Changes the limit. Running calls continue if it shrinks. */
   setLimit(limit: number): void;
 }
 
@@ -66,7 +66,7 @@ const schema = z.strictObject({
   clock: clockSchema,
 });
 
-/** Makes a limiter. Throws `ConfigurationError`. */
+/** Creates a limiter. Throws a `ConfigurationError` for invalid options. */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { limit, maxWaiting, maxWaitingWeight, clock } = parseOptions("createLimiter", schema, options);
   return new QueueingLimiter(limit, maxWaiting, maxWaitingWeight ?? Infinity, clock);
@@ -103,7 +103,7 @@ class QueueingLimiter implements Limiter {
   }
 
   setLimit(limit: number): void {
-    if (!(limit >= 1)) throw new ConfigurationError(`Limiter: limit must be at least 1, got ${limit}`);
+    if (!(limit >= 1)) throw new ConfigurationError(`Limiter: \`limit\` must be at least 1, got ${limit}`);
     this.#limit = limit;
     this.#admit();
   }
@@ -117,7 +117,7 @@ class QueueingLimiter implements Limiter {
   acquire(options: AcquireOptions = {}): Promise<Permit> {
     const { priority = 0, weight = 1 } = options;
     if (!(weight > 0 && weight < Infinity) || Number.isNaN(priority)) {
-      const message = `Limiter: weight must be above 0 and priority a number, got ${weight} and ${priority}`;
+      const message = `Limiter: \`weight\` must be above 0 and \`priority\` a number, got ${weight} and ${priority}`;
       return Promise.reject(new ConfigurationError(message));
     }
     return new Promise((resolve, reject) => {
@@ -141,7 +141,7 @@ class QueueingLimiter implements Limiter {
         isCut = true;
         this.#remove(waiter);
         reject(reason);
-        this.#admit(); // a heavy call that has left may have held back lighter ones
+        this.#admit(); // the removed call may have blocked lighter calls
       });
       if (isCut) return;
       this.#admit();
@@ -177,7 +177,7 @@ class QueueingLimiter implements Limiter {
     this.#waitingWeight = this.#waiters.length === 0 ? 0 : this.#waitingWeight - waiter.weight;
   }
 
-  /** Runs the first calls for which there is room. A call that does not fit holds back those behind it. */
+  /** Runs the first calls that fit. A call that does not fit blocks the calls after it. */
   #admit(): void {
     for (let [next] = this.#waiters; next !== undefined; [next] = this.#waiters) {
       if (this.#inUse > 0 && this.#inUse + next.weight > this.#limit) return;
@@ -186,9 +186,9 @@ class QueueingLimiter implements Limiter {
     }
   }
 
-  /** Refuses the last calls of the queue until it is within its bounds. */
+  /** Refuses the last calls of the queue until the queue is within its bounds. */
   #shed(newest: Waiter): void {
-    // A call that is too heavy for the queue by itself must not push out all the others first.
+    // A call that alone exceeds the queue's bound must not remove all other calls first.
     if (newest.weight > this.#maxWaitingWeight && this.#waiters.includes(newest)) {
       this.#remove(newest);
       newest.refuse();
@@ -202,7 +202,7 @@ class QueueingLimiter implements Limiter {
   }
 
   #overloaded(): AdmissionError {
-    const message = `${this.#waiters.length} calls wait already and ${this.#inUse} of ${this.#limit} are in use; try again later or send less`;
+    const message = `The limiter is full: ${this.#waiters.length} calls are waiting, and ${this.#inUse} of ${this.#limit} are in use. Try again later, or send fewer calls.`;
     return new AdmissionError("overloaded", message);
   }
 }

@@ -4,7 +4,7 @@ import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { FakeClock } from "../../testing/fake-clock.ts";
 import { createRetryBudget } from "./create-retry-budget.ts";
 
-test("it allows a share of the requests and a minimum per second", () => {
+test("allows a share of the requests and a minimum per second", () => {
   const clock = new FakeClock();
   const budget = createRetryBudget({ share: 0.2, minPerSecond: 1, windowMs: 10_000, clock });
   expect(budget.available).toBe(10);
@@ -15,7 +15,7 @@ test("it allows a share of the requests and a minimum per second", () => {
   expect(budget.available).toBe(0);
 });
 
-test("it forgets requests and retries after the window", async () => {
+test("drops requests and retries after the window", async () => {
   const clock = new FakeClock();
   const budget = createRetryBudget({ share: 0.5, minPerSecond: 0, windowMs: 1_000, clock });
   for (let request = 0; request < 10; request++) budget.count();
@@ -29,7 +29,7 @@ test("it forgets requests and retries after the window", async () => {
   expect(budget.available).toBe(0);
 });
 
-test("it never lets more than the share through in any window (Q9)", async () => {
+test("never allows more than the share in any window (Q9)", async () => {
   const step = fc.record({ waitMs: fc.nat(400), requests: fc.nat(20), tries: fc.nat(20) });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -50,6 +50,6 @@ test("it never lets more than the share through in any window (Q9)", async () =>
   );
 });
 
-test("it refuses a share that is no share", () => {
+test("refuses a share above 1", () => {
   expect(() => createRetryBudget({ share: 1.5 })).toThrow(ConfigurationError);
 });

@@ -6,26 +6,27 @@ import { createSlidingCounter } from "./sliding-counter.ts";
 
 /** Options of {@link createRetryBudget}. */
 export interface RetryBudgetOptions {
-  /** Retries and hedges that each request pays for. @default 0.2 */
+  /** Retries and hedges that each request adds to the budget. @default 0.2 */
   readonly share?: number | undefined;
-  /** Retries and hedges allowed each second beside that share, so that a quiet client can retry too. @default 1 */
+  /** Retries and hedges per second in addition to that share, so that a client with few requests can retry.
+   * @default 1 */
   readonly minPerSecond?: number | undefined;
-  /** How long a request's share can be spent. @default 10_000 */
+  /** Time in which a request's share can be spent, in milliseconds. @default 10_000 */
   readonly windowMs?: number | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * Bounds the extra load that retries and hedges put on a server in trouble. Share one budget between everything that
- * repeats requests to the same servers.
+ * Limits the extra load of retries and hedges on a failing server. Use one budget for all clients that repeat
+ * requests to the same servers.
  */
 export interface RetryBudget {
-  /** Retries and hedges that could be sent now. */
+  /** Retries and hedges that may be sent now. */
   readonly available: number;
-  /** Counts a request; call it once per request, before its first attempt. `retry` does. */
+  /** Counts a request. Call it once per request, before the first attempt. `retry` calls it by itself. */
   count(): void;
-  /** Takes one token for a retry or hedge. Returns false, and takes nothing, if none is left. */
+  /** Takes one token for a retry or hedge. Returns false if there is no token. */
   spend(): boolean;
 }
 
@@ -36,7 +37,7 @@ const schema = z.strictObject({
   clock: clockSchema,
 });
 
-/** A token bucket that requests fill with `share` tokens each. Tokens that nobody spends expire after `windowMs`. */
+/** Creates a token bucket. Each request adds `share` tokens, which expire after `windowMs`. */
 export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget {
   const { share, minPerSecond, windowMs, clock } = parseOptions("createRetryBudget", schema, options);
   const requests = createSlidingCounter(windowMs, clock);

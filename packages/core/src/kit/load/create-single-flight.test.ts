@@ -14,7 +14,7 @@ function controlledWork<T>() {
   return { work, signals, resolve, reject };
 }
 
-test("it runs the work once for a thousand callers, and again for the next (T37)", async () => {
+test("runs the work once for a thousand callers, and again for the next caller (T37)", async () => {
   const flight = createSingleFlight<number>("test");
   const { work, signals, resolve } = controlledWork<number>();
   const callers = Array.from({ length: 1_000 }, () => flight.run("a", work));
@@ -26,7 +26,7 @@ test("it runs the work once for a thousand callers, and again for the next (T37)
   expect(await flight.run("a", async () => 8)).toBe(8);
 });
 
-test("it keeps the work going while one caller waits, and aborts it when the last has left", async () => {
+test("keeps the work running while one caller waits, and aborts it when the last has left", async () => {
   const flight = createSingleFlight<number>("test");
   const { work, signals } = controlledWork<number>();
   const [first, second] = [new AbortController(), new AbortController()];
@@ -41,7 +41,7 @@ test("it keeps the work going while one caller waits, and aborts it when the las
   expect(getEventListeners(first.signal, "abort")).toEqual([]);
 });
 
-test("a deadline ends one caller's waiting with a TimeoutError", async () => {
+test("ends one caller's wait with a TimeoutError at its deadline", async () => {
   const flight = createSingleFlight<number>("test");
   const { work, resolve } = controlledWork<number>();
   const patient = flight.run("a", work);
@@ -51,7 +51,7 @@ test("a deadline ends one caller's waiting with a TimeoutError", async () => {
   expect(await patient).toBe(1);
 });
 
-test("it starts no work for a caller whose deadline has passed", async () => {
+test("starts no work for a caller whose deadline has passed", async () => {
   const flight = createSingleFlight<number>("test");
   const { work, signals } = controlledWork<number>();
   const late = flight.run("a", work, { deadlineAt: Date.now() - 1 });
@@ -59,7 +59,7 @@ test("it starts no work for a caller whose deadline has passed", async () => {
   expect([signals.length, flight.isUnderWay("a")]).toEqual([0, false]);
 });
 
-test("a failure reaches every caller and is not kept, also if the work throws at once", async () => {
+test("rejects every caller with a failure and does not keep it, even if the work throws synchronously", async () => {
   const flight = createSingleFlight<number>("test");
   const failing = (): Promise<number> => {
     throw new Error("broken");
@@ -68,7 +68,7 @@ test("a failure reaches every caller and is not kept, also if the work throws at
   expect(await flight.run("a", async () => 1)).toBe(1);
 });
 
-test("after `forget` the next caller starts anew, and the first work still serves those who joined it", async () => {
+test("starts new work after `forget`, while the first work still serves its callers", async () => {
   const flight = createSingleFlight<string>("test");
   const { work, resolve } = controlledWork<string>();
   const before = flight.run("a", work);

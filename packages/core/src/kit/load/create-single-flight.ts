@@ -2,20 +2,21 @@ import { abortable } from "../time/abortable.ts";
 import { createDeadline } from "../time/deadline.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
 
-/** Work by key that callers who ask at the same time share. */
+/** Runs work by key, so that simultaneous callers of a key share one run. */
 export interface SingleFlight<T> {
   /**
-   * Joins the key's work if it is under way, or starts it. An abort or a deadline ends this caller's waiting alone; when
-   * the last caller has left, the work's signal is aborted. A failure is everyone's, and is not kept.
+   * Joins the running work of the key, or starts it. An abort or a deadline ends only this caller's wait. The
+   * work's signal aborts when the last caller has left. A failure rejects all current callers and is not
+   * kept.
    */
   run(
     key: string,
     work: (signal: AbortSignal) => Promise<T>,
     options?: Pick<CallOptions, "signal" | "deadlineAt">,
   ): Promise<T>;
-  /** Whether the next caller would join. */
+  /** Returns true if work of the key is running, so that the next caller joins it. */
   isUnderWay(key: string): boolean;
-  /** The next caller starts anew, because the work under way began before something changed. */
+  /** Makes the next caller start new work, because the running work may be out of date. */
   forget(key: string): void;
 }
 
@@ -25,7 +26,7 @@ interface Flight<T> {
   waiting: number;
 }
 
-/** Makes a single flight. `label` says who waits, for the message of a deadline that passes. */
+/** Creates a single flight. `label` names the caller in the message of a `TimeoutError`. */
 export function createSingleFlight<T>(label: string): SingleFlight<T> {
   const flights = new Map<string, Flight<T>>();
   const release = (key: string, flight: Flight<T>): void => {
@@ -52,7 +53,7 @@ export function createSingleFlight<T>(label: string): SingleFlight<T> {
         flight.waiting -= 1;
         if (flight.waiting === 0) {
           release(key, flight);
-          flight.controller.abort(signal?.reason); // nothing, if the work has settled
+          flight.controller.abort(signal?.reason); // has no effect on settled work
         }
       }
     },
@@ -61,7 +62,7 @@ export function createSingleFlight<T>(label: string): SingleFlight<T> {
   };
 }
 
-/** A work that throws before its first wait fails like one that rejects. */
+/** Turns an error that the work throws synchronously into a rejection. */
 async function begin<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
   return work(signal);
 }

@@ -4,31 +4,33 @@ import { clockSchema } from "../time/clock-schema.ts";
 import type { Clock } from "../time/clock.ts";
 import type { EjectionRules } from "./endpoint-health.ts";
 
-/** When an endpoint is ejected and how it returns; shared by the ejector and the circuit breaker. */
+/** Rules for the ejection of an endpoint and its return, shared by the ejector and the circuit breaker. */
 export interface EjectionOptions {
-  /** Failures in a row that eject. @default 5 */
+  /** Failures in a row that eject an endpoint. @default 5 */
   readonly consecutiveFailures?: number | undefined;
-  /** The share of failed calls within `windowMs` that ejects, from `minimumCalls` on. @default 0.5 */
+  /** Share of failed calls within `windowMs` that ejects an endpoint, once it has `minimumCalls`. @default
+   * 0.5 */
   readonly failureShare?: number | undefined;
-  /** Calls within `windowMs` from which `failureShare` counts. @default 10 */
+  /** Fewest calls within `windowMs` for which `failureShare` counts. @default 10 */
   readonly minimumCalls?: number | undefined;
-  /** @default 60_000 */
+  /** Window of `failureShare`, in milliseconds. @default 60_000 */
   readonly windowMs?: number | undefined;
-  /** How long the first ejection lasts; it doubles with each ejection in a row. @default 1_000 */
+  /** Duration of the first ejection, in milliseconds. It doubles with each ejection in a row. @default
+   * 1_000 */
   readonly baseEjectionMs?: number | undefined;
-  /** How long an ejection lasts at most. @default 30_000 */
+  /** Longest ejection, in milliseconds. @default 30_000 */
   readonly maxEjectionMs?: number | undefined;
-  /** How long an endpoint that is still starting is left alone. @default 1_000 */
+  /** Pause for an endpoint that is still starting, in milliseconds. @default 1_000 */
   readonly startingMs?: number | undefined;
-  /** Calls that an endpoint takes at the same time after an ejection, until they decide. @default 1 */
+  /** Most simultaneous trial calls to an endpoint after an ejection. @default 1 */
   readonly maxProbes?: number | undefined;
-  /** Successes after an ejection that bring an endpoint back. @default 1 */
+  /** Successful trial calls that end an ejection. @default 1 */
   readonly probeSuccesses?: number | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
-/** Ejection options with their defaults. */
+/** {@link EjectionOptions} with their defaults. */
 export interface EjectionSettings {
   readonly rules: EjectionRules;
   readonly clock: Clock;
@@ -49,7 +51,7 @@ const schema = z.strictObject({
   clock: clockSchema,
 });
 
-/** Checks the options and fills in defaults. Throws `ConfigurationError`, for unknown keys too. */
+/** Checks the options and adds defaults. Throws a `ConfigurationError`, also for unknown keys. */
 export function parseEjectionOptions(component: string, options: EjectionOptions): EjectionSettings {
   const { clock, ...rules } = parseOptions(component, schema, options);
   return { rules, clock };

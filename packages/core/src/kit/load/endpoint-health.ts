@@ -1,7 +1,7 @@
 import type { Clock } from "../time/clock.ts";
 import { createSlidingCounter, type SlidingCounter } from "./sliding-counter.ts";
 
-/** When an endpoint leaves and how it comes back. */
+/** Rules for the ejection of an endpoint and its return. */
 export interface EjectionRules {
   readonly consecutiveFailures: number;
   readonly failureShare: number;
@@ -14,10 +14,10 @@ export interface EjectionRules {
   readonly probeSuccesses: number;
 }
 
-/** `available`: takes calls. `ejected`: takes none. `probing`: takes a few, which decide. */
+/** `available`: takes calls. `ejected`: takes no calls. `probing`: takes a few trial calls. */
 export type EndpointState = "available" | "ejected" | "probing";
 
-/** The record of one endpoint: its latest outcomes, and since when and how often it has been ejected. */
+/** The record of one endpoint: the latest results of its calls, and its ejections. */
 export class EndpointHealth {
   readonly #rules: EjectionRules;
   readonly #clock: Clock;
@@ -49,17 +49,18 @@ export class EndpointHealth {
     return this.#consecutiveFailures;
   }
 
-  /** Ejections in a row, without a good time as long as the last one between them. */
+  /** Ejections in a row. A healthy time as long as the last ejection ends the row. */
   get ejections(): number {
     return this.#ejections;
   }
 
-  /** Milliseconds until it may be probed; 0 if it is not ejected. */
+  /** Milliseconds until the endpoint may be probed. 0 if it is not ejected. */
   get leftMs(): number {
     return this.state === "ejected" ? this.#outUntil - this.#clock.monotonicNow() : 0;
   }
 
-  /** Changes with every ejection and return, so that a call that began before one does not count after it. */
+  /** Changes with every ejection and return, so that calls from before such a change do not count after
+   * it. */
   get generation(): number {
     return this.#generation;
   }
@@ -86,7 +87,7 @@ export class EndpointHealth {
     if (this.#probeSuccesses >= this.#rules.probeSuccesses) this.#restore();
   }
 
-  /** Counts a failure. Returns whether the endpoint should be ejected for it. */
+  /** Counts a failure. Returns true if the endpoint should be ejected. */
   fail(): boolean {
     if (this.#isOut) return this.state === "probing";
     this.#calls.add();
@@ -98,7 +99,7 @@ export class EndpointHealth {
     return calls >= minimumCalls && this.#failures.total() / calls >= failureShare;
   }
 
-  /** Ejects for a time that doubles with each ejection in a row. */
+  /** Ejects the endpoint. The time doubles with each ejection in a row. */
   eject(): void {
     const now = this.#clock.monotonicNow();
     const { baseEjectionMs, maxEjectionMs } = this.#rules;
@@ -108,10 +109,8 @@ export class EndpointHealth {
     this.#leave(this.#lastEjectionMs);
   }
 
-  /**
-   * Takes it out for a short time while it starts. This is no failure, so the time does not grow. It never shortens an
-   * ejection.
-   */
+  /** Pauses an endpoint that is starting. This is not a failure, so the time does not grow. It never shortens
+   * an ejection. */
   pause(): void {
     this.#leave(Math.max(this.#rules.startingMs, this.leftMs));
   }

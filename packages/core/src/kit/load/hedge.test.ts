@@ -14,7 +14,7 @@ function openAttempts(options: Partial<HedgeOptions> = {}) {
   return { clock, attempts, result };
 }
 
-test("a fast first attempt is the only one", async () => {
+test("makes only one attempt if the first is fast", async () => {
   const { clock, attempts, result } = openAttempts();
   await clock.advance(99);
   attempts[0]?.resolve("first");
@@ -24,7 +24,7 @@ test("a fast first attempt is the only one", async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test.each([0, 1])("the first success wins, and the other attempt is aborted: attempt %i", async (winner) => {
+test.each([0, 1])("returns the first success and aborts the other attempt: attempt %i", async (winner) => {
   const { clock, attempts, result } = openAttempts();
   await clock.advance(100);
   expect(attempts).toHaveLength(2);
@@ -34,7 +34,7 @@ test.each([0, 1])("the first success wins, and the other attempt is aborted: att
   expect(attempts[1 - winner]?.signal.reason).toMatchObject({ code: "abandoned" });
 });
 
-test("a failure before the second attempt rejects at once; after it, the other attempt decides", async () => {
+test("rejects with a failure before the second attempt, and otherwise waits for the other attempt", async () => {
   const early = openAttempts();
   early.attempts[0]?.reject("broken");
   expect(await early.result).toEqual({ error: "broken" });
@@ -52,7 +52,7 @@ test("a failure before the second attempt rejects at once; after it, the other a
   expect(await both.result).toEqual({ error: "first" });
 });
 
-test("an empty budget allows no second attempt", async () => {
+test("makes no second attempt if the budget is empty", async () => {
   const budget = createRetryBudget({ share: 0, minPerSecond: 0.1 });
   const spending = openAttempts({ budget });
   await spending.clock.advance(100);
@@ -64,7 +64,7 @@ test("an empty budget allows no second attempt", async () => {
   expect(await refused.result).toEqual({ error: "broken" });
 });
 
-test("an abort rejects at once, aborts both attempts with its reason and leaves no listener", async () => {
+test("rejects immediately at an abort, aborts both attempts with its reason and leaves no listener", async () => {
   const controller = new AbortController();
   const { clock, attempts, result } = openAttempts({ signal: controller.signal });
   await clock.advance(100);

@@ -7,19 +7,21 @@ import type { RetryBudget } from "./create-retry-budget.ts";
 
 /** Options of {@link hedge}. */
 export interface HedgeOptions extends Pick<CallOptions, "signal"> {
-  /** The second attempt starts if the first has not settled by then; about the 95th percentile of the latency. */
+  /** Delay before the second attempt, in milliseconds. Use about the 95th percentile of the latency. */
   readonly delayMs: number;
-  /** Pays for the second attempt. If it is empty there is none. Count the request yourself. @default none */
+  /** Budget of the second attempt, which is skipped if the budget is empty. The caller counts the request.
+   * @default none */
   readonly budget?: RetryBudget | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * Calls, and calls a second time if the first attempt is slow; the first success wins. The other attempt's signal is
- * then aborted; the winner's is not, and no longer follows the caller's. Rejects at once if the first attempt fails
- * before the second starts, and with the first attempt's error if both fail. An abort rejects with `signal.reason`.
- * Use it only for calls that may safely run twice.
+ * Starts a second attempt if the first is slow, and returns the first success. The signal of the other
+ * attempt aborts then. The winner's signal does not abort, and no longer follows the caller's signal. If the
+ * first attempt fails before the second starts, the error is thrown immediately. If both fail, the first
+ * attempt's error is thrown. An abort rejects with `signal.reason`. Use it only for calls that may safely run
+ * twice.
  */
 export async function hedge<T>(
   call: (signal: AbortSignal, attempt: 1 | 2) => Promise<T>,
@@ -49,7 +51,7 @@ export async function hedge<T>(
     );
   } finally {
     cancelTimer();
-    const lost = new BinnacleError("abandoned", "this attempt is not needed any more; the call has ended");
+    const lost = new BinnacleError("abandoned", "This attempt was stopped, because the call has ended.");
     for (const linked of attempts) {
       linked.unlink();
       if (linked !== winner) linked.controller.abort(lost);
@@ -57,7 +59,7 @@ export async function hedge<T>(
   }
 }
 
-/** The first of two to succeed. The second counts only once it has started. */
+/** Resolves with the first success of two attempts. The second attempt counts only if it has started. */
 function firstSuccess<T>(first: Promise<T>, second: Promise<T>, hasSecond: () => boolean): Promise<T> {
   return new Promise((resolve, reject) => {
     first.then(resolve, (error: unknown) => {

@@ -1,18 +1,18 @@
 import type { Clock } from "../time/clock.ts";
 
-/** Counts what happened lately. */
+/** Counts events of the last window of time. */
 export interface SlidingCounter {
-  /** @default 1 */
+  /** Adds `amount`, by default 1. */
   add(amount?: number): void;
-  /** The sum of the last window, to a tenth of the window. */
+  /** Returns the sum of the last window. The window's length is exact to a tenth. */
   total(): number;
-  /** Forgets everything. */
+  /** Sets the sum to 0. */
   clear(): void;
 }
 
 const slotCount = 10;
 
-/** A sum over the last `windowMs`, in ten slots that are forgotten one by one. */
+/** Creates a counter for the last `windowMs`. It consists of ten slots that expire one by one. */
 export function createSlidingCounter(windowMs: number, clock: Clock): SlidingCounter {
   const slotMs = windowMs / slotCount;
   const sums = Array.from({ length: slotCount }, () => 0);

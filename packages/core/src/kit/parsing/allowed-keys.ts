@@ -1,6 +1,6 @@
 /**
- * The keys that a zod schema allows at a path; undefined if it is not an object there. It reads the definitions without
- * their types, because zod has one per kind of schema.
+ * Returns the keys that a zod schema allows at a path, or undefined if the schema has no object there. It
+ * reads the definitions without their types, because zod has one type per kind of schema.
  */
 export function allowedKeys(schema: unknown, path: readonly PropertyKey[]): readonly string[] | undefined {
   let definition = definitionOf(schema);
@@ -15,7 +15,7 @@ export function allowedKeys(schema: unknown, path: readonly PropertyKey[]): read
   return typeof shape === "object" && shape !== null ? Object.keys(shape) : undefined;
 }
 
-/** The definition inside `optional`, `default`, `readonly` and `pipe`. */
+/** Returns the definition inside `optional`, `default`, `readonly` and `pipe`. */
 function definitionOf(schema: unknown): unknown {
   let definition = member(schema, "def");
   for (let inner = innerOf(definition); inner !== undefined; inner = innerOf(definition))

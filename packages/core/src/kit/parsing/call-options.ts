@@ -3,14 +3,15 @@ import type { CallOptions } from "../../spec/call-options.ts";
 import { describeValue } from "./describe-value.ts";
 import { parseOptions } from "./parse-options.ts";
 
-/** The fields of {@link CallOptions}. */
+/** The schemas of the fields of {@link CallOptions}. */
 export interface CallOptionsFields {
   readonly signal: z.ZodOptional<z.ZodType<AbortSignal>>;
   readonly deadlineAt: z.ZodOptional<z.ZodNumber>;
   readonly traceparent: z.ZodOptional<z.ZodString>;
 }
 
-/** Spread these into the strict schema of a method's options, so that every method checks them alike. */
+/** The schemas of the call options. Spread them into a method's strict schema, so that all methods check them
+ * alike. */
 export const callOptionsFields: CallOptionsFields = {
   signal: z
     .custom<AbortSignal>((value) => value instanceof AbortSignal, {

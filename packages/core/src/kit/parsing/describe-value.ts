@@ -1,4 +1,4 @@
-/** Names a value in a message: its kind, and the value itself if it is short. */
+/** Describes a value for a message by its type, and by the value itself if it is short. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined || typeof value === "boolean") return String(value);
   if (typeof value === "string") return `the string ${quoted(value)}`;
@@ -20,7 +20,7 @@ function described(value: object): string {
   return `an object with ${keys.slice(0, 4).join(", ")}${keys.length > 4 ? ", …" : ""}`;
 }
 
-/** Undefined for a plain object. */
+/** Returns the name of a value's class, or undefined for a plain object. */
 function className(value: object): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (typeof prototype !== "object" || prototype === null) return undefined;

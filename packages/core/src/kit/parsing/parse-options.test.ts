@@ -37,7 +37,7 @@ test("lists every issue with its path, misspelt keys too, and names the componen
   );
 });
 
-test("options that are no object at all are refused", () => {
+test("refuses options that are not an object", () => {
   for (const options of [undefined, null, "http://h", []]) {
     expect(() => parseOptions("Store", schema, options)).toThrow(ConfigurationError);
   }

@@ -4,8 +4,8 @@ import { allowedKeys } from "./allowed-keys.ts";
 import { describeIssues, issuesOf } from "./issues-of.ts";
 
 /**
- * Checks options once, at the border, and fills in defaults. Throws a `ConfigurationError` that lists every issue with
- * its path. Use `z.strictObject`, so that a misspelt key is an issue too; the message then names the allowed keys.
+ * Checks options and adds defaults. Throws a `ConfigurationError` that lists every issue with its path. Use
+ * `z.strictObject`, so that a misspelt key is an issue too. The message then names the allowed keys.
  */
 export function parseOptions<S extends z.ZodType>(
   component: string,

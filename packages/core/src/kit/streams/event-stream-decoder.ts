@@ -1,34 +1,35 @@
 import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 
-/** An event as https://html.spec.whatwg.org/multipage/server-sent-events.html dispatches it. */
+/** A server-sent event (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export interface ServerSentEvent {
   readonly type: "event";
-  /** The event's name; `message` where the server gave none. */
+  /** The event's name. `message` if the server sent no name. */
   readonly event: string;
   /** The data lines, joined by line feeds. */
   readonly data: string;
-  /** The last id that the stream gave, on this event or before; empty if none. */
+  /** The last id that the stream sent, with this event or earlier. Empty if it sent no id. */
   readonly id: string;
 }
 
-/** A line without meaning that shows the server is alive. */
+/** A comment line, which shows that the server is alive. */
 export interface ServerSentComment {
   readonly type: "comment";
   readonly text: string;
 }
 
-/** The bytes ended inside an event or line, which is not dispatched: the stream was cut. Always the last item. */
+/** The stream ended inside an event or a line, which is dropped. Always the last item. */
 export interface ServerSentCut {
   readonly type: "unfinished";
 }
 
-/** One piece of a server-sent event stream. */
+/** One item of a server-sent event stream. */
 export type ServerSentItem = ServerSentEvent | ServerSentComment | ServerSentCut;
 
-/** Turns the bytes of one stream, cut anywhere, into its items. `retry` fields are ignored: nothing here reconnects. */
+/** Turns the bytes of one stream into its items. Pieces may start and end anywhere. Ignores `retry` fields,
+ * because it does not reconnect. */
 export class EventStreamDecoder {
   readonly #maxEventBytes: number;
-  readonly #decoder = new TextDecoder(); // keeps a cut character for the next bytes, drops a leading byte order mark
+  readonly #decoder = new TextDecoder(); // joins characters across pieces and drops a leading byte order mark
   #line = "";
   #lineBytes = 0;
   #eventBytes = 0;
@@ -41,11 +42,12 @@ export class EventStreamDecoder {
     this.#maxEventBytes = maxEventBytes;
   }
 
-  /** The items that these bytes complete. Throws `InvalidResponseError` where an event grows beyond the limit. */
+  /** Yields the items that these bytes complete. Throws an `InvalidResponseError` if an event exceeds the
+   * limit. */
   *push(bytes: Uint8Array): Generator<ServerSentItem, void, void> {
     const text = this.#decoder.decode(bytes, { stream: true });
     if (text === "") return;
-    // A line feed after a carriage return ends no second line, even where the two were cut apart.
+    // CR and LF together end one line, even if they arrive in different pieces.
     let start = this.#afterCarriageReturn && text.startsWith("\n") ? 1 : 0;
     let lineFeed = text.indexOf("\n", start);
     let carriageReturn = text.indexOf("\r", start);
@@ -63,7 +65,7 @@ export class EventStreamDecoder {
     this.#extendLine(text.slice(start));
   }
 
-  /** What the end of the stream leaves over: nothing, or that it was cut. */
+  /** Ends the stream. Yields an `unfinished` item if the stream ended inside an event or a line. */
   *end(): Generator<ServerSentItem, void, void> {
     const cutCharacter = this.#decoder.decode();
     if (this.#eventBytes + this.#lineBytes + cutCharacter.length > 0) yield { type: "unfinished" };
@@ -74,7 +76,7 @@ export class EventStreamDecoder {
     this.#lineBytes += Buffer.byteLength(piece);
     if (this.#eventBytes + this.#lineBytes <= this.#maxEventBytes) return;
     throw new InvalidResponseError(
-      `an event of the stream is larger than ${this.#maxEventBytes} bytes; raise maxEventBytes if that is expected`,
+      `An event of the stream is larger than ${this.#maxEventBytes} bytes. Raise \`maxEventBytes\` if that is expected.`,
     );
   }
 

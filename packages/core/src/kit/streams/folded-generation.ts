@@ -8,7 +8,7 @@ import type {
   TokenLogprob,
 } from "../../spec/generation.ts";
 
-/** What the events of one generation add up to so far. An event of an unknown type is skipped. */
+/** Combines the events of one generation. Skips events of unknown types. */
 export class FoldedGeneration {
   #text = "";
   #reasoning = "";
@@ -20,12 +20,12 @@ export class FoldedGeneration {
   #usage: GenerationUsage | undefined;
   #finish: FinishReason | undefined;
 
-  /** Address of the server that answers, if the stream has told it. */
+  /** Address of the server that answers, if the stream has sent it. */
   get replica(): string | undefined {
     return this.#replica;
   }
 
-  /** Takes in the next event, in the order of the stream. */
+  /** Adds the next event, in the order of the stream. */
   add(event: GenerationEvent): void {
     switch (event.type) {
       case "start":
@@ -50,11 +50,11 @@ export class FoldedGeneration {
         this.#finish = event.reason;
         return;
       default:
-        event satisfies never; // a later version may send more types, which change nothing here
+        event satisfies never; // newer drivers may send more types, which have no effect here
     }
   }
 
-  /** The whole generation; undefined before its `finish`. */
+  /** Returns the whole generation, or undefined before its `finish`. */
   result(): Generation | undefined {
     if (this.#finish === undefined) return undefined;
     return {
@@ -68,7 +68,7 @@ export class FoldedGeneration {
     };
   }
 
-  /** What has arrived so far. */
+  /** Returns the part of the generation that has arrived so far. */
   partial(): PartialGeneration {
     return {
       text: this.#text,

@@ -25,7 +25,7 @@ async function collected(events: AsyncIterable<GenerationEvent>): Promise<Genera
   return all;
 }
 
-test("nothing is opened until the stream is read", async () => {
+test("opens nothing until the stream is read", async () => {
   let opened = 0;
   const stream = createGenerationStream({ open: () => (opened++, from(whole)) });
   await Promise.resolve();
@@ -34,7 +34,7 @@ test("nothing is opened until the stream is read", async () => {
   expect(opened).toBe(1);
 });
 
-test("the result is folded from the events, whether or not somebody iterates", async () => {
+test("builds the result from the events, with or without a loop", async () => {
   const generation = {
     text: "Hello you",
     reasoning: "hm",
@@ -48,7 +48,7 @@ test("the result is folded from the events, whether or not somebody iterates", a
   expect(await stream.result).toEqual(generation);
 });
 
-test("a result awaited first or inside the loop takes no event from the loop", async () => {
+test("takes no event from the loop if the result is awaited before or inside it", async () => {
   const stream = createGenerationStream({ open: () => from(whole) });
   await stream.result;
   expect(await collected(stream)).toEqual(whole);
@@ -61,7 +61,7 @@ test("a result awaited first or inside the loop takes no event from the loop", a
   expect(seen).toEqual(whole);
 });
 
-test("a source that ends without finish is interrupted, with what had arrived", async () => {
+test("throws `interrupted` with the partial text if the source ends without finish", async () => {
   const stream = createGenerationStream({ open: () => from(whole.slice(0, 3)) });
   const error = await collected(stream).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(InferenceError);
@@ -69,7 +69,7 @@ test("a source that ends without finish is interrupted, with what had arrived", 
   await expect(stream.result).rejects.toBe(error);
 });
 
-test("leaving the loop fires the source's signal, runs its clean-up and rejects the result", async () => {
+test("aborts the source's signal, runs its clean-up and rejects the result when the loop is left", async () => {
   let cleaned = false;
   let signalled: AbortSignal | undefined;
   const stream = createGenerationStream({
@@ -91,13 +91,13 @@ test("leaving the loop fires the source's signal, runs its clean-up and rejects 
   });
 });
 
-test("leaving the loop after the last event keeps the result", async () => {
+test("keeps the result if the loop is left after the last event", async () => {
   const stream = createGenerationStream({ open: () => from(whole) });
   for await (const event of stream) if (event.type === "finish") break;
   await expect(stream.result).resolves.toMatchObject({ text: "Hello you", finishReason: "stop" });
 });
 
-test("an abort rejects loop and result with the caller's reason, though events are waiting", async () => {
+test("rejects loop and result with the abort's reason, even while events are waiting", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   const stream = createGenerationStream({ signal: controller.signal, open: () => from(whole) });
@@ -108,13 +108,13 @@ test("an abort rejects loop and result with the caller's reason, though events a
   await expect(stream.result).rejects.toBe(reason);
 });
 
-test("iterating twice is an error", async () => {
+test("throws if it is iterated twice", async () => {
   const stream = createGenerationStream({ open: () => from(whole) });
   await collected(stream);
   expect(() => stream[Symbol.asyncIterator]()).toThrow(expect.objectContaining({ code: "already_iterated" }));
 });
 
-test("an event of an unknown type is skipped, and handed on", async () => {
+test("passes on an event of an unknown type but ignores it in the result", async () => {
   const [start, ...rest] = whole;
   // As a later version of a driver would send it.
   const later: GenerationEvent = JSON.parse('{"type":"citation","id":"7"}');
@@ -124,7 +124,7 @@ test("an event of an unknown type is skipped, and handed on", async () => {
   expect(await stream.result).toEqual(await createGenerationStream({ open: () => from(whole) }).result);
 });
 
-test("tool calls, log-probabilities and the replica are part of the result", async () => {
+test("includes tool calls, log-probabilities and the replica in the result", async () => {
   const logprob = (token: string) => ({ token, logprob: -0.5, top: [] });
   const call = (index: number, id: string, argumentsDelta: string): GenerationEvent => ({
     type: "tool-call",

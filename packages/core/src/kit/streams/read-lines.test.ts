@@ -27,7 +27,7 @@ async function readJson(text: string): Promise<unknown[]> {
 
 const cuts = fc.array(fc.nat(), { maxLength: 30 });
 
-test("it returns the lines that were written, however the bytes are cut", async () => {
+test("returns the written lines for any cut of the bytes", async () => {
   const line = fc.string({ unit: "grapheme" }).map((text) => text.replace(/[\r\n\uFEFF]/g, ""));
   const end = fc.constantFrom("\n", "\r\n");
   await fc.assert(
@@ -40,16 +40,16 @@ test("it returns the lines that were written, however the bytes are cut", async 
   );
 });
 
-test("it returns a last line without an end, keeps empty lines and lone carriage returns", async () => {
+test("returns a last line without an end, and keeps empty lines and lone carriage returns", async () => {
   expect(await read("a\n\nb\rc\r\nd")).toEqual(["a", "", "b\rc", "d"]);
   expect(await read("")).toEqual([]);
 });
 
-test("it drops a byte order mark at the start of the stream only", async () => {
+test("drops a byte order mark only at the start of the stream", async () => {
   expect(await read("\uFEFFa\n\uFEFFb\n", [1, 2])).toEqual(["a", "\uFEFFb"]);
 });
 
-test("it throws for a line over the limit and returns the lines before it, however they are cut", async () => {
+test("throws for a line over the limit and returns the lines before it, for any cut of the bytes", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 20 }),
@@ -69,7 +69,7 @@ test("it throws for a line over the limit and returns the lines before it, howev
   );
 });
 
-test("it gives up on a 100 MB line without holding more than the limit", async () => {
+test("stops at a 100 MB line without holding more than the limit", async () => {
   let sentBytes = 0;
   let closed = false;
   async function* endless(): AsyncGenerator<Uint8Array> {
@@ -82,13 +82,13 @@ test("it gives up on a 100 MB line without holding more than the limit", async (
   const reading = readLines(endless(), { maxLineBytes: 2 ** 20 }).next();
   await expect(reading).rejects.toMatchObject({
     code: "invalid_response",
-    message: expect.stringContaining("longer than 1048576 bytes; raise maxLineBytes"),
+    message: expect.stringContaining("longer than 1048576 bytes. Raise `maxLineBytes`"),
   });
   expect(sentBytes).toBeLessThanOrEqual(2 ** 20 + 2 ** 16);
   expect(closed).toBe(true);
 });
 
-test("leaving the loop closes the source", async () => {
+test("closes the source when the loop is left", async () => {
   let closed = false;
   async function* source(): AsyncGenerator<Uint8Array> {
     try {
@@ -101,19 +101,19 @@ test("leaving the loop closes the source", async () => {
   expect(closed).toBe(true);
 });
 
-test("it parses each line as JSON and skips blank ones", async () => {
+test("parses each line as JSON and skips blank lines", async () => {
   expect(await readJson('{"a":1}\r\n\n  \n"é"\n[]')).toEqual([{ a: 1 }, "é", []]);
 });
 
-test("it names the line that is not JSON, and quotes nothing of it", async () => {
+test("reports the number of a line that is not JSON without quoting it", async () => {
   for (const text of ['1\n{"key":"sk-hush\n2\n', '1\n{"key":"sk-hush']) {
     const error = await readJson(text).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "invalid_response", message: expect.stringContaining("line 2") });
+    expect(error).toMatchObject({ code: "invalid_response", message: expect.stringContaining("Line 2") });
     expect(String(error)).not.toContain("hush");
   }
 });
 
-test("it rejects a line that is not UTF-8, whole or cut, after the lines before it", async () => {
+test("throws for a line that is not UTF-8, in one or more pieces, after the lines before it", async () => {
   const bytes = Uint8Array.of(0x31, 0x0a, 0x22, 0xff, 0x22, 0x0a); // 1, then a string of one invalid byte
   for (const where of [[], [4]]) {
     const values: unknown[] = [];
@@ -122,13 +122,13 @@ test("it rejects a line that is not UTF-8, whole or cut, after the lines before 
     };
     await expect(readAll()).rejects.toMatchObject({
       code: "invalid_response",
-      message: "a line of the stream is not UTF-8 text (3 bytes)",
+      message: "A line of the stream is not UTF-8 text (3 bytes).",
     });
     expect(values).toEqual([1]);
   }
 });
 
-test("it reads a long line in single bytes at a cost in proportion to its length", async () => {
+test("reads a long line in single bytes at linear cost", async () => {
   async function* singleBytes(count: number): AsyncGenerator<Uint8Array> {
     for (let sent = 0; sent < count; sent++) yield new Uint8Array([97]);
   }

@@ -2,7 +2,8 @@ import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 
 /** Options of {@link readLines} and {@link readJsonLines}. */
 export interface LinesOptions {
-  /** Most bytes of one line without its end; a longer one throws `InvalidResponseError`. @default 16 MiB */
+  /** Most bytes of one line without its end. A longer line throws an `InvalidResponseError`. @default 16
+   * MiB */
   readonly maxLineBytes?: number | undefined;
 }
 
@@ -10,9 +11,9 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Reads lines of UTF-8 text from bytes that may be cut anywhere. Lines end with `\n` or `\r\n`; the last one may lack
- * its end. A byte order mark at the start is dropped. A line that is not UTF-8 throws `InvalidResponseError`. Leaving
- * the loop closes the source.
+ * Reads lines of UTF-8 text from bytes in any pieces. Lines end with `\n` or `\r\n`, but the last line may
+ * lack its end. A byte order mark at the start is dropped. Throws an `InvalidResponseError` for a line that
+ * is not UTF-8. Leaving the loop closes the source.
  */
 export async function* readLines(
   bytes: AsyncIterable<Uint8Array>,
@@ -21,7 +22,7 @@ export async function* readLines(
   const open = new OpenLine(options.maxLineBytes ?? 16 * 2 ** 20);
   for await (const piece of bytes) {
     let start = 0;
-    // UTF-8 uses this byte for nothing else, so a line can be cut out before it is decoded.
+    // In UTF-8 this byte is always a line feed, so lines can be split before they are decoded.
     for (let end = piece.indexOf(lineFeed); end !== -1; end = piece.indexOf(lineFeed, start)) {
       yield open.endWith(piece.subarray(start, end));
       start = end + 1;
@@ -31,7 +32,7 @@ export async function* readLines(
   if (open.size > 0) yield open.endWith(new Uint8Array());
 }
 
-/** A line whose end has not come yet. */
+/** A line whose end has not arrived yet. */
 class OpenLine {
   readonly #maxBytes: number;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
@@ -51,7 +52,7 @@ class OpenLine {
     if (piece.length === 0) return;
     const size = this.#size + piece.length;
     this.#check(size, piece);
-    // Doubling keeps the cost of many small pieces linear.
+    // Doubling the buffer keeps the cost of many small pieces linear.
     if (size > this.#bytes.length) {
       const grown = new Uint8Array(Math.max(size, Math.min(2 * this.#bytes.length, this.#maxBytes + 1)));
       grown.set(this.#bytes.subarray(0, this.#size));
@@ -74,11 +75,11 @@ class OpenLine {
   }
 
   #check(size: number, end: Uint8Array): void {
-    // A carriage return at the end belongs to the line's end.
+    // A final carriage return is part of the line's end.
     const lineBytes = end.at(-1) === carriageReturn ? size - 1 : size;
     if (lineBytes <= this.#maxBytes) return;
     throw new InvalidResponseError(
-      `a line of the stream is longer than ${this.#maxBytes} bytes; raise maxLineBytes if that is expected`,
+      `A line of the stream is longer than ${this.#maxBytes} bytes. Raise \`maxLineBytes\` if that is expected.`,
     );
   }
 
@@ -93,7 +94,7 @@ class OpenLine {
     try {
       return this.#decoder.decode(bytes);
     } catch {
-      throw new InvalidResponseError(`a line of the stream is not UTF-8 text (${bytes.length} bytes)`);
+      throw new InvalidResponseError(`A line of the stream is not UTF-8 text (${bytes.length} bytes).`);
     }
   }
 }

@@ -1,35 +1,35 @@
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { linkedController, type LinkedController } from "../time/linked-controller.ts";
 
-/** Makes a result of the events of one stream. */
+/** Builds a result from the events of one stream. */
 export interface EventFold<Event, Result> {
-  /** Takes in the next event, in the order of the stream. */
+  /** Adds the next event, in the order of the stream. */
   add(event: Event): void;
-  /** Undefined until the event that completes it was added. */
+  /** Returns the result, or undefined until it is complete. */
   result(): Result | undefined;
-  /** The error of a stream that ended, or was left, before that. */
+  /** Returns the error of a stream that ended or was left before its result was complete. */
   interrupted(message: string): Error;
 }
 
-/** Events under way, and what they add up to. */
+/** A stream of events with a result. */
 export interface ResultStream<Event, Result> extends AsyncIterable<Event> {
-  /** Reads the stream itself where nobody iterates; never an unhandled rejection. */
+  /** The complete result. Reads the stream by itself if no loop does. Never causes an unhandled rejection. */
   readonly result: Promise<Result>;
 }
 
-/** What {@link createResultStream} takes. */
+/** Options of {@link createResultStream}. */
 export interface ResultStreamOptions<Event, Result> {
   /** The caller's signal. Once it is aborted, iteration and result reject with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Begins; called once, on first use. The signal it is given also fires when the loop is left. */
+  /** Opens the source. Called once, on first use. Its signal also aborts when the loop is left. */
   readonly open: (signal: AbortSignal) => AsyncIterable<Event>;
-  /** Made for this stream alone. */
+  /** Builds the result of this stream. Do not share it between streams. */
   readonly fold: EventFold<Event, Result>;
 }
 
 /**
- * Makes a source of events into a stream with a result: opened on first use, iterated once, the result folded from the same
- * events. Leaving the loop closes the source; the result is then rejected, unless it was complete.
+ * Creates a stream with a result from a source of events. It opens the source on first use, and can be
+ * iterated once. Leaving the loop closes the source and rejects the result, unless the result is complete.
  */
 export function createResultStream<Event, Result>(
   options: ResultStreamOptions<Event, Result>,
@@ -41,7 +41,7 @@ export function createResultStream<Event, Result>(
     get result(): Promise<Result> {
       if (result === undefined) {
         result = reader.drain();
-        result.catch(() => undefined); // the promise keeps its rejection for whoever awaits it; nobody has to
+        result.catch(() => undefined); // nobody has to await the result
       }
       return result;
     },
@@ -49,7 +49,7 @@ export function createResultStream<Event, Result>(
       if (iterated) {
         throw new BinnacleError(
           "already_iterated",
-          "this stream can be iterated once; its result can be awaited as often as you like",
+          "This stream was already iterated. Await its `result`, or start a new stream.",
         );
       }
       iterated = true;
@@ -58,10 +58,10 @@ export function createResultStream<Event, Result>(
   };
 }
 
-/** How a stream ended: with its result, or not. */
+/** The end of a stream: its result, or an error. */
 type End<Result> = { readonly result: Result } | { readonly error: unknown };
 
-/** Reads the source one event at a time for two readers: the caller's loop and the result. */
+/** Reads the source event by event for two readers: the caller's loop and the result. */
 class EventReader<Event, Result> {
   readonly #signal: AbortSignal | undefined;
   readonly #open: ResultStreamOptions<Event, Result>["open"];
@@ -125,13 +125,13 @@ class EventReader<Event, Result> {
 
   #finish(): void {
     this.#linked?.unlink();
-    this.#end ??= this.#soFar("the answer ended before it was finished");
+    this.#end ??= this.#soFar("The response ended before it was complete.");
   }
 
   async #leave(): Promise<void> {
     if (this.#end !== undefined) return;
     if (this.#signal?.aborted === true) return this.#stop({ error: this.#signal.reason });
-    await this.#stop(this.#soFar("the loop over the answer was left before its end"));
+    await this.#stop(this.#soFar("The loop over the response was left before its end."));
   }
 
   #soFar(otherwise: string): End<Result> {
@@ -147,7 +147,8 @@ class EventReader<Event, Result> {
     try {
       await this.#source?.return?.();
     } catch (thrown) {
-      if (thrown !== this.#linked?.controller.signal.reason) throw thrown; // a source that is aborted may say so once more
+      // An aborted source may throw the abort's reason again.
+      if (thrown !== this.#linked?.controller.signal.reason) throw thrown;
     }
   }
 }

@@ -31,7 +31,7 @@ const token = fc.oneof(
 const stream = fc.array(token, { maxLength: 80 }).map((tokens) => tokens.join(""));
 const cuts = fc.array(fc.nat(), { maxLength: 30 });
 
-test("T47: any cutting of the bytes, inside a character too, yields the same items", async () => {
+test("yields the same items for any cut of the bytes, even inside a character (T47)", async () => {
   const byteStream = fc.oneof(
     stream.map((text) => new TextEncoder().encode(text)),
     fc.uint8Array({ maxLength: 200 }),
@@ -47,7 +47,7 @@ test("T47: any cutting of the bytes, inside a character too, yields the same ite
   );
 });
 
-test("what was written comes back, with any of the three line ends", async () => {
+test("returns the written events for each of the three line ends", async () => {
   const line = fc.string({ unit: "grapheme" }).map((text) => text.replace(/[\r\n]/g, ""));
   const events = fc.array(fc.record({ name: line, lines: fc.array(line, { minLength: 1, maxLength: 3 }) }), {
     maxLength: 8,
@@ -67,7 +67,7 @@ test("what was written comes back, with any of the three line ends", async () =>
   );
 });
 
-test("fields follow the standard's own examples", async () => {
+test("reads the standard's own examples", async () => {
   expect(await read("data: YHOO\ndata: +2\ndata: 10\n\n")).toEqual([event("YHOO\n+2\n10")]);
   expect(
     await read(": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third\n\n"),
@@ -81,7 +81,7 @@ test("fields follow the standard's own examples", async () => {
   expect(await read("data:test\n\ndata: test\n\n")).toEqual([event("test"), event("test")]);
 });
 
-test("an id stays for later events, one with NUL is ignored, and an event without data is none", async () => {
+test("keeps an id for later events, ignores an id with NUL, and drops an event without data", async () => {
   expect(await read("id: 7\ndata: a\n\nid: b\0d\ndata: b\n\nevent: ping\n\ndata: c\n\n")).toEqual([
     event("a", "message", "7"),
     event("b", "message", "7"),
@@ -89,17 +89,17 @@ test("an id stays for later events, one with NUL is ignored, and an event withou
   ]);
 });
 
-test("a leading byte order mark is dropped, a later one is data", async () => {
+test("drops a byte order mark only at the start", async () => {
   expect(await read("\uFEFFdata: \uFEFFa\n\n")).toEqual([event("\uFEFFa")]);
 });
 
-test("an event is given on its last carriage return, without waiting for what follows", async () => {
+test("yields an event at its last carriage return, without waiting for the next byte", async () => {
   const items = readServerSentEvents(inPieces(new TextEncoder().encode("data: a\r\rdata: b\r\r"), [9]));
   expect((await items.next()).value).toEqual(event("a"));
   await items.return();
 });
 
-test("a stream that was cut gives no half event and says so, wherever it was cut", async () => {
+test("yields `unfinished` instead of an incomplete event, for any end of the stream", async () => {
   const text = ': ping\n\ndata: {"a":1}\n\nevent: done\ndata: é\n\n';
   const bytes = new TextEncoder().encode(text);
   const whole = await read(text);
@@ -115,7 +115,7 @@ test("a stream that was cut gives no half event and says so, wherever it was cut
   expect(whole.at(-1)).toEqual(event("é", "done"));
 });
 
-test("an event beyond the limit throws, however it is cut, and the events before it are given", async () => {
+test("throws for an event over the limit and yields the events before it, for any cut of the bytes", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 40 }), cuts, async (size, where) => {
       const items: ServerSentItem[] = [];
@@ -131,7 +131,7 @@ test("an event beyond the limit throws, however it is cut, and the events before
   );
 });
 
-test("leaving the loop closes the source", async () => {
+test("closes the source when the loop is left", async () => {
   let closed = false;
   async function* source(): AsyncGenerator<Uint8Array> {
     try {

@@ -2,13 +2,13 @@ import { EventStreamDecoder, type ServerSentItem } from "./event-stream-decoder.
 
 /** Options of {@link readServerSentEvents}. */
 export interface ServerSentEventsOptions {
-  /** Most bytes of one event or line; a longer one throws `InvalidResponseError`. @default 16 MiB */
+  /** Most bytes of one event or line. Longer ones throw an `InvalidResponseError`. @default 16 MiB */
   readonly maxEventBytes?: number | undefined;
 }
 
 /**
- * Reads a stream of server-sent events from bytes that may be cut anywhere. Comments are items too, so that they can be
- * counted as signs of life; a stream that was cut ends with an `unfinished` item. Leaving the loop closes the source.
+ * Reads server-sent events from bytes in any pieces. Comments are items too, because they show that the
+ * server is alive. An incomplete stream ends with an `unfinished` item. Leaving the loop closes the source.
  */
 export async function* readServerSentEvents(
   bytes: AsyncIterable<Uint8Array>,

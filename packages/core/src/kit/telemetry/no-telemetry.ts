@@ -12,7 +12,7 @@ const noSpan: Span = {
 };
 const noInstrument = { add: nothing, record: nothing, set: nothing };
 
-/** Records nothing and allocates nothing: the default wherever telemetry is an option. */
+/** Records nothing and allocates nothing. It is the default of every telemetry option. */
 export const noTelemetry: Telemetry = {
   startSpan: () => noSpan,
   counter: () => noInstrument,

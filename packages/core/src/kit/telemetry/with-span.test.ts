@@ -6,7 +6,7 @@ import { withSpan } from "./with-span.ts";
 
 const name = "binnacle.test.call";
 
-test("it hands the span down as the parent and ends it", async () => {
+test("passes the span on as the parent and ends it", async () => {
   const telemetry = new RecordingTelemetry();
   const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
   const options = { traceparent, limit: 3 };
@@ -20,14 +20,14 @@ test("it hands the span down as the parent and ends it", async () => {
   ]);
 });
 
-test("it marks a failure, ends the span and throws the same error", async () => {
+test("marks a failure, ends the span and throws the same error", async () => {
   const telemetry = new RecordingTelemetry();
   const error = new Error("broken");
   await expect(withSpan(telemetry, { name, options: {} }, () => Promise.reject(error))).rejects.toBe(error);
   expect(telemetry.spans).toMatchObject([{ error, isEnded: true }]);
 });
 
-test("it does not count an abort by the caller as a failure", async () => {
+test("does not count an abort by the caller as a failure", async () => {
   const telemetry = new RecordingTelemetry();
   const options = { signal: AbortSignal.abort("left") };
   await expect(withSpan(telemetry, { name, options }, () => Promise.reject("left"))).rejects.toBe("left");
@@ -36,7 +36,7 @@ test("it does not count an abort by the caller as a failure", async () => {
   ]);
 });
 
-test("without telemetry the caller's own options go down unchanged", async () => {
+test("passes the caller's options unchanged without telemetry", async () => {
   const options = { traceparent: "from outside" };
   await withSpan(noTelemetry, { name, options }, async (inner, span) => {
     expect(inner).toBe(options);
@@ -45,7 +45,7 @@ test("without telemetry the caller's own options go down unchanged", async () =>
   expect(noTelemetry.startSpan(name)).toBe(noTelemetry.startSpan(name));
 });
 
-test("a trace context is read and written as the standard says", () => {
+test("reads and writes a trace context as the standard says", () => {
   const context = {
     traceId: "0af7651916cd43dd8448eb211c80319c",
     spanId: "b7ad6b7169203331",

@@ -1,18 +1,18 @@
 import type { CallOptions } from "../../spec/call-options.ts";
 import type { Attributes, Span, Telemetry } from "../../spec/telemetry.ts";
 
-/** What {@link withSpan} needs to know of a call. */
+/** A call that {@link withSpan} runs. */
 export interface SpanCall<Options extends CallOptions> {
   readonly name: string;
-  /** The caller's options; the call gets them with the span as parent. */
+  /** The caller's options. The call receives them with the span as parent. */
   readonly options: Options;
   /** @default none */
   readonly attributes?: Attributes | undefined;
 }
 
 /**
- * Runs a call in a span and ends the span on every path. The call receives the caller's options with the span's
- * `traceparent`, to hand down. A failure marks the span, unless the caller's signal was aborted.
+ * Runs a call in a span and ends the span on every path. The call receives the caller's options with the
+ * `traceparent` of the span. A failure marks the span as failed, unless the caller's signal is aborted.
  */
 export async function withSpan<T, Options extends CallOptions>(
   telemetry: Telemetry,

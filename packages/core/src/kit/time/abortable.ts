@@ -1,6 +1,6 @@
 /**
- * Waits for a promise, but no longer than the signal allows: an abort rejects at once with `signal.reason`, unwrapped.
- * What the promise does afterwards is ignored; the work behind it is not stopped. No listener stays on the signal.
+ * Waits for a promise until the signal aborts. An abort rejects immediately with `signal.reason`, unwrapped.
+ * The work behind the promise continues, but its result is ignored. No listener remains on the signal.
  */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;

@@ -4,12 +4,12 @@ import { systemClock, type Clock } from "./clock.ts";
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-/** The `clock` of a piece's options. */
+/** Schema of the option `clock`. */
 export const clockSchema: z.ZodDefault<z.ZodCustom<Clock>> = z
   .custom<Clock>(isObject, "must be a Clock")
   .default(systemClock);
 
-/** The `random` of a piece's options. */
+/** Schema of the option `random`. */
 export const randomSchema: z.ZodDefault<z.ZodCustom<() => number>> = z
   .custom<() => number>(isFunction, "must be a function that returns a number from 0 to below 1")
   .default(() => Math.random);

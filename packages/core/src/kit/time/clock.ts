@@ -1,12 +1,13 @@
 import { startTimer } from "./timer.ts";
 
-/** The time as the kit's pieces read it. Tests pass a clock that they move by hand. */
+/** Reads the time and starts timers. Tests pass a clock that they move by hand. */
 export interface Clock {
-  /** Epoch milliseconds, the unit of `deadlineAt`. Jumps when somebody sets the machine's time. */
+  /** Returns epoch milliseconds, the unit of `deadlineAt`. Jumps when the machine's time is set. */
   now(): number;
-  /** Milliseconds since an arbitrary moment. Never goes back, so use it to measure durations. */
+  /** Returns milliseconds since an arbitrary moment. Never decreases, so use it to measure durations. */
   monotonicNow(): number;
-  /** Calls back once, when at least `delayMs` have passed; never for `Infinity`. Returns a function that cancels it. */
+  /** Calls `callback` once, after at least `delayMs`. Never calls it for `Infinity`. Returns a function that
+   * cancels. */
   startTimer(delayMs: number, callback: () => void): () => void;
 }
 

@@ -16,7 +16,7 @@ async function waited(clock: FakeClock, backoff: Backoff, options?: BackoffWaitO
   return (endedAt ?? Number.NaN) - startedAt;
 }
 
-test("its waits double from 0.8 s to 30 s and then stay there, for ever", async () => {
+test("doubles its waits from 0.8 s to 30 s and never stops", async () => {
   const clock = new FakeClock();
   const backoff = createBackoff({ clock, random: () => almostOne, resetAfterMs: 300_000 });
   const waits: number[] = [];
@@ -27,7 +27,7 @@ test("its waits double from 0.8 s to 30 s and then stay there, for ever", async 
   expect(backoff.failures).toBe(2_009);
 });
 
-test("its waits are spread over the whole range", async () => {
+test("spreads its waits over the whole range", async () => {
   const clock = new FakeClock();
   const draws = [0, 0.5, 0.25];
   const backoff = createBackoff({ clock, random: () => draws.shift() ?? 0, resetAfterMs: 300_000 });
@@ -36,7 +36,7 @@ test("its waits are spread over the whole range", async () => {
   expect(await waited(clock, backoff)).toBe(800);
 });
 
-test("it begins again after a success, and after a long time without a failure", async () => {
+test("starts over after a success, and after a long time without a failure", async () => {
   const clock = new FakeClock();
   const backoff = createBackoff({ clock, random: () => almostOne, resetAfterMs: 300_000 });
   await waited(clock, backoff);
@@ -48,13 +48,13 @@ test("it begins again after a success, and after a long time without a failure",
   expect(await waited(clock, backoff)).toBe(799);
 });
 
-test("it waits at least as long as the server asked", async () => {
+test("waits at least as long as the server requested", async () => {
   const clock = new FakeClock();
   const backoff = createBackoff({ clock, random: () => 0 });
   expect(await waited(clock, backoff, { atLeastMs: 7_000 })).toBe(7_000);
 });
 
-test("an abort and a deadline end the wait, and nothing stays behind", async () => {
+test("ends the wait at an abort and a deadline, and leaves no timer or listener", async () => {
   const clock = new FakeClock();
   const backoff = createBackoff({ clock, random: () => almostOne });
   const { signal, ...controller } = abortController();

@@ -9,13 +9,13 @@ import { longestDelayMs } from "./timer.ts";
 
 /** Options of {@link createBackoff}. */
 export interface BackoffOptions {
-  /** Upper bound of the first wait; it doubles with each failure. @default 800 */
+  /** Upper bound of the first wait, in milliseconds. It doubles with each failure. @default 800 */
   readonly baseDelayMs?: number | undefined;
-  /** Upper bound of every wait that the server did not ask for. @default 30_000 */
+  /** Upper bound of every wait that the server did not request, in milliseconds. @default 30_000 */
   readonly maxDelayMs?: number | undefined;
-  /** A failure this long after the last wait counts as the first again. @default 120_000 */
+  /** A failure this many milliseconds after the last wait counts as the first again. @default 120_000 */
   readonly resetAfterMs?: number | undefined;
-  /** From 0 to below 1. @default Math.random */
+  /** Returns a number from 0 to below 1. @default Math.random */
   readonly random?: (() => number) | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
@@ -23,17 +23,18 @@ export interface BackoffOptions {
 
 /** Options of {@link Backoff.wait}. */
 export interface BackoffWaitOptions extends Pick<CallOptions, "signal" | "deadlineAt"> {
-  /** The wait that the server asked for; the wait is then at least this long. @default 0 */
+  /** Shortest wait in milliseconds, such as the wait that the server requested. @default 0 */
   readonly atLeastMs?: number | undefined;
 }
 
-/** Waits between the failures of something that is tried for ever: a watch, a subscription, a lease. */
+/** Waits between the failures of an operation that never stops, such as a watch, a subscription or a
+ * lease. */
 export interface Backoff {
-  /** Failures since the last success. */
+  /** Number of failures since the last success. */
   readonly failures: number;
   /** Counts a failure and waits. An abort rejects with `signal.reason`, a deadline with a `TimeoutError`. */
   wait(options?: BackoffWaitOptions): Promise<void>;
-  /** Counts a success: the next failure is the first again. */
+  /** Counts a success. The next failure is the first again. */
   reset(): void;
 }
 
@@ -45,7 +46,8 @@ const schema = z.strictObject({
   clock: clockSchema,
 });
 
-/** A back-off that never gives up. Its waits are random between 0 and a bound that doubles up to `maxDelayMs`. */
+/** Creates a back-off without a last attempt. Each wait is random between 0 and a bound that doubles up to
+ * `maxDelayMs`. */
 export function createBackoff(options: BackoffOptions = {}): Backoff {
   const { resetAfterMs, clock, ...bounds } = parseOptions("createBackoff", schema, options);
   let failures = 0;

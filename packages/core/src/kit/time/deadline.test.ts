@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a phase that takes too long aborts with its name and limit", async () => {
+test("aborts with the name and limit of a phase that takes too long", async () => {
   using deadline = createDeadline({ label: "store" });
   deadline.enter("headers", 100);
   await vi.advanceTimersByTimeAsync(99);
@@ -20,7 +20,7 @@ test("a phase that takes too long aborts with its name and limit", async () => {
   expect(deadline.signal.reason).toMatchObject({ phase: "headers", afterMs: 100, code: "timeout" });
 });
 
-test("the next phase ends the one before, and entering again starts the clock again", async () => {
+test("ends a phase when the next one starts, and restarts the timer of a phase", async () => {
   using deadline = createDeadline({ label: "backend" });
   deadline.enter("first-token", 100);
   await vi.advanceTimersByTimeAsync(90);
@@ -33,7 +33,7 @@ test("the next phase ends the one before, and entering again starts the clock ag
   expect(deadline.signal.reason).toMatchObject({ phase: "idle", afterMs: 30 });
 });
 
-test("a phase without a limit is bounded by the whole call, which is the earlier of totalMs and deadlineAt", async () => {
+test("bounds a phase without a limit by the earlier of totalMs and deadlineAt", async () => {
   const deadlineAt = Date.now() + 500;
   using deadline = createDeadline({ label: "call", deadlineAt, totalMs: 800 });
   expect(deadline.deadlineAt).toBe(deadlineAt);
@@ -44,13 +44,13 @@ test("a phase without a limit is bounded by the whole call, which is the earlier
   expect(String(deadline.signal.reason)).toContain("call: not done (in body) after 500 ms");
 });
 
-test("a deadline that has passed aborts at once", () => {
+test("aborts immediately if the deadline has passed", () => {
   using deadline = createDeadline({ label: "late", deadlineAt: Date.now() - 1 });
   expect(deadline.signal.reason).toMatchObject({ phase: "total", afterMs: 0 });
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("the caller's abort comes through with its reason unwrapped, before and during the call", () => {
+test("aborts with the caller's reason unwrapped, before and during the call", () => {
   const controller = new AbortController();
   using deadline = createDeadline({ label: "x", signal: controller.signal, totalMs: 50 });
   deadline.enter("headers", 10);
@@ -62,7 +62,7 @@ test("the caller's abort comes through with its reason unwrapped, before and dur
   expect(second.signal.reason).toBe(reason);
 });
 
-test("disposal leaves neither timer nor listener, and no phase starts afterwards", () => {
+test("leaves no timer and no listener after disposal, and starts no further phase", () => {
   const { signal } = new AbortController();
   const deadline = createDeadline({ label: "x", signal, totalMs: 50 });
   deadline.enter("headers", 10);
@@ -75,7 +75,7 @@ test("disposal leaves neither timer nor listener, and no phase starts afterwards
   expect(deadline.signal.aborted).toBe(false);
 });
 
-test("an expired deadline leaves no listener on the caller's signal", async () => {
+test("leaves no listener on the caller's signal after it expires", async () => {
   const { signal } = new AbortController();
   const deadline = createDeadline({ label: "x", signal, totalMs: 50 });
   await vi.advanceTimersByTimeAsync(50);
@@ -84,6 +84,6 @@ test("an expired deadline leaves no listener on the caller's signal", async () =
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a deadline of NaN is refused", () => {
+test("refuses a deadline of NaN", () => {
   expect(() => createDeadline({ label: "x", deadlineAt: Number.NaN })).toThrow(/NaN/);
 });

@@ -6,32 +6,33 @@ import { startTimer } from "./timer.ts";
 
 /** Options of {@link createDeadline}. */
 export interface DeadlineOptions extends Pick<CallOptions, "signal" | "deadlineAt"> {
-  /** Who waits, for the error message: `LlamaCppBackend: http://127.0.0.1:8080`. */
+  /** Name of the call for error messages, such as `LlamaCppBackend: http://127.0.0.1:8080`. */
   readonly label: string;
-  /** Most milliseconds for the whole call, from now; the earlier of this and `deadlineAt` counts. @default none */
+  /** Longest time for the whole call from now, in milliseconds. The earlier of this and `deadlineAt` applies.
+   * @default none */
   readonly totalMs?: number | undefined;
 }
 
 /**
- * The time limit of one call: the caller's signal, one absolute deadline, and a timer for the phase the call is in.
- * Dispose of it when the call is over.
+ * The time limits of one call: the caller's signal, an absolute deadline, and a timer for the current phase.
+ * Dispose of it when the call ends.
  */
 export interface Deadline extends Disposable {
   /**
-   * Aborted by whatever comes first. Its reason is the caller's own, unwrapped, or a `TimeoutError` with the phase that
-   * took too long; `total` where the whole did.
+   * Aborts at the first of these limits. Its reason is the caller's own, unwrapped, or a `TimeoutError`. The
+   * error's phase is the phase that took too long, or `total` for the whole call.
    */
   readonly signal: AbortSignal;
-  /** The moment of the absolute deadline in epoch milliseconds, to hand down; undefined where there is none. */
+  /** The absolute deadline in epoch milliseconds, to pass on. Undefined without a deadline. */
   readonly deadlineAt: number | undefined;
   /**
-   * Starts a phase and ends the one before; entering a phase again starts its clock again, which is cheap enough to do
-   * for every token. Without a limit the phase has none of its own.
+   * Ends the current phase and starts the given one, with its own time limit if `limitMs` is given. Entering
+   * the same phase again restarts its timer. This is cheap enough to do for every token.
    */
   enter(phase: string, limitMs?: number): void;
 }
 
-/** Starts the clock of one call. */
+/** Starts the timers of one call. */
 export function createDeadline(options: DeadlineOptions): Deadline {
   const { label, deadlineAt = Infinity, totalMs = Infinity } = options;
   const startedAt = Date.now();
@@ -56,7 +57,7 @@ export function createDeadline(options: DeadlineOptions): Deadline {
 
   controller.signal.addEventListener("abort", dispose, { once: true });
   if (!controller.signal.aborted && leftMs === 0)
-    expire("total", 0, "the deadline had passed before the call began: allowed");
+    expire("total", 0, "the deadline passed before the call began: allowed");
   if (controller.signal.aborted) dispose();
   return {
     signal: controller.signal,

@@ -1,11 +1,11 @@
 /** A controller that follows the caller's signal until it is unlinked. */
 export interface LinkedController {
   readonly controller: AbortController;
-  /** Takes the listener off the caller's signal, which may live as long as the process. */
+  /** Removes the listener from the caller's signal, which may live as long as the process. */
   unlink(): void;
 }
 
-/** An `AbortController` that aborts with the caller's signal, for the same reason. */
+/** Creates an `AbortController` that aborts with the caller's signal and its reason. */
 export function linkedController(signal: AbortSignal | undefined): LinkedController {
   const controller = new AbortController();
   if (signal === undefined) return { controller, unlink: () => undefined };

@@ -1,14 +1,14 @@
 import { startTimer } from "./timer.ts";
 
-/** A timer that is cheap to start again, as on every token of a stream. */
+/** A timer that is cheap to restart, for example on every token of a stream. */
 export interface PhaseTimer {
-  /** Starts the clock, again if it runs. */
+  /** Starts or restarts the timer. */
   start(limitMs: number): void;
-  /** Stops the clock. */
+  /** Stops the timer. */
   stop(): void;
 }
 
-/** Calls `onExpired` when `limitMs` have passed since the last start. */
+/** Creates a timer that calls `onExpired` when `limitMs` have passed since the last start. */
 export function createPhaseTimer(onExpired: (limitMs: number) => void): PhaseTimer {
   let limit = Infinity;
   let endsAt = Infinity;
@@ -21,7 +21,7 @@ export function createPhaseTimer(onExpired: (limitMs: number) => void): PhaseTim
   return {
     start(limitMs) {
       endsAt = performance.now() + limitMs;
-      // The same limit again only moves the end: the running timer finds that out when it fires.
+      // For the same limit only the end moves, which the running timer reads when it fires.
       if (limitMs === limit) return;
       limit = limitMs;
       cancel();

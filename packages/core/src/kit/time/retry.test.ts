@@ -28,7 +28,7 @@ function testClock() {
   return { waits, clock };
 }
 
-test("Q9: tries again until it succeeds and says which attempt it is", async () => {
+test("retries until it succeeds and passes the attempt's number (Q9)", async () => {
   const { clock, waits } = testClock();
   const attempts: number[] = [];
   const result = await retry(
@@ -43,7 +43,7 @@ test("Q9: tries again until it succeeds and says which attempt it is", async () 
   expect(waits).toHaveLength(2);
 });
 
-test("every wait lies between 0 and a doubling bound that never passes maxDelayMs", async () => {
+test("keeps every wait between 0 and a doubling bound of at most maxDelayMs", async () => {
   const scenario = fc.record({
     random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
     baseDelayMs: fc.integer({ min: 1, max: 1000 }),
@@ -65,7 +65,7 @@ test("every wait lies between 0 and a doubling bound that never passes maxDelayM
   );
 });
 
-test("a wait that the server asked for is kept to the millisecond, whatever the jitter says", async () => {
+test("waits exactly as long as the server requested, without jitter", async () => {
   const { clock, waits } = testClock();
   await expect(
     retry(() => Promise.reject(passing(12_345)), { clock, maxDelayMs: 10, maxAttempts: 2 }),
@@ -73,7 +73,7 @@ test("a wait that the server asked for is kept to the millisecond, whatever the 
   expect(waits).toEqual([12_345]);
 });
 
-test("a wait that would outlast the deadline, or is longer than allowed, is not begun", async () => {
+test("starts no wait that exceeds the deadline or the allowed maximum", async () => {
   const { clock, waits } = testClock();
   const error = passing(5000);
   const late = retry(() => Promise.reject(error), { clock, deadlineAt: clock.now() + 5000 });
@@ -83,7 +83,7 @@ test("a wait that would outlast the deadline, or is longer than allowed, is not 
   expect(waits).toEqual([]);
 });
 
-test("errors that are not retryable, or not ours, are thrown at once", async () => {
+test("throws errors immediately that are not retryable or not BinnacleErrors", async () => {
   for (const error of [new BinnacleError("http_400", "no"), new TypeError("bug")]) {
     let calls = 0;
     const run = retry(() => {
@@ -95,7 +95,7 @@ test("errors that are not retryable, or not ours, are thrown at once", async () 
   }
 });
 
-test("an abort during a call or a wait rejects with its reason and starts nothing more", async () => {
+test("rejects with an abort's reason during a call or a wait and starts nothing more", async () => {
   const during = new AbortController();
   const call = retry(
     () => {
@@ -119,7 +119,7 @@ test("an abort during a call or a wait rejects with its reason and starts nothin
   expect(calls).toBe(1);
 });
 
-test("each retry is told with its attempt, wait and error before it is waited for", async () => {
+test("reports each retry with its attempt, wait and error before the wait", async () => {
   const { clock } = testClock();
   const error = passing();
   const events: unknown[] = [];
@@ -131,7 +131,7 @@ test("each retry is told with its attempt, wait and error before it is waited fo
   ]);
 });
 
-test("it counts each call in the budget, and an empty budget hands the error on at once", async () => {
+test("counts each call in the budget, and throws immediately if the budget is empty", async () => {
   const { clock, waits } = testClock();
   const budget = createRetryBudget({ share: 0.5, minPerSecond: 0, clock });
   const error = passing();
@@ -144,7 +144,7 @@ test("it counts each call in the budget, and an empty budget hands the error on 
   expect(waits).toHaveLength(20);
 });
 
-test("it spends budget for a retry whose wait the server asked for, also for a wait of 0", async () => {
+test("spends budget for a retry whose wait the server requested, even for a wait of 0", async () => {
   const { clock, waits } = testClock();
   const budget = createRetryBudget({ share: 0, minPerSecond: 0.1, clock }); // pays for one retry
   for (const retryAfterMs of [0, 500]) {

@@ -10,19 +10,20 @@ import { systemClock, type Clock } from "./clock.ts";
 import { fullJitter } from "./full-jitter.ts";
 import { sleep } from "./sleep.ts";
 
-/** How often and how patiently to try again. */
+/** Number of attempts, and the waits between them. */
 export interface RetryPolicy {
-  /** Attempts in all, the first included; at least 1. @default 3 */
+  /** Most attempts in total, the first one included. At least 1. @default 3 */
   readonly maxAttempts?: number | undefined;
-  /** Upper bound of the first wait; it doubles with each attempt. @default 200 */
+  /** Upper bound of the first wait, in milliseconds. It doubles with each attempt. @default 200 */
   readonly baseDelayMs?: number | undefined;
-  /** Upper bound of every wait that the server did not ask for. @default 10_000 */
+  /** Upper bound of every wait that the server did not request, in milliseconds. @default 10_000 */
   readonly maxDelayMs?: number | undefined;
-  /** The longest wait a server may ask for; if it asks for more, the error goes to the caller. @default 60_000 */
+  /** Longest wait that a server may request, in milliseconds. For a longer one the error is thrown. @default
+   * 60_000 */
   readonly maxRetryAfterMs?: number | undefined;
 }
 
-/** A retry that is about to be waited for. */
+/** A retry, before its wait. */
 export interface RetryEvent {
   /** The attempt that failed, counted from 1. */
   readonly attempt: number;
@@ -32,11 +33,12 @@ export interface RetryEvent {
 
 /** Options of {@link retry}. */
 export interface RetryOptions extends RetryPolicy, Pick<CallOptions, "signal" | "deadlineAt"> {
-  /** Counts the call and pays for its retries. Once it is empty, errors go to the caller at once. @default none */
+  /** Budget that counts the call and limits its retries. If it is empty, errors are thrown immediately.
+   * @default none */
   readonly budget?: RetryBudget | undefined;
-  /** Runs before each wait. @default none */
+  /** Called before each wait. @default none */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** From 0 to below 1. @default Math.random */
+  /** Returns a number from 0 to below 1. @default Math.random */
   readonly random?: (() => number) | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
@@ -52,10 +54,10 @@ const policySchema = z.strictObject({
 type Policy = z.output<typeof policySchema>;
 
 /**
- * Calls until it succeeds. Only errors marked `retryable` are tried again. A server's `retryAfterMs` is waited for to
- * the millisecond. Every other wait is random between 0 and a bound that doubles. Every retry spends budget. If the wait
- * would outlast the deadline, the last error is thrown at once. An abort rejects with `signal.reason`. Rejects with
- * `ConfigurationError` if the policy is invalid.
+ * Repeats a call until it succeeds or `maxAttempts` is reached. Only errors that are `retryable` cause a
+ * retry. A server's `retryAfterMs` is observed exactly. Every other wait is random between 0 and a doubling
+ * bound. Every retry spends budget. If the wait would exceed the deadline, the last error is thrown
+ * immediately. An abort rejects with `signal.reason`, and an invalid policy with a `ConfigurationError`.
  */
 export async function retry<T>(
   call: (attempt: number) => Promise<T>,

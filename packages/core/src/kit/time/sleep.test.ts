@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("resolves when the time is over and not before", async () => {
+test("resolves when the time has passed, and not earlier", async () => {
   let awake = false;
   const asleep = sleep(1000).then(() => (awake = true));
   await vi.advanceTimersByTimeAsync(999);
@@ -30,7 +30,7 @@ test("sleeps longer than the longest timer of the platform", async () => {
   await asleep;
 });
 
-test("an abort wakes it with the reason, and neither timer nor listener stays", async () => {
+test("rejects with an abort's reason and leaves no timer and no listener", async () => {
   const controller = new AbortController();
   const asleep = sleep(1000, { signal: controller.signal });
   controller.abort("up");
@@ -40,7 +40,7 @@ test("an abort wakes it with the reason, and neither timer nor listener stays", 
   await expect(sleep(1, { signal: controller.signal })).rejects.toBe("up");
 });
 
-test("no listener stays on the signal after a full sleep", async () => {
+test("leaves no listener on the signal after a full wait", async () => {
   const { signal } = new AbortController();
   const asleep = sleep(10, { signal });
   await vi.advanceTimersByTimeAsync(10);
@@ -48,7 +48,7 @@ test("no listener stays on the signal after a full sleep", async () => {
   expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
-test("a deadline that comes first rejects when it comes", async () => {
+test("rejects at an earlier deadline", async () => {
   const asleep = sleep(1000, { deadlineAt: Date.now() + 300 }).catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(300);
   const error = await asleep;

@@ -9,12 +9,12 @@ export interface SleepOptions extends Pick<CallOptions, "signal" | "deadlineAt">
 }
 
 /**
- * Waits at least `delayMs`. An abort rejects with `signal.reason`. A deadline that comes first rejects, when it comes,
- * with a `TimeoutError` of phase `wait`. Leaves no timer and no listener behind.
+ * Waits at least `delayMs`. An abort rejects with `signal.reason`. An earlier deadline rejects with a
+ * `TimeoutError` of phase `wait` when it passes. No timer and no listener remains.
  */
 export function sleep(delayMs: number, options: SleepOptions = {}): Promise<void> {
   const { signal, deadlineAt, clock = systemClock } = options;
-  // A deadline at the very end of the wait does not cut it short.
+  // A deadline at exactly the end of the wait does not end it early.
   const cutAt = deadlineAt !== undefined && deadlineAt - clock.now() < delayMs ? deadlineAt : undefined;
   return new Promise<void>((resolve, reject) => {
     let cancel = (): void => undefined;

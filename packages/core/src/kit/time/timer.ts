@@ -1,14 +1,16 @@
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 
-/** A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+/** The longest delay of setTimeout. A longer delay fires immediately
+ * (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
 export const longestDelayMs: number = 2 ** 31 - 1;
 
 /**
- * Calls back once, when at least `delayMs` have passed by the monotonic clock: never early, as `setTimeout` may be by a
- * fraction of a millisecond. `Infinity` never calls. Returns what cancels it.
+ * Calls `callback` once, after at least `delayMs` of the monotonic clock. It is never early, while
+ * `setTimeout` may be early by a fraction of a millisecond. Never calls it for `Infinity`. Returns a function
+ * that cancels the timer.
  */
 export function startTimer(delayMs: number, callback: () => void): () => void {
-  if (Number.isNaN(delayMs)) throw new ConfigurationError("a delay or deadline is NaN; give milliseconds");
+  if (Number.isNaN(delayMs)) throw new ConfigurationError("A delay or deadline is NaN. Give milliseconds.");
   if (delayMs === Infinity) return () => undefined;
   const endsAt = performance.now() + delayMs;
   let timeout: NodeJS.Timeout | undefined;

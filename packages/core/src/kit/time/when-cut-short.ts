@@ -2,17 +2,18 @@ import { TimeoutError } from "../../errors/timeout-error.ts";
 import type { CallOptions } from "../../spec/call-options.ts";
 import type { Clock } from "./clock.ts";
 
-/** A wait, as its `TimeoutError` describes it. */
+/** The description of a wait in its `TimeoutError`. */
 export interface Wait {
   /** The error's `phase`. */
   readonly phase: string;
-  /** Completes "the deadline came after 5 ms of": `a wait of 20 ms`. */
+  /** Completes the message "The deadline passed after 5 ms of", for example with `a wait of 20 ms`. */
   readonly what: string;
 }
 
 /**
- * Calls back once, when the signal aborts or the deadline passes, with the reason to reject with: `signal.reason` or a
- * `TimeoutError`. Calls back before it returns if that has already happened. Returns a function that stops watching.
+ * Calls `callback` once, when the signal aborts or the deadline passes. Its argument is `signal.reason` or a
+ * `TimeoutError`. If that has already happened, it calls before it returns. Returns a function that stops
+ * watching.
  */
 export function whenCutShort(
   options: Pick<CallOptions, "signal" | "deadlineAt">,
@@ -33,7 +34,7 @@ export function whenCutShort(
   };
   const expire = (): void => {
     stop();
-    const message = `the deadline came after ${allowedMs} ms of ${wait.what}`;
+    const message = `The deadline passed after ${allowedMs} ms of ${wait.what}. Set a later \`deadlineAt\`.`;
     callback(new TimeoutError(message, { afterMs: allowedMs, phase: wait.phase }));
   };
   if (signal?.aborted === true) abort();

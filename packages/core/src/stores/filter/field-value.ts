@@ -11,12 +11,12 @@ const EXPECTED = {
   datetime: "a datetime such as 2026-03-01, 2026-03-01T09:30:00Z or 2026-03-01T09:30:00.5+01:00",
 } as const satisfies Record<FieldType, string>;
 
-/** Says whether a single value, not null, is of this type. */
+/** Returns true if a single value other than null has this type. */
 export function fits(type: FieldType, value: unknown): value is string | number | boolean {
   switch (type) {
     case "keyword":
     case "text":
-      return typeof value === "string" && value.isWellFormed(); // no UTF-8 file or wire holds half of a surrogate pair
+      return typeof value === "string" && value.isWellFormed(); // UTF-8 cannot hold half of a surrogate pair
     case "integer":
       return Number.isSafeInteger(value);
     case "float":
@@ -30,7 +30,7 @@ export function fits(type: FieldType, value: unknown): value is string | number 
   }
 }
 
-/** Names the expected value and the value that came, for a message. */
+/** Describes the expected type and the value for a message. */
 export function expectation(type: FieldType, value: unknown): string {
   return `expected ${EXPECTED[type]}, got ${describeValue(value)}`;
 }

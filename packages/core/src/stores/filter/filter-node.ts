@@ -3,7 +3,7 @@ import type { FieldType } from "../../spec/metadata.ts";
 /** A value that a field is compared with. */
 export type Scalar = string | number | boolean | null;
 
-/** One condition on one field, checked against the field's type. On an array it holds if any element satisfies it. */
+/** One checked condition on one field. It holds for an array if any element meets it. */
 export type FieldTest = { readonly field: string; readonly type: FieldType } & (
   | { readonly kind: "in"; readonly values: readonly Scalar[] }
   | {
@@ -15,7 +15,7 @@ export type FieldTest = { readonly field: string; readonly type: FieldType } & (
   | { readonly kind: "text"; readonly text: string }
 );
 
-/** A filter that was checked and simplified: `all` and `none` occur at the top only. */
+/** A checked and simplified filter. `all` and `none` occur only at the top. */
 export type FilterNode =
   | { readonly kind: "all" }
   | { readonly kind: "none" }
@@ -23,7 +23,7 @@ export type FilterNode =
   | { readonly kind: "not"; readonly node: FilterNode }
   | FieldTest;
 
-/** Holds if all hold. */
+/** Returns a node that holds if all of the nodes hold. */
 export function allOf(nodes: readonly FilterNode[]): FilterNode {
   if (nodes.some(({ kind }) => kind === "none")) return { kind: "none" };
   const rest = nodes.filter(({ kind }) => kind !== "all");
@@ -32,7 +32,7 @@ export function allOf(nodes: readonly FilterNode[]): FilterNode {
   return rest.length === 1 ? first : { kind: "and", nodes: rest };
 }
 
-/** Holds if at least one holds. */
+/** Returns a node that holds if at least one of the nodes holds. */
 export function anyOf(nodes: readonly FilterNode[]): FilterNode {
   if (nodes.some(({ kind }) => kind === "all")) return { kind: "all" };
   const rest = nodes.filter(({ kind }) => kind !== "none");
@@ -41,7 +41,7 @@ export function anyOf(nodes: readonly FilterNode[]): FilterNode {
   return rest.length === 1 ? first : { kind: "or", nodes: rest };
 }
 
-/** Holds if `node` does not. */
+/** Returns a node that holds if `node` does not. */
 export function negation(node: FilterNode): FilterNode {
   if (node.kind === "all") return { kind: "none" };
   if (node.kind === "none") return { kind: "all" };

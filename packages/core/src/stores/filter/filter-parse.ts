@@ -1,17 +1,18 @@
 import type { MetadataFields } from "../../spec/metadata.ts";
 import type { FilterNode } from "./filter-node.ts";
 
-/** The state of one parse. */
+/** The state of parsing a filter. */
 export interface FilterParse {
   readonly fields: MetadataFields;
-  /** Notes what is wrong. */
+  /** Records an issue. */
   readonly report: (path: string, message: string) => void;
-  /** Counts one group or operator; false if there are too many. */
+  /** Counts one group or operator. Returns false if there are too many. */
   readonly spend: () => boolean;
 }
 
-/** Refuses a condition without a value: `{ owner: user.id }` means one owner, not all of them. */
+/** Reports a condition without a value. `{ owner: user.id }` with an undefined id must not match all
+ * owners. */
 export function missing(path: string, parse: FilterParse): FilterNode {
-  parse.report(path, "is undefined; leave the key out for no condition");
+  parse.report(path, "is undefined. Omit the key if there is no condition");
   return { kind: "none" };
 }

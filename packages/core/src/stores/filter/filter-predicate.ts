@@ -3,14 +3,15 @@ import { words } from "./words.ts";
 import type { FilterNode } from "./filter-node.ts";
 import { instant } from "./instant.ts";
 
-/** Says whether a point's metadata satisfies a filter. */
+/** Returns true if a point's metadata matches a filter. */
 export type MetadataTest = (metadata: Metadata) => boolean;
 type ValueTest = (value: JsonValue) => boolean;
 type ValueCondition = Extract<FilterNode, { kind: "in" | "compare" }>;
 
 /**
- * Makes a filter a function, which reads own properties only. A value of another type than the declared one equals
- * nothing; it was written before the field was declared.
+ * Returns a function that tests metadata against a filter. It reads only own properties. A value that does
+ * not have the field's declared type equals nothing. Such values may exist if the field was declared after
+ * they were written.
  */
 export function filterPredicate(node: FilterNode): MetadataTest {
   switch (node.kind) {
@@ -39,7 +40,7 @@ export function filterPredicate(node: FilterNode): MetadataTest {
   }
 }
 
-/** The elements of a list are one text, so that its words may stand in any of them. */
+/** Treats the elements of a list as one text, so that each word may be in any element. */
 function allWords(field: string, wanted: readonly string[]): MetadataTest {
   return (metadata) => {
     const value = Object.hasOwn(metadata, field) ? metadata[field] : undefined;
@@ -103,7 +104,7 @@ function instantMembership(values: readonly JsonValue[]): ValueTest {
   };
 }
 
-/** A number is no instant, though instants are numbers here. */
+/** Returns undefined for a number, because instants are numbers too and must not match it. */
 function instantOrNull(value: JsonValue): number | bigint | null | undefined {
   if (value === null) return null;
   return typeof value === "string" ? instant(value) : undefined;

@@ -25,13 +25,13 @@ test.each([
   ["2024-01-01T10:30:00", "2024-01-01T10:30:00.000Z"],
   ["2024-01-01T10:30:00+02:00", "2024-01-01T08:30:00Z"],
   ["2024-01-01T00:00:00.1234567Z", "2024-01-01T00:00:00.123456Z"],
-])("%s is the same moment as %s", (a, b) => {
+])("reads %s as the same instant as %s", (a, b) => {
   expect(instant(a)).toBe(instant(b));
   expect(instant(a)).toBeDefined();
 });
 
 test.each(["0001-01-01T00:00:00", "1684-07-28T00:12:25", "2024-01-01T00:00:00", "9999-12-31T23:59:59"])(
-  "microseconds of %s are told apart and in order",
+  "distinguishes and orders the microseconds of %s",
   (second) => {
     const moments = ["", ".000001", ".000002", ".999998", ".999999"].map((part) => instant(second + part));
     expect(new Set(moments).size).toBe(moments.length);
@@ -63,6 +63,6 @@ test.each([
   "Mon, 01 Jan 2024 00:00:00 GMT",
   " 2024-01-01",
   "2024-01-01\n",
-])("%j names no moment", (text) => {
+])("returns undefined for %j", (text) => {
   expect(instant(text)).toBeUndefined();
 });

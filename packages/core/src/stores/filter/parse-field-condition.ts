@@ -6,7 +6,7 @@ import { allOf, negation, type FilterNode, type Scalar } from "./filter-node.ts"
 import { missing, type FilterParse } from "./filter-parse.ts";
 import { isPlainObject } from "../../kit/parsing/plain-object.ts";
 
-/** Values in one `$in` or `$nin`. */
+/** Most values in one `$in` or `$nin`. */
 export const MAX_FILTER_VALUES = 10_000;
 
 interface Field {
@@ -14,7 +14,7 @@ interface Field {
   readonly type: FieldType;
 }
 
-/** Turns one operator's operand into a test; undefined after a report. */
+/** Turns one operator's operand into a test. Returns undefined after it reported an issue. */
 type ParseOperator = (
   field: Field,
   operand: unknown,
@@ -22,7 +22,7 @@ type ParseOperator = (
   parse: FilterParse,
 ) => FilterNode | undefined;
 
-// A map, not an object: `constructor` and `__proto__` are no operators.
+// A map, because an object would have the keys `constructor` and `__proto__`.
 const OPERATORS: ReadonlyMap<string, ParseOperator> = new Map<string, ParseOperator>([
   ["$eq", (...at) => equality(...at)],
   ["$ne", (...at) => negated(equality(...at))],
@@ -36,7 +36,7 @@ const OPERATORS: ReadonlyMap<string, ParseOperator> = new Map<string, ParseOpera
   ["$text", containment],
 ]);
 
-/** Checks what a filter says of one field: a bare value, or an object of operators which must all hold. */
+/** Checks a filter's condition on one field: a bare value, or an object of operators that must all hold. */
 export function parseFieldCondition(
   key: string,
   value: unknown,
@@ -58,7 +58,7 @@ export function parseFieldCondition(
     const at = isPlainObject(value) ? `${path}.${operator}` : path;
     if (operand === undefined) return missing(at, parse);
     if (parseOperator) return parseOperator(field, operand, at, parse) ?? { kind: "none" };
-    parse.report(at, `is not an operator; use one of ${[...OPERATORS.keys()].join(", ")}`);
+    parse.report(at, `is not an operator. Use one of ${[...OPERATORS.keys()].join(", ")}`);
     return { kind: "none" };
   });
   return allOf(nodes);
@@ -69,9 +69,9 @@ function declaredType(fields: MetadataFields, key: string): FieldType | undefine
 }
 
 function unknownKey(key: string, fields: MetadataFields): string {
-  if (key.startsWith("$")) return "is not an operator here; use $and, $or, $not or a field's name";
+  if (key.startsWith("$")) return "is not an operator here. Use $and, $or, $not or a field's name";
   const declared = Object.keys(fields).join(", ") || "none";
-  return `is not a declared field; name it in the fields of defineIndex or of ensureCollection (declared: ${declared})`;
+  return `is not a declared field (declared: ${declared}). Declare it in the fields of defineIndex or ensureCollection`;
 }
 
 function negated(node: FilterNode | undefined): FilterNode | undefined {
@@ -92,10 +92,10 @@ function membership(
   if (!Array.isArray(operand))
     return refuse(parse, path, `expected a list of values, got ${describeValue(operand)}`);
   if (operand.length > MAX_FILTER_VALUES)
-    return refuse(parse, path, `has ${operand.length} values; at most ${MAX_FILTER_VALUES} are allowed`);
+    return refuse(parse, path, `has ${operand.length} values, but at most ${MAX_FILTER_VALUES} are allowed`);
   const list: readonly unknown[] = operand;
   if (list.length === 0) return { kind: "none" };
-  // Not list.map, which skips holes: a value that is missing is refused like one that is undefined.
+  // list.map would skip holes, but a missing value must be refused like an undefined one.
   const values = Array.from(list, (value, i) => scalar(field.type, value, `${path}.${i}`, parse));
   return { kind: "in", ...field, values: values.filter((value) => value !== undefined) };
 }
@@ -104,8 +104,8 @@ function comparison(operator: "gt" | "gte" | "lt" | "lte"): ParseOperator {
   return (field, operand, path, parse) => {
     const { type } = field;
     if (type !== "integer" && type !== "float" && type !== "datetime")
-      return refuse(parse, path, `does not fit a ${type} field; it compares numbers and datetimes`);
-    // A bound need not be a value that the field could hold: every integer compares with 2.5.
+      return refuse(parse, path, `does not fit a ${type} field. It compares numbers and datetimes`);
+    // An integer field may be compared with a bound such as 2.5.
     const bound = type === "integer" ? "float" : type;
     if (!fits(bound, operand) || typeof operand === "boolean")
       return refuse(parse, path, expectation(bound, operand));
@@ -126,10 +126,10 @@ function containment(
   parse: FilterParse,
 ): FilterNode | undefined {
   if (field.type !== "text")
-    return refuse(parse, path, `does not fit a ${field.type} field; it searches text`);
+    return refuse(parse, path, `does not fit a ${field.type} field. It searches text fields`);
   if (typeof operand !== "string") return refuse(parse, path, expectation("text", operand));
   if (words(operand).length === 0)
-    return refuse(parse, path, `holds no word to look for: ${describeValue(operand)}`);
+    return refuse(parse, path, `must hold at least one word, got ${describeValue(operand)}`);
   return { kind: "text", ...field, text: operand };
 }
 
@@ -138,7 +138,7 @@ function scalar(type: FieldType, value: unknown, path: string, parse: FilterPars
   return refuse(
     parse,
     path,
-    `${expectation(type, value)}${Array.isArray(value) ? "; use $in for a list" : ""}`,
+    `${expectation(type, value)}${Array.isArray(value) ? ". Use $in for a list" : ""}`,
   );
 }
 

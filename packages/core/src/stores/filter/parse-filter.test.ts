@@ -16,7 +16,7 @@ function issuesOf(filter: unknown): readonly string[] {
   return [];
 }
 
-test("whatever comes from outside is parsed or refused with issues, never anything else", () => {
+test("parses any outside value or refuses it with issues", () => {
   const keys = fc.constantFrom(
     "kind",
     "year",
@@ -48,14 +48,14 @@ test("whatever comes from outside is parsed or refused with issues, never anythi
   );
 });
 
-test("dates, maps and class instances are not mistaken for empty conditions", () => {
+test("refuses dates, maps and class instances instead of reading them as empty conditions", () => {
   class Year {}
   for (const value of [new Date(), new Map(), new Year(), /x/, () => 1, 5n])
     expect(issuesOf({ kind: value })).toEqual(["filter.kind"]);
   expect(issuesOf(new Map([["kind", 1]]))).toEqual(["filter"]);
 });
 
-test("a hostile filter is refused without walking it all, and lists a bounded number of issues", () => {
+test("refuses a huge filter without reading all of it, with a bounded number of issues", () => {
   const wide = { $or: Array.from({ length: 200_000 }, () => ({ nope: 1 })) };
   const paths = issuesOf(wide);
   expect(paths.length).toBeGreaterThan(1);
@@ -66,7 +66,7 @@ test("a hostile filter is refused without walking it all, and lists a bounded nu
   expect(issuesOf({ kind: { $in: Array.from({ length: 200_000 }, () => 1) } })).toEqual(["filter.kind.$in"]);
 });
 
-test("simplifies what always or never holds, so that nobody mistakes it for a condition", () => {
+test("simplifies conditions that always or never hold", () => {
   const always = [
     {},
     undefined,

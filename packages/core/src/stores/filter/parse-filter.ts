@@ -6,15 +6,15 @@ import { parseFieldCondition } from "./parse-field-condition.ts";
 import { isPlainObject } from "../../kit/parsing/plain-object.ts";
 import { describeValue } from "../../kit/parsing/describe-value.ts";
 
-/** Groups within groups. */
+/** Most levels of nested groups. */
 export const MAX_FILTER_DEPTH = 16;
-/** Groups and operators in one filter. */
+/** Most groups and operators in one filter. */
 export const MAX_FILTER_CONDITIONS = 1_000;
 const MAX_ISSUES = 50;
 
 /**
- * Checks a filter, which may come from anywhere, against the declared fields. Throws a `ConfigurationError` that lists
- * everything that is wrong with it. No filter and an empty one are `all`.
+ * Checks a filter against the declared fields. The filter may come from outside the app. Throws a
+ * `ConfigurationError` that lists up to 50 issues. A missing or empty filter becomes `all`.
  */
 export function parseFilter(filter: unknown, fields: MetadataFields): FilterNode {
   if (filter === undefined) return { kind: "all" };
@@ -26,13 +26,13 @@ export function parseFilter(filter: unknown, fields: MetadataFields): FilterNode
   const spend = (): boolean => {
     spent += 1;
     if (spent === MAX_FILTER_CONDITIONS + 1)
-      report("filter", `has more than ${MAX_FILTER_CONDITIONS} conditions; use $in for long lists`);
+      report("filter", `has more than ${MAX_FILTER_CONDITIONS} conditions. Use $in for long lists`);
     return spent <= MAX_FILTER_CONDITIONS;
   };
   const node = parseGroup(filter, "filter", 1, { fields, report, spend });
   if (issues.length === 0) return node;
   const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
-  throw new ConfigurationError(`the filter cannot be used: ${list}`, { issues });
+  throw new ConfigurationError(`The filter is invalid: ${list}`, { issues });
 }
 
 function parseGroup(group: unknown, path: string, depth: number, parse: FilterParse): FilterNode {
@@ -42,7 +42,7 @@ function parseGroup(group: unknown, path: string, depth: number, parse: FilterPa
     return { kind: "none" };
   }
   if (depth > MAX_FILTER_DEPTH) {
-    parse.report(path, `is nested deeper than ${MAX_FILTER_DEPTH} groups`);
+    parse.report(path, `is nested deeper than ${MAX_FILTER_DEPTH} groups. Use a flatter filter`);
     return { kind: "none" };
   }
   const nodes = Object.entries(group).map(([key, value]): FilterNode => {
@@ -62,7 +62,7 @@ function parseList(list: unknown, path: string, depth: number, parse: FilterPars
     return [];
   }
   const groups: readonly unknown[] = list;
-  // A loop that can stop: a list of a million groups costs no more than the limit.
+  // The loop stops at the limit, so that a list of a million groups costs no more.
   const nodes: FilterNode[] = [];
   for (const [i, group] of groups.entries()) {
     if (nodes.length > MAX_FILTER_CONDITIONS) break;

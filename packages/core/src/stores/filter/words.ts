@@ -1,20 +1,22 @@
-/** A word and where it is. */
+/** A word and its position in a text. */
 export interface WordRange {
   readonly text: string;
-  /** First character, UTF-16. */
+  /** Offset of the first character, in UTF-16 units. */
   readonly start: number;
 }
 
-// Rust's `char::is_alphanumeric`, which Qdrant's word tokenizer splits by: Alphabetic or Numeric (Nd, Nl, No).
+// Rust's `char::is_alphanumeric`, by which Qdrant's word tokenizer splits: Alphabetic or Numeric (Nd, Nl,
+// No).
 const WORD = /[\p{Alphabetic}\p{N}]+/gu;
 
-/** The words of a text in order, as they are written: runs of letters and digits, as Qdrant's `word` tokenizer cuts them. */
+/** Returns the words of a text in order, in their original case. A word is a run of letters and digits, as in
+ * Qdrant's `word` tokenizer. */
 export function wordRanges(text: string): readonly WordRange[] {
   return [...text.matchAll(WORD)].map(({ 0: word, index }) => ({ text: word, start: index }));
 }
 
-/** The words of a text in lower case and in order. */
+/** Returns the words of a text in order, in lower case. */
 export function words(text: string): readonly string[] {
-  // Cut first: lower-casing looks at neighbours (a final sigma), and a word must not depend on them.
+  // Lower-casing depends on neighbouring characters (a final sigma), so the text is split first.
   return text.match(WORD)?.map((word) => word.toLowerCase()) ?? [];
 }

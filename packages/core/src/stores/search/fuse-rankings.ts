@@ -5,13 +5,13 @@ import { reciprocalRankFusion, type Ranked } from "./reciprocal-rank-fusion.ts";
 export interface FuseOptions<K> {
   /** @default reciprocal rank fusion with its defaults */
   readonly fusion?: Fusion | undefined;
-  /** Orders keys whose scores are equal. */
+  /** Orders keys with equal scores. */
   readonly compare: (a: K, b: K) => number;
 }
 
 /**
- * Makes one ranking of the rankings of several legs, by the rule of `Collection.search`: one leg keeps its own scores,
- * several legs are fused. Each ranking comes best first, without repetitions.
+ * Combines the rankings of several legs into one, as {@link Collection.search} requires. A single leg keeps
+ * its own scores; several legs are fused. Each ranking must be sorted best first and hold no key twice.
  */
 export function fuseRankings<K>(
   rankings: readonly (readonly Ranked<K>[])[],

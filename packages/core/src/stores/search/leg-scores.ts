@@ -1,7 +1,8 @@
 import type { LegScore } from "../../spec/search.ts";
 import type { Ranked } from "./reciprocal-rank-fusion.ts";
 
-/** Looks up a key's rank and score in each leg, undefined if the leg did not find it: what `explain` asks for. */
+/** Returns a function that gives a key's rank and score in each leg, for `explain`. Undefined if the leg did
+ * not find the key. */
 export function legScores<K>(
   rankings: readonly (readonly Ranked<K>[])[],
 ): (key: K) => (LegScore | undefined)[] {

@@ -7,7 +7,7 @@ import type { FilterNode } from "../filter/filter-node.ts";
 import { filterPredicate } from "../filter/filter-predicate.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 
-/** The fields of a point that a selector reads. */
+/** The fields of a point that a selector compares. */
 export interface SelectablePoint {
   readonly sourceId: string;
   readonly documentId: string;
@@ -15,16 +15,16 @@ export interface SelectablePoint {
   readonly metadata: Metadata;
 }
 
-/** Says whether a selector chooses a point. */
+/** Returns true if a selector selects the point. */
 export type PointTest = (point: SelectablePoint) => boolean;
 
-/** A selector that was checked against the collection. */
+/** A selector, checked against the collection. */
 export interface SelectorPlan {
   readonly sourceId: string | undefined;
   readonly documentId: string | undefined;
   readonly index: number | undefined;
   readonly filter: FilterNode;
-  /** Undefined if every point is chosen. */
+  /** Undefined if the selector selects every point. */
   readonly test: PointTest | undefined;
 }
 
@@ -57,5 +57,7 @@ export function planDeletion(
 ): SelectorPlan & { readonly test: PointTest } {
   const { test, ...plan } = planSelector(selector, fields);
   if (test) return { ...plan, test };
-  throw new ConfigurationError("deleteWhere needs a condition; to delete everything, delete the collection");
+  throw new ConfigurationError(
+    "`deleteWhere` needs a condition. To delete all points, delete the collection.",
+  );
 }

@@ -6,12 +6,12 @@ import type { SearchPlan } from "./search-plan.ts";
 
 /** One hit of a planned search. */
 export interface RankedHit<K> extends Ranked<K> {
-  /** With `explain`: one entry per leg. */
+  /** One entry per leg. Only with `explain`. */
   readonly legs?: readonly (LegScore | undefined)[] | undefined;
 }
 
-/** The hits of a planned search, from the rankings of its legs, each best first and cut to the leg's limit. `compare`
- * orders keys whose scores are equal. */
+/** Returns the hits of a planned search from the rankings of its legs. Each ranking must be sorted best first
+ * and cut to the leg's limit. `compare` orders keys with equal scores. */
 export function rankHits<K>(
   rankings: readonly (readonly Ranked<K>[])[],
   { fusion, offset, limit, explain }: SearchPlan,

@@ -4,7 +4,8 @@ import { reciprocalRankFusion } from "./reciprocal-rank-fusion.ts";
 
 const compare = (a: string, b: string): number => (a < b ? -1 : 1);
 
-// What a Qdrant 1.18.3 server made of two recorded rankings. It counts ranks from 0, so its k is one more than ours.
+// What a Qdrant 1.18.3 server made of two recorded rankings. It counts ranks from 0, so its k is one more
+// than ours.
 const DENSE = ["p2", "u2", "u1", "p1", "p3", "p0"];
 const SPARSE = ["u9007", "p6", "p21", "p1", "p11", "p16", "other", "p3"];
 const RECORDED = [
@@ -42,7 +43,7 @@ test.each(RECORDED)("fuses recorded rankings as Qdrant did with its k = %i", (k,
   for (const [key, score] of Object.entries(scores)) expect(found.get(key)).toBeCloseTo(score, 7);
 });
 
-test("the first of one ranking scores weight / (k + 1), with k 60", () => {
+test("scores the first of one ranking weight / (k + 1), with k 60", () => {
   expect(reciprocalRankFusion([["a"]], { compare })).toEqual([{ key: "a", score: 1 / 61 }]);
   expect(reciprocalRankFusion([["a"], ["b"]], { compare, k: 1, weights: [1, 3] })).toEqual([
     { key: "b", score: 3 / 2 },
@@ -50,7 +51,7 @@ test("the first of one ranking scores weight / (k + 1), with k 60", () => {
   ]);
 });
 
-test("yields every key once, best first, ties in order, and nothing for nothing", () => {
+test("returns every key once, best first with ties in order, and nothing for no rankings", () => {
   const ranking = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"));
   fc.assert(
     fc.property(fc.array(ranking, { maxLength: 4 }), fc.integer({ min: 0, max: 60 }), (rankings, k) => {

@@ -5,9 +5,9 @@ export const DEFAULT_RRF_K = 60;
 export interface ReciprocalRankOptions<K> {
   /** @default 60 */
   readonly k?: number | undefined;
-  /** One per ranking. @default all 1 */
+  /** One weight per ranking. @default all 1 */
   readonly weights?: readonly number[] | undefined;
-  /** Orders keys whose scores are equal. */
+  /** Orders keys with equal scores. */
   readonly compare: (a: K, b: K) => number;
 }
 
@@ -17,7 +17,8 @@ export interface Ranked<K> {
   readonly score: number;
 }
 
-/** Fuses rankings, each best first without repetitions: a key's score is the sum of `weight / (k + rank)`, rank from 1. */
+/** Fuses rankings that are sorted best first and hold no key twice. A key's score is the sum of
+ * `weight / (k + rank)`, with ranks from 1. */
 export function reciprocalRankFusion<K>(
   rankings: readonly (readonly K[])[],
   options: ReciprocalRankOptions<K>,

@@ -10,21 +10,21 @@ import type { FilterNode } from "../filter/filter-node.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 import type { ResolvedSpec } from "../spec/resolve-spec.ts";
 
-/** The limits of one planned leg. */
+/** Limits of a planned leg. */
 interface PlannedLimits {
   readonly limit: number;
-  /** −Infinity if nothing is cut. */
+  /** −Infinity if there is no threshold. */
   readonly minScore: number;
 }
 
-/** One ranking, checked against the collection. */
+/** One leg, checked against the collection. */
 export type PlannedLeg = PlannedLimits &
   (
     | { readonly kind: "dense"; readonly dense: Float32Array }
     | { readonly kind: "sparse"; readonly sparse: SparseVector }
   );
 
-/** A search that was checked against the collection and has its defaults. */
+/** A search with its defaults, checked against the collection. */
 export interface SearchPlan {
   readonly legs: readonly PlannedLeg[];
   readonly fusion: Fusion;
@@ -32,7 +32,7 @@ export interface SearchPlan {
   readonly offset: number;
   /** Undefined if the search has no filter. */
   readonly test: MetadataTest | undefined;
-  /** The filter that `test` decides, for a store that filters by itself; `all` without a filter. */
+  /** The filter of `test`, for stores that translate it into their own query. `all` if there is no filter. */
   readonly filter: FilterNode;
   readonly explain: boolean;
 }
@@ -64,15 +64,15 @@ const schema = z.strictObject({
 });
 
 /**
- * Checks a query against the collection and fills in its defaults. Throws a `ConfigurationError` that lists every
- * issue, an `UnsupportedError` for a fusion of another kind, or an `invalid_vector` error.
+ * Checks a query against the collection and adds defaults. Throws a `ConfigurationError` for invalid fields,
+ * an `UnsupportedError` for an unknown fusion, and an error of code `invalid_vector` for an invalid vector.
  */
 export function planSearch(query: SearchQuery, spec: ResolvedSpec): SearchPlan {
   checkFusion(query);
   const { legs, fusion, limit, offset, filter, explain } = parseOptions("search", schema, query);
   const weights = fusion.weights?.length ?? legs.length;
   if (weights !== legs.length)
-    throw refused("fusion.weights", `has ${weights} weights for ${legs.length} legs; give one per leg`);
+    throw refused("fusion.weights", `has ${weights} weights for ${legs.length} legs. Give one per leg`);
   const parsed = parseFilter(filter, spec.fields);
   return {
     legs: legs.map((each, i) => planLeg(each, `legs.${i}`, Math.max(50, 4 * (limit + offset)), spec)),
@@ -85,11 +85,11 @@ export function planSearch(query: SearchQuery, spec: ResolvedSpec): SearchPlan {
   };
 }
 
-/** Looks before the schema does, which could only say that one literal was expected. */
+/** Runs before the schema, whose message would not name the capability. */
 function checkFusion(query: SearchQuery): void {
   const kind: unknown = query?.fusion?.kind;
   if (typeof kind !== "string" || kind === "rrf") return;
-  throw new UnsupportedError(`search: this store does not support fusion "${kind}"; use "rrf"`, {
+  throw new UnsupportedError(`search: this store does not support fusion "${kind}". Use "rrf".`, {
     capability: "fusion",
   });
 }
@@ -102,16 +102,16 @@ function planLeg(
 ): PlannedLeg {
   const limits = { limit: limit ?? defaultLimit, minScore };
   if ((dense === undefined) === (sparse === undefined))
-    throw refused(path, "a leg has either a dense or a sparse vector");
+    throw refused(path, "must have either `dense` or `sparse`");
   if (dense) {
     if (!spec.dense)
-      throw refused(path, `collection "${spec.name}" has no dense vectors; search it by sparse ones`);
+      throw refused(path, `collection "${spec.name}" has no dense vectors. Search it with a sparse leg`);
     const issue = denseVectorIssue(dense, spec.dense.dimensions);
     if (issue) throw issue;
     return { kind: "dense", dense, ...limits };
   }
   if (!sparse || !spec.sparse)
-    throw refused(path, `collection "${spec.name}" has no sparse vectors; search it by dense ones`);
+    throw refused(path, `collection "${spec.name}" has no sparse vectors. Search it with a dense leg`);
   const issue = sparseVectorIssue(sparse);
   if (issue) throw issue;
   return { kind: "sparse", sparse, ...limits };

@@ -4,7 +4,7 @@ import { resolveSpec } from "./resolve-spec.ts";
 
 const capabilities = { metrics: ["cosine"], maxDimensions: 8, sparse: true, idfScopes: ["tenant"] } as const;
 
-test("fields that are added count together with those that are there", () => {
+test("counts added fields together with existing fields", () => {
   const withFields = (from: number, to: number) => {
     const names = Array.from({ length: to - from }, (_, i) => `field-${from + i}`);
     const fields = Object.fromEntries(names.map((name) => [name, "keyword"] as const));
@@ -14,5 +14,5 @@ test("fields that are added count together with those that are there", () => {
   const full = compareSpecs(withFields(0, 200), withFields(100, 256));
   expect(Object.keys(full.fields)).toHaveLength(256);
   expect(compareSpecs(full, full)).toEqual(full);
-  expect(() => compareSpecs(full, withFields(256, 257))).toThrow("it would be 257, at most 256");
+  expect(() => compareSpecs(full, withFields(256, 257))).toThrow("would have 257 fields, but at most 256");
 });

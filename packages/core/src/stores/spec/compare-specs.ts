@@ -2,14 +2,14 @@ import { ConfigurationError, type ConfigurationIssue } from "../../errors/config
 import { MAX_FIELDS, type ResolvedSpec } from "./resolve-spec.ts";
 
 /**
- * Returns the stored spec with the fields that `asked` adds. Throws a
- * `ConfigurationError` with code `collection_mismatch` that names every difference.
+ * Returns the stored spec with the fields that `asked` adds. Throws a `ConfigurationError` with code
+ * `collection_mismatch` that names every difference.
  */
 export function compareSpecs(stored: ResolvedSpec, asked: ResolvedSpec): ResolvedSpec {
   const issues: ConfigurationIssue[] = [];
   const compare = (path: string, was: unknown, is: unknown): void => {
     if (was === is) return;
-    issues.push({ path, message: `the collection has ${shown(was)}, ${shown(is)} was asked for` });
+    issues.push({ path, message: `the collection has ${shown(was)}, but the spec has ${shown(is)}` });
   };
   compare("dense", presence(stored.dense), presence(asked.dense));
   if (stored.dense && asked.dense) {
@@ -28,11 +28,11 @@ export function compareSpecs(stored: ResolvedSpec, asked: ResolvedSpec): Resolve
     if (Object.hasOwn(stored.fields, name)) compare(`fields.${name}`, stored.fields[name], type);
   const fields = { ...stored.fields, ...asked.fields };
   const count = Object.keys(fields).length;
-  // Otherwise no spec could ask for the collection as it is.
+  // A spec with more fields would be refused, so no spec could describe the collection.
   if (count > MAX_FIELDS)
     issues.push({
       path: "fields",
-      message: `together with those of the collection it would be ${count}, at most ${MAX_FIELDS} can be declared`,
+      message: `the collection would have ${count} fields, but at most ${MAX_FIELDS} can be declared`,
     });
   if (issues.length > 0) throw mismatch(stored.name, issues);
   return { ...stored, fields };
@@ -49,7 +49,7 @@ function shown(value: unknown): string {
 function mismatch(name: string, issues: readonly ConfigurationIssue[]): ConfigurationError {
   const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
   return new ConfigurationError(
-    `collection "${name}" is another one: ${list}; use its spec, or index into a new collection`,
+    `Collection "${name}" differs from the spec: ${list}. Use the collection's spec, or index into a new collection.`,
     { code: "collection_mismatch", issues },
   );
 }

@@ -6,11 +6,11 @@ import type { StoreCapabilities } from "../../spec/vector-store.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 import { z } from "zod";
 
-/** The most fields that one collection can declare. */
+/** Most fields that a collection can declare. */
 export const MAX_FIELDS = 256;
 const FIELD_NAME = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u;
 
-/** A collection's spec with its defaults. */
+/** {@link CollectionSpec} with its defaults. */
 export interface ResolvedSpec extends CollectionSpec {
   readonly dense?:
     { readonly spaceId: string; readonly dimensions: number; readonly metric: Metric } | undefined;
@@ -23,7 +23,7 @@ export interface ResolvedSpec extends CollectionSpec {
 const fieldType = z.enum(["keyword", "text", "integer", "float", "boolean", "datetime"]);
 type FieldEntry = readonly [name: string, type: z.output<typeof fieldType>];
 
-// Entries, not an object: a field may be called `__proto__`, which assignment would lose.
+// Entries, because assigning a field called `__proto__` to an object would lose it.
 const fields = z
   .unknown()
   .default({})
@@ -42,7 +42,7 @@ const fields = z
         context.addIssue({
           code: "custom",
           path: [name],
-          message: "a field's name starts with a letter and has at most 64 letters, digits, _ or -",
+          message: "a field's name must start with a letter or _ and have at most 64 letters, digits, _ or -",
         });
       }
       if (!parsed.success) {
@@ -85,12 +85,12 @@ const schema = z
   })
   .refine((spec) => spec.dense ?? spec.sparse, "a collection needs dense or sparse vectors, or both");
 
-/** The capabilities that a spec can ask for. */
+/** The capabilities that a spec may need. */
 export type SpecCapabilities = Pick<StoreCapabilities, "metrics" | "maxDimensions" | "sparse" | "idfScopes">;
 
 /**
- * Checks a spec and fills in its defaults. Throws a `ConfigurationError` that lists every issue, or an `UnsupportedError`
- * that names the capability which the store does not have.
+ * Checks a spec and adds defaults. Throws a `ConfigurationError` that lists every issue, or an
+ * `UnsupportedError` that names the missing capability.
  */
 export function resolveSpec(
   component: string,
@@ -111,9 +111,9 @@ function checkDense(
 ): void {
   if (!dense) return;
   if (!metrics.includes(dense.metric))
-    throw unsupported(component, "metrics", `metric "${dense.metric}"; use one of ${metrics.join(", ")}`);
+    throw unsupported(component, "metrics", `metric "${dense.metric}". Use one of ${metrics.join(", ")}`);
   if (dense.dimensions <= maxDimensions) return;
-  const message = `at most ${maxDimensions} dimensions are possible, got ${dense.dimensions}`;
+  const message = `must be at most ${maxDimensions}, got ${dense.dimensions}`;
   throw new ConfigurationError(`${component}: dense.dimensions: ${message}`, {
     issues: [{ path: "dense.dimensions", message }],
   });
@@ -125,14 +125,14 @@ function checkSparse(
   { sparse: takesSparse, idfScopes }: SpecCapabilities,
 ): void {
   if (!sparse) return;
-  if (!takesSparse) throw unsupported(component, "sparse", "sparse vectors; leave `sparse` out");
+  if (!takesSparse) throw unsupported(component, "sparse", "sparse vectors. Omit `sparse`");
   if (sparse.idf === "none") return;
-  if (idfScopes.length === 0) throw unsupported(component, "sparseStatistics", 'IDF; use idf: "none"');
+  if (idfScopes.length === 0) throw unsupported(component, "sparseStatistics", 'IDF. Use idf: "none"');
   if (tenancy === "required" && !idfScopes.includes(sparse.idfScope))
     throw unsupported(
       component,
       "idfScopes",
-      `idfScope "${sparse.idfScope}"; use one of ${idfScopes.join(", ")}`,
+      `idfScope "${sparse.idfScope}". Use one of ${idfScopes.join(", ")}`,
     );
 }
 
@@ -140,7 +140,7 @@ function unsupported(component: string, capability: string, what: string): Unsup
   return new UnsupportedError(`${component}: this store does not support ${what}`, { capability });
 }
 
-/** Throws a `ConfigurationError` unless a collection could be called this. */
+/** Throws a `ConfigurationError` if a collection cannot have this name. */
 export function checkCollectionName(component: string, name: string): void {
   parseOptions(component, z.strictObject({ name: nameSchema }), { name });
 }

@@ -4,22 +4,22 @@ import { isPlainObject } from "../../kit/parsing/plain-object.ts";
 import { describeValue } from "../../kit/parsing/describe-value.ts";
 import { metadataIssue } from "./metadata-issue.ts";
 
-/** Says what is wrong with a field's value; undefined if it is sound. */
+/** Returns a message if a field's value is invalid. */
 type Rule = (value: unknown) => string | undefined;
 
 const text: Rule = (value) => {
-  if (typeof value !== "string") return `is a string, got ${describeValue(value)}`;
-  return value.isWellFormed() ? undefined : "holds half of a surrogate pair; use toWellFormed()";
+  if (typeof value !== "string") return `must be a string, got ${describeValue(value)}`;
+  return value.isWellFormed() ? undefined : "holds half of a surrogate pair. Use toWellFormed()";
 };
 const optionalText: Rule = (value) => (value === undefined ? undefined : text(value));
 const count: Rule = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0
     ? undefined
-    : `is a whole number from 0, got ${describeValue(value)}`;
+    : `must be a whole number of at least 0, got ${describeValue(value)}`;
 const texts: Rule = (value) => {
-  if (!Array.isArray(value)) return `is a list of strings, got ${describeValue(value)}`;
+  if (!Array.isArray(value)) return `must be an array of strings, got ${describeValue(value)}`;
   const list: readonly unknown[] = value;
-  // Not list.map, which skips holes.
+  // list.map would skip holes.
   return Array.from(list, text).find((issue) => issue !== undefined);
 };
 
@@ -52,21 +52,23 @@ const RULES: Readonly<Record<keyof StoredChunk, Rule>> = {
 };
 const rules: ReadonlyMap<string, Rule> = new Map(Object.entries(RULES));
 
-/** Why a chunk, or with `part` the fields of one, cannot be stored; undefined if it can. Callers may come from plain
- * JavaScript, where no compiler has looked at it. */
+/** Returns an error if a chunk cannot be stored. With `part` it checks only the given fields. It checks types
+ * too, because callers may use plain JavaScript. */
 export function chunkIssue(chunk: unknown, extent: "whole" | "part"): BinnacleError | undefined {
-  if (!isPlainObject(chunk)) return invalid(`chunk is an object, got ${describeValue(chunk)}`);
+  if (!isPlainObject(chunk)) return invalid(`\`chunk\` must be an object, got ${describeValue(chunk)}`);
   const missing = extent === "part" ? [] : [...rules.keys()].filter((key) => !Object.hasOwn(chunk, key));
   for (const key of [...Object.keys(chunk), ...missing]) {
     const rule = rules.get(key);
-    if (rule === undefined) return invalid(`chunk.${key} is no field of a chunk; use metadata for your own`);
+    if (rule === undefined)
+      return invalid(`\`chunk.${key}\` is not a field of a chunk. Use \`metadata\` for your own fields.`);
     const issue = rule(chunk[key]);
-    if (issue !== undefined) return invalid(`chunk.${key} ${issue}`);
+    if (issue !== undefined) return invalid(`\`chunk.${key}\` ${issue}`);
   }
   return undefined;
 }
 
-/** Says whether a stored value is a chunk. It may have keys that this release does not know. */
+/** Returns true if a stored value is a chunk. Unknown keys are ignored, because a newer release may write
+ * them. */
 export function isStoredChunk(value: unknown): value is StoredChunk {
   return isPlainObject(value) && [...rules].every(([key, rule]) => rule(value[key]) === undefined);
 }

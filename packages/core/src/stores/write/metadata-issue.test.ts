@@ -15,14 +15,14 @@ test.each([
   ["a list as a whole", [], "metadata"],
   ["null as a whole", null, "metadata"],
   ["depth without end", JSON.parse(`{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`), /^metadata\.a(\.0)+$/],
-])("refuses %s, naming where it is", (_, metadata: unknown, path) => {
+])("refuses %s and names its path", (_, metadata: unknown, path) => {
   const issue = metadataIssue(metadata, {});
   expect(issue?.code).toBe("invalid_metadata");
   expect(issue?.issues).toHaveLength(1);
   expect(issue?.issues[0]?.path).toMatch(path);
 });
 
-test("takes every JSON object, and a copy of it is equal and shares nothing", () => {
+test("accepts every JSON object, and copies it without sharing", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (value) => {
       const metadata: Metadata = JSON.parse(JSON.stringify(value));

@@ -8,8 +8,9 @@ const MAX_DEPTH = 32;
 const MAX_ISSUES = 20;
 
 /**
- * Why metadata cannot be stored, or undefined if it can: it must survive JSON and UTF-8 unchanged, and declared fields
- * must hold null, a value of their type or a list of such. Code `invalid_metadata`, with every issue.
+ * Returns an error of code `invalid_metadata` if metadata cannot be stored. It must survive JSON and UTF-8
+ * unchanged. Declared fields must hold null, a value of their type, or a list of these. The error lists up to
+ * 20 issues.
  */
 export function metadataIssue(metadata: unknown, fields: MetadataFields): ConfigurationError | undefined {
   const issues: ConfigurationIssue[] = [];
@@ -24,7 +25,7 @@ export function metadataIssue(metadata: unknown, fields: MetadataFields): Config
   } else report("metadata", `expected an object, got ${describeValue(metadata)}`);
   if (issues.length === 0) return undefined;
   const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
-  return new ConfigurationError(`metadata cannot be stored: ${list}`, { code: "invalid_metadata", issues });
+  return new ConfigurationError(`The metadata is invalid: ${list}`, { code: "invalid_metadata", issues });
 }
 
 type Report = (path: string, message: string) => void;
@@ -42,14 +43,14 @@ function checkField(value: unknown, type: FieldType, path: string, report: Repor
 
 function checkJson(value: unknown, path: string, depth: number, report: Report): void {
   if (depth > MAX_DEPTH)
-    return report(path, `is nested deeper than ${MAX_DEPTH} levels; metadata must not hold itself`);
+    return report(path, `is nested deeper than ${MAX_DEPTH} levels. Metadata must not contain itself`);
   if (value === null || typeof value === "boolean") return;
   if (typeof value === "string") {
-    if (!value.isWellFormed()) report(path, "holds half of a surrogate pair; use toWellFormed()");
+    if (!value.isWellFormed()) report(path, "holds half of a surrogate pair. Use toWellFormed()");
     return;
   }
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) report(path, `${value} is not a JSON number; use null or leave the key out`);
+    if (!Number.isFinite(value)) report(path, `${value} is not a JSON number. Use null, or omit the key`);
     return;
   }
   if (Array.isArray(value)) {
@@ -58,17 +59,17 @@ function checkJson(value: unknown, path: string, depth: number, report: Report):
     return;
   }
   if (!isPlainObject(value))
-    return report(path, `holds ${describeValue(value)}, which is no JSON value; ${wayOut(value)}`);
+    return report(path, `holds ${describeValue(value)}, which is not a JSON value. ${wayOut(value)}`);
   for (const [key, member] of Object.entries(value)) {
-    if (!key.isWellFormed()) report(path, "has a key with half of a surrogate pair");
+    if (!key.isWellFormed()) report(path, "has a key with half of a surrogate pair. Use toWellFormed()");
     checkJson(member, `${path}.${key}`, depth + 1, report);
   }
 }
 
 function wayOut(value: unknown): string {
-  if (value instanceof Date) return "use toISOString() with a datetime field";
-  if (typeof value === "bigint") return "use String() or Number()";
-  if (value instanceof Map) return "use Object.fromEntries()";
-  if (value instanceof Set || ArrayBuffer.isView(value)) return "use Array.from()";
-  return typeof value === "object" ? "use a plain object of the values you need" : "leave the key out";
+  if (value instanceof Date) return "Use toISOString() with a datetime field";
+  if (typeof value === "bigint") return "Use String() or Number()";
+  if (value instanceof Map) return "Use Object.fromEntries()";
+  if (value instanceof Set || ArrayBuffer.isView(value)) return "Use Array.from()";
+  return typeof value === "object" ? "Use a plain object of the values you need" : "Omit the key";
 }

@@ -1,4 +1,5 @@
-/** A random etag for {@link StoredPoint.version}: 53 bits, so that no id ever draws the same number twice. */
+/** Returns a random etag for {@link StoredPoint.version}. It has 53 bits, so that an id practically never
+ * gets the same etag twice. */
 export function newVersion(): number {
   return 1 + Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
 }

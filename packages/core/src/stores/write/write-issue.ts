@@ -9,21 +9,21 @@ import { chunkIssue } from "./chunk-issue.ts";
 import { metadataIssue } from "./metadata-issue.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** The fields that vectors depend on. */
+/** Fields that describe the vectors. */
 const FIXED = ["contentHash", "spaceId", "encoderId"] as const;
 
-/** Says whether a value is a point's id: a UUID in lower case, so that every store orders ids alike. */
+/** Returns true for a lower-case UUID. Other ids are refused, so that every store orders ids alike. */
 export function isPointId(id: unknown): id is string {
   return typeof id === "string" && UUID.test(id);
 }
 
-/** Why a write cannot be stored anywhere, as far as that shows without knowing the collection; undefined if it may. Such
- * a write must not travel: on its way to another thread it would lose what is wrong with it, or take others down. */
+/** Returns an error if no collection can store the write. Check it before a write is sent to another thread:
+ * on the way it could lose the invalid value, or make other writes fail. */
 export function shapeIssue(write: Write, fields: MetadataFields = {}): BinnacleError | undefined {
   if (!isPointId(write.id))
     return new BinnacleError(
       "invalid_id",
-      `a point's id is a UUID in lower case, see pointId; got ${describeValue(write.id)}`,
+      `A point's \`id\` must be a lower-case UUID, got ${describeValue(write.id)}. Create it with pointId().`,
     );
   switch (write.type) {
     case "delete":
@@ -40,25 +40,26 @@ export function shapeIssue(write: Write, fields: MetadataFields = {}): BinnacleE
   }
 }
 
-/** Why a write cannot be applied whatever is stored, or undefined if it may. The shape comes first, as it does where the
- * two are asked in different threads: of several faults every store names the same. */
+/** Returns an error if the collection cannot apply the write, whatever it holds. It checks the shape first,
+ * so that all stores report the same one of several faults. */
 export function writeIssue(write: Write, spec: ResolvedSpec): BinnacleError | undefined {
   const issue = shapeIssue(write, spec.fields);
   if (issue || write.type !== "upsert") return issue;
   return spaceIssue(write.chunk, spec) ?? vectorIssue(write, spec);
 }
 
-/** Why a write cannot be applied to a point of this version, or undefined if it can; 0 means there is no such point. */
+/** Returns an error if the write cannot be applied to a point of this version. Version 0 means that the point
+ * does not exist. */
 export function versionIssue(write: Write, version: number): BinnacleError | undefined {
   if (write.ifVersion !== undefined && write.ifVersion !== version) {
-    const found = version === 0 ? "is not there" : `has version ${version}`;
+    const found = version === 0 ? "does not exist" : `has version ${version}`;
     return new BinnacleError(
       "version_conflict",
-      `point ${write.id} ${found}, the write is for version ${write.ifVersion}; read it again`,
+      `Point ${write.id} ${found}, but the write expects version ${write.ifVersion}. Read the point again.`,
     );
   }
   if (write.type === "patch" && version === 0)
-    return new BinnacleError("not_found", `there is no point ${write.id} to patch`);
+    return new BinnacleError("not_found", `Point ${write.id} does not exist. Upsert it instead of a patch.`);
   return undefined;
 }
 
@@ -68,7 +69,7 @@ function patchIssue(chunk: Patch["chunk"] = {}): BinnacleError | undefined {
   if (fixed.length === 0) return issue;
   return new BinnacleError(
     "invalid_chunk",
-    `${fixed.join(", ")} cannot be patched, because vectors depend on it; upsert the point`,
+    `${fixed.join(", ")} cannot be patched, because the vectors depend on it. Upsert the point.`,
   );
 }
 
@@ -78,12 +79,12 @@ function spaceIssue(chunk: StoredChunk, spec: ResolvedSpec): BinnacleError | und
     mismatch("encoderId", spec.sparse?.encoderId, chunk.encoderId),
   ].filter((problem) => problem !== undefined);
   if (problems.length === 0) return undefined;
-  return new BinnacleError("wrong_space", `${problems.join("; ")}; index with the collection's own models`);
+  return new BinnacleError("wrong_space", `${problems.join("; ")}. Index with the collection's own models.`);
 }
 
 function mismatch(name: string, expected: string | undefined, got: string | undefined): string | undefined {
   if (expected === got) return undefined;
-  return `chunk.${name} is ${got ?? "missing"} where the collection has ${expected ?? "none"}`;
+  return `\`chunk.${name}\` is ${got ?? "missing"}, but the collection has ${expected ?? "none"}`;
 }
 
 function vectorIssue({ dense, sparse }: Upsert, spec: ResolvedSpec): BinnacleError | undefined {
@@ -98,24 +99,25 @@ function vectorIssue({ dense, sparse }: Upsert, spec: ResolvedSpec): BinnacleErr
 function presenceIssue(kind: string, vector: unknown, wanted: unknown): BinnacleError | undefined {
   if ((vector === undefined) === (wanted === undefined)) return undefined;
   const message = wanted
-    ? `the collection requires a ${kind} vector`
-    : `the collection takes no ${kind} vector`;
+    ? `The collection requires \`${kind}\`, but the write has no such vector.`
+    : `The collection has no ${kind} vectors. Omit \`${kind}\`.`;
   return new BinnacleError("invalid_vector", message);
 }
 
 function numbersIssue({ dense, sparse }: Pick<Upsert, "dense" | "sparse">): BinnacleError | undefined {
   if (dense !== undefined && !isListOf(isNumber, dense))
-    return new BinnacleError("invalid_vector", "a dense vector is a Float32Array");
+    return new BinnacleError("invalid_vector", "`dense` must be a Float32Array.");
   if (sparse === undefined) return undefined;
   if (isObject(sparse) && isListOf(isIndex, sparse.indices) && isListOf(isNumber, sparse.values))
     return undefined;
   return new BinnacleError(
     "invalid_vector",
-    "a sparse vector has indices, a Uint32Array, and values, a Float32Array",
+    "`sparse` must have `indices`, a Uint32Array, and `values`, a Float32Array.",
   );
 }
 
-/** Says whether a value, which may come from plain JavaScript, can become a typed array of such numbers. */
+/** Returns true if a value, which may come from plain JavaScript, can become a typed array of such
+ * numbers. */
 function isListOf(isOne: (value: unknown) => boolean, value: unknown): boolean {
   if (value instanceof Float32Array) return isOne === isNumber;
   return value instanceof Uint32Array || (isList(value) && Array.from(value).every(isOne));
@@ -141,6 +143,6 @@ function unknownType(write: never): BinnacleError {
   const { type }: { readonly type?: unknown } = write;
   return new BinnacleError(
     "invalid_write",
-    `a write is an upsert, a patch or a delete, got ${describeValue(type)}`,
+    `\`type\` must be "upsert", "patch" or "delete", got ${describeValue(type)}`,
   );
 }
