@@ -2,7 +2,7 @@ import { createLimiter, createRetryBudget, parseOptions, pointId, retry } from "
 import { z } from "zod";
 
 const schema = z.strictObject({ maxAttempts: z.int().positive().default(3) });
-const { maxAttempts } = parseOptions("Example", schema, {}); // a typing error would list every issue
+const { maxAttempts } = parseOptions("Example", schema, {}); // invalid options throw an error with every issue
 
 // At most four calls run at the same time, and at most a fifth of the calls may be retried.
 const limiter = createLimiter({ limit: 4 });

@@ -5,6 +5,6 @@ const spec = resolveSpec(
   { name: "pages", dense: { spaceId: "model@1", dimensions: 384 }, fields: { year: "integer" } },
   { metrics: ["cosine"], maxDimensions: 4096, sparse: false, idfScopes: [] },
 );
-const filter = parseFilter({ year: { $gte: 2024 } }, spec.fields); // a misspelt field would be an error
+const filter = parseFilter({ year: { $gte: 2024 } }, spec.fields); // a misspelt field throws
 const chooses = filterPredicate(filter);
 console.log([2023, 2026].filter((year) => chooses({ year })));

@@ -72,7 +72,7 @@ export interface WriteEpochs {
   /** {@link Collection.epoch} immediately before the call. */
   readonly before: string;
   /** {@link Collection.epoch} after the call, until another writer writes. If another writer wrote after
-   * `before`, the collection never has this epoch again. */
+   * `before`, the collection does not have this epoch, neither now nor later. */
   readonly after: string;
 }
 

@@ -4,49 +4,52 @@ import type { Generation, GenerationStream } from "./generation.ts";
 import type { Health } from "./health.ts";
 
 /**
- * What the served model can do, as the server or the app says. This interface may grow by optional fields; a field that
- * is missing means "not known", and a driver refuses what it does not know to be supported.
+ * The capabilities of the served model, as the server reports or the app declares them. This interface may
+ * grow by optional fields. A missing field means "unknown", and a driver refuses requests that need an
+ * unknown capability.
  */
 export interface ModelCapabilities {
   readonly model: string;
-  /** Tokens of prompt and answer together, per request; undefined if the server does not say. */
+  /** Most tokens of prompt and answer together, per request. Undefined if the server does not report it. */
   readonly contextTokens?: number | undefined;
-  /** Whether it takes images. */
+  /** True if the model accepts images. */
   readonly vision: boolean;
-  /** Whether it holds its answer to a JSON Schema. */
+  /** True if the server can restrict the answer to a JSON Schema. */
   readonly jsonSchema: boolean;
-  /** Whether {@link InferenceBackend.countTokens} is exact; if false it rejects with `UnsupportedError`. */
+  /** True if {@link InferenceBackend.countTokens} is exact. If false, it rejects with an
+   * `UnsupportedError`. */
   readonly countsTokens: boolean;
-  /** Requests the server works on at the same time; undefined if it does not say. */
+  /** Number of requests that the server processes at the same time. Undefined if the server does not report
+   * it. */
   readonly slots?: number | undefined;
-  /** Whether it takes `tools`. */
+  /** True if the model accepts `tools`. */
   readonly tools?: boolean | undefined;
-  /** Whether `toolChoice` may name a tool. */
+  /** True if `toolChoice` may name a tool. */
   readonly namedToolChoice?: boolean | undefined;
-  /** Which grammars it takes. */
+  /** The syntaxes of `grammar` that the server accepts. */
   readonly grammars?: readonly Grammar["syntax"][] | undefined;
-  /** Whether it gives `logprobs`. */
+  /** True if the server returns `logprobs`. */
   readonly logprobs?: boolean | undefined;
-  /** Whether it takes an `adapter`. */
+  /** True if the server accepts an `adapter`. */
   readonly adapters?: boolean | undefined;
 }
 
 /** Options of {@link InferenceBackend.capabilities}. */
 export interface CapabilityOptions extends InferenceCallOptions {
-  /** Which model, on a server or pool of several. @default the driver's own */
+  /** Name of the model, for servers and pools with several models. @default the driver's own */
   readonly model?: string | undefined;
 }
 
 /** A server that generates text. */
 export interface InferenceBackend extends Closable {
-  /** Asks the server on first use, remembers the answer, and asks again after a lost connection. */
+  /** Returns the model's capabilities. Asks the server on first use and again after a lost connection. */
   capabilities(options?: CapabilityOptions): Promise<ModelCapabilities>;
-  /** Answers with the whole generation. One that breaks off rejects, with what had arrived as `partial`. */
+  /** Returns the whole generation. If it breaks, the error's `partial` holds the part that arrived. */
   generate(request: GenerateRequest, options?: InferenceCallOptions): Promise<Generation>;
-  /** Sends the request when the stream is first read or its `result` awaited. */
+  /** Returns a stream. The request is sent when the stream is first read or its `result` is awaited. */
   stream(request: GenerateRequest, options?: InferenceCallOptions): GenerationStream;
-  /** Tokens of the request's messages as the server would count them, template included. */
+  /** Returns the tokens of the request's messages as the server counts them, including the chat template. */
   countTokens(request: GenerateRequest, options?: InferenceCallOptions): Promise<number>;
-  /** Really asks the server. Resolves with `down` rather than rejecting. */
+  /** Sends a real request to the server. Resolves with `down` if the server fails. */
   health(options?: InferenceCallOptions): Promise<Health>;
 }

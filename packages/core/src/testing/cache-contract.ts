@@ -5,14 +5,14 @@ import { contractCases, type ContractCase } from "./contract-case.ts";
 
 type Promised = readonly [name: string, body: (cache: Cache) => Promise<void>];
 
-/** The promises that every cache keeps. `create` makes an empty cache with room for 32 MiB and no short time limit. */
+/** The contract of caches. `create` returns an empty cache with room for 32 MiB and a long time to live. */
 export function cacheContract(create: () => Promise<Cache>): readonly ContractCase[] {
   return contractCases(create, (cache) => cache.close(), [...values, ...changes, ...failures]);
 }
 
 const values: readonly Promised[] = [
   [
-    "returns values in the order asked, and undefined for the rest",
+    "returns values in the order of the keys, and undefined for each miss",
     async (cache) => {
       await cache.setMany([
         ["a", bytes(1)],
@@ -22,7 +22,7 @@ const values: readonly Promised[] = [
     },
   ],
   [
-    "keeps every byte, a value without any, and a value that is a part of a larger buffer",
+    "keeps every byte, an empty value, and a value within a larger buffer",
     async (cache) => {
       const all = Uint8Array.from({ length: 256 }, (_, index) => index);
       await cache.setMany([
@@ -34,7 +34,7 @@ const values: readonly Promised[] = [
     },
   ],
   [
-    "takes any text as a key and tells near ones apart",
+    "accepts any text as a key and distinguishes similar keys",
     async (cache) => {
       const keys = [
         "",
@@ -58,7 +58,7 @@ const values: readonly Promised[] = [
     },
   ],
   [
-    "stores copies: a change to what was given changes nothing",
+    "stores copies, so that changes to the given bytes have no effect",
     async (cache) => {
       const given = bytes(1, 2, 3);
       const stored = cache.setMany([["a", given]]);
@@ -68,7 +68,7 @@ const values: readonly Promised[] = [
     },
   ],
   [
-    "what was returned stays as it is, whatever becomes of its key",
+    "keeps a returned value unchanged after its key is set or deleted",
     async (cache) => {
       await cache.setMany([["a", bytes(1, 2, 3)]]);
       const [first] = await cache.getMany(["a"]);
@@ -80,7 +80,7 @@ const values: readonly Promised[] = [
     },
   ],
   [
-    "nothing asked, nothing given, nothing deleted: nothing happens",
+    "does nothing for empty lists",
     async (cache) => {
       assert.deepEqual(await cache.getMany([]), []);
       await cache.setMany([]);
@@ -88,7 +88,7 @@ const values: readonly Promised[] = [
     },
   ],
   [
-    "takes 5 000 values in one call",
+    "accepts 5 000 values in one call",
     async (cache) => {
       const entries = Array.from({ length: 5_000 }, (_, index) => [`key ${index}`, number(index)] as const);
       await cache.setMany(entries);
@@ -99,7 +99,7 @@ const values: readonly Promised[] = [
     },
   ],
   [
-    "serves many callers at once, each its own",
+    "serves many callers at the same time, each with its own values",
     async (cache) => {
       const callers = Array.from({ length: 50 }, async (_, index) => {
         await cache.setMany([[`caller ${index}`, number(index)]]);
@@ -112,7 +112,7 @@ const values: readonly Promised[] = [
 
 const changes: readonly Promised[] = [
   [
-    "the last value of a key counts, within a call too",
+    "keeps the last value of a key, even within one call",
     async (cache) => {
       await cache.setMany([["a", bytes(1)]]);
       await cache.setMany([
@@ -123,7 +123,7 @@ const changes: readonly Promised[] = [
     },
   ],
   [
-    "what was deleted is a miss; deleting what is not there is no failure",
+    "misses a deleted key, and accepts deleting a missing key",
     async (cache) => {
       await cache.setMany([
         ["a", bytes(1)],
@@ -134,7 +134,7 @@ const changes: readonly Promised[] = [
     },
   ],
   [
-    "a value is served until its time is over, and not after",
+    "serves a value until its time to live ends",
     async (cache) => {
       await cache.setMany([["long", bytes(1)]], { ttlMs: 3_600_000 });
       await cache.setMany([["short", bytes(2)]], { ttlMs: 10 });
@@ -143,7 +143,7 @@ const changes: readonly Promised[] = [
     },
   ],
   [
-    "setting a value again begins its time anew",
+    "restarts the time to live when a value is set again",
     async (cache) => {
       await cache.setMany([["a", bytes(1)]], { ttlMs: 10 });
       await cache.setMany([["a", bytes(2)]], { ttlMs: 3_600_000 });
@@ -152,7 +152,7 @@ const changes: readonly Promised[] = [
     },
   ],
   [
-    "forgets a key that is set without time to live, and counts no failure",
+    "deletes a key that is set with a time to live of 0, and counts no error",
     async (cache) => {
       await cache.setMany([
         ["a", bytes(1)],
@@ -167,7 +167,7 @@ const changes: readonly Promised[] = [
     },
   ],
   [
-    "counts hits and misses, one for each key asked",
+    "counts one hit or miss for each requested key",
     async (cache) => {
       await cache.setMany([["a", bytes(1)]]);
       const before = cache.stats();
@@ -182,7 +182,7 @@ const changes: readonly Promised[] = [
 
 const failures: readonly Promised[] = [
   [
-    "an abort rejects with the signal's own reason, and nothing is done",
+    "rejects with the signal's own reason and changes nothing",
     async (cache) => {
       await cache.setMany([["a", bytes(1)]]);
       const reason = { why: "the caller left" };
@@ -196,7 +196,7 @@ const failures: readonly Promised[] = [
     },
   ],
   [
-    "a deadline that has passed rejects nothing: a cache can only be of help",
+    "does not reject if the deadline has passed",
     async (cache) => {
       const deadlineAt = Date.now() - 1;
       await cache.setMany([["a", bytes(1)]], { deadlineAt });
@@ -214,7 +214,7 @@ const failures: readonly Promised[] = [
     },
   ],
   [
-    "closes twice, and then holds nothing: each key is a miss, each call a counted error, none a rejection",
+    "closes twice, and then counts each key as a miss and each call as an error, without rejecting",
     async (cache) => {
       await cache.setMany([["a", bytes(1)]]);
       await cache.close();
@@ -239,7 +239,7 @@ function number(value: number): Uint8Array {
   return bytes(value >> 8, value & 255);
 }
 
-/** As plain `Uint8Array`: a driver may return a subclass, such as Node's `Buffer`. */
+/** Returns a plain `Uint8Array`, because a driver may return a subclass such as Node's `Buffer`. */
 async function get(cache: Cache, ...keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
   const found = await cache.getMany(keys);
   return found.map((value) => value && new Uint8Array(value));

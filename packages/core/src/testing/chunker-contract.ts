@@ -4,11 +4,11 @@ import type { Document } from "../spec/document.ts";
 import type { Tokenizer } from "../spec/tokenizer.ts";
 import { contractCases, type ContractCase } from "./contract-case.ts";
 
-/** What the chunker was made with, so that its promises can be checked. */
+/** The settings of the chunker under test. */
 export interface ChunkerContractOptions {
-  /** The very tokenizer the chunker counts with. */
+  /** The tokenizer with which the chunker counts. */
   readonly tokenizer: Tokenizer;
-  /** The limit it was given. */
+  /** The chunker's token limit. */
   readonly maxTokens: number;
 }
 
@@ -37,7 +37,7 @@ function document(text: string): Document {
   return { id: "contract", text, mediaType: "text/plain", metadata: { source: "contract" } };
 }
 
-/** The promises every chunker keeps, whatever the text. */
+/** The contract of chunkers, checked on texts of many kinds. */
 export function chunkerContract(
   create: () => Promise<Chunker>,
   { tokenizer, maxTokens }: ChunkerContractOptions,
@@ -49,7 +49,7 @@ export function chunkerContract(
     };
   return contractCases(create, () => Promise.resolve(), [
     [
-      "has an id that another one made alike shares",
+      "shares its id with an equally configured chunker",
       async (chunker) => {
         assert.notEqual(chunker.id, "");
         assert.equal((await create()).id, chunker.id);
@@ -63,7 +63,7 @@ export function chunkerContract(
       },
     ],
     [
-      "gives the exact slice between start and end, never blank",
+      "returns the exact slice between start and end, never blank",
       eachText((chunks, text, name) => {
         for (const { start, end, text: slice } of chunks) {
           assert.equal(text.slice(start, end), slice, name);
@@ -92,7 +92,7 @@ export function chunkerContract(
       }),
     ],
     [
-      "numbers the chunks from 0, starts and ends ever later",
+      "numbers the chunks from 0, with ascending starts and ends",
       eachText((chunks, _text, name) => {
         chunks.forEach((chunk, i) => {
           assert.equal(chunk.index, i, name);
@@ -110,13 +110,13 @@ export function chunkerContract(
       }),
     ],
     [
-      "passes the document's metadata on",
+      "passes on the document's metadata",
       eachText((chunks, text, name) => {
         for (const { metadata } of chunks) assert.deepEqual(metadata, document(text).metadata, name);
       }),
     ],
     [
-      "yields the same chunks every time, and as far as they are asked for",
+      "yields the same chunks every time, and only as many as are read",
       async (chunker) => {
         const text = texts["prose"] ?? "";
         const all = [...chunker.chunk(document(text))];

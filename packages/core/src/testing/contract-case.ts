@@ -1,12 +1,13 @@
-/** One promise of an interface, as data: run it in any test runner. It rejects when the promise is broken. */
+/** One case of a contract, as data for any test runner. */
 export interface ContractCase {
-  /** The promise, in words. */
+  /** The promise. It completes "it …". */
   readonly name: string;
-  /** Checks it on a fresh subject and cleans up afterwards; resolves where the promise is kept. */
+  /** Checks the promise on a new subject and cleans up. Rejects if the promise is broken. */
   readonly run: () => Promise<void>;
 }
 
-/** Makes the cases of one contract: each gets a fresh subject, which is disposed of afterwards whatever happened. */
+/** Creates the cases of one contract. Each case gets a new subject, which is always disposed of
+ * afterwards. */
 export function contractCases<S>(
   create: () => Promise<S>,
   dispose: (subject: S) => Promise<void>,

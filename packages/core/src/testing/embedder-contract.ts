@@ -15,7 +15,7 @@ const image: ContentPart = {
   image: { mediaType: "image/gif", data: Uint8Array.from(atob(pixel), (c) => c.charCodeAt(0)) },
 };
 
-/** The promises every embedder keeps. Nothing is assumed about what its model understands. */
+/** The contract of embedders. It makes no assumption about the model. */
 export function embedderContract(create: () => Promise<Embedder>): readonly ContractCase[] {
   return contractCases(create, (embedder) => embedder.close(), [
     ...vectorPromises,
@@ -29,7 +29,7 @@ type Promised = readonly [name: string, body: (embedder: Embedder) => Promise<vo
 
 const vectorPromises: readonly Promised[] = [
   [
-    "says what it is and what it takes, and says the same again",
+    "describes itself, and the same way again",
     async (embedder) => {
       const info = await embedder.describe();
       assert.notEqual(info.space.id, "");
@@ -40,7 +40,7 @@ const vectorPromises: readonly Promised[] = [
     },
   ],
   [
-    "gives each text a vector of its space: finite numbers, not all zero",
+    "returns a vector of its space for each text: finite numbers, not all zero",
     async (embedder) => {
       const { space } = await embedder.describe();
       const result = await embed(embedder, texts);
@@ -64,7 +64,7 @@ const vectorPromises: readonly Promised[] = [
     },
   ],
   [
-    "takes a text as itself or as a part, with the same vector",
+    "returns the same vector for a text as a string and as a part",
     async (embedder) => {
       const [text] = texts;
       const [bare, wrapped] = vectors(await embed(embedder, [text, { content: [{ type: "text", text }] }]));
@@ -72,7 +72,7 @@ const vectorPromises: readonly Promised[] = [
     },
   ],
   [
-    "gives vectors that share no memory",
+    "returns vectors that do not overlap in memory",
     async (embedder) => {
       const [first, second] = vectors(await embed(embedder, texts));
       const before = second?.slice();
@@ -84,11 +84,11 @@ const vectorPromises: readonly Promised[] = [
 
 const batchPromises: readonly Promised[] = [
   [
-    "embeds nothing as nothing",
+    "returns no outcomes for no inputs",
     async (embedder) => assert.deepEqual((await embed(embedder, [])).outcomes, []),
   ],
   [
-    "keeps the order, in a list longer than its batches too",
+    "keeps the order, even in a list longer than its batches",
     async (embedder) => {
       const { maxItems } = await embedder.describe();
       const count = Math.min(2 * maxItems, 300) + 1;
@@ -101,7 +101,7 @@ const batchPromises: readonly Promised[] = [
     },
   ],
   [
-    "answers calls made at the same time, each with its own vectors",
+    "returns its own vectors to each of several simultaneous calls",
     async (embedder) => {
       const together = await Promise.all(texts.map((text) => embed(embedder, [text])));
       const [first, second] = together.flatMap(vectors);
@@ -118,20 +118,20 @@ const badInputPromises: readonly Promised[] = [
     (embedder) => costsOnlyItself(embedder, { content: [] }),
   ],
   [
-    "reports a text over its limit in its own outcome rather than cutting it; without a limit, takes a long one",
+    "reports a text over its limit in its own outcome instead of cutting it, and accepts long texts without a limit",
     async (embedder) => {
       const { maxTokensPerItem } = await embedder.describe();
-      const words = "harbour ".repeat((maxTokensPerItem ?? 1000) + 1); // a word is never less than a token
+      const words = "harbour ".repeat((maxTokensPerItem ?? 1000) + 1); // a word has at least one token
       if (maxTokensPerItem !== undefined) return costsOnlyItself(embedder, words);
       assert.equal(vectors(await embed(embedder, [words])).length, 1);
     },
   ],
   [
-    "embeds an image, or reports it as its `accepts` says",
+    "embeds an image or refuses it, as its `accepts` says",
     (embedder) => embedsOrReports(embedder, "image", { content: [image] }),
   ],
   [
-    "embeds a text and an image as one input, or reports it as its `accepts` says",
+    "embeds a text and an image as one input or refuses them, as its `accepts` says",
     (embedder) =>
       embedsOrReports(embedder, "text+image", { content: [{ type: "text", text: texts[0] }, image] }),
   ],
@@ -148,7 +148,7 @@ const callPromises: readonly Promised[] = [
     },
   ],
   [
-    "rejects a call under way with the reason of the abort",
+    "rejects a running call with the reason of the abort",
     async (embedder) => {
       const controller = new AbortController();
       const reason = new Error("changed my mind");
@@ -158,11 +158,11 @@ const callPromises: readonly Promised[] = [
     },
   ],
   [
-    "gives up at once where the deadline has passed",
+    "rejects immediately if the deadline has passed",
     (embedder) => assert.rejects(embed(embedder, texts, { deadlineAt: Date.now() - 1 }), { code: "timeout" }),
   ],
   [
-    "closes twice, and rejects every call after that with `closed`",
+    "closes twice, and then rejects every call with `closed`",
     async (embedder) => {
       await embedder.close();
       await embedder.close();
@@ -180,7 +180,7 @@ function embed(
   return embedder.embed(inputs, { role: "document", ...options });
 }
 
-/** Puts a bad input between good ones: it fails, they do not. */
+/** Embeds a bad input between good ones, and asserts that only the bad one fails. */
 async function costsOnlyItself(embedder: Embedder, bad: EmbedInput): Promise<void> {
   const [first, second] = texts;
   const { outcomes } = await embed(embedder, [first, bad, second]);
@@ -211,7 +211,7 @@ function vectors({ outcomes }: EmbedResult): readonly Float32Array[] {
   });
 }
 
-/** Equal but for rounding: a server may compute a batch in another order than a single text. */
+/** Asserts that vectors are equal up to rounding, because a server may add in another order in a batch. */
 function assertSame(left: Float32Array | undefined, right: Float32Array | undefined): void {
   assert.ok(left && right);
   let [dot, leftSquares, rightSquares] = [0, 0, 0];

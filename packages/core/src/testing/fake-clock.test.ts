@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { sleep } from "../kit/time/sleep.ts";
 import { FakeClock } from "./fake-clock.ts";
 
-test("it fires due timers in order, at their own time, also timers that a timer starts", async () => {
+test("fires due timers in order at their own time, including timers that a timer starts", async () => {
   const clock = new FakeClock(1_000);
   const fired: string[] = [];
   const note = (name: string): void => void fired.push(`${name} at ${clock.now()}/${clock.monotonicNow()}`);
@@ -22,7 +22,7 @@ test("it fires due timers in order, at their own time, also timers that a timer 
   expect(clock.pendingTimers).toBe(0);
 });
 
-test("it lets promises settle before and after the time moves", async () => {
+test("lets promises settle before and after the time moves", async () => {
   const clock = new FakeClock();
   const seen: number[] = [];
   const work = async (): Promise<void> => {

@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that moves only when a test says so. Both readings move together. */
+/** A clock that moves only by {@link FakeClock.advance}. `now` and `monotonicNow` move together. */
 export class FakeClock implements Clock {
   readonly #timers = new Set<Timer>();
   readonly #epochStart: number;
@@ -30,12 +30,12 @@ export class FakeClock implements Clock {
     return () => void this.#timers.delete(timer);
   }
 
-  /** Timers that have neither fired nor been cancelled. */
+  /** Number of timers that have neither fired nor been cancelled. */
   get pendingTimers(): number {
     return this.#timers.size;
   }
 
-  /** Moves the time and fires what becomes due, in order. Promises settle between the timers and at the end. */
+  /** Moves the time and fires due timers in order. Promises settle between the timers and at the end. */
   async advance(byMs: number): Promise<void> {
     const until = this.#elapsedMs + byMs;
     await settlePromises();
@@ -54,7 +54,7 @@ export class FakeClock implements Clock {
   }
 }
 
-// The next turn of the event loop comes only after every promise that is ready has run.
+// The event loop reaches its next turn only after all settled promises have run.
 function settlePromises(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,22 +7,22 @@ import { fakeTurn } from "./fake-turn.ts";
 
 /** Options of {@link FakeEmbedder}. */
 export interface FakeEmbedderOptions {
-  /** @default "fake" */
+  /** {@link VectorSpace.id} of the vectors. @default "fake" */
   readonly spaceId?: string | undefined;
-  /** @default 64 */
+  /** Numbers per vector. @default 64 */
   readonly dimensions?: number | undefined;
-  /** Most UTF-16 units in one text; a longer one is an error in its own outcome. @default none */
+  /** Most UTF-16 units in one text. A longer text is an error in its own outcome. @default none */
   readonly maxCharacters?: number | undefined;
-  /** Called before each `embed`; what it throws rejects the call. */
+  /** Called before each `embed` with at least one input. If it throws, the call rejects. @default none */
   readonly onEmbed?: ((texts: readonly string[]) => void | Promise<void>) | undefined;
 }
 
 /**
- * A fake for tests, not a model: hashes each word to a dimension, so texts that share words are near. Deterministic.
- * Counts what it was asked for.
+ * An embedder for tests without a model. It hashes each word to a dimension, so texts with shared words have
+ * similar vectors. Equal texts have equal vectors. It records the texts and counts the calls.
  */
 export class FakeEmbedder implements Embedder {
-  /** Every text embedded so far, in order. */
+  /** All texts embedded so far, in order. */
   readonly embedded: string[] = [];
   readonly #options: FakeEmbedderOptions;
   #calls = 0;
@@ -32,7 +32,7 @@ export class FakeEmbedder implements Embedder {
     this.#options = options;
   }
 
-  /** How often `embed` was called with at least one input. */
+  /** Number of `embed` calls with at least one input. */
   get calls(): number {
     return this.#calls;
   }
@@ -68,7 +68,9 @@ export class FakeEmbedder implements Embedder {
   #outcome(text: string | undefined): Float32Array | BinnacleError {
     const { maxCharacters = Infinity } = this.#options;
     if (text === undefined)
-      return new UnsupportedError("this fake embeds texts only", { capability: "accepts" });
+      return new UnsupportedError("This fake embeds only texts. Give it text parts.", {
+        capability: "accepts",
+      });
     if (text.length <= maxCharacters) return this.#vector(text);
     return new BinnacleError(
       "input_too_long",

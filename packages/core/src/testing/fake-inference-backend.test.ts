@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { GenerateRequest } from "../spec/generate-request.ts";
 import { FakeInferenceBackend } from "./fake-inference-backend.ts";
 import { inferenceBackendContract } from "./inference-backend-contract/inference-backend-contract.ts";
@@ -26,11 +26,14 @@ const able = (): FakeInferenceBackend =>
     countTokens: ({ messages }) => messages.length,
   });
 
-for (const [kind, create] of [["without capabilities", plain] as const, ["with all of them", able] as const])
-  for (const { name, run } of inferenceBackendContract(() => Promise.resolve(create())))
-    test(`a fake ${kind} ${name}`, run);
+describe.each([["without capabilities", plain] as const, ["with all capabilities", able] as const])(
+  "FakeInferenceBackend %s",
+  (_, create) => {
+    for (const { name, run } of inferenceBackendContract(() => Promise.resolve(create()))) test(name, run);
+  },
+);
 
-test("replies come in order, the last one again and again, and every request is remembered", async () => {
+test("replies in order, repeats the last reply, and records every request", async () => {
   const backend = new FakeInferenceBackend({ replies: ["one", { text: "two", reasoning: "hm" }] });
   expect(await backend.generate(request)).toEqual({ text: "one", finishReason: "stop", model: "fake" });
   expect(await backend.generate(request)).toMatchObject({ text: "two", reasoning: "hm" });
@@ -38,7 +41,7 @@ test("replies come in order, the last one again and again, and every request is 
   expect(backend.requests).toEqual([request, request, request]);
 });
 
-test("a scripted error comes after the scripted text; a scripted cut is an interruption", async () => {
+test("throws a scripted error after the text, and reports a scripted cut as interrupted", async () => {
   const broken = new Error("broken");
   const backend = new FakeInferenceBackend({
     replies: [

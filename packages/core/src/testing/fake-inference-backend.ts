@@ -9,40 +9,41 @@ import type { Health } from "../spec/health.ts";
 import type { CapabilityOptions, InferenceBackend, ModelCapabilities } from "../spec/inference-backend.ts";
 import { fakeTurn } from "./fake-turn.ts";
 
-/** What the fake answers: a text, or more about it. */
+/** A reply of the fake: a text, or a text with more fields. */
 export type FakeReply =
   | string
   | {
-      /** Streamed word by word; a word counts as a token. */
+      /** Streamed word by word. Each word counts as a token. */
       readonly text: string;
-      /** Streamed before the text. */
+      /** Streamed before the text. @default none */
       readonly reasoning?: string | undefined;
       /** Streamed after the text. @default none */
       readonly toolCalls?: readonly ToolCall[] | undefined;
-      /** @default "tool-calls" with `toolCalls`, "length" if the request's `maxTokens` cut the text, else "stop" */
+      /** @default "tool-calls" with `toolCalls`, "length" if the request's `maxTokens` cuts the text, else
+       * "stop" */
       readonly finishReason?: FinishReason | undefined;
-      /** Thrown after the text, in place of an end. */
+      /** Thrown after the text, instead of a finish. @default none */
       readonly error?: Error | undefined;
-      /** End after the text without a finish, as a connection that is cut does. @default false */
+      /** True: the stream ends after the text without a finish, like a broken connection. @default false */
       readonly cut?: boolean | undefined;
     };
 
 /** Options of {@link FakeInferenceBackend}. */
 export interface FakeInferenceBackendOptions {
-  /** In the order of the requests, the last one again for every request after it; or a function of the request. */
+  /** The replies in the order of the requests, or a function of the request. The last reply repeats. */
   readonly replies:
     readonly [FakeReply, ...FakeReply[]] | ((request: GenerateRequest) => FakeReply | Promise<FakeReply>);
-  /** What it says it can do, over a model named `fake` that does none of the optional things. */
+  /** Overrides of the fake's capabilities. @default a model named `fake` without optional capabilities */
   readonly capabilities?: Partial<ModelCapabilities> | undefined;
-  /** Answers `countTokens`, which is supported where this is given. */
+  /** Implements `countTokens`. @default `countTokens` is not supported */
   readonly countTokens?: ((request: GenerateRequest) => number) | undefined;
-  /** @default ok */
+  /** Result of `health`. @default status `ok` */
   readonly health?: Health | undefined;
 }
 
-/** A fake for tests, not a model: says what it was scripted to say, and remembers what it was asked. */
+/** A backend for tests without a model. It returns scripted replies and records the requests. */
 export class FakeInferenceBackend implements InferenceBackend {
-  /** Every request answered or streamed so far, in order. */
+  /** All requests so far, in order. */
   readonly requests: GenerateRequest[] = [];
   readonly #options: FakeInferenceBackendOptions;
   #closed = false;
@@ -56,7 +57,7 @@ export class FakeInferenceBackend implements InferenceBackend {
     return this.#capabilities();
   }
 
-  /** Answers with the next reply. */
+  /** Returns the next reply. */
   async generate(request: GenerateRequest, options?: InferenceCallOptions): Promise<Generation> {
     return this.stream(request, options).result;
   }
@@ -98,7 +99,7 @@ export class FakeInferenceBackend implements InferenceBackend {
     if (reply.reasoning !== undefined) yield { type: "reasoning", text: reply.reasoning };
     for (const text of kept) {
       await fakeTurn(() => this.#closed, options);
-      // A fake is sure of every word.
+      // The fake reports every word as certain.
       const certain = { token: text, logprob: 0, top: [] };
       yield { type: "text", text, ...(request.logprobs === undefined ? {} : { logprobs: [certain] }) };
     }
@@ -117,7 +118,8 @@ export class FakeInferenceBackend implements InferenceBackend {
   }
 
   #check(request: GenerateRequest): void {
-    if (request.messages.length === 0) throw new ConfigurationError("a request needs at least one message");
+    if (request.messages.length === 0)
+      throw new ConfigurationError("`messages` is empty. Give at least one message.");
     const capability = missingCapability(request, this.#capabilities());
     if (capability !== undefined) throw unsupported(capability);
   }
@@ -131,5 +133,7 @@ export class FakeInferenceBackend implements InferenceBackend {
 }
 
 function unsupported(capability: string): UnsupportedError {
-  return new UnsupportedError(`this fake was not given the capability ${capability}`, { capability });
+  return new UnsupportedError(`This fake lacks the capability "${capability}". Set it in \`capabilities\`.`, {
+    capability,
+  });
 }

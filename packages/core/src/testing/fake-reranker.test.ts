@@ -1,11 +1,12 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { FakeReranker } from "./fake-reranker.ts";
 import { rerankerContract } from "./reranker-contract.ts";
 
-for (const { name, run } of rerankerContract(() => Promise.resolve(new FakeReranker())))
-  test(`a fake reranker ${name}`, run);
+describe("FakeReranker", () => {
+  for (const { name, run } of rerankerContract(() => Promise.resolve(new FakeReranker()))) test(name, run);
+});
 
-test("scores by shared words, and rejects with what `onRerank` throws", async () => {
+test("scores by shared words, and rejects with the error of `onRerank`", async () => {
   const broken = new Error("broken");
   const reranker = new FakeReranker({
     onRerank: (query) => {

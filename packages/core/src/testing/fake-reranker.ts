@@ -6,13 +6,14 @@ import { fakeTurn } from "./fake-turn.ts";
 
 /** Options of {@link FakeReranker}. */
 export interface FakeRerankerOptions {
-  /** @default "fake" */
+  /** Name of the model. @default "fake" */
   readonly model?: string | undefined;
-  /** Called before each `rerank` that has documents; what it throws rejects the call. */
+  /** Called before each `rerank` with at least one document. If it throws, the call rejects. @default none */
   readonly onRerank?: ((query: string, documents: readonly string[]) => void | Promise<void>) | undefined;
 }
 
-/** A fake for tests, not a model: scores a document by the share of the query's words that it has. Deterministic. */
+/** A reranker for tests without a model. The score of a document is the share of the query's words that it
+ * contains. */
 export class FakeReranker implements Reranker {
   readonly #options: FakeRerankerOptions;
   #closed = false;
@@ -33,7 +34,7 @@ export class FakeReranker implements Reranker {
   ): Promise<RerankResult> {
     await fakeTurn(() => this.#closed, options);
     const asked = wordsOf(query);
-    if (asked.size === 0) throw new ConfigurationError("`query` is empty; give it at least one word");
+    if (asked.size === 0) throw new ConfigurationError("`query` is empty. Give it at least one word.");
     if (documents.length === 0) return { outcomes: [] };
     await this.#options.onRerank?.(query, documents);
     options?.signal?.throwIfAborted();
@@ -53,7 +54,7 @@ export class FakeReranker implements Reranker {
 
 function outcomeOf(asked: ReadonlySet<string>, document: string): number | BinnacleError {
   if (document.trim() === "")
-    return new BinnacleError("empty_input", "an empty document has nothing to score");
+    return new BinnacleError("empty_input", "The document is empty, so it cannot be scored. Leave it out.");
   const words = wordsOf(document);
   return [...asked].filter((word) => words.has(word)).length / asked.size;
 }

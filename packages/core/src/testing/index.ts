@@ -1,5 +1,5 @@
 /**
- * Every interface's promises as data for any test runner, fakes, and a `fetch` that replays what was recorded.
+ * Contracts of all interfaces for any test runner, fakes, and a `fetch` that replays recorded exchanges.
  *
  * @example
  * {@includeCode ../../../../docs/examples/core-testing.ts}

@@ -5,7 +5,7 @@ import { telemetryContract } from "./telemetry-contract.ts";
 describe("RecordingTelemetry", () => {
   for (const { name, run } of telemetryContract(async () => new RecordingTelemetry())) test(name, run);
 
-  test("it keeps spans with their parents, attributes, events, failures and ends", () => {
+  test("records spans with their parents, attributes, events, failures and ends", () => {
     const telemetry = new RecordingTelemetry();
     const outer = telemetry.startSpan("binnacle.test.outer", { attributes: { a: 1, gone: undefined } });
     const inner = telemetry.startSpan("binnacle.test.inner", { traceparent: outer.traceparent });
@@ -25,7 +25,7 @@ describe("RecordingTelemetry", () => {
     });
   });
 
-  test("it keeps every measurement with its attributes", () => {
+  test("records every measurement with its attributes", () => {
     const telemetry = new RecordingTelemetry();
     const hits = telemetry.counter("binnacle.test.hits", { unit: "items", description: "Hits." });
     hits.add(1, { tier: "memory" });
@@ -39,7 +39,7 @@ describe("RecordingTelemetry", () => {
     });
   });
 
-  test("it throws for names and values that break the rules", () => {
+  test("throws for names and values that break the rules", () => {
     const telemetry = new RecordingTelemetry();
     const options = { unit: "ms", description: "A time." } as const;
     for (const name of ["search", "binnacle.search", "binnacle.Store.x", "binnacle..x"]) {

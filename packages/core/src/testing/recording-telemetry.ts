@@ -11,13 +11,13 @@ import type {
   Telemetry,
 } from "../spec/telemetry.ts";
 
-/** Something that happened within a recorded span. */
+/** An event of a recorded span. */
 export interface RecordedEvent {
   readonly name: string;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
-/** A span as it was reported. */
+/** A recorded span. */
 export interface RecordedSpan {
   readonly name: string;
   readonly traceId: string;
@@ -26,12 +26,12 @@ export interface RecordedSpan {
   readonly parentSpanId: string | undefined;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
   readonly events: readonly RecordedEvent[];
-  /** What it failed with; undefined if it did not fail. */
+  /** The argument of the last `fail`. Undefined if the span did not fail. */
   readonly error: unknown;
   readonly isEnded: boolean;
 }
 
-/** A number as it was reported. */
+/** A recorded measurement. */
 export interface RecordedMeasurement {
   readonly kind: "counter" | "histogram" | "gauge";
   readonly name: string;
@@ -47,30 +47,30 @@ interface OpenSpan extends RecordedSpan {
 }
 
 /**
- * Keeps everything that is reported, for tests. Unlike an adapter it throws if the rules of `Telemetry` are broken: a
- * malformed name, a name with two kinds or units, a value that is no finite number.
+ * Records all telemetry for tests. Unlike an adapter, it throws if a caller breaks the rules of `Telemetry`.
+ * Examples are a malformed name, a name with two kinds or units, and a value that is not finite.
  */
 export class RecordingTelemetry implements Telemetry {
   readonly #spans: OpenSpan[] = [];
   readonly #measurements: RecordedMeasurement[] = [];
   readonly #instruments = new Map<string, string>();
 
-  /** Every span so far, in the order of their starts. */
+  /** All spans so far, in the order of their starts. */
   get spans(): readonly RecordedSpan[] {
     return this.#spans;
   }
 
-  /** Every number so far, in order. */
+  /** All measurements so far, in order. */
   get measurements(): readonly RecordedMeasurement[] {
     return this.#measurements;
   }
 
-  /** The numbers of one instrument, in order. */
+  /** Returns the values of one instrument, in order. */
   values(name: string): readonly number[] {
     return this.#measurements.filter((one) => one.name === name).map(({ value }) => value);
   }
 
-  /** The names of spans that were started and not ended. */
+  /** Names of the spans that have not ended. */
   openSpans(): readonly string[] {
     return this.#spans.filter(({ isEnded }) => !isEnded).map(({ name }) => name);
   }
@@ -113,7 +113,7 @@ export class RecordingTelemetry implements Telemetry {
 
   #instrument(kind: RecordedMeasurement["kind"], name: string, { unit, description }: InstrumentOptions) {
     checkName(name);
-    if (description === "") throw new TypeError(`${name}: a description is needed`);
+    if (description === "") throw new TypeError(`${name}: \`description\` must not be empty`);
     const before = this.#instruments.get(name) ?? `${kind} in ${unit}`;
     if (before !== `${kind} in ${unit}`)
       throw new TypeError(`${name} is a ${before}, not a ${kind} in ${unit}`);

@@ -10,7 +10,7 @@ function replay(...exchanges: RecordedExchange[]) {
   return { replaying, client: createHttpClient({ baseUrl: "http://server", fetch: replaying.fetch }) };
 }
 
-test("plays each exchange once, by method, path and body, and keeps what was asked", async () => {
+test("replays each exchange once, by method, path and body, and records the requests", async () => {
   const embed = (text: string): RecordedExchange => ({
     request: { method: "POST", path: "/embed?x=1", json: { text } },
     response: { status: 201, headers: { "x-of": text }, body: `"${text}"` },
@@ -33,7 +33,7 @@ test("plays each exchange once, by method, path and body, and keeps what was ask
   expect(replaying.requests[0]?.headers.get("content-type")).toBe("application/json");
 });
 
-test("a request that was not expected fails, and so does assertDone, even if the caller swallowed it", async () => {
+test("rejects an unexpected request, and throws in assertDone even if the caller ignored the error", async () => {
   const { replaying, client } = replay({ request: { path: "/known" }, response: {} });
   await expect(client.bytes({ path: "/other" })).rejects.toThrow(
     /unexpected request GET \/other.*GET \/known/,
@@ -43,7 +43,7 @@ test("a request that was not expected fails, and so does assertDone, even if the
   await expect(client.bytes({ path: "/known" })).rejects.toThrow(/nothing more/);
 });
 
-test("another body than expected fails and shows both", async () => {
+test("rejects an unexpected body and shows both bodies", async () => {
   const request = { method: "PUT", path: "/", json: { limit: 3 } };
   const { client } = replay({ request, response: {} });
   await expect(client.bytes({ method: "PUT", path: "/", json: { limit: 4 } })).rejects.toThrow(
@@ -51,7 +51,7 @@ test("another body than expected fails and shows both", async () => {
   );
 });
 
-test("a body comes in its recorded pieces and can be cut", async () => {
+test("returns a body in its recorded pieces, which may end early", async () => {
   const { client } = replay({
     request: { path: "/" },
     response: { body: ["one", new Uint8Array([50])], ending: "cut" },
@@ -65,7 +65,7 @@ test("a body comes in its recorded pieces and can be cut", async () => {
   expect(pieces).toEqual(["one", "2"]);
 });
 
-test("failures look as they do from fetch, and what hangs ends by abort", async () => {
+test("rejects like fetch for a failure, and hangs until an abort", async () => {
   const { client } = replay(
     { request: { path: "/down" }, response: { failure: "ECONNREFUSED" } },
     { request: { path: "/hang" }, response: { failure: "hang" } },
@@ -80,7 +80,7 @@ test("failures look as they do from fetch, and what hangs ends by abort", async 
   }
 });
 
-test("a client takes Node's fetch, undici's and a replay alike", () => {
+test("fits into a client like Node's fetch and undici's", () => {
   const accepted: readonly HttpFetch[] = [globalThis.fetch, undiciFetch, createReplayingFetch([]).fetch];
   for (const fetch of accepted) createHttpClient({ baseUrl: "http://server", fetch });
 });

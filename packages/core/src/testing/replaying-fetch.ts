@@ -1,42 +1,43 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 
-/** What a client is expected to ask. */
+/** A request that a client is expected to send. */
 export interface ExpectedRequest {
   /** @default "GET" */
   readonly method?: string | undefined;
-  /** Path and query: `/v1/models?limit=1`. */
+  /** Path and query, such as `/v1/models?limit=1`. */
   readonly path: string;
-  /** What the body must be as JSON. @default anything */
+  /** Expected body as JSON. @default any body */
   readonly json?: unknown;
-  /** What the body must be as text. @default anything */
+  /** Expected body as text. @default any body */
   readonly body?: string | undefined;
 }
 
-/** What a server answered. */
+/** A recorded response. */
 export interface RecordedResponse {
   /** @default 200 */
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The body, in the pieces it came in if it is a list. @default empty */
+  /** The body. An array holds the pieces in which it arrived. @default empty */
   readonly body?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** How the body ends: as it should, with a broken connection, or not before it is aborted. @default "complete" */
+  /** End of the body. `complete`: normal. `cut`: the connection breaks. `open`: no end until an abort.
+   * @default "complete" */
   readonly ending?: "complete" | "cut" | "open" | undefined;
 }
 
-/** A request that got no answer. */
+/** A request without a response. */
 export interface RecordedFailure {
-  /** The system's error code, `ECONNREFUSED` say; `hang` for an answer that never comes. */
+  /** The system's error code, such as `ECONNREFUSED`. `hang`: the response never arrives. */
   readonly failure: string;
 }
 
-/** One request and what came of it. */
+/** One request and its response or failure. */
 export interface RecordedExchange {
   readonly request: ExpectedRequest;
   readonly response: RecordedResponse | RecordedFailure;
 }
 
-/** A request that was made. */
+/** A request that the client sent. */
 export interface SeenRequest {
   readonly method: string;
   /** Path and query. */
@@ -46,19 +47,19 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** Plays recorded exchanges. */
+/** Replays recorded exchanges. */
 export interface ReplayingFetch {
-  /** To be passed as `fetch`. Rejects a request that is not expected, and says what was. */
+  /** The `fetch` for the client. Rejects an unexpected request and names the expected ones. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Every request so far, in order, the unexpected ones too. */
+  /** All requests so far, in order, including unexpected ones. */
   readonly requests: readonly SeenRequest[];
-  /** Throws where an exchange was not asked for, or a request was not expected. */
+  /** Throws if an exchange was not used, or if a request was unexpected. */
   assertDone(): void;
 }
 
 /**
- * A `fetch` that plays recorded exchanges, each once. A request gets the first one left with its method, path and body,
- * so that concurrent requests may come in any order.
+ * Creates a `fetch` that replays each recorded exchange once. A request gets the first unused exchange with
+ * its method, path and body, so concurrent requests may arrive in any order.
  */
 export function createReplayingFetch(exchanges: readonly RecordedExchange[]): ReplayingFetch {
   const left = [...exchanges];
@@ -125,7 +126,7 @@ function bodyOf(seen: SeenRequest, request: ExpectedRequest): unknown {
 async function respond(recorded: RecordedExchange["response"], signal: AbortSignal): Promise<Response> {
   if ("failure" in recorded) {
     if (recorded.failure === "hang") return await untilAborted(signal);
-    // The shape in which fetch reports what happened below it.
+    // fetch reports network errors in this shape.
     throw new TypeError("fetch failed", {
       cause: Object.assign(new Error(recorded.failure), { code: recorded.failure }),
     });

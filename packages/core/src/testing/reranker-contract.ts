@@ -10,8 +10,8 @@ const other = "Bread rises in a warm kitchen.";
 const unicode = "naïve café 🙂 日本語 e\u0301";
 
 /**
- * The promises every reranker keeps. Its model must find that a sentence with the query's words answers it better than one
- * about bread; nothing else is assumed about what it understands.
+ * The contract of rerankers. The model must prefer a sentence with the query's words to one about bread. The
+ * contract makes no other assumption about the model.
  */
 export function rerankerContract(create: () => Promise<Reranker>): readonly ContractCase[] {
   return contractCases(create, (reranker) => reranker.close(), [...scorePromises, ...callPromises]);
@@ -21,7 +21,7 @@ type Promised = readonly [name: string, body: (reranker: Reranker) => Promise<vo
 
 const scorePromises: readonly Promised[] = [
   [
-    "says what it is and what it takes, and says the same again",
+    "describes itself, and the same way again",
     async (reranker) => {
       const info = await reranker.describe();
       assert.notEqual(info.model, "");
@@ -31,14 +31,14 @@ const scorePromises: readonly Promised[] = [
     },
   ],
   [
-    "gives each document a score, in the order of the documents, higher for one that answers",
+    "returns a score per document, in order, and a higher score for the document that answers",
     async (reranker) => {
       const [first = 0, second = 0] = scores(await reranker.rerank(query, [other, answer]));
       assert.ok(second > first, `${second} for the answer, ${first} for the other`);
     },
   ],
   [
-    "gives probabilities if it says so",
+    "returns scores from 0 to 1 if it promises probabilities",
     async (reranker) => {
       const { scores: kind } = await reranker.describe();
       for (const score of scores(await reranker.rerank(query, [other, answer, unicode])))
@@ -46,11 +46,11 @@ const scorePromises: readonly Promised[] = [
     },
   ],
   [
-    "scores nothing as nothing",
+    "returns no outcomes for no documents",
     async (reranker) => assert.deepEqual((await reranker.rerank(query, [])).outcomes, []),
   ],
   [
-    "keeps the order in a list longer than its batches",
+    "keeps the order, even in a list longer than its batches",
     async (reranker) => {
       const { maxItems } = await reranker.describe();
       const count = Math.min(2 * maxItems, 200) + 1;
@@ -86,7 +86,7 @@ const callPromises: readonly Promised[] = [
     },
   ],
   [
-    "rejects a call under way with the reason of the abort",
+    "rejects a running call with the reason of the abort",
     async (reranker) => {
       const controller = new AbortController();
       const reason = new Error("changed my mind");
@@ -96,12 +96,12 @@ const callPromises: readonly Promised[] = [
     },
   ],
   [
-    "gives up at once if the deadline has passed",
+    "rejects immediately if the deadline has passed",
     (reranker) =>
       assert.rejects(reranker.rerank(query, [answer], { deadlineAt: Date.now() - 1 }), { code: "timeout" }),
   ],
   [
-    "closes twice, and rejects every call after that with `closed`",
+    "closes twice, and then rejects every call with `closed`",
     async (reranker) => {
       await reranker.close();
       await reranker.close();

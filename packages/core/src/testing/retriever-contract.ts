@@ -5,10 +5,10 @@ import type { Document } from "../spec/document.ts";
 import type { Passage, Retrieval, Retriever } from "../spec/retriever.ts";
 import { contractCases, type ContractCase } from "./contract-case.ts";
 
-/** A retriever over the contract's documents, and what to close afterwards. */
+/** A retriever over the contract's documents. */
 export interface RetrieverSubject {
   readonly retriever: Retriever;
-  /** @default nothing */
+  /** Releases the resources of the retriever. @default nothing to release */
   readonly close?: Closable["close"] | undefined;
 }
 
@@ -16,7 +16,8 @@ const paragraph = (word: string): string =>
   `The ${word} stands by the quay. Whoever looks after the ${word} keeps a log of it.\n\n`;
 const subjects = ["lighthouse", "sextant", "capstan", "foghorn", "anchor", "compass"];
 
-/** What the subject must have indexed, `kind` being a keyword field that filters may name. */
+/** The documents that the retriever under test must have indexed. `kind` is a keyword field that filters may
+ * name. */
 const documents: readonly Document[] = [
   {
     id: "harbour.txt",
@@ -41,8 +42,8 @@ const documents: readonly Document[] = [
 ];
 
 /**
- * The promises every retriever keeps. `create` indexes the documents it is given, `kind` being a keyword field, and makes a
- * retriever that returns at least three hits by default.
+ * The contract of retrievers. `create` indexes the given documents with the keyword field `kind`. It returns
+ * a retriever that reads at least three hits by default.
  */
 export function retrieverContract(
   create: (documents: readonly Document[]) => Promise<RetrieverSubject>,
@@ -68,7 +69,7 @@ const passagePromises: readonly Promised[] = [
     },
   ],
   [
-    "gives every passage the document's text from start to end",
+    "returns the document's text from start to end in every passage",
     async (retriever) => {
       for (const query of ["lighthouse sextant capstan foghorn", "baker folds dough", "water tomatoes"]) {
         const { passages } = await retriever.retrieve(query);
@@ -89,7 +90,7 @@ const passagePromises: readonly Promised[] = [
     },
   ],
   [
-    "carries title, address and metadata of the document",
+    "returns title, URI and metadata of the document",
     async (retriever) => {
       const { passages } = await retriever.retrieve("Who looks after the lighthouse?");
       const [passage] = passages;
@@ -118,7 +119,7 @@ const passagePromises: readonly Promised[] = [
 
 const tracePromises: readonly Promised[] = [
   [
-    "accounts for every hit it read: in a passage, or cut with a reason",
+    "accounts for every hit that it read, as a passage or as a cut with a reason",
     async (retriever) => {
       const retrieval = await retriever.retrieve("the lighthouse, the bread and the sun", { limit: 2 });
       const kept = hitIds(retrieval);
@@ -128,7 +129,7 @@ const tracePromises: readonly Promised[] = [
     },
   ],
   [
-    "tells every hit's rank and score in each leg",
+    "returns every hit's rank and score in each leg",
     async (retriever) => {
       const { passages, trace } = await retriever.retrieve("Who looks after the lighthouse?");
       for (const { legs } of passages.flatMap(({ hits }) => hits)) {
@@ -138,7 +139,7 @@ const tracePromises: readonly Promised[] = [
     },
   ],
   [
-    "is plain data: survives JSON",
+    "returns plain data that survives JSON",
     async (retriever) => {
       const retrieval = await retriever.retrieve("warm kitchen");
       const copy: Retrieval = JSON.parse(JSON.stringify(retrieval));
@@ -173,7 +174,7 @@ const callPromises: readonly Promised[] = [
     },
   ],
   [
-    "answers many questions at the same time, each with its own passages",
+    "returns its own passages to each of many simultaneous questions",
     async (retriever) => {
       const queries = ["bread dough", "lighthouse quay", "tomatoes sun", "bread dough"];
       const retrievals = await Promise.all(queries.map((query) => retriever.retrieve(query)));

@@ -9,18 +9,21 @@ const TEXTS = [
   "Größe, naïve café 显存不足 🙂",
 ] as const;
 
-/** The promises every sparse encoder keeps. */
+/** The contract of sparse encoders. */
 export function sparseEncoderContract(create: () => Promise<SparseEncoder>): readonly ContractCase[] {
   return contractCases(create, () => Promise.resolve(), [
     ["returns one vector per text, in order", inOrder],
-    ["no texts are no vectors", noTexts],
-    ["a text without any term yields an empty vector, not an error", emptyText],
-    ["indices ascend strictly and values are finite, for queries and documents", wellFormed],
-    ["a query and a document with the same words share their terms", sharedTerms],
-    ["the same text yields the same vector, also beside others and at the same time", deterministic],
-    ["takes lone surrogates, NUL and 2 000 texts", hostileTexts],
-    ["an aborted signal rejects with its reason", aborted],
-    ["the id is not empty and does not change with use", stableId],
+    ["returns no vectors for no texts", noTexts],
+    ["returns an empty vector for a text without terms", emptyText],
+    ["returns strictly ascending indices and finite values, for queries and documents", wellFormed],
+    ["returns shared terms for a query and a document with the same words", sharedTerms],
+    [
+      "returns the same vector for the same text, beside other texts and in simultaneous calls",
+      deterministic,
+    ],
+    ["accepts lone surrogates, NUL and 2 000 texts", hostileTexts],
+    ["rejects with the reason of an aborted signal", aborted],
+    ["has an id that is not empty and does not change with use", stableId],
   ]);
 }
 

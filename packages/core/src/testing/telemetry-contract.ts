@@ -7,13 +7,16 @@ const traceId = "0af7651916cd43dd8448eb211c80319c";
 const parentSpanId = "b7ad6b7169203331";
 const options = { unit: "items", description: "Things that this contract counts." } as const;
 
-/** The promises of every adapter of `Telemetry` that records. */
+/** The contract of `Telemetry` adapters that record spans. */
 export function telemetryContract(create: () => Promise<Telemetry>): readonly ContractCase[] {
   return contractCases(create, async () => undefined, [
-    ["continues the trace of a traceparent in a span of its own", continuesTrace],
-    ["starts a trace of its own without a traceparent, or with a malformed one", startsTrace],
-    ["takes attributes, events, failures and a second end without throwing, also after the end", neverThrows],
-    ["returns working instruments, also when the same name is asked for again", repeatsInstruments],
+    ["continues the trace of a traceparent in a new span", continuesTrace],
+    ["starts a new trace without a traceparent, or with a malformed one", startsTrace],
+    [
+      "accepts attributes, events, failures and a second end without throwing, even after the end",
+      neverThrows,
+    ],
+    ["returns working instruments, even if the same name is requested again", repeatsInstruments],
   ]);
 }
 

@@ -3,9 +3,9 @@ import { UnsupportedError } from "../errors/unsupported-error.ts";
 import type { Tokenizer } from "../spec/tokenizer.ts";
 import { contractCases, type ContractCase } from "./contract-case.ts";
 
-/** What a tokenizer declares about itself, since both answers are right. */
+/** Properties of the tokenizer under test. */
 export interface TokenizerContractOptions {
-  /** Whether `encode` yields ids; an estimator has none. @default true */
+  /** True if `encode` returns ids. False for an estimator. @default true */
   readonly hasVocabulary?: boolean | undefined;
 }
 
@@ -24,28 +24,28 @@ const texts: readonly string[] = [
   "العربية हिन्दी ไทย 한국어",
 ];
 
-/** The promises every tokenizer keeps. */
+/** The contract of tokenizers. */
 export function tokenizerContract(
   create: () => Promise<Tokenizer>,
   { hasVocabulary = true }: TokenizerContractOptions = {},
 ): readonly ContractCase[] {
   return contractCases(create, () => Promise.resolve(), [
     [
-      "has a name",
+      "has an id",
       async (tokenizer) => {
         assert.notEqual(tokenizer.id, "");
         assert.equal((await create()).id, tokenizer.id);
       },
     ],
     [
-      "counts no token in the empty string and at least one in any other",
+      "counts 0 tokens in the empty string and at least one in any other",
       async (tokenizer) => {
         assert.equal(tokenizer.count(""), 0);
         for (const text of texts.slice(1)) assert.ok(tokenizer.count(text) > 0, JSON.stringify(text));
       },
     ],
     [
-      "counts the same again, whatever was counted between",
+      "returns the same count again after other texts",
       async (tokenizer) => {
         const counts = texts.map((text) => tokenizer.count(text));
         assert.deepEqual(
@@ -58,7 +58,7 @@ export function tokenizerContract(
       },
     ],
     [
-      "gives one end per token, never decreasing, the last one the length",
+      "returns one end per token, never decreasing, and the length as the last",
       async (tokenizer) => {
         for (const text of texts) {
           const ends = tokenizer.ends(text);
@@ -80,7 +80,7 @@ export function tokenizerContract(
       },
     ],
     [
-      "hands out arrays that later calls leave alone",
+      "returns arrays that later calls do not change",
       async (tokenizer) => {
         const ends = tokenizer.ends("one two three");
         const copy = [...ends];
@@ -90,7 +90,7 @@ export function tokenizerContract(
     ],
     hasVocabulary
       ? [
-          "encodes to as many ids as it counts, the same ones each time",
+          "returns as many ids as it counts, and the same ids each time",
           async (tokenizer) => {
             for (const text of texts) {
               const ids = tokenizer.encode(text);

@@ -11,10 +11,10 @@ import {
   type Promised,
 } from "./contract-requests.ts";
 
-/** What a backend promises about its capabilities: it does what they say and refuses the rest. */
+/** Promises about capabilities: a backend supports what they declare and refuses the rest. */
 export const capabilityPromises: readonly Promised[] = [
   [
-    "says what it can do, and says the same again",
+    "describes its capabilities, and the same way again",
     async (backend) => {
       const capabilities = await backend.capabilities();
       assert.notEqual(capabilities.model, "");
@@ -88,7 +88,7 @@ export const capabilityPromises: readonly Promised[] = [
     },
   ],
   [
-    "tells how probable its tokens were, or refuses to as its capabilities say",
+    "returns log-probabilities of its tokens, or refuses them as its capabilities say",
     async (backend) => {
       const { logprobs: can } = await backend.capabilities();
       if (can !== true) return refusesBothWays(backend, withLogprobs, unsupported("logprobs"));
@@ -108,7 +108,7 @@ export const capabilityPromises: readonly Promised[] = [
     },
   ],
   [
-    "is healthy, and took a while to find out",
+    "is healthy, and reports how long the check took",
     async (backend) => {
       const { status, latencyMs } = await backend.health();
       assert.equal(status, "ok");

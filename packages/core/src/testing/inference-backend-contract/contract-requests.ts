@@ -3,22 +3,22 @@ import type { ContentPart } from "../../spec/content-part.ts";
 import type { GenerateRequest, Grammar } from "../../spec/generate-request.ts";
 import type { InferenceBackend } from "../../spec/inference-backend.ts";
 
-/** One promise of the contract, before it has a backend. */
+/** One promise of the contract: its name and a check for a backend. */
 export type Promised = readonly [name: string, body: (backend: InferenceBackend) => Promise<void>];
 
-/** Answered with at least two tokens. */
+/** A request whose answer has at least two tokens. */
 export const counting: GenerateRequest = {
   messages: [{ role: "user", content: "Count from one to twenty." }],
   maxTokens: 24,
   temperature: 0,
 };
-/** Holds characters of several scripts. */
+/** A request with characters of several scripts. */
 export const unicode: GenerateRequest = {
   messages: [{ role: "user", content: "Repeat: naïve café 🙂 日本語 e\u0301" }],
   maxTokens: 24,
   temperature: 0,
 };
-/** Asks for JSON. */
+/** A request for JSON. */
 export const schema: GenerateRequest = {
   messages: [{ role: "user", content: "Is the sky blue? Answer as JSON." }],
   maxTokens: 32,
@@ -30,7 +30,7 @@ export const schema: GenerateRequest = {
     additionalProperties: false,
   },
 };
-// A GIF of one pixel, for which no decoder is needed to know that it is an image.
+// A GIF of one pixel.
 const pixel = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"), (c) =>
   c.charCodeAt(0),
 );
@@ -38,7 +38,7 @@ const content: readonly ContentPart[] = [
   { type: "text", text: "What is this?" },
   { type: "image", image: { mediaType: "image/gif", data: pixel } },
 ];
-/** Shows an image. */
+/** A request with an image. */
 export const picture: GenerateRequest = {
   messages: [{ role: "user", content }],
   maxTokens: 8,
@@ -47,7 +47,7 @@ export const picture: GenerateRequest = {
 
 const yesOrNo = "Is the sky blue? Answer yes or no.";
 
-/** Asks for the result of a tool, which the model is not free to leave out. */
+/** A request in which the model must call a tool. */
 export const toolUse: GenerateRequest = {
   messages: [{ role: "user", content: "What is the weather in Oslo?" }],
   maxTokens: 64,
@@ -84,10 +84,10 @@ export const constrained: readonly (GenerateRequest & { readonly grammar: Gramma
   }),
 );
 
-/** Asks for the probabilities of the answer's tokens. */
+/** A request for the log-probabilities of the answer's tokens. */
 export const withLogprobs: GenerateRequest = { ...counting, maxTokens: 4, logprobs: 2 };
 
-/** Checks that neither way to generate takes the request. */
+/** Asserts that both `generate` and `stream` refuse the request. */
 export async function refusesBothWays(
   backend: InferenceBackend,
   request: GenerateRequest,
@@ -97,7 +97,7 @@ export async function refusesBothWays(
   await assert.rejects(backend.stream(request).result, error);
 }
 
-/** The error of a capability that is missing. */
+/** A matcher for the error of a missing capability. */
 export function unsupported(capability: string): object {
   return { code: "unsupported", capability };
 }

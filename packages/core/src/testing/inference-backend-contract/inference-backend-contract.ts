@@ -8,8 +8,8 @@ import { capabilityPromises } from "./capability-promises.ts";
 import { counting, refusesBothWays, unicode, type Promised } from "./contract-requests.ts";
 
 /**
- * The promises every inference backend keeps. The backend must answer the request "Count from one to twenty." with at
- * least two tokens and may be limited to 24; nothing else is assumed about what the model says.
+ * The contract of inference backends. The backend must answer "Count from one to twenty." with at least two
+ * tokens, and may stop after 24. The contract makes no other assumption about the model's answers.
  */
 export function inferenceBackendContract(create: () => Promise<InferenceBackend>): readonly ContractCase[] {
   return contractCases(create, (backend) => backend.close(), [
@@ -23,7 +23,7 @@ export function inferenceBackendContract(create: () => Promise<InferenceBackend>
 
 const generatePromises: readonly Promised[] = [
   [
-    "answers with text, a reason for its end and the model's name",
+    "returns text, a finish reason and the model's name",
     async (backend) => {
       const { text, finishReason, model, usage } = await backend.generate(counting);
       assert.notEqual(text, "");
@@ -33,17 +33,17 @@ const generatePromises: readonly Promised[] = [
     },
   ],
   [
-    "says `length` where maxTokens cut the answer",
+    "finishes with `length` if maxTokens cuts the answer",
     async (backend) => {
       assert.equal((await backend.generate({ ...counting, maxTokens: 1 })).finishReason, "length");
     },
   ],
   [
-    "takes and gives whole characters of any script",
+    "accepts and returns whole characters of any script",
     async (backend) => assert.doesNotMatch((await backend.generate(unicode)).text, /\p{Surrogate}/u),
   ],
   [
-    "answers requests made at the same time, each with its own answer",
+    "returns its own answer to each of several simultaneous requests",
     async (backend) => {
       const [short, long] = await Promise.all(
         [{ ...counting, maxTokens: 1 }, counting].map((request) => backend.generate(request)),
@@ -56,7 +56,7 @@ const generatePromises: readonly Promised[] = [
 
 const streamPromises: readonly Promised[] = [
   [
-    "streams start first, finish last, each once, and the text between is the result's",
+    "streams `start` first and `finish` last, each once, with the result's text between them",
     async (backend) => {
       const stream = backend.stream(counting);
       const events = await collect(stream);
@@ -72,11 +72,11 @@ const streamPromises: readonly Promised[] = [
     },
   ],
   [
-    "gives the result of a stream that nobody iterates",
+    "returns the result of a stream without a loop",
     async (backend) => assert.notEqual((await backend.stream(counting).result).text, ""),
   ],
   [
-    "lets a stream be iterated once",
+    "allows only one loop over a stream",
     async (backend) => {
       const stream = backend.stream(counting);
       await collect(stream);
@@ -84,7 +84,7 @@ const streamPromises: readonly Promised[] = [
     },
   ],
   [
-    "rejects the result of a stream that was left, with what had arrived, and goes on working",
+    "rejects the result of a stream that was left, with the partial text, and keeps working",
     async (backend) => {
       const stream = backend.stream(counting);
       let seen = "";
@@ -130,7 +130,7 @@ const refusalPromises: readonly Promised[] = [
     },
   ],
   [
-    "rejects a call under way with the reason of the abort",
+    "rejects a running call with the reason of the abort",
     async (backend) => {
       const controller = new AbortController();
       const reason = new Error("changed my mind");
@@ -140,7 +140,7 @@ const refusalPromises: readonly Promised[] = [
     },
   ],
   [
-    "gives up at once where the deadline has passed",
+    "rejects immediately if the deadline has passed",
     async (backend) => {
       const options = { deadlineAt: Date.now() - 1 };
       await assert.rejects(backend.generate(counting, options), { code: "timeout" });
@@ -151,7 +151,7 @@ const refusalPromises: readonly Promised[] = [
 
 const closePromises: readonly Promised[] = [
   [
-    "closes twice, and rejects every call after that with `closed`",
+    "closes twice, and then rejects every call with `closed`",
     async (backend) => {
       await backend.close();
       await backend.close();

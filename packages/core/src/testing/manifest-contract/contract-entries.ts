@@ -10,17 +10,17 @@ import type {
 /** A manifest under test. */
 export interface ManifestSubject {
   readonly manifest: Manifest;
-  /** Moves the clock without letting sessions renew themselves, as a suspended process would see it. */
+  /** Moves the clock without renewals, as if the process had been suspended. */
   advance(ms: number): void;
 }
 
-/** One promise of a manifest, with the test of it. */
+/** One promise of a manifest: its name and its check. */
 export type ManifestPromise = readonly [name: string, body: (subject: ManifestSubject) => Promise<void>];
 
-/** The source that most cases are about. */
+/** The record that most cases use. */
 export const BINDING: ManifestBinding = { sourceId: "source", collection: "pages", incarnation: "first" };
 
-/** An entry with defaults. */
+/** Returns an entry with defaults. */
 export function entry(documentId: string, changes: Partial<ManifestEntry> = {}): ManifestEntry {
   return {
     documentId,
@@ -38,12 +38,12 @@ export function entry(documentId: string, changes: Partial<ManifestEntry> = {}):
   };
 }
 
-/** A checkpoint of the scope that entries have by default. */
+/** Returns a checkpoint of the default scope of entries. */
 export function at(resume: string): ReadonlyMap<string, string> {
   return new Map([["scope", resume]]);
 }
 
-/** The ids that a list yields. */
+/** Returns the document ids that a list yields. */
 export async function listed(
   session: ManifestView,
   options?: ManifestListOptions,
@@ -53,7 +53,7 @@ export async function listed(
   return ids;
 }
 
-/** A matcher for `assert.rejects` by error code. */
+/** Returns a matcher for `assert.rejects` by error code. */
 export function code(expected: string): (error: unknown) => boolean {
   return (error) => BinnacleError.isInstance(error) && error.code === expected;
 }

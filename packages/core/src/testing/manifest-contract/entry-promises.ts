@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { at, BINDING, entry, listed, type ManifestPromise } from "./contract-entries.ts";
 
-/** What a manifest promises about its entries. */
+/** Promises about the entries of a manifest. */
 export const entryPromises: readonly ManifestPromise[] = [
   [
-    "entries come back as they were put, in the order asked",
+    "returns entries as they were put, in the order of the ids",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const odd = entry("ü 🙂 '\"; --", { scope: "", version: "", state: "removing", slots: [] });
@@ -19,7 +19,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "put replaces, also within one call, where the last one counts",
+    "replaces entries, and keeps the last one within one call",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await session.put([entry("a", { slots: [{ slot: 9, contentHash: "x" }] })]);
@@ -28,7 +28,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "put records all entries or none",
+    "records all entries of a put or none",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await session.put([entry("a")]);
@@ -44,7 +44,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "forget removes entries, and those that are not there do not matter",
+    "removes forgotten entries and ignores missing ones",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await session.put([entry("a"), entry("b")]);
@@ -54,7 +54,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "seen changes seenIn and nothing else, and unknown ids do not matter",
+    "changes only seenIn for seen documents and ignores unknown ids",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await session.put([entry("a", { state: "writing" }), entry("b")]);
@@ -67,7 +67,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "confirm notes which stored entries are as they are shown, and how many slots they have",
+    "confirms stored entries that match what is shown, and returns their numbers of slots",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const odd = "ü 🙂 \ud800 '\"; --";
@@ -101,7 +101,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "list yields entries by document id, and only those that every condition chooses",
+    "lists entries by document id, and only those that meet every condition",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await session.put([
@@ -121,7 +121,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "count says how many entries list would yield",
+    "counts the entries that list would yield",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       assert.equal(await session.count(), 0);
@@ -143,7 +143,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "scopes names every scope that has entries, and how many",
+    "returns every scope with its number of entries",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       assert.deepEqual(await session.scopes(), []);
@@ -162,7 +162,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a failure is kept with its entry, and is gone with the next put",
+    "keeps a failure with its entry until the next put",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const failed = entry("a", { state: "failed", failure: { code: "too_long", message: "ü '\"" } });
@@ -174,7 +174,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "ids are ordered code point by code point, also beyond U+FFFF",
+    "orders ids by code points, even beyond U+FFFF",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const ids = [" ", "A", "a", "a!", "é", "\ud7ff", "\ue000", "\uff5e", "\u{10000}", "😀", "😀a"];
@@ -184,7 +184,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "entries may be put and forgotten while a list runs",
+    "allows entries to be put and forgotten during a list",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const ids = Array.from({ length: 600 }, (_, i) => `d${String(i).padStart(4, "0")}`);
@@ -203,7 +203,7 @@ export const entryPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "what the caller changes afterwards does not change the manifest",
+    "stores copies, so that later changes by the caller have no effect",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const slots = [{ slot: 0, contentHash: "a" }];

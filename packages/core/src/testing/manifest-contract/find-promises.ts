@@ -4,10 +4,10 @@ import { BINDING, entry, type ManifestPromise } from "./contract-entries.ts";
 
 const mostPlaces = 8;
 
-/** What a manifest promises about where contents stand. */
+/** Promises about the places of contents. */
 export const findPromises: readonly ManifestPromise[] = [
   [
-    "find names the place of each content, and of none that nobody holds",
+    "finds the place of each content, and no place of an unknown content",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const odd = "ü 🙂 \ud800 '\"; --";
@@ -26,7 +26,7 @@ export const findPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "find sees entries that are stored, and those only, as they are now",
+    "finds only entries that are stored, in their current state",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const [x, y] = [[{ slot: 0, contentHash: "x" }], [{ slot: 0, contentHash: "y" }]];
@@ -44,7 +44,7 @@ export const findPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "find names a few places of a content that all documents hold",
+    "finds a few places of a content that all documents hold",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const ids = Array.from({ length: 30 }, (_, i) => `d${i}`);
@@ -58,7 +58,7 @@ export const findPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "find lasts over sessions, and keeps sources and collections apart",
+    "finds places after a new session, and separates sources and collections",
     async ({ manifest }) => {
       const first = await manifest.open(BINDING);
       await first.put([entry("a")]);
@@ -71,7 +71,7 @@ export const findPromises: readonly ManifestPromise[] = [
   ],
 ];
 
-/** Slot and document of each place, in order. */
+/** Returns slot and document of each place, in order. */
 async function placesOf(
   session: ManifestSession,
   contentHashes: readonly string[],

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BinnacleError } from "../../errors/binnacle-error.ts";
 import { at, BINDING, code, entry, listed, type ManifestPromise } from "./contract-entries.ts";
 
-/** What a manifest promises about leases. */
+/** Promises about leases and tokens. */
 export const leasePromises: readonly ManifestPromise[] = [
   [
-    "while a session lives, another one on its record is refused with lease_held, which may be retried",
+    "refuses a second session on a record with lease_held, which is retryable",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await assert.rejects(manifest.open(BINDING), (error) => {
@@ -19,14 +19,14 @@ export const leasePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "of many that open at once, one gets the lease",
+    "gives the lease to one of many simultaneous sessions",
     async ({ manifest }) => {
       const opened = await Promise.allSettled(Array.from({ length: 8 }, () => manifest.open(BINDING)));
       assert.equal(opened.filter(({ status }) => status === "fulfilled").length, 1);
     },
   ],
   [
-    "tokens grow with every lease",
+    "gives a higher token with every lease",
     async ({ manifest }) => {
       let last = -1;
       for (let i = 0; i < 5; i++) {
@@ -38,7 +38,7 @@ export const leasePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a token above the one that was asked for is given, and later ones are higher still",
+    "gives a token above the requested one, and higher tokens afterwards",
     async ({ manifest }) => {
       const tokenAbove = Date.now() + 1e9;
       const first = await manifest.open({ ...BINDING, tokenAbove });
@@ -49,7 +49,7 @@ export const leasePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a token that is asked for does not take a lease away",
+    "keeps a live lease if another session requests a token",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await assert.rejects(manifest.open({ ...BINDING, tokenAbove: session.token + 10 }), code("lease_held"));
@@ -57,7 +57,7 @@ export const leasePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a lease that ran out passes to the next session, and its old holder can do nothing any more",
+    "passes an expired lease to the next session, and rejects all calls of its old holder",
     async ({ manifest, advance }) => {
       const old = await manifest.open({ ...BINDING, leaseMs: 60_000 });
       await old.put([entry("a")]);
@@ -81,7 +81,7 @@ export const leasePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a lease that has not run out is not given away",
+    "keeps a lease that has not expired",
     async ({ manifest, advance }) => {
       const session = await manifest.open({ ...BINDING, leaseMs: 60_000 });
       advance(40_000);
@@ -90,7 +90,7 @@ export const leasePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a session knows until when it has its lease, and can renew it",
+    "reports when a session's lease expires, and renews it on request",
     async ({ manifest, advance }) => {
       const openedAt = Date.now();
       const session = await manifest.open({ ...BINDING, leaseMs: 60_000 });
@@ -105,7 +105,7 @@ export const leasePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "an open session renews its lease by itself",
+    "renews the lease of an open session by itself",
     async ({ manifest }) => {
       const session = await manifest.open({ ...BINDING, leaseMs: 300 });
       await sleep(700);

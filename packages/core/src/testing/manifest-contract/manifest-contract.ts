@@ -7,13 +7,13 @@ import { leasePromises } from "./lease-promises.ts";
 import { refusalPromises } from "./refusal-promises.ts";
 import { statePromises } from "./state-promises.ts";
 
-/** What a manifest under test is made with. */
+/** Options of a manifest under test. */
 export interface ManifestSetup {
-  /** The clock that leases are measured by, in epoch milliseconds. The contract moves it. */
+  /** Returns the time for leases in epoch milliseconds. The contract moves this clock. */
   readonly now: () => number;
 }
 
-/** The promises every manifest keeps. `create` makes an empty one. */
+/** The contract of manifests. `create` returns an empty manifest. */
 export function manifestContract(
   create: (setup: ManifestSetup) => Promise<Manifest>,
 ): readonly ContractCase[] {

@@ -3,10 +3,10 @@ import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { TimeoutError } from "../../errors/timeout-error.ts";
 import { BINDING, code, entry, listed, type ManifestPromise } from "./contract-entries.ts";
 
-/** What a manifest refuses, and how it ends. */
+/** Promises about refused calls, aborts, deadlines and closing. */
 export const refusalPromises: readonly ManifestPromise[] = [
   [
-    "bindings and entries that cannot work are refused",
+    "refuses invalid bindings and entries",
     async ({ manifest }) => {
       for (const binding of [
         { ...BINDING, sourceId: "" },
@@ -24,7 +24,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "an aborted signal rejects with its reason, and nothing is recorded",
+    "rejects with the reason of an aborted signal and records nothing",
     async ({ manifest }) => {
       const reason = new Error("enough");
       const options = { signal: AbortSignal.abort(reason) };
@@ -46,7 +46,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a deadline that has passed rejects with a TimeoutError, and nothing is recorded",
+    "rejects with a TimeoutError after the deadline and records nothing",
     async ({ manifest }) => {
       const options = { deadlineAt: Date.now() - 1 };
       const late = (error: unknown): boolean => TimeoutError.isInstance(error);
@@ -68,7 +68,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "closing a session twice is fine, and its calls reject with closed",
+    "closes a session twice, and then rejects its calls with closed",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       await Promise.all([session.close(), session.close()]);
@@ -87,7 +87,7 @@ export const refusalPromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "closing the manifest closes its sessions; closing it twice is fine",
+    "closes its sessions with the manifest, and may be closed twice",
     async ({ manifest }) => {
       const session = await manifest.open(BINDING);
       const view = manifest.view(BINDING);

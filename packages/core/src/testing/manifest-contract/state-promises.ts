@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { ManifestBinding } from "../../spec/manifest.ts";
 import { at, BINDING, entry, listed, type ManifestPromise } from "./contract-entries.ts";
 
-/** What a manifest promises about what lasts over sessions. */
+/** Promises about the state that lasts over sessions. */
 export const statePromises: readonly ManifestPromise[] = [
   [
-    "a new source is new, and stays what was recorded over sessions",
+    "reports a new source as new, and keeps its records over sessions",
     async ({ manifest }) => {
       const first = await manifest.open(BINDING);
       assert.deepEqual([first.isNew, first.resume, first.epoch], [true, new Map(), undefined]);
@@ -19,7 +19,7 @@ export const statePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "each scope has a checkpoint of its own: a put replaces or removes those that it names",
+    "keeps one checkpoint per scope, and a put replaces or removes only those that it names",
     async ({ manifest }) => {
       const odd = "ü 🙂 \ud800 '\"; --";
       const first = await manifest.open(BINDING);
@@ -62,7 +62,7 @@ export const statePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a view reads what a session writes, without its lease and as it is now",
+    "shows a view the current entries of a session, without its lease",
     async ({ manifest }) => {
       const view = manifest.view(BINDING);
       assert.deepEqual([await listed(view), await view.count(), await view.scopes()], [[], 0, []]);
@@ -81,14 +81,14 @@ export const statePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a session that recorded nothing leaves the source new",
+    "keeps a source new after a session that recorded nothing",
     async ({ manifest }) => {
       await (await manifest.open(BINDING)).close();
       assert.equal((await manifest.open(BINDING)).isNew, true);
     },
   ],
   [
-    "another incarnation sees nothing of what was recorded, and its first put discards it for good",
+    "hides the entries of another incarnation, and deletes them at the first put",
     async ({ manifest }) => {
       const first = await manifest.open(BINDING);
       await first.put([entry("a")], { resume: at("r"), epoch: "e" });
@@ -108,7 +108,7 @@ export const statePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "a session of another incarnation that puts nothing leaves what was recorded as it is",
+    "keeps the entries if a session of another incarnation puts nothing",
     async ({ manifest }) => {
       const first = await manifest.open(BINDING);
       await first.put([entry("a")], { resume: at("r"), epoch: "e" });
@@ -125,7 +125,7 @@ export const statePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "two collections fed by one source keep their records side by side",
+    "keeps separate records for two collections of one source",
     async ({ manifest }) => {
       const other: ManifestBinding = { ...BINDING, collection: "pages-2", incarnation: "its own" };
       for (const [binding, id] of [
@@ -149,7 +149,7 @@ export const statePromises: readonly ManifestPromise[] = [
     },
   ],
   [
-    "sources, collections and tenants are kept apart, and may be open together",
+    "separates sources, collections and tenants, which may be open at the same time",
     async ({ manifest }) => {
       const bindings: readonly ManifestBinding[] = [
         BINDING,

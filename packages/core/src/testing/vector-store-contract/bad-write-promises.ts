@@ -39,10 +39,10 @@ const EVERY_TYPE = {
   datetime: "datetime",
 } as const;
 
-/** What a store refuses to write. */
+/** Promises about refused writes. */
 export const badWritePromises: readonly StorePromise[] = [
   [
-    "refuses dense vectors with NaN, infinities, zeros only or another length, and missing ones",
+    "refuses dense vectors with NaN, infinities, only zeros or a wrong length, and missing ones",
     (store) =>
       allRefused(store, "invalid_vector", [
         upsert(1, { dense: [NaN, 1, 1] }),
@@ -57,7 +57,7 @@ export const badWritePromises: readonly StorePromise[] = [
       ]),
   ],
   withSparse(
-    "refuses sparse vectors that are unsorted, repeat a term, are not finite or uneven, and missing ones",
+    "refuses sparse vectors that are unsorted, not finite, of uneven length or repeat a term, and missing ones",
     (store) => {
       const bad: readonly (readonly [readonly number[], readonly number[]])[] = [
         [
@@ -122,7 +122,7 @@ export const badWritePromises: readonly StorePromise[] = [
       ),
   ],
   [
-    "takes null, one value or a list of them in every declared field",
+    "accepts null, one value or a list of values in every declared field",
     async (store) => {
       const collection = await docs(store, { fields: EVERY_TYPE });
       const batch = GOOD_FIELDS.map((metadata, i) => upsert(i + 1, { metadata }));
@@ -155,7 +155,7 @@ export const badWritePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "refuses chunks with half of a surrogate pair or a position that is no whole number",
+    "refuses chunks with half of a surrogate pair or a position that is not a whole number",
     (store) => {
       const bad: readonly Partial<StoredChunk>[] = [
         { text: "half \ud83d" },
@@ -173,7 +173,7 @@ export const badWritePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a write that no compiler has looked at fails by itself, with the code of what is wrong, and the others are applied",
+    "refuses only the write with wrong types, with the code of its fault, and applies the others",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1)]);
@@ -195,7 +195,7 @@ export const badWritePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "of several faults names the id's, the chunk's, the vectors', the metadata's, and then what does not fit the collection",
+    "reports the first of several faults: id, chunk, vectors, metadata, then mismatches with the collection",
     async (store) => {
       const collection = await docs(store);
       const bad = upsert(1, {
@@ -225,7 +225,7 @@ export const badWritePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "refuses ids that are not UUIDs in lower case; to read they are just not there",
+    "refuses ids that are not lower-case UUIDs in writes, and returns undefined for them in reads",
     async (store) => {
       const ids = [
         "",
@@ -241,7 +241,7 @@ export const badWritePromises: readonly StorePromise[] = [
         "invalid_id",
         ids.map((id) => ({ ...upsert(1), id })),
       );
-      const list: unknown = [idOf(1)]; // which reads like the id it holds
+      const list: unknown = [idOf(1)]; // String() of the list equals the id
       assert.deepEqual(
         await failureCodes(store.collection("docs"), [Object.assign(upsert(1), { id: list })]),
         {
@@ -256,7 +256,7 @@ export const badWritePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "refuses a patch of what vectors depend on, and one that breaks the metadata's types",
+    "refuses a patch of fields that describe the vectors, and of metadata with wrong types",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1)]);

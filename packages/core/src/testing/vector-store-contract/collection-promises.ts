@@ -21,10 +21,10 @@ async function assertMismatch(
   });
 }
 
-/** What a store promises about collections. */
+/** Promises about collections. */
 export const collectionPromises: readonly StorePromise[] = [
   [
-    "creates a collection once, and then says that it exists, with all defaults",
+    "creates a collection once with all defaults, and then reports that it exists",
     async (store) => {
       const created = await store.ensureCollection(DOCS);
       const { outcome, ...info } = created;
@@ -37,12 +37,12 @@ export const collectionPromises: readonly StorePromise[] = [
       assert.match(info.incarnation, /^[0-9a-f-]{36}$/);
     },
   ],
-  withStatistics("fills in BM25 within the tenant as the defaults of sparse vectors", async (store) => {
+  withStatistics("uses BM25 within the tenant as the defaults of sparse vectors", async (store) => {
     const { sparse } = await store.ensureCollection({ ...DOCS, sparse: { encoderId: "encoder" } });
     assert.deepEqual(sparse, { encoderId: "encoder", idf: "bm25", idfScope: "tenant" });
   }),
   [
-    "of many that create the same collection at once, one creates it and all see the same",
+    "creates a collection once for many simultaneous calls, which all get the same incarnation",
     async (store) => {
       const all = await Promise.all(Array.from({ length: 8 }, () => store.ensureCollection(DOCS)));
       assert.equal(all.filter(({ outcome }) => outcome === "created").length, 1);
@@ -50,14 +50,14 @@ export const collectionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a collection that differs is refused, naming each field, and stays as it is",
+    "refuses a spec that differs from the collection, names each field and changes nothing",
     async (store) => {
       const { outcome: _, ...info } = await store.ensureCollection(DOCS);
       for (const [asked, paths] of MISMATCHES) await assertMismatch(store, { ...DOCS, ...asked }, paths);
       assert.deepEqual(await store.describeCollection("docs"), info);
     },
   ],
-  withSparse("sparse vectors that differ are refused, naming each field", async (store) => {
+  withSparse("refuses sparse options that differ from the collection and names each field", async (store) => {
     const spec = await hybridSpec(store);
     const { sparse, dense } = spec;
     await store.ensureCollection(spec);
@@ -69,7 +69,7 @@ export const collectionPromises: readonly StorePromise[] = [
     await assertMismatch(store, { ...spec, name: "plain" }, ["sparse.idf"]);
   }),
   [
-    "fields may be added, and then filter the points that were there before; asking for fewer removes none",
+    "adds fields that then filter existing points, and removes no field that a spec omits",
     async (store) => {
       const collection = await docs(store, { fields: {} });
       await collection.write([
@@ -92,7 +92,7 @@ export const collectionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a deleted collection is gone, and a new one of its name is empty, with another incarnation",
+    "deletes a collection, and creates an empty one of the same name with another incarnation",
     async (store) => {
       const first = await store.ensureCollection(DOCS);
       const collection = store.collection("docs");
@@ -108,7 +108,7 @@ export const collectionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "calls to a collection that was never created reject with not_found",
+    "rejects calls to a missing collection with not_found",
     async (store) => {
       const collection = store.collection("nowhere");
       await assert.rejects(collection.write([upsert(1)]), withCode("not_found"));
@@ -118,7 +118,7 @@ export const collectionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "names that could be paths, or are empty or too long, are refused everywhere",
+    "refuses names that are empty, too long or could be paths, in all calls",
     async (store) => {
       for (const name of [
         "",
@@ -143,7 +143,7 @@ export const collectionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "specs that cannot work are refused, naming each field",
+    "refuses invalid specs and names each field",
     async (store) => {
       const { maxDimensions } = await store.capabilities();
       const specs: readonly (readonly [CollectionSpec, readonly string[]])[] = [
@@ -167,7 +167,7 @@ export const collectionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "takes the metrics it declares and no others",
+    "accepts the metrics that it declares and no others",
     async (store) => {
       const { metrics } = await store.capabilities();
       assert.ok(metrics.includes("cosine"));

@@ -7,7 +7,7 @@ import type { SparseVector } from "../../spec/sparse-encoder.ts";
 import type { StoredChunk } from "../../spec/stored-chunk.ts";
 import type { VectorStore } from "../../spec/vector-store.ts";
 
-/** One promise of a store, with the test of it. */
+/** One promise of a store: its name and its check. */
 export type StorePromise = readonly [name: string, body: (store: VectorStore) => Promise<void>];
 
 /** A collection that every store can hold. */
@@ -17,22 +17,22 @@ export const DOCS: CollectionSpec = {
   fields: { kind: "keyword", year: "integer" },
 };
 
-/** The id of the n-th point; ids ascend with n. */
+/** Returns the id of the n-th point. Ids ascend with n. */
 export function idOf(n: number): string {
   return `00000000-0000-4000-8000-${n.toString(16).padStart(12, "0")}`;
 }
 
-/** The n behind an id. */
+/** Returns the n of an id. */
 export function numberOf(id: string): number {
   return Number.parseInt(id.slice(24), 16);
 }
 
-/** The n of each point or hit. */
+/** Returns the n of each point or hit. */
 export function numbersOf(points: readonly { readonly id: string }[]): readonly number[] {
   return points.map(({ id }) => numberOf(id));
 }
 
-/** A sparse vector from terms and weights. */
+/** Returns a sparse vector from terms and weights. */
 export function sparse(terms: Readonly<Record<number, number>>): SparseVector {
   const entries = Object.entries(terms).map(([term, weight]) => [Number(term), weight] as const);
   return {
@@ -41,7 +41,7 @@ export function sparse(terms: Readonly<Record<number, number>>): SparseVector {
   };
 }
 
-/** What a test says about a point; the rest has defaults. */
+/** The fields of a point that a test sets. Other fields have defaults. */
 export interface PointDraft {
   readonly dense?: readonly number[] | undefined;
   readonly metadata?: Metadata | undefined;
@@ -49,7 +49,7 @@ export interface PointDraft {
   readonly ifVersion?: number | undefined;
 }
 
-/** The chunk of the n-th point. */
+/** Returns the chunk of the n-th point. */
 export function chunkOf(n: number): StoredChunk {
   return {
     sourceId: "source",
@@ -69,7 +69,7 @@ export function chunkOf(n: number): StoredChunk {
   };
 }
 
-/** A whole point for {@link DOCS}. */
+/** Returns a whole point for {@link DOCS}. */
 export function upsert(n: number, draft: PointDraft = {}): Upsert {
   return {
     type: "upsert",
@@ -81,13 +81,13 @@ export function upsert(n: number, draft: PointDraft = {}): Upsert {
   };
 }
 
-/** A whole point for a collection that has both kinds of vectors. */
+/** Returns a whole point for a collection with dense and sparse vectors. */
 export function hybridUpsert(n: number, terms: SparseVector, draft: PointDraft = {}): Upsert {
   const { chunk, ...point } = upsert(n, draft);
   return { ...point, chunk: { encoderId: "encoder", ...chunk }, sparse: terms };
 }
 
-/** A point for a collection that has sparse vectors only. */
+/** Returns a point for a collection with only sparse vectors. */
 export function sparseUpsert(
   n: number,
   terms: Readonly<Record<number, number>>,
@@ -98,12 +98,12 @@ export function sparseUpsert(
   return { type: "upsert", id: idOf(n), chunk, metadata, sparse: sparse(terms) };
 }
 
-/** A leg by dense vector. */
+/** Returns a dense leg. */
 export function denseLeg(numbers: readonly number[], limits: Pick<Leg, "limit" | "minScore"> = {}): Leg {
   return { dense: Float32Array.from(numbers), ...limits };
 }
 
-/** A leg by terms. */
+/** Returns a sparse leg. */
 export function sparseLeg(
   terms: Readonly<Record<number, number>>,
   limits: Pick<Leg, "limit" | "minScore"> = {},
@@ -118,25 +118,25 @@ export async function docs(store: VectorStore, changes: Partial<CollectionSpec> 
   return store.collection(spec.name);
 }
 
-/** The n of each chosen point in ascending order, whatever the order of the scan. */
+/** Scans the selected points and returns their n in ascending order. */
 export async function scanned(collection: Collection, options?: ScanOptions): Promise<readonly number[]> {
   return numbersOf(await collect(collection.scan(options))).toSorted((a, b) => a - b);
 }
 
-/** Everything an async iterable yields. */
+/** Returns all items of an async iterable. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const collected: T[] = [];
   for await (const item of items) collected.push(item);
   return collected;
 }
 
-/** A filter as it comes from outside, where no compiler has looked at it. */
+/** Returns a filter that the compiler has not checked. */
 export function outsideFilter(json: string): Filter {
   const filter: Filter = JSON.parse(json);
   return filter;
 }
 
-/** A matcher for `assert.rejects` by error code. */
+/** Returns a matcher for `assert.rejects` by error code. */
 export function withCode(code: string): (error: unknown) => boolean {
   return (error) => error instanceof Error && "code" in error && error.code === code;
 }

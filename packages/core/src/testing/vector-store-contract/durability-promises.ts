@@ -3,13 +3,13 @@ import type { VectorStore } from "../../spec/vector-store.ts";
 import { docs, idOf, upsert, type StorePromise } from "./contract-points.ts";
 import { either } from "./needs.ts";
 
-/** What a store promises about what it holds once it was closed and opened again. */
+/** Promises about the content of a store that is closed and opened again. */
 export function durabilityPromises(
   reopen: (closed: VectorStore) => Promise<VectorStore>,
 ): readonly StorePromise[] {
   return [
     either(
-      "what was acknowledged survives the store, or is gone with it",
+      "keeps or loses acknowledged writes when it closes, as its durability says",
       ({ durability }) => durability !== "none",
       {
         yes: async (store) => {

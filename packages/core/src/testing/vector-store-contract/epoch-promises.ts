@@ -5,7 +5,7 @@ import { DOCS, docs, idOf, upsert, type StorePromise } from "./contract-points.t
 import { everyCall } from "./every-call.ts";
 import { either } from "./needs.ts";
 
-/** The epoch, which a store with epochs always knows. */
+/** Returns the epoch of a store that has epochs. */
 async function epochOf(collection: Collection, sourceId?: string): Promise<string> {
   const epoch = await collection.epoch({ sourceId });
   assert.ok(typeof epoch === "string" && epoch !== "");
@@ -22,7 +22,7 @@ async function assertEpoch(
   assert.equal((await epochOf(collection)) !== before, changes);
 }
 
-/** A promise of stores that have epochs; the others never make one up. */
+/** A promise of stores with epochs. Other stores must always return undefined. */
 function withEpochs(name: string, yes: (store: VectorStore) => Promise<void>): StorePromise {
   return either(name, ({ epochs }) => epochs, {
     yes,
@@ -35,7 +35,7 @@ function withEpochs(name: string, yes: (store: VectorStore) => Promise<void>): S
   });
 }
 
-/** A promise of stores that have epochs and accept fences. */
+/** A promise of stores with epochs and fences. */
 function withSourceEpochs(name: string, body: (store: VectorStore) => Promise<void>): StorePromise {
   return withEpochs(name, async (store) => {
     if ((await store.capabilities()).fences !== "none") return body(store);
@@ -47,9 +47,9 @@ function withSourceEpochs(name: string, body: (store: VectorStore) => Promise<vo
   });
 }
 
-/** What a store promises about its epochs. */
+/** Promises about epochs. */
 export const epochPromises: readonly StorePromise[] = [
-  withEpochs("the epoch changes with every write that changes something", async (store) => {
+  withEpochs("changes the epoch with every write that changes something", async (store) => {
     const collection = await docs(store);
     const patch = { type: "patch", id: idOf(1), metadata: {} } as const;
     await assertEpoch(collection, () => collection.write([upsert(1)]), true);
@@ -64,14 +64,14 @@ export const epochPromises: readonly StorePromise[] = [
     };
     await assertEpoch(collection, recreate, true);
   }),
-  withEpochs("the epoch does not change by reading", async (store) => {
+  withEpochs("keeps the epoch when it only reads", async (store) => {
     const collection = await docs(store);
     await collection.write([upsert(1)]);
     const { write: _, deleteWhere: __, ...reads } = everyCall(collection);
     for (const read of Object.values(reads)) await assertEpoch(collection, read, false);
     await assertEpoch(collection, () => store.ensureCollection(DOCS), false);
   }),
-  withEpochs("an epoch belongs to one tenant", async (store) => {
+  withEpochs("keeps one epoch per tenant", async (store) => {
     await store.ensureCollection({ ...DOCS, tenancy: "required" });
     const mine = store.collection("docs", { tenant: "a" });
     const theirs = store.collection("docs", { tenant: "b" });
@@ -79,7 +79,7 @@ export const epochPromises: readonly StorePromise[] = [
     await assertEpoch(mine, () => mine.write([upsert(1)]), true);
   }),
   withEpochs(
-    "a write returns the epochs right before and right after it, also if it changes nothing",
+    "returns the epochs immediately before and after a write, even if the write changes nothing",
     async (store) => {
       const collection = await docs(store);
       for (const batch of [[upsert(1)], [], [upsert(1), upsert(2)]]) {
@@ -89,18 +89,15 @@ export const epochPromises: readonly StorePromise[] = [
       }
     },
   ),
-  withEpochs(
-    "the epoch after a write is never that of a state in which somebody else has written",
-    async (store) => {
-      const collection = await docs(store);
-      const { epochs } = await collection.write([upsert(1)]);
-      const other = await store.collection("docs").write([upsert(1)]);
-      assert.notEqual(await epochOf(collection), epochs?.after);
-      assert.equal(await epochOf(collection), other.epochs?.after);
-    },
-  ),
+  withEpochs("returns an epoch after a write that never covers a write of another writer", async (store) => {
+    const collection = await docs(store);
+    const { epochs } = await collection.write([upsert(1)]);
+    const other = await store.collection("docs").write([upsert(1)]);
+    assert.notEqual(await epochOf(collection), epochs?.after);
+    assert.equal(await epochOf(collection), other.epochs?.after);
+  }),
   withSourceEpochs(
-    "a fenced write changes the epochs of its source and of the collection only; an unfenced write changes all",
+    "changes only the epochs of source and collection for a fenced write, and all for an unfenced write",
     async (store) => {
       const collection = await docs(store);
       const fence = { sourceId: "mine", token: 1 };
@@ -124,7 +121,7 @@ export const epochPromises: readonly StorePromise[] = [
       }
     },
   ),
-  withSourceEpochs("a fenced write returns the epochs of its source", async (store) => {
+  withSourceEpochs("returns the epochs of the source for a fenced write", async (store) => {
     const collection = await docs(store);
     const before = await epochOf(collection, "mine");
     const mine = upsert(1, { chunk: { sourceId: "mine" } });

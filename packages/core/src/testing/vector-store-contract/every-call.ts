@@ -3,13 +3,13 @@ import type { Collection } from "../../spec/collection.ts";
 import type { SearchQuery } from "../../spec/search.ts";
 import { collect, denseLeg, idOf, upsert } from "./contract-points.ts";
 
-/** A search that any collection of the contract can answer. */
+/** A search that is valid in any collection of the contract. */
 export const QUERY: SearchQuery = { legs: [denseLeg([1, 0, 0])], limit: 9 };
 
 /** The calls of {@link everyCall}. */
 export type CallName = "write" | "deleteWhere" | "get" | "scan" | "count" | "search" | "searchMany" | "epoch";
 
-/** Every call of a handle that each collection can answer, with valid arguments. */
+/** Returns every call of a handle that is valid in each collection, with valid arguments. */
 export function everyCall(
   collection: Collection,
   options?: CallOptions,

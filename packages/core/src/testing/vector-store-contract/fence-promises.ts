@@ -7,7 +7,7 @@ import { assertUnsupported, either } from "./needs.ts";
 
 const fenced = (token: number, sourceId = "source") => ({ fence: { sourceId, token } });
 
-/** A promise of stores that accept fences; the others refuse them and write nothing. */
+/** A promise of stores with fences. Other stores must refuse a fence and write nothing. */
 function withFences(
   name: string,
   enforced: (store: VectorStore) => Promise<void>,
@@ -24,7 +24,7 @@ function withFences(
   });
 }
 
-/** Whatever a writer with an old token does, its successor's epoch does not survive it. */
+/** Asserts that a write with an old token either fails or changes the successor's epoch. */
 async function assertDetected(store: VectorStore): Promise<void> {
   assert.ok((await store.capabilities()).epochs);
   const collection = await docs(store);
@@ -44,10 +44,10 @@ async function assertDetected(store: VectorStore): Promise<void> {
   }
 }
 
-/** What a store promises about fences, or that it refuses them. */
+/** Promises about fences. */
 export const fencePromises: readonly StorePromise[] = [
   withFences(
-    "a writer with an older token is fenced off before anything is written, or its successor can tell",
+    "rejects a writer with an older token before it writes, or shows its write in the successor's epoch",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1)], fenced(5));
@@ -63,7 +63,7 @@ export const fencePromises: readonly StorePromise[] = [
     assertDetected,
   ),
   withFences(
-    "an empty batch registers its token, and a writer that is fenced off hears of it",
+    "registers the token of an empty batch, and rejects older tokens afterwards",
     async (store) => {
       const collection = await docs(store);
       await collection.write([], fenced(7));
@@ -74,7 +74,7 @@ export const fencePromises: readonly StorePromise[] = [
     },
     assertDetected,
   ),
-  withFences("tokens are remembered per source, and writes without a fence pass", async (store) => {
+  withFences("remembers tokens per source, and accepts writes without a fence", async (store) => {
     const collection = await docs(store);
     await collection.write([upsert(1, { chunk: { sourceId: "one" } })], fenced(9, "one"));
     await collection.write([upsert(2, { chunk: { sourceId: "two" } })], fenced(1, "two"));
@@ -82,7 +82,7 @@ export const fencePromises: readonly StorePromise[] = [
     assert.equal(await collection.count(), 3);
   }),
   withFences(
-    "tokens are remembered per tenant",
+    "remembers tokens per tenant",
     async (store) => {
       await store.ensureCollection({ ...DOCS, tenancy: "required" });
       const write = (tenant: string, token: number) =>
@@ -93,7 +93,7 @@ export const fencePromises: readonly StorePromise[] = [
     },
     assertDetected,
   ),
-  withFences("tokens that are no whole number are refused", async (store) => {
+  withFences("refuses tokens that are not whole numbers", async (store) => {
     const collection = await docs(store);
     for (const token of [NaN, -1, 0.5, Infinity])
       await assert.rejects(collection.write([upsert(1)], fenced(token)), ConfigurationError);

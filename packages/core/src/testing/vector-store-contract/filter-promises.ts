@@ -16,7 +16,7 @@ import {
   type StorePromise,
 } from "./contract-points.ts";
 
-// `__proto__` and `constructor` are names like any other, which object literals cannot say.
+// Object literals cannot have an own key `__proto__`, so JSON.parse creates these.
 const FIELDS: MetadataFields = JSON.parse(`{
   "kind": "keyword", "tags": "keyword", "year": "integer", "price": "float", "draft": "boolean", "at": "datetime",
   "title": "text", "constructor": "keyword", "__proto__": "keyword"
@@ -66,7 +66,7 @@ async function assertFinds(
   assert.deepEqual(numbersOf(hits), expected, message);
 }
 
-/** What a store promises about filters. */
+/** Promises about filters. */
 export const filterPromises: readonly StorePromise[] = [
   ...filterRows.map(([theme, rows]): StorePromise => [
     `filters: ${theme}`,
@@ -76,7 +76,7 @@ export const filterPromises: readonly StorePromise[] = [
     },
   ]),
   [
-    "filters: fields called __proto__ and constructor are found by their own values only",
+    "filters: matches fields called __proto__ and constructor only by their own values",
     async (store) => {
       const collection = await filtered(store);
       await assertFinds(collection, outsideFilter('{"__proto__": "own"}'), [6]);
@@ -86,7 +86,7 @@ export const filterPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "filters: what cannot be asked is refused with every issue and its path, in all that take a filter",
+    "filters: refuses invalid filters with every issue and its path, in all calls with a filter",
     async (store) => {
       const collection = await filtered(store);
       for (const [json, paths] of badFilters) {
@@ -112,7 +112,7 @@ export const filterPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "filters: a condition whose value is undefined is refused, and never means all; without any filter all are chosen",
+    "filters: refuses a condition whose value is undefined, and selects all points without a filter",
     async (store) => {
       const collection = await filtered(store);
       const missing: string | undefined = [].at(0);
@@ -124,7 +124,7 @@ export const filterPromises: readonly StorePromise[] = [
         [{ $not: missing }, "filter.$not"],
         [{ kind: { $nin: Object.assign([], { length: 1 }) } }, "filter.kind.$nin.0"],
       ] as const) {
-        // What a compiler that does not tell optional from undefined lets through.
+        // A compiler without exactOptionalPropertyTypes accepts this.
         const given = Object.assign<Filter, object>({}, filter);
         const refused = (error: unknown): boolean => {
           assert.ok(ConfigurationError.isInstance(error));
@@ -145,10 +145,10 @@ export const filterPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "filters: what only a class or a prototype holds is refused, and never means all",
+    "filters: refuses conditions that only a class or a prototype holds",
     async (store) => {
       const collection = await filtered(store);
-      // As a class with getters has them.
+      // A class with getters has such properties.
       const inherited: Filter = Object.create({ kind: "guide" });
       const condition: Filter[string] = Object.create({ $eq: "guide" });
       const filters: readonly (readonly [filter: Filter, path: string])[] = [
@@ -168,7 +168,7 @@ export const filterPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "filters: a selector or a query may be of a class; its filter holds all the same",
+    "filters: applies the filter of a selector or a query that is an instance of a class",
     async (store) => {
       const collection = await filtered(store);
       class Guides {
@@ -190,7 +190,7 @@ export const filterPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "filters: too many conditions, too deep or too long a list are refused",
+    "filters: refuses too many conditions, too deep groups and too long lists",
     async (store) => {
       const collection = await filtered(store);
       const deep = `${'{"$not":'.repeat(40)}{"kind":"guide"}${"}".repeat(40)}`;

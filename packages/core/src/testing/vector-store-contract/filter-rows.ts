@@ -3,7 +3,7 @@ import type { Filter } from "../../spec/filter.ts";
 type Row = readonly [filter: Filter, expected: readonly number[]];
 const ALL = [1, 2, 3, 4, 5, 6] as const;
 
-/** Filters over the points of the filter contract, and the points that each finds. */
+/** Filters over the contract's points, and the points that each filter finds. */
 export const filterRows: readonly (readonly [theme: string, rows: readonly Row[]])[] = [
   [
     "equality tells missing from null, and negation is exact",
@@ -113,7 +113,7 @@ export const filterRows: readonly (readonly [theme: string, rows: readonly Row[]
   ],
 ];
 
-/** Filters that cannot be asked, as JSON, and the paths of what is wrong with them. */
+/** Invalid filters as JSON, and the paths of their mistakes. */
 export const badFilters: readonly (readonly [json: string, paths: readonly string[]])[] = [
   ['{"yeer": 2020}', ["filter.yeer"]],
   ['{"toString": {"$exists": true}}', ["filter.toString"]],

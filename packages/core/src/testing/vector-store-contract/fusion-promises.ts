@@ -31,10 +31,10 @@ async function directions(store: VectorStore): Promise<Collection> {
   return collection;
 }
 
-/** What a store promises about several legs. */
+/** Promises about searches with several legs. */
 export const fusionPromises: readonly StorePromise[] = [
   [
-    "several legs are fused by reciprocal rank, by default with k 60 and equal weights",
+    "fuses several legs by reciprocal rank, by default with k 60 and equal weights",
     async (store) => {
       const collection = await directions(store);
       assertHits(await collection.search({ legs: [FIRST, SECOND], limit: 9 }), [
@@ -47,7 +47,7 @@ export const fusionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "k and weights are honoured",
+    "uses the given k and weights",
     async (store) => {
       const collection = await directions(store);
       const fusion = { kind: "rrf", k: 1, weights: [3, 1] } as const;
@@ -61,7 +61,7 @@ export const fusionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "explain gives each hit's rank and score in every leg, and undefined for a leg that did not find it",
+    "explains each hit by rank and score in every leg, and undefined for a leg that did not find it",
     async (store) => {
       const collection = await directions(store);
       const hits = await collection.search({ legs: [FIRST, SECOND], limit: 9, explain: true });
@@ -88,7 +88,7 @@ export const fusionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "explain on one leg gives that leg's rank and score, counted before the offset",
+    "explains hits of a single leg by rank and score, counted before the offset",
     async (store) => {
       const collection = await directions(store);
       const hits = await collection.search({ legs: [SECOND], limit: 2, offset: 1, explain: true });
@@ -103,7 +103,7 @@ export const fusionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "each leg's limit and minScore cut before fusion, limit and offset after it",
+    "applies each leg's limit and minScore before fusion, and limit and offset after it",
     async (store) => {
       const collection = await directions(store);
       const legs = [
@@ -116,7 +116,7 @@ export const fusionPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a filter holds for every leg",
+    "applies the filter to every leg",
     async (store) => {
       const collection = await directions(store);
       const legs = [denseLeg([1, 0, 0], { limit: 1 }), denseLeg(direction(25), { limit: 1 })] as const;
@@ -126,7 +126,7 @@ export const fusionPromises: readonly StorePromise[] = [
       ]);
     },
   ],
-  withSparse("a dense and a sparse leg are fused, and each explains its own score", async (store) => {
+  withSparse("fuses a dense and a sparse leg, and explains the score of each", async (store) => {
     const collection = await hybridDocs(store);
     await collection.write(
       DEGREES.map((degrees, i) => {

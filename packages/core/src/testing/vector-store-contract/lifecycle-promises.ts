@@ -25,10 +25,10 @@ function everyAdminCall(store: VectorStore, options?: CallOptions) {
   };
 }
 
-/** What a store promises about its life and its calls. */
+/** Promises about health, aborts, deadlines and closing. */
 export const lifecyclePromises: readonly StorePromise[] = [
   [
-    "is healthy when asked, and says how long that took",
+    "is healthy, and reports how long the check took",
     async (store) => {
       const health = await store.health();
       assert.equal(health.status, "ok");
@@ -36,7 +36,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "an aborted signal rejects every call with its reason, and nothing is written",
+    "rejects every call with the reason of an aborted signal and writes nothing",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(2)]);
@@ -50,7 +50,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a scan that is aborted midway stops with the reason",
+    "stops an aborted scan with the reason",
     async (store) => {
       const collection = await docs(store);
       await collection.write(Array.from({ length: 20 }, (_, i) => upsert(i + 1)));
@@ -68,7 +68,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a deadline that has passed rejects with a TimeoutError, and nothing is written",
+    "rejects with a TimeoutError after the deadline and writes nothing",
     async (store) => {
       const collection = await docs(store);
       for (const [name, call] of Object.entries(everyCall(collection, { deadlineAt: Date.now() - 1 })))
@@ -77,7 +77,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "searches, scans and writes may run at the same time",
+    "runs searches, scans and writes at the same time",
     async (store) => {
       const collection = await docs(store);
       await collection.write(Array.from({ length: 50 }, (_, i) => upsert(i + 1)));
@@ -93,7 +93,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a scan during which the store is closed stops there",
+    "stops a running scan when the store is closed",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1), upsert(2), upsert(3)]);
@@ -109,7 +109,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "closing twice is fine, and every call afterwards rejects with closed",
+    "closes twice, and then rejects every call with closed",
     async (store) => {
       const collection = await docs(store);
       await Promise.all([store.close(), store.close()]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Hit } from "../../spec/search.ts";
 import { numbersOf } from "./contract-points.ts";
 
-/** Asserts that numbers are equal up to a relative error: 1e-6 for stored vectors, 1e-5 for scores made of them. */
+/** Asserts that numbers are equal up to a relative error: 1e-6 for stored vectors, 1e-5 for scores. */
 export function assertNear(
   numbers: ArrayLike<number> | undefined,
   expected: ArrayLike<number>,
@@ -15,7 +15,7 @@ export function assertNear(
   });
 }
 
-/** Asserts numbers and scores, best first. */
+/** Asserts the numbers and scores of hits, best first. */
 export function assertHits(
   hits: readonly Hit[],
   expected: readonly (readonly [n: number, score: number])[],
@@ -31,7 +31,7 @@ export function assertHits(
   );
 }
 
-/** Whether two numbers are equal up to a relative error; near 0, up to that error itself. */
+/** Returns true if two numbers are equal up to a relative error, or near 0 up to that absolute error. */
 export function isNear(got: number, wanted: number, error = 1e-5): boolean {
   return Math.abs(got - wanted) <= error * Math.max(1, Math.abs(wanted));
 }

@@ -7,7 +7,7 @@ import { DOCS, type StorePromise } from "./contract-points.ts";
 
 type Body = (store: VectorStore, capabilities: StoreCapabilities) => Promise<void>;
 
-/** One promise with one right outcome for each answer of a capability. */
+/** A promise with one expected outcome for each value of a capability. */
 export function either(
   name: string,
   has: (capabilities: StoreCapabilities) => boolean,
@@ -22,7 +22,7 @@ export function either(
   ];
 }
 
-/** A promise about sparse vectors; a store without them refuses to create a collection that has them. */
+/** A promise about sparse vectors. A store without them must refuse such a collection. */
 export function withSparse(name: string, yes: Body): StorePromise {
   return either(name, ({ sparse }) => sparse, {
     yes,
@@ -30,7 +30,7 @@ export function withSparse(name: string, yes: Body): StorePromise {
   });
 }
 
-/** A promise about IDF; a store without statistics refuses collections that need them. */
+/** A promise about IDF. A store without statistics must refuse collections that need them. */
 export function withStatistics(name: string, yes: Body): StorePromise {
   return either(name, ({ sparseStatistics }) => sparseStatistics !== "none", {
     yes,
@@ -42,7 +42,7 @@ export function withStatistics(name: string, yes: Body): StorePromise {
   });
 }
 
-/** Asserts that a call is refused, and which capability its error names. */
+/** Asserts that a call is refused with an error that names the capability. */
 export async function assertUnsupported(call: Promise<unknown>, capability: string): Promise<void> {
   await assert.rejects(call, (error) => {
     assert.ok(UnsupportedError.isInstance(error), String(error));
@@ -53,7 +53,7 @@ export async function assertUnsupported(call: Promise<unknown>, capability: stri
 
 const SPARSE: SparseSpec = { encoderId: "encoder" };
 
-/** A collection with both kinds of vectors, as the store can hold it. */
+/** Returns a spec with dense and sparse vectors that the store supports. */
 export async function hybridSpec(store: VectorStore): Promise<CollectionSpec & { sparse: SparseSpec }> {
   const { sparseStatistics, idfScopes } = await store.capabilities();
   const idf = sparseStatistics === "none" ? "none" : "bm25";

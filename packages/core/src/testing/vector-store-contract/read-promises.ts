@@ -18,10 +18,10 @@ import { assertNear } from "./near.ts";
 const range = (from: number, to: number): readonly number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-/** What a store promises about reading and choosing points. */
+/** Promises about reading and selecting points. */
 export const readPromises: readonly StorePromise[] = [
   [
-    "get answers in the order asked, also twice, and undefined for what is not there",
+    "gets points in the order of the ids, even twice, and undefined for missing ones",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1), upsert(2)]);
@@ -34,7 +34,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a metadata key whose value is undefined is a key that is not there",
+    "treats a metadata key whose value is undefined as missing",
     async (store) => {
       const collection = await docs(store);
       const { metadata } = upsert(1);
@@ -44,7 +44,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "what was observed of a document is stored with the chunk, and returned",
+    "stores and returns the observed facts of a document",
     async (store) => {
       const collection = await docs(store);
       const observed = { revision: "7", nested: { list: [1, null] } };
@@ -56,7 +56,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "scan yields every point once, whatever the page size",
+    "scans every point once, for every page size",
     async (store) => {
       const collection = await docs(store);
       await collection.write([...range(1, 50)].reverse().map((n) => upsert(n)));
@@ -70,7 +70,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a point that was given to another document is found there, and no longer where it was",
+    "finds a point only in its new document after a write moved it",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1), upsert(2), upsert(3)]);
@@ -90,7 +90,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "an empty collection scans to nothing, counts 0 and finds nothing",
+    "scans nothing, counts 0 and finds nothing in an empty collection",
     async (store) => {
       const collection = await docs(store);
       assert.deepEqual(await collect(collection.scan()), []);
@@ -100,7 +100,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a scan yields what was there throughout, though others write meanwhile",
+    "scans all points that exist throughout the scan, while others write",
     async (store) => {
       const collection = await docs(store);
       await collection.write(range(1, 40).map((n) => upsert(2 * n)));
@@ -119,7 +119,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a scan may be left at any point",
+    "allows a scan to be left at any point",
     async (store) => {
       const collection = await docs(store);
       await collection.write(range(1, 10).map((n) => upsert(n)));
@@ -133,7 +133,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "source, document and filter choose points together, alike for count, scan and deleteWhere",
+    "selects points by source, document and filter together, in count, scan and deleteWhere",
     async (store) => {
       const collection = await docs(store);
       await collection.write(
@@ -175,7 +175,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "deleteWhere without any condition is refused, also where a filter says nothing",
+    "refuses deleteWhere without a condition, even with an empty filter",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1)]);
@@ -197,7 +197,7 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "page sizes that are no whole number from 1 are refused",
+    "refuses page sizes that are not whole numbers of at least 1",
     async (store) => {
       const collection = await docs(store);
       for (const pageSize of [0, -1, 1.5, NaN])

@@ -53,14 +53,14 @@ async function metricCollection(store: VectorStore, metric: Metric): Promise<Col
   return collection;
 }
 
-/** The numbers of four hits, out of six that score the same. */
+/** Returns the numbers of four hits out of six points with equal scores. */
 async function cutTies(store: VectorStore): Promise<readonly number[]> {
   const collection = await docs(store);
   await collection.write([5, 3, 8, 1, 9, 2].map((n) => upsert(n, { dense: [2, 2, 1] })));
   return numbersOf(await collection.search({ legs: [denseLeg([1, 0, 0])], limit: 4 }));
 }
 
-/** Searches 500 points that lie on an arc, and says which are nearest. */
+/** Searches 500 points on an arc and returns the nearest ones. */
 async function searchMany(store: VectorStore): Promise<{
   readonly hits: readonly Hit[];
   readonly nearest: readonly (readonly [n: number, score: number])[];
@@ -77,7 +77,7 @@ async function searchMany(store: VectorStore): Promise<{
   return { hits, nearest };
 }
 
-/** What a store promises about searching by one leg. */
+/** Promises about searches with one leg. */
 export const searchPromises: readonly StorePromise[] = [
   [
     "ranks by the collection's metric, higher is better",
@@ -89,7 +89,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "minScore drops what is below it, and 0 is a threshold like any other",
+    "drops hits below minScore, and treats 0 as a threshold",
     async (store) => {
       const collection = await metricCollection(store, "cosine");
       const search = (minScore: number): Promise<readonly Hit[]> =>
@@ -101,7 +101,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "limit and offset page through one ranking, beyond its end there is nothing",
+    "pages through one ranking by limit and offset, and returns nothing beyond its end",
     async (store) => {
       const collection = await docs(store);
       await collection.write(
@@ -117,7 +117,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a leg's own limit bounds what it contributes",
+    "limits the hits of a leg by the leg's own limit",
     async (store) => {
       const collection = await docs(store);
       await collection.write([1, 2, 3, 4].map((n) => upsert(n)));
@@ -126,7 +126,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "equal scores in an answer are ordered by id",
+    "orders hits with equal scores by id",
     async (store) => {
       const collection = await docs(store);
       await collection.write([5, 3, 8, 1, 9, 2].map((n) => upsert(n, { dense: [2, 2, 1] })));
@@ -135,7 +135,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   either(
-    "of equal scores at the cut the lowest ids are in, or any of them",
+    "returns the lowest ids among equal scores at the limit, or any of them",
     ({ tieBreak }) => tieBreak === "id",
     {
       yes: async (store) => assert.deepEqual(await cutTies(store), [1, 2, 3, 5]),
@@ -149,26 +149,22 @@ export const searchPromises: readonly StorePromise[] = [
       },
     },
   ),
-  either(
-    "a large collection is searched exactly, or with some hits missed",
-    ({ search }) => search === "exact",
-    {
-      yes: async (store) => {
-        const { hits, nearest } = await searchMany(store);
-        assertHits(hits, nearest.slice(0, 20));
-      },
-      no: async (store) => {
-        const { hits, nearest } = await searchMany(store);
-        const found = new Set(numbersOf(hits));
-        // What was found is the truth with gaps.
-        const expected = nearest.filter(([n]) => found.has(n));
-        assert.ok(hits.length > 0 && hits.length <= 20);
-        assertHits(hits, expected);
-      },
+  either("searches a large collection exactly, or misses some hits", ({ search }) => search === "exact", {
+    yes: async (store) => {
+      const { hits, nearest } = await searchMany(store);
+      assertHits(hits, nearest.slice(0, 20));
     },
-  ),
+    no: async (store) => {
+      const { hits, nearest } = await searchMany(store);
+      const found = new Set(numbersOf(hits));
+      // The found hits are the exact hits with gaps.
+      const expected = nearest.filter(([n]) => found.has(n));
+      assert.ok(hits.length > 0 && hits.length <= 20);
+      assertHits(hits, expected);
+    },
+  }),
   [
-    "a hit carries the point as it is now",
+    "returns the current state of the point in a hit",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1), upsert(1, { metadata: { kind: "new" } })]);
@@ -181,7 +177,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "searchMany answers each query as search does, in order",
+    "returns the result of search for each query of searchMany, in order",
     async (store) => {
       const collection = await docs(store);
       await collection.write([1, 2, 3, 4, 5].map((n) => upsert(n)));
@@ -198,7 +194,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "query vectors with NaN, infinities, zeros only or another length are refused",
+    "refuses query vectors with NaN, infinities, only zeros or a wrong length",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1)]);
@@ -210,7 +206,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "queries that ask for nothing sensible are refused",
+    "refuses invalid queries",
     async (store) => {
       const collection = await docs(store);
       const leg = denseLeg([1, 0, 0]);
@@ -234,7 +230,7 @@ export const searchPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a sparse leg is refused if the collection has no sparse vectors",
+    "refuses a sparse leg if the collection has no sparse vectors",
     async (store) => {
       const collection = await docs(store);
       const search = collection.search({ legs: [sparseLeg({ 1: 1 })], limit: 1 });

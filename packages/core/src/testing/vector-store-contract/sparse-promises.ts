@@ -42,7 +42,7 @@ async function lexical(store: VectorStore, idfKind: "bm25" | "none"): Promise<Co
 
 const TERM_1 = { legs: [sparseLeg({ 1: 1 })], limit: 9 } as const satisfies SearchQuery;
 
-/** Searches term 1 after one of its two points was deleted, and then after its other point was replaced. */
+/** Searches term 1 after one of its two points is deleted, and again after the other point is replaced. */
 async function afterRemovals(store: VectorStore): Promise<readonly [readonly Hit[], readonly Hit[]]> {
   const collection = await lexical(store, "bm25");
   await collection.write([{ type: "delete", id: idOf(1) }]);
@@ -51,7 +51,7 @@ async function afterRemovals(store: VectorStore): Promise<readonly [readonly Hit
   return [afterDelete, await collection.search(TERM_1)];
 }
 
-/** The scores of term 7 in tenants `a`, with it in 1 of 2 points, and `b`, with it in 4 of 4. */
+/** Returns the scores of term 7 in two tenants: 1 of 2 points has it in `a`, and 4 of 4 in `b`. */
 async function scoresOfTenants(store: VectorStore, idfScope: IdfScope): Promise<readonly number[]> {
   const spec = { encoderId: "encoder", idfScope };
   await store.ensureCollection({ ...DOCS, sparse: spec, tenancy: "required" });
@@ -68,10 +68,10 @@ const SCOPED_IDF: Readonly<Record<IdfScope, readonly number[]>> = {
   collection: [idf(6, 5), idf(6, 5)],
 };
 
-/** What a store promises about sparse vectors, or that it refuses them. */
+/** Promises about sparse vectors and term statistics. */
 export const sparsePromises: readonly StorePromise[] = [
   withStatistics(
-    "a sparse score is the sum of query weight × stored weight × IDF over shared terms",
+    "scores a sparse hit by the sum of query weight × stored weight × IDF over shared terms",
     async (store) => {
       const collection = await lexical(store, "bm25");
       const hits = await collection.search({ legs: [sparseLeg({ 1: 1, 2: 0.5, 3: 1 })], limit: 9 });
@@ -82,12 +82,12 @@ export const sparsePromises: readonly StorePromise[] = [
       ]);
     },
   ),
-  withStatistics("IDF counts every point before the filter", async (store) => {
+  withStatistics("counts every point before the filter for IDF", async (store) => {
     const collection = await lexical(store, "bm25");
     assertHits(await collection.search({ ...TERM_1, filter: { kind: "b" } }), [[2, 0.5 * idf(4, 2)]]);
   }),
   either(
-    "statistics follow deletions and replacements at once, or still count what was there",
+    "updates statistics immediately after deletions and replacements, or still counts the old points",
     ({ sparseStatistics }) => sparseStatistics !== "lagging",
     {
       yes: async (store, { sparse: hasSparse, sparseStatistics }) => {
@@ -106,7 +106,7 @@ export const sparsePromises: readonly StorePromise[] = [
   ),
   ...(["tenant", "collection"] as const).map((scope) =>
     either(
-      `IDF is counted within the ${scope}, or that is refused`,
+      `counts IDF within the ${scope}, or refuses that scope`,
       ({ idfScopes }) => idfScopes.includes(scope),
       {
         yes: async (store) => assertNear(await scoresOfTenants(store, scope), SCOPED_IDF[scope], 1e-5),
@@ -128,7 +128,7 @@ export const sparsePromises: readonly StorePromise[] = [
       no: async (_store, { idfScopes }) => assert.deepEqual(idfScopes, []),
     },
   ),
-  withSparse("with idf none a sparse score is the plain inner product", async (store) => {
+  withSparse("scores a sparse hit by the plain inner product with idf none", async (store) => {
     const collection = await lexical(store, "none");
     const hits = await collection.search({ legs: [sparseLeg({ 1: 1, 3: 0.25 })], limit: 9 });
     assertHits(hits, [
@@ -138,7 +138,7 @@ export const sparsePromises: readonly StorePromise[] = [
     ]);
   }),
   either(
-    "term statistics are those of the scores, in the order asked, for terms that no point has too; or they are refused",
+    "returns the scores' term statistics in order, also for terms that no point has, or refuses them",
     ({ sparseStatistics }) => sparseStatistics !== "none",
     {
       yes: async (store) => {
@@ -163,39 +163,39 @@ export const sparsePromises: readonly StorePromise[] = [
       },
     },
   ),
-  withStatistics(
-    "term statistics obey the signal, the deadline, the tenancy and the end of the store",
-    async (store) => {
-      const collection = await lexical(store, "bm25");
-      const ask = (options?: CallOptions) => collection.termStatistics(Uint32Array.of(1), options);
-      const reason = new Error("enough");
-      await assert.rejects(ask({ signal: AbortSignal.abort(reason) }), (error) => error === reason);
-      await assert.rejects(ask({ deadlineAt: Date.now() - 1 }), TimeoutError);
-      const bound = store.collection("lexical", { tenant: "a" });
-      await assert.rejects(bound.termStatistics(Uint32Array.of(1)), withCode("tenant_forbidden"));
-      await store.deleteCollection("lexical");
-      await assert.rejects(ask(), withCode("not_found"));
-      await store.close();
-      await assert.rejects(ask(), withCode("closed"));
-    },
-  ),
-  withSparse("equal scores of a sparse leg are ordered by id", async (store) => {
+  withStatistics("observes signal, deadline, tenancy and closing in termStatistics", async (store) => {
+    const collection = await lexical(store, "bm25");
+    const ask = (options?: CallOptions) => collection.termStatistics(Uint32Array.of(1), options);
+    const reason = new Error("enough");
+    await assert.rejects(ask({ signal: AbortSignal.abort(reason) }), (error) => error === reason);
+    await assert.rejects(ask({ deadlineAt: Date.now() - 1 }), TimeoutError);
+    const bound = store.collection("lexical", { tenant: "a" });
+    await assert.rejects(bound.termStatistics(Uint32Array.of(1)), withCode("tenant_forbidden"));
+    await store.deleteCollection("lexical");
+    await assert.rejects(ask(), withCode("not_found"));
+    await store.close();
+    await assert.rejects(ask(), withCode("closed"));
+  }),
+  withSparse("orders sparse hits with equal scores by id", async (store) => {
     const collection = await hybridDocs(store);
     await collection.write([5, 3, 8, 1].map((n) => hybridUpsert(n, sparse({ 1: 1 }))));
     const hits = await collection.search({ legs: [sparseLeg({ 1: 1 })], limit: 9 });
     assert.deepEqual(numbersOf(hits), [1, 3, 5, 8]);
   }),
-  withSparse("sparse hits score above 0 and obey minScore; no terms find nothing", async (store) => {
-    const collection = await lexical(store, "none");
-    const search = async (terms: Record<number, number>, minScore?: number): Promise<readonly number[]> =>
-      numbersOf(await collection.search({ legs: [sparseLeg(terms, { minScore })], limit: 9 }));
-    assert.deepEqual(await search({}), []);
-    assert.deepEqual(await search({ 77: 1 }), []);
-    assert.deepEqual(await search({ 1: 0 }), []);
-    assert.deepEqual(await search({ 1: 1 }, 0), [1, 2]);
-    assert.deepEqual(await search({ 1: 1 }, 0.6), [1]);
-  }),
-  withSparse("query terms that are uneven, unsorted or not finite are refused", async (store) => {
+  withSparse(
+    "scores sparse hits above 0, observes minScore, and finds nothing without terms",
+    async (store) => {
+      const collection = await lexical(store, "none");
+      const search = async (terms: Record<number, number>, minScore?: number): Promise<readonly number[]> =>
+        numbersOf(await collection.search({ legs: [sparseLeg(terms, { minScore })], limit: 9 }));
+      assert.deepEqual(await search({}), []);
+      assert.deepEqual(await search({ 77: 1 }), []);
+      assert.deepEqual(await search({ 1: 0 }), []);
+      assert.deepEqual(await search({ 1: 1 }, 0), [1, 2]);
+      assert.deepEqual(await search({ 1: 1 }, 0.6), [1]);
+    },
+  ),
+  withSparse("refuses query terms that are uneven, unsorted or not finite", async (store) => {
     const collection = await hybridDocs(store);
     const uneven = { indices: Uint32Array.of(1, 2), values: Float32Array.of(1) };
     const unsorted = { indices: Uint32Array.of(2, 1), values: Float32Array.of(1, 1) };
@@ -203,7 +203,7 @@ export const sparsePromises: readonly StorePromise[] = [
       await assert.rejects(collection.search({ legs: [leg], limit: 1 }), withCode("invalid_vector"));
   }),
   withSparse(
-    "a leg is refused if it has both kinds of vectors, or the kind that the collection has not",
+    "refuses a leg with both kinds of vectors, or with a kind that the collection does not have",
     async (store) => {
       const both = await hybridDocs(store);
       await both.write([hybridUpsert(1, sparse({ 1: 1 }))]);
@@ -213,7 +213,7 @@ export const sparsePromises: readonly StorePromise[] = [
       await assert.rejects(terms.search({ legs: [denseLeg([1, 0])], limit: 1 }), ConfigurationError);
     },
   ),
-  withSparse("a point without terms is stored and never found by a sparse leg", async (store) => {
+  withSparse("stores a point without terms and never finds it by a sparse leg", async (store) => {
     const collection = await hybridDocs(store);
     await collection.write([hybridUpsert(1, sparse({})), hybridUpsert(2, sparse({ 1: 1 }))]);
     assert.equal(await collection.count(), 2);
@@ -223,7 +223,7 @@ export const sparsePromises: readonly StorePromise[] = [
   }),
 ];
 
-/** Asserts one hit whose score is one of these. */
+/** Asserts a single hit whose score is one of the given ones. */
 function assertHitOf(hits: readonly Hit[], n: number, scores: readonly number[]): void {
   assert.deepEqual(numbersOf(hits), [n]);
   const score = hits[0]?.score ?? NaN;

@@ -24,10 +24,10 @@ async function tenants(store: VectorStore): Promise<readonly [Collection, Collec
   return [store.collection("docs", { tenant: "a" }), store.collection("docs", { tenant: "b" })];
 }
 
-/** What a store promises about tenants. */
+/** Promises about tenants. */
 export const tenantPromises: readonly StorePromise[] = [
   [
-    "a collection that requires tenants refuses an unbound handle in every call",
+    "refuses every call of an unbound handle if the collection requires tenants",
     async (store) => {
       await tenants(store);
       for (const [name, call] of Object.entries(everyCall(store.collection("docs"))))
@@ -35,7 +35,7 @@ export const tenantPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a collection without tenants refuses a bound handle in every call",
+    "refuses every call of a bound handle if the collection has no tenants",
     async (store) => {
       await docs(store);
       for (const [name, call] of Object.entries(everyCall(store.collection("docs", { tenant: "a" }))))
@@ -43,7 +43,7 @@ export const tenantPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a tenant without a name is refused at once",
+    "refuses an empty tenant immediately",
     async (store) => {
       await tenants(store);
       assert.throws(() => store.collection("docs", { tenant: "" }), ConfigurationError);
@@ -51,7 +51,7 @@ export const tenantPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "equal ids in two tenants are two points, with their own versions",
+    "keeps equal ids of two tenants as two points with their own versions",
     async (store) => {
       const [a, b] = await tenants(store);
       await a.write([upsert(1, { metadata: { kind: "a" } }), upsert(1, { metadata: { kind: "a" } })]);
@@ -64,7 +64,7 @@ export const tenantPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a tenant neither sees, counts nor finds another's points",
+    "hides the points of another tenant from reads, counts and searches",
     async (store) => {
       const [a, b] = await tenants(store);
       await a.write([upsert(1), upsert(2)]);
@@ -86,7 +86,7 @@ export const tenantPromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a tenant neither changes nor deletes another's points",
+    "protects the points of another tenant from writes and deletions",
     async (store) => {
       const [a, b] = await tenants(store);
       await a.write([upsert(1), upsert(2)]);
@@ -101,7 +101,7 @@ export const tenantPromises: readonly StorePromise[] = [
       assert.deepEqual(await collect(a.scan()), before);
     },
   ],
-  withSparse("a tenant does not find another's points by their terms", async (store) => {
+  withSparse("hides the points of another tenant from sparse searches", async (store) => {
     await hybridDocs(store, { tenancy: "required" });
     const [a, b] = ["a", "b"].map((tenant) => store.collection("docs", { tenant }));
     await a?.write([hybridUpsert(1, sparse({ 1: 1 }))]);
@@ -110,7 +110,7 @@ export const tenantPromises: readonly StorePromise[] = [
     assert.deepEqual(numbersOf(hits), [1]);
   }),
   [
-    "tenants whose names look alike or odd are kept apart",
+    "separates tenants with similar or unusual names",
     async (store) => {
       await tenants(store);
       const names = [

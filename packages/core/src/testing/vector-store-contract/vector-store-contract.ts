@@ -16,13 +16,13 @@ import { writePromises } from "./write-promises.ts";
 
 /** Options of {@link vectorStoreContract}. */
 export interface VectorStoreContractOptions {
-  /** Opens what `create` made and the contract closed. Without it, durability is not checked. */
+  /** Opens the store of `create` again after the contract closed it. @default durability is not checked */
   readonly reopen?: ((closed: VectorStore) => Promise<VectorStore>) | undefined;
 }
 
 /**
- * The promises every store keeps. `create` makes a store without any collection. A case has one right outcome for each
- * value of a capability, and the store's own capabilities decide which outcome that is.
+ * The contract of stores. `create` returns a store without collections. A case may have a different expected
+ * outcome for each value of a capability. The store's own capabilities select the outcome.
  */
 export function vectorStoreContract(
   create: () => Promise<VectorStore>,

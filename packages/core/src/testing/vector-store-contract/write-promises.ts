@@ -16,7 +16,7 @@ import {
 import { assertNear } from "./near.ts";
 import { hybridDocs, withSparse } from "./needs.ts";
 
-/** The codes of a batch's failures by position. */
+/** Returns the codes of a batch's failures by position. */
 export async function failureCodes(
   collection: Collection,
   batch: readonly Write[],
@@ -30,10 +30,10 @@ async function versionOf(collection: Collection, n: number): Promise<number | un
   return point?.version;
 }
 
-/** What a store promises about writing. */
+/** Promises about writes. */
 export const writePromises: readonly StorePromise[] = [
   [
-    "a point comes back as it was written, its vector included",
+    "returns a point as it was written, with its vector",
     async (store) => {
       const collection = await docs(store);
       const chunk = {
@@ -58,7 +58,7 @@ export const writePromises: readonly StorePromise[] = [
       assert.ok(Number.isSafeInteger(point.version) && point.version > 0);
     },
   ],
-  withSparse("a sparse vector comes back as it was written, an empty one too", async (store) => {
+  withSparse("returns a sparse vector as it was written, even an empty one", async (store) => {
     const collection = await hybridDocs(store);
     const terms = sparse({ 5: 0.25, 4_294_967_295: 2 });
     const batch = [hybridUpsert(1, terms), hybridUpsert(2, sparse({}))];
@@ -69,7 +69,7 @@ export const writePromises: readonly StorePromise[] = [
     assert.equal(empty?.sparse?.indices.length, 0);
   }),
   [
-    "without includeVectors no vectors are read",
+    "returns no vectors without includeVectors",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1)]);
@@ -79,7 +79,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "what the caller changes after a write or in an answer does not change the store",
+    "stores and returns copies, so that changes by the caller have no effect",
     async (store) => {
       const collection = await docs(store);
       const metadata: Record<string, JsonValue> = { kind: "guide" };
@@ -98,7 +98,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "writes of a batch are applied in order, also to the same point",
+    "applies the writes of a batch in order, even to the same point",
     async (store) => {
       const collection = await docs(store);
       const batch: readonly Write[] = [
@@ -120,7 +120,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "an upsert replaces the whole point: nothing of the old one is found any more",
+    "replaces the whole point by an upsert, so that the old point is not found",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1, { metadata: { kind: "old" }, chunk: { title: "T" } })]);
@@ -132,7 +132,7 @@ export const writePromises: readonly StorePromise[] = [
       assert.equal(hit?.chunk.title, undefined);
     },
   ],
-  withSparse("an upsert replaces terms, a patch leaves them searchable", async (store) => {
+  withSparse("replaces terms by an upsert, and keeps them searchable after a patch", async (store) => {
     const collection = await hybridDocs(store);
     await collection.write([hybridUpsert(1, sparse({ 7: 1 }))]);
     await collection.write([
@@ -144,7 +144,7 @@ export const writePromises: readonly StorePromise[] = [
     assert.deepEqual(hit?.metadata, { kind: "b" });
   }),
   [
-    "a patch changes the fields it names and leaves the vector searchable",
+    "changes only the fields of a patch, and keeps the vector searchable",
     async (store) => {
       const collection = await docs(store);
       await collection.write([upsert(1, { dense: [0, 1, 0], metadata: { kind: "a", year: 1 } })]);
@@ -161,7 +161,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "gives a point another version with every write, and never an earlier one again, not even after a delete",
+    "gives a point a new version with every write, and never an earlier one, even after a delete",
     async (store) => {
       const collection = await docs(store);
       const patch = { type: "patch", id: idOf(1), metadata: {} } as const;
@@ -176,7 +176,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "ifVersion lets a write pass only for that version, 0 only where nothing is",
+    "applies a write with ifVersion only to that version, and with 0 only if there is no point",
     async (store) => {
       const collection = await docs(store);
       const writes: readonly Write[] = [
@@ -201,7 +201,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a bad write is reported by its position and the others are applied",
+    "reports a bad write by its position and applies the others",
     async (store) => {
       const collection = await docs(store);
       const codes = await failureCodes(collection, [
@@ -225,7 +225,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "an empty batch does nothing, 2 000 writes are one batch",
+    "does nothing for an empty batch, and accepts 2 000 writes in one batch",
     async (store) => {
       const collection = await docs(store);
       assert.equal((await collection.write([])).failures.size, 0);
@@ -237,7 +237,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "of many concurrent writers with ifVersion 0, exactly one writes",
+    "lets exactly one of many concurrent writers with ifVersion 0 write",
     async (store) => {
       const collection = await docs(store);
       const writers = Array.from({ length: 20 }, (_, i) =>
@@ -249,7 +249,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "concurrent batches are all applied, each whole",
+    "applies all of several concurrent batches as a whole",
     async (store) => {
       const collection = await docs(store);
       const batches = Array.from({ length: 20 }, (_, i) => [1, 2, 3].map((k) => upsert(10 * i + k)));
@@ -258,7 +258,7 @@ export const writePromises: readonly StorePromise[] = [
     },
   ],
   [
-    "a key __proto__ in metadata is a key like any other",
+    "keeps a metadata key __proto__ like any other key",
     async (store) => {
       const collection = await docs(store);
       const metadata: Metadata = JSON.parse('{"__proto__": {"polluted": true}, "constructor": "c"}');

@@ -1,7 +1,7 @@
 import type { Metadata } from "../../spec/metadata.ts";
 import { upsert } from "./contract-points.ts";
 
-/** What plain JavaScript may pass where the compiler would have objected. */
+/** Writes with wrong types, which plain JavaScript can pass. */
 export const MALFORMED_CHUNKS: readonly unknown[] = [
   { ...upsert(9).chunk, documentId: undefined },
   { ...upsert(9).chunk, sourceId: 5 },
@@ -34,7 +34,7 @@ export const MALFORMED_VECTORS: readonly object[] = [
   { sparse: { indices: [-1], values: [1] } },
 ];
 
-/** What a field of one of the declared types cannot hold. */
+/** Values that do not have the declared type of a field. */
 export const BAD_FIELDS: readonly Metadata[] = [
   { keyword: 1 },
   { keyword: ["a", 1] },
@@ -57,7 +57,7 @@ export const BAD_FIELDS: readonly Metadata[] = [
   { datetime: "2024-01-01t10:00:00z" },
 ];
 
-/** What fields of the declared types can hold. */
+/** Values that have the declared type of a field. */
 export const GOOD_FIELDS: readonly Metadata[] = [
   { keyword: null, text: null, integer: null, float: null, boolean: null, datetime: null },
   {

@@ -201,7 +201,7 @@ test("an older server that cannot count tokens says so in its capabilities", asy
   const recorded: { readonly [name: string]: readonly RecordedExchange[] } = JSON.parse(
     readFileSync(new URL("fixtures/chat.json", import.meta.url), "utf8"),
   );
-  const asked = recorded["says what it can do, and says the same again"] ?? [];
+  const asked = recorded["describes its capabilities, and the same way again"] ?? [];
   const missing = {
     status: 404,
     body: '{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}',
