@@ -20,7 +20,7 @@ export class AdmissionError extends BinnacleError {
     this.retryAfterMs = options.retryAfterMs;
   }
 
-  /** Works across duplicate installs, where `instanceof` does not. */
+  /** Like `instanceof`, but also works if the SDK is installed twice. */
   static override isInstance(value: unknown): value is AdmissionError {
     return BinnacleError.isInstance(value) && value.name === "AdmissionError";
   }

@@ -1,7 +1,7 @@
 import type { Metadata } from "../../spec/metadata.ts";
 import { upsert } from "./contract-points.ts";
 
-/** Writes with wrong types, which plain JavaScript can pass. */
+/** Chunks with wrong types, which plain JavaScript can pass. */
 export const MALFORMED_CHUNKS: readonly unknown[] = [
   { ...upsert(9).chunk, documentId: undefined },
   { ...upsert(9).chunk, sourceId: 5 },
