@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { OutlineNode } from "../../spec/document.ts";
 import { loaded, readAll, upserts, type SourcePromise } from "./source-subject.ts";
 
-/** What a source promises about its documents. */
+/** Promises about loaded documents. */
 export const documentPromises: readonly SourcePromise[] = [
   [
-    "loads the document that was shown, under its id, also after the end and more than once",
+    "loads each shown document under its id, even after the end and more than once",
     async ({ source }) => {
       for (const change of upserts(await readAll(source))) {
         const document = await loaded(change);
@@ -16,7 +16,7 @@ export const documentPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "metadata survives JSON unchanged",
+    "returns metadata that survives JSON unchanged",
     async ({ source }) => {
       for (const change of upserts(await readAll(source))) {
         const { metadata } = await loaded(change);
@@ -25,7 +25,7 @@ export const documentPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "an outline lies within the text, in order, its nodes nest or are disjoint, and headers lie within theirs",
+    "returns outlines within the text, in order, whose nodes nest or do not overlap and contain their headers",
     async ({ source }) => {
       for (const change of upserts(await readAll(source))) {
         const { text, outline = [] } = await loaded(change);
@@ -34,7 +34,7 @@ export const documentPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "a load that is aborted rejects with the signal's own reason",
+    "rejects an aborted load with the signal's own reason",
     async ({ source }) => {
       const reason = { why: "the caller left" };
       const [change] = upserts(await readAll(source));

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ContractCase } from "../contract-case.ts";
 import { documentSourceContract } from "./document-source-contract.ts";
 import { LogSource, type LogFault } from "./fixtures/log-source.ts";
@@ -24,13 +24,15 @@ function contractOf(fault?: LogFault): readonly ContractCase[] {
   }, abilities);
 }
 
-for (const { name, run } of contractOf()) test(`a source that can do everything: ${name}`, run);
+describe("a source with all abilities", () => {
+  for (const { name, run } of contractOf()) test(name, run);
+});
 
 const faults: [fault: LogFault, cases: string[]][] = [
-  ["forgets removals", ["says that a document is gone", "goes on from the checkpoints"]],
+  ["forgets removals", ["reports that a document is gone", "resumes from the checkpoints"]],
   ["never recovers", ["current again"]],
-  ["lists half", ["listed from its beginning"]],
-  ["fails on unknown checkpoints", ["one that it does not know"]],
+  ["lists half", ["shows every document again"]],
+  ["fails on unknown checkpoints", ["or an unknown one"]],
 ];
 
 test.each(faults)("finds a source that %s", async (fault, names) => {

@@ -11,7 +11,8 @@ import {
 } from "./live-promises.ts";
 import type { DocumentSourceAbilities, DocumentSourceSubject } from "./source-subject.ts";
 
-/** The promises that every document source keeps, and those of its abilities. Changes are in order within a scope only. */
+/** The contract of document sources and of their abilities. It expects order only among the changes of one
+ * scope. */
 export function documentSourceContract(
   create: () => Promise<DocumentSourceSubject>,
   { changes = false, resumes = false, relists = false, degrades = false }: DocumentSourceAbilities = {},

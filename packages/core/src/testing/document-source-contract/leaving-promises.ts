@@ -3,10 +3,10 @@ import { BinnacleError } from "../../errors/binnacle-error.ts";
 import type { SourceChange } from "../../spec/document-source.ts";
 import { once, readAll, upserts, type SourcePromise } from "./source-subject.ts";
 
-/** What a source promises about readers that leave. */
+/** Promises about readers that leave, aborts and closing. */
 export const leavingPromises: readonly SourcePromise[] = [
   [
-    "an abort beforehand rejects with the signal's own reason, before anything is shown",
+    "rejects with the signal's own reason, before it shows anything, if the signal is already aborted",
     async ({ source }) => {
       const reason = { why: "the caller left" };
       const changes = source.changes({ ...once, signal: AbortSignal.abort(reason) })[Symbol.asyncIterator]();
@@ -15,7 +15,7 @@ export const leavingPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "an abort on the way rejects the next pull",
+    "rejects the next read after an abort",
     async ({ source }) => {
       const reason = { why: "the caller left" };
       const controller = new AbortController();
@@ -26,7 +26,7 @@ export const leavingPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "a reader may leave after the first change, and another reads the whole",
+    "shows all documents to a new reader after another left early",
     async ({ source, documentIds }) => {
       for await (const change of source.changes(once)) {
         assert.ok(change);
@@ -36,7 +36,7 @@ export const leavingPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "following shows everything first, and then waits until the signal fires",
+    "shows everything first while followed, and then waits until the signal aborts",
     async ({ source, documentIds }) => {
       const reason = { why: "enough" };
       const controller = new AbortController();
@@ -53,7 +53,7 @@ export const leavingPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "documents are loaded also after their reader has left",
+    "loads documents even after their reader has left",
     async ({ source }) => {
       const [shown] = upserts(await readAll(source));
       assert.ok(shown);
@@ -65,7 +65,7 @@ export const leavingPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "a source that holds something can be closed twice, and then rejects with closed",
+    "closes twice if it holds resources, and then rejects with closed",
     async ({ source }) => {
       if (source.close === undefined) return;
       const [shown] = upserts(await readAll(source));

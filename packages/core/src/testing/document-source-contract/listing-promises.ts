@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import type { UpsertChange } from "../../spec/document-source.ts";
 import { isListed, readAll, upserts, type SourcePromise } from "./source-subject.ts";
 
-/** What a source promises about its listings. */
+/** Promises about listings. */
 export const listingPromises: readonly SourcePromise[] = [
   [
-    "shows every document once, and then ends",
+    "shows every document once and then ends",
     async ({ source, documentIds }) => {
       const shown = upserts(await readAll(source)).map((change) => change.documentId);
       assert.deepEqual(shown.toSorted(), documentIds.toSorted());
     },
   ],
   [
-    "a source that lists says where each scope begins and that it is complete; another says neither",
+    "reports start and completion of each scope's listing if it lists, and neither if it does not",
     async ({ source, lists }) => {
       const changes = await readAll(source);
       const scopes = new Set(upserts(changes).map((change) => change.scope));
@@ -25,7 +25,7 @@ export const listingPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "a source that lists names its scopes before a listing is complete, and lists each of them; another names none",
+    "names its scopes before a listing is complete and lists each of them, or names no scope if it does not list",
     async ({ source, lists }) => {
       const changes = await readAll(source);
       const named = changes.findIndex(({ type }) => type === "scopes");
@@ -51,7 +51,7 @@ export const listingPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "has a name, and gives unchanged documents the same versions each time, in any order",
+    "has an id, and shows unchanged documents with the same versions, in any order",
     async ({ source }) => {
       const { id } = source;
       assert.notEqual(id, "");
@@ -62,7 +62,7 @@ export const listingPromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "serves two readers at once, each the whole",
+    "shows all documents to each of two simultaneous readers",
     async ({ source, documentIds }) => {
       const both = await Promise.all([readAll(source), readAll(source)]);
       for (const changes of both) assert.equal(upserts(changes).length, documentIds.length);

@@ -13,10 +13,10 @@ import {
   type SourcePromise,
 } from "./source-subject.ts";
 
-/** What a source promises that says what changes. */
+/** Promises of sources that report changes while they are followed. */
 export const changePromises: readonly SourcePromise[] = [
   [
-    "while it is followed, shows what is new or changed, with another version",
+    "shows new and changed documents with another version while it is followed",
     async ({ source, content, documentIds }) => {
       const before = upserts(await readAll(source));
       const [changed] = before;
@@ -28,7 +28,7 @@ export const changePromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "while it is followed, says that a document is gone",
+    "reports that a document is gone while it is followed",
     async ({ source, content }) => {
       const [first] = upserts(await readAll(source));
       assert.ok(first);
@@ -40,10 +40,10 @@ export const changePromises: readonly SourcePromise[] = [
   ],
 ];
 
-/** What a source promises that gives checkpoints. */
+/** Promises of sources with checkpoints. */
 export const resumePromises: readonly SourcePromise[] = [
   [
-    "goes on from the checkpoints of its scopes: says what changed since, and what is gone",
+    "resumes from the checkpoints of its scopes and reports what changed since, and what is gone",
     async ({ source, content }) => {
       const [changed, removed] = upserts(await readAll(source));
       assert.ok(changed && removed);
@@ -57,7 +57,7 @@ export const resumePromises: readonly SourcePromise[] = [
     },
   ],
   [
-    "lists a scope of which it gets no checkpoint, or one that it does not know",
+    "lists a scope for which it gets no checkpoint, or an unknown one",
     async ({ source }) => {
       const scopes = [...(await checkpointsOf(source)).keys()];
       for (const resume of [new Map(), new Map(scopes.map((scope) => [scope, "\0 no checkpoint"]))])
@@ -66,10 +66,10 @@ export const resumePromises: readonly SourcePromise[] = [
   ],
 ];
 
-/** What a source promises that gives no checkpoints. */
+/** Promises of sources without checkpoints. */
 export const noResumePromises: readonly SourcePromise[] = [
   [
-    "gives no checkpoint, and shows everything whatever checkpoints it gets",
+    "sends no checkpoint, and shows everything regardless of the checkpoints that it gets",
     async ({ source, documentIds }) => {
       const before = await readAll(source);
       const scopes = new Set(upserts(before).map(({ scope }) => scope));
@@ -82,10 +82,10 @@ export const noResumePromises: readonly SourcePromise[] = [
   ],
 ];
 
-/** What a source promises that can be made to list a scope again. */
+/** Promises of sources that list a scope again at a test's request. */
 export const relistPromises: readonly SourcePromise[] = [
   [
-    "a scope that is listed again is listed from its beginning, and shows every document",
+    "shows every document again when it lists a scope again",
     async ({ source, relist }) => {
       const all = upserts(await readAll(source));
       assert.ok(relist);
@@ -103,10 +103,10 @@ export const relistPromises: readonly SourcePromise[] = [
   ],
 ];
 
-/** What a source promises that can be made to work less well. */
+/** Promises of sources that degrade at a test's request. */
 export const degradePromises: readonly SourcePromise[] = [
   [
-    "says that a scope works less well and why, and when it is current again",
+    "reports that a scope is degraded and why, and when it is current again",
     async ({ source, degrade }) => {
       assert.ok(degrade);
       let recovery: Promise<void> | undefined;
@@ -145,7 +145,7 @@ function completed(said: readonly SourceChange[]): string | undefined {
   return undefined;
 }
 
-/** The last checkpoint of each scope, once every scope has one. */
+/** Follows the source until every scope has a checkpoint, and returns the last checkpoint of each. */
 async function checkpointsOf(source: DocumentSourceSubject["source"]): Promise<ReadonlyMap<string, string>> {
   const found = (said: readonly SourceChange[]): Map<string, string> =>
     new Map(said.flatMap((change) => (change.type === "checkpoint" ? [[change.scope, change.resume]] : [])));

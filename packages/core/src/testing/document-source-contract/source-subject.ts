@@ -7,49 +7,51 @@ import type {
   UpsertChange,
 } from "../../spec/document-source.ts";
 
-/** A source with a known content that nobody changes while it is tested, except for the test itself. */
+/** A source under test. Only the test itself may change its content. */
 export interface DocumentSourceSubject {
   readonly source: DocumentSource;
-  /** The ids that a complete read shows: two documents at least, all of them readable. */
+  /** The ids that a complete read shows: at least two documents, all readable. */
   readonly documentIds: readonly string[];
-  /** Whether the source knows when it has shown everything, so that missing documents may be removed. */
+  /** True if the source lists its scopes, so that missing documents may be removed. */
   readonly lists: boolean;
   /** Changes the content. Needed if {@link DocumentSourceAbilities.changes} is true. */
   readonly content?: ChangeableContent | undefined;
   /** Makes the source list one of its scopes again while it is followed. Needed if the source relists. */
   readonly relist?: (() => Promise<void>) | undefined;
-  /** Makes a scope work less well, and well again. Needed if the source degrades. */
+  /** Degrades a scope and returns a function that restores it. Needed if the source degrades. */
   readonly degrade?: (() => Promise<{ readonly recover: () => Promise<void> }>) | undefined;
-  /** Releases what the subject needed. */
+  /** Releases the resources of the subject. */
   dispose(): Promise<void>;
 }
 
-/** What a test changes. */
+/** Content that a test can change. */
 export interface ChangeableContent {
   /** Adds a document, or gives it another text. */
   put(documentId: string): Promise<void>;
   remove(documentId: string): Promise<void>;
 }
 
-/** What a source can do beside listing. Each ability is tested; without it, the contract tests what then holds. */
+/** Optional abilities of a source. The contract tests each ability that is declared. */
 export interface DocumentSourceAbilities {
-  /** It says what changes while it is followed. @default false */
+  /** True: the source reports changes while it is followed. @default false */
   readonly changes?: boolean | undefined;
-  /** It gives checkpoints, and goes on from them. Needs `changes`. @default false */
+  /** True: the source sends checkpoints and resumes from them. Needs `changes`. If false, it must send no
+   * checkpoints.
+   * @default false */
   readonly resumes?: boolean | undefined;
-  /** A test can make it list a scope again. @default false */
+  /** True: a test can make the source list a scope again. @default false */
   readonly relists?: boolean | undefined;
-  /** A test can make a scope work less well. @default false */
+  /** True: a test can degrade a scope. @default false */
   readonly degrades?: boolean | undefined;
 }
 
-/** One promise of a source, with the test of it. */
+/** One promise of a source: its name and its check. */
 export type SourcePromise = readonly [name: string, body: (subject: DocumentSourceSubject) => Promise<void>];
 
-/** Reads to the end of the listing. */
+/** Options of a read that ends after the listing. */
 export const once: ChangesOptions = { follow: false };
 
-/** Everything that one complete read says. */
+/** Returns all changes of one complete read. */
 export async function readAll(
   source: DocumentSource,
   options: ChangesOptions = once,
@@ -59,19 +61,20 @@ export async function readAll(
   return changes;
 }
 
-/** The documents that were shown. */
+/** Returns the changes that show a document. */
 export function upserts(changes: readonly SourceChange[]): readonly UpsertChange[] {
   return changes.filter((change) => change.type === "upsert");
 }
 
-/** Loads a document that must be there. */
+/** Loads a document and asserts that it exists. */
 export async function loaded(change: UpsertChange): Promise<Document> {
   const document = await change.load();
   assert.ok(document, `${change.documentId} is gone`);
   return document;
 }
 
-/** Follows the source until `isEnough`; returns what it said until then. */
+/** Follows the source until `isEnough` returns true, and returns the changes until then. Calls `meanwhile`
+ * after the first complete listing, and drops the changes before that. */
 export async function followUntil(
   source: DocumentSource,
   isEnough: (said: readonly SourceChange[]) => boolean,
@@ -102,20 +105,21 @@ export async function followUntil(
   }
 }
 
-/** Whether every scope that was named is listed whole, and at least one was. */
+/** Returns true if at least one scope was named, and every named scope is completely listed. */
 export function isWhole(said: readonly SourceChange[]): boolean {
   const named = said.flatMap((change) => (change.type === "scopes" ? change.scopes : []));
   return named.length > 0 && named.every((scope) => isListed(said, scope));
 }
 
-/** Whether the scope was listed whole. */
+/** Returns true if the scope is completely listed. */
 export function isListed(said: readonly SourceChange[], scope: string): boolean {
   return said.some(
     (change) => change.type === "listing" && change.scope === scope && change.state === "complete",
   );
 }
 
-/** Whether it was said that the document is gone: by itself, or by a whole listing of its scope without it. */
+/** Returns true if the source reported that the document is gone, by a `remove` or by a complete listing
+ * without it. */
 export function isGone(said: readonly SourceChange[], documentId: string, scope: string): boolean {
   if (said.some((change) => change.type === "remove" && change.documentId === documentId)) return true;
   return isListed(said, scope) && !upserts(said).some((change) => change.documentId === documentId);
