@@ -49,7 +49,7 @@ export function createResultStream<Event, Result>(
       if (iterated) {
         throw new BinnacleError(
           "already_iterated",
-          "This stream was already iterated. Await its `result`, or start a new stream.",
+          "This stream can be iterated only once. Await its `result`, or start a new stream.",
         );
       }
       iterated = true;
