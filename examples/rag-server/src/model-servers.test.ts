@@ -64,7 +64,9 @@ test("the language of the documents is read from the environment, one that is no
 
 test("a port that fetch never connects to is refused by the variable's name, before anyone says that nothing answers", () => {
   const read = (): unknown => readEnvironment({ BINNACLE_LLM_URL: "http://127.0.0.1:10080" });
-  expect(read).toThrow(/^BINNACLE_LLM_\*: url: fetch never connects to port 10080 .* Let the server listen on another port$/);
+  expect(read).toThrow(
+    /^BINNACLE_LLM_\*: url: fetch never connects to port 10080 .* Let the server listen on another port$/,
+  );
 });
 
 test("credentials in an address are refused by the variable's name, and not shown", () => {

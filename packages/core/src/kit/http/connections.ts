@@ -49,7 +49,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   };
 }
 
-/** What the connections of one client have shown so far. */
+/** Facts that the connections of one client have shown so far. */
 interface Seen {
   readonly errorsOfNewConnections: WeakSet<Error>;
   hasHttp2: boolean;

@@ -89,8 +89,8 @@ export class Exchange {
   }
 
   /**
-   * Whether the server cannot have seen the request. A lost HTTP/2 session takes down requests that the
-   * server works on, and its error looks the same.
+   * Returns true if the server cannot have seen the request. A lost HTTP/2 session takes down requests that
+   * the server works on, and its error looks the same.
    */
   #mustBeStale(): boolean {
     if (this.#transport.mayUseHttp2 && this.request.url.startsWith("https:")) return false;

@@ -206,7 +206,7 @@ test("refuses times that no timer can measure", () => {
   expect(make(2 ** 31)).toThrow(/connectTimeoutMs.*headersTimeoutMs/s);
 });
 
-test("it refuses a `json` that has no JSON text before anything is sent", async () => {
+test("refuses a `json` without JSON text before anything is sent", async () => {
   const { fetch, requests } = answering("/", { body: "1" });
   const client = createHttpClient({ baseUrl: "http://h", fetch });
   const cyclic: unknown[] = [];
@@ -221,7 +221,7 @@ test("it refuses a `json` that has no JSON text before anything is sent", async 
   expect(requests).toEqual([]);
 });
 
-test("it sends a POST again on a stale connection only if the passed `fetch` cannot have used HTTP/2", async () => {
+test("repeats a POST on a stale connection only if the passed `fetch` cannot have used HTTP/2", async () => {
   for (const [baseUrl, expected] of [
     ["http://h", 2],
     ["https://h", 1],

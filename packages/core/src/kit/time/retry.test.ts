@@ -154,7 +154,7 @@ test("spends budget for a retry whose wait the server requested, even for a wait
   expect(waits).toEqual([0]);
 });
 
-test("it rejects an invalid policy before the first call", async () => {
+test("rejects an invalid policy before the first call", async () => {
   const policies = [
     { maxAttempts: Number.NaN },
     { maxAttempts: 0 },
