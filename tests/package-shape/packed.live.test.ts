@@ -1,5 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { firstExample } from "../docs/code-blocks.ts";
 import {
@@ -10,6 +9,7 @@ import {
   temporaryFolder,
   type OutsideProject,
 } from "./outside-project.ts";
+import { filesReachedFrom, importsOf } from "./source-graph.ts";
 import { readPackages, repository } from "./workspace.ts";
 
 const packages = readPackages();
@@ -42,10 +42,11 @@ afterAll(async () => {
   for (const used of [folder, plain.folder, complete.folder]) await removeFolder(used);
 });
 
-/** Whether any file in the entry's folder imports the library. */
+/** Says whether the entry, or a file that it reaches, imports the library. */
 function importsLibrary(entry: string, library: string): boolean {
-  const files = globSync(`${dirname(entry)}/**/*.ts`, { cwd: repository, exclude: ["**/*.test.ts"] });
-  return files.some((file) => readFileSync(join(repository, file), "utf8").includes(`from "${library}"`));
+  return importsOf(filesReachedFrom(entry)).some(
+    ({ specifier }) => specifier === library || specifier.startsWith(`${library}/`),
+  );
 }
 
 const tarballOf = (name: string) => tarballs.get(name) ?? "";

@@ -36,6 +36,13 @@ export function importsOf(files: readonly string[]): readonly Import[] {
   });
 }
 
+/** The file and every file that it imports, directly or through others, types and dynamic imports included. */
+export function filesReachedFrom(entry: string): readonly string[] {
+  const reached = new Set([entry]);
+  for (const file of reached) for (const { to } of importsOf([file])) if (to !== undefined) reached.add(to);
+  return [...reached];
+}
+
 const importOfTypes = /^(import|export) (type \{[^}]*\}|\{(\s*type [^,}]+,?)+\s*\}) from "[^"]+";/gm;
 
 function specifiersIn(text: string): readonly string[] {
