@@ -11,8 +11,8 @@ import {
   type TenantBinding,
   type VectorStore,
 } from "@binnacle/core";
-import { checkCall } from "@binnacle/core/kit";
-import { checkBinding, checkCollectionName, resolveSpec } from "@binnacle/core/stores";
+import { checkCall, parseCallOptions } from "@binnacle/core/kit";
+import { checkBinding, checkCollectionName, checkedCollection, resolveSpec } from "@binnacle/core/stores";
 import { MemoryManifest } from "../../manifests/memory/index.ts";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
 import { MemoryBudget } from "./memory-budget.ts";
@@ -80,7 +80,7 @@ export class MemoryStore implements VectorStore {
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
     checkBinding(binding);
-    return new MemoryCollection(name, binding?.tenant, () => this.#state(name));
+    return checkedCollection(new MemoryCollection(name, binding?.tenant, () => this.#state(name)));
   }
 
   async close(): Promise<void> {
@@ -103,6 +103,6 @@ export class MemoryStore implements VectorStore {
 
   #check(options?: CallOptions): void {
     if (this.#closed) throw new BinnacleError("closed", "the MemoryStore is closed; create a new one");
-    checkCall(options);
+    checkCall(parseCallOptions("MemoryStore", options));
   }
 }

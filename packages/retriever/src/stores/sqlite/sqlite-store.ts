@@ -12,7 +12,8 @@ import {
   type TenantBinding,
   type VectorStore,
 } from "@binnacle/core";
-import { checkBinding, checkCollectionName, resolveSpec } from "@binnacle/core/stores";
+import { parseCallOptions } from "@binnacle/core/kit";
+import { checkBinding, checkCollectionName, checkedCollection, resolveSpec } from "@binnacle/core/stores";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
 import type { WorkerOptions } from "./channel/requests.ts";
 import { WorkerClient } from "./channel/worker-client.ts";
@@ -38,7 +39,7 @@ export class SqliteStore implements VectorStore {
   }
 
   async capabilities(options?: CallOptions): Promise<StoreCapabilities> {
-    this.#client.check(options);
+    this.#check(options);
     const { path, synchronous } = this.#options;
     const onDisk = synchronous === "full" ? "power" : "process";
     return {
@@ -48,7 +49,7 @@ export class SqliteStore implements VectorStore {
   }
 
   async health(options?: CallOptions): Promise<Health> {
-    this.#client.check(options);
+    this.#check(options);
     const startedAt = performance.now();
     const took = (): number => performance.now() - startedAt;
     try {
@@ -66,23 +67,24 @@ export class SqliteStore implements VectorStore {
   }
 
   async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
-    this.#client.check(options);
+    this.#check(options);
     const params = { spec: resolveSpec("ensureCollection", spec, embeddedCapabilities) };
     return this.#client.call({ method: "ensureCollection", params }, options);
   }
 
   async describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined> {
-    this.#client.check(options);
+    this.#check(options);
     checkCollectionName("describeCollection", name);
     return this.#client.call({ method: "describeCollection", params: { name } }, options);
   }
 
   async listCollections(options?: CallOptions): Promise<readonly CollectionInfo[]> {
+    this.#check(options);
     return this.#client.call({ method: "listCollections", params: {} }, options);
   }
 
   async deleteCollection(name: string, options?: CallOptions): Promise<boolean> {
-    this.#client.check(options);
+    this.#check(options);
     checkCollectionName("deleteCollection", name);
     return this.#client.call({ method: "deleteCollection", params: { name } }, options);
   }
@@ -92,7 +94,9 @@ export class SqliteStore implements VectorStore {
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
     checkBinding(binding);
-    return new SqliteCollection(this.#client, { collection: name, tenant: binding?.tenant });
+    return checkedCollection(
+      new SqliteCollection(this.#client, { collection: name, tenant: binding?.tenant }),
+    );
   }
 
   async close(): Promise<void> {
@@ -101,6 +105,10 @@ export class SqliteStore implements VectorStore {
     } finally {
       await this.#client.close();
     }
+  }
+
+  #check(options: CallOptions | undefined): void {
+    this.#client.check(parseCallOptions("SqliteStore", options));
   }
 
   /** The same as `close()`. */
