@@ -6,7 +6,7 @@
  * @module core/stores
  */
 export { checkBinding, checkTenancy } from "./check-binding.ts";
-export { checkedCollection } from "./checked-collection.ts";
+export { withCheckedArguments } from "./with-checked-arguments.ts";
 export { checkFence, refuseFence } from "./write/check-fence.ts";
 export { checkTerms } from "./search/check-terms.ts";
 export { compareSpecs } from "./spec/compare-specs.ts";

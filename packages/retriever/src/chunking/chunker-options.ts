@@ -1,6 +1,8 @@
 import type { Tokenizer } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import { parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
+import { BytePairTokenizer } from "./tokenizer/byte-pair-tokenizer.ts";
+import { checkedTokenizer } from "./tokenizer/checked-tokenizer.ts";
 import { createTokenizer } from "./tokenizer/create-tokenizer.ts";
 
 /** Options of every text chunker. */
@@ -28,14 +30,11 @@ const defaultOverlap = (maxTokens: number): number => Math.min(50, Math.floor(ma
 // One character may be 4 tokens (its bytes), and a cut needs room on both sides of one.
 const SMALLEST_CHUNK = 8;
 
-const isTokenizer = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && "ends" in value && "count" in value && "id" in value;
-
 const schema = z
   .strictObject({
     maxTokens: z.int().min(SMALLEST_CHUNK).default(defaultMaxTokens),
     overlapTokens: z.int().min(0).optional(),
-    tokenizer: z.custom<Tokenizer>(isTokenizer, "expected a Tokenizer").optional(),
+    tokenizer: part<Tokenizer>(["count", "ends"], "a Tokenizer, such as await createTokenizer()").optional(),
   })
   .refine(({ maxTokens, overlapTokens = 0 }) => overlapTokens <= maxTokens / 2, {
     path: ["overlapTokens"],
@@ -48,8 +47,13 @@ export async function parseLimits(component: string, options: ChunkerOptions): P
   return {
     maxTokens,
     overlapTokens: overlapTokens ?? defaultOverlap(maxTokens),
-    tokenizer: tokenizer ?? (await createTokenizer("o200k_base")),
+    tokenizer: await tokenizerOf(tokenizer),
   };
+}
+
+async function tokenizerOf(given: Tokenizer | undefined): Promise<Tokenizer> {
+  if (given === undefined) return createTokenizer("o200k_base");
+  return given instanceof BytePairTokenizer ? given : checkedTokenizer(given);
 }
 
 /** A chunker's id: algorithm and version, limits, tokenizer. */

@@ -63,7 +63,7 @@ export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>
       checkRetrieveOptions(callOptions);
       checkQuery(query);
       callOptions.signal?.throwIfAborted();
-      info ??= await checkedCollection(store, index, mode, callOptions);
+      info ??= await checkedCollection(store, index, mode, pickCall(callOptions));
       return retrieve(setting, query, callOptions);
     },
   };

@@ -5,6 +5,7 @@ import type {
   GenerationEvent,
   InferenceBackend,
 } from "@binnacle/core";
+import { checkEvent, checkStream } from "./check-events.ts";
 import { createLoopWatch } from "./loop-watch.ts";
 
 /** What a model wrote, to its end, or up to the end of the first round where it went round in circles. */
@@ -23,10 +24,12 @@ export async function* readGeneration(
   options: CallOptions,
 ): AsyncGenerator<Extract<GenerationEvent, { type: "text" | "reasoning" }>, ReadGeneration> {
   const generation = backend.stream(request, options);
+  checkStream(generation);
   const firstRound = createLoopWatch();
   let text = "";
   let model = "";
   for await (const event of generation) {
+    checkEvent(event);
     if (event.type === "start") model = event.model;
     if (event.type !== "text" && event.type !== "reasoning") continue;
     yield event;

@@ -1,4 +1,5 @@
 import {
+  ConfigurationError,
   InferenceError,
   type CallOptions,
   type ChatMessage,
@@ -6,6 +7,7 @@ import {
   type Retrieval,
   type Tokenizer,
 } from "@binnacle/core";
+import { describeValue } from "@binnacle/core/kit";
 import { formatContext, type FormattedContext } from "./format-context.ts";
 import type { PromptBuilder } from "./prompts.ts";
 
@@ -48,6 +50,7 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
     const context = formatContext(retrieval, { maxTokens: budget, tokenizer, order: "best-last" });
     if (context.citations.length === 0) break;
     const messages = prompt(question, context);
+    checkMessages(messages);
     if (room === Infinity) return { context, messages, answerTokens: answer };
     const tokens = countsTokens
       ? await backend.countTokens({ messages }, options)
@@ -59,6 +62,17 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
   throw new InferenceError(
     `createAnswerer: no source fits beside the question: the model takes ${contextTokens ?? "any number of"} tokens, ${answer} are kept for the answer and the context may have ${input.maxContextTokens}; shorten the question, raise maxContextTokens, lower maxTokens or serve the model with a larger context`,
     { kind: "too-long" },
+  );
+}
+
+/** Throws a `ConfigurationError` unless an app's prompt builder returned messages. */
+function checkMessages(messages: readonly ChatMessage[]): void {
+  const given: unknown = messages;
+  const isMessage = (message: unknown): boolean =>
+    typeof message === "object" && message !== null && "role" in message && "content" in message;
+  if (Array.isArray(given) && given.length > 0 && given.every(isMessage)) return;
+  throw new ConfigurationError(
+    `createAnswerer: prompt must return an array of messages { role, content }, got ${describeValue(given)}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { ConfigurationError, type Passage, type Retrieval, type Tokenizer } from
 import { describeValue, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { citePassage, type Citation, type CitedRange } from "../citations/citation.ts";
+import { checkedCounter } from "../../chunking/tokenizer/checked-tokenizer.ts";
 import { createCautiousTokenizer } from "./cautious-tokenizer.ts";
 import { tagKey, tagLabel, renderPassage, withoutControlTokens } from "./source-tags.ts";
 
@@ -52,11 +53,8 @@ const schema = z.strictObject({
  * first one, if need be, to its beginning.
  */
 export function formatContext(retrieval: Retrieval, options: FormatContextOptions): FormattedContext {
-  const {
-    maxTokens,
-    tokenizer = createCautiousTokenizer(),
-    order,
-  } = parseOptions("formatContext", schema, options);
+  const { maxTokens, tokenizer: given, order } = parseOptions("formatContext", schema, options);
+  const tokenizer = given === undefined ? createCautiousTokenizer() : checkedCounter(given);
   if (!Array.isArray(retrieval?.passages)) {
     throw new ConfigurationError(
       `formatContext: retrieval: expected what retrieve() returned, got ${describeValue(retrieval)}`,

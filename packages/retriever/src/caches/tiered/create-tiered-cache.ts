@@ -1,4 +1,5 @@
 import type { CacheSetOptions, CallOptions, Health } from "@binnacle/core";
+import { checkEntries, checkKeys } from "../check-cache-arguments.ts";
 import { Loader, type Load } from "./loader.ts";
 import {
   parseTieredCacheOptions,
@@ -30,6 +31,7 @@ class TwoTiers implements TieredCache {
     keys: readonly string[],
     options: CallOptions = {},
   ): Promise<readonly (Uint8Array | undefined)[]> {
+    checkKeys("getMany", keys, options);
     options.signal?.throwIfAborted();
     if (this.#isClosed) this.#counts.errors += 1;
     const entries = this.#isClosed || keys.length === 0 ? [] : await this.#tiers.find(keys, options);
@@ -47,17 +49,19 @@ class TwoTiers implements TieredCache {
     entries: readonly (readonly [key: string, value: Uint8Array])[],
     options: CacheSetOptions = {},
   ): Promise<void> {
-    const { ttlMs = this.#options.ttlMs } = options;
+    checkEntries(entries, options);
+    const { ttlMs = this.#options.ttlMs, ...call } = options;
     const keys = entries.map(([key]) => key);
-    if (!(ttlMs > 0)) return this.deleteMany(keys, options);
-    if (!this.#begin(keys, options)) return;
+    if (!(ttlMs > 0)) return this.deleteMany(keys, call);
+    if (!this.#begin(keys, call)) return;
     const freshUntil = this.#options.clock.now() + ttlMs;
     const stored = entries.map(([key, value]) => [key, { value, freshUntil, costMs: 0 }] as const);
-    await this.#tiers.storeNear(stored, ttlMs, options);
-    await this.#tiers.storeFar(stored, ttlMs, options);
+    await this.#tiers.storeNear(stored, ttlMs, call);
+    await this.#tiers.storeFar(stored, ttlMs, call);
   }
 
   async deleteMany(keys: readonly string[], options: CallOptions = {}): Promise<void> {
+    checkKeys("deleteMany", keys, options);
     if (this.#begin(keys, options)) await this.#tiers.remove(keys, options);
   }
 

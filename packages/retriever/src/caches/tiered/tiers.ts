@@ -49,7 +49,7 @@ export class Tiers {
   }
 
   async findNear(keys: readonly string[], call: CallOptions): Promise<readonly (TierEntry | undefined)[]> {
-    const values = await this.#askNear(() => this.#options.near.getMany(keys, call), call);
+    const values = await this.#askNear((options) => this.#options.near.getMany(keys, options), call);
     return keys.map((_, index) => {
       const entry = entryOf(values?.[index]);
       this.near[entry === undefined ? "misses" : "hits"] += 1;
@@ -60,8 +60,12 @@ export class Tiers {
   /** `ttlMs` is how long the tiers hold the entries, stale time included. */
   async storeNear(entries: readonly KeyedEntry[], ttlMs: number, call: CallOptions): Promise<void> {
     if (entries.length === 0) return;
-    const options = { ...call, ttlMs: Math.min(ttlMs, this.#options.nearTtlMs) };
-    await this.#askNear(() => this.#options.near.setMany(entries.map(toBytes), options), call);
+    const bytes = entries.map(toBytes);
+    const nearTtlMs = Math.min(ttlMs, this.#options.nearTtlMs);
+    await this.#askNear(
+      (options) => this.#options.near.setMany(bytes, { ...options, ttlMs: nearTtlMs }),
+      call,
+    );
   }
 
   async storeFar(entries: readonly KeyedEntry[], ttlMs: number, call: CallOptions): Promise<void> {
@@ -70,13 +74,15 @@ export class Tiers {
   }
 
   async remove(keys: readonly string[], call: CallOptions): Promise<void> {
-    await this.#askNear(() => this.#options.near.deleteMany(keys, call), call);
+    await this.#askNear((options) => this.#options.near.deleteMany(keys, options), call);
     await this.#askFar((options) => this.#options.far.deleteMany(keys, options), call);
   }
 
-  async #askNear<T>(ask: () => Promise<T>, { signal }: CallOptions): Promise<T | undefined> {
+  async #askNear<T>(ask: (options: CallOptions) => Promise<T>, call: CallOptions): Promise<T | undefined> {
+    // What a caller gave beside is no option of a cache.
+    const { signal, deadlineAt, traceparent } = call;
     try {
-      return await ask();
+      return await ask({ signal, deadlineAt, traceparent });
     } catch {
       return this.#failed(signal);
     }

@@ -1,5 +1,11 @@
-import type { ChangesOptions, DocumentSource, SourceChange } from "@binnacle/core";
-import { abortable } from "@binnacle/core/kit";
+import {
+  InvalidResponseError,
+  type ChangesOptions,
+  type DocumentSource,
+  type SourceChange,
+} from "@binnacle/core";
+import { abortable, describeValue } from "@binnacle/core/kit";
+import { changeIssue } from "./change-issue.ts";
 
 /** The source's next word, its end, or why there is none. */
 export type NextChange = { readonly result: IteratorResult<SourceChange> } | { readonly error: unknown };
@@ -7,6 +13,7 @@ export type NextChange = { readonly result: IteratorResult<SourceChange> } | { r
 /** Reads a source that may hang: nobody waits for it longer than the caller's signal allows, or when the run is over. */
 export class SourceReader {
   readonly #iterator: AsyncIterator<SourceChange>;
+  readonly #sourceId: string;
   readonly #signal: AbortSignal | undefined;
   readonly #release: AbortController = new AbortController();
   #state: "idle" | "waiting" | "over" = "idle";
@@ -15,7 +22,14 @@ export class SourceReader {
   constructor(source: DocumentSource, options: ChangesOptions) {
     this.#signal = options.signal;
     const signal = AbortSignal.any([this.#release.signal, ...(options.signal ? [options.signal] : [])]);
-    this.#iterator = source.changes({ ...options, signal })[Symbol.asyncIterator]();
+    const changes: AsyncIterable<SourceChange> = source.changes({ ...options, signal });
+    this.#sourceId = source.id;
+    if (!isAsyncIterable(changes))
+      throw unusable(
+        this.#sourceId,
+        `changes() must return an async iterable, got ${describeValue(changes)}`,
+      );
+    this.#iterator = changes[Symbol.asyncIterator]();
   }
 
   /** Never rejects, so that a failure that comes while nobody waits is kept for whoever waits next. One at a time. */
@@ -38,14 +52,17 @@ export class SourceReader {
 
   async #pull(): Promise<IteratorResult<SourceChange>> {
     this.#state = "waiting";
+    let issue: string | undefined;
     try {
       const result = await this.#iterator.next();
       this.#state = result.done === true ? "over" : "idle";
-      return result;
+      issue = result.done === true ? undefined : changeIssue(result.value);
+      if (issue === undefined) return result;
     } catch (error) {
       this.#state = "over";
       throw error;
     }
+    throw unusable(this.#sourceId, issue);
   }
 
   async #leave(): Promise<void> {
@@ -73,4 +90,12 @@ export async function* readChanges(
   } finally {
     await reader.close();
   }
+}
+
+function isAsyncIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+function unusable(sourceId: string, message: string): InvalidResponseError {
+  return new InvalidResponseError(`the answer of source "${sourceId}" cannot be used: ${message}`);
 }

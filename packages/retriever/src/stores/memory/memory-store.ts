@@ -12,7 +12,7 @@ import {
   type VectorStore,
 } from "@binnacle/core";
 import { checkCall, parseCallOptions } from "@binnacle/core/kit";
-import { checkBinding, checkCollectionName, checkedCollection, resolveSpec } from "@binnacle/core/stores";
+import { checkBinding, checkCollectionName, withCheckedArguments, resolveSpec } from "@binnacle/core/stores";
 import { MemoryManifest } from "../../manifests/memory/index.ts";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
 import { MemoryBudget } from "./memory-budget.ts";
@@ -80,7 +80,7 @@ export class MemoryStore implements VectorStore {
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
     checkBinding(binding);
-    return checkedCollection(new MemoryCollection(name, binding?.tenant, () => this.#state(name)));
+    return withCheckedArguments(new MemoryCollection(name, binding?.tenant, () => this.#state(name)));
   }
 
   async close(): Promise<void> {

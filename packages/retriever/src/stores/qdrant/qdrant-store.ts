@@ -11,7 +11,7 @@ import type {
   VectorStore,
 } from "@binnacle/core";
 import { createHttpClient } from "@binnacle/core/kit";
-import { checkBinding, checkCollectionName, checkedCollection, resolveSpec } from "@binnacle/core/stores";
+import { checkBinding, checkCollectionName, withCheckedArguments, resolveSpec } from "@binnacle/core/stores";
 import { z } from "zod";
 import { bulkLoad } from "./collections/bulk-load.ts";
 import { collectionInfo } from "./collections/collection-info.ts";
@@ -138,7 +138,7 @@ export class QdrantStore implements VectorStore {
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
     checkBinding(binding);
-    return checkedCollection(new QdrantCollection(name, binding?.tenant, this.#context));
+    return withCheckedArguments(new QdrantCollection(name, binding?.tenant, this.#context));
   }
 
   async close(): Promise<void> {

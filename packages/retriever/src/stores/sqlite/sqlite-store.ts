@@ -13,7 +13,7 @@ import {
   type VectorStore,
 } from "@binnacle/core";
 import { parseCallOptions } from "@binnacle/core/kit";
-import { checkBinding, checkCollectionName, checkedCollection, resolveSpec } from "@binnacle/core/stores";
+import { checkBinding, checkCollectionName, withCheckedArguments, resolveSpec } from "@binnacle/core/stores";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
 import type { WorkerOptions } from "./channel/requests.ts";
 import { WorkerClient } from "./channel/worker-client.ts";
@@ -94,7 +94,7 @@ export class SqliteStore implements VectorStore {
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
     checkBinding(binding);
-    return checkedCollection(
+    return withCheckedArguments(
       new SqliteCollection(this.#client, { collection: name, tenant: binding?.tenant }),
     );
   }

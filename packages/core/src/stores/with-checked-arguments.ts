@@ -30,7 +30,7 @@ const scanSchema = z
  * words, before its own code runs. Throws `ConfigurationError`. Single writes, selectors, queries and filters are checked by
  * the functions for each.
  */
-export function checkedCollection(collection: Collection): Collection {
+export function withCheckedArguments(collection: Collection): Collection {
   return {
     name: collection.name,
     write: async (batch, options) => {
