@@ -17,6 +17,7 @@ export {
   type ResultCacheOptions,
 } from "./caching/create-result-cache.ts";
 export { canonicalDigest } from "./canonical-digest.ts";
+export { checkCacheEntries, checkCacheKeys } from "./checked/check-cache-arguments.ts";
 export { chunkChecked } from "./checked/chunk-checked.ts";
 export { describeChecked } from "./checked/describe-checked.ts";
 export { embedChecked } from "./checked/embed-checked.ts";

@@ -1,5 +1,5 @@
 import type { Cache, CacheSetOptions, CacheStats, CallOptions, Health } from "@binnacle/core";
-import { checkEntries, checkKeys } from "../check-cache-arguments.ts";
+import { checkCacheEntries, checkCacheKeys } from "@binnacle/core/kit";
 import { parseMemoryCacheOptions, type MemoryCacheOptions } from "./memory-cache-options.ts";
 import { RecencyList, type Linked } from "./recency-list.ts";
 
@@ -44,7 +44,7 @@ export class MemoryCache implements Cache {
     keys: readonly string[],
     options?: CallOptions,
   ): Promise<readonly (Uint8Array | undefined)[]> {
-    checkKeys("getMany", keys, options);
+    checkCacheKeys("getMany", keys, options);
     options?.signal?.throwIfAborted();
     if (this.#closed) this.#errors += 1;
     const now = this.#clock();
@@ -55,7 +55,7 @@ export class MemoryCache implements Cache {
     entries: readonly (readonly [key: string, value: Uint8Array])[],
     options?: CacheSetOptions,
   ): Promise<void> {
-    checkEntries(entries, options);
+    checkCacheEntries(entries, options);
     options?.signal?.throwIfAborted();
     if (this.#closed) {
       this.#errors += 1;
@@ -71,7 +71,7 @@ export class MemoryCache implements Cache {
   }
 
   async deleteMany(keys: readonly string[], options?: CallOptions): Promise<void> {
-    checkKeys("deleteMany", keys, options);
+    checkCacheKeys("deleteMany", keys, options);
     options?.signal?.throwIfAborted();
     if (this.#closed) this.#errors += 1;
     for (const key of keys) this.#drop(key);

@@ -7,7 +7,7 @@ import {
   type Health,
 } from "@binnacle/core";
 import type { Cluster, Redis } from "ioredis";
-import { checkEntries, checkKeys } from "../check-cache-arguments.ts";
+import { checkCacheEntries, checkCacheKeys } from "@binnacle/core/kit";
 import { changeKeys, readKeys, type KeyChange, type Outcome } from "./link/redis-commands.ts";
 import { redisKey } from "./redis-key.ts";
 import { RedisLink } from "./link/redis-link.ts";
@@ -49,7 +49,7 @@ export class RedisCache implements Cache {
     keys: readonly string[],
     options?: CallOptions,
   ): Promise<readonly (Uint8Array | undefined)[]> {
-    checkKeys("getMany", keys, options);
+    checkCacheKeys("getMany", keys, options);
     options?.signal?.throwIfAborted();
     if (keys.length === 0) return [];
     const sent = keys.map((key) => redisKey(this.#options.prefix, key));
@@ -69,7 +69,7 @@ export class RedisCache implements Cache {
     entries: readonly (readonly [key: string, value: Uint8Array])[],
     options?: CacheSetOptions,
   ): Promise<void> {
-    checkEntries(entries, options);
+    checkCacheEntries(entries, options);
     options?.signal?.throwIfAborted();
     if (entries.length === 0) return;
     const { maxValueBytes, ttlJitter } = this.#options;
@@ -85,7 +85,7 @@ export class RedisCache implements Cache {
   }
 
   async deleteMany(keys: readonly string[], options?: CallOptions): Promise<void> {
-    checkKeys("deleteMany", keys, options);
+    checkCacheKeys("deleteMany", keys, options);
     options?.signal?.throwIfAborted();
     if (keys.length === 0) return;
     const sent = new Set(keys.map((key) => redisKey(this.#options.prefix, key)));

@@ -1,5 +1,5 @@
 import type { CacheSetOptions, CallOptions, Health } from "@binnacle/core";
-import { checkEntries, checkKeys } from "../check-cache-arguments.ts";
+import { checkCacheEntries, checkCacheKeys } from "@binnacle/core/kit";
 import { Loader, type Load } from "./loader.ts";
 import {
   parseTieredCacheOptions,
@@ -31,7 +31,7 @@ class TwoTiers implements TieredCache {
     keys: readonly string[],
     options: CallOptions = {},
   ): Promise<readonly (Uint8Array | undefined)[]> {
-    checkKeys("getMany", keys, options);
+    checkCacheKeys("getMany", keys, options);
     options.signal?.throwIfAborted();
     if (this.#isClosed) this.#counts.errors += 1;
     const entries = this.#isClosed || keys.length === 0 ? [] : await this.#tiers.find(keys, options);
@@ -49,7 +49,7 @@ class TwoTiers implements TieredCache {
     entries: readonly (readonly [key: string, value: Uint8Array])[],
     options: CacheSetOptions = {},
   ): Promise<void> {
-    checkEntries(entries, options);
+    checkCacheEntries(entries, options);
     const { ttlMs = this.#options.ttlMs, ...call } = options;
     const keys = entries.map(([key]) => key);
     if (!(ttlMs > 0)) return this.deleteMany(keys, call);
@@ -61,7 +61,7 @@ class TwoTiers implements TieredCache {
   }
 
   async deleteMany(keys: readonly string[], options: CallOptions = {}): Promise<void> {
-    checkKeys("deleteMany", keys, options);
+    checkCacheKeys("deleteMany", keys, options);
     if (this.#begin(keys, options)) await this.#tiers.remove(keys, options);
   }
 

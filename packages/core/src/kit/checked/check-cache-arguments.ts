@@ -1,11 +1,13 @@
-import { ConfigurationError } from "@binnacle/core";
-import { callOptionsFields, describeValue, parseCallOptions, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
+import { callOptionsFields, parseCallOptions } from "../parsing/call-options.ts";
+import { describeValue } from "../parsing/describe-value.ts";
+import { parseOptions } from "../parsing/parse-options.ts";
 
 const setSchema = z.strictObject({ ...callOptionsFields, ttlMs: z.number().optional() }).default({});
 
 /** Throws a `ConfigurationError` unless these are arguments of a cache's `getMany` or `deleteMany`. */
-export function checkKeys(method: string, keys: unknown, options: unknown): void {
+export function checkCacheKeys(method: string, keys: unknown, options: unknown): void {
   checkList(method, "keys", keys, (key) =>
     typeof key === "string" ? undefined : `expected a string, got ${describeValue(key)}`,
   );
@@ -13,7 +15,7 @@ export function checkKeys(method: string, keys: unknown, options: unknown): void
 }
 
 /** Throws a `ConfigurationError` unless these are arguments of a cache's `setMany`. */
-export function checkEntries(entries: unknown, options: unknown): void {
+export function checkCacheEntries(entries: unknown, options: unknown): void {
   checkList("setMany", "entries", entries, (entry) => {
     if (!Array.isArray(entry)) return `expected [key, value], got ${describeValue(entry)}`;
     const [key, value]: readonly unknown[] = entry;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MemoryCache } from "./memory/index.ts";
+import { MemoryCache } from "./memory-cache.ts";
 
 // As plain JavaScript hands it over.
 const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
