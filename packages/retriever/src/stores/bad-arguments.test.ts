@@ -1,5 +1,5 @@
 import type { VectorStore } from "@binnacle/core";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MemoryStore } from "./memory/index.ts";
 import { SqliteStore } from "./sqlite/index.ts";
 
@@ -74,10 +74,12 @@ describe.each<[name: string, create: () => VectorStore]>([
   ["MemoryStore", () => new MemoryStore()],
   ["SqliteStore", () => new SqliteStore({ path: ":memory:" })],
 ])("%s", (_, create) => {
+  // One store for all: no call gets as far as to change it.
+  const store = create();
+  beforeAll(() => store.ensureCollection(spec));
+  afterAll(() => store.close());
+
   test.each(calls)("refuses wrong options of %s", async (_call, run, message) => {
-    const store = create();
-    onTestFinished(() => store.close());
-    await store.ensureCollection(spec);
     await expect(run(store)).rejects.toMatchObject({
       name: "ConfigurationError",
       message: expect.stringMatching(message),
