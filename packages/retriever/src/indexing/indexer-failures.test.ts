@@ -6,6 +6,7 @@ import { MemoryManifest } from "../manifests/memory/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer } from "./create-indexer.ts";
 import { defineIndex, type Index } from "./define-index.ts";
+import { defaultScope } from "./fixtures/editable-source.ts";
 import { observedManifest } from "./fixtures/observed-manifest.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
@@ -65,7 +66,13 @@ test("an unreadable document is kept and reported, and kept again by the listing
   const { indexer, source, points } = setUp();
   source.put("a", "one");
   await indexer.sync(source);
-  source.documents.set("a", { paragraphs: [], metadata: {}, version: "2", isUnreadable: true });
+  source.documents.set("a", {
+    paragraphs: [],
+    metadata: {},
+    version: "2",
+    scope: defaultScope,
+    isUnreadable: true,
+  });
   for (let round = 0; round < 2; round++) {
     const report = await indexer.sync(source);
     expect(report).toMatchObject({

@@ -15,6 +15,7 @@ const metadata = fc.constantFrom(
   { acl: { role: "guest" } },
   { tags: ["x", "y"] },
 );
+const scope = fc.constantFrom("all", "north", "south");
 const call = fc.nat(45);
 const at = fc.nat(12);
 const refusedTypes = fc.subarray(["upsert", "patch", "delete"] as const, { minLength: 1 });
@@ -54,6 +55,8 @@ const steps = [
     model.moveParagraph(...given),
   ),
   plain("revert all", (model) => model.revertAll()),
+  step("move to a scope", fc.tuple(id, scope), (model, given) => model.moveToScope(...given)),
+  step("end a scope", fc.tuple(scope, fc.boolean()), (model, given) => model.endScope(...given)),
   step("make unreadable", id, (model, id) => model.makeUnreadable(id)),
   plain("sync", (model) => model.sync()),
   plain("sync again", (model) => model.sync()),

@@ -12,6 +12,7 @@ import { createBm25Encoder } from "../sparse/index.ts";
 import { SqliteStore } from "../stores/sqlite/index.ts";
 import { createIndexer } from "./create-indexer.ts";
 import { defineIndex } from "./define-index.ts";
+import { defaultScope } from "./fixtures/editable-source.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 import { setUp } from "./fixtures/set-up.ts";
@@ -95,7 +96,7 @@ test("T48: a document that was touched but says the same is read and not written
   const { indexer, writes, source } = setUp();
   source.put("a", "one");
   await indexer.sync(source);
-  source.documents.set("a", { paragraphs: ["one"], metadata: {}, version: "touched" });
+  source.documents.set("a", { paragraphs: ["one"], metadata: {}, version: "touched", scope: defaultScope });
   writes.length = 0;
   expect(await indexer.sync(source)).toMatchObject({ documents: { unchanged: 1 } });
   expect([writes.length, source.loads]).toEqual([0, 2]);

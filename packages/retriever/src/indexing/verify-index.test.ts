@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DocumentSource, StoredPoint, Write } from "@binnacle/core";
 import { expect, test } from "vitest";
+import { defaultScope } from "./fixtures/editable-source.ts";
 import { setUp, type SetUp } from "./fixtures/set-up.ts";
 import { verifyIndex, type VerifyIndexOptions } from "./verify-index.ts";
 
@@ -50,7 +51,13 @@ test("a document that changed, one that is gone and one that cannot be read are 
   const given = await synced();
   given.source.put("a", "one\n\nthree", { acl: { role: "admin" } });
   given.source.documents.delete("b");
-  given.source.documents.set("c", { paragraphs: [], metadata: {}, version: "1", isUnreadable: true });
+  given.source.documents.set("c", {
+    paragraphs: [],
+    metadata: {},
+    version: "1",
+    scope: defaultScope,
+    isUnreadable: true,
+  });
   const { differences, differenceCount } = await verify(given);
   expect(differences.map(({ documentId, kind }) => `${documentId} ${kind}`).sort()).toEqual([
     "a missing",
