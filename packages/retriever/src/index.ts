@@ -47,7 +47,7 @@ export {
   type SourceDocument,
 } from "./sources/documents/index.ts";
 export { createIndexer, type Indexer } from "./indexing/create-indexer.ts";
-export { defineIndex, type Index } from "./indexing/define-index.ts";
+export { defineIndex, type Index } from "./indexing/options/define-index.ts";
 export {
   type FollowError,
   type FollowHandle,
@@ -67,7 +67,7 @@ export {
   type IndexerOptions,
   type PushOptions,
   type SyncOptions,
-} from "./indexing/indexer-options.ts";
+} from "./indexing/options/indexer-options.ts";
 export { type MassDeletion } from "./indexing/run/mass-delete-error.ts";
 export { type AllowMassDelete } from "./indexing/run/run-context.ts";
 export { SyncError } from "./indexing/report/sync-error.ts";

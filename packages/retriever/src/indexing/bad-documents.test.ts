@@ -3,7 +3,7 @@ import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { SqliteStore } from "../stores/sqlite/index.ts";
 import { createIndexer } from "./create-indexer.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import { listed, LiveSource, liveSetUp, upsert } from "./fixtures/live-source.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 

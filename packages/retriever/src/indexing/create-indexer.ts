@@ -3,11 +3,12 @@ import { followSource, syncSource } from "./changes/drive-source.ts";
 import { FollowMonitor } from "./changes/follow-monitor.ts";
 import { pushedUpserts } from "./changes/pushed-documents.ts";
 import { recordedIds, removeById } from "./changes/remove-by-id.ts";
-import { checkDocuments, checkIds, checkSource, checkSourceId } from "./check-arguments.ts";
 import { followHandle } from "./follow-handle.ts";
-import type { FollowHandle } from "./report/follow-status.ts";
-import type { FittingSource } from "./index-types.ts";
-import type { IndexReport } from "./report/index-report.ts";
+import type { OpenRun } from "./opening/open-run.ts";
+import { RunQueue } from "./opening/run-queue.ts";
+import type { RunMode } from "./opening/run-setup.ts";
+import { checkDocuments, checkIds, checkSource, checkSourceId } from "./options/check-arguments.ts";
+import type { FittingSource } from "./options/index-types.ts";
 import {
   parseFollowOptions,
   parseIndexerOptions,
@@ -17,10 +18,10 @@ import {
   type IndexerOptions,
   type PushOptions,
   type SyncOptions,
-} from "./indexer-options.ts";
-import type { OpenRun } from "./opening/open-run.ts";
-import { RunQueue } from "./opening/run-queue.ts";
-import { runReported, type RunBody, type RunMode } from "./run-reported.ts";
+} from "./options/indexer-options.ts";
+import type { FollowHandle } from "./report/follow-status.ts";
+import type { IndexReport } from "./report/index-report.ts";
+import { runReported, type RunBody } from "./run-reported.ts";
 import { reason, Tally } from "./run/tally.ts";
 
 /**
@@ -51,10 +52,8 @@ export function createIndexer<M extends Metadata, F extends Metadata, W>(
   options: IndexerOptions<M, F, W>,
 ): Indexer<W extends Metadata ? W : Metadata>;
 export function createIndexer(options: IndexerOptions): Indexer {
-  const parsed = parseIndexerOptions(options);
-  const queue = new RunQueue();
-  const run = (mode: RunMode, body: RunBody, tally: Tally = new Tally()): Promise<IndexReport> =>
-    runReported({ ...parsed, queue }, { ...mode, tally }, body);
+  const parts = { options: parseIndexerOptions(options), queue: new RunQueue() };
+  const run: Runner = (mode, body, tally = new Tally()) => runReported({ ...parts, mode, tally }, body);
   return {
     sync: async (source, given = {}) => {
       checkSource("sync", source);
@@ -68,18 +67,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     },
     follow: (source, given = {}) => {
       checkSource("follow", source);
-      const mode = parseFollowOptions(given);
-      const [tally, monitor] = [new Tally(), new FollowMonitor()];
-      return followHandle(mode.signal, {
-        status: () => monitor.status(tally),
-        run: (signal) =>
-          run(
-            { ...mode, signal, sourceId: source.id },
-            (open) => followSource(source, open, { ...mode, monitor }),
-            tally,
-          ),
-        report: () => tally.report(),
-      });
+      return follow(run, source, parseFollowOptions(given));
     },
     upsert: async (documents, given = {}) => {
       checkDocuments("upsert", documents);
@@ -97,6 +85,22 @@ export function createIndexer(options: IndexerOptions): Indexer {
       return run(mode, (open) => removeById(recordedIds(open), open));
     },
   };
+}
+
+type Runner = (mode: RunMode, body: RunBody, tally?: Tally) => Promise<IndexReport>;
+
+function follow(
+  run: Runner,
+  source: DocumentSource,
+  mode: ReturnType<typeof parseFollowOptions>,
+): FollowHandle {
+  const [tally, monitor] = [new Tally(), new FollowMonitor()];
+  const body: RunBody = (open) => followSource(source, open, { ...mode, monitor });
+  return followHandle(mode.signal, {
+    status: () => monitor.status(tally),
+    run: (signal) => run({ ...mode, signal, sourceId: source.id }, body, tally),
+    report: () => tally.report(),
+  });
 }
 
 async function planSource(source: DocumentSource, run: OpenRun): Promise<void> {

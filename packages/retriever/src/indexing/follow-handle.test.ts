@@ -11,7 +11,7 @@ import {
 } from "./fixtures/live-source.ts";
 import type { ScopeStatus } from "./report/follow-status.ts";
 import { verifyIndex } from "./verify-index.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 
 const current = (asOf: number, scope = "live"): SourceChange => ({ type: "current", scope, asOf });

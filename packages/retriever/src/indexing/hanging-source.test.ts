@@ -8,7 +8,7 @@ import {
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { MemoryManifest } from "../manifests/memory/index.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import { LiveSource, listed, listing, liveSetUp, upsert, type LiveSetting } from "./fixtures/live-source.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 import { verifyIndex } from "./verify-index.ts";

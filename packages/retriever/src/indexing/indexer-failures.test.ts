@@ -5,7 +5,7 @@ import { z } from "zod";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer } from "./create-indexer.ts";
-import { defineIndex, type Index } from "./define-index.ts";
+import { defineIndex, type Index } from "./options/define-index.ts";
 import { defaultScope } from "./fixtures/editable-source.ts";
 import { observedManifest } from "./fixtures/observed-manifest.ts";
 import { observedStore } from "./fixtures/observed-store.ts";

@@ -11,7 +11,7 @@ import { MemoryStore } from "../stores/memory/index.ts";
 import { createBm25Encoder } from "../sparse/index.ts";
 import { SqliteStore } from "../stores/sqlite/index.ts";
 import { createIndexer } from "./create-indexer.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import { defaultScope } from "./fixtures/editable-source.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";

@@ -1,6 +1,6 @@
 import type { Document, SourceChange } from "@binnacle/core";
 import { expect, test } from "vitest";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import { listed, LiveSource, liveSetUp, upsert } from "./fixtures/live-source.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 import { verifyIndex } from "./verify-index.ts";

@@ -2,7 +2,7 @@ import type { SourceChange } from "@binnacle/core";
 import { expect, test } from "vitest";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { createIndexer, type Indexer } from "./create-indexer.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import {
   checkpoint,
   listed,

@@ -1,7 +1,7 @@
 import { BinnacleError, type SourceChange } from "@binnacle/core";
 import { expect, test } from "vitest";
 import { createIndexer } from "./create-indexer.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import {
   checkpoint,
   listed,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createIndexer } from "./create-indexer.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import { setUp } from "./fixtures/set-up.ts";
 import { verifyIndex } from "./verify-index.ts";
 

@@ -11,8 +11,8 @@ import {
 } from "@binnacle/core";
 import { callOptionsFields, createDeadline, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
-import { checkSource } from "./check-arguments.ts";
-import { createCollectionSpec, indexPart, type Index } from "./define-index.ts";
+import { checkSource } from "./options/check-arguments.ts";
+import { createCollectionSpec, indexPart, type Index } from "./options/define-index.ts";
 import { checkCollection } from "./opening/check-collection.ts";
 import { compareDocuments } from "./verify/compare-documents.ts";
 import { compareEntries, compareOrphans } from "./verify/compare-points.ts";

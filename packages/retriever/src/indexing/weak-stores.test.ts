@@ -3,7 +3,7 @@ import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createIndexer, type Indexer } from "./create-indexer.ts";
-import { defineIndex } from "./define-index.ts";
+import { defineIndex } from "./options/define-index.ts";
 import { checkpoint, listed, LiveSource, upsert } from "./fixtures/live-source.ts";
 import { observedStore, type StoreObserver } from "./fixtures/observed-store.ts";
 import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";

@@ -1,6 +1,6 @@
 import { ConfigurationError, type CallOptions, type CollectionInfo, type VectorStore } from "@binnacle/core";
 import { describeChecked } from "@binnacle/core/kit";
-import type { Index } from "../indexing/define-index.ts";
+import type { Index } from "../indexing/options/define-index.ts";
 import type { RetrievalMode } from "./retriever-options.ts";
 
 /**

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, expectTypeOf, inject, test } from "vitest";
 import { z } from "zod";
 import { createIndexer } from "../indexing/create-indexer.ts";
-import { defineIndex } from "../indexing/define-index.ts";
+import { defineIndex } from "../indexing/options/define-index.ts";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { createBm25Encoder } from "../sparse/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";

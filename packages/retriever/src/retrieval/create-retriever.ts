@@ -13,7 +13,7 @@ import {
   type SearchQuery,
 } from "@binnacle/core";
 import { inputText } from "@binnacle/core/kit";
-import type { Index } from "../indexing/define-index.ts";
+import type { Index } from "../indexing/options/define-index.ts";
 import { checkedCollection } from "./checked-collection.ts";
 import { fuseLegs, type LegReading } from "./fuse-legs.ts";
 import { joinPassages } from "./join-passages.ts";

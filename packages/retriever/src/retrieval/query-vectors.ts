@@ -7,7 +7,7 @@ import {
   type VectorSpace,
 } from "@binnacle/core";
 import { describeChecked, embedChecked, encodeChecked, inputText, isMixedInput } from "@binnacle/core/kit";
-import type { Index } from "../indexing/define-index.ts";
+import type { Index } from "../indexing/options/define-index.ts";
 import type { RetrievalMode } from "./retriever-options.ts";
 
 /** A query's dense vector and the space it lies in. */

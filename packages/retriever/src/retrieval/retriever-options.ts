@@ -1,7 +1,7 @@
 import type { Filter, Metadata, RrfFusion, VectorStore } from "@binnacle/core";
 import { callOptionsFields, describeValue, parseOptions, part, isPlainObject } from "@binnacle/core/kit";
 import { z } from "zod";
-import { indexPart, type Index } from "../indexing/define-index.ts";
+import { indexPart, type Index } from "../indexing/options/define-index.ts";
 
 /** Which rankings a retriever asks for. */
 export type RetrievalMode = "dense" | "lexical" | "hybrid";

@@ -4,7 +4,7 @@ import { z } from "zod";
 const schema = z.strictObject({
   ...callOptionsFields,
   follow: z.boolean(),
-  resume: z.unknown().optional(),
+  resume: z.map(z.string(), z.string()).optional(),
 });
 
 /** Throws a `ConfigurationError` unless these are options of {@link DocumentSource.changes}. */

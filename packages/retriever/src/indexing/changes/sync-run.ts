@@ -1,6 +1,4 @@
 import { BinnacleError, type SourceChange } from "@binnacle/core";
-import { inBatches } from "@binnacle/core/kit";
-import { indexDocuments, type IndexingSteps } from "../documents/index-documents.ts";
 import type { FollowStatus } from "../report/follow-status.ts";
 import { applyRemovals } from "../removals/apply-removals.ts";
 import type { IndexRequest } from "../run/index-request.ts";
@@ -8,6 +6,7 @@ import type { RunContext } from "../run/run-context.ts";
 import { OpenChanges } from "./open-changes.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { recordMarks } from "./record-marks.ts";
+import { RequestWindows } from "./request-windows.ts";
 import { ScopeEvents, type ScopeEvent } from "./scope-events.ts";
 import { ScopeMarks } from "./scope-marks.ts";
 import { SourceScopes } from "./source-scopes.ts";
@@ -23,9 +22,6 @@ export interface SyncRunOptions extends VectorLaneOptions {
   readonly isStalled: () => boolean;
 }
 
-// Enough to ask the manifest and the store for many documents at once; few enough to hold.
-const minWindow = 256;
-const maxWindow = 4096;
 // Ids and load functions of a live source whose embedder does not keep up; then no more is pulled.
 const maxPending = 10_000;
 
@@ -37,7 +33,6 @@ const maxPending = 10_000;
 export class SyncRun {
   readonly #context: RunContext;
   readonly #options: SyncRunOptions;
-  readonly #windowItems: number;
   readonly #pending: PendingChanges = new PendingChanges();
   readonly #marks: ScopeMarks = new ScopeMarks();
   readonly #events: ScopeEvent[] = [];
@@ -45,8 +40,7 @@ export class SyncRun {
   readonly #lane: VectorLane;
   readonly #open: OpenChanges;
   readonly #scopeEvents: ScopeEvents;
-  /** Requests that were compared with the manifest and found to need loading. */
-  readonly #examined: WeakSet<IndexRequest> = new WeakSet();
+  readonly #windows: RequestWindows;
   #news = 0;
   /** When it was last asked whether refused deletions are allowed, epoch milliseconds. */
   #askedAt = Date.now();
@@ -54,7 +48,6 @@ export class SyncRun {
   constructor(context: RunContext, options: SyncRunOptions) {
     this.#context = context;
     this.#options = options;
-    this.#windowItems = Math.min(maxWindow, Math.max(minWindow, context.limits.embedItems));
     this.#scopes = new SourceScopes(options.resumed);
     this.#lane = new VectorLane(context, {
       ...options,
@@ -65,8 +58,14 @@ export class SyncRun {
       },
     });
     this.#open = new OpenChanges(this.#pending, this.#lane, context.retries);
-    const parts = { context, scopes: this.#scopes, marks: this.#marks, pending: this.#pending };
-    this.#scopeEvents = new ScopeEvents({ ...parts, lane: this.#lane, open: this.#open });
+    const parts = { context, pending: this.#pending, lane: this.#lane };
+    this.#windows = new RequestWindows({ ...options, ...parts });
+    this.#scopeEvents = new ScopeEvents({
+      ...parts,
+      scopes: this.#scopes,
+      marks: this.#marks,
+      open: this.#open,
+    });
     this.#tellPhase();
   }
 
@@ -77,7 +76,7 @@ export class SyncRun {
 
   /** Whether it is to be called before the next change is taken. */
   get isDue(): boolean {
-    return this.#events.length > 0 || this.#news >= this.#windowItems;
+    return this.#events.length > 0 || this.#news >= this.#windows.size;
   }
 
   /** Whether no more changes are to be taken for now. */
@@ -141,7 +140,7 @@ export class SyncRun {
     this.#news = 0;
     try {
       await this.#applyRemovals();
-      await this.#applyUpserts();
+      await this.#windows.apply();
       for (let event = this.#events[0]; event !== undefined; event = this.#events[0]) {
         await this.#scopeEvents.apply(event);
         this.#events.shift();
@@ -206,38 +205,6 @@ export class SyncRun {
     for (const { documentId } of removals) this.#lane.supersede(documentId);
     await this.#context.lock.run(() => applyRemovals(this.#context, removals));
     for (const removal of removals) this.#pending.delete(removal);
-  }
-
-  async #applyUpserts(): Promise<void> {
-    // A newer version waits until the one in the lane is written: one that changes all the time would never be.
-    const requests = this.#pending.requests.filter(({ documentId }) => !this.#lane.has(documentId));
-    for (const window of inBatches(requests, { maxItems: this.#windowItems })) {
-      const mayLoad = !this.#options.isLive || this.#lane.hasRoom;
-      const ones = mayLoad ? window : window.filter((request) => !this.#examined.has(request));
-      if (ones.length === 0) continue;
-      await this.#lane.comparing(() => indexDocuments(this.#context, ones, this.#steps()));
-      for (const request of ones) this.#examined.add(request);
-    }
-  }
-
-  #steps(): IndexingSteps {
-    const { isLive, isStalled } = this.#options;
-    const parked = new Set<IndexRequest>();
-    return {
-      mayLoad: async () => {
-        if (isLive) return this.#lane.hasRoom || isStalled();
-        await this.#lane.room();
-        return true;
-      },
-      embed: (documents) => {
-        if (!isLive || this.#lane.hasRoom) return this.#lane.push(documents);
-        // To be loaded again when the embedder answers: only ids and load functions are held meanwhile.
-        for (const { plan } of documents) parked.add(plan.read.request);
-      },
-      done: (request) => {
-        if (!parked.has(request)) this.#pending.delete(request);
-      },
-    };
   }
 
   #recordMarks(always = false): Promise<void> {

@@ -1,51 +1,21 @@
 import {
   BinnacleError,
-  type CallOptions,
   type CollectionSpec,
   FencedError,
-  type Manifest,
   type ManifestBinding,
   type ManifestSession,
-  type Metadata,
-  type VectorStore,
 } from "@binnacle/core";
-import { describeChecked, sleep } from "@binnacle/core/kit";
-import { createCollectionSpec, type Index } from "../define-index.ts";
-import { dryEntries } from "../dry/dry-entries.ts";
-import { dryEmbedder, dryEncoder, dryPoints } from "../dry/dry-points.ts";
-import { configFingerprint } from "../fingerprint/document-fingerprint.ts";
-import { FencedPoints } from "../points/fenced-points.ts";
-import { VectorStash } from "../points/vector-stash.ts";
+import { sleep } from "@binnacle/core/kit";
+import { createCollectionSpec } from "../options/define-index.ts";
 import { finishRemovals } from "../removals/finish-removals.ts";
 import { parseResume } from "../run/checkpoint.ts";
 import { unknownScope } from "../run/listing.ts";
-import { RetryQueue } from "../run/retry-queue.ts";
-import type { AllowMassDelete, IndexParts, RunContext, RunLimits } from "../run/run-context.ts";
-import type { Tally } from "../run/tally.ts";
-import { WriteLock } from "../run/write-lock.ts";
+import type { RunContext } from "../run/run-context.ts";
 import { checkCollection } from "./check-collection.ts";
 import { closingAfter } from "./closing-after.ts";
+import { createContext } from "./create-context.ts";
 import { reconcile } from "./reconcile.ts";
-
-/** What a run is opened with. */
-export interface RunSetup<M extends Metadata = Metadata> {
-  readonly store: VectorStore;
-  readonly index: Index<M>;
-  readonly manifest: Manifest;
-  readonly tenant: string | undefined;
-  readonly sourceId: string;
-  /** True: nothing is embedded, written or recorded. */
-  readonly isDry: boolean;
-  readonly recheck: boolean;
-  readonly allowMassDelete: AllowMassDelete;
-  /** When to stop waiting for the lease, epoch milliseconds. */
-  readonly givesUpAt: number;
-  readonly leaseMs: number;
-  readonly limits: Omit<RunLimits, "embedItems">;
-  readonly tally: Tally;
-  readonly report: RunContext["report"];
-  readonly call: CallOptions;
-}
+import type { RunSetup } from "./run-setup.ts";
 
 /** A run that holds the source's lease and knows what the collection holds. */
 export interface OpenRun {
@@ -56,11 +26,10 @@ export interface OpenRun {
 
 /** Makes sure of the collection, takes the lease, fences off every predecessor, and then compares what is there with
  * what was recorded, unless nobody can have written since. Releases the lease when `body` is done. */
-export async function withRun<M extends Metadata, T>(
-  setup: RunSetup<M>,
-  body: (run: OpenRun) => Promise<T>,
-): Promise<T> {
-  const { store, index, call, tenant, sourceId, isDry } = setup;
+export async function withRun<T>(setup: RunSetup, body: (run: OpenRun) => Promise<T>): Promise<T> {
+  const { call, options, mode } = setup;
+  const { store, index, tenant, leaseMs } = options;
+  const { sourceId, isDry = false } = mode;
   const spec = await createCollectionSpec(index, call);
   const existing = await store.describeCollection(index.name, call);
   if (existing !== undefined) checkCollection(existing, spec);
@@ -70,7 +39,7 @@ export async function withRun<M extends Metadata, T>(
     collection: info.name,
     tenant,
     incarnation: info.incarnation,
-    leaseMs: setup.leaseMs,
+    leaseMs,
   };
   const { session, context, epoch } = await openRegistered(setup, spec, binding);
   return await closingAfter(session, async () => {
@@ -92,8 +61,8 @@ interface RegisteredRun {
 /** Takes the lease and fences off every predecessor. Where the store has seen a higher token, the lease is taken once more
  * with one above it: either the manifest was lost and the clock set back, or a successor took over since, whose lease is
  * then waited for. Nothing was read yet, so that starting later is no harm. */
-async function openRegistered<M extends Metadata>(
-  setup: RunSetup<M>,
+async function openRegistered(
+  setup: RunSetup,
   spec: CollectionSpec,
   binding: ManifestBinding | undefined,
 ): Promise<RegisteredRun> {
@@ -112,57 +81,6 @@ async function openRegistered<M extends Metadata>(
 function fencingToken(error: unknown): number | undefined {
   if (!BinnacleError.isInstance(error)) return undefined;
   return FencedError.isInstance(error.cause) ? error.cause.highestToken : undefined;
-}
-
-async function createContext<M extends Metadata>(
-  setup: RunSetup<M>,
-  spec: CollectionSpec,
-  session: ManifestSession | undefined,
-): Promise<RunContext> {
-  const { store, index, tenant, sourceId, isDry, call, tally, report } = setup;
-  const { recheck, allowMassDelete } = setup;
-  const collection = store.collection(index.name, tenant === undefined ? undefined : { tenant });
-  const entries = isDry || session === undefined ? dryEntries(session) : session;
-  const isFenced = !isDry && session !== undefined && (await store.capabilities(call)).fences !== "none";
-  const fence = isFenced ? { sourceId, token: session.token } : undefined;
-  const points = isDry ? dryPoints(session && collection, sourceId) : collection;
-  return {
-    spec,
-    sourceId,
-    tenant,
-    entries,
-    limits: { ...setup.limits, embedItems: await embedItemsOf(index, call) },
-    tally,
-    report,
-    call,
-    recheck,
-    allowMassDelete,
-    lock: new WriteLock(),
-    stash: new VectorStash(),
-    index: isDry ? dryParts(index) : index,
-    config: configFingerprint(index.chunker.id, spec),
-    retries: new RetryQueue(),
-    points: new FencedPoints({ points, fence, lease: isDry ? undefined : session, call }),
-  };
-}
-
-/** As many texts as keep every slot of the model's server busy. */
-async function embedItemsOf({ embedder }: IndexParts, call: CallOptions): Promise<number> {
-  if (embedder === undefined) return textsWithoutModel;
-  const { maxItems, concurrency } = await describeChecked(embedder, call);
-  return maxItems * concurrency;
-}
-
-// An encoder has no limit of its own; a window of that many texts is enough to be fast.
-const textsWithoutModel = 256;
-
-function dryParts({ chunker, embedder, sparse, schema }: IndexParts): IndexParts {
-  return {
-    chunker,
-    schema,
-    embedder: embedder && dryEmbedder(embedder),
-    sparse: sparse && dryEncoder(sparse),
-  };
 }
 
 async function compare(context: RunContext): Promise<void> {
@@ -193,14 +111,14 @@ async function resumeOf(context: RunContext): Promise<ReadonlyMap<string, string
 
 const pollMs = 250;
 
-async function openSession<M extends Metadata>(
-  { manifest, givesUpAt, tally, report, call }: RunSetup<M>,
+async function openSession(
+  { options, givesUpAt, tally, report, call }: RunSetup,
   binding: ManifestBinding,
 ): Promise<ManifestSession> {
   const { phase } = tally;
   for (;;) {
     try {
-      const session = await manifest.open(binding, call);
+      const session = await options.manifest.open(binding, call);
       tally.phase = phase;
       return session;
     } catch (error) {

@@ -1,15 +1,15 @@
 import type { Document, DocumentSource, Filter, JsonValue, Metadata, Retriever } from "@binnacle/core";
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { createExtractiveAnswerer } from "../answering/create-extractive-answerer.ts";
-import { createRetriever } from "../retrieval/create-retriever.ts";
-import { fromDocuments } from "../sources/documents/index.ts";
-import { FolderSource } from "../sources/folder/index.ts";
-import { createBm25Encoder } from "../sparse/index.ts";
-import { MemoryStore } from "../stores/memory/index.ts";
-import { createIndexer, type Indexer } from "./create-indexer.ts";
+import { createExtractiveAnswerer } from "../../answering/create-extractive-answerer.ts";
+import { createRetriever } from "../../retrieval/create-retriever.ts";
+import { fromDocuments } from "../../sources/documents/index.ts";
+import { FolderSource } from "../../sources/folder/index.ts";
+import { createBm25Encoder } from "../../sparse/index.ts";
+import { MemoryStore } from "../../stores/memory/index.ts";
+import { createIndexer, type Indexer } from "../create-indexer.ts";
 import { defineIndex } from "./define-index.ts";
-import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
+import { paragraphChunker } from "../fixtures/paragraph-chunker.ts";
 
 const parts = { name: "typed", chunker: paragraphChunker, sparse: createBm25Encoder() };
 const store = new MemoryStore();

@@ -8,8 +8,8 @@ import {
 import { callOptionsFields, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { indexPart, type Index } from "./define-index.ts";
-import type { IndexProgress } from "./report/index-report.ts";
-import type { AllowMassDelete } from "./run/run-context.ts";
+import type { IndexProgress } from "../report/index-report.ts";
+import type { AllowMassDelete } from "../run/run-context.ts";
 
 /** Options of {@link createIndexer}. */
 export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadata = M, W = unknown> {
@@ -116,18 +116,16 @@ export function parsePushOptions(
   return parseOptions(call, pushSchema, options);
 }
 
-/** Options of {@link createIndexer} with their defaults, and the index with its own type. */
-export interface ParsedIndexerOptions<M extends Metadata> extends IndexerOptions<M> {
-  readonly manifest: Manifest;
-  readonly allowMassDelete: AllowMassDelete;
-  readonly leaseWaitMs: number;
-  readonly leaseMs: number;
-  readonly maxBatchBytes: number;
-  readonly loadConcurrency: number;
-}
+type Defaulted =
+  "manifest" | "allowMassDelete" | "leaseWaitMs" | "leaseMs" | "maxBatchBytes" | "loadConcurrency";
+
+/** Options of {@link createIndexer} with their defaults. */
+export type ParsedIndexerOptions = Omit<IndexerOptions, Defaulted> & {
+  readonly [K in Defaulted]: NonNullable<IndexerOptions[K]>;
+};
 
 /** Checks options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
-export function parseIndexerOptions<M extends Metadata>(options: IndexerOptions<M>): ParsedIndexerOptions<M> {
+export function parseIndexerOptions(options: IndexerOptions): ParsedIndexerOptions {
   const parsed = parseOptions("createIndexer", schema, options);
   const manifest = options.manifest ?? options.store.manifest;
   if (manifest === undefined) {

@@ -1,13 +1,13 @@
 import { BinnacleError, type Document } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { describe, expect, test } from "vitest";
-import { fromDocuments } from "../sources/documents/index.ts";
-import { MemoryStore } from "../stores/memory/index.ts";
-import { createIndexer } from "./create-indexer.ts";
+import { fromDocuments } from "../../sources/documents/index.ts";
+import { MemoryStore } from "../../stores/memory/index.ts";
+import { createIndexer } from "../create-indexer.ts";
 import { defineIndex } from "./define-index.ts";
-import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
-import { SyncError } from "./report/sync-error.ts";
-import { verifyIndex } from "./verify-index.ts";
+import { paragraphChunker } from "../fixtures/paragraph-chunker.ts";
+import { SyncError } from "../report/sync-error.ts";
+import { verifyIndex } from "../verify-index.ts";
 
 const document: Document = { id: "a", text: "text", metadata: {} };
 // As plain JavaScript, or a database row, hands it over.

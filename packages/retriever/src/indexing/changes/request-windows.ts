@@ -1,0 +1,69 @@
+import { inBatches } from "@binnacle/core/kit";
+import { indexDocuments, type IndexingSteps } from "../documents/index-documents.ts";
+import type { IndexRequest } from "../run/index-request.ts";
+import type { RunContext } from "../run/run-context.ts";
+import type { PendingChanges } from "./pending-changes.ts";
+import type { VectorLane } from "./vector-lane.ts";
+
+/** What {@link RequestWindows} work on. */
+export interface RequestWindowsParts {
+  readonly context: RunContext;
+  readonly pending: PendingChanges;
+  readonly lane: VectorLane;
+  /** True: what waits for the embedder does not hold up what needs no vector. */
+  readonly isLive: boolean;
+  /** Whether the embedder fails. */
+  readonly isStalled: () => boolean;
+}
+
+// Enough to ask the manifest and the store for many documents at once; few enough to hold.
+const minWindow = 256;
+const maxWindow = 4096;
+
+/** Takes pending documents in windows through reading and comparing, and gives those that need vectors to the lane. */
+export class RequestWindows {
+  /** Documents in a window. */
+  readonly size: number;
+  readonly #parts: RequestWindowsParts;
+  /** Requests that were found to need loading, and were not loaded for want of room. */
+  readonly #examined: WeakSet<IndexRequest> = new WeakSet();
+
+  constructor(parts: RequestWindowsParts) {
+    this.#parts = parts;
+    this.size = Math.min(maxWindow, Math.max(minWindow, parts.context.limits.embedItems));
+  }
+
+  /** Applies what can be applied now. */
+  async apply(): Promise<void> {
+    const { context, pending, lane, isLive } = this.#parts;
+    // A newer version waits until the one in the lane is written: one that changes all the time would never be.
+    const requests = pending.requests.filter(({ documentId }) => !lane.has(documentId));
+    for (const window of inBatches(requests, { maxItems: this.size })) {
+      const mayLoad = !isLive || lane.hasRoom;
+      const ones = mayLoad ? window : window.filter((request) => !this.#examined.has(request));
+      if (ones.length === 0) continue;
+      await lane.comparing(() => indexDocuments(context, ones, this.#steps()));
+      for (const request of ones) this.#examined.add(request);
+    }
+  }
+
+  #steps(): IndexingSteps {
+    const { pending, lane, isLive, isStalled } = this.#parts;
+    const parked = new Set<IndexRequest>();
+    return {
+      mayLoad: async () => {
+        if (isLive) return lane.hasRoom || isStalled();
+        await lane.room();
+        return true;
+      },
+      embed: (documents) => {
+        if (!isLive || lane.hasRoom) return lane.push(documents);
+        // To be loaded again when the embedder answers: only ids and load functions are held meanwhile.
+        for (const { plan } of documents) parked.add(plan.read.request);
+      },
+      done: (request) => {
+        if (!parked.has(request)) pending.delete(request);
+      },
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import type { CallOptions, CollectionSpec, ManifestSession } from "@binnacle/core";
+import { describeChecked } from "@binnacle/core/kit";
+import { DryEntries } from "../dry/dry-entries.ts";
+import { dryEmbedder, dryEncoder, dryPoints } from "../dry/dry-points.ts";
+import { configFingerprint } from "../fingerprint/document-fingerprint.ts";
+import { FencedPoints } from "../points/fenced-points.ts";
+import { VectorStash } from "../points/vector-stash.ts";
+import { RetryQueue } from "../run/retry-queue.ts";
+import type { IndexParts, RunContext } from "../run/run-context.ts";
+import { WriteLock } from "../run/write-lock.ts";
+import type { RunSetup } from "./run-setup.ts";
+
+/** What every step of a run shares. A dry run works on copies that remember what would have been done. */
+export async function createContext(
+  { options, mode, tally, report, call }: RunSetup,
+  spec: CollectionSpec,
+  session: ManifestSession | undefined,
+): Promise<RunContext> {
+  const { store, index, tenant, maxBatchBytes, loadConcurrency } = options;
+  const { sourceId, isDry = false, recheck = false, allowMassDelete = options.allowMassDelete } = mode;
+  const collection = store.collection(index.name, tenant === undefined ? undefined : { tenant });
+  const entries = isDry || session === undefined ? new DryEntries(session) : session;
+  const isFenced = !isDry && session !== undefined && (await store.capabilities(call)).fences !== "none";
+  const fence = isFenced ? { sourceId, token: session.token } : undefined;
+  const points = isDry ? dryPoints(session && collection, sourceId) : collection;
+  return {
+    spec,
+    sourceId,
+    tenant,
+    entries,
+    limits: { maxBatchBytes, loadConcurrency, embedItems: await embedItemsOf(index, call) },
+    tally,
+    report,
+    call,
+    recheck,
+    allowMassDelete,
+    lock: new WriteLock(),
+    stash: new VectorStash(),
+    index: isDry ? dryParts(index) : index,
+    config: configFingerprint(index.chunker.id, spec),
+    retries: new RetryQueue(),
+    points: new FencedPoints({ points, fence, lease: isDry ? undefined : session, call }),
+  };
+}
+
+/** As many texts as keep every slot of the model's server busy. */
+async function embedItemsOf({ embedder }: IndexParts, call: CallOptions): Promise<number> {
+  if (embedder === undefined) return textsWithoutModel;
+  const { maxItems, concurrency } = await describeChecked(embedder, call);
+  return maxItems * concurrency;
+}
+
+// An encoder has no limit of its own; a window of that many texts is enough to be fast.
+const textsWithoutModel = 256;
+
+function dryParts({ chunker, embedder, sparse, schema }: IndexParts): IndexParts {
+  return {
+    chunker,
+    schema,
+    embedder: embedder && dryEmbedder(embedder),
+    sparse: sparse && dryEncoder(sparse),
+  };
+}
