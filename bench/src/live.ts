@@ -107,13 +107,11 @@ async function restartRows(base: RowBase): Promise<readonly Row[]> {
       value: round(medianMs),
       unit: "ms",
       ...(targetMs === undefined ? {} : { target: `<= ${targetMs}`, ok: medianMs <= targetMs }),
-      ...{
-        cpuMs: round(cpuMs),
-        minMs: round(minMs),
-        maxMs: round(maxMs),
-        runs,
-        correct: result === documents,
-      },
+      cpuMs: round(cpuMs),
+      minMs: round(minMs),
+      maxMs: round(maxMs),
+      runs,
+      correct: result === documents,
     };
   });
   const ratios = restarts.slice(1).map(({ scopes, medianMs }): Row => {

@@ -1,8 +1,8 @@
 import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
-import { followSource, syncSource } from "./changes/drive-source.ts";
-import { FollowMonitor } from "./changes/follow-monitor.ts";
-import { pushedUpserts } from "./changes/pushed-documents.ts";
-import { recordedIds, removeById } from "./changes/remove-by-id.ts";
+import { followSource, syncSource } from "./driving/drive-source.ts";
+import { FollowMonitor } from "./driving/follow-monitor.ts";
+import { pushedUpserts } from "./driving/pushed-documents.ts";
+import { recordedIds, removeById } from "./driving/remove-by-id.ts";
 import { followHandle } from "./follow-handle.ts";
 import type { OpenRun } from "./opening/open-run.ts";
 import { RunQueue } from "./opening/run-queue.ts";

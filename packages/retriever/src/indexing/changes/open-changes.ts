@@ -1,7 +1,7 @@
 import type { IndexRequest, Removal, ShownDocument } from "../run/index-request.ts";
 import { scopesOf, type RetryQueue } from "../run/retry-queue.ts";
 import type { PendingChanges } from "./pending-changes.ts";
-import type { VectorLane } from "./vector-lane.ts";
+import type { VectorLane } from "../lane/vector-lane.ts";
 
 /** Everything that the source said of documents and that is not applied yet, wherever it waits. */
 export class OpenChanges {

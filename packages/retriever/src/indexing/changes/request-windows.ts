@@ -3,7 +3,7 @@ import { indexDocuments, type IndexingSteps } from "../documents/index-documents
 import type { IndexRequest } from "../run/index-request.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { PendingChanges } from "./pending-changes.ts";
-import type { VectorLane } from "./vector-lane.ts";
+import type { VectorLane } from "../lane/vector-lane.ts";
 
 /** What {@link RequestWindows} work on. */
 export interface RequestWindowsParts {

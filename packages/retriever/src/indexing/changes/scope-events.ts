@@ -14,7 +14,7 @@ import type { OpenChanges } from "./open-changes.ts";
 import type { PendingChanges } from "./pending-changes.ts";
 import type { ScopeMarks } from "./scope-marks.ts";
 import type { SourceScopes } from "./source-scopes.ts";
-import type { VectorLane } from "./vector-lane.ts";
+import type { VectorLane } from "../lane/vector-lane.ts";
 
 /** What is applied behind everything that was said before it. */
 export type ScopeEvent = ListingChange | ScopesChange | RemovedScopeChange | UnreadableChange;

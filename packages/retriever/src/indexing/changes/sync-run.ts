@@ -10,7 +10,7 @@ import { RequestWindows } from "./request-windows.ts";
 import { ScopeEvents, type ScopeEvent } from "./scope-events.ts";
 import { ScopeMarks } from "./scope-marks.ts";
 import { SourceScopes } from "./source-scopes.ts";
-import { VectorLane, type VectorLaneOptions } from "./vector-lane.ts";
+import { VectorLane, type VectorLaneOptions } from "../lane/vector-lane.ts";
 
 /** How a run takes changes. */
 export interface SyncRunOptions extends VectorLaneOptions {

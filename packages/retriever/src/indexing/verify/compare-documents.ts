@@ -3,7 +3,7 @@ import { isSound } from "../fingerprint/points-digest.ts";
 import { diffSlots } from "../documents/diff-slots.ts";
 import { presentPoint } from "../documents/plan-document.ts";
 import { draftPoints, readDocument, type ReadContext } from "../documents/read-document.ts";
-import { readChanges } from "../changes/source-reader.ts";
+import { readChanges } from "../driving/source-reader.ts";
 import { reason } from "../run/tally.ts";
 import type { Findings } from "./findings.ts";
 

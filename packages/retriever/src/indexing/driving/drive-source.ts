@@ -4,7 +4,7 @@ import type { OpenRun } from "../opening/open-run.ts";
 import { reason } from "../run/tally.ts";
 import { Patience } from "./patience.ts";
 import { SourceReader, type NextChange } from "./source-reader.ts";
-import { SyncRun } from "./sync-run.ts";
+import { SyncRun } from "../changes/sync-run.ts";
 import { Wake } from "./wake.ts";
 
 /** How a live source is followed. */

@@ -1,5 +1,5 @@
 import type { OpenRun } from "../opening/open-run.ts";
-import { SyncRun } from "./sync-run.ts";
+import { SyncRun } from "../changes/sync-run.ts";
 
 /** Removes documents, whichever scope they belong to. */
 export async function removeById(

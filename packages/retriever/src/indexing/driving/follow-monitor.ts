@@ -1,7 +1,7 @@
 import type { FollowStatus } from "../report/follow-status.ts";
 import type { Tally } from "../run/tally.ts";
 import type { Patience } from "./patience.ts";
-import type { SyncRun } from "./sync-run.ts";
+import type { SyncRun } from "../changes/sync-run.ts";
 
 /** Sees how a followed source is doing, from before its run begins. */
 export class FollowMonitor {
