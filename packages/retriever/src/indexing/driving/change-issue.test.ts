@@ -3,7 +3,7 @@ import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { MemoryStore } from "../../stores/memory/index.ts";
 import { createIndexer } from "../create-indexer.ts";
-import { defineIndex } from "../define-index.ts";
+import { defineIndex } from "../options/define-index.ts";
 import { paragraphChunker } from "../fixtures/paragraph-chunker.ts";
 import { verifyIndex } from "../verify-index.ts";
 
