@@ -4,8 +4,9 @@ import { examplesOf, type Example } from "./code-blocks.ts";
 import { readPage, readerPages, repository } from "./pages.ts";
 import { createReaderFolder } from "./reader-folder.ts";
 
-/** Needs a model server, which a unit test has not. The README's own lines are run by the live suite. */
-const needsServer = (code: string): boolean => /@binnacle\/inference\b/.test(code);
+/** Needs a model server or Redis, which a guide cannot start. The README's own lines are run by the live suite. */
+const needsServer = (code: string): boolean =>
+  /@binnacle\/(inference|retriever\/(redis|qdrant))\b/.test(code);
 
 const onPages: readonly Example[] = readerPages().flatMap((page) => examplesOf(page));
 const inReference: readonly Example[] = globSync("docs/examples/*.ts", { cwd: repository })

@@ -8,7 +8,7 @@ import { until } from "./until.ts";
 /** A master with one replica, and three sentinels that agree by two. */
 export interface RedisSentinels {
   readonly urls: readonly string[];
-  /** What the sentinels call the master. */
+  /** The sentinels' name for the master. */
   readonly name: string;
   readonly master: RedisServer;
   readonly replica: RedisServer;

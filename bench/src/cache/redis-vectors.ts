@@ -12,13 +12,13 @@ const TEXTS = 500;
 const RUNS = 15;
 const WARMUPS = 4;
 
-/** What both sides found, and what it took. */
+/** The vectors that both sides read, and the time they took. */
 export interface RedisVectors {
   readonly ours: Measured<readonly ArrayLike<number>[]>;
   readonly langchain: Measured<readonly ArrayLike<number>[]>;
   /** Commands that one pass of ours sent. */
   readonly commands: number;
-  /** Whether every vector of ours is the model's, and the model was not asked again. */
+  /** True if every vector of ours is the model's, and the model was not asked again. */
   readonly isExact: boolean;
   /** Bytes of a value. */
   readonly bytes: { readonly ours: number; readonly langchain: number };

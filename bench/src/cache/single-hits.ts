@@ -7,7 +7,7 @@ const KEYS = 500;
 const HITS = 4_000;
 const VALUE_BYTES = 4 * 1536 + 12;
 
-/** What single hits took, in milliseconds. */
+/** Durations of single hits. */
 export interface SingleHits {
   readonly name: string;
   readonly p50Ms: number;

@@ -19,7 +19,7 @@ const REQUESTS = 5_000;
 /** One write in so many requests; each makes every cached result unreachable. */
 const WRITE_EVERY = 100;
 
-/** What a trace of questions and writes found. */
+/** Counts of a trace of questions and writes. */
 export interface ZipfTrace {
   readonly requests: number;
   readonly writes: number;

@@ -1,4 +1,4 @@
-/** What one run of an experiment is told. */
+/** Settings of one run of an experiment. */
 export interface Setting {
   /** The same seed makes the same questions, values and moments. */
   readonly seed: number;
@@ -8,13 +8,13 @@ export interface Setting {
 
 /** One number that an experiment found. */
 export interface Figure {
-  /** What was counted or measured: `failed requests`. */
+  /** Names the count or measurement: `failed requests`. */
   readonly figure: string;
   readonly value: number;
   readonly unit: string;
-  /** What it should be, in words; missing if the number is only shown. */
+  /** The wanted value in words; missing if the number is only shown. */
   readonly target?: string | undefined;
-  /** Whether it is what it should be; missing if there is no target. */
+  /** True if the target is met; missing if there is no target. */
   readonly ok?: boolean | undefined;
   /** True: a miss is a defect, on any machine. False: a slow machine may miss it. @default false */
   readonly isCorrectness?: boolean | undefined;

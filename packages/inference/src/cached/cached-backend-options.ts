@@ -17,21 +17,21 @@ export interface CachedBackendEvent {
 
 /** Options of {@link createCachedBackend}. */
 export interface CachedBackendOptions {
-  /** Where answers are kept. It stays its owner's to close. */
+  /** Keeps the answers. It stays its owner's to close. */
   readonly cache: Cache;
   /** How long an answer is kept, in milliseconds. @default 86_400_000 (one day) */
   readonly ttlMs?: number | undefined;
   /** Most bytes of answers that wait to be stored. Beyond, answers are not stored. @default 16_777_216 (16 MiB) */
   readonly maxPendingBytes?: number | undefined;
-  /** @default nobody */
+  /** Hears of failures. @default none */
   readonly onEvent?: ((event: CachedBackendEvent) => void) | undefined;
 }
 
 /** Options of a call that may be answered from the cache. */
 export interface CachedCallOptions extends InferenceCallOptions {
   /**
-   * What the prompt was made from and who may see it: ids of passages, a digest of the caller's rights. Part of the key
-   * beside the messages, for prompts that do not hold all of it. @default none
+   * Ids of the passages in the prompt, a digest of the caller's rights, and the like. They are part of the key, for
+   * prompts that do not hold all that their answer depends on. @default none
    */
   readonly contextIds?: readonly string[] | undefined;
 }

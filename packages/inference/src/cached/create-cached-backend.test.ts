@@ -49,7 +49,7 @@ async function eventsOf(stream: AsyncIterable<GenerationEvent>): Promise<readonl
   return events;
 }
 
-test("it asks the model once for equal requests and says what came from the cache (T36)", async () => {
+test("asks the model once for equal requests and says what came from the cache (T36)", async () => {
   const { cached, backend } = setUp();
   const first = await cached.generate(question);
   await new Promise(setImmediate);
@@ -60,7 +60,7 @@ test("it asks the model once for equal requests and says what came from the cach
   expect(cached.stats()).toEqual({ hits: 1, misses: 1, shared: 0, uncached: 0, corrupt: 0, cacheErrors: 0 });
 });
 
-test("a request that is not deterministic is neither looked up nor stored (T36)", async () => {
+test("neither looks up nor stores a request that is not deterministic (T36)", async () => {
   const { cached, values } = setUp();
   const { temperature: _, ...open } = question;
   const hot = { ...open, temperature: 0.2 };
@@ -90,7 +90,7 @@ const other: readonly (readonly [string, GenerateRequest, CachedCallOptions | un
   ["another tenant", question, { tenant: "b" }],
 ]; // prettier-ignore
 
-test.each(other)("%s has a key of its own (T36)", async (_, request, options) => {
+test.each(other)("uses another key for %s (T36)", async (_, request, options) => {
   const { cached, backend } = setUp();
   await cached.generate(question);
   await cached.generate(request, options);
@@ -99,7 +99,7 @@ test.each(other)("%s has a key of its own (T36)", async (_, request, options) =>
   expect(backend.requests).toHaveLength(2);
 });
 
-test("another model behind the same backend has keys of its own", async () => {
+test("uses other keys for another model behind the same backend", async () => {
   let model = "one";
   const { cache } = mapCache();
   const backend = new FakeInferenceBackend({ replies: ["first", "second"] });
@@ -110,7 +110,7 @@ test("another model behind the same backend has keys of its own", async () => {
   expect((await cached.generate(question)).text).toBe("second");
 });
 
-test("contextIds reach no driver", async () => {
+test("passes contextIds to no driver", async () => {
   const { cached, backend } = setUp();
   const options: object[] = [];
   const { generate } = backend;
@@ -123,7 +123,7 @@ test("contextIds reach no driver", async () => {
   expect(options[0]).not.toHaveProperty("contextIds");
 });
 
-test("a stream fills the cache, and a cached answer streams with all its parts", async () => {
+test("fills the cache from a stream, and streams a cached answer with all its parts", async () => {
   const reply = {
     text: "It is so.",
     reasoning: "Hm.",
@@ -142,7 +142,7 @@ test("a stream fills the cache, and a cached answer streams with all its parts",
   expect(backend.requests).toHaveLength(1);
 });
 
-test("a stream that is left, cut or filtered is not stored", async () => {
+test("stores no stream that is left, cut or filtered", async () => {
   const replies: readonly [FakeReply, ...FakeReply[]] = [
     "a b c d",
     { text: "cut", cut: true },
@@ -159,7 +159,7 @@ test("a stream that is left, cut or filtered is not stored", async () => {
   expect((await cached.generate(question)).text).toBe("whole");
 });
 
-test("fifty equal requests at once cost one generation, and an abort fails none of the others", async () => {
+test("generates once for fifty equal requests, and an abort fails none of the others", async () => {
   const { cached, backend } = setUp();
   const controller = new AbortController();
   const leaving = cached.generate(question, { signal: controller.signal });
@@ -170,7 +170,7 @@ test("fifty equal requests at once cost one generation, and an abort fails none 
   expect(backend.requests).toHaveLength(1);
 });
 
-test("foreign and cut bytes are counted misses (SB-R5)", async () => {
+test("counts foreign and cut bytes as misses (SB-R5)", async () => {
   const { cached, values } = setUp();
   await cached.generate(question);
   await new Promise(setImmediate);
@@ -187,7 +187,7 @@ test("foreign and cut bytes are counted misses (SB-R5)", async () => {
   expect(cached.stats().corrupt).toBe(3);
 });
 
-test("a model that cannot be told, and a cache that rejects, cost only the model's time", async () => {
+test("asks the model if the cache rejects or the model's name is unknown", async () => {
   const { backend, cache } = setUp();
   const broken = new Error("broken");
   const errors: unknown[] = [];
@@ -205,14 +205,14 @@ test("a model that cannot be told, and a cache that rejects, cost only the model
   expect(cached.stats().uncached).toBe(1);
 });
 
-test("its health is the backend's, and the backend stays open after it is closed", async () => {
+test("returns the backend's health, and leaves the backend open", async () => {
   const { cached, backend } = setUp();
   expect(await cached.health()).toMatchObject({ status: "ok" });
   await cached.close();
   expect((await backend.generate(question)).text).toBe("first");
 });
 
-test("it refuses wrong options and names each", () => {
+test("refuses wrong options and names each", () => {
   const wrong: object = { cache: {}, ttlMs: 0, tll: 1 };
   const attempt = () => Reflect.apply(createCachedBackend, undefined, [setUp().backend, wrong]);
   expect(attempt).toThrow(ConfigurationError);

@@ -153,7 +153,7 @@ class CachingBackend implements CachedBackend {
     this.#results.keep(key, generation);
   }
 
-  /** Undefined for a request that may be answered differently each time, and if nobody can tell which model answers. */
+  /** Undefined for a request that is not deterministic, and if the model's name is unknown. */
   async #keyOf(
     request: GenerateRequest,
     { tenant, contextIds = [], ...options }: CachedCallOptions,

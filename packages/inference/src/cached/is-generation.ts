@@ -1,6 +1,6 @@
 import type { Generation } from "@binnacle/core";
 
-/** Whether plain data from a cache is a generation, as far as its readers depend on it. */
+/** Checks plain data from a cache as far as the readers of a generation depend on it. */
 export function isGeneration(value: unknown): value is Generation {
   if (typeof value !== "object" || value === null) return false;
   const fields: ReadonlyMap<string, unknown> = new Map(Object.entries(value));

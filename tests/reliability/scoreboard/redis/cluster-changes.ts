@@ -32,7 +32,7 @@ export const redisClusterChanges: Experiment = {
 interface Change {
   readonly cache: RedisCache;
   readonly seed: number;
-  /** Whether it is many small changes, rather than one that breaks something. */
+  /** True for many small changes, false for one change that breaks something. */
   readonly isGradual: boolean;
   readonly change: () => Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Cache } from "@binnacle/core";
 
 /** The share of hits among the latest lookups of a cache, from its own counters. */
 export interface HitRateWatch {
-  /** Of the last half second. */
+  /** The hit rate of the last half second. */
   rate(): number;
   /** Milliseconds until the rate is at least this; `Infinity` if it takes longer than `limitMs`. */
   timeUntil(rate: number, limitMs: number): Promise<number>;

@@ -10,7 +10,7 @@ const perSecond = 200;
 const warmUpMs = 4_000;
 const afterMs = 4_000;
 
-/** SB-R1: Redis dies under load and comes back empty. */
+/** SB-R1: Redis dies under load and starts again without data. */
 export const redisKilled: Experiment = {
   title: `SIGKILL of Redis under ${perSecond} questions per second`,
   missing: () => redisMissing("own"),

@@ -24,7 +24,7 @@ export interface RagApp {
 
 const documents = 200;
 const questions = 50;
-/** What a small model takes for a question. */
+/** The time that a small model needs for a question. */
 const embedMs = 5;
 
 export async function startRagApp(seed: number): Promise<RagApp> {

@@ -25,7 +25,7 @@ describe.skipIf(missing !== undefined)(
       await cluster?.close();
     });
 
-    test("it is the one that is used", async () => {
+    test("uses the oldest ioredis", async () => {
       const { Redis } = await import("ioredis");
       const lowest = await import("ioredis-lowest");
       expect(Redis).toBe(lowest.Redis);

@@ -41,7 +41,7 @@ describe.skipIf(missing !== undefined)(
       test(`RedisCache: ${name} (T34)`, run);
     }
 
-    test("it stores a time to live with each value and reads all keys with one MGET (T37)", async () => {
+    test("stores a time to live with each value and reads all keys with one MGET (T37)", async () => {
       const prefix = `round trip ${process.pid}:`;
       const { cache } = await opened({ url: server.url, prefix, ttlMs: 60_000, ttlJitter: 0.2 });
       await cache.setMany(many);
@@ -55,7 +55,7 @@ describe.skipIf(missing !== undefined)(
       if (server.owned) expect(Number(await calls()) - before).toBe(1);
     });
 
-    test("its health names the server's version", async () => {
+    test("names the server's version in its health", async () => {
       const { cache } = await opened({ url: server.url });
       expect(await cache.health()).toMatchObject({
         status: "ok",
@@ -74,7 +74,7 @@ describe.skipIf(ownMissing !== undefined)(
       return server;
     };
 
-    test("a wrong or missing password is a miss; health and events say what to do, without the password", async () => {
+    test("misses with a wrong or missing password, and says what to do without repeating it", async () => {
       const server = await start("--requirepass", "correct-horse");
       const at = (credentials: string) => server.url.replace("//", `//${credentials}`);
       const right = await opened({ url: at(":correct-horse@") });
@@ -99,7 +99,7 @@ describe.skipIf(ownMissing !== undefined)(
       }
     });
 
-    test("a server that is full under noeviction still answers reads, and its health says why writes fail (SB-R3)", async () => {
+    test("reads from a server that is full under noeviction, and says why writes fail (SB-R3)", async () => {
       const server = await start("--maxmemory", "3mb", "--maxmemory-policy", "noeviction");
       const { cache, events } = await opened({ url: server.url });
       await cache.setMany([["early", bytes(7)]]);
@@ -115,7 +115,7 @@ describe.skipIf(ownMissing !== undefined)(
       });
     });
 
-    test("an eviction storm under allkeys-lru costs no error (SB-R3)", async () => {
+    test("counts no error in an eviction storm under allkeys-lru (SB-R3)", async () => {
       const server = await start("--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru");
       const { cache, events } = await opened({ url: server.url });
       for (let i = 0; i < 100; i++) await cache.setMany([[`big ${i}`, new Uint8Array(100_000)]]);
@@ -124,7 +124,7 @@ describe.skipIf(ownMissing !== undefined)(
       expect(events).toEqual([]);
     });
 
-    test("a read-only replica answers reads; health and events say that it takes no writes", async () => {
+    test("says in health and events that a read-only replica takes no writes", async () => {
       const master = await start();
       const replica = await start("--replicaof", "127.0.0.1", String(master.port));
       const { cache, events } = await opened({ url: replica.url });
@@ -136,7 +136,7 @@ describe.skipIf(ownMissing !== undefined)(
       });
     });
 
-    test("ioredis' printed complaints do not appear", async () => {
+    test("prints nothing while the server goes away", async () => {
       const warn = vi.spyOn(console, "warn");
       const error = vi.spyOn(console, "error");
       const server = await start();
@@ -178,7 +178,7 @@ describe.skipIf(ownMissing !== undefined)(
         certificates?.remove();
       });
 
-      test("it stores and reads over TLS with a client certificate (T63)", async () => {
+      test("stores and reads over TLS with a client certificate (T63)", async () => {
         const { ca, cert, key } = certificates;
         const { cache } = await opened({ url, tls: { ca, cert, key } });
         await cache.setMany(many);
@@ -186,7 +186,7 @@ describe.skipIf(ownMissing !== undefined)(
         expect(await cache.health()).toMatchObject({ status: "ok" });
       });
 
-      test("an unknown authority, a missing client certificate and a port without TLS are told apart (T63)", async () => {
+      test("explains an unknown authority, a missing client certificate and a port without TLS (T63)", async () => {
         const { ca, cert, key } = certificates;
         const wrong: readonly RedisCacheOptions[] = [
           { url },
@@ -215,7 +215,7 @@ describe.skipIf(ownMissing !== undefined)(
         test(`RedisCache on a cluster: ${name} (T57)`, run);
       }
 
-      test("it spreads keys over all nodes, and its health names each (T57)", async () => {
+      test("spreads keys over all nodes, and its health names each (T57)", async () => {
         const { cache } = await opened({ cluster: cluster.urls.slice(1, 2) });
         await cache.setMany(many);
         expect(await cache.getMany(manyKeys)).toEqual(manyValues);
@@ -225,7 +225,7 @@ describe.skipIf(ownMissing !== undefined)(
         for (const { port } of cluster.masters) expect(health.detail).toContain(`127.0.0.1:${port}`);
       });
 
-      test("a cluster's address given as `url` is explained, and a single server's given as `cluster`", async () => {
+      test("explains a cluster's address given as `url`, and a single server's given as `cluster`", async () => {
         const { cache, events } = await opened({ url: cluster.urls[0] });
         await cache.setMany(many);
         expect(await cache.getMany(manyKeys)).toContain(undefined);
@@ -258,7 +258,7 @@ describe.skipIf(ownMissing !== undefined)(
         test(`RedisCache behind sentinels: ${name} (T57)`, run);
       }
 
-      test("a name that the sentinels do not know is explained", async () => {
+      test("explains a name that the sentinels do not know", async () => {
         const { cache } = await opened({
           sentinel: { urls: sentinels.urls, name: "other" },
           timeoutMs: 2_000,

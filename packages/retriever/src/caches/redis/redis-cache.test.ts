@@ -48,7 +48,7 @@ const timeless = cacheContract(async () => {
 }).filter(({ name }) => !/until its time is over|begins its time anew/.test(name));
 for (const { name, run } of timeless) test(`RedisCache: ${name}`, run);
 
-test("it reads many keys with one command and writes many without waiting in between (T34)", async () => {
+test("reads many keys with one command and writes many without waiting in between (T34)", async () => {
   const { cache, server } = await setUp({ timeoutMs: 5_000 });
   const keys = Array.from({ length: 500 }, (_, i) => `key ${i}`);
   await cache.setMany(keys.map((key) => [key, bytes(1, 2)]));
@@ -57,7 +57,7 @@ test("it reads many keys with one command and writes many without waiting in bet
   expect(server.commands).toEqual(["MGET"]);
 });
 
-test("it writes whole milliseconds, and jitter only shortens a value's time", async () => {
+test("writes whole milliseconds, and jitter only shortens a value's time", async () => {
   const { cache, server } = await setUp({ ttlMs: 1_000, ttlJitter: 0.5, prefix: "p:" });
   await cache.setMany(Array.from({ length: 50 }, (_, i) => [`${i}`, bytes(1)]));
   const ttls = [...server.ttls.values()];
@@ -68,7 +68,7 @@ test("it writes whole milliseconds, and jitter only shortens a value's time", as
   expect(server.ttls.get("p:0")).toBe(1);
 });
 
-test("it forgets a key whose new value is too large or has no time to live", async () => {
+test("forgets a key whose new value is too large or has no time to live", async () => {
   const { cache } = await setUp({ maxValueBytes: 2 });
   await cache.setMany([["a", bytes(1)], ["b", bytes(1)], ["c", bytes(1)]]); // prettier-ignore
   await cache.setMany([["a", bytes(1, 2, 3)]]);
@@ -77,7 +77,7 @@ test("it forgets a key whose new value is too large or has no time to live", asy
   expect(cache.stats().errors).toBe(0);
 });
 
-test("it answers a damaged value, one of another format and one of another key with a miss (SB-R5)", async () => {
+test("counts a damaged value, another format and another key's value as misses (SB-R5)", async () => {
   const { cache, server } = await setUp();
   await cache.setMany([["a", bytes(1, 2, 3)], ["b", bytes(4, 5, 6)]]); // prettier-ignore
   const sealed = server.values.get("binnacle:a") ?? Buffer.alloc(0);
@@ -98,14 +98,14 @@ test("it answers a damaged value, one of another format and one of another key w
   expect(cache.stats()).toMatchObject({ misses: poisons.length, hits: poisons.length });
 });
 
-test("it tells keys apart that are equal as UTF-8, and their escaped forms", async () => {
+test("tells keys apart that are equal as UTF-8, and their escaped forms", async () => {
   const { cache } = await setUp();
   const keys = ["\ud800", "\ud801", "\ufffd", "~", '~"\\ud800"'];
   await cache.setMany(keys.map((key, i) => [key, bytes(i)]));
   expect(await cache.getMany(keys)).toEqual(keys.map((_, i) => bytes(i)));
 });
 
-test("a server that is not there costs misses, no waiting and no more than one event (SB-R1)", async () => {
+test("misses without waiting while the server is gone, and tells so once (SB-R1)", async () => {
   const { cache, server, events } = await setUp({ timeoutMs: 2_000 });
   await cache.setMany([["a", bytes(1)]]);
   await server.kill();
@@ -121,7 +121,7 @@ test("a server that is not there costs misses, no waiting and no more than one e
   await vi.waitFor(async () => expect(await cache.getMany(["a"])).toEqual([bytes(1)]), { timeout: 5_000 });
 });
 
-test("a hung server costs five waits, then nothing, and is used again once it answers (SB-R2)", async () => {
+test("waits five times for a hung server, then not at all until it answers again (SB-R2)", async () => {
   const { cache, server, events } = await setUp({ timeoutMs: 60 });
   await cache.setMany([["a", bytes(1)]]);
   server.hang();
@@ -135,7 +135,7 @@ test("a hung server costs five waits, then nothing, and is used again once it an
   expect(codes(events)).toContain("recovered");
 });
 
-test("calls beyond the bytes allowed under way are misses, and a single large call is not", async () => {
+test("misses for calls beyond the bytes allowed under way, but not for a single large call", async () => {
   const { cache, server } = await setUp({ maxInFlightBytes: 1_000, timeoutMs: 1_000 });
   await cache.setMany([["a", new Uint8Array(5_000)]]);
   expect((await cache.getMany(["a"]))[0]).toHaveLength(5_000);
@@ -148,7 +148,7 @@ test("calls beyond the bytes allowed under way are misses, and a single large ca
   expect(cache.stats().errors).toBe(2);
 });
 
-test("an abort while Redis is silent rejects with its reason at once", async () => {
+test("rejects at once with the reason of an abort while Redis is silent", async () => {
   const { cache, server } = await setUp({ timeoutMs: 5_000 });
   await cache.getMany(["a"]);
   server.hang();
@@ -168,7 +168,7 @@ test.each([
   ["NOPERM this user has no permissions", "forbidden", /may not do this/],
   ["MOVED 15495 127.0.0.1:7002", "cluster_node", /Give `cluster/],
   ["LOADING Redis is loading the dataset in memory", "busy", /cannot answer yet/],
-])("it explains %s and repeats no password", async (refusal, code, text) => {
+])("explains %s and repeats no password", async (refusal, code, text) => {
   const isSetUp = (name: string) => ["HELLO", "INFO", "SELECT"].includes(name);
   const refuse = (name: string) => {
     if (code === "unauthorized") return name === "HELLO" ? undefined : refusal;
@@ -199,7 +199,7 @@ test.each([
   expect(everything).not.toContain("hunter2");
 });
 
-test("a full server is reported with the way out while reads go on (SB-R3)", async () => {
+test("reports a full server with the way out while reads go on (SB-R3)", async () => {
   const oom = "OOM command not allowed when used memory > 'maxmemory'.";
   const { cache, server, events } = await setUp({}, { refuse: (name) => (name === "SET" ? oom : undefined) });
   server.values.set("binnacle:x", Buffer.of(1));
@@ -218,7 +218,7 @@ test.each([
   ["maxmemory:10\r\nmaxmemory_policy:noeviction", "eviction_policy", "ok"],
   ["maxmemory:10\r\nmaxmemory_policy:allkeys-lru\r\nrole:slave", "read_only", "degraded"],
   ["maxmemory:10\r\nmaxmemory_policy:allkeys-lru\r\ncluster_enabled:1", "cluster_node", "degraded"],
-])("it warns once of %j and its health says so", async (info, code, status) => {
+])("warns once of %j and its health says so", async (info, code, status) => {
   const { cache, events } = await setUp({}, { info: `redis_version:7\r\n${info}` });
   await cache.getMany(["a"]);
   await vi.waitFor(() => expect(codes(events)).toEqual([code]));
@@ -231,7 +231,7 @@ test.each([
   expect(codes(events)).toEqual([code]);
 });
 
-test("it uses a client of the app and leaves it open", async () => {
+test("uses a client of the app and leaves it open", async () => {
   const server = await startRespServer();
   const client = new Redis(server.url);
   client.on("error", () => undefined);
@@ -244,7 +244,7 @@ test("it uses a client of the app and leaves it open", async () => {
   await server.close();
 });
 
-test("it refuses options that cannot work and names each, but never a password", () => {
+test("refuses options that cannot work and names each, but never a password", () => {
   const attempt = (options: RedisCacheOptions) => () => new RedisCache(options);
   expect(attempt({})).toThrow(/exactly one of url, cluster, sentinel, client, got none/);
   expect(attempt({ url: "redis://h", cluster: ["redis://h"] })).toThrow(/got url and cluster/);

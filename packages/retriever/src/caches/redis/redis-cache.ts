@@ -21,7 +21,7 @@ export type { RedisCacheOptions, RedisSentinelOptions, RedisTlsOptions } from ".
 
 /** A guess until values have been read. */
 const firstValueBytes = 4 * 1024;
-/** What a command takes on the wire beside its key and value. */
+/** Bytes of a command on the wire beside its key and value. */
 const commandBytes = 64;
 
 /**

@@ -10,6 +10,6 @@ export type RedisCacheEvent =
    * `cluster_node` or `settings_unknown`. */
   | { readonly type: "warning"; readonly code: RedisWarningCode; readonly message: string };
 
-/** What can be wrong with a server's settings. */
+/** The ways in which a server's settings do not suit a cache. */
 export type RedisWarningCode =
   "eviction_policy" | "no_memory_limit" | "read_only" | "cluster_node" | "settings_unknown";

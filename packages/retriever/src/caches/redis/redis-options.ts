@@ -15,7 +15,7 @@ export interface RedisTlsOptions {
   readonly serverName?: string | undefined;
 }
 
-/** Where the sentinels are and what they watch. */
+/** The sentinels and the master that they watch. */
 export interface RedisSentinelOptions {
   /** `redis://host:26379` or `rediss://…`; a user and password in a URL are those of the sentinels. */
   readonly urls: readonly string[];
@@ -52,7 +52,7 @@ export interface RedisCacheOptions {
   readonly maxValueBytes?: number | undefined;
   /** Most bytes of requests and expected replies under way. Calls beyond are counted misses. @default 67_108_864 (64 MiB) */
   readonly maxInFlightBytes?: number | undefined;
-  /** Hears of failures and of settings of the server that do not suit a cache. @default nobody */
+  /** Hears of failures and of settings of the server that do not suit a cache. @default none */
   readonly onEvent?: ((event: RedisCacheEvent) => void) | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ValueCopies } from "./value-copies.ts";
 
-test("it copies values of any size so that numbers can be read in place", () => {
+test("copies values of any size so that numbers can be read in place", () => {
   const copies = new ValueCopies();
   const memory = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251));
   const given = [0, 1, 5, 12, 6_156, 16_384, 16_385, 100_000].map((size, i) =>
@@ -15,7 +15,7 @@ test("it copies values of any size so that numbers can be read in place", () => 
   }
 });
 
-test("a small value that is kept keeps 64 KiB at most, and many small values share them", () => {
+test("shares buffers of 64 KiB between small values", () => {
   const copies = new ValueCopies();
   const kept = Array.from({ length: 100 }, () => copies.of(new Uint8Array(6_000)));
   expect(Math.max(...kept.map(({ buffer }) => buffer.byteLength))).toBe(65_536);

@@ -45,7 +45,7 @@ const hangs = (_: unknown, options?: CallOptions) =>
     options?.signal?.addEventListener("abort", () => reject(options.signal?.reason)),
   );
 
-test("it promotes what only the far tier has, and counts hits and misses of each tier (T37, T38)", async () => {
+test("promotes what only the far tier has, and counts hits and misses of each tier (T37, T38)", async () => {
   const { cache, other } = setUp();
   await other.setMany([["a", one]]);
   expect(await cache.getMany(["a", "b"])).toEqual([one, undefined]);
@@ -59,7 +59,7 @@ test("it promotes what only the far tier has, and counts hits and misses of each
   });
 });
 
-test("a promoted value does not outlive its time, and the near tier asks again after nearTtlMs", async () => {
+test("serves no promoted value after its time, and asks the far tier again after nearTtlMs", async () => {
   const { cache, other, clock } = setUp({ nearTtlMs: 1_000 });
   await other.setMany([["short", one]], { ttlMs: 500 });
   await other.setMany([["long", one]]);
@@ -74,7 +74,7 @@ test("a promoted value does not outlive its time, and the near tier asks again a
   expect(await cache.getMany(["long"])).toEqual([two]);
 });
 
-test("a far tier that hangs slows a call by no more than timeoutMs and fails none (T37)", async () => {
+test("waits no longer than timeoutMs for a far tier that hangs, and fails no call (T37)", async () => {
   const { cache, near } = setUp({ far: farThat(hangs), timeoutMs: 20 });
   const startedAt = performance.now();
   expect(await cache.getMany(["a"])).toEqual([undefined]);
@@ -85,7 +85,7 @@ test("a far tier that hangs slows a call by no more than timeoutMs and fails non
   expect(near.stats().entries).toBe(1);
 });
 
-test("a tier that rejects against its promise is a miss, and an abort still rejects", async () => {
+test("misses if a tier rejects, and still rejects on an abort", async () => {
   const failing = farThat(() => Promise.reject(new Error("broken")));
   const { cache } = setUp({ far: failing });
   expect(await cache.getMany(["a"])).toEqual([undefined]);
@@ -97,7 +97,7 @@ test("a tier that rejects against its promise is a miss, and an abort still reje
   await expect(hanging).rejects.toBe("left");
 });
 
-test("a thousand callers cost one far lookup and one load (T37, SB-R6)", async () => {
+test("looks up and loads once for a thousand callers (T37, SB-R6)", async () => {
   const { cache } = setUp();
   const load = vi.fn(async () => one);
   const found = await Promise.all(Array.from({ length: 1_000 }, () => cache.getOrLoad("a", load)));
@@ -106,7 +106,7 @@ test("a thousand callers cost one far lookup and one load (T37, SB-R6)", async (
   expect(cache.stats()).toMatchObject({ loads: 1, misses: 1, shared: 999, far: { hits: 0, misses: 1 } });
 });
 
-test("another process finds what one has loaded, once it is written", async () => {
+test("finds a value that another process has loaded", async () => {
   const { cache, other } = setUp();
   await cache.getOrLoad("a", async () => one);
   await cache.close();
@@ -115,7 +115,7 @@ test("another process finds what one has loaded, once it is written", async () =
   expect(load).not.toHaveBeenCalled();
 });
 
-test("it remembers for a while that there is nothing", async () => {
+test("remembers for a while that there is nothing", async () => {
   const { cache, clock } = setUp({ negativeTtlMs: 100 });
   const load = vi.fn(async () => undefined);
   expect(await cache.getOrLoad("a", load)).toBeUndefined();
@@ -129,7 +129,7 @@ test("it remembers for a while that there is nothing", async () => {
   expect(load).toHaveBeenCalledTimes(3);
 });
 
-test("it serves a stale value if loading fails, for staleMs and not longer", async () => {
+test("serves a stale value if loading fails, for staleMs and not longer", async () => {
   const { cache, clock, events } = setUp({ staleMs: 1_000 });
   const broken = new Error("the model is down");
   await cache.getOrLoad("a", async () => one, { ttlMs: 100 });
@@ -142,7 +142,7 @@ test("it serves a stale value if loading fails, for staleMs and not longer", asy
   await expect(cache.getOrLoad("a", () => Promise.reject(broken))).rejects.toBe(broken);
 });
 
-test("a caller whose deadline passes gets the stale value, or a TimeoutError if there is none", async () => {
+test("serves a stale value to a caller whose deadline passes, or rejects with a TimeoutError", async () => {
   const { cache, clock } = setUp();
   await cache.getOrLoad("a", async () => one, { ttlMs: 100 });
   await clock.advance(100);
@@ -152,7 +152,7 @@ test("a caller whose deadline passes gets the stale value, or a TimeoutError if 
   await expect(hasty).rejects.toSatisfy(TimeoutError.isInstance);
 });
 
-test("it refreshes a costly value before its time is over, and callers do not wait for that", async () => {
+test("refreshes a costly value before its time is over, and callers do not wait for that", async () => {
   const { cache, clock } = setUp({ refreshBeta: 1, random: () => 0.5 });
   const costly = async () => {
     await clock.advance(100);
@@ -170,7 +170,7 @@ test("it refreshes a costly value before its time is over, and callers do not wa
   expect(cache.stats()).toMatchObject({ refreshes: 1, loads: 2 });
 });
 
-test("a refresh that fails is reported, and the value is served on", async () => {
+test("reports a refresh that fails, and serves the value on", async () => {
   const { cache, clock, events } = setUp({ refreshBeta: 1, random: () => 0.999 });
   await cache.getOrLoad("a", async () => (await clock.advance(50), one), { ttlMs: 100 });
   const error = new Error("down");
@@ -178,7 +178,7 @@ test("a refresh that fails is reported, and the value is served on", async () =>
   await vi.waitFor(() => expect(events).toEqual([{ type: "refresh_failed", key: "a", error }]));
 });
 
-test("what was loading while its key was deleted is neither stored nor shared", async () => {
+test("neither stores nor shares a load whose key was deleted meanwhile", async () => {
   const { cache, far } = setUp();
   const { promise, resolve } = Promise.withResolvers<Uint8Array>();
   const before = cache.getOrLoad("a", () => promise);
@@ -193,7 +193,7 @@ test("what was loading while its key was deleted is neither stored nor shared", 
   expect(far.stats().entries).toBe(1);
 });
 
-test("a load is aborted when the last who waits has left, and not before", async () => {
+test("aborts a load when the last caller has left, and not before", async () => {
   const { cache } = setUp();
   let loading: AbortSignal | undefined;
   const load = (signal: AbortSignal) => {
@@ -208,7 +208,7 @@ test("a load is aborted when the last who waits has left, and not before", async
   expect(loading?.aborted).toBe(true);
 });
 
-test("writes to the far tier beyond maxPendingBytes are dropped and counted", async () => {
+test("drops and counts writes to the far tier beyond maxPendingBytes", async () => {
   const far = { ...farThat(async (keys) => keys.map(() => undefined)), setMany: hangs };
   const { cache } = setUp({ far, maxPendingBytes: 10, timeoutMs: 30 });
   for (let i = 0; i < 5; i++) await cache.getOrLoad(`${i}`, async () => new Uint8Array(6));
@@ -217,14 +217,14 @@ test("writes to the far tier beyond maxPendingBytes are dropped and counted", as
   await cache.getOrLoad("5", async () => one);
 });
 
-test("after close it still loads, and counts that it could not keep anything", async () => {
+test("still loads after close, and counts an error", async () => {
   const { cache } = setUp();
   await cache.close();
   expect(await cache.getOrLoad("a", async () => one)).toEqual(one);
   expect(cache.stats()).toMatchObject({ errors: 1, misses: 1 });
 });
 
-test("its health is degraded without its far tier", async () => {
+test("is degraded without its far tier", async () => {
   const { cache, far } = setUp();
   expect(await cache.health()).toMatchObject({ status: "ok" });
   await far.close();
@@ -234,7 +234,7 @@ test("its health is degraded without its far tier", async () => {
   });
 });
 
-test("bytes of another format in a tier are misses (SB-R5)", async () => {
+test("counts bytes of another format in a tier as misses (SB-R5)", async () => {
   const { cache, near, far } = setUp();
   for (const poison of [bytes(), bytes(1, 1, 0), new Uint8Array(16), new Uint8Array(40).fill(255)]) {
     await near.setMany([["a", poison]]);
@@ -243,7 +243,7 @@ test("bytes of another format in a tier are misses (SB-R5)", async () => {
   }
 });
 
-test("it refuses wrong options and names each", () => {
+test("refuses wrong options and names each", () => {
   const near = new MemoryCache();
   expect(() => createTieredCache({ near, far: near, ttlMs: 0, timeoutMs: -1 })).toThrow(ConfigurationError);
   const misspelt: object = { near, far: {}, nearTTL: 1 };

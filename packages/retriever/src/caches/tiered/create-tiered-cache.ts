@@ -109,7 +109,7 @@ class TwoTiers implements TieredCache {
     return this.close();
   }
 
-  /** Whether a change of these keys has anything to do. */
+  /** Returns true if a change of these keys has anything to do. */
   #begin(keys: readonly string[], { signal }: CallOptions): boolean {
     signal?.throwIfAborted();
     if (keys.length === 0) return false;

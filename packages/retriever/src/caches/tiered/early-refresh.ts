@@ -1,7 +1,7 @@
 import type { TierEntry } from "./tier-entry.ts";
 
 /**
- * Whether the caller should refresh a fresh entry now. The nearer the end and the costlier the load, the likelier; callers
+ * Returns true if the caller should refresh a fresh entry now. The nearer the end and the costlier the load, the likelier; callers
  * decide independently, and most often one of them is early enough for all (Vattani, Chierichetti, Lowenstein:
  * "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015). `random` is from 0 to below 1.
  */

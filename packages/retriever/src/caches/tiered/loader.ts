@@ -9,7 +9,7 @@ import type { Tiers } from "./tiers.ts";
 /** Makes the value of a key, or resolves to undefined if there is nothing. */
 export type Load = (signal: AbortSignal) => Promise<Uint8Array | undefined>;
 
-/** What one call wants loaded, and how long it may be kept. */
+/** The load that one call asks for, and how long its value may be kept. */
 interface Wanted {
   readonly key: string;
   readonly load: Load;
@@ -28,7 +28,7 @@ export class Loader {
   readonly #flights: SingleFlight<Uint8Array | undefined> = createSingleFlight("createTieredCache");
   /** The load of each key whose result may be stored: none, once the key was set or deleted meanwhile. */
   readonly #loading = new Map<string, symbol>();
-  /** What there is of a key that is being loaded, for a caller whose patience ends. */
+  /** The stale entries of keys that are being loaded, for callers whose deadline passes. */
   readonly #stale = new Map<string, TierEntry>();
   #isClosed = false;
 

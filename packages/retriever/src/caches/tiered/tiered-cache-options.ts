@@ -27,7 +27,7 @@ export interface TieredCacheOptions {
   readonly timeoutMs?: number | undefined;
   /** Most bytes of loaded values that wait to be written to `far`. @default 16_777_216 (16 MiB) */
   readonly maxPendingBytes?: number | undefined;
-  /** @default nobody */
+  /** Hears of failed loads. @default none */
   readonly onEvent?: ((event: TieredCacheEvent) => void) | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;

@@ -23,7 +23,7 @@ export class Tiers {
     return entry !== undefined && entry.freshUntil > this.#options.clock.now();
   }
 
-  /** What the tiers have, in the keys' order, fresh or not. The far tier is asked for what the near one has not fresh. */
+  /** The entries of both tiers in the keys' order, fresh or not. The far tier is asked for keys without a fresh entry. */
   async find(keys: readonly string[], call: CallOptions): Promise<readonly (TierEntry | undefined)[]> {
     const near = await this.findNear(keys, call);
     const wanted = keys.filter((_, index) => !this.isFresh(near[index]));
@@ -32,7 +32,7 @@ export class Tiers {
     return near.map((entry) => (this.isFresh(entry) ? entry : (far[next++] ?? entry)));
   }
 
-  /** What the far tier has. Fresh entries are copied to the near tier. */
+  /** The far tier's entries. Fresh entries are copied to the near tier. */
   async findFar(keys: readonly string[], call: CallOptions): Promise<readonly (TierEntry | undefined)[]> {
     if (keys.length === 0) return [];
     const values = await this.#askFar((options) => this.#options.far.getMany(keys, options), call);

@@ -11,7 +11,7 @@ export type CachedRetrieverEvent =
 
 /** Options of {@link createCachedRetriever}. */
 export interface CachedRetrieverOptions {
-  /** Where results are kept. It stays its owner's to close. */
+  /** Keeps the results. It stays its owner's to close. */
   readonly cache: Cache;
   /** The store that the retriever searches. */
   readonly store: VectorStore;
@@ -20,7 +20,7 @@ export interface CachedRetrieverOptions {
   /** The tenant that it is confined to. Required exactly where the index requires tenants. @default none */
   readonly tenant?: string | undefined;
   /**
-   * What the retriever was made with and what changes its results: mode, limit, thresholds, fusion, reranker, model. It
+   * All that changes the results of the retriever: mode, limit, thresholds, fusion, reranker, model. It
    * is part of every key, so retrievers that differ never share a result.
    */
   readonly settings: { readonly [name: string]: JsonValue };
@@ -29,7 +29,7 @@ export interface CachedRetrieverOptions {
   readonly ttlMs?: number | undefined;
   /** Most bytes of results that wait to be stored. Beyond, results are not stored. @default 16_777_216 (16 MiB) */
   readonly maxPendingBytes?: number | undefined;
-  /** @default nobody */
+  /** Hears of failures. @default none */
   readonly onEvent?: ((event: CachedRetrieverEvent) => void) | undefined;
 }
 

@@ -52,7 +52,7 @@ function withEpoch(store: VectorStore, epoch: Collection["epoch"]): VectorStore 
   });
 }
 
-test("an equal question is answered from the cache, and says so in its trace (T35)", async () => {
+test("answers an equal question from the cache, and says so in the trace (T35)", async () => {
   const { cached, inner } = await setUp();
   const first = await cached.retrieve("harbour");
   await cached.close();
@@ -64,7 +64,7 @@ test("an equal question is answered from the cache, and says so in its trace (T3
   expect(cached.stats()).toMatchObject({ hits: 1, misses: 1, shared: 0, uncached: 0 });
 });
 
-test("after any writes it answers as the retriever without a cache does (T35)", async () => {
+test("answers after any writes as the retriever without a cache does (T35)", async () => {
   const words = ["harbour", "tide", "anchor", "rope"];
   const ask = fc.record({ ask: fc.constantFrom(...words), limit: fc.integer({ min: 1, max: 2 }) });
   const step = fc.oneof(
@@ -97,7 +97,7 @@ test("after any writes it answers as the retriever without a cache does (T35)", 
   expect(hits).toBeGreaterThan(10);
 });
 
-test("a write between reading the epoch and the search leaves no old result behind", async () => {
+test("leaves no old result behind if a write comes between reading the epoch and the search", async () => {
   const { store, index, inner, cached, direct } = await setUp();
   const indexer = createIndexer({ store, index });
   inner.retrieve.mockImplementationOnce(async (query, options) => {
@@ -110,7 +110,7 @@ test("a write between reading the epoch and the search leaves no old result behi
   expect((await cached.retrieve("harbour")).passages).toHaveLength(2);
 });
 
-test("collection, tenant, settings, limit, filter, evidence and the question each have keys of their own (T35)", async () => {
+test("uses other keys for another collection, tenant, setting, limit, filter, evidence or question (T35)", async () => {
   const { all, inner, cached } = await setUp();
   await cached.retrieve("harbour");
   const others = [
@@ -142,7 +142,7 @@ test("collection, tenant, settings, limit, filter, evidence and the question eac
   expect(inner.retrieve).toHaveBeenCalledTimes(1 + others.length);
 });
 
-test("a hundred equal questions at once cost one search, and none is failed by another's abort", async () => {
+test("searches once for a hundred equal questions, and an abort fails none of the others", async () => {
   const { cached, inner, direct } = await setUp();
   const gate = Promise.withResolvers<void>();
   inner.retrieve.mockImplementationOnce(async (query, options) => {
@@ -160,7 +160,7 @@ test("a hundred equal questions at once cost one search, and none is failed by a
   expect(inner.retrieve).toHaveBeenCalledTimes(1);
 });
 
-test("an epoch that cannot be read means that nothing is cached", async () => {
+test("caches nothing if the epoch cannot be read", async () => {
   const { all, inner, events } = await setUp();
   const error = new Error("no epoch");
   const failing = createCachedRetriever(inner, {
@@ -180,7 +180,7 @@ test("an epoch that cannot be read means that nothing is cached", async () => {
   expect(events).toEqual([{ type: "epoch_failed", error }, { type: "epoch_failed", error }]); // prettier-ignore
 });
 
-test("foreign, cut and another key's bytes are counted misses (SB-R5)", async () => {
+test("counts foreign, cut and another key's bytes as misses (SB-R5)", async () => {
   const { cached, cache, inner } = await setUp();
   const keys: string[] = [];
   const spy = vi.spyOn(cache, "setMany");
@@ -209,7 +209,7 @@ test("foreign, cut and another key's bytes are counted misses (SB-R5)", async ()
   expect(inner.retrieve).toHaveBeenCalledTimes(2 + poisons.length);
 });
 
-test("a cache that rejects, and an error of the retriever, are passed by", async () => {
+test("searches if the cache rejects, and passes on the retriever's errors", async () => {
   const broken = new Error("broken");
   const rejecting = {
     ...new MemoryCache(),
@@ -228,7 +228,7 @@ test("a cache that rejects, and an error of the retriever, are passed by", async
   await expect(cached.retrieve("")).rejects.toThrow(ConfigurationError);
 });
 
-test("it refuses wrong options and names each", () => {
+test("refuses wrong options and names each", () => {
   const inner: Retriever = { retrieve: () => Promise.reject(new Error("unused")) };
   const wrong: object = { cache: {}, store: 1, collection: "", settings: { a: () => 1 }, tenantt: "x" };
   const attempt = () => Reflect.apply(createCachedRetriever, undefined, [inner, wrong]);

@@ -1,6 +1,6 @@
 import type { Metadata, Retrieval } from "@binnacle/core";
 
-/** Whether plain data from a cache is a retrieval, as far as its readers depend on it. */
+/** Checks plain data from a cache as far as the readers of a retrieval depend on it. */
 export function isRetrieval<M extends Metadata>(value: unknown): value is Retrieval<M> {
   return (
     isObject(value) &&

@@ -13,7 +13,7 @@ export interface CreatedClient {
 
 /** How a client behaves when its server does not. */
 export interface ReconnectPolicy {
-  /** Whether the server refused the password: asking again soon would not help and may lock the user out. */
+  /** Returns true if the server refused the password: another try soon would not help and may lock the user out. */
   readonly isRefused: () => boolean;
 }
 

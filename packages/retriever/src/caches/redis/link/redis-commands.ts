@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from "ioredis";
 
-/** What became of one key: a value, nothing, or the client's own error. Undefined until an answer comes. */
+/** The answer for one key: a value, nothing, or the client's own error. Undefined until it arrives. */
 export type Outcome = Buffer | null | Error | undefined;
 
 /**

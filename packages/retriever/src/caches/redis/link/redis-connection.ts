@@ -6,7 +6,7 @@ import { explainFailure, type FailureContext } from "./redis-failure.ts";
 
 const reconnectEveryMs = 500;
 
-/** Who hears of what happens to a connection. */
+/** Callbacks for changes of a connection. */
 export interface ConnectionEvents {
   readonly onFailure: (error: BinnacleError) => void;
   readonly onReady: () => void;
@@ -35,7 +35,7 @@ export class RedisConnection {
     return this.#created.client;
   }
 
-  /** What a message may say of the server, and what it may not. */
+  /** The words that a message about the server may use, and the secrets that it must not hold. */
   get context(): FailureContext {
     const { address, secrets } = this.#created;
     return { address, secrets, isNew: !this.#hasConnected };

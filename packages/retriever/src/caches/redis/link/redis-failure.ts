@@ -1,12 +1,12 @@
 import { BinnacleError, RequestError } from "@binnacle/core";
 import { redact } from "@binnacle/core/kit";
 
-/** What a message may say of the server, and what it may not. */
+/** The words that a message about the server may use, and the secrets that it must not hold. */
 export interface FailureContext {
-  /** Where the server is, without credentials: `redis://host:6379`. */
+  /** The server's address without credentials: `redis://host:6379`. */
   readonly address: string;
   readonly secrets: readonly string[];
-  /** Whether no connection has been made so far. @default false */
+  /** True if no connection has been made so far. @default false */
   readonly isNew?: boolean | undefined;
 }
 
@@ -109,7 +109,7 @@ const explanations: readonly Explanation[] = [
 /**
  * The typed error for what a client said. Codes: `unauthorized`, `forbidden`, `cluster_node`, `no_cluster`,
  * `cache_full`, `read_only`, `busy`, `disk_failed`, `tls_failed`, `unreachable` and `connection_lost` for the rest. The
- * client's error is not the cause as it stands, because it holds the command, with passwords and values.
+ * cause is a copy without the command, which may hold passwords and values.
  */
 export function explainFailure(
   error: unknown,
@@ -129,14 +129,14 @@ export function explainFailure(
   return new RequestError(code, `${address}: ${text}`, { url: address, retryable, cause });
 }
 
-/** Whether the server answered, though not as asked: it is neither gone nor hung. */
+/** Returns true if the server answered with a refusal, so it is neither gone nor hung. */
 export function isReply(error: BinnacleError): boolean {
   return !["unreachable", "connection_lost", "tls_failed", "timeout", "unauthorized", "busy"].includes(
     error.code,
   );
 }
 
-/** What went wrong last, in the words of the innermost error that has any. */
+/** The words of the innermost error that has any. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const inner = "lastNodeError" in error ? error.lastNodeError : undefined;

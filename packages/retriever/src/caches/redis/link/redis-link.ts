@@ -100,7 +100,7 @@ export class RedisLink {
     return this.#connection.context.address;
   }
 
-  /** Waits for work, but no longer than the caller and `timeoutMs` allow; `over` tells the work that nobody waits any more. */
+  /** Waits for work, but no longer than the caller and `timeoutMs` allow. `over` shows the work that the wait has ended. */
   async #bounded<T>(
     work: (over: { readonly isOver: boolean }) => Promise<T>,
     { signal, deadlineAt = Infinity }: CallOptions,
@@ -150,8 +150,8 @@ export class RedisLink {
   }
 
   /**
-   * Whether the call shows that the server is hung or fails. A refusal is an answer, a caller in a hurry says nothing
-   * about the server, and without a connection a call fails at once, so there is nothing to spare anybody.
+   * Returns true if the call shows that the server is hung or fails. A refusal is an answer, and a short deadline is the
+   * caller's own. Without a connection a call fails at once, so a circuit would save nothing.
    */
   #isServersFault(error: unknown): boolean {
     if (TimeoutError.isInstance(error)) return error.afterMs >= this.#options.timeoutMs;

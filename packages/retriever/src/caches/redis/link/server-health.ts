@@ -3,20 +3,20 @@ import { explainFailure, type FailureContext } from "./redis-failure.ts";
 import { isCluster, serversOf } from "./redis-commands.ts";
 import { readServerSettings, settingsWarnings, type SettingsWarning } from "./server-settings.ts";
 
-/** What one server said of itself. */
+/** The state of one server by its own words. */
 export interface ServerAnswer {
-  /** What was found, for a person. */
+  /** A description for a person. */
   readonly detail: string;
   readonly warnings: readonly SettingsWarning[];
-  /** Whether it can do its part as a cache: it answers, holds its own keys and takes writes. */
+  /** True if the server can do its part as a cache: it answers, holds its own keys and takes writes. */
   readonly isUsable: boolean;
   readonly isAnswering: boolean;
 }
 
-/** What all of them said. */
+/** The states of all servers. */
 export interface ServerAnswers {
   readonly servers: readonly ServerAnswer[];
-  /** Why a cluster as a whole does not work; undefined if it does, or if there is none. */
+  /** Why a cluster as a whole does not work. Undefined for a cluster that works and for a single server. */
   readonly clusterIssue: string | undefined;
 }
 

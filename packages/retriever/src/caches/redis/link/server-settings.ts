@@ -1,6 +1,6 @@
 import type { RedisWarningCode } from "../redis-events.ts";
 
-/** What `INFO` says about a server. */
+/** The settings of a server, from `INFO`. */
 export interface ServerSettings {
   readonly version: string;
   readonly policy: string;
@@ -33,7 +33,7 @@ export interface SettingsWarning {
   readonly message: string;
 }
 
-/** What does not suit a cache. Every value has a time to live, so the `volatile-` policies suit it too. */
+/** The settings that do not suit a cache. Every value has a time to live, so the `volatile-` policies suit it too. */
 export function settingsWarnings(
   settings: ServerSettings,
   { address, isCluster }: { readonly address: string; readonly isCluster: boolean },
