@@ -36,26 +36,33 @@ export interface Calibration {
 }
 
 /**
- * The signs of each question of which something was found. Near misses are left out: a search cannot tell them from questions
- * with an answer, so that they would only make it unsure of all. Questions with and without an answer weigh alike.
+ * Whether a search can tell by itself if the question is answered: not for near misses, and by words alone not for questions
+ * in other words.
+ */
+function canTell({ kind, answer }: Asked): boolean {
+  const isLexical = answer.trace.retrieval.trace.mode === "lexical";
+  return kind !== "near miss" && !(isLexical && kind === "paraphrase");
+}
+
+/**
+ * The signs of each question of which something was found and which a search can tell. Questions with and without an answer
+ * weigh alike.
  */
 export function judge(asked: readonly Asked[]): readonly Judged[] {
-  const judged = asked.flatMap(({ kind, isAnswerable, answer }): readonly Judged[] => {
+  const judged = asked.filter(canTell).flatMap(({ isAnswerable, answer }): readonly Judged[] => {
     const { retrieval, relevance } = answer.trace;
     const signs = denseSigns(relevance) ?? lexicalSigns(retrieval, relevance);
-    return kind === "near miss" || signs === undefined ? [] : [{ signs, isRight: isAnswerable }];
+    return signs === undefined ? [] : [{ signs, isRight: isAnswerable }];
   });
   const right = mean(judged.map(({ isRight }) => Number(isRight)));
   return judged.map((each) => ({ ...each, weight: 0.5 / (each.isRight ? right : 1 - right) }));
 }
 
-/** What was said of each question of which something was found, and whether a right page was among the passages. */
+/** What was said of each of these questions, and whether a right page was among the passages. */
 export function saidOf(asked: readonly Asked[]): readonly (readonly [said: number, so: boolean])[] {
-  return asked.flatMap(({ kind, rank, answer }) => {
+  return asked.filter(canTell).flatMap(({ rank, answer }) => {
     const { confidence } = answer.trace.relevance;
-    return kind === "near miss" || confidence === undefined
-      ? []
-      : [[confidence, rank !== undefined] as const];
+    return confidence === undefined ? [] : [[confidence, rank !== undefined] as const];
   });
 }
 

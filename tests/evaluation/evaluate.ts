@@ -12,6 +12,8 @@ import { refusalTable, type CorpusOutcomes, type SearchKind } from "./refusals.t
 type Outcomes = CorpusOutcomes<Asked>;
 
 async function main(): Promise<void> {
+  // The model server is stopped when this process exits, which a signal alone would not let it do.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   const opened = await openEmbedder();
   const embedder = typeof opened === "string" ? undefined : opened;
   if (typeof opened === "string") print(`skipped: hybrid search (${opened})`);
@@ -41,7 +43,7 @@ async function evaluate(corpora: readonly Corpus[], opened: EvaluationEmbedder |
     ...refusalRows(outcomes, search),
     ...calibrationRows(search, calibrationIn(outcomes, search)),
     ...outcomes
-      .filter((each) => each.search === search)
+      .filter((each) => each.search === search && each.asked.some(isFindable))
       .flatMap(({ corpus, asked }) => findingRows(corpus, search, asked)),
   ]);
   for (const row of rows) print(JSON.stringify(row));
@@ -69,7 +71,7 @@ function printSearch(outcomes: readonly Outcomes[], search: SearchKind): void {
   print(
     `\n${`found, ${search}, held-out`.padEnd(28)}${labels.map(([, label]) => label.padStart(20)).join("")}`,
   );
-  for (const { corpus, asked } of own) {
+  for (const { corpus, asked } of own.filter((each) => each.asked.some(isFindable))) {
     const rates = ratesOf(asked.filter(({ set }) => set === "held-out"));
     print(`  ${corpus.padEnd(26)}${labels.map(([name]) => percent(rates[name]).padStart(20)).join("")}`);
   }
@@ -90,12 +92,16 @@ function calibrationIn(outcomes: readonly Outcomes[], search: SearchKind): Calib
 }
 
 function printCalibration({ bins, error, brier, baseBrier, auc }: Calibration): void {
-  print("\nconfidence that the passages hold the answer, held-out questions, near misses left out");
+  print("\nconfidence that the passages hold the answer, held-out questions, where a search can tell");
   for (const { count, said, so } of bins)
     print(`  said ${percent(said).padStart(7)}   was so ${percent(so).padStart(7)}   of ${count}`);
   print(
     `  off by ${percent(error)}   Brier ${brier.toFixed(3)} of ${baseBrier.toFixed(3)}   AUC ${auc.toFixed(3)}`,
   );
+}
+
+function isFindable({ set, isAnswerable }: Asked): boolean {
+  return set === "held-out" && isAnswerable;
 }
 
 function isWrong({ set, isAnswerable, isAnswered }: Asked): boolean {

@@ -95,3 +95,20 @@ test("--limit says from how many passages an answer is made", async () => {
   const more = onlyJson(await work.ragWith(model, ...asked));
   expect(more).toMatchObject({ sources: [{ number: 1 }, { number: 2 }] });
 });
+
+test("a refusal says why and where to look, and --refuse off answers all the same (Q45)", async () => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  const question = "What is the melting point of the backups of Zarquon?";
+  const shown = await work.rag("ask", question);
+  expect(shown.stdout).toContain('No document mentions "Zarquon".');
+  expect(shown.stdout).toMatch(/Nearest passages:\n {4}backups\.md:0-/);
+  const refused = onlyJson(await work.rag("ask", question, "--json"));
+  expect(refused).toMatchObject({
+    mode: "none",
+    refusal: { reason: "unknown-name", unknownNames: ["Zarquon"] },
+  });
+  const answered = onlyJson(await work.rag("ask", question, "--refuse", "off", "--json"));
+  expect(answered).toMatchObject({ mode: "extractive" });
+  expect((await work.rag("ask", question, "--refuse", "never")).status).toBe(1);
+});

@@ -40,3 +40,13 @@ test.skipIf(missing !== undefined)(`T3: sources of two folders are told apart${b
   expect(paths).toHaveLength(2);
   expect(new Set(paths).size).toBe(2);
 });
+
+test.skipIf(missing !== undefined)(
+  `a refusal says why and shows the nearest passages (Q45)${because}`,
+  async () => {
+    const page = await answered("Nothing in these documents answers that.");
+    expect(await page.locator(".mode").textContent()).toBe("Not answered");
+    expect(await page.locator(".ending").innerText()).toContain("found no answer in the passages below");
+    expect(await page.locator(".sources .title").first().innerText()).toBe("Backups");
+  },
+);

@@ -139,6 +139,18 @@ const tracePromises: readonly Promised[] = [
     },
   ],
   [
+    "finds the same with evidence as without",
+    async (retriever) => {
+      const plain = await retriever.retrieve("Who looks after the lighthouse?");
+      const judged = await retriever.retrieve("Who looks after the lighthouse?", { evidence: true });
+      assert.deepEqual(hitIds(judged), hitIds(plain));
+      assert.deepEqual(
+        JSON.parse(JSON.stringify(judged)).passages,
+        JSON.parse(JSON.stringify(plain)).passages,
+      );
+    },
+  ],
+  [
     "returns plain data that survives JSON",
     async (retriever) => {
       const retrieval = await retriever.retrieve("warm kitchen");
