@@ -36,7 +36,7 @@ export interface Calibration {
 }
 
 /**
- * Whether a search can tell by itself if the question is answered: not for near misses, and by words alone not for questions
+ * True if a search can tell by itself that the question is answered: not for near misses, and by words alone not for questions
  * in other words.
  */
 function canTell({ kind, answer }: Asked): boolean {
@@ -58,7 +58,7 @@ export function judge(asked: readonly Asked[]): readonly Judged[] {
   return judged.map((each) => ({ ...each, weight: 0.5 / (each.isRight ? right : 1 - right) }));
 }
 
-/** What was said of each of these questions, and whether a right page was among the passages. */
+/** The confidence in each of these questions, and whether a right page was among the passages. */
 export function saidOf(asked: readonly Asked[]): readonly (readonly [said: number, so: boolean])[] {
   return asked.filter(canTell).flatMap(({ rank, answer }) => {
     const { confidence } = answer.trace.relevance;

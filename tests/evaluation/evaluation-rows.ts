@@ -24,7 +24,7 @@ export interface EvaluationRow {
   readonly seed: null;
 }
 
-/** What the figures of refusal must reach, over the held-out questions of all corpora. */
+/** The least figures of refusal, over the held-out questions of all corpora. */
 const targets: Readonly<Record<SearchKind, Readonly<Record<string, number>>>> = {
   lexical: { answered: 0.95, refused: 0.85 },
   hybrid: { answered: 0.95, refused: 0.9 },

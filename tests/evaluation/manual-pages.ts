@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const packageName = "postgresql-doc-15";
 
-/** Where the pages are, and what they are. */
+/** The folder of the pages, and their version. */
 export interface ManualPages {
   readonly folder: string;
   /** Name and version of the package they came from. */

@@ -8,18 +8,18 @@ export interface Outcome {
   readonly isAnswered: boolean;
   /** Place of the first passage from a page that answers, from 1; undefined where none came back. */
   readonly rank?: number | undefined;
-  /** Whether the first citation, and any citation, is from a page that answers. */
+  /** True if the first citation, or any citation, is from a page that answers. */
   readonly isFirstCitationRight?: boolean | undefined;
   readonly isAnyCitationRight?: boolean | undefined;
 }
 
 /** Shares of 1; NaN where there was nothing to count. */
 export interface Rates {
-  /** Of the refused, those that rightly were. */
+  /** The share of the refused questions that rightly were. */
   readonly refusalPrecision: number;
-  /** Of those without an answer, those refused. */
+  /** The share of the questions without an answer that were refused. */
   readonly refusalRecall: number;
-  /** Of those with an answer, those answered. */
+  /** The share of the questions with an answer that were answered. */
   readonly answered: number;
   readonly recallAt1: number;
   readonly recallAt8: number;

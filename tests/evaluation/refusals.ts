@@ -4,7 +4,7 @@ import type { QuestionKind, QuestionSet } from "./questions.ts";
 /** How a corpus was searched. */
 export type SearchKind = "lexical" | "hybrid";
 
-/** What became of one corpus's questions. */
+/** The outcomes of one corpus's questions. */
 export interface CorpusOutcomes<O extends Outcome = Outcome> {
   readonly corpus: string;
   readonly points: number;

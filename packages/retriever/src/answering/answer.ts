@@ -24,7 +24,7 @@ export interface AnswerTrace {
   readonly context: { readonly tokens: number; readonly cut: readonly ContextCut[] };
   /** Numbers in the answer that stand for no source. */
   readonly invalidCitations: readonly number[];
-  /** Whether the model was stopped because it repeated itself, as small models do: its last one to eight sentences were the
+  /** True if the model was stopped because it repeated itself, as small models do: its last one to eight sentences were the
    * same three times in a row. The answer then ends with the first of them, though a stream showed all three. */
   readonly endedInCircles: boolean;
   /** The model that answered, as its server names it. */
@@ -55,9 +55,9 @@ export interface Answer {
   readonly answer: string;
   /** `generated` by a model, `extractive`: sentences of the documents, `none`: the documents do not answer this. */
   readonly mode: "generated" | "extractive" | "none";
-  /** What the answer rests on, by number; empty where nothing could be attributed. */
+  /** The ranges that the answer rests on, by number. Empty if nothing could be attributed. */
   readonly citations: readonly AnswerCitation[];
-  /** What the answer was made from, whether cited or not. */
+  /** The passages that the answer was made from, cited or not. */
   readonly sources: readonly Citation[];
   /** Why nothing answers the question. Defined exactly with mode `none`. */
   readonly refusal?: Refusal | undefined;
@@ -83,7 +83,7 @@ export type AnswerEvent =
  * An answer under way. Iterating ends after `finish` or throws. Leaving the loop stops the model. It can be iterated once.
  */
 export interface AnswerStream extends AsyncIterable<AnswerEvent> {
-  /** The whole answer. Reads the stream itself where nobody iterates; never an unhandled rejection. */
+  /** The whole answer. Reads the stream itself unless the caller iterates; never an unhandled rejection. */
   readonly result: Promise<Answer>;
 }
 

@@ -2,14 +2,14 @@ import { nothingAnswersThat, type Answer, type AnswerTrace, type Refusal } from 
 import { citePassage, type Citation } from "./citations/citation.ts";
 import type { FoundPassages } from "./find-passages.ts";
 
-/** What an answer adds to the passages that were found for it. */
+/** The parts of an answer beside the passages that were found for it. */
 export interface AnswerParts extends Pick<
   Answer,
   "answer" | "mode" | "citations" | "sources" | "usage" | "finishReason"
 > {
   /** Why a model refused. */
   readonly refusal?: Refusal | undefined;
-  /** What a model was asked and how it replied. @default no model was asked */
+  /** The messages to a model and its reply. @default no model was asked */
   readonly trace?: ModelTrace | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Answer, AnswerEvent, AnswerStream } from "./answer.ts";
 
 /**
  * Makes a generator of events into an {@link AnswerStream}: begun on first use, iterated once. The signal that `begin` is
- * given fires with the caller's, and when the loop is left, so that nobody waits for a model that no one listens to.
+ * given fires with the caller's signal, and when the loop is left. The model then stops.
  */
 export function createAnswerStream(
   signal: AbortSignal | undefined,

@@ -20,7 +20,7 @@ import { eventsOf, findPassages, type FoundPassages, type PassageFinder } from "
 import { startCall, type OngoingCall } from "./ongoing-call.ts";
 import { readGeneration, type ReadGeneration } from "./generation/read-generation.ts";
 
-/** What every call of one answerer shares. */
+/** The parts that every call of one answerer shares. */
 interface Setting<M extends Metadata> {
   readonly finder: PassageFinder<M>;
   readonly backend: InferenceBackend;
@@ -34,8 +34,8 @@ interface Prepared {
 }
 
 /**
- * Makes an answerer that retrieves, refuses what the documents are not about, and lets a model write the rest from the
- * passages, with its citations checked. One deadline covers all of it; where it passes, the `TimeoutError` names the phase.
+ * Makes an answerer that retrieves, refuses what the documents are not about, and lets a model write the other answers
+ * from the passages. The answer's citations are checked. One deadline covers all of it; where it passes, the `TimeoutError` names the phase.
  */
 export function createAnswerer<M extends Metadata = Metadata>(options: AnswererOptions<M>): Answerer<M> {
   const parsed = parseAnswererOptions(options);

@@ -13,7 +13,7 @@ export interface FoundPassages {
   readonly retrieveMs: number;
 }
 
-/** What both answerers look with. */
+/** The retriever and the level of refusal of an answerer. */
 export interface PassageFinder<M extends Metadata = Metadata> {
   readonly retriever: Retriever<Metadata, M>;
   readonly refuse: RefusalLevel | number;

@@ -31,7 +31,7 @@ import {
 import { queryTerms } from "./query-terms.ts";
 import { traceTerms } from "./trace-terms.ts";
 
-/** What every step of one retriever shares. */
+/** The parts that every step of one retriever shares. */
 interface Setting<M extends Metadata> {
   readonly collection: Collection<M>;
   readonly index: Index<M>;

@@ -1,7 +1,7 @@
 import type { Fusion, Hit, Metadata, RetrievalCut } from "@binnacle/core";
 import { fuseRankings, legScores } from "@binnacle/core/stores";
 
-/** What one leg found, best first, before its threshold. */
+/** The hits of one leg, best first, before its threshold. */
 export interface LegReading<M extends Metadata = Metadata> {
   readonly kind: "dense" | "lexical";
   /** Similarity below which hits are dropped before the fusion; undefined: none. */
@@ -13,7 +13,7 @@ export interface LegReading<M extends Metadata = Metadata> {
 export interface FusedLegs<M extends Metadata = Metadata> {
   /** Best first, equal scores ordered by id; each with its rank and score in every leg. */
   readonly hits: readonly Hit<M>[];
-  /** What each leg's threshold cut, whether another leg kept it or not. */
+  /** The hits that a leg's threshold cut, also those that another leg kept. */
   readonly cuts: readonly RetrievalCut[];
 }
 

@@ -4,7 +4,7 @@ import type { Hit, Metadata, Passage, RetrievalCut } from "@binnacle/core";
 export interface JoinOptions {
   /** Most hits taken, and so most passages. */
   readonly limit: number;
-  /** Whether neighbouring and overlapping hits of one document become one passage. */
+  /** True: neighbouring and overlapping hits of one document become one passage. */
   readonly mergeNeighbours: boolean;
 }
 

@@ -13,7 +13,7 @@ import type { ParsedRetrieverOptions } from "./retriever-options.ts";
 export interface PlannedLeg<M extends Metadata = Metadata> {
   readonly kind: "dense" | "lexical";
   readonly minScore?: number | undefined;
-  /** What every hit must have been indexed with. */
+  /** The space or the encoder that every hit must have been indexed with. */
   readonly madeWith?: string | undefined;
   /** Undefined where there is nothing to ask: the query has no terms. */
   readonly query?: SearchQuery<M> | undefined;

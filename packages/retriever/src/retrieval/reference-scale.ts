@@ -18,7 +18,7 @@ export interface ReferenceScale {
   ): Promise<number | undefined>;
 }
 
-/** What a scale is made over. */
+/** The collection and the embedder of a scale. */
 export interface ReferenceScaleInput {
   readonly collection: Pick<Collection, "searchMany">;
   readonly embedder: Embedder;
@@ -33,7 +33,7 @@ interface References {
   readonly nearest: readonly number[];
 }
 
-/** Where the reference questions lie in one state of the collection. */
+/** The spread of the reference questions in one state of the collection. */
 interface Measured extends Spread {
   readonly spaceId: string;
   readonly points: number;

@@ -29,7 +29,7 @@ export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metad
   readonly fusion?: RrfFusion | undefined;
   /** Hits each leg contributes to the fusion. @default the larger of 50 and 4 × limit */
   readonly candidates?: number | undefined;
-  /** Whether neighbouring and overlapping hits of one document become one passage. @default true */
+  /** True: neighbouring and overlapping hits of one document become one passage. @default true */
   readonly mergeNeighbours?: boolean | undefined;
 }
 
@@ -67,7 +67,7 @@ export function parseRetrieverOptions(options: unknown): ParsedRetrieverOptions 
   return parseOptions("createRetriever", schema, options);
 }
 
-/** The filter of a call. What its conditions say is for the store to check, which knows the fields. */
+/** The filter of a call. The store checks its conditions, because it knows the fields. */
 export const filterField: z.ZodOptional<z.ZodType<Filter>> = z
   .custom<Filter>((value) => isPlainObject(value), {
     error: ({ input }) => `expected an object such as { year: { $gte: 2024 } }, got ${describeValue(input)}`,

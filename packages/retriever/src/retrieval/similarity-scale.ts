@@ -15,7 +15,7 @@ function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** Where unrelated questions lie, and how far apart. */
+/** The place and the width of a distribution. */
 export interface Spread {
   /** Their upper quartile. */
   readonly upper: number;

@@ -11,7 +11,7 @@ import { encodeChecked } from "@binnacle/core/kit";
 import { termPieces, termsOfPieces } from "./term-pieces.ts";
 import type { QueryTerm } from "./query-terms.ts";
 
-/** What {@link traceTerms} brings together. */
+/** Terms, their statistics, and the passages to find them in. */
 export interface TermTraceInput<M extends Metadata = Metadata> {
   readonly terms: readonly QueryTerm[];
   readonly statistics: TermStatistics;
@@ -47,7 +47,7 @@ export async function traceTerms<M extends Metadata>(
   }));
 }
 
-/** What is known of a passage beside its text. */
+/** The title, headings and context of a passage. */
 function headingOf(passage: Passage): string {
   const contexts = passage.hits.map(({ chunk }) => chunk.context);
   return [passage.title ?? "", ...passage.path, ...contexts].join("\n");

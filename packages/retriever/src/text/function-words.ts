@@ -22,8 +22,8 @@ const otherFunctionWords: readonly ReadonlySet<string>[] = [
 ].map(setOf);
 
 /**
- * The function words of the language that a question is in, if that is none of English: of those whose words stand in it most
- * often, and more often than English ones. Two at least, because many a word of one language is a name in another.
+ * The function words of the language that a question is in, if that is not English: the language whose words are in it
+ * most often, and more often than English ones. Two at least, because many a word of one language is a name in another.
  */
 export function functionWordsOf(question: string): ReadonlySet<string> {
   const words = [...new Set(question.toLowerCase().match(/[\p{L}\p{M}]+/gu))];

@@ -10,7 +10,7 @@ const longest = 8;
 const abbreviation =
   /(?:^|[^\p{L}.])(?:\p{L}|e\.g|i\.e|cf|vs|viz|etc|approx|resp|dr|mr|mrs|ms|prof|st|nos?|vol|figs?|eq|sec|al|eds?|jan|feb|aug|sept|oct|nov|dec)\.$/iu;
 
-/** Whether the full stop before `end` belongs to an abbreviation or an initial, and so ends no sentence. */
+/** True if the full stop before `end` belongs to an abbreviation or an initial, and so ends no sentence. */
 export function endsWithAbbreviation(text: string, end: number, start = 0): boolean {
   return abbreviation.test(text.slice(Math.max(start, end - longest), end));
 }

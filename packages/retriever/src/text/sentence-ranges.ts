@@ -1,6 +1,6 @@
 import { closingMarks, endsWithAbbreviation, fullWidthMarks } from "./sentence-marks.ts";
 
-/** Where a sentence stands in a text, without surrounding white space. */
+/** The range of a sentence in a text, without surrounding white space. */
 export interface SentenceRange {
   /** First character, UTF-16. */
   readonly start: number;

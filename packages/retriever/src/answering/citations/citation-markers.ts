@@ -31,7 +31,7 @@ export function citedNumbers(text: string, sources: number): CitedNumbers {
   return { valid: ascending.filter(exists), invalid: ascending.filter((number) => !exists(number)) };
 }
 
-/** Every number of a range of sources; of one that is none, such as the characters `[0-9]`, its ends. */
+/** Every number of a range of sources. A range such as the characters `[0-9]` yields its ends. */
 function numbersOf(first: number, last: number, exists: (number: number) => boolean): readonly number[] {
   if (!exists(first) || !exists(last) || last < first) return [first, last];
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);

@@ -23,7 +23,7 @@ export interface Citation {
 export interface AnswerCitation extends Citation {
   /**
    * How the range was attributed. `model`: its number is in the answer. `overlap`: a sentence of the answer has no number,
-   * but this passage's words. `extraction`: the answer is this text. None of them proves that the answer is true.
+   * but this passage's words. `extraction`: the answer is this text. No attribution proves that the answer is true.
    */
   readonly by: "model" | "overlap" | "extraction";
 }

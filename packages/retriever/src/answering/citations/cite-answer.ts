@@ -3,7 +3,7 @@ import { citedNumbers, withoutCopiedMarkers } from "./citation-markers.ts";
 import { contentWords } from "../../text/content-words.ts";
 import { sentenceRanges } from "../../text/sentence-ranges.ts";
 
-/** What an answer rests on. */
+/** The sources that an answer rests on. */
 export interface CitedAnswer {
   readonly citations: readonly AnswerCitation[];
   /** Numbers in the answer that stand for no source. */
@@ -15,7 +15,7 @@ const minOverlap = 0.6;
 /** Sentences with fewer distinct content words are too short to tell where they come from. */
 const minWords = 3;
 
-/** What is attributed to what. */
+/** An answer, and the sources that its sentences are attributed to. */
 export interface CiteInput {
   readonly question: string;
   readonly answer: string;

@@ -17,7 +17,7 @@ export interface RankedSentence {
   readonly score: number;
   /** How well it reads as a sentence of an answer, 0 to 1. */
   readonly readability: number;
-  /** Whether it has one of these terms itself, and not only its passage or headings. */
+  /** True if the sentence has one of these terms itself, and not only its passage or headings. */
   readonly hasOwnTerm: boolean;
 }
 

@@ -2,12 +2,12 @@ import { nothingAnswersThat } from "../answer.ts";
 import { citedNumbers } from "../citations/citation-markers.ts";
 
 const sentence = nothingAnswersThat.replace(/\.$/u, "");
-/** What models put around a sentence that they were told to reply: quotes, emphasis, quote and heading marks. */
+/** The marks that models put around a sentence that they should reply: quotes, emphasis, quote and heading marks. */
 const decoration = /[*_"'“”„‘’«»`>#]/gu;
 
 /**
- * Whether a model said, in the prompt's words, that the sources do not answer. What it adds may explain that; a statement that
- * cites a source is an answer after all.
+ * True if a model says, in the prompt's words, that the sources do not answer. The model may add an explanation. A statement
+ * that cites a source is an answer after all.
  */
 export function declines(answer: string, sources: number): boolean {
   const bare = answer.replace(decoration, "").trim();

@@ -8,7 +8,7 @@ import type {
 import { checkEvent, checkStream } from "./check-events.ts";
 import { createLoopWatch } from "./loop-watch.ts";
 
-/** What a model wrote, to its end, or up to the end of the first round where it went round in circles. */
+/** The text of a model, to its end, or to the end of the first round if the model went round in circles. */
 export interface ReadGeneration extends Omit<Generation, "finishReason"> {
   /** Undefined where the text was left because it went round in circles. */
   readonly finishReason?: Generation["finishReason"] | undefined;

@@ -11,7 +11,7 @@ import { describeValue } from "@binnacle/core/kit";
 import { formatContext, type FormattedContext } from "./format-context.ts";
 import type { PromptBuilder } from "./prompts.ts";
 
-/** What {@link fitPrompt} brings together. */
+/** The parts of a prompt that must fit the model. */
 export interface FitPromptInput {
   readonly question: string;
   readonly retrieval: Retrieval;
@@ -31,7 +31,7 @@ export interface FittedPrompt {
   readonly answerTokens: number;
 }
 
-/** What chat templates add to a message, at most. */
+/** The most tokens that chat templates add to a message. */
 const templateTokens = 8;
 /** Each attempt leaves out at least a twentieth; more attempts mean that the question itself is too long. */
 const maxAttempts = 16;

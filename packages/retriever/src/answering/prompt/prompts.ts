@@ -3,7 +3,7 @@ import { withoutControlTokens } from "./source-tags.ts";
 import type { FormattedContext } from "./format-context.ts";
 import { nothingAnswersThat } from "../answer.ts";
 
-/** Makes the messages of a question and its context: all that the model is told. */
+/** Makes the messages of a question and its context: everything that the model reads. */
 export type PromptBuilder = (question: string, context: FormattedContext) => readonly ChatMessage[];
 
 /**

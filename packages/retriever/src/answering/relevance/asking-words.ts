@@ -35,7 +35,7 @@ export function askingTerms(question: string): (term: string) => boolean {
   };
 }
 
-/** Whether a term stands in a text, and everywhere with a character that is marked. */
+/** True if a term occurs in a text, and each time with a character that is marked. */
 function standsOnlyIn(marked: Uint8Array, term: string, text: string): boolean {
   let start = term === "" ? -1 : text.indexOf(term);
   if (start < 0) return false;

@@ -10,11 +10,11 @@ export interface RelevanceOptions {
   readonly refuse?: RefusalLevel | number | undefined;
 }
 
-/** Whether what was found is about the question. */
+/** The verdict on what was found. */
 export interface Relevance {
   readonly relevant: boolean;
   /**
-   * What decided. `confidence`: it reaches the least confidence. `unrelated`: it does not. `unknown-name`: it does not, and the
+   * The reason for the verdict. `confidence`: it reaches the least confidence. `unrelated`: it does not. `unknown-name`: it does not, and the
    * question names something that no document has. `nothing-found`: no passage. `not-measured`: the retriever gives no
    * evidence, so that whatever it found is taken for relevant.
    */

@@ -1,7 +1,7 @@
 import type { LegTrace, Retrieval } from "@binnacle/core";
 import type { Relevance } from "./assess-relevance.ts";
 
-/** What the confidence is made from. The first sign is 1, for the constant. */
+/** The measures that the confidence is made from. The first sign is 1, for the constant. */
 export type ConfidenceSigns = readonly [one: 1, ...rest: number[]];
 
 /** The evidence of both legs. */

@@ -23,7 +23,7 @@ export function bestCoverage(
   return Math.max(...coverages) / total;
 }
 
-/** Whether a passage has a term, in its text or above it. */
+/** True if a passage has a term, in its text or above it. */
 export function hasTerm(term: TermTrace, passage: number): boolean {
   return term.headings.includes(passage) || term.matches.some((match) => match.passage === passage);
 }

@@ -7,7 +7,7 @@ export type RefusalLevel = "off" | "clear" | "strict";
 /** Chosen by the development and validation questions of `tests/evaluation`. */
 const levels: Readonly<Record<RefusalLevel, number>> = { off: 0, clear: 0.1, strict: 0.3 };
 
-/** Whether a value names a level. */
+/** True if a value names a level. */
 export function isRefusalLevel(value: unknown): value is RefusalLevel {
   return typeof value === "string" && Object.hasOwn(levels, value);
 }
