@@ -227,7 +227,7 @@ test("T46: instructions in a document stay inside its tags, whatever the documen
 
 test("only clear cases are refused before the model is asked, unless the caller says otherwise (Q45)", async () => {
   const backend = new FakeInferenceBackend({ replies: ["Yes [1]."] });
-  const doubtful = "How do I rotate the flags?";
+  const doubtful = "How do I rotate the flags on the mast of a yacht?";
   const ask = (refuse?: "off" | "clear" | "strict") =>
     createAnswerer({ retriever, backend }).answer(doubtful, refuse && { refuse });
   const answer = await ask();

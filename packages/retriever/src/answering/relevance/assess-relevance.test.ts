@@ -12,11 +12,11 @@ const term = (word: string, idf: number, passages: readonly number[] = []): Term
   headings: [],
 });
 /** What a lexical search found. Its best score is what the question's known terms are worth. */
-const found = (query: string, terms: readonly TermTrace[] | undefined): Retrieval => {
+const found = (query: string, terms: readonly TermTrace[] | undefined, points = 10_000): Retrieval => {
   const retrieval = retrievalOf(["one", "two"], terms);
   const best = (terms ?? []).filter(({ known }) => known).reduce((sum, { idf }) => sum + idf, 0);
   const legs = terms === undefined ? [] : [{ kind: "lexical", found: 2, best } as const];
-  return { ...retrieval, query, trace: { ...retrieval.trace, legs } };
+  return { ...retrieval, query, trace: { ...retrieval.trace, legs, points } };
 };
 /** The same with a dense leg. */
 const foundNear = (retrieval: Retrieval, dense: Partial<LegTrace>): Retrieval => {
@@ -97,17 +97,25 @@ test.each([
   ["What happens to the key?", ["happens"]],
 ])("the words by which %j asks do not count", (query, asking) => {
   const terms = [...asking.map((word) => term(word, 3)), term("key", 1, [0])];
-  expect(assessRelevance(found(query, terms))).toMatchObject({ coverage: 1, relevant: true });
+  expect(assessRelevance(found(query, terms, 4))).toMatchObject({ coverage: 1, relevant: true });
 });
 
 test("a long time is no question of degree; a question of nothing but asking words is about them", () => {
   const long = [term("long", 3), term("key", 1, [0])];
-  expect(assessRelevance(found("long key", long)).coverage).toBeLessThan(0.5);
-  expect(assessRelevance(found("help", [term("help", 3)]))).toMatchObject({
+  expect(assessRelevance(found("long key", long, 4)).coverage).toBeLessThan(0.5);
+  expect(assessRelevance(found("help", [term("help", 3)], 4))).toMatchObject({
     coverage: 0,
     relevant: false,
   });
-  expect(assessRelevance(found("help", [term("help", 3, [0])]))).toMatchObject({ relevant: true });
+  expect(assessRelevance(found("help", [term("help", 3, [0])], 4))).toMatchObject({ relevant: true });
+});
+
+test("among more points the same words say less", () => {
+  const half = [term("keys", 5, [0]), term("lamps", 5)];
+  const [few = 0, many = 0] = [10, 100_000].map((points) => {
+    return assessRelevance(found("keys of lamps", half, points)).confidence;
+  });
+  expect(many).toBeLessThan(few / 2);
 });
 
 test("nothing found is not relevant, and a search without evidence is taken for relevant", () => {
@@ -142,7 +150,7 @@ test("a threshold takes the place of the standing: a hit that reaches it is rele
 });
 
 test("the levels refuse less and less, and a number is the least confidence", () => {
-  const doubtful = found("rotate keys of lamps", [term("keys", 5, [0]), term("lamps", 5)]);
+  const doubtful = found("keys of lamps", [term("keys", 5, [0]), term("lamps", 5)], 1000);
   const relevant = (refuse: RelevanceOptions["refuse"], retrieval = doubtful): boolean =>
     assessRelevance(retrieval, { refuse }).relevant;
   const { confidence = Number.NaN } = assessRelevance(doubtful);

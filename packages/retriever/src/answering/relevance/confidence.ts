@@ -8,12 +8,12 @@ export type ConfidenceSigns = readonly [one: 1, ...rest: number[]];
 export type Evidence = Pick<Relevance, "coverage" | "standing" | "unknownNames">;
 
 /**
- * Weights of the signs, fitted to the development questions by `npm run evaluate`, which prints them. `lexical`: coverage, and
- * the best score in proportion to the most that the question's terms are worth. `dense`: standing, coverage, and whether the
- * question names something unknown.
+ * Weights of the signs, fitted to development questions of `tests/evaluation`. `lexical`: coverage, the best score in
+ * proportion to the most that the question's terms are worth, and the logarithm of the number of points, because more points
+ * have the words by chance. `dense`: standing, coverage, and whether the question names something unknown.
  */
 export const confidenceWeights: Readonly<Record<"lexical" | "dense", readonly number[]>> = {
-  lexical: [-5.98, 6.25, 3.54],
+  lexical: [-3.36, 6.15, 4.16, -0.45],
   dense: [-1.35, 1.86, 0.74, -4.51],
 };
 
@@ -46,7 +46,7 @@ export function lexicalSigns({ trace }: Retrieval, { coverage }: Evidence): Conf
   const leg = trace.legs.find(({ kind }) => kind === "lexical");
   const worth = (trace.terms ?? []).reduce((sum, { idf }) => sum + idf, 0);
   if (leg === undefined || coverage === undefined || worth === 0) return undefined;
-  return [1, coverage, (leg.best ?? 0) / worth];
+  return [1, coverage, (leg.best ?? 0) / worth, Math.log((trace.points ?? 0) + 1)];
 }
 
 /** The logistic function of the weighted sum. */
