@@ -1,12 +1,12 @@
 import type { FollowHandle, FollowStatus } from "./report/follow-status.ts";
 import type { IndexReport } from "./report/index-report.ts";
 
-/** What a handle is made of. */
+/** The parts of a handle. */
 export interface FollowParts {
   readonly status: () => FollowStatus;
   /** Follows until the signal fires. */
   readonly run: (signal: AbortSignal) => Promise<IndexReport>;
-  /** What was done so far. */
+  /** The report up to now. */
   readonly report: () => IndexReport;
 }
 

@@ -9,10 +9,10 @@ import { SyncError } from "./report/sync-error.ts";
 import type { RunContext } from "./run/run-context.ts";
 import { reason, type Tally } from "./run/tally.ts";
 
-/** What is done while the run holds the lease. */
+/** The work of a run. It is done while the run holds the lease. */
 export type RunBody = (run: OpenRun) => Promise<void>;
 
-/** What {@link runReported} works with. */
+/** The input of {@link runReported}. */
 export interface ReportedRun {
   readonly options: ParsedIndexerOptions;
   readonly queue: RunQueue;

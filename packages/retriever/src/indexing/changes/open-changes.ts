@@ -15,7 +15,7 @@ export class OpenChanges {
     this.#retries = retries;
   }
 
-  /** Whether something is said of the document that is about to be applied. */
+  /** True if something is said of the document that is about to be applied. */
   has(documentId: string): boolean {
     return this.#pending.has(documentId) || this.#lane.has(documentId);
   }
@@ -25,7 +25,7 @@ export class OpenChanges {
     return new Set(Array.from(this.#all(), ({ documentId }) => documentId)).size;
   }
 
-  /** When the oldest of them was said, epoch milliseconds; `Infinity` if there are none. */
+  /** When the oldest of them was said, epoch milliseconds; `Infinity` if nothing is due. */
   get oldestSaidAt(): number {
     let oldest = Infinity;
     for (const { saidAt } of this.#all()) oldest = Math.min(oldest, saidAt);

@@ -4,7 +4,7 @@ import { scopesOf } from "../run/retry-queue.ts";
 import type { IndexRequest, Removal, ShownDocument } from "../run/index-request.ts";
 import type { Listing } from "../run/listing.ts";
 
-/** What the source said of documents and is not applied yet: of each document the last word. */
+/** Changes of documents that are not applied yet. The last change of each document counts. */
 export class PendingChanges {
   readonly #changes: Map<string, IndexRequest | Removal> = new Map();
   #order = 0;
@@ -29,7 +29,7 @@ export class PendingChanges {
     return this.#changes.has(documentId);
   }
 
-  /** The position of what is said next, among everything that is said. */
+  /** The position of the next change among all changes of the run. */
   nextOrder(): number {
     return ++this.#order;
   }

@@ -4,7 +4,7 @@ import type { OpenChanges } from "./open-changes.ts";
 import type { ScopeMarks } from "./scope-marks.ts";
 import type { SourceScopes } from "./source-scopes.ts";
 
-/** What {@link recordMarks} needs. */
+/** The input of {@link recordMarks}. */
 export interface MarksToRecord {
   readonly scopes: SourceScopes;
   readonly marks: ScopeMarks;
@@ -13,7 +13,7 @@ export interface MarksToRecord {
 }
 
 /** Records the checkpoints behind which nothing is open, unless the scope's listing is not whole or was refused: a source
- * that resumes would not show again what is still to be done. With `always` the epoch is recorded all the same. */
+ * that resumes would not show again what is still to be done. With `always` the epoch is recorded even if there is no checkpoint. */
 export async function recordMarks(
   context: RunContext,
   { scopes, marks, open, always = false }: MarksToRecord,

@@ -5,14 +5,14 @@ import type { RunContext } from "../run/run-context.ts";
 import type { PendingChanges } from "./pending-changes.ts";
 import type { VectorLane } from "../lane/vector-lane.ts";
 
-/** What {@link RequestWindows} work on. */
+/** The parts of {@link RequestWindows}. */
 export interface RequestWindowsParts {
   readonly context: RunContext;
   readonly pending: PendingChanges;
   readonly lane: VectorLane;
   /** True: what waits for the embedder does not hold up what needs no vector. */
   readonly isLive: boolean;
-  /** Whether the embedder fails. */
+  /** True if the embedder fails. */
   readonly isStalled: () => boolean;
 }
 

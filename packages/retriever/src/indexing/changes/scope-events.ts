@@ -16,10 +16,10 @@ import type { ScopeMarks } from "./scope-marks.ts";
 import type { SourceScopes } from "./source-scopes.ts";
 import type { VectorLane } from "../lane/vector-lane.ts";
 
-/** What is applied behind everything that was said before it. */
+/** A change that is applied after every change before it. */
 export type ScopeEvent = ListingChange | ScopesChange | RemovedScopeChange | UnreadableChange;
 
-/** What {@link ScopeEvents} work on. */
+/** The parts of {@link ScopeEvents}. */
 export interface ScopeEventsParts {
   readonly context: RunContext;
   readonly scopes: SourceScopes;
@@ -137,7 +137,7 @@ export class ScopeEvents {
     context.tally.endScope(scope, context.tally.documents.removed - before);
   }
 
-  /** What was said of the scope's documents is not applied any more. */
+  /** Drops the changes of the scope's documents that are not applied yet. */
   #dropChanges(scope: string): void {
     const { context, pending, lane, marks } = this.#parts;
     pending.dropScope(scope);

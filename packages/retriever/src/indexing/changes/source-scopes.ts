@@ -7,7 +7,7 @@ interface ScopeRecord {
   readonly state: ScopeStatus["state"];
   /** The last listing. */
   readonly listing?: Listing | undefined;
-  /** Whether the source resumed it, or a listing of it came to an end. */
+  /** True if the source resumed it, or a listing of it came to an end. */
   readonly isSettled: boolean;
   readonly asOf?: number | undefined;
   /** Why the listing broke off or was refused. */
@@ -36,12 +36,12 @@ export class SourceScopes {
     return this.#scopes.size === 0;
   }
 
-  /** Whether every scope was resumed, or listed as far as it could be. */
+  /** True if every scope was resumed, or listed as far as it could be. */
   get areSettled(): boolean {
     return this.#scopes.size > 0 && [...this.#scopes.values()].every(({ isSettled }) => isSettled);
   }
 
-  /** Whether every scope was listed whole in this run: what the source showed is then all there is. */
+  /** True if every scope was listed whole in this run: what the source showed is then all there is. */
   get areListed(): boolean {
     const records = [...this.#scopes].filter(([scope]) => scope !== unknownScope);
     return (
@@ -67,7 +67,7 @@ export class SourceScopes {
     );
   }
 
-  /** What is told of them, in the order in which they were first heard of. */
+  /** The scopes in the order in which the source first named them. */
   get status(): readonly ScopeStatus[] {
     return Array.from(this.#scopes, ([scope, { state, asOf, error, degraded }]) => {
       const why = degraded ?? error;

@@ -18,7 +18,7 @@ export interface SyncRunOptions extends VectorLaneOptions {
   readonly resumed: Iterable<string>;
   /** True: what waits for the embedder does not hold up what needs no vector. */
   readonly isLive: boolean;
-  /** Whether the embedder fails. */
+  /** True if the embedder fails. */
   readonly isStalled: () => boolean;
 }
 
@@ -41,7 +41,9 @@ export class SyncRun {
   readonly #open: OpenChanges;
   readonly #scopeEvents: ScopeEvents;
   readonly #windows: RequestWindows;
-  #news = 0;
+  #hasNews = false;
+  /** Pending documents that the last flush left for later. */
+  #left = 0;
   /** When it was last asked whether refused deletions are allowed, epoch milliseconds. */
   #askedAt = Date.now();
 
@@ -53,7 +55,7 @@ export class SyncRun {
       ...options,
       takeBack: (requests, error) => options.takeBack(requests, error) && this.#takeBack(requests),
       onProgress: () => {
-        if (this.#pending.size > 0 || this.#marks.size > 0) this.#news += 1;
+        if (this.#pending.size > 0 || this.#marks.size > 0) this.#hasNews = true;
         options.onProgress();
       },
     });
@@ -69,17 +71,17 @@ export class SyncRun {
     this.#tellPhase();
   }
 
-  /** Whether {@link SyncRun.flush} may have something to do. */
+  /** True if {@link SyncRun.flush} may have something to do. */
   get hasNews(): boolean {
-    return this.#news > 0;
+    return this.#hasNews;
   }
 
-  /** Whether it is to be called before the next change is taken. */
+  /** True if it is to be called before the next change is taken. */
   get isDue(): boolean {
-    return this.#events.length > 0 || this.#news >= this.#windows.size;
+    return this.#events.length > 0 || this.#pending.size - this.#left >= this.#windows.size;
   }
 
-  /** Whether no more changes are to be taken for now. */
+  /** True if no more changes are to be taken for now. */
   get isFull(): boolean {
     return this.#options.isLive && this.#pending.size >= maxPending;
   }
@@ -99,7 +101,7 @@ export class SyncRun {
   /** Takes one change; {@link SyncRun.flush} applies it. */
   take(change: SourceChange): void {
     const { tally, retries } = this.#context;
-    this.#news += 1;
+    this.#hasNews = true;
     switch (change.type) {
       case "upsert":
         tally.documentsSeen += 1;
@@ -137,7 +139,7 @@ export class SyncRun {
   /** Applies what was taken, apart from what waits for vectors, and records checkpoints. May be called again after it
    * rejected. */
   async flush(): Promise<void> {
-    this.#news = 0;
+    this.#hasNews = false;
     try {
       await this.#applyRemovals();
       await this.#windows.apply();
@@ -148,12 +150,14 @@ export class SyncRun {
       this.#tellPhase();
       await this.#recordMarks();
     } catch (error) {
-      this.#news += 1;
+      this.#hasNews = true;
       throw error;
+    } finally {
+      this.#left = this.#pending.size;
     }
   }
 
-  /** When documents that failed in a way that may pass, and refusals, are due again; `Infinity` if there are none. */
+  /** When documents that failed in a way that may pass, and refusals, are due again; `Infinity` if nothing is due. */
   retryAt(retryMs: number): number {
     const askAt = this.#canAskAgain ? this.#askedAt + retryMs : Infinity;
     return Math.min(askAt, this.#context.retries.dueAt(retryMs));

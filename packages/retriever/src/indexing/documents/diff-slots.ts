@@ -8,7 +8,7 @@ export interface WantedChunk {
 /** A point that a document has. */
 export interface PresentPoint extends WantedChunk {
   readonly slot: number;
-  /** Whether its text is what its hash says, and its vectors are of the index's own space and encoder. */
+  /** True if its text is what its hash says, and its vectors are of the index's own space and encoder. */
   readonly isCurrent: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { PlannedDocument } from "./planned-document.ts";
 import { readDocument } from "./read-document.ts";
 import { finishDocument, writePlans } from "./write-plans.ts";
 
-/** Whoever is told what becomes of the requests. */
+/** The steps that follow from what {@link indexDocuments} finds. */
 export interface IndexingSteps {
   /** Resolves when more documents may be loaded. False: no more for now; the rest of the requests is left. */
   readonly mayLoad: () => Promise<boolean>;

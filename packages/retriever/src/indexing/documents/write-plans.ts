@@ -102,7 +102,7 @@ function count(context: RunContext, plan: DocumentPlan): void {
   finishDocument(context, after.documentId);
 }
 
-/** Whether all that is recorded of a document is that it failed. */
+/** True if all that is recorded of a document is that it failed. */
 export function wasNeverIndexed({ state, slots }: ManifestEntry): boolean {
   return state === "failed" && slots.length === 0;
 }

@@ -43,7 +43,7 @@ export class Patience {
     }
   }
 
-  /** Whether it is worth trying again. */
+  /** True if it is worth trying again. */
   mayPass(error: unknown): boolean {
     if (this.#given.signal.aborted || !BinnacleError.isInstance(error)) return false;
     return error.retryable && error.code !== "lease_lost";

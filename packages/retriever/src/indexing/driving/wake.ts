@@ -5,7 +5,7 @@ export class Wake {
   #isFired = false;
   #resume: (() => void) | undefined;
 
-  /** Something happened: whoever sleeps, or is about to, goes on. */
+  /** Ends the sleep, or the next one if the loop does not sleep now. */
   fire(): void {
     this.#isFired = true;
     this.#resume?.();

@@ -43,7 +43,7 @@ export function payloadKey(chunk: Omit<StoredChunk, "slot">, metadataJson: strin
   ]);
 }
 
-/** Whether a point's text is what its hash says: somebody may have changed the one without the other. */
+/** True if a point's text is what its hash says: somebody may have changed the one without the other. */
 export function isSound(chunk: StoredChunk): boolean {
   return chunk.contentHash === contentHash(chunk.context, chunk.text);
 }

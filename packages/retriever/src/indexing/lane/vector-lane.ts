@@ -26,7 +26,7 @@ const minWindowItems = 64;
 
 /**
  * Takes documents that need vectors, embeds and writes them: while one window of them is written, the next one is embedded.
- * Whoever waits for room holds at most a queue, an embedded and a written window of {@link RunLimits.maxBatchBytes} each.
+ * A caller that waits for room holds at most three windows of {@link RunLimits.maxBatchBytes}: queued, embedded, written.
  */
 export class VectorLane {
   readonly #context: RunContext;
@@ -58,12 +58,12 @@ export class VectorLane {
     return item && requestOf(item);
   }
 
-  /** Whether the next window is not full yet. */
+  /** True if the next window is not full yet. */
   get hasRoom(): boolean {
     return this.#queuedItems < this.#windowItems && this.#queuedBytes < this.#context.limits.maxBatchBytes;
   }
 
-  /** Whether a version of the document is on its way. */
+  /** True if a version of the document is on its way. */
   has(documentId: string): boolean {
     return this.#items.has(documentId);
   }

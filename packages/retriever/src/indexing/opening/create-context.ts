@@ -10,7 +10,7 @@ import type { IndexParts, RunContext } from "../run/run-context.ts";
 import { WriteLock } from "../run/write-lock.ts";
 import type { RunSetup } from "./run-setup.ts";
 
-/** What every step of a run shares. A dry run works on copies that remember what would have been done. */
+/** Makes the context of a run. A dry run works on copies that remember what a real run would have done. */
 export async function createContext(
   { options, mode, tally, report, call }: RunSetup,
   spec: CollectionSpec,

@@ -20,7 +20,7 @@ import type { RunSetup } from "./run-setup.ts";
 /** A run that holds the source's lease and knows what the collection holds. */
 export interface OpenRun {
   readonly context: RunContext;
-  /** Where the source may resume, by scope; it must list every other scope. */
+  /** The checkpoints that the source may resume from, by scope. It must list every other scope. */
   readonly resume: ReadonlyMap<string, string>;
 }
 

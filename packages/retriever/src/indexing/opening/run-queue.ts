@@ -32,7 +32,7 @@ interface Line {
 export class RunQueue {
   readonly #lines = new Map<string, Line>();
 
-  /** Whether a run of the source would have to wait. */
+  /** True if a run of the source would have to wait. */
   isBusy(sourceId: string): boolean {
     return this.#lines.has(sourceId);
   }

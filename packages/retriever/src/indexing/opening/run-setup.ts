@@ -3,14 +3,14 @@ import type { ParsedIndexerOptions, SyncOptions } from "../options/indexer-optio
 import type { RunContext } from "../run/run-context.ts";
 import type { Tally } from "../run/tally.ts";
 
-/** What one run is to do. */
+/** The task of one run. */
 export interface RunMode extends SyncOptions {
   readonly sourceId: string;
   /** True: nothing is embedded, written or recorded. */
   readonly isDry?: boolean | undefined;
 }
 
-/** What a run is opened with. */
+/** The input of {@link withRun}. */
 export interface RunSetup {
   readonly options: ParsedIndexerOptions;
   readonly mode: RunMode;

@@ -19,7 +19,7 @@ export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadat
   readonly manifest?: Manifest | undefined;
   /** Confines the indexer to one tenant; required exactly where the index requires tenants. */
   readonly tenant?: string | undefined;
-  /** Whether a complete listing, or the end of a scope, may remove more than half, and more than ten, of a scope's
+  /** True if a complete listing, or the end of a scope, may remove more than half, and more than ten, of a scope's
    * documents. A function is asked for each such scope, and again every `retryMs` while the source is followed.
    * @default false */
   readonly allowMassDelete?: AllowMassDelete | undefined;

@@ -20,7 +20,7 @@ export interface PointsLease {
   renew(options?: CallOptions): Promise<void>;
 }
 
-/** What {@link FencedPoints} are made of. */
+/** The parts of {@link FencedPoints}. */
 export interface FencedPointsParts {
   readonly points: PointStore;
   /** Undefined: the store takes no fences. */

@@ -1,4 +1,4 @@
 import type { Collection } from "@binnacle/core";
 
-/** What a run asks of the collection. */
+/** The part of the collection that a run uses. */
 export type PointStore = Pick<Collection, "write" | "get" | "scan" | "epoch">;

@@ -8,7 +8,7 @@ export interface PointVectors {
 
 const maxStashBytes = 8 * 1024 * 1024;
 
-/** Vectors that a run takes out of the store, by content hash: a content that comes back elsewhere is not embedded
+/** Vectors that a run takes out of the store, by content hash: a content that is written again elsewhere is not embedded
  * again. Holds at most 8 MiB, the latest. */
 export class VectorStash {
   readonly #vectors = new Map<string, PointVectors>();

@@ -18,7 +18,7 @@ export function removalAfter(
   return pending.scope === scope ? { ...said, scopes: undefined } : undefined;
 }
 
-/** Whether a document of the scope is to be removed. Of an unknown one nobody knows that it belongs elsewhere; if it does,
+/** True if a document of the scope is to be removed. Of an unknown one nobody knows that it belongs elsewhere; if it does,
  * the listing there brings it back. */
 export function concerns({ scopes }: Removal, scope: string): boolean {
   return scopes === undefined || scope === unknownScope || scopes.includes(scope);

@@ -4,7 +4,7 @@ import { MassDeleteError, type MassDeletion } from "../run/mass-delete-error.ts"
 import type { RunContext } from "../run/run-context.ts";
 import { removeDocuments } from "./remove-documents.ts";
 
-/** Whether something newer was said of a document that is not applied yet. */
+/** True if something newer was said of a document that is not applied yet. */
 export type IsOpen = (documentId: string) => boolean;
 
 /** Removes what a whole listing did not show; returns a refusal instead if that would be a mass deletion. */

@@ -15,9 +15,9 @@ export interface ScopeStatus {
    * {@link IndexerOptions.allowMassDelete}. New states may be added; treat a state that you do not know as `pending`.
    */
   readonly state: "pending" | "listing" | "current" | "incomplete" | "refused";
-  /** Whether the source says that its documents may be stale. */
+  /** True if the source says that its documents may be stale. */
   readonly isDegraded: boolean;
-  /** The index holds everything that happened in the scope until then, epoch milliseconds. Missing if nobody knows. */
+  /** The index holds everything that happened in the scope until then, epoch milliseconds. Missing if it is not known. */
   readonly asOf?: number | undefined;
   /** Why it is incomplete, refused or degraded. */
   readonly error?: FollowError | undefined;
@@ -45,7 +45,7 @@ export interface FollowHandle {
   /** Resolves when the source ends or the handle is closed; rejects with the signal's reason when the signal fires, and with
    * a {@link SyncError} if the run fails. */
   readonly done: Promise<IndexReport>;
-  /** Stops following and gives the lease back. What is not applied yet comes again in the next run. Calling it again does
+  /** Stops following and gives the lease back. Changes that are not applied yet are shown again to the next run. Calling it again does
    * nothing. Never rejects. */
   close(): Promise<void>;
 }

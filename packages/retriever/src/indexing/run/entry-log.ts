@@ -1,5 +1,5 @@
 import type { ManifestSession, ManifestView } from "@binnacle/core";
 
-/** What a run asks of the manifest. */
+/** The part of the manifest that a run uses. */
 export type EntryLog = ManifestView &
   Pick<ManifestSession, "isNew" | "resume" | "epoch" | "put" | "forget" | "confirm" | "seen">;

@@ -1,6 +1,6 @@
 import { BinnacleError } from "@binnacle/core";
 
-/** What a listing, or the end of a scope, would remove. */
+/** The documents that a listing, or the end of a scope, would remove. */
 export interface MassDeletion {
   /** Empty: documents of no known scope. */
   readonly scope: string;
@@ -10,7 +10,7 @@ export interface MassDeletion {
   readonly known: number;
 }
 
-/** More than half, and more than ten, of a scope's documents would have been removed. None of them is. */
+/** More than half, and more than ten, of a scope's documents would have been removed. All of them are kept. */
 export class MassDeleteError extends BinnacleError implements MassDeletion {
   readonly scope: string;
   readonly documents: number;

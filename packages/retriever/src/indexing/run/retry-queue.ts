@@ -23,7 +23,7 @@ export class RetryQueue {
     return this.#lost;
   }
 
-  /** When the oldest failure is due again; `Infinity` if there is none. */
+  /** When the oldest failure is due again; `Infinity` if nothing is due. */
   dueAt(retryMs: number): number {
     return this.#since + retryMs;
   }
@@ -57,7 +57,7 @@ export class RetryQueue {
     this.#lost.delete(scope);
   }
 
-  /** Takes out what can be tried now. What the source could not read stays until the source says more. */
+  /** Takes out what can be tried now. A document that the source could not read stays until the source shows it again. */
   take(): readonly (ShownDocument | Removal)[] {
     const requests = [...this.#requests.values()].filter(canRetry);
     for (const { documentId } of requests) this.#requests.delete(documentId);
@@ -70,7 +70,7 @@ function canRetry(request: ShownDocument | Removal): boolean {
   return "scopes" in request || request.load !== undefined;
 }
 
-/** The scopes that a request belongs to; none if nobody knows. */
+/** The scopes that a request belongs to. Empty if they are not known. */
 export function scopesOf(request: ShownDocument | Removal): readonly string[] {
   return "scope" in request ? [request.scope] : (request.scopes ?? []);
 }

@@ -29,7 +29,7 @@ export interface RunLimits {
 /** Says whether a mass deletion may go on. */
 export type AllowMassDelete = boolean | ((deletion: MassDeletion) => boolean | Promise<boolean>);
 
-/** What every step of one run shares. */
+/** Everything that the steps of one run share. */
 export interface RunContext {
   readonly index: IndexParts;
   readonly spec: CollectionSpec;
@@ -39,7 +39,7 @@ export interface RunContext {
   readonly tenant: string | undefined;
   readonly points: FencedPoints;
   readonly entries: EntryLog;
-  /** Held by whoever writes points, from the log before the writes to the log after them. */
+  /** A step that writes points holds it from the log before the writes to the log after them. */
   readonly lock: WriteLock;
   /** Vectors that this run has taken out of the store. */
   readonly stash: VectorStash;
@@ -50,6 +50,6 @@ export interface RunContext {
   readonly recheck: boolean;
   readonly allowMassDelete: AllowMassDelete;
   readonly call: CallOptions;
-  /** Tells whoever listens how far the run is. */
+  /** Reports how far the run is. */
   readonly report: (degraded?: { scope: string; error: unknown }) => void;
 }

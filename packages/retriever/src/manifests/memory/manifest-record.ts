@@ -6,7 +6,7 @@ interface Lease {
   readonly expiresAt: number;
 }
 
-/** What is known of one source of one tenant in one collection, and who may write it. */
+/** The record of one source of one tenant in one collection, with its lease. */
 export class ManifestRecord {
   readonly entries: EntryMap = new EntryMap();
   /** Checkpoints by scope. */
@@ -23,7 +23,7 @@ export class ManifestRecord {
     this.#now = now;
   }
 
-  /** Whether nothing was recorded for the incarnation it is bound to. */
+  /** True if nothing was recorded for the incarnation it is bound to. */
   get isEmpty(): boolean {
     return this.entries.size === 0 && this.resume.size === 0 && this.epoch === undefined;
   }
@@ -43,7 +43,7 @@ export class ManifestRecord {
     return this.#lastToken;
   }
 
-  /** Whether what is recorded is of this incarnation. */
+  /** True if what is recorded is of this incarnation. */
   isOf(incarnation: string): boolean {
     return this.#incarnation === incarnation;
   }
@@ -57,7 +57,7 @@ export class ManifestRecord {
     this.epoch = undefined;
   }
 
-  /** Whether nobody took the lease since: a late holder that was not replaced still is the only one. */
+  /** True if nobody took the lease since: a late holder that was not replaced still is the only one. */
   isHeldBy(token: number): boolean {
     return this.#lease?.token === token;
   }

@@ -16,7 +16,7 @@ import type { EntryMap } from "../shared/entry-map.ts";
 import type { ManifestRecord } from "./manifest-record.ts";
 import { copyEntry, MemoryManifestView } from "./memory-manifest-view.ts";
 
-/** What a session is made of. */
+/** The parts of a session. */
 export interface MemoryManifestSessionParts {
   readonly record: ManifestRecord;
   readonly token: number;

@@ -1,6 +1,6 @@
 import type { ManifestEntry, ManifestListOptions } from "@binnacle/core";
 
-/** Whether an entry meets all the conditions that are given. */
+/** True if an entry meets all the conditions that are given. */
 export function matchesEntry(
   entry: ManifestEntry,
   { scope, notSeenIn, state }: ManifestListOptions,

@@ -15,7 +15,7 @@ import type { LeaseKey, OpenedLease } from "./channel/requests.ts";
 import type { WorkerClient } from "./channel/worker-client.ts";
 import { WorkerManifestView } from "./worker-manifest-view.ts";
 
-/** What a session is made of. */
+/** The parts of a session. */
 export interface WorkerManifestSessionParts {
   readonly client: WorkerClient;
   readonly opened: OpenedLease;

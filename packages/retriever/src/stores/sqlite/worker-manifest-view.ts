@@ -12,7 +12,7 @@ import type { WorkerClient } from "./channel/worker-client.ts";
 
 const entriesPerPage = 512;
 
-/** What a view is made of. */
+/** The parts of a view. */
 export interface WorkerManifestViewParts {
   readonly client: WorkerClient;
   readonly of: EntriesOf;
