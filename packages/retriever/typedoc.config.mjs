@@ -1,3 +1,9 @@
 import { packageOptions } from "../../typedoc.base.mjs";
 
-export default packageOptions(import.meta.dirname);
+export default packageOptions(import.meta.dirname, [
+  "IndexMetadata",
+  "FilterableMetadata",
+  "IndexDefinition",
+  "RedisWarningCode",
+  "FittingSource",
+]);

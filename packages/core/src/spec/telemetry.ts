@@ -77,7 +77,10 @@ export interface Span {
 export interface Telemetry {
   /** Starts a span. The caller must end it on every path. */
   startSpan(name: string, options?: SpanOptions): Span;
+  /** Adds to a counter. */
   counter(name: string, options: InstrumentOptions): Counter;
+  /** Records one value of a distribution. */
   histogram(name: string, options: InstrumentOptions): Histogram;
+  /** Sets a gauge. */
   gauge(name: string, options: InstrumentOptions): Gauge;
 }

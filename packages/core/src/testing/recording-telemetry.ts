@@ -93,6 +93,7 @@ export class RecordingTelemetry implements Telemetry {
     return handleOf(span, parent?.isSampled ?? true);
   }
 
+  /** Adds to a counter. */
   counter(name: string, options: InstrumentOptions): Counter {
     const record = this.#instrument("counter", name, options);
     return {
@@ -103,10 +104,12 @@ export class RecordingTelemetry implements Telemetry {
     };
   }
 
+  /** Records one value of a distribution. */
   histogram(name: string, options: InstrumentOptions): Histogram {
     return { record: this.#instrument("histogram", name, options) };
   }
 
+  /** Sets a gauge. */
   gauge(name: string, options: InstrumentOptions): Gauge {
     return { set: this.#instrument("gauge", name, options) };
   }

@@ -19,7 +19,8 @@ export interface DocumentSourceSubject {
   /** Makes the source list one of its scopes again while it is followed. Needed if the source relists. */
   readonly relist?: (() => Promise<void>) | undefined;
   /** Degrades a scope and returns a function that restores it. Needed if the source degrades. */
-  readonly degrade?: (() => Promise<{ readonly recover: () => Promise<void> }>) | undefined;
+  readonly degrade?:
+    (() => Promise<{ /** Ends the degraded state. */ readonly recover: () => Promise<void> }>) | undefined;
   /** Releases the resources of the subject. */
   dispose(): Promise<void>;
 }
@@ -28,6 +29,7 @@ export interface DocumentSourceSubject {
 export interface ChangeableContent {
   /** Adds a document, or gives it another text. */
   put(documentId: string): Promise<void>;
+  /** Removes the document. */
   remove(documentId: string): Promise<void>;
 }
 
