@@ -1,3 +1,3 @@
 import { packageOptions } from "../../typedoc.base.mjs";
 
-export default packageOptions(import.meta.dirname, ["PlannedLimits"]);
+export default packageOptions(import.meta.dirname, ["PlannedLimits", "DegradedScope"]);

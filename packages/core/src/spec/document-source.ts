@@ -69,7 +69,7 @@ export interface DegradedChange {
 
 /**
  * All scopes that the source has now. The indexer removes the documents of every other scope, unless that is
- * a mass deletion (see {@link IndexerOptions.allowMassDelete} of `@binnacle/retriever`). A source that lists
+ * a mass deletion (see `IndexerOptions.allowMassDelete` of `@binnacle/retriever`). A source that lists
  * its documents sends this change in every run before its first listing is complete, even if it resumes. It
  * sends it again when the scopes change.
  */

@@ -7,7 +7,7 @@ import { fakeTurn } from "./fake-turn.ts";
 
 /** Options of {@link FakeEmbedder}. */
 export interface FakeEmbedderOptions {
-  /** {@link VectorSpace.id} of the vectors. @default "fake" */
+  /** `VectorSpace.id` of the vectors. @default "fake" */
   readonly spaceId?: string | undefined;
   /** Numbers per vector. @default 64 */
   readonly dimensions?: number | undefined;

@@ -10,7 +10,7 @@ export interface FuseOptions<K> {
 }
 
 /**
- * Combines the rankings of several legs into one, as {@link Collection.search} requires. A single leg keeps
+ * Combines the rankings of several legs into one, as `Collection.search` requires. A single leg keeps
  * its own scores; several legs are fused. Each ranking must be sorted best first and hold no key twice.
  */
 export function fuseRankings<K>(

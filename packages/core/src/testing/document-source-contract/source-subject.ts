@@ -19,8 +19,7 @@ export interface DocumentSourceSubject {
   /** Makes the source list one of its scopes again while it is followed. Needed if the source relists. */
   readonly relist?: (() => Promise<void>) | undefined;
   /** Degrades a scope and returns a function that restores it. Needed if the source degrades. */
-  readonly degrade?:
-    (() => Promise<{ /** Ends the degraded state. */ readonly recover: () => Promise<void> }>) | undefined;
+  readonly degrade?: (() => Promise<DegradedScope>) | undefined;
   /** Releases the resources of the subject. */
   dispose(): Promise<void>;
 }
@@ -125,4 +124,10 @@ export function isListed(said: readonly SourceChange[], scope: string): boolean 
 export function isGone(said: readonly SourceChange[], documentId: string, scope: string): boolean {
   if (said.some((change) => change.type === "remove" && change.documentId === documentId)) return true;
   return isListed(said, scope) && !upserts(said).some((change) => change.documentId === documentId);
+}
+
+/** A scope that a test has degraded. */
+export interface DegradedScope {
+  /** Ends the degraded state. */
+  recover(): Promise<void>;
 }
