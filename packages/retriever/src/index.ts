@@ -107,11 +107,8 @@ export {
 } from "./answering/answer.ts";
 export { type AnswerCitation, type Citation } from "./answering/citations/citation.ts";
 export { type AnswererOptions, type ExtractiveAnswererOptions } from "./answering/answerer-options.ts";
-export {
-  assessRelevance,
-  type Relevance,
-  type RelevanceOptions,
-} from "./answering/relevance/assess-relevance.ts";
+export { assessRelevance, type RelevanceOptions } from "./answering/relevance/assess-relevance.ts";
+export { type Relevance } from "./answering/relevance/relevance.ts";
 export { type RefusalLevel } from "./answering/relevance/refusal-level.ts";
 export { similarContentPreset } from "./retrieval/similar-content-preset.ts";
 export { createAnswerer } from "./answering/create-answerer.ts";

@@ -1,57 +1,11 @@
 import { inspect } from "node:util";
-import { InferenceError, type GenerationEvent } from "@binnacle/core";
-import { readServerSentEvents } from "@binnacle/core/kit";
-import { describe, expect, test } from "vitest";
-import type { ModelServer } from "../server/model-server.ts";
-import { readChatEvents } from "./read-chat-events.ts";
+import { expect, test } from "vitest";
+import { address, chunk, done, finish, read, textOf } from "./fixtures/chat-wire.ts";
 
-const chunk = (delta: object, rest: object = {}): string =>
-  `data: ${JSON.stringify({ model: "m", choices: [{ index: 0, delta, finish_reason: null }], ...rest })}\n\n`;
-const finish = (reason: string): string =>
-  `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: reason }] })}\n\n`;
 const usage = `data: ${JSON.stringify({
   choices: [],
   usage: { prompt_tokens: 3, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 1 } },
 })}\n\n`;
-const done = "data: [DONE]\n\n";
-
-const address = "http://test";
-const unused = (): never => expect.unreachable();
-const server: ModelServer = {
-  label: "test",
-  address,
-  maxAttempts: 1,
-  json: unused,
-  stream: unused,
-  close: unused,
-  redact: (text) => text.replaceAll("s3cret", "[redacted]"),
-  toError: (failure) =>
-    new InferenceError(JSON.stringify(failure), { kind: "server", replica: address, retryable: true }),
-};
-
-async function read(
-  wire: string,
-  contentType = "text/event-stream",
-): Promise<{ events: GenerationEvent[]; arrivals: number; error?: unknown }> {
-  const events: GenerationEvent[] = [];
-  let arrivals = 0;
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    for (const byte of new TextEncoder().encode(wire)) yield Uint8Array.of(byte); // cut everywhere
-  }
-  const beginning = () => ({ contentType, text: wire });
-  const options = { server, model: "asked", logprobs: 1, beginning };
-  try {
-    for await (const item of readChatEvents(readServerSentEvents(bytes()), options))
-      if (item === "alive") arrivals += 1;
-      else events.push(item);
-    return { events, arrivals };
-  } catch (error) {
-    return { events, arrivals, error };
-  }
-}
-
-const textOf = (events: readonly GenerationEvent[]): string =>
-  events.map((event) => (event.type === "text" ? event.text : "")).join("");
 
 test("T47: a stream is start, reasoning and text, usage, finish", async () => {
   const wire = [
@@ -235,78 +189,4 @@ test("a piece that is no JSON is quoted without secrets", async () => {
   const { error } = await read(`data: s3cret\n\n`);
   expect(inspect(error)).toContain("not JSON: [redacted]");
   expect(inspect(error)).not.toContain("s3c");
-});
-
-describe("tool calls", () => {
-  const calls = async (...pieces: readonly object[]): Promise<readonly object[]> => {
-    const { events } = await read(
-      [...pieces.map((piece) => chunk({ tool_calls: [piece] })), finish("tool_calls")].join(""),
-    );
-    const found = new Map<number, { id: string; name: string; text: string }>();
-    for (const event of events)
-      if (event.type === "tool-call") {
-        const text = (found.get(event.index)?.text ?? "") + event.argumentsDelta;
-        found.set(event.index, { id: event.id, name: event.name, text });
-      }
-    return [...found.values()];
-  };
-
-  test("continues the last call if a piece has neither index, id nor name", async () => {
-    const first = { id: "c1", function: { name: "w", arguments: '{"a"' } };
-    expect(await calls(first, { function: { arguments: ":1}" } })).toEqual([
-      { id: "c1", name: "w", text: '{"a":1}' },
-    ]);
-  });
-
-  test("begins a new call if another id comes under the same index", async () => {
-    const call = (id: string, name: string) => ({ index: 0, id, function: { name, arguments: "{}" } });
-    expect(await calls(call("c1", "a"), call("c2", "b"))).toEqual([
-      { id: "c1", name: "a", text: "{}" },
-      { id: "c2", name: "b", text: "{}" },
-    ]);
-  });
-
-  test("takes a name that comes late, and an empty id for a missing one", async () => {
-    const pieces = [
-      { index: 0, id: "", function: { arguments: "" } },
-      { index: 0, function: { name: "w", arguments: "{}" } },
-    ];
-    expect(await calls(...pieces)).toEqual([{ id: "call_0", name: "w", text: "{}" }]);
-  });
-});
-
-describe("lenient reading", () => {
-  test("reads reasoning under the newer name beside an empty older one", async () => {
-    const { events } = await read(chunk({ reasoning_content: "", reasoning: "thought" }) + finish("stop"));
-    expect(events).toContainEqual({ type: "reasoning", text: "thought" });
-  });
-
-  test("reads a whole message in place of pieces, and not again after them", async () => {
-    const whole = (text: string) =>
-      `data: ${JSON.stringify({ choices: [{ message: { content: text }, finish_reason: "stop" }] })}\n\n`;
-    expect(textOf((await read(whole("whole") + done)).events)).toBe("whole");
-    expect(textOf((await read(chunk({ content: "in pieces" }) + whole("in pieces") + done)).events)).toBe(
-      "in pieces",
-    );
-  });
-
-  test.each([false, "", null, 0])("keeps a good piece beside the error field %j", async (error) => {
-    const { events, error: thrown } = await read(chunk({ content: "good" }, { error }) + finish("stop"));
-    expect([textOf(events), thrown]).toEqual(["good", undefined]);
-  });
-
-  test("skips a choice that is null", async () => {
-    const { events, error } = await read(
-      `${chunk({ content: "a" })}data: {"choices":[null]}\n\n${finish("stop")}`,
-    );
-    expect([textOf(events), error]).toEqual(["a", undefined]);
-  });
-
-  test.each(['{"message":"boom"}', '{"error":{"message":"boom"}}', "boom"])(
-    "throws the words of an error event: %s",
-    async (data) => {
-      const { error } = await read(`${chunk({ content: "a" })}event: error\ndata: ${data}\n\n`);
-      expect(error).toMatchObject({ message: expect.stringContaining("boom"), kind: "server" });
-    },
-  );
 });

@@ -9,7 +9,7 @@ import type {
 } from "@binnacle/core";
 import type { AnswerCitation, Citation } from "./citations/citation.ts";
 import type { ContextCut } from "./prompt/format-context.ts";
-import type { Relevance } from "./relevance/assess-relevance.ts";
+import type { Relevance } from "./relevance/relevance.ts";
 import type { RefusalLevel } from "./relevance/refusal-level.ts";
 
 /** How an answer came about. */

@@ -1,6 +1,7 @@
 import type { CallOptions, Metadata, Retrieval, Retriever } from "@binnacle/core";
 import type { Answer, AnswerEvent, AnswerOptions } from "./answer.ts";
-import { assessRelevance, type Relevance } from "./relevance/assess-relevance.ts";
+import { assessRelevance } from "./relevance/assess-relevance.ts";
+import type { Relevance } from "./relevance/relevance.ts";
 import type { RefusalLevel } from "./relevance/refusal-level.ts";
 
 /** A question and what was found for it. */

@@ -1,5 +1,5 @@
 import type { LegTrace, Retrieval } from "@binnacle/core";
-import type { Relevance } from "./assess-relevance.ts";
+import type { Relevance } from "./relevance.ts";
 
 /** The measures that the confidence is made from. The first sign is 1, for the constant. */
 export type ConfidenceSigns = readonly [one: 1, ...rest: number[]];

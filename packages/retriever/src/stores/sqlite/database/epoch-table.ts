@@ -1,4 +1,4 @@
-import type { Partition } from "./collection-table.ts";
+import type { Partition } from "./partition.ts";
 import type { Connection } from "./connection.ts";
 
 // Enough for an index of another process to catch up after a pause, little beside the points themselves.

@@ -1,6 +1,6 @@
 import type { Fence } from "@binnacle/core";
 import { checkFence } from "@binnacle/core/stores";
-import type { Partition } from "./collection-table.ts";
+import type { Partition } from "./partition.ts";
 import { integer, text, type Connection } from "./connection.ts";
 import { toTextKey } from "./text-key.ts";
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { planSelector } from "@binnacle/core/stores";
 import { expect, test, vi } from "vitest";
-import type { Partition } from "./collection-table.ts";
+import type { Partition } from "./partition.ts";
 import { Connection } from "./connection.ts";
 import { PointTable } from "./point-table.ts";
 import { schema } from "./schema.ts";

@@ -2,7 +2,7 @@ import type { Metadata, SparseVector, StoredChunk } from "@binnacle/core";
 import type { SelectorPlan } from "@binnacle/core/stores";
 import type { WirePoint } from "../channel/wire-point.ts";
 import { readMetadata } from "../point-json.ts";
-import type { Partition } from "./collection-table.ts";
+import type { Partition } from "./partition.ts";
 import { bytes, integer, text, type Connection, type Row } from "./connection.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 import { decodeDense, decodeSparse, encodeDense, encodeSparse } from "./vector-blob.ts";

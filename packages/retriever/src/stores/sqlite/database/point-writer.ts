@@ -1,7 +1,8 @@
 import type { BinnacleError, Fence, Patch, Upsert, Write } from "@binnacle/core";
 import { type SelectorPlan, newVersion, versionIssue, writeIssue } from "@binnacle/core/stores";
 import { readChunk, readMetadata } from "../point-json.ts";
-import type { CollectionTable, Partition } from "./collection-table.ts";
+import type { CollectionTable } from "./collection-table.ts";
+import type { Partition } from "./partition.ts";
 import type { FenceTable } from "./fence-table.ts";
 import type { KnownPoint, PointTable } from "./point-table.ts";
 import type { RemovalTable } from "./removal-table.ts";

@@ -1,7 +1,7 @@
 import { BinnacleError } from "@binnacle/core";
 import { CollectionIndex } from "../../shared/collection-index.ts";
 import { readMetadata } from "../point-json.ts";
-import type { CollectionRow, Partition } from "./collection-table.ts";
+import type { CollectionRow, Partition } from "./partition.ts";
 import { bytes, integer, text, type Connection, type Row } from "./connection.ts";
 import { EpochTable } from "./epoch-table.ts";
 import type { RemovalTable } from "./removal-table.ts";

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { chunk, done, finish, read, textOf } from "./fixtures/chat-wire.ts";
+
+describe("tool calls", () => {
+  const calls = async (...pieces: readonly object[]): Promise<readonly object[]> => {
+    const { events } = await read(
+      [...pieces.map((piece) => chunk({ tool_calls: [piece] })), finish("tool_calls")].join(""),
+    );
+    const found = new Map<number, { id: string; name: string; text: string }>();
+    for (const event of events)
+      if (event.type === "tool-call") {
+        const text = (found.get(event.index)?.text ?? "") + event.argumentsDelta;
+        found.set(event.index, { id: event.id, name: event.name, text });
+      }
+    return [...found.values()];
+  };
+
+  test("continues the last call if a piece has neither index, id nor name", async () => {
+    const first = { id: "c1", function: { name: "w", arguments: '{"a"' } };
+    expect(await calls(first, { function: { arguments: ":1}" } })).toEqual([
+      { id: "c1", name: "w", text: '{"a":1}' },
+    ]);
+  });
+
+  test("begins a new call if another id comes under the same index", async () => {
+    const call = (id: string, name: string) => ({ index: 0, id, function: { name, arguments: "{}" } });
+    expect(await calls(call("c1", "a"), call("c2", "b"))).toEqual([
+      { id: "c1", name: "a", text: "{}" },
+      { id: "c2", name: "b", text: "{}" },
+    ]);
+  });
+
+  test("takes a name that comes late, and an empty id for a missing one", async () => {
+    const pieces = [
+      { index: 0, id: "", function: { arguments: "" } },
+      { index: 0, function: { name: "w", arguments: "{}" } },
+    ];
+    expect(await calls(...pieces)).toEqual([{ id: "call_0", name: "w", text: "{}" }]);
+  });
+});
+
+describe("lenient reading", () => {
+  test("reads reasoning under the newer name beside an empty older one", async () => {
+    const { events } = await read(chunk({ reasoning_content: "", reasoning: "thought" }) + finish("stop"));
+    expect(events).toContainEqual({ type: "reasoning", text: "thought" });
+  });
+
+  test("reads a whole message in place of pieces, and not again after them", async () => {
+    const whole = (text: string) =>
+      `data: ${JSON.stringify({ choices: [{ message: { content: text }, finish_reason: "stop" }] })}\n\n`;
+    expect(textOf((await read(whole("whole") + done)).events)).toBe("whole");
+    expect(textOf((await read(chunk({ content: "in pieces" }) + whole("in pieces") + done)).events)).toBe(
+      "in pieces",
+    );
+  });
+
+  test.each([false, "", null, 0])("keeps a good piece beside the error field %j", async (error) => {
+    const { events, error: thrown } = await read(chunk({ content: "good" }, { error }) + finish("stop"));
+    expect([textOf(events), thrown]).toEqual(["good", undefined]);
+  });
+
+  test("skips a choice that is null", async () => {
+    const { events, error } = await read(
+      `${chunk({ content: "a" })}data: {"choices":[null]}\n\n${finish("stop")}`,
+    );
+    expect([textOf(events), error]).toEqual(["a", undefined]);
+  });
+
+  test.each(['{"message":"boom"}', '{"error":{"message":"boom"}}', "boom"])(
+    "throws the words of an error event: %s",
+    async (data) => {
+      const { error } = await read(`${chunk({ content: "a" })}event: error\ndata: ${data}\n\n`);
+      expect(error).toMatchObject({ message: expect.stringContaining("boom"), kind: "server" });
+    },
+  );
+});
