@@ -1,5 +1,6 @@
 import type { SourceChange } from "@binnacle/core";
 import { expect, test } from "vitest";
+import { IndexModel } from "./fixtures/index-model.ts";
 import {
   checkpoint,
   gone,
@@ -146,4 +147,17 @@ test("a manifest that was lost is no reason to keep a deleted document while the
   clearInterval(timer);
   await handle.close();
   expect(changes).toBeLessThan(200);
+});
+
+test("keeps what is half removed from a scope that is not mentioned while another listing breaks off", async () => {
+  const model = new IndexModel("fixed");
+  model.edit("c", { text: "# north" });
+  model.moveToScope("c", "south");
+  await model.sync();
+  model.delete("c");
+  await model.refusedSync(["delete"], 1);
+  model.edit("a", { text: "# west" });
+  await model.abortedListing();
+  expect(await model.world.points()).toHaveLength(1);
+  await model.settle();
 });

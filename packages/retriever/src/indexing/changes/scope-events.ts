@@ -73,11 +73,13 @@ export class ScopeEvents {
       const message = `the source ended without completing the listing of "${scope}"; nothing of it was removed`;
       context.tally.incomplete(scope, new BinnacleError("listing_incomplete", message));
     }
+    const isBroken = scopes.in("listing").length + scopes.in("incomplete").length > 0;
     await finishRemovals(context, (scope) => {
       if (scope === unknownScope) return scopes.isEmpty || scopes.areListed;
       const state = scopes.state(scope);
-      // Nobody knows whether the document is there again.
-      return state !== "listing" && state !== "incomplete";
+      // In a part that was not shown, the document may exist again. It may have moved there from a scope that the
+      // source no longer mentions.
+      return state === undefined ? !isBroken : state !== "listing" && state !== "incomplete";
     });
     await this.#removeUnclaimed(true);
   }
