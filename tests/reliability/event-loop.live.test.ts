@@ -43,7 +43,7 @@ async function search(path: string, times: number, random: () => number): Promis
 async function scan(path: string): Promise<void> {
   const store = new SqliteStore({ path });
   let seen = 0;
-  for await (const point of store.collection(filledSpec.name).scan()) seen += point.version;
+  for await (const { version } of store.collection(filledSpec.name).scan()) if (version > 0) seen += 1;
   expect(seen).toBe(points);
   await store.close();
 }

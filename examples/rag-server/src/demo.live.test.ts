@@ -51,7 +51,7 @@ describe.skipIf(missing !== undefined)(`the demo with real model servers${becaus
   });
 
   // What a small model makes of pages that are edited every day is not asserted, only that its citations are exact.
-  test("T46: the demo answers its own question from this repository", async () => {
+  test("T46: the demo answers its own question from this repository", { timeout: 300_000 }, async () => {
     const shown = await demo();
     expect(shown.status).toBe(0);
     // A model that writes on and on is cut, or stopped where it goes in circles, and that is said.

@@ -15,7 +15,9 @@ test.each([
   ["OpenAIEmbedder: baseUrl", () => new OpenAIEmbedder({ baseUrl: `${blocked}/v1`, model })],
 ])("%s with a port that fetch never connects to is refused at once", (where, make) => {
   expect(make).toThrow(ConfigurationError);
-  expect(make).toThrow(new RegExp(`^${where}: fetch never connects to port 10080 .* Let the server listen on another port$`));
+  expect(make).toThrow(
+    new RegExp(`^${where}: fetch never connects to port 10080 .* Let the server listen on another port$`),
+  );
 });
 
 test("an app's own fetch may reach any port", () => {

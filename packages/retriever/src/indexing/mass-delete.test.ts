@@ -1,8 +1,9 @@
-import { BinnacleError, type SourceChange } from "@binnacle/core";
+import { BinnacleError, type Document, type SourceChange } from "@binnacle/core";
 import { expect, test } from "vitest";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { listed, LiveSource, liveSetUp, upsert } from "./fixtures/live-source.ts";
+import { observedManifest } from "./fixtures/observed-manifest.ts";
 import { observedStore } from "./fixtures/observed-store.ts";
 
 const numbers = Array.from({ length: 20 }, (_, number) => number);
@@ -40,3 +41,37 @@ for (const [what, change] of arrivals) {
     expect((await texts()).filter((text) => text.startsWith("text b"))).toHaveLength(20);
   });
 }
+
+test("a new document that is written while its scope is judged does not count as one of the scope's", async () => {
+  const judging = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  let isShown = false;
+  const observer = {
+    before: async (method: string) => {
+      if (method !== "manifest.list" || !isShown) return;
+      judging.resolve();
+      await written.promise;
+    },
+    after: async (method: string) => {
+      if (method === "write" && isShown) written.resolve();
+    },
+  };
+  const memory = new MemoryStore();
+  const first = new MemoryManifest();
+  const known = listed(numbers.map(inA), "A");
+  await liveSetUp({ memory, manifest: first }).indexer.sync(LiveSource.of(...known));
+  const { indexer } = liveSetUp({
+    memory,
+    store: observedStore(memory, observer),
+    manifest: observedManifest(first, observer),
+    onEmbed: () => judging.promise,
+  });
+  const load = async (): Promise<Document> => {
+    isShown = true;
+    return { id: "new", text: "new", metadata: {} };
+  };
+  const smaller = [inA(0), upsert("new", "new", { scope: "A", load })];
+  await expect(indexer.sync(LiveSource.of(...listed(smaller, "A")))).rejects.toThrow(
+    "would remove 19 of its 20 documents",
+  );
+});

@@ -10,11 +10,12 @@ export type IsOpen = (documentId: string) => boolean;
 /** Removes what a whole listing did not show; returns a refusal instead if that would be a mass deletion. */
 export async function removeUnlisted(
   context: RunContext,
-  { scope, id, added }: Listing,
+  listing: Listing,
   isOpen: IsOpen,
 ): Promise<MassDeleteError | undefined> {
+  const { scope, id } = listing;
   const knownBefore = async (): Promise<number> =>
-    (await context.entries.count({ ...context.call, scope })) - added;
+    (await context.entries.count({ ...context.call, scope })) - listing.added;
   const which = { scope, notSeenIn: id };
   const refusal = await removeUnseen(context, { which, scope, knownBefore, isOpen });
   if (refusal !== undefined) return refusal;
@@ -60,7 +61,7 @@ interface Unseen {
   readonly which: Pick<ManifestListOptions, "scope" | "notSeenIn">;
   /** As a refusal names it. */
   readonly scope: string;
-  /** Documents that there were before. Asked only where it matters. */
+  /** Documents that there were before. Asked only if it matters, with the run's lock. */
   readonly knownBefore: () => Promise<number>;
   readonly isOpen: IsOpen;
 }
@@ -77,7 +78,8 @@ async function removeUnseen(
   for await (const { state, documentId } of context.entries.list({ ...context.call, ...which }))
     if (state !== "removing" && !isOpen(documentId)) documents += 1;
   if (documents > alwaysAllowed) {
-    const known = await knownBefore();
+    // Documents that wait for the embedder are written meanwhile, and would count on one side only.
+    const known = await context.lock.run(knownBefore);
     const deletion: MassDeletion = { scope, documents, known };
     if (documents > known / 2 && !(await isAllowed(context, deletion))) return new MassDeleteError(deletion);
   }
