@@ -1,5 +1,5 @@
 /**
- * Wrappers for any inference backend. Loads no driver: those have subpaths of their own.
+ * Wrappers for any inference backend. This entry loads no driver; drivers have their own subpaths.
  *
  * @example
  * {@includeCode ../../../docs/examples/inference.ts}

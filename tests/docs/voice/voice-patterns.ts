@@ -29,7 +29,7 @@ export const titlePatterns: readonly VoicePattern[] = [
   { name: "vague verb", matches: (title) => vagueVerbs.test(title) },
 ];
 
-// "it …" goes on with a verb in the third person, maybe after an adverb.
+// "it …" goes on with a verb in the third person, maybe after an adverb. `${name}` is the name of a contract case.
 const adverbs = /^(never|only|also|still|always|first|even|just|neither|both|either|then) /;
 const verb = /^(does|has|is|goes|can|cannot|may|must|will|would|[a-z-]+s)\b/;
 const plurals =
@@ -37,7 +37,7 @@ const plurals =
 
 function startsWithVerb(title: string): boolean {
   const rest = title.replace(/^(?:[A-Z]\d+, )*[A-Z]\d+: /, "").replace(adverbs, "");
-  return verb.test(rest) && !plurals.test(rest);
+  return rest.startsWith("${name}") || (verb.test(rest) && !plurals.test(rest));
 }
 
 function wordsIn(sentence: string): number {

@@ -24,7 +24,7 @@ test.each([
   ["LlamaCppEmbedder", (url: string) => new LlamaCppEmbedder({ url })],
   ["OpenAIBackend", (baseUrl: string) => new OpenAIBackend({ baseUrl, model: "m" })],
   ["OpenAIEmbedder", (baseUrl: string) => new OpenAIEmbedder({ baseUrl, model: "m" })],
-])("%s takes an address or refuses it by a ConfigurationError, whatever it is", (_, make) => {
+])("accepts any address or throws a ConfigurationError: %s", (_, make) => {
   fc.assert(
     fc.property(addresses, (address) => {
       try {

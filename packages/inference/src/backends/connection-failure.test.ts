@@ -20,7 +20,7 @@ const drivers = [
 ] as const;
 const request = { messages: [{ role: "user" as const, content: "Hi" }] };
 
-/** A TCP server on the loopback device; its port. */
+/** Starts a TCP server on the loopback device and returns its port. */
 async function listen(onConnection: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -38,10 +38,10 @@ async function listen(onConnection: (socket: Socket) => void): Promise<number> {
 }
 
 test.each(drivers)(
-  "%s: no connection within connectTimeoutMs is a timeout, and tried again",
+  "retries after a connection that is not open within connectTimeoutMs, and reports a timeout: %s",
   async (_, make) => {
     let connections = 0;
-    // It never answers the TLS handshake, without which a connection does not stand.
+    // The server never answers the TLS handshake, and a connection is open only after it.
     const port = await listen(() => (connections += 1));
     const backend = make(`https://127.0.0.1:${port}`, { connectTimeoutMs: 50, maxAttempts: 2 });
     await expect(backend.generate(request)).rejects.toMatchObject({
@@ -57,20 +57,23 @@ test.each(drivers)(
   },
 );
 
-test.each(drivers)("%s: what is no HTTP is an invalid response, and not tried again", async (_, make) => {
-  let connections = 0;
-  const port = await listen((socket) => {
-    connections += 1;
-    socket.end("220 mail.example ESMTP\r\n");
-  });
-  const backend = make(`http://127.0.0.1:${port}`, {});
-  await expect(backend.generate(request)).rejects.toMatchObject({
-    code: "invalid_response",
-    message: expect.stringContaining("the server sent no valid HTTP"),
-  });
-  expect(connections).toBe(1);
-  await backend.close();
-});
+test.each(drivers)(
+  "reports an answer that is not HTTP as an invalid response and does not retry: %s",
+  async (_, make) => {
+    let connections = 0;
+    const port = await listen((socket) => {
+      connections += 1;
+      socket.end("220 mail.example ESMTP\r\n");
+    });
+    const backend = make(`http://127.0.0.1:${port}`, {});
+    await expect(backend.generate(request)).rejects.toMatchObject({
+      code: "invalid_response",
+      message: expect.stringContaining("the server sent no valid HTTP"),
+    });
+    expect(connections).toBe(1);
+    await backend.close();
+  },
+);
 
 test.each(
   drivers.flatMap(([name, make]) => [
@@ -95,7 +98,7 @@ test.each(
   expect(requests).toHaveLength(attempts);
 });
 
-test("OpenAIEmbedder: an answer that breaks off, or does not come in time, is asked for again", async () => {
+test("retries an embedding whose answer breaks off or is late", async () => {
   const answer = JSON.stringify({ data: [{ index: 0, embedding: [3, 4] }] });
   const responses: readonly RecordedExchange["response"][] = [
     { body: answer.slice(0, 9), ending: "cut" },

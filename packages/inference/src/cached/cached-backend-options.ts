@@ -9,7 +9,7 @@ import type {
 import { hasMethods, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 
-/** Something an operator should know of: the cache rejected, against its promise. */
+/** An event for the operator: a call of the cache rejected, although caches promise not to. */
 export interface CachedBackendEvent {
   readonly type: "cache_failed";
   readonly error: unknown;
@@ -17,48 +17,60 @@ export interface CachedBackendEvent {
 
 /** Options of {@link createCachedBackend}. */
 export interface CachedBackendOptions {
-  /** Keeps the answers. It stays its owner's to close. */
+  /** Stores the answers. `close()` of the backend does not close it. */
   readonly cache: Cache;
-  /** How long an answer is kept, in milliseconds. @default 86_400_000 (one day) */
+  /** Milliseconds that an answer is kept. @default 86_400_000 (one day) */
   readonly ttlMs?: number | undefined;
-  /** Most bytes of answers that wait to be stored. Beyond, answers are not stored. @default 16_777_216 (16 MiB) */
+  /**
+   * Most bytes of answers that wait to be stored. Further answers are not stored. @default 16_777_216 (16
+   * MiB)
+   */
   readonly maxPendingBytes?: number | undefined;
-  /** Hears of failures. @default none */
+  /** Receives the events. @default none */
   readonly onEvent?: ((event: CachedBackendEvent) => void) | undefined;
 }
 
 /** Options of a call that may be answered from the cache. */
 export interface CachedCallOptions extends InferenceCallOptions {
   /**
-   * Ids of the passages in the prompt, a digest of the caller's rights, and the like. They are part of the key, for
-   * prompts that do not hold all that their answer depends on. @default none
+   * Further parts of the cache key, such as passage ids or a digest of the caller's rights. Set it if the
+   * prompt does not hold everything that the answer depends on. @default none
    */
   readonly contextIds?: readonly string[] | undefined;
 }
 
-/** Counters since the backend was made. `hits + misses + shared + uncached` is the number of generations asked for. */
+/**
+ * Counters since the backend was created. `hits + misses + shared + uncached` is the number of requested
+ * generations.
+ */
 export interface CachedBackendStats {
   /** Generations answered from the cache. */
   readonly hits: number;
-  /** Generations that the model was asked for and whose answer may be stored. */
+  /** Generations that the model was asked for and that may be stored. */
   readonly misses: number;
-  /** Generations that waited for an equal one under way. */
+  /** Generations that waited for an equal request. */
   readonly shared: number;
-  /** Generations that are not deterministic, or whose model could not be told. */
+  /**
+   * Generations that were not looked up, because the request is not deterministic or the model's name is
+   * unknown.
+   */
   readonly uncached: number;
-  /** Cached values that were no answers of their key. They are among the misses. */
+  /** Cached values that were not answers. They also count as misses. */
   readonly corrupt: number;
-  /** Calls of the cache that rejected, against its promise. */
+  /** Calls of the cache that rejected. */
   readonly cacheErrors: number;
 }
 
-/** A backend that asks the model only for what it has not answered before. */
+/** A backend that answers repeated requests from a cache. */
 export interface CachedBackend extends InferenceBackend {
   generate(request: GenerateRequest, options?: CachedCallOptions): Promise<Generation>;
   stream(request: GenerateRequest, options?: CachedCallOptions): GenerationStream;
-  /** A copy of the counters as they are now. */
+  /** Returns a copy of the counters. */
   stats(): CachedBackendStats;
-  /** Waits for answers that are being stored. The backend inside and the cache stay open: they are their owners'. */
+  /**
+   * Waits for answers that are being stored, then rejects later calls. The wrapped backend and the cache stay
+   * open.
+   */
   close(): Promise<void>;
 }
 
@@ -77,7 +89,7 @@ const schema = z.strictObject({
   onEvent: z.custom<(event: CachedBackendEvent) => void>(isFunction, "expected a function").optional(),
 });
 
-/** The options with their defaults. */
+/** {@link CachedBackendOptions} with the defaults filled in. */
 export type ParsedCachedBackendOptions = CachedBackendOptions & {
   readonly ttlMs: number;
   readonly maxPendingBytes: number;

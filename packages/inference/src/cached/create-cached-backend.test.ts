@@ -1,6 +1,6 @@
 import { ConfigurationError, type Cache, type GenerateRequest, type GenerationEvent } from "@binnacle/core";
 import { FakeInferenceBackend, inferenceBackendContract, type FakeReply } from "@binnacle/core/testing";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CachedCallOptions } from "./cached-backend-options.ts";
 import { createCachedBackend } from "./create-cached-backend.ts";
 
@@ -17,10 +17,10 @@ for (const { name, run } of inferenceBackendContract(async () =>
     },
   ),
 )) {
-  test(`createCachedBackend: ${name}`, run);
+  test(`${name}`, run);
 }
 
-/** A cache over a map, which the test can look into. */
+/** Creates a cache over a map that the test can inspect. */
 function mapCache() {
   const values = new Map<string, Uint8Array>();
   const cache: Cache = {
@@ -49,31 +49,39 @@ async function eventsOf(stream: AsyncIterable<GenerationEvent>): Promise<readonl
   return events;
 }
 
-test("asks the model once for equal requests and says what came from the cache (T36)", async () => {
-  const { cached, backend } = setUp();
-  const first = await cached.generate(question);
-  await new Promise(setImmediate);
-  const second = await cached.generate({ temperature: 0, messages: [{ content: "Why?", role: "user" }] });
-  expect(first).not.toHaveProperty("cachedForMs");
-  expect(second).toMatchObject({ text: "first", model: "fake", cachedForMs: expect.any(Number) });
-  expect(backend.requests).toHaveLength(1);
-  expect(cached.stats()).toEqual({ hits: 1, misses: 1, shared: 0, uncached: 0, corrupt: 0, cacheErrors: 0 });
-});
+describe("the key", () => {
+  test("asks the model once for equal requests and says what came from the cache (T36)", async () => {
+    const { cached, backend } = setUp();
+    const first = await cached.generate(question);
+    await new Promise(setImmediate);
+    const second = await cached.generate({ temperature: 0, messages: [{ content: "Why?", role: "user" }] });
+    expect(first).not.toHaveProperty("cachedForMs");
+    expect(second).toMatchObject({ text: "first", model: "fake", cachedForMs: expect.any(Number) });
+    expect(backend.requests).toHaveLength(1);
+    expect(cached.stats()).toEqual({
+      hits: 1,
+      misses: 1,
+      shared: 0,
+      uncached: 0,
+      corrupt: 0,
+      cacheErrors: 0,
+    });
+  });
 
-test("neither looks up nor stores a request that is not deterministic (T36)", async () => {
-  const { cached, values } = setUp();
-  const { temperature: _, ...open } = question;
-  const hot = { ...open, temperature: 0.2 };
-  expect((await cached.generate(open)).text).toBe("first");
-  expect((await cached.stream(open).result).text).toBe("second");
-  expect((await cached.generate(hot)).text).toBe("third");
-  expect((await cached.stream(hot).result).text).toBe("fourth");
-  await cached.close();
-  expect(values.size).toBe(0);
-  expect(cached.stats()).toMatchObject({ uncached: 4, hits: 0, misses: 0 });
-});
+  test("neither looks up nor stores a request that is not deterministic (T36)", async () => {
+    const { cached, values } = setUp();
+    const { temperature: _, ...open } = question;
+    const hot = { ...open, temperature: 0.2 };
+    expect((await cached.generate(open)).text).toBe("first");
+    expect((await cached.stream(open).result).text).toBe("second");
+    expect((await cached.generate(hot)).text).toBe("third");
+    expect((await cached.stream(hot).result).text).toBe("fourth");
+    await cached.close();
+    expect(values.size).toBe(0);
+    expect(cached.stats()).toMatchObject({ uncached: 4, hits: 0, misses: 0 });
+  });
 
-const other: readonly (readonly [string, GenerateRequest, CachedCallOptions | undefined])[] = [
+  const other: readonly (readonly [string, GenerateRequest, CachedCallOptions | undefined])[] = [
   ["another message", { ...question, messages: [{ role: "user", content: "Why not?" }] }, undefined],
   ["another role", { ...question, messages: [{ role: "system", content: "Why?" }] }, undefined],
   ["an earlier turn", { ...question, messages: [{ role: "user", content: "Hello" }, ...question.messages] }, undefined],
@@ -90,40 +98,41 @@ const other: readonly (readonly [string, GenerateRequest, CachedCallOptions | un
   ["another tenant", question, { tenant: "b" }],
 ]; // prettier-ignore
 
-test.each(other)("uses another key for %s (T36)", async (_, request, options) => {
-  const { cached, backend } = setUp();
-  await cached.generate(question);
-  await cached.generate(request, options);
-  await new Promise(setImmediate);
-  await cached.generate(request, options);
-  expect(backend.requests).toHaveLength(2);
+  test.each(other)("uses another key for %s (T36)", async (_, request, options) => {
+    const { cached, backend } = setUp();
+    await cached.generate(question);
+    await cached.generate(request, options);
+    await new Promise(setImmediate);
+    await cached.generate(request, options);
+    expect(backend.requests).toHaveLength(2);
+  });
+
+  test("uses other keys for another model behind the same backend", async () => {
+    let model = "one";
+    const { cache } = mapCache();
+    const backend = new FakeInferenceBackend({ replies: ["first", "second"] });
+    backend.capabilities = async () => ({ model, vision: false, jsonSchema: false, countsTokens: false });
+    const cached = createCachedBackend(backend, { cache });
+    await cached.generate(question);
+    model = "two";
+    expect((await cached.generate(question)).text).toBe("second");
+  });
+
+  test("passes contextIds to no driver", async () => {
+    const { cached, backend } = setUp();
+    const options: object[] = [];
+    const { generate } = backend;
+    backend.generate = (request, given) => {
+      options.push(given ?? {});
+      return generate.call(backend, request, given);
+    };
+    await cached.generate(question, { contextIds: ["a"], priority: 3 });
+    expect(options).toEqual([expect.objectContaining({ priority: 3 })]);
+    expect(options[0]).not.toHaveProperty("contextIds");
+  });
 });
 
-test("uses other keys for another model behind the same backend", async () => {
-  let model = "one";
-  const { cache } = mapCache();
-  const backend = new FakeInferenceBackend({ replies: ["first", "second"] });
-  backend.capabilities = async () => ({ model, vision: false, jsonSchema: false, countsTokens: false });
-  const cached = createCachedBackend(backend, { cache });
-  await cached.generate(question);
-  model = "two";
-  expect((await cached.generate(question)).text).toBe("second");
-});
-
-test("passes contextIds to no driver", async () => {
-  const { cached, backend } = setUp();
-  const options: object[] = [];
-  const { generate } = backend;
-  backend.generate = (request, given) => {
-    options.push(given ?? {});
-    return generate.call(backend, request, given);
-  };
-  await cached.generate(question, { contextIds: ["a"], priority: 3 });
-  expect(options).toEqual([expect.objectContaining({ priority: 3 })]);
-  expect(options[0]).not.toHaveProperty("contextIds");
-});
-
-test("fills the cache from a stream, and streams a cached answer with all its parts", async () => {
+test("stores a streamed answer, and streams a cached answer with all its parts", async () => {
   const reply = {
     text: "It is so.",
     reasoning: "Hm.",
@@ -142,7 +151,7 @@ test("fills the cache from a stream, and streams a cached answer with all its pa
   expect(backend.requests).toHaveLength(1);
 });
 
-test("stores no stream that is left, cut or filtered", async () => {
+test("never stores a stream that is left, cut or filtered", async () => {
   const replies: readonly [FakeReply, ...FakeReply[]] = [
     "a b c d",
     { text: "cut", cut: true },

@@ -30,16 +30,21 @@ import { isGeneration } from "./is-generation.ts";
 import { replayGeneration } from "./replay-generation.ts";
 
 /**
- * Puts a cache in front of a backend. Only deterministic requests are looked up and stored: those with `temperature: 0` or
- * a `seed`. A key is made of the model, the whole request, the call's `tenant` and its `contextIds`. An answer from the
- * cache says so with `cachedForMs`, and its `usage` is 0, because that is what the call cost. Failures and filtered answers are
- * not stored, and a failing cache costs no more than the model.
+ * Wraps a backend with a cache. Only deterministic requests are looked up and stored: those with
+ * `temperature: 0` or a `seed`. The key consists of the model, the whole request, the call's `tenant` and its
+ * `contextIds`.
+ *
+ * An answer from the cache has `cachedForMs`, and its `usage` is 0. Failures and filtered answers are not
+ * stored. If the cache fails, the model answers.
  */
 export function createCachedBackend(backend: InferenceBackend, options: CachedBackendOptions): CachedBackend {
   return new CachingBackend(backend, parseCachedBackendOptions(options));
 }
 
-/** Part of each key: the format of keys and values, so that a cache can outlive a release that changes it. */
+/**
+ * Format of keys and values. It is part of each key, so that a cache can outlive a release that changes the
+ * format.
+ */
 const format = "generation 1";
 
 class CachingBackend implements CachedBackend {
@@ -52,7 +57,7 @@ class CachingBackend implements CachedBackend {
   constructor(backend: InferenceBackend, options: ParsedCachedBackendOptions) {
     this.#backend = backend;
     const { onEvent } = options;
-    // Later, so that a listener that throws fails no call.
+    // Deferred, so that a listener that throws fails no call.
     const onCacheError = (error: unknown): void => {
       if (onEvent !== undefined) queueMicrotask(() => onEvent({ type: "cache_failed", error }));
     };
@@ -115,7 +120,7 @@ class CachingBackend implements CachedBackend {
     return this.close();
   }
 
-  /** Streams are not shared: each reader sets its own pace. */
+  /** Yields the events of one generation. Streams are not shared, because each reader has its own pace. */
   async *#events(request: GenerateRequest, options: CachedCallOptions): AsyncGenerator<GenerationEvent> {
     this.#assertOpen();
     const { contextIds: _, ...call } = options;
@@ -148,12 +153,12 @@ class CachingBackend implements CachedBackend {
   }
 
   #keep(key: string, { replica: _, ...generation }: Generation): void {
-    // A filter's verdict may be another one tomorrow. What was cached by a backend inside is not made new here.
+    // A filter may decide differently tomorrow. An answer that an inner cache returned keeps its age there.
     if (generation.finishReason === "content-filter" || generation.cachedForMs !== undefined) return;
     this.#results.keep(key, generation);
   }
 
-  /** Undefined for a request that is not deterministic, and if the model's name is unknown. */
+  /** Returns undefined if the request is not deterministic or the model's name is unknown. */
   async #keyOf(
     request: GenerateRequest,
     { tenant, contextIds = [], ...options }: CachedCallOptions,
@@ -164,7 +169,7 @@ class CachingBackend implements CachedBackend {
       return canonicalDigest([format, model, request, tenant, contextIds]);
     } catch {
       options.signal?.throwIfAborted();
-      return undefined; // the backend itself says what is wrong with the server or the request
+      return undefined; // the backend itself reports the failure
     }
   }
 

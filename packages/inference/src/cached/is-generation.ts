@@ -1,6 +1,6 @@
 import type { Generation } from "@binnacle/core";
 
-/** Checks plain data from a cache as far as the readers of a generation depend on it. */
+/** Checks the fields of a cached value that readers of a generation use. */
 export function isGeneration(value: unknown): value is Generation {
   if (typeof value !== "object" || value === null) return false;
   const fields: ReadonlyMap<string, unknown> = new Map(Object.entries(value));

@@ -1,6 +1,6 @@
 import type { Generation, GenerationEvent } from "@binnacle/core";
 
-/** The events of a stream that adds up to the generation. */
+/** Yields events that add up to the generation. */
 export function* replayGeneration(generation: Generation): Generator<GenerationEvent, void, void> {
   const { text, reasoning, toolCalls = [], logprobs, finishReason, usage, model, cachedForMs } = generation;
   yield { type: "start", model, cachedForMs };

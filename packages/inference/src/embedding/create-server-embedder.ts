@@ -16,23 +16,26 @@ import type { EmbedItem } from "./embed-item.ts";
 import type { EmbeddingSettings } from "./embedding-options.ts";
 import type { Embeddings } from "./parse-embeddings.ts";
 
-/** What a driver knows of its server. */
+/** The parts that a driver supplies to {@link createServerEmbedder}. */
 export interface ServerEmbedderOptions {
   readonly server: ServerIdentity & { close(): Promise<void> };
   readonly settings: EmbeddingSettings;
-  /** Asks the server what it is. The answer is kept. */
+  /** Asks the server for the embedder's facts. The answer is remembered. */
   readonly ask: (signal: AbortSignal) => Promise<EmbedderInfo>;
-  /** Sends one batch of items, prefixes included. */
+  /** Sends one batch of items, with their prefixes. */
   readonly send: (items: readonly EmbedItem[], options: InferenceCallOptions) => Promise<Embeddings>;
 }
 
-/** An embedder whose driver can report that the server was lost. */
+/** An embedder with a way for its driver to report a lost server. */
 export interface ServerEmbedder extends Embedder {
-  /** The next call asks the server anew what it is. */
+  /** Forgets the server's facts, so that the next call asks again. */
   forget(): void;
 }
 
-/** Makes an embedder of the little that differs between servers: prefixes, batches, deadlines and closing are the same. */
+/**
+ * Creates an embedder from a driver's parts. Prefixes, batches, deadlines and closing are the same for all
+ * drivers.
+ */
 export function createServerEmbedder(options: ServerEmbedderOptions): ServerEmbedder {
   return new BatchingEmbedder(options);
 }
@@ -69,7 +72,7 @@ class BatchingEmbedder implements ServerEmbedder {
         const limits = { prefix, accepts, maxItems, maxBytes, concurrency };
         return await embedInBatches(inputs, { ...limits, space, signal, send });
       } catch (error) {
-        if (InvalidResponseError.isInstance(error)) this.forget(); // another model may be served by now
+        if (InvalidResponseError.isInstance(error)) this.forget(); // the server may have loaded another model
         throw error;
       }
     });

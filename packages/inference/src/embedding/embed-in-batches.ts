@@ -10,16 +10,19 @@ import { denseVectorIssue, inBatches, mapConcurrent, normalized } from "@binnacl
 import { embedItem, itemBytes, type EmbedItem, type EmbedItemOptions } from "./embed-item.ts";
 import type { Embeddings } from "./parse-embeddings.ts";
 
-/** How to embed. */
+/** Options of {@link embedInBatches}. */
 export interface EmbedInBatchesOptions extends EmbedItemOptions {
   readonly space: VectorSpace;
   readonly maxItems: number;
-  /** Most bytes of items in one request, unless one item alone has more. */
+  /** Most bytes of items in one request. A single larger item is sent alone. */
   readonly maxBytes: number;
   /** Requests at the same time. */
   readonly concurrency: number;
   readonly signal?: AbortSignal | undefined;
-  /** Sends one batch. An error that it throws of kind `too-long` or `invalid-request` is the fault of single items. */
+  /**
+   * Sends one batch. If it throws an error of kind `too-long` or `invalid-request`, single items are to
+   * blame.
+   */
   readonly send: (items: readonly EmbedItem[], signal: AbortSignal) => Promise<Embeddings>;
 }
 
@@ -31,9 +34,11 @@ interface IndexedItem {
 type Outcome = Float32Array | BinnacleError;
 
 /**
- * Embeds any number of inputs: in batches, several at a time, in input order. A batch that is refused for what it holds
- * is halved until the items at fault stand alone; they get the error, the others their vectors. A server that refuses
- * every item, a harmless text too, is not refusing the items: that rejects.
+ * Embeds any number of inputs and returns the outcomes in input order. Several batches run at the same time.
+ *
+ * A batch that is refused for its items is halved until each bad item stands alone. Bad items get the error,
+ * all others their vectors. If the server refuses even a harmless text, the call rejects, because the items
+ * are not to blame.
  */
 export async function embedInBatches(
   inputs: readonly EmbedInput[],
@@ -68,7 +73,7 @@ interface Reply {
   readonly tokens?: number | undefined;
 }
 
-/** One call of {@link embedInBatches}, which knows whether the server has taken any of its items. */
+/** One call of {@link embedInBatches}. It remembers whether the server has accepted any item. */
 class Call {
   readonly #options: EmbedInBatchesOptions;
   #hasTakenItem = false;
@@ -96,8 +101,8 @@ class Call {
     return { outcomes, tokens: (first.tokens ?? 0) + (second.tokens ?? 0) };
   }
 
-  // A wrong model name, say, is refused in the same words as a wrong text. One more text tells them apart, and spares
-  // the halving of every batch. Only an item is too long.
+  // Servers refuse a wrong model name with the same error as a wrong text. One harmless text tells the two
+  // apart and saves the halving of every batch. `too-long` always concerns an item.
   async #isAboutServer({ kind }: InferenceError, signal: AbortSignal): Promise<boolean> {
     if (kind !== "invalid-request" || this.#hasTakenItem) return false;
     this.#refusesEverything ??= this.#options.send([`${this.#options.prefix}a`], signal).then(
@@ -118,7 +123,7 @@ function isAboutInput(error: unknown): error is InferenceError {
 function checked(vector: Float32Array, { id, dimensions }: VectorSpace): Outcome {
   if (vector.length !== dimensions) {
     throw new InvalidResponseError(
-      `the server answered with ${vector.length} numbers where the space "${id}" has ${dimensions}; was its model changed?`,
+      `the server returned a vector of ${vector.length} numbers, but the space "${id}" has ${dimensions}; its model may have changed`,
     );
   }
   return denseVectorIssue(vector, dimensions) ?? normalized(vector);

@@ -7,17 +7,17 @@ import {
 } from "@binnacle/core";
 import { inputText, isMixedInput } from "@binnacle/core/kit";
 
-/** What is sent for one input, prefix included: a text, or parts of which at least one is no text. */
+/** The value to send for one input, with its prefix: a text, or a list of parts that are not all texts. */
 export type EmbedItem = string | readonly ContentPart[];
 
-/** How inputs become items. */
+/** The prefix and the kinds of input to accept. */
 export interface EmbedItemOptions {
   /** Put before every text. */
   readonly prefix: string;
   readonly accepts: EmbedderInfo["accepts"];
 }
 
-/** The item of an input, or why it cannot be sent. */
+/** Returns the item of an input, or the error if the input cannot be sent. */
 export function embedItem(
   input: EmbedInput,
   { prefix, accepts }: EmbedItemOptions,
@@ -28,12 +28,12 @@ export function embedItem(
     if (!accepts.includes(kind)) return refused(kind, accepts);
     return withPrefix(input.content, prefix);
   }
-  if (text.trim() === "") return new BinnacleError("empty_input", "an empty text has no meaning to embed");
-  // UTF-8 cannot say a lone surrogate: TextEncoder, and every server behind it, reads U+FFFD.
+  if (text.trim() === "") return new BinnacleError("empty_input", "cannot embed an empty text; leave it out");
+  // UTF-8 has no lone surrogates. TextEncoder and every server read them as U+FFFD.
   return (prefix + text).toWellFormed();
 }
 
-/** Bytes of an item in a request, about: an image travels as base64. */
+/** Estimates the bytes of an item in a request. An image is sent as base64. */
 export function itemBytes(item: EmbedItem): number {
   if (typeof item === "string") return Buffer.byteLength(item);
   const bytes = item.map((part) =>
@@ -52,7 +52,7 @@ function withPrefix(content: readonly ContentPart[], prefix: string): readonly C
 function refused(kind: "image" | "text+image", accepts: EmbedderInfo["accepts"]): UnsupportedError {
   const what = kind === "image" ? "an image" : "a text together with an image";
   return new UnsupportedError(
-    `this embedder takes ${accepts.join(", ")}, not ${what}; use a multimodal model`,
+    `this embedder accepts ${accepts.join(", ")}, not ${what}; use a multimodal model`,
     { capability: "accepts" },
   );
 }

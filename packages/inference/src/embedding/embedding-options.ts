@@ -1,27 +1,32 @@
 import { z } from "zod";
 
-/** How texts become vectors, and how they travel. */
+/** Options of every embedder: prefixes, the name of the space, batch sizes and the timeout. */
 export interface EmbeddingOptions {
-  /** Put before every query: `"query: "` for E5 models. Part of the space. @default "" */
+  /** Text before every query, such as `"query: "` for E5 models. Part of the space. @default "" */
   readonly queryPrefix?: string | undefined;
-  /** Put before every document: `"passage: "` for E5 models. Part of the space. @default "" */
+  /** Text before every document, such as `"passage: "` for E5 models. Part of the space. @default "" */
   readonly documentPrefix?: string | undefined;
-  /** How the server makes one vector of many tokens, where it was told: `"mean"`, `"cls"`, `"last"`. It is only named
-   * here, as part of the space. @default "model", the model's own way */
+  /**
+   * Pooling that the server was started with: `"mean"`, `"cls"` or `"last"`. It only names the space; it
+   * changes nothing on the server. @default "model", the model's own pooling
+   */
   readonly pooling?: string | undefined;
-  /** Which revision of the model, where its name does not say. Part of the space. @default none */
+  /** Revision of the model, if its name does not include one. Part of the space. @default none */
   readonly revision?: string | undefined;
-  /** The similarity under which this model's hits are noise, for retrievers that are given none. @default none */
+  /**
+   * Similarity below which this model's hits are noise. Retrievers use it if they have no `minScore`.
+   * @default none
+   */
   readonly suggestedMinScore?: number | undefined;
-  /** Most tokens in one text, special tokens and prefix included. @default what the server says */
+  /** Most tokens in one text, with prefix and special tokens. @default the server's limit */
   readonly maxTokensPerItem?: number | undefined;
   /** Most texts in one request. @default 32 */
   readonly maxItems?: number | undefined;
-  /** Most bytes of text in one request, unless one text alone has more. @default 262_144 */
+  /** Most bytes of text in one request. A single larger text is sent alone. @default 262_144 */
   readonly maxBatchBytes?: number | undefined;
-  /** Requests at the same time. @default what the server says, else 2 */
+  /** Requests at the same time. @default the server's number of slots, or 2 if unknown */
   readonly concurrency?: number | undefined;
-  /** Most milliseconds for one request, waiting in the server's queue included. @default 120_000 */
+  /** Most milliseconds for one request, with the wait in the server's queue. @default 120_000 */
   readonly requestTimeoutMs?: number | undefined;
 }
 
@@ -48,7 +53,7 @@ interface EmbeddingFields {
   readonly requestTimeoutMs: z.ZodDefault<z.ZodInt>;
 }
 
-/** The fields of {@link EmbeddingOptions}, to be spread into a driver's schema. */
+/** Creates the schema fields of {@link EmbeddingOptions}, for a driver's schema. */
 export function embeddingFields(): EmbeddingFields {
   const count = z.int().positive();
   return {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseEmbeddings } from "./parse-embeddings.ts";
 
 const base64 = (values: readonly number[]): string =>
@@ -9,63 +9,67 @@ const reply = (...embeddings: readonly unknown[]): object => ({
   usage: { prompt_tokens: 7, total_tokens: 7 },
 });
 
-test("base64 and numbers decode to the same vectors, bit by bit", () => {
-  const vector = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
-    minLength: 1,
-    maxLength: 50,
+describe("parseEmbeddings", () => {
+  test("decodes base64 and numbers to the same vectors, bit by bit", () => {
+    const vector = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
+      minLength: 1,
+      maxLength: 50,
+    });
+    fc.assert(
+      fc.property(vector, (values) => {
+        const { vectors, tokens } = parseEmbeddings("s", reply(base64(values), values), 2);
+        expect(vectors).toEqual([Float32Array.from(values), Float32Array.from(values)]);
+        expect(tokens).toBe(7);
+      }),
+    );
   });
-  fc.assert(
-    fc.property(vector, (values) => {
-      const { vectors, tokens } = parseEmbeddings("s", reply(base64(values), values), 2);
-      expect(vectors).toEqual([Float32Array.from(values), Float32Array.from(values)]);
-      expect(tokens).toBe(7);
-    }),
-  );
-});
 
-test("vectors come in the order of the inputs, whatever the order of the answer", () => {
-  const body = {
-    data: [
-      { index: 1, embedding: [2] },
-      { index: 0, embedding: [1] },
+  test("returns vectors in the order of the inputs for any order of the answer", () => {
+    const body = {
+      data: [
+        { index: 1, embedding: [2] },
+        { index: 0, embedding: [1] },
+      ],
+    };
+    expect(parseEmbeddings("s", body, 2).vectors).toEqual([Float32Array.of(1), Float32Array.of(2)]);
+  });
+
+  test.each([
+    ["a missing vector", { data: [{ index: 0, embedding: [1] }] }],
+    [
+      "a vector given twice",
+      {
+        data: [
+          { index: 0, embedding: [1] },
+          { index: 0, embedding: [1] },
+        ],
+      },
     ],
-  };
-  expect(parseEmbeddings("s", body, 2).vectors).toEqual([Float32Array.of(1), Float32Array.of(2)]);
-});
+    ["a vector too many", reply([1], [2], [3])],
+    [
+      "an index that no input has",
+      {
+        data: [
+          { index: 0, embedding: [1] },
+          { index: 2, embedding: [1] },
+        ],
+      },
+    ],
+    ["base64 of a broken float", reply("AAAA", base64([1]))],
+    ["text that is no base64", reply("!!!!!!!!", base64([1]))],
+    ["a vector without numbers", reply([1], [])],
+    ["a vector of empty base64", reply("", [1])],
+    ["no vectors at all", { message: "hello" }],
+  ])("refuses %s as an invalid response", (_, body) => {
+    expect(() => parseEmbeddings("s", body, 2)).toThrow(
+      expect.objectContaining({ code: "invalid_response" }),
+    );
+  });
 
-test.each([
-  ["a missing vector", { data: [{ index: 0, embedding: [1] }] }],
-  [
-    "a vector given twice",
-    {
-      data: [
-        { index: 0, embedding: [1] },
-        { index: 0, embedding: [1] },
-      ],
-    },
-  ],
-  ["a vector too many", reply([1], [2], [3])],
-  [
-    "an index that no input has",
-    {
-      data: [
-        { index: 0, embedding: [1] },
-        { index: 2, embedding: [1] },
-      ],
-    },
-  ],
-  ["base64 of a broken float", reply("AAAA", base64([1]))],
-  ["text that is no base64", reply("!!!!!!!!", base64([1]))],
-  ["a vector without numbers", reply([1], [])],
-  ["a vector of empty base64", reply("", [1])],
-  ["no vectors at all", { message: "hello" }],
-])("%s is an invalid response", (_, body) => {
-  expect(() => parseEmbeddings("s", body, 2)).toThrow(expect.objectContaining({ code: "invalid_response" }));
-});
-
-test("an index that stands twice is told as that, not as a wrong number", () => {
-  const body = { data: [0, 0].map((index) => ({ index, embedding: [1] })) };
-  expect(() => parseEmbeddings("s", body, 2)).toThrow(
-    "expected 2 vectors, one per input, got 2 with the indexes 0, 0",
-  );
+  test("reports a repeated index instead of a wrong number of vectors", () => {
+    const body = { data: [0, 0].map((index) => ({ index, embedding: [1] })) };
+    expect(() => parseEmbeddings("s", body, 2)).toThrow(
+      "expected 2 vectors, one per input, got 2 with the indexes 0, 0",
+    );
+  });
 });

@@ -6,22 +6,25 @@ const replySchema = z.object({
   data: z.array(
     z.object({
       index: z.int().nonnegative(),
-      // Asked for base64, some servers answer with numbers all the same: both are read, by what came.
+      // Some servers answer with numbers although base64 was requested, so both are read.
       embedding: z.union([z.string(), z.array(z.number())]),
     }),
   ),
   usage: z.object({ prompt_tokens: z.number() }).nullish(),
 });
 
-/** What a server answered for one batch. */
+/** The vectors that a server returned for one batch. */
 export interface Embeddings {
-  /** In the order of the inputs, as the server computed them. */
+  /** Vectors in the order of the inputs, as the server computed them. */
   readonly vectors: readonly Float32Array[];
-  /** Tokens, where the server says. */
+  /** Tokens of the batch, if the server reports them. */
   readonly tokens?: number | undefined;
 }
 
-/** Reads the body of `POST /v1/embeddings`. Throws `InvalidResponseError` unless there is one vector per input, with numbers. */
+/**
+ * Reads the body of `POST /v1/embeddings`. Throws `InvalidResponseError` unless there is one non-empty vector
+ * per input.
+ */
 export function parseEmbeddings(source: string, body: unknown, count: number): Embeddings {
   const { data, usage } = parseResponse(source, replySchema, body);
   const vectors = new Map(data.map(({ index, embedding }) => [index, decodeVector(source, embedding)]));
@@ -29,7 +32,7 @@ export function parseEmbeddings(source: string, body: unknown, count: number): E
     (v) => v !== undefined,
   );
   if (ordered.length !== count || data.length !== count) {
-    // The number alone may be right, where one index stands twice.
+    // The count alone may be right if one index is repeated.
     const indexes = data.slice(0, 20).map(({ index }) => index);
     const came = `${data.length} with the indexes ${indexes.join(", ") || "none"}${data.length > 20 ? ", …" : ""}`;
     throw new InvalidResponseError(`${source}: expected ${count} vectors, one per input, got ${came}`);
@@ -40,16 +43,16 @@ export function parseEmbeddings(source: string, body: unknown, count: number): E
   return { vectors: ordered, tokens: usage?.prompt_tokens };
 }
 
-/** Little-endian float32 in base64, or plain numbers. The vector has memory of its own. */
+/** Decodes numbers, or little-endian float32 values in base64, into a new array. */
 function decodeVector(source: string, embedding: string | readonly number[]): Float32Array {
   if (typeof embedding !== "string") return Float32Array.from(embedding);
   const bytes = Buffer.from(embedding, "base64");
-  // Buffer skips what is no base64, so that only the length tells.
+  // Buffer skips characters that are not base64, so only the length shows them.
   if (bytes.length % 4 !== 0 || bytes.length !== Math.floor((embedding.replace(/=+$/, "").length * 3) / 4)) {
     throw new InvalidResponseError(
-      `${source}: a vector of ${embedding.length} characters is no base64 of float32 values`,
+      `${source}: cannot decode a vector of ${embedding.length} characters as float32 values in base64`,
     );
   }
-  const own = new Uint8Array(bytes); // Buffer's memory is shared, and need not be aligned
+  const own = new Uint8Array(bytes); // a Buffer shares its memory and may be unaligned
   return new Float32Array(own.buffer);
 }

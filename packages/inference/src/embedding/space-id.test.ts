@@ -4,7 +4,7 @@ import { vectorSpace } from "./space-id.ts";
 
 const plain = { model: "m", pooling: "mean", queryPrefix: "", documentPrefix: "", dimensions: 384 };
 
-test("T34: a space is named after everything that changes its numbers", () => {
+test("names a space after everything that changes its numbers (T34)", () => {
   expect(vectorSpace(plain)).toEqual({ id: "m;pooling=mean;l2;384", dimensions: 384 });
   const full = {
     ...plain,
@@ -20,7 +20,7 @@ test("T34: a space is named after everything that changes its numbers", () => {
   });
 });
 
-test("prefixes that differ never make the same id, whatever they hold", () => {
+test("never makes one id of two different pairs of prefixes", () => {
   const prefix = fc.string({
     unit: fc.constantFrom('"', ";", "=", "query", "document", "\\", "a"),
     maxLength: 6,

@@ -1,6 +1,6 @@
 import type { VectorSpace } from "@binnacle/core";
 
-/** Whatever changes the numbers of a text's vector. */
+/** Everything that changes the numbers of a text's vector. */
 export interface SpaceTraits {
   readonly model: string;
   readonly revision?: string | undefined;
@@ -12,8 +12,9 @@ export interface SpaceTraits {
 }
 
 /**
- * The space of vectors made this way, always of length 1: `all-MiniLM-L6-v2;pooling=mean;l2;384`. Neither address nor
- * kind of server is part of it, so that one model served twice is one space.
+ * Returns the vector space with an id such as `all-MiniLM-L6-v2;pooling=mean;l2;384`. Vectors always have
+ * length 1. The id does not include the server's address or kind, so that one model on two servers has one
+ * space.
  */
 export function vectorSpace(traits: SpaceTraits): VectorSpace {
   const { model, revision, pooling, queryPrefix, documentPrefix, dimensions, suggestedMinScore } = traits;

@@ -2,22 +2,22 @@ import { InferenceError, InvalidResponseError, RequestError, type InferenceError
 import { kindOfFailure, type FailureTable } from "./failure-table.ts";
 import { parseFailure, type ServerFailure } from "./server-failure.ts";
 
-/** Who failed, and how its failures are read. */
+/** The server that failed and the table to read its failures with. */
 export interface FailureContext {
-  /** `LlamaCppBackend http://127.0.0.1:8080`, for the message. */
+  /** Driver and address for messages, such as `LlamaCppBackend http://127.0.0.1:8080`. */
   readonly label: string;
   /** The server's address without credentials. */
   readonly address: string;
   readonly table: FailureTable;
 }
 
-/** What else is known of a failure. */
+/** Further facts about a failure. */
 export interface FailureOptions {
   readonly cause?: unknown;
   readonly retryAfterMs?: number | undefined;
 }
 
-/** The error of a failure that a server reported, in an answer or inside a stream. */
+/** Creates the error of a failure that a server reported in an answer or inside a stream. */
 export function failureError(
   failure: ServerFailure,
   { label, address, table }: FailureContext,
@@ -37,8 +37,9 @@ export function failureError(
 }
 
 /**
- * An error of the HTTP client in the words of inference. Anything else, such as an abort or a timeout, is unchanged.
- * `begun`: the answer had begun, so a connection that broke has cut it.
+ * Turns an error of the HTTP client into an `InferenceError` or `InvalidResponseError`. Returns aborts,
+ * timeouts and all other errors unchanged. `begun` is true if the answer had begun, so that a broken
+ * connection has cut it.
  */
 export function httpError(error: unknown, context: FailureContext, begun: boolean): unknown {
   if (!RequestError.isInstance(error)) return error;
@@ -46,14 +47,14 @@ export function httpError(error: unknown, context: FailureContext, begun: boolea
   if (status === undefined) return connectionError(error, context, begun);
   if (code === `http_${status}`)
     return failureError(parseFailure({ status, body }), context, { cause: error, retryAfterMs });
-  // The client refused the answer itself: it is too large, say.
+  // The client itself refused the answer, for example because it is too large.
   return new InvalidResponseError(`${context.label}: ${error.message}`, {
     replica: context.address,
     cause: error,
   });
 }
 
-/** The error of a connection that broke or never came about. */
+/** Creates the error of a connection that broke or was never open. */
 export function connectionError(
   error: RequestError,
   { label, address }: FailureContext,
@@ -73,7 +74,7 @@ export function connectionError(
       });
 }
 
-const redirectHint = "it redirects, which is not followed: give the final address";
+const redirectHint = "redirects are not followed; set the final address";
 
 function isRedirect(status: number | undefined): boolean {
   return status !== undefined && status >= 300 && status < 400;

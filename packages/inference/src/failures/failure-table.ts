@@ -1,28 +1,33 @@
 import { kindOfStatus, type InferenceErrorKind } from "@binnacle/core";
 import type { ServerFailure } from "./server-failure.ts";
 
-/** What one cause looks like. Every condition that is given must hold. */
+/** A row that recognises one cause of failure by its code or its message. */
 export interface FailureRow {
   readonly kind: InferenceErrorKind;
   /** Matches one of the machine-readable codes. */
   readonly code?: RegExp | undefined;
-  /** Matches the message. Servers quote requests in messages, so a pattern needs `statuses`, and `^` for a kind that may
-   * pass. */
+  /**
+   * Matches the message. Servers quote requests in messages, so a pattern needs `statuses`, and also `^` if
+   * its kind is retryable.
+   */
   readonly message?: RegExp | undefined;
-  /** Statuses with which the message means this. An error inside a stream may have no status. */
+  /**
+   * Statuses with which the message has this meaning. An error inside a stream may have no status. @default
+   * any
+   */
   readonly statuses?: readonly (number | undefined)[] | undefined;
 }
 
-/** How the servers of one driver say what went wrong. */
+/** The rows and hints of one driver's servers. */
 export interface FailureTable {
-  /** The first row that matches wins; without a match the status decides. */
+  /** Rows in order of priority: the first match decides. Without a match the status decides. */
   readonly rows: readonly FailureRow[];
-  /** The way out, if there is one; ends the message. */
+  /** Returns advice for the end of the message, or undefined. */
   readonly hint?:
     ((kind: InferenceErrorKind, failure: ServerFailure, address: string) => string | undefined) | undefined;
 }
 
-/** The cause, by what the server says; by its status if it says nothing known. */
+/** Returns the kind of a failure by the first matching row, else by its gRPC code or HTTP status. */
 export function kindOfFailure(failure: ServerFailure, { rows }: FailureTable): InferenceErrorKind {
   const row = rows.find((one) => matches(one, failure));
   if (row !== undefined) return row.kind;
@@ -37,9 +42,9 @@ function matches({ code, message, statuses }: FailureRow, failure: ServerFailure
 }
 
 const grpcKinds: ReadonlyMap<number, InferenceErrorKind> = new Map<number, InferenceErrorKind>([
-  [1, "interrupted"], // CANCELLED, and not by us: Triton says it when it shuts down
+  [1, "interrupted"], // CANCELLED by the server: Triton sends it when it shuts down
   [3, "invalid-request"], // INVALID_ARGUMENT
-  [4, "overloaded"], // DEADLINE_EXCEEDED by the server's own limit
+  [4, "overloaded"], // DEADLINE_EXCEEDED: the server's own limit
   [5, "not-found"], // NOT_FOUND
   [6, "invalid-request"], // ALREADY_EXISTS
   [7, "unauthorized"], // PERMISSION_DENIED

@@ -21,17 +21,17 @@ test.each([
   ['{"error":{"message":"odd","type":7,"code":{"a":1}}}', [], "odd"],
   ['{"oops":true}', [], '{"oops":true}'],
   ["[1]", [], "[1]"],
-])("the error body %s is understood", (body, codes, message) => {
+])("reads the error body %s", (body, codes, message) => {
   expect(parseFailure({ body, status: 500 })).toEqual({ status: 500, codes, message });
 });
 
-test("inside a stream the status is the error's own code, a text too", () => {
+test("takes the status of an error inside a stream from its code, as a number or a text", () => {
   const body = { message: "full", code: 503 };
   expect(parseFailure({ body })).toEqual({ status: 503, codes: [], message: "full" });
   expect(parseFailure({ body: { ...body, code: "503" } })).toMatchObject({ status: 503 });
 });
 
-test("a gRPC status goes through as it is, with the message as the body", () => {
+test("keeps a gRPC status and reads its message from the body", () => {
   const failure = parseFailure({ grpcCode: 14, body: "GRPC server is shutting down" });
   expect(failure).toEqual({ grpcCode: 14, codes: [], message: "GRPC server is shutting down" });
 });

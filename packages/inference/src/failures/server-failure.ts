@@ -1,24 +1,24 @@
 import { z } from "zod";
 
-/** What a server said about a failure, whichever way it speaks. */
+/** A failure that a server reported over HTTP, gRPC or inside a stream. */
 export interface ServerFailure {
   /** HTTP status, or the status that an error inside a stream names. @default none */
   readonly status?: number | undefined;
   /** gRPC status code (https://grpc.io/docs/guides/status-codes/). @default none */
   readonly grpcCode?: number | undefined;
-  /** The machine-readable words of the body: `exceed_context_size_error`. Empty if there are none. */
+  /** Machine-readable codes of the body, such as `exceed_context_size_error`. Empty if there are no codes. */
   readonly codes: readonly string[];
-  /** The text for a person. */
+  /** The message for people. */
   readonly message: string;
 }
 
-/** How the failure came. */
+/** The status and the body of a failed answer. */
 export interface FailureSource {
   /** HTTP status of the answer. @default the status that the body names */
   readonly status?: number | undefined;
   /** gRPC status code of the answer. */
   readonly grpcCode?: number | undefined;
-  /** Parsed JSON or the text as it came. A gRPC driver gives the status message. */
+  /** Parsed JSON or plain text. A gRPC driver passes the status message. */
   readonly body: unknown;
 }
 
@@ -30,8 +30,8 @@ const schema = z.object({
 const maxMessageLength = 300;
 
 /**
- * Reads an error body. Servers wrap it as `{"error": {…}}`, `{"error": "text"}`, `{"detail": "text"}` or not at all, and
- * proxies before them send HTML. A body of any other form becomes the message as it came.
+ * Reads an error body. Servers send `{"error": {…}}`, `{"error": "text"}`, `{"detail": "text"}` or the bare
+ * object, and proxies send HTML. A body of any other form becomes the message, cut to 300 characters.
  */
 export function parseFailure({ status, grpcCode, body }: FailureSource): ServerFailure {
   const value = typeof body === "string" ? jsonObject(body) : body;
@@ -49,7 +49,7 @@ export function parseFailure({ status, grpcCode, body }: FailureSource): ServerF
   return { status: status ?? statusOf(code), grpcCode, codes, message };
 }
 
-/** The text as an object; the text itself if it is none. */
+/** Parses the text as a JSON object. Returns the text itself if it is not an object. */
 function jsonObject(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -7,7 +7,7 @@ import { parseFailure } from "../failures/server-failure.ts";
 import { createChatBackend, type ChatBackend, type ChatDialect } from "./create-chat-backend.ts";
 import type { GenerationItem } from "./timed-generation.ts";
 
-// A third driver, over gRPC say: all it brings is a dialect and a table of failures.
+// A third driver, such as one over gRPC, supplies only a dialect and a table of failures.
 const server = {
   label: "GrpcBackend grpc://a:8001",
   address: "grpc://a:8001",
@@ -59,9 +59,9 @@ function backendOf(dialect: Partial<ChatDialect> = {}): ChatBackend {
 }
 
 for (const { name, run } of inferenceBackendContract(() => Promise.resolve(backendOf())))
-  test(`a backend that knows no HTTP ${name}`, run);
+  test(`${name}, as a backend without HTTP`, run);
 
-test("each model is asked about once, until the server was lost", async () => {
+test("asks about each model once, until the server is lost", async () => {
   const asked: (string | undefined)[] = [];
   const backend = backendOf({
     ask: (model = "m") => {
@@ -78,7 +78,7 @@ test("each model is asked about once, until the server was lost", async () => {
   expect(asked).toEqual(["m", "big", "m"]);
 });
 
-test("what was said about models is bounded, however many are asked about", async () => {
+test("remembers a bounded number of models", async () => {
   let asked = 0;
   const ask = (): Promise<ModelCapabilities> =>
     Promise.resolve({ ...capabilities, model: `${(asked += 1)}` });
@@ -88,7 +88,7 @@ test("what was said about models is bounded, however many are asked about", asyn
   expect(await backend.capabilities({ model: "model 0" })).toMatchObject({ model: "66" });
 });
 
-test("the request's model decides what is refused; a plain request costs no question", async () => {
+test("decides by the request's model which requests to refuse, and asks nothing for a plain request", async () => {
   const ask = (model: string | undefined): Promise<ModelCapabilities> =>
     model === undefined
       ? Promise.reject(new Error("asked"))
@@ -117,12 +117,12 @@ test.each([
   ["Exceeds maximum queue size", "degraded", refusal(14, "Exceeds maximum queue size")],
   ["GRPC server is shutting down", "down", refusal(14, "GRPC server is shutting down")],
   ["no token", "down", refusal(16, "no token")],
-])("health after `%s` is %s", async (detail, status, error) => {
+])("reports after `%s` the health %s", async (detail, status, error) => {
   const backend = backendOf({ askHealth: () => Promise.reject(error) });
   expect(await backend.health()).toMatchObject({ status, detail: expect.stringContaining(detail) });
 });
 
-test("health is degraded if the dialect finds something amiss, and gives up after its own limit", async () => {
+test("reports degraded health if the dialect finds a fault, and gives up after its own limit", async () => {
   const amiss = backendOf({ askHealth: () => Promise.resolve("one of two models is missing") });
   expect(await amiss.health()).toMatchObject({ status: "degraded", detail: "one of two models is missing" });
   const calls: InferenceCallOptions[] = [];

@@ -20,34 +20,40 @@ import { checkRequest } from "./generate-request.ts";
 import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
 import { timedGeneration, type AttemptOptions, type GenerationItem } from "./timed-generation.ts";
 
-/** In what the servers of a driver differ from others. */
+/** The parts in which servers differ. A driver supplies them to {@link createChatBackend}. */
 export interface ChatDialect {
-  /** Asks what a model can do, or tells what was declared. The answer is kept. */
+  /** Returns the abilities of a model, from the server or from options. The answer is remembered. */
   readonly ask: (model: string | undefined, options: AttemptOptions) => Promise<ModelCapabilities>;
-  /** Sends a checked request once and gives its events. */
+  /** Sends a checked request once and yields its events. */
   readonly open: (request: GenerateRequest, options: AttemptOptions) => AsyncIterable<GenerationItem>;
-  /** Counts the tokens of a checked request; runs only if the capabilities say `countsTokens`. */
+  /** Counts the tokens of a checked request. Called only if the capabilities have `countsTokens`. */
   readonly countTokens?: ((request: GenerateRequest, options: AttemptOptions) => Promise<number>) | undefined;
-  /** Asks whether the server works. Resolves with what is not right, if it answers all the same. */
+  /**
+   * Checks that the server works. Resolves with a description if the server answers but has a fault, else
+   * with undefined.
+   */
   readonly askHealth: (options: InferenceCallOptions) => Promise<string | undefined>;
-  /** What to do about a missing ability; ends the message. */
+  /** Returns advice about a missing ability, for the end of the message. */
   readonly wayOut: (capability: Capability) => string;
 }
 
-/** What {@link createChatBackend} takes. */
+/** Options of {@link createChatBackend}. */
 export interface ChatBackendOptions {
   readonly server: ServerIdentity & { close(): Promise<void> };
   readonly timeouts: StreamTimeoutSettings;
   readonly dialect: ChatDialect;
 }
 
-/** A backend whose driver can report that the server was lost. */
+/** A backend with a way for its driver to report a lost server. */
 export interface ChatBackend extends InferenceBackend {
-  /** The next call asks the server anew what it can do. */
+  /** Forgets the models' abilities, so that the next call asks again. */
   forget(): void;
 }
 
-/** Makes a backend of a server and its dialect: checks, refusals, timers, events, health and closing are the same. */
+/**
+ * Creates a backend from a server and its dialect. Checks, refusals, timers, events, health and closing are
+ * the same for all drivers.
+ */
 export function createChatBackend(options: ChatBackendOptions): ChatBackend {
   return new DialectBackend(options);
 }
@@ -145,7 +151,10 @@ class DialectBackend implements ChatBackend {
     });
   }
 
-  /** The request, if its model can do what it asks for. A plain request costs no question to the server. */
+  /**
+   * Returns the checked request, or throws an `UnsupportedError` if its model lacks an ability. The server is
+   * asked only if the request needs an ability.
+   */
   async #accepted(request: GenerateRequest, options: InferenceCallOptions): Promise<GenerateRequest> {
     const checked = checkRequest(this.#server.label, request);
     if (missingCapability(checked, unable) === undefined) return checked;

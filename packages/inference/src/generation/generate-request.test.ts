@@ -4,12 +4,12 @@ import { checkRequest } from "./generate-request.ts";
 
 const messages = [{ role: "user", content: "Hi" }] as const;
 
-test("a checked request is the request that was given", () => {
+test("returns the request as it was given", () => {
   const request: GenerateRequest = { messages, maxTokens: 5, temperature: 0, stop: ["."] };
   expect(checkRequest("X", request)).toEqual(request);
 });
 
-test("everything that is wrong is named at once", () => {
+test("reports all mistakes at once", () => {
   const wrong = { messages: [], maxTokens: 0, temperature: Number.NaN, topP: 2 };
   expect(() => checkRequest("X.generate", wrong)).toThrow(
     expect.objectContaining({
@@ -21,12 +21,12 @@ test("everything that is wrong is named at once", () => {
   );
 });
 
-test("a misspelt field is refused", () => {
+test("refuses a misspelt field", () => {
   const misspelt = { messages, max_tokens: 5 };
   expect(() => checkRequest("X", misspelt)).toThrow(ConfigurationError);
 });
 
-test("tools, calls and their results pass; a choice that names no tool does not", () => {
+test("accepts tools, calls and results, and refuses a choice that names no tool", () => {
   const tools = [{ name: "now", description: "Tells the time.", parameters: { type: "object" } }];
   const request: GenerateRequest = {
     messages: [
@@ -48,8 +48,8 @@ test("tools, calls and their results pass; a choice that names no tool does not"
   expect(() => checkRequest("X", { messages, toolChoice: "required" })).toThrow("toolChoice: needs tools");
 });
 
-test("a grammar and a schema together are refused", () => {
+test("refuses a grammar together with a schema", () => {
   const grammar = { syntax: "choice", choices: ["a"] } as const;
   expect(checkRequest("X", { messages, grammar })).toEqual({ messages, grammar });
-  expect(() => checkRequest("X", { messages, grammar, jsonSchema: {} })).toThrow("grammar: cannot stand");
+  expect(() => checkRequest("X", { messages, grammar, jsonSchema: {} })).toThrow("grammar: cannot be used");
 });

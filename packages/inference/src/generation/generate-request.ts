@@ -53,7 +53,7 @@ const requestSchema = z
   })
   .superRefine(checkTogether);
 
-/** Checks a request before anything is sent; throws `ConfigurationError` with everything that is wrong. */
+/** Checks a request before anything is sent. Throws a `ConfigurationError` that lists every issue. */
 export function checkRequest(component: string, request: GenerateRequest): GenerateRequest {
   return parseOptions(component, requestSchema, request);
 }
@@ -63,7 +63,7 @@ function checkTogether(request: GenerateRequest, context: z.RefinementCtx): void
   const issue = (path: string, message: string): void =>
     context.addIssue({ code: "custom", path: [path], message });
   if (jsonSchema !== undefined && grammar !== undefined)
-    issue("grammar", "cannot stand beside jsonSchema; give one");
+    issue("grammar", "cannot be used with jsonSchema; remove one of them");
   if (toolChoice === undefined || toolChoice === "none") return;
   if (tools.length === 0) issue("toolChoice", "needs tools to choose from");
   else if (typeof toolChoice === "object" && !tools.some(({ name }) => name === toolChoice.name))

@@ -1,12 +1,21 @@
 import { z } from "zod";
 
-/** How long a generation may take, phase by phase; each ends it with a `TimeoutError` that names the phase. */
+/**
+ * Time limits of a generation in milliseconds. A generation that exceeds one ends with a `TimeoutError` that
+ * names its phase.
+ */
 export interface StreamTimeouts {
-  /** Until the first text or reasoning, waiting in the server's queue and reading the prompt included. @default 300_000 */
+  /**
+   * Most milliseconds until the first text or reasoning, with the wait in the server's queue and the reading
+   * of the prompt. @default 300_000
+   */
   readonly firstTokenTimeoutMs?: number | undefined;
-  /** Silence after that. A server that was stopped keeps its socket open, so nothing else would notice. @default 60_000 */
+  /**
+   * Most milliseconds of silence after the first token. A stopped server keeps its socket open, so only this
+   * timer notices. @default 60_000
+   */
   readonly idleTimeoutMs?: number | undefined;
-  /** The whole generation, the reader's own pauses included. @default 600_000 */
+  /** Most milliseconds for the whole generation, with the reader's own pauses. @default 600_000 */
   readonly totalTimeoutMs?: number | undefined;
 }
 
@@ -23,7 +32,7 @@ interface StreamTimeoutFields {
   readonly totalTimeoutMs: z.ZodDefault<z.ZodInt>;
 }
 
-/** The fields of {@link StreamTimeouts}, to be spread into a driver's schema. */
+/** Creates the schema fields of {@link StreamTimeouts}, for a driver's schema. */
 export function streamTimeoutFields(): StreamTimeoutFields {
   const milliseconds = (byDefault: number): z.ZodDefault<z.ZodInt> => z.int().positive().default(byDefault);
   return {

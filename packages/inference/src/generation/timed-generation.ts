@@ -5,26 +5,27 @@ import { attempted } from "../server/attempted.ts";
 import type { ServerIdentity } from "../server/model-server.ts";
 import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
 
-/** An event, or `alive` for a sign of life that says nothing else. */
+/** An event of a generation, or `alive` for a sign of life without content. */
 export type GenerationItem = GenerationEvent | "alive";
 
 /** Options of one attempt. */
 export type AttemptOptions = InferenceCallOptions & { readonly signal: AbortSignal };
 
-/** What {@link timedGeneration} takes. */
+/** Options of {@link timedGeneration}. */
 export interface TimedGenerationOptions extends InferenceCallOptions {
   readonly server: ServerIdentity;
   readonly timeouts: StreamTimeoutSettings;
   /**
-   * Sends the request once and gives its events. It may run again as long as nothing but `start` and `usage` has come.
-   * Its source must end when the signal aborts, and its errors are the SDK's own.
+   * Sends the request once and yields its events. It may be called again while only `start` and `usage` have
+   * arrived. The source must end when the signal aborts, and must throw only the SDK's errors.
    */
   readonly open: (call: AttemptOptions) => AsyncIterable<GenerationItem>;
 }
 
 /**
- * One generation under the timers `first-token`, `idle` and `total`, whatever the server speaks. A failure before the first
- * token is tried again; after it, the error tells what had arrived. Leaving the loop ends the source.
+ * Runs one generation under the timers `first-token`, `idle` and `total`, over any transport. A failure
+ * before the first token is retried. A later failure carries the partial answer. Leaving the loop ends the
+ * source.
  */
 export async function* timedGeneration(
   options: TimedGenerationOptions,
@@ -42,12 +43,12 @@ export async function* timedGeneration(
       deadline.enter("idle", idleTimeoutMs);
       if (item === "alive") continue;
       folded.add(item);
-      deadline.enter("reader"); // a reader who takes his time is no silence of the server
+      deadline.enter("reader"); // a slow reader is not silence of the server
       yield item;
       deadline.enter("idle", idleTimeoutMs);
     }
   } catch (error) {
-    signal?.throwIfAborted(); // with the caller's reason as it is, be it a timeout of his own
+    signal?.throwIfAborted(); // the caller's own reason, unchanged, even if it is a timeout
     const failure: unknown = deadline.signal.aborted ? deadline.signal.reason : error;
     log.fail(failure);
     const partial = begun === undefined ? undefined : folded.partial();
@@ -57,7 +58,10 @@ export async function* timedGeneration(
   }
 }
 
-/** Sends the request, as often as allowed, until there is something that a second answer could contradict. */
+/**
+ * Sends the request until the first token arrives or no attempt is left. A retry is safe until then, because
+ * the reader has seen nothing that it could contradict.
+ */
 function firstToken(
   options: TimedGenerationOptions,
   deadline: Deadline,
@@ -74,7 +78,7 @@ function firstToken(
   });
 }
 
-/** An answer of which the events up to the first token have been read. */
+/** An answer whose events up to the first token were read. */
 class Beginning {
   readonly #source: AsyncIterator<GenerationItem>;
   readonly #held: GenerationItem[] = [];

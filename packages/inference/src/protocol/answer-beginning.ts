@@ -1,16 +1,16 @@
 import type { StreamedAnswer } from "../server/model-server.ts";
 
-/** How a stream's answer begins. */
+/** The beginning of a streamed answer. */
 export interface AnswerBeginning {
-  /** As the server names it; empty where it does not. */
+  /** The content type from the server. Empty if it sends none. */
   readonly contentType: string;
-  /** At most 16 KiB. */
+  /** The first bytes as text, at most 16 KiB. */
   readonly text: string;
 }
 
 const maxBytes = 16 * 1024;
 
-/** Hands on the bytes of an answer and keeps how they begin, for the case that they are no event stream. */
+/** Hands on the bytes of an answer and keeps the first 16 KiB, in case the answer is not an event stream. */
 export class KeptBeginning {
   readonly #answer: StreamedAnswer;
   readonly #pieces: Uint8Array[] = [];

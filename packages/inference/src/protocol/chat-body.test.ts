@@ -3,11 +3,11 @@ import { chatBody } from "./chat-body.ts";
 
 const messages = [{ role: "user" as const, content: "Hi" }];
 
-test("a field that was not given is left to the server", () => {
+test("leaves out fields that were not given", () => {
   expect(chatBody({ messages }, { stream: false, maxTokensField: "max_tokens" })).toEqual({ messages });
 });
 
-test("every field travels under the name the protocol has for it", () => {
+test("sends every field under the protocol's name", () => {
   const request = {
     messages,
     maxTokens: 9,
@@ -34,7 +34,7 @@ test("every field travels under the name the protocol has for it", () => {
   });
 });
 
-test("T14: an image travels as a data URI, of its own bytes only", () => {
+test("sends an image as a data URI of its own bytes only (T14)", () => {
   const data = new Uint8Array([9, 1, 2, 3, 9]).subarray(1, 4);
   const content = [
     { type: "text" as const, text: "What?" },
@@ -55,7 +55,7 @@ test("T14: an image travels as a data URI, of its own bytes only", () => {
   ]);
 });
 
-test("half of a surrogate pair goes nowhere in the body as it is: U+FFFD goes", () => {
+test("sends half of a surrogate pair as U+FFFD everywhere in the body", () => {
   const half = "cut \ud83d";
   const body = chatBody(
     {

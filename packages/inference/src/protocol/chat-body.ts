@@ -1,21 +1,22 @@
 import type { ChatMessage, ContentPart, GenerateRequest, JsonValue, ToolChoice } from "@binnacle/core";
 
-/** In what the bodies of servers differ. */
+/** The parts of the body in which servers differ. */
 export interface ChatBodyOptions {
-  /** Left out if undefined: a server with one model needs no name. */
+  /** Name of the model. Left out if undefined, because a server with one model needs no name. */
   readonly model?: string | undefined;
   readonly stream: boolean;
-  /** OpenAI has replaced `max_tokens`; many servers know only that one. */
+  /** Field name for `maxTokens`. OpenAI has replaced `max_tokens`, but many servers know only that name. */
   readonly maxTokensField: "max_tokens" | "max_completion_tokens";
-  /** The field for the reasoning of earlier turns. @default none: it is left out */
+  /** Field name for the reasoning of earlier turns. @default none: reasoning is left out */
   readonly reasoningField?: "reasoning_content" | "reasoning" | undefined;
-  /** More fields, stronger than those of the protocol. */
+  /** Further fields. They override the protocol's fields. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * The body of `POST /v1/chat/completions` (https://platform.openai.com/docs/api-reference/chat/create). Half of a surrogate
- * pair, which a text that was cut may end with, becomes U+FFFD: llama-server refuses it with status 400.
+ * Returns the body of `POST /v1/chat/completions`
+ * (https://platform.openai.com/docs/api-reference/chat/create). Half of a surrogate pair becomes U+FFFD,
+ * because llama-server refuses it with status 400. Cut texts may end with one.
  */
 export function chatBody(request: GenerateRequest, options: ChatBodyOptions): Record<string, unknown> {
   const { model, stream, maxTokensField, reasoningField } = options;
@@ -44,7 +45,8 @@ export function chatBody(request: GenerateRequest, options: ChatBodyOptions): Re
             }),
           })),
     tool_choice: tools.length === 0 ? undefined : toolChoiceBody(request.toolChoice),
-    // llama-server gives no log-probabilities at all if it is asked for no alternatives; the reader drops what is too much.
+    // llama-server returns no log-probabilities if no alternatives are requested. The reader drops the
+    // surplus.
     ...(logprobs === undefined ? {} : { logprobs: true, top_logprobs: Math.max(1, logprobs) }),
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
     ...options.fields,
@@ -52,7 +54,7 @@ export function chatBody(request: GenerateRequest, options: ChatBodyOptions): Re
   return given(fields);
 }
 
-/** A part of a message or of an input to embed, as the protocol writes it. */
+/** Returns the protocol's form of a part of a message or of an input to embed. */
 export function partBody(part: ContentPart): Record<string, unknown> {
   if (part.type === "text") return { type: "text", text: part.text.toWellFormed() };
   const { mediaType, data } = part.image;

@@ -5,24 +5,24 @@ import type { ModelServer } from "../server/model-server.ts";
 
 /** A piece of a tool call. */
 export interface ToolCallPart {
-  /** Which call of the answer. Servers that send whole calls leave it out. */
+  /** Position of the call in the answer. Servers that send whole calls leave it out. */
   readonly index?: number | null | undefined;
   readonly id?: string | null | undefined;
   readonly function?:
     { readonly name?: string | null | undefined; readonly arguments?: unknown } | null | undefined;
 }
 
-/** A message or a piece of one, as far as it is read. */
+/** The fields of a message, or of a piece of one, that the reader uses. */
 export interface ChatMessagePart {
   readonly content?: string | null | undefined;
-  /** llama-server and older vLLM. */
+  /** Reasoning from llama-server and older vLLM. */
   readonly reasoning_content?: string | null | undefined;
-  /** Newer vLLM. */
+  /** Reasoning from newer vLLM. */
   readonly reasoning?: string | null | undefined;
   readonly tool_calls?: readonly ToolCallPart[] | null | undefined;
 }
 
-/** Log-probabilities as the protocol writes them. */
+/** Log-probabilities in the protocol's form. */
 export interface ChatLogprobs {
   readonly content?: readonly ChatTokenLogprob[] | null | undefined;
 }
@@ -33,20 +33,20 @@ interface ChatTokenLogprob {
   readonly top_logprobs?: readonly { readonly token: string; readonly logprob: number }[] | null | undefined;
 }
 
-/** Tokens as the protocol counts them. */
+/** Token counts in the protocol's form. */
 export interface ChatUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly prompt_tokens_details?: { readonly cached_tokens?: number | null | undefined } | null | undefined;
 }
 
-/** One piece of a streamed chat completion, as far as it is read. */
+/** The fields of one piece of a streamed chat completion that the reader uses. */
 export interface ChatChunk {
   readonly model?: string | null | undefined;
   readonly choices?:
     | readonly ({
         readonly delta?: ChatMessagePart | null | undefined;
-        /** The whole message in place of a piece, which some servers stream as their only chunk. */
+        /** The whole message instead of a piece. Some servers stream it as their only chunk. */
         readonly message?: ChatMessagePart | null | undefined;
         readonly logprobs?: ChatLogprobs | null | undefined;
         readonly finish_reason?: string | null | undefined;
@@ -54,7 +54,7 @@ export interface ChatChunk {
     | null
     | undefined;
   readonly usage?: ChatUsage | null | undefined;
-  /** In place of everything else: what went wrong after the stream had begun. */
+  /** An error that occurred after the stream had begun. The other fields are then missing. */
   readonly error?: unknown;
 }
 
@@ -83,8 +83,8 @@ const deltaSchema = z.object({
     )
     .nullish(),
 });
-// Any field may be null, which some servers write where others write nothing. No good answer is lost for a count or a
-// probability that is broken: it is as if the server had not sent it.
+// Some servers write null where others leave a field out. A broken count or probability is ignored, so that
+// it does not cost a good answer.
 const chunkSchema = z.object({
   model: z.string().nullish(),
   choices: z
@@ -103,13 +103,14 @@ const chunkSchema = z.object({
   error: z.unknown().optional(),
 });
 
-/** Reads the data of one event of a stream. Throws `InvalidResponseError` for anything else than a chunk. */
+/** Parses the data of one stream event. Throws `InvalidResponseError` if it is not a chunk. */
 export function parseChatChunk(server: Pick<ModelServer, "label" | "redact">, data: string): ChatChunk {
   let value: unknown;
   try {
     value = JSON.parse(data);
   } catch {
-    // Without the cause: it quotes the text, and of a credential in it perhaps a part that nothing could redact.
+    // No cause, because its message quotes the text and may hold a part of a credential that redaction cannot
+    // find.
     throw new InvalidResponseError(
       `${server.label}: a piece of the stream is not JSON: ${server.redact(data).slice(0, 200)}`,
     );
@@ -117,12 +118,12 @@ export function parseChatChunk(server: Pick<ModelServer, "label" | "redact">, da
   return parseResponse(server.label, chunkSchema, value);
 }
 
-/** What the model thought, under either name. */
+/** Returns the model's reasoning from either field. */
 export function reasoningOf(message: ChatMessagePart): string {
   return message.reasoning_content || message.reasoning || "";
 }
 
-/** Usage in our words. */
+/** Converts usage to the SDK's form. */
 export function usageOf(usage: ChatUsage): GenerationUsage {
   return {
     promptTokens: usage.prompt_tokens,
@@ -131,7 +132,7 @@ export function usageOf(usage: ChatUsage): GenerationUsage {
   };
 }
 
-/** Log-probabilities in our words, with at most `count` alternatives each. */
+/** Converts log-probabilities to the SDK's form, with at most `count` alternatives each. */
 export function logprobsOf(logprobs: ChatLogprobs, count: number): readonly TokenLogprob[] {
   return (logprobs.content ?? []).map(({ token, logprob, top_logprobs: top }) => ({
     token,

@@ -1,7 +1,7 @@
 import { InferenceError, type FinishReason } from "@binnacle/core";
 import type { ServerIdentity } from "../server/model-server.ts";
 
-// Beside OpenAI's words: those of text-generation-inference, Anthropic, Mistral, Gemini, DeepSeek and vLLM.
+// OpenAI's words, and those of text-generation-inference, Anthropic, Mistral, Gemini, DeepSeek and vLLM.
 const reasons: ReadonlyMap<string, FinishReason | "interrupted"> = new Map<
   string,
   FinishReason | "interrupted"
@@ -24,7 +24,7 @@ const reasons: ReadonlyMap<string, FinishReason | "interrupted"> = new Map<
 ]);
 
 /**
- * A finish reason in our words; one that is not known is an end like `stop`. Throws an `InferenceError` of kind
+ * Converts a server's finish reason. An unknown reason counts as `stop`. Throws an `InferenceError` of kind
  * `interrupted` if the server cancelled the answer.
  */
 export function finishReasonOf({ label, address }: ServerIdentity, reason: string): FinishReason {

@@ -40,12 +40,12 @@ describe("tool calls", () => {
 });
 
 describe("lenient reading", () => {
-  test("reads reasoning under the newer name beside an empty older one", async () => {
+  test("reads reasoning under the newer name beside an empty older field", async () => {
     const { events } = await read(chunk({ reasoning_content: "", reasoning: "thought" }) + finish("stop"));
     expect(events).toContainEqual({ type: "reasoning", text: "thought" });
   });
 
-  test("reads a whole message in place of pieces, and not again after them", async () => {
+  test("reads a whole message in place of pieces, but not again after them", async () => {
     const whole = (text: string) =>
       `data: ${JSON.stringify({ choices: [{ message: { content: text }, finish_reason: "stop" }] })}\n\n`;
     expect(textOf((await read(whole("whole") + done)).events)).toBe("whole");

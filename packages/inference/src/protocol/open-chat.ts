@@ -4,18 +4,18 @@ import type { ModelCallOptions, ModelServer } from "../server/model-server.ts";
 import { KeptBeginning } from "./answer-beginning.ts";
 import { readChatEvents } from "./read-chat-events.ts";
 
-/** What {@link openChat} sends. */
+/** Options of {@link openChat}. */
 export interface OpenChatOptions {
-  /** Below the server's address: `/v1/chat/completions`. */
+  /** Path below the server's address, such as `/v1/chat/completions`. */
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The model's name, if the server does not say. */
+  /** The model's name, used if the server reports none. */
   readonly model: string;
   /** Alternatives per token that the request asked for. @default none */
   readonly logprobs?: number | undefined;
 }
 
-/** Sends one chat completion, once, and reads its stream. */
+/** Sends one chat completion, without retries, and yields its events. */
 export async function* openChat(
   server: ModelServer,
   { path, body, ...reading }: OpenChatOptions,

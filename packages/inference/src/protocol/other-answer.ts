@@ -4,8 +4,8 @@ import type { ModelServer } from "../server/model-server.ts";
 import type { AnswerBeginning } from "./answer-beginning.ts";
 
 /**
- * The error of an answer of status 200 in which no event came because it is no event stream: a proxy's page, an error, a
- * whole completion. Undefined if it may have been a stream that was cut.
+ * Returns the error of a successful answer that is not an event stream, such as a proxy's page, an error or a
+ * whole completion. Returns undefined if the answer may be a stream that was cut.
  */
 export function otherAnswer(beginning: AnswerBeginning, server: ModelServer): Error | undefined {
   const { contentType, text } = beginning;
@@ -23,10 +23,10 @@ export function otherAnswer(beginning: AnswerBeginning, server: ModelServer): Er
 
 const fields = ["data", "event", "id", "retry", ":"];
 
-/** Whether it begins as an event stream does, or could have before it was cut. */
+/** Returns true if the answer begins like an event stream or is too short to tell. */
 function mayBeEvents({ contentType, text }: AnswerBeginning): boolean {
   const start = text.trimStart();
-  // Some servers name no type, or a wrong one, for events.
+  // Some servers send events with no content type or a wrong one.
   if (start === "") return contentType === "" || contentType.includes("event-stream");
   return fields.some((field) => start.startsWith(field) || field.startsWith(start));
 }
@@ -36,7 +36,7 @@ function objectOf(text: string): object | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
-    return undefined; // a page, or longer than what was kept
+    return undefined; // a page, or a body longer than the beginning that was kept
   }
 }
 
@@ -44,7 +44,9 @@ function hasValue(body: object, name: string): boolean {
   return (Reflect.get(body, name) ?? undefined) !== undefined;
 }
 
-/** The server answered 200 with an error that we do not recognise, so a retry would get the same answer. */
+/**
+ * Makes an unrecognised error final. The server answered 200 with it, so a retry would get the same answer.
+ */
 function withoutRetry(error: Error): Error {
   if (!InferenceError.isInstance(error) || error.kind !== "server") return error;
   const { message, kind, replica, cause } = error;

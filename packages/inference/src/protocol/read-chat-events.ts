@@ -16,14 +16,14 @@ import { finishReasonOf } from "./finish-reason.ts";
 import { otherAnswer } from "./other-answer.ts";
 import { ToolCalls } from "./tool-calls.ts";
 
-/** What {@link readChatEvents} takes beside the stream. */
+/** Options of {@link readChatEvents}. */
 export interface ReadChatEventsOptions {
   readonly server: ModelServer;
-  /** The model's name, if the server does not say. */
+  /** The model's name, used if the server reports none. */
   readonly model: string;
   /** Alternatives per token that the request asked for. @default none */
   readonly logprobs?: number | undefined;
-  /** How the answer begins; needed if no event came. */
+  /** Returns the beginning of the answer. Called only if no event arrived. */
   readonly beginning: () => AnswerBeginning;
 }
 
@@ -35,9 +35,12 @@ interface State {
 }
 
 /**
- * Reads the events of a streamed chat completion: `start` first, then text, reasoning and tool calls, then usage, `finish`
- * last; `alive` for every piece that arrives. An end without a finish reason is an `InferenceError` of kind
- * `interrupted`, unless what came is no event stream at all. Once the reason was there the answer is whole.
+ * Yields the events of a streamed chat completion: `start`, then text, reasoning and tool calls, then usage,
+ * and `finish` last. Each arriving piece also yields `alive`.
+ *
+ * A stream that ends before its finish reason throws an `InferenceError` of kind `interrupted`. An answer
+ * that is not an event stream throws the error that describes it. After the finish reason the answer is
+ * complete.
  */
 export async function* readChatEvents(
   items: AsyncIterable<ServerSentItem>,
@@ -81,12 +84,15 @@ function* eventsOf(
   if (chunk.usage) yield { type: "usage", usage: usageOf(chunk.usage) };
 }
 
-/** Some servers send `error: false`, `""` or `null` beside a good piece. */
+/** Returns false for `error: false`, `""` and `null`, which some servers send beside a good piece. */
 function isFailure(error: unknown): boolean {
   return typeof error === "object" ? error !== null : typeof error === "string" && error !== "";
 }
 
-/** A message that is sent whole counts only if no piece of it came before, because some servers repeat it at the end. */
+/**
+ * Returns a message that was sent whole, but only if no piece came before. Some servers repeat the answer at
+ * the end.
+ */
 function wholeMessage(
   message: ChatMessagePart | null | undefined,
   { hasText, toolCalls }: State,
@@ -94,7 +100,7 @@ function wholeMessage(
   return message && !hasText && toolCalls.size === 0 ? message : {};
 }
 
-/** OpenAI says `stop` after a call that the request named. */
+/** Returns `tool-calls` where OpenAI says `stop` after a tool call that the request named. */
 function ended(reason: FinishReason, { toolCalls }: State): FinishReason {
   return reason === "stop" && toolCalls.size > 0 ? "tool-calls" : reason;
 }

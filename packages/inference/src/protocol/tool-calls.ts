@@ -4,12 +4,14 @@ import type { ToolCallPart } from "./chat-chunk.ts";
 type ToolCallEvent = Extract<GenerationEvent, { type: "tool-call" }>;
 
 interface Call {
-  /** The server's own id; undefined until it sends one. */
+  /** The server's id. Undefined until the server sends one. */
   readonly id: string | undefined;
   readonly name: string;
 }
 
-/** Gives every piece of a tool call the index, id and name of its call, which servers send only once or not at all. */
+/**
+ * Gives every piece of a tool call the index, id and name of its call, which servers send only once or never.
+ */
 export class ToolCalls {
   readonly #calls: Call[] = [];
   /** Positions in `#calls` by the server's own index. */
@@ -20,9 +22,9 @@ export class ToolCalls {
     return this.#calls.length;
   }
 
-  /** The event of one piece. */
+  /** Returns the event of one piece. */
   event(part: ToolCallPart): ToolCallEvent {
-    // Some servers send an empty string for an id or a name that they leave out.
+    // Some servers send an empty string where others leave out the id or the name.
     const id = part.id || undefined;
     const name = part.function?.name || undefined;
     const index = this.#placeOf(part.index ?? undefined, id, name);
@@ -43,7 +45,10 @@ export class ToolCalls {
     return this.#calls.length;
   }
 
-  /** A known id names its call. A piece with neither id nor name continues the last call. Any other piece is a new call. */
+  /**
+   * Returns the place of a piece. A known id names its call. A piece with neither id nor name continues the
+   * last call. Any other piece begins a new call.
+   */
   #placeWithoutIndex(id: string | undefined, name: string | undefined): number {
     const known = id === undefined ? -1 : this.#calls.findIndex((call) => call.id === id);
     if (known >= 0) return known;
@@ -52,7 +57,7 @@ export class ToolCalls {
   }
 }
 
-/** Some servers send the arguments as an object in place of its JSON text. */
+/** Returns the arguments as text. Some servers send them as an object instead of JSON text. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "" : JSON.stringify(value);

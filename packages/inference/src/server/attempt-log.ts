@@ -1,6 +1,6 @@
 import { BinnacleError, InferenceError, type AttemptRecord } from "@binnacle/core";
 
-/** Keeps a record of every failed attempt of one call. */
+/** Records every failed attempt of one call. */
 export class AttemptLog {
   readonly #replica: string;
   readonly #records: AttemptRecord[] = [];
@@ -10,17 +10,17 @@ export class AttemptLog {
     this.#replica = replica;
   }
 
-  /** Every failed attempt so far. */
+  /** All failed attempts so far. */
   get records(): readonly AttemptRecord[] {
     return [...this.#records];
   }
 
-  /** An attempt starts now. */
+  /** Marks the start of an attempt. */
   begin(): void {
     this.#startedAt = performance.now();
   }
 
-  /** The attempt under way has failed; nothing if none is. */
+  /** Records that the current attempt failed. Does nothing if no attempt has begun. */
   fail(error: unknown): void {
     if (this.#startedAt === undefined) return;
     const afterMs = Math.round(performance.now() - this.#startedAt);

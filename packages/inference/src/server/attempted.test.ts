@@ -5,7 +5,7 @@ import { attempted } from "./attempted.ts";
 const quick = { random: () => 0 };
 const server = { address: "http://a", maxAttempts: 3 };
 
-test("every failed attempt is told by the error of the last one", async () => {
+test("lists every failed attempt in the error of the last one", async () => {
   const errors = [
     new InferenceError("full", { kind: "overloaded", retryable: true }),
     new BinnacleError("timeout", "late", { retryable: true }),
@@ -24,7 +24,7 @@ test("every failed attempt is told by the error of the last one", async () => {
   });
 });
 
-test("an abort's reason stays as it is, also one that is an error of ours", async () => {
+test("never changes an abort's reason, even if it is an error of the SDK", async () => {
   const controller = new AbortController();
   const reason = new BinnacleError("app", "enough");
   const call = attempted(server, { ...quick, signal: controller.signal }, () => {

@@ -5,11 +5,11 @@ import type { ServerIdentity } from "./model-server.ts";
 
 /** Options of {@link attempted}. */
 export interface AttemptedOptions extends RetryOptions {
-  /** @default one of its own */
+  /** Log to record failed attempts in. @default a new log */
   readonly log?: AttemptLog | undefined;
 }
 
-/** Calls until it succeeds, as `retry` does. The error of the last attempt tells of all of them. */
+/** Calls until it succeeds, as `retry` does. The error of the last attempt lists all of them. */
 export async function attempted<T>(
   { address, maxAttempts }: Pick<ServerIdentity, "address" | "maxAttempts">,
   { log = new AttemptLog(address), ...options }: AttemptedOptions,
@@ -20,7 +20,7 @@ export async function attempted<T>(
     try {
       return await call();
     } catch (error) {
-      options.signal?.throwIfAborted(); // with the caller's reason as it is
+      options.signal?.throwIfAborted(); // the caller's own reason, unchanged
       log.fail(error);
       throw attribute(error, { replica: address, attempts: log.records });
     }

@@ -2,7 +2,7 @@ import type { InferenceCallOptions } from "@binnacle/core";
 import { callOptionsFields, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 
-// Not strict: a pool, or a later version of this interface, may hand down more.
+// Not strict, because a pool or a later version of the interface may pass further options.
 const schema = z.object({
   ...callOptionsFields,
   priority: z.number().optional(),
@@ -12,7 +12,7 @@ const schema = z.object({
   maxAttempts: z.int().positive().optional(),
 });
 
-/** Throws a `ConfigurationError` unless the options of a call can be used. */
+/** Checks the options of a call. Throws a `ConfigurationError` that lists every issue. */
 export function checkCallOptions(label: string, options: InferenceCallOptions): void {
   parseOptions(label, schema, options);
 }

@@ -2,7 +2,7 @@ import { attribute, BinnacleError, type CallOptions } from "@binnacle/core";
 import { abortable, createDeadline, type Deadline } from "@binnacle/core/kit";
 import type { ServerIdentity } from "./model-server.ts";
 
-/** Runs one call no longer than the caller's signal and deadline allow. Its errors name the server. */
+/** Runs one call within the caller's signal and deadline. Its errors name the server. */
 export async function called<T>(
   { label, address }: Pick<ServerIdentity, "label" | "address">,
   { signal, deadlineAt }: CallOptions,
@@ -13,14 +13,14 @@ export async function called<T>(
     deadline.signal.throwIfAborted();
     return await abortable(call(deadline), deadline.signal);
   } catch (error) {
-    signal?.throwIfAborted(); // with the caller's reason as it is
+    signal?.throwIfAborted(); // the caller's own reason, unchanged
     throw attribute(error, { replica: address });
   } finally {
     deadline[Symbol.dispose]();
   }
 }
 
-/** The error of every call after `close()`. */
+/** Creates the error of every call after `close()`. */
 export function closedError({ label, address }: Pick<ServerIdentity, "label" | "address">): BinnacleError {
-  return new BinnacleError("closed", `${label}: this was closed; make a new one`, { replica: address });
+  return new BinnacleError("closed", `${label}: this is closed; create a new one`, { replica: address });
 }

@@ -20,9 +20,9 @@ import {
 } from "./model-server.ts";
 import { parseAddress } from "./server-address.ts";
 
-/** What {@link createHttpModelServer} takes. */
+/** Options of {@link createHttpModelServer}. */
 export interface HttpModelServerOptions {
-  /** `LlamaCppBackend`, for messages. */
+  /** Name of the driver, such as `LlamaCppBackend`, for messages. */
   readonly component: string;
   readonly url: string;
   readonly apiKey?: string | undefined;
@@ -31,11 +31,11 @@ export interface HttpModelServerOptions {
   readonly maxAttempts: number;
   readonly fetch?: HttpFetch | undefined;
   readonly table: FailureTable;
-  /** Runs when the server was lost: another one may answer next. */
+  /** Called when the connection is lost, because the server may have changed when it answers again. */
   readonly onLost: () => void;
 }
 
-/** Makes a server on the kit's HTTP client; opens no connection yet. */
+/** Creates a model server on the kit's HTTP client. Opens no connection yet. */
 export function createHttpModelServer(options: HttpModelServerOptions): ModelServer {
   return new HttpModelServer(options);
 }
@@ -80,7 +80,7 @@ class HttpModelServer implements ModelServer {
   async stream(request: ModelRequest, options: ModelCallOptions): Promise<StreamedAnswer> {
     const { timeoutMs, ...call } = options;
     try {
-      // Headers come at once, or late: the timers of the generation are the only ones.
+      // Headers may arrive at once or only with the first token, so only the generation's timers apply.
       const limits = { ...call, headersTimeoutMs: timeoutMs ?? Infinity };
       const answer = await this.#http.stream(withHeaders(request, options), limits);
       return { contentType: answer.headers.get("content-type"), body: this.#translated(answer.body) };
@@ -116,7 +116,7 @@ class HttpModelServer implements ModelServer {
   }
 }
 
-/** Whether the server may come back as another one. */
+/** Returns true if the server may have changed when it answers again. */
 export function isLost({ kind }: InferenceError): boolean {
   return ["unreachable", "interrupted", "loading", "engine-dead"].includes(kind);
 }

@@ -3,13 +3,13 @@ import type { ServerFailure } from "../failures/server-failure.ts";
 
 /** One request to a model server over HTTP. */
 export interface ModelRequest {
-  /** @default "GET" */
+  /** HTTP method. @default "GET" */
   readonly method?: "GET" | "POST" | undefined;
-  /** Below the server's address; begins with `/`. */
+  /** Path below the server's address. It begins with `/`. */
   readonly path: string;
-  /** Values that are undefined are left out. */
+  /** Query parameters. Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Sent as JSON. */
+  /** Body, sent as JSON. */
   readonly json?: unknown;
 }
 
@@ -22,37 +22,37 @@ export interface ModelCallOptions extends InferenceCallOptions {
 /** An answer whose body comes in pieces. */
 export interface StreamedAnswer {
   readonly contentType: string | null;
-  /** Leaving it must close the socket. */
+  /** The bytes. Leaving the loop must close the socket. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**
- * One model server over HTTP, as the shared parts of all drivers see it. Every rejection is an error of this SDK or an
- * abort's reason, and holds no secret.
+ * One model server over HTTP, for the parts that all drivers share. Every call rejects with an error of this
+ * SDK or with an abort's reason. Errors hold no secrets.
  */
 export interface ModelServer {
-  /** `LlamaCppBackend http://127.0.0.1:8080`, for messages. */
+  /** Driver and address for messages, such as `LlamaCppBackend http://127.0.0.1:8080`. */
   readonly label: string;
   /** The address without credentials. */
   readonly address: string;
-  /** Most attempts of one call whose options name no number. */
+  /** Most attempts of a call whose options name no number. */
   readonly maxAttempts: number;
-  /** The body as JSON, checked by `parse`. Tries again what may pass. */
+  /** Sends a request and returns the JSON body, checked by `parse`. Retries failures that may pass. */
   json<T>(request: ModelRequest, parse: (body: unknown) => T, options: ModelCallOptions): Promise<T>;
-  /** Resolves at the headers, after a single attempt. The body ends with an error if it is cut. */
+  /** Sends a request once and resolves when its headers arrive. The body throws if it is cut. */
   stream(request: ModelRequest, options: ModelCallOptions): Promise<StreamedAnswer>;
-  /** The error of a failure that the server reports inside an answer. */
+  /** Creates the error of a failure that the server reports inside an answer. */
   toError(failure: ServerFailure): InferenceError;
-  /** Takes the secrets out of a text: some servers repeat them. */
+  /** Removes secrets from a text, because some servers repeat them. */
   redact(text: string): string;
-  /** Releases the connections; what is under way rejects with `closed`. */
+  /** Closes the connections. Pending calls reject with code `closed`. */
   close(): Promise<void>;
 }
 
-/** Who answers: all that parts without HTTP need of a server. */
+/** The facts about a server that parts without HTTP need. */
 export type ServerIdentity = Pick<ModelServer, "label" | "address" | "maxAttempts">;
 
-/** The headers that the options of a call ask for. */
+/** Returns the headers for the options of a call. */
 export function callHeaders({ requestId }: InferenceCallOptions): Record<string, string> {
   return requestId === undefined ? {} : { "x-request-id": requestId };
 }

@@ -1,9 +1,9 @@
 import { remembered, type Remembered } from "./remembered.ts";
 
-/** More models than a router serves; the one asked about first is forgotten first. */
+/** More models than a router serves. Beyond it, the model that was added first is forgotten. */
 const maxModels = 64;
 
-/** What a server said about each of its models. */
+/** Remembers a server's answer about each of its models. */
 export class RememberedModels<T> {
   readonly #ask: (model: string | undefined, signal: AbortSignal) => Promise<T>;
   readonly #models = new Map<string | undefined, Remembered<T>>();
@@ -12,13 +12,16 @@ export class RememberedModels<T> {
     this.#ask = ask;
   }
 
-  /** The answer about a model; undefined is the driver's own. See {@link Remembered.get}. */
+  /**
+   * Returns the answer about a model. Undefined stands for the driver's own model. See {@link
+   * Remembered.get}.
+   */
   get(model: string | undefined, signal: AbortSignal | undefined): Promise<T> {
     const known = this.#models.get(model) ?? this.#add(model);
     return known.get(signal);
   }
 
-  /** The next call asks again. */
+  /** Forgets all answers, so that the next call asks again. */
   forget(): void {
     this.#models.clear();
   }

@@ -5,7 +5,7 @@ import { remembered } from "./remembered.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A server that never answers, but whose requests can be ended. */
+/** A server that never answers, but whose requests can be aborted. */
 function hanging() {
   const signals: AbortSignal[] = [];
   const answers = remembered<string>((signal) => {
@@ -17,7 +17,7 @@ function hanging() {
   return { signals, answers };
 }
 
-test("a request that nobody waits for any more is ended two seconds later, and the next call asks anew", async () => {
+test("ends a request two seconds after its last caller left, and asks again in the next call", async () => {
   const { signals, answers } = hanging();
   for (const reason of ["late", "later"]) {
     const left = expect(answers.get(AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -33,7 +33,7 @@ test("a request that nobody waits for any more is ended two seconds later, and t
   expect(signals).toHaveLength(2);
 });
 
-test("a request that somebody waits for goes on, whoever else has left", async () => {
+test("keeps a shared request running while one caller still waits", async () => {
   const { signals, answers } = hanging();
   void answers.get(undefined).catch(() => undefined);
   await expect(answers.get(AbortSignal.abort("left"))).rejects.toBe("left");
@@ -41,7 +41,7 @@ test("a request that somebody waits for goes on, whoever else has left", async (
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
 });
 
-test("an answer that comes after its caller has left is kept for the next", async () => {
+test("keeps an answer for the next caller after the first has left", async () => {
   let asked = 0;
   const answers = remembered(() => {
     asked += 1;

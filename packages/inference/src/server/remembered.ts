@@ -1,24 +1,24 @@
 import { BinnacleError } from "@binnacle/core";
 import { abortable } from "@binnacle/core/kit";
 
-/** An answer of a server, asked for once and kept. */
+/** An answer of a server that is requested once and remembered. */
 export interface Remembered<T> {
   /**
-   * The answer; callers that ask together wait for one request. An abort ends the caller's own waiting only; where nobody
-   * waits any more the request is given two seconds, and then ended.
+   * Returns the answer. Callers that ask at the same time share one request. An abort ends only that caller's
+   * wait. Two seconds after its last caller has left, the request is aborted.
    */
   get(signal: AbortSignal | undefined): Promise<T>;
-  /** The answer, where it is there. */
+  /** The answer, or undefined if it has not arrived yet. */
   known(): T | undefined;
-  /** The next call asks again. */
+  /** Forgets the answer, so that the next call asks again. */
   forget(): void;
 }
 
-// Long enough for a server that is only slow, so that the next caller finds the answer; a server that hangs would keep the
-// process alive for as long as its requests are patient.
+// Long enough for a slow server, so that the next caller finds the answer. Without an end, a server that
+// hangs would keep the process alive.
 const lingerMs = 2_000;
 
-/** Keeps what `ask` resolves to; a failure is not kept. */
+/** Creates a holder for the answer of `ask`. A failure is not remembered. */
 export function remembered<T>(ask: (signal: AbortSignal) => Promise<T>): Remembered<T> {
   let question: Question<T> | undefined;
   return {
@@ -35,7 +35,7 @@ export function remembered<T>(ask: (signal: AbortSignal) => Promise<T>): Remembe
   };
 }
 
-/** One request that several may wait for. */
+/** One request that several callers may wait for. */
 class Question<T> {
   answer: T | undefined;
   readonly #controller = new AbortController();
@@ -71,6 +71,6 @@ class Question<T> {
 
   #end(): void {
     this.#onFailure();
-    this.#controller.abort(new BinnacleError("abandoned", "nobody waited for the answer any more"));
+    this.#controller.abort(new BinnacleError("abandoned", "every caller left before the answer came"));
   }
 }

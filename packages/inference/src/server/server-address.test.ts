@@ -13,14 +13,14 @@ test.each([
   ["LlamaCppEmbedder: url", () => new LlamaCppEmbedder({ url: blocked })],
   ["OpenAIBackend: baseUrl", () => new OpenAIBackend({ baseUrl: `${blocked}/v1`, model })],
   ["OpenAIEmbedder: baseUrl", () => new OpenAIEmbedder({ baseUrl: `${blocked}/v1`, model })],
-])("%s with a port that fetch never connects to is refused at once", (where, make) => {
+])("refuses %s with a port that fetch never connects to", (where, make) => {
   expect(make).toThrow(ConfigurationError);
   expect(make).toThrow(
     new RegExp(`^${where}: fetch never connects to port 10080 .* Let the server listen on another port$`),
   );
 });
 
-test("an app's own fetch may reach any port", () => {
+test("accepts any port with an app's own fetch", () => {
   for (const url of [blocked, "http://127.0.0.1:6000"]) {
     expect(new LlamaCppBackend({ url, fetch })).toBeDefined();
     expect(new OpenAIBackend({ baseUrl: `${url}/v1`, fetch, model })).toBeDefined();
@@ -28,25 +28,25 @@ test("an app's own fetch may reach any port", () => {
 });
 
 test.each(["http://server/v1", "http://server/v1/", "https://user:hush@gateway/llama/v1"])(
-  "LlamaCpp: the address %s is refused at once, and it is said to leave out /v1",
+  "refuses the LlamaCpp address %s and says to remove /v1",
   (url) => {
     for (const Driver of [LlamaCppBackend, LlamaCppEmbedder]) {
       const make = (): unknown => new Driver({ url, fetch });
       expect(make).toThrow(ConfigurationError);
-      expect(make).toThrow(/: url: must not end with \/v1; leave it out/);
+      expect(make).toThrow(/: url: must not end with \/v1; remove it/);
       expect(make).not.toThrow(/hush/);
     }
     expect(new LlamaCppBackend({ url: "http://server/v10", fetch })).toBeDefined();
   },
 );
 
-test("OpenAI: an address without /v1, which some servers answer, is told to want it where the server finds nothing", async () => {
+test("advises to add /v1 when an OpenAI address without it finds nothing", async () => {
   const failureAt = (baseUrl: string, path: string, body = "Not Found"): Promise<unknown> => {
     const missing = { request: { method: "POST", path }, response: { status: 404, body } };
     const server = { baseUrl, model, fetch: createReplayingFetch([missing]).fetch };
     return new OpenAIBackend(server).generate({ messages: [{ role: "user", content: "Hi" }] }).catch(String);
   };
-  const hint = "Not Found; most servers have this protocol below /v1: put it at the end of baseUrl";
+  const hint = "Not Found; most servers have this protocol below /v1; add /v1 to the end of baseUrl";
   expect(await failureAt("http://server/", "/chat/completions")).toContain(hint);
   expect(await failureAt("http://server/v1", "/v1/chat/completions")).not.toContain("put it");
   expect(await failureAt("http://server", "/chat/completions", "no model m")).not.toContain("put it");

@@ -1,16 +1,19 @@
 import { ConfigurationError } from "@binnacle/core";
 
-/** Where a server is, and what of its address is nobody's business. */
+/** An address with its credentials taken out. */
 export interface ServerAddress {
-  /** Without credentials and trailing slash. */
+  /** The address without credentials and without a trailing slash. */
   readonly url: string;
-  /** Basic authentication (RFC 7617) of the user and password in the address, where it has them. */
+  /** Basic authentication (RFC 7617) from the user and password in the address, if it has them. */
   readonly authorization?: string | undefined;
-  /** What of the credentials may show up in the words of others. */
+  /** Forms of the credentials that other programs' messages may repeat. */
   readonly secrets: readonly string[];
 }
 
-/** Takes the credentials out of an address. Throws `ConfigurationError`, without the value, where they cannot be read. */
+/**
+ * Separates an address from its credentials. Throws a `ConfigurationError`, without the value, if they cannot
+ * be decoded.
+ */
 export function parseAddress(component: string, baseUrl: string): ServerAddress {
   const { origin, pathname, username, password } = new URL(baseUrl);
   const url = `${origin}${pathname.replace(/\/+$/, "")}`;

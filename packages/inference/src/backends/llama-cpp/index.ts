@@ -1,5 +1,5 @@
 /**
- * llama-server in its own dialect: limits, slots and exact token counts are asked of it.
+ * Drivers for llama-server. They ask the server for its limits and slots, and for exact token counts.
  *
  * @example
  * {@includeCode ../../../../../docs/examples/inference-llama-cpp.ts}

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { TimeoutError, type GenerationEvent } from "@binnacle/core";
 import { createReplayingFetch, type RecordedExchange, type RecordedResponse } from "@binnacle/core/testing";
-import { expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { LlamaCppBackend } from "./llama-cpp-backend.ts";
 import {
   parseBackendOptions,
@@ -30,7 +30,7 @@ function replay(
   return { replaying, backend: new LlamaCppBackend({ url, fetch: replaying.fetch, ...options }) };
 }
 
-/** Makes time stand still until the test advances it. */
+/** Stops the clock until the test advances it. */
 function stopTime(): void {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
@@ -43,7 +43,7 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-test("the schema takes what the interface says, no more and no less", () => {
+test("has a schema with exactly the interface's options", () => {
   expectTypeOf<keyof LlamaCppBackendSettings>().toEqualTypeOf<keyof LlamaCppBackendOptions>();
   expect(parseBackendOptions({ url })).toEqual({
     url,
@@ -58,126 +58,130 @@ test("the schema takes what the interface says, no more and no less", () => {
   expect(() => new LlamaCppBackend(misspelt)).toThrow(/url: must be an http or https URL.*apikey/);
 });
 
-test("a stream that is cut is interrupted, with what had arrived, and is not sent again", async () => {
-  const { backend, replaying } = replay([{ body: [piece("Hel"), piece("lo")], ending: "cut" }]);
-  expect(await failureOf(backend.generate(request))).toMatchObject({
-    kind: "interrupted",
-    partial: { text: "Hello" },
-    replica: url,
+describe("a stream of LlamaCppBackend", () => {
+  test("reports a cut stream as interrupted, with the partial answer, and does not retry", async () => {
+    const { backend, replaying } = replay([{ body: [piece("Hel"), piece("lo")], ending: "cut" }]);
+    expect(await failureOf(backend.generate(request))).toMatchObject({
+      kind: "interrupted",
+      partial: { text: "Hello" },
+      replica: url,
+    });
+    replaying.assertDone();
   });
-  replaying.assertDone();
-});
 
-test.each([
-  ["first-token", { firstTokenTimeoutMs: 20 }, []],
-  ["idle", { idleTimeoutMs: 20 }, [piece("Hel")]],
-  ["total", { totalTimeoutMs: 20 }, [piece("Hel")]],
-])("silence ends by the %s timer", async (phase, options, body) => {
-  stopTime();
-  const { backend } = replay([{ body, ending: "open" }], options);
-  const failure = failureOf(backend.generate(request));
-  await vi.advanceTimersByTimeAsync(20);
-  expect(await failure).toMatchObject({ code: "timeout", phase, afterMs: 20 });
-});
-
-test.each([
-  ["idle", { idleTimeoutMs: 20 }],
-  ["total", { totalTimeoutMs: 40 }],
-])("what had arrived when the %s timer ended a generation is told", async (phase, options) => {
-  stopTime();
-  const body = [": ping\n\n", piece("lo")];
-  const { backend } = replay([{ body: [piece("Hel"), ...body], ending: "open" }], options);
-  const failure = backend.stream(request).result.catch((error: unknown) => error);
-  await vi.advanceTimersByTimeAsync(40);
-  expect(await failure).toMatchObject({
-    name: "TimeoutError",
-    code: "timeout",
-    phase,
-    retryable: true,
-    partial: { text: "Hello" },
+  test.each([
+    ["first-token", { firstTokenTimeoutMs: 20 }, []],
+    ["idle", { idleTimeoutMs: 20 }, [piece("Hel")]],
+    ["total", { totalTimeoutMs: 20 }, [piece("Hel")]],
+  ])("ends a silent stream by the %s timer", async (phase, options, body) => {
+    stopTime();
+    const { backend } = replay([{ body, ending: "open" }], options);
+    const failure = failureOf(backend.generate(request));
+    await vi.advanceTimersByTimeAsync(20);
+    expect(await failure).toMatchObject({ code: "timeout", phase, afterMs: 20 });
   });
-});
 
-test("what had arrived when a deadline ended a generation is told; an abort's reason is left as it is", async () => {
-  const hanging = () => {
-    const { backend } = replay([{ body: [piece("Hel")], ending: "open" }]);
-    return backend;
-  };
-  stopTime();
-  const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
-  const told = expect(late).rejects.toMatchObject({
-    code: "timeout",
-    phase: "total",
-    partial: { text: "Hel" },
-  });
-  await vi.advanceTimersByTimeAsync(40);
-  await told;
-  const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(reason), 40);
-  const left = expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
-  await vi.advanceTimersByTimeAsync(40);
-  await left;
-});
-
-test("what had arrived before a piece that is broken is told", async () => {
-  const { backend } = replay([{ body: [piece("Hel"), "data: {oops\n\n"] }]);
-  await expect(backend.generate(request)).rejects.toMatchObject({
-    name: "InvalidResponseError",
-    code: "invalid_response",
-    partial: { text: "Hel" },
-  });
-});
-
-test("comments are no tokens, but they are signs of life", async () => {
-  const { backend } = replay([{ body: [": ping\n\n"], ending: "open" }], { firstTokenTimeoutMs: 20 });
-  expect(await failureOf(backend.generate(request))).toMatchObject({ phase: "first-token" });
-});
-
-test("a reader who takes his time is no silence of the server", async () => {
-  stopTime();
-  const { backend } = replay([{ body: whole }], { idleTimeoutMs: 20 });
-  const events: GenerationEvent[] = [];
-  for await (const event of backend.stream(request)) {
-    events.push(event);
+  test.each([
+    ["idle", { idleTimeoutMs: 20 }],
+    ["total", { totalTimeoutMs: 40 }],
+  ])("adds the partial answer to the error of the %s timer", async (phase, options) => {
+    stopTime();
+    const body = [": ping\n\n", piece("lo")];
+    const { backend } = replay([{ body: [piece("Hel"), ...body], ending: "open" }], options);
+    const failure = backend.stream(request).result.catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(40);
-  }
-  expect(events.at(-1)).toEqual({ type: "finish", reason: "stop" });
-});
+    expect(await failure).toMatchObject({
+      name: "TimeoutError",
+      code: "timeout",
+      phase,
+      retryable: true,
+      partial: { text: "Hello" },
+    });
+  });
 
-test("a server that is loading is tried again; an error that no repetition changes is not", async () => {
-  const { backend, replaying } = replay([loading, loading, { body: whole }]);
-  expect(await backend.generate(request)).toMatchObject({ text: "Hello", model: "m" });
-  replaying.assertDone();
-  const broken = replay([{ status: 500, body: '{"error":{"message":"input is too large to process"}}' }]);
-  expect(await failureOf(broken.backend.generate(request))).toMatchObject({
-    kind: "too-long",
-    attempts: [{ replica: url, kind: "too-long" }],
+  test("adds the partial answer to a deadline's error, but never changes an abort's reason", async () => {
+    const hanging = () => {
+      const { backend } = replay([{ body: [piece("Hel")], ending: "open" }]);
+      return backend;
+    };
+    stopTime();
+    const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
+    const told = expect(late).rejects.toMatchObject({
+      code: "timeout",
+      phase: "total",
+      partial: { text: "Hel" },
+    });
+    await vi.advanceTimersByTimeAsync(40);
+    await told;
+    const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 40);
+    const left = expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
+    await vi.advanceTimersByTimeAsync(40);
+    await left;
+  });
+
+  test("adds the partial answer to the error of a broken piece", async () => {
+    const { backend } = replay([{ body: [piece("Hel"), "data: {oops\n\n"] }]);
+    await expect(backend.generate(request)).rejects.toMatchObject({
+      name: "InvalidResponseError",
+      code: "invalid_response",
+      partial: { text: "Hel" },
+    });
+  });
+
+  test("counts comments as signs of life but not as tokens", async () => {
+    const { backend } = replay([{ body: [": ping\n\n"], ending: "open" }], { firstTokenTimeoutMs: 20 });
+    expect(await failureOf(backend.generate(request))).toMatchObject({ phase: "first-token" });
+  });
+
+  test("does not count a slow reader as silence of the server", async () => {
+    stopTime();
+    const { backend } = replay([{ body: whole }], { idleTimeoutMs: 20 });
+    const events: GenerationEvent[] = [];
+    for await (const event of backend.stream(request)) {
+      events.push(event);
+      await vi.advanceTimersByTimeAsync(40);
+    }
+    expect(events.at(-1)).toEqual({ type: "finish", reason: "stop" });
   });
 });
 
-test("the last attempt's error tells of all of them", async () => {
-  const refused = { request: chat, response: { failure: "ECONNREFUSED" } };
-  const { backend } = replay([refused, refused], { maxAttempts: 2 });
-  expect(await failureOf(backend.generate(request))).toMatchObject({
-    kind: "unreachable",
-    attempts: [
-      { replica: url, kind: "unreachable" },
-      { replica: url, kind: "unreachable" },
-    ],
+describe("a failure of LlamaCppBackend", () => {
+  test("retries while the server loads, but not after an error that a retry cannot change", async () => {
+    const { backend, replaying } = replay([loading, loading, { body: whole }]);
+    expect(await backend.generate(request)).toMatchObject({ text: "Hello", model: "m" });
+    replaying.assertDone();
+    const broken = replay([{ status: 500, body: '{"error":{"message":"input is too large to process"}}' }]);
+    expect(await failureOf(broken.backend.generate(request))).toMatchObject({
+      kind: "too-long",
+      attempts: [{ replica: url, kind: "too-long" }],
+    });
+  });
+
+  test("lists all attempts in the last attempt's error", async () => {
+    const refused = { request: chat, response: { failure: "ECONNREFUSED" } };
+    const { backend } = replay([refused, refused], { maxAttempts: 2 });
+    expect(await failureOf(backend.generate(request))).toMatchObject({
+      kind: "unreachable",
+      attempts: [
+        { replica: url, kind: "unreachable" },
+        { replica: url, kind: "unreachable" },
+      ],
+    });
+  });
+
+  test("classifies an error inside the stream and adds the partial answer", async () => {
+    const error = 'data: {"error":{"code":500,"message":"Compute error.","type":"server_error"}}\n\n';
+    const { backend } = replay([{ body: [piece("Hel"), error] }]);
+    expect(await failureOf(backend.generate(request))).toMatchObject({
+      kind: "server",
+      partial: { text: "Hel" },
+    });
   });
 });
 
-test("an error inside the stream is classified, with what had arrived", async () => {
-  const error = 'data: {"error":{"code":500,"message":"Compute error.","type":"server_error"}}\n\n';
-  const { backend } = replay([{ body: [piece("Hel"), error] }]);
-  expect(await failureOf(backend.generate(request))).toMatchObject({
-    kind: "server",
-    partial: { text: "Hel" },
-  });
-});
-
-test("key, model and trace go to the server, and the key into no error", async () => {
+test("sends key, model and trace to the server and puts the key in no error", async () => {
   const { backend, replaying } = replay(
     [
       {
@@ -197,7 +201,7 @@ test("key, model and trace go to the server, and the key into no error", async (
   expect(JSON.parse(sent?.body ?? "")).toMatchObject({ model: "big", stream: true });
 });
 
-test("an older server that cannot count tokens says so in its capabilities", async () => {
+test("reports from an older server that it cannot count tokens", async () => {
   const recorded: { readonly [name: string]: readonly RecordedExchange[] } = JSON.parse(
     readFileSync(new URL("fixtures/chat.json", import.meta.url), "utf8"),
   );
@@ -216,7 +220,7 @@ test("an older server that cannot count tokens says so in its capabilities", asy
   expect(await failureOf(backend.countTokens(request))).toMatchObject({ capability: "countsTokens" });
 });
 
-test("a router that lacks the model rejects with those it has", async () => {
+test("lists the router's models when the wanted model is missing", async () => {
   const models = { data: [{ id: "/models/a.gguf" }, { id: "b", aliases: ["c"] }] };
   const { backend } = replay(
     [{ request: { path: "/v1/models" }, response: { body: JSON.stringify(models) } }],
@@ -230,7 +234,7 @@ test("a router that lacks the model rejects with those it has", async () => {
   });
 });
 
-test("T8: health is what was found: loading is degraded, silence and refusal are down", async () => {
+test("reports health as degraded while loading, and as down after silence or a refusal (T8)", async () => {
   const at = (path: string, response: RecordedExchange["response"]): RecordedExchange => ({
     request: { path },
     response,
@@ -247,7 +251,7 @@ test("T8: health is what was found: loading is degraded, silence and refusal are
   });
 });
 
-test("an answer that is no event stream is not called interrupted: what came is told, without secrets", async () => {
+test("shows an answer that is not an event stream, without secrets, instead of calling it interrupted", async () => {
   const options = { apiKey: "secret-key", headers: { "x-token": "other-secret" }, maxAttempts: 1 };
   const answered = (body: string, type: string) =>
     failureOf(replay([{ body, headers: { "content-type": type } }], options).backend.generate(request));
@@ -271,7 +275,7 @@ test("an answer that is no event stream is not called interrupted: what came is 
   });
 });
 
-test("D10: a stream that the server aborts before any text is tried again, and may pass", async () => {
+test("retries a stream that the server aborts before any text, and succeeds (D10)", async () => {
   const aborted = [piece(""), piece("", "abort"), "data: [DONE]\n\n"];
   const twice = replay([{ body: aborted }, { body: whole }]);
   expect(await twice.backend.generate(request)).toMatchObject({ text: "Hello", replica: url });
@@ -285,18 +289,20 @@ test("D10: a stream that the server aborts before any text is tried again, and m
   });
 });
 
-test("what a call says is stronger than the driver: its model, its attempts; its id goes with the request", async () => {
-  const { backend, replaying } = replay([loading], { model: "small" });
-  const call = backend.generate({ ...request, model: "big" }, { maxAttempts: 1, requestId: "r-7" });
-  expect(await failureOf(call)).toMatchObject({ kind: "loading", attempts: [{ kind: "loading" }] });
-  const [sent] = replaying.requests;
-  expect(JSON.parse(sent?.body ?? "")).toMatchObject({ model: "big" });
-  expect(sent?.headers.get("x-request-id")).toBe("r-7");
-});
+describe("the options of a call", () => {
+  test("prefers the call's model and attempts over the driver's, and sends the request id", async () => {
+    const { backend, replaying } = replay([loading], { model: "small" });
+    const call = backend.generate({ ...request, model: "big" }, { maxAttempts: 1, requestId: "r-7" });
+    expect(await failureOf(call)).toMatchObject({ kind: "loading", attempts: [{ kind: "loading" }] });
+    const [sent] = replaying.requests;
+    expect(JSON.parse(sent?.body ?? "")).toMatchObject({ model: "big" });
+    expect(sent?.headers.get("x-request-id")).toBe("r-7");
+  });
 
-test("options of a call that cannot work are refused; those of a later version are not", async () => {
-  const { backend } = replay([{ body: whole }]);
-  await expect(backend.generate(request, { maxAttempts: 0 })).rejects.toThrow(/maxAttempts/);
-  const later = { requestId: "7", region: "north" };
-  expect(await backend.generate(request, later)).toMatchObject({ text: "Hello" });
+  test("refuses unusable call options but ignores unknown ones", async () => {
+    const { backend } = replay([{ body: whole }]);
+    await expect(backend.generate(request, { maxAttempts: 0 })).rejects.toThrow(/maxAttempts/);
+    const later = { requestId: "7", region: "north" };
+    expect(await backend.generate(request, later)).toMatchObject({ text: "Hello" });
+  });
 });

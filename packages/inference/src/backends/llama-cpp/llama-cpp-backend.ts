@@ -13,11 +13,11 @@ import { llamaCppDialect } from "./llama-cpp-dialect.ts";
 import { parseBackendOptions, type LlamaCppBackendOptions } from "./llama-cpp-options.ts";
 import { createLlamaCppServer } from "./llama-cpp-server.ts";
 
-/** Text generation by a llama-server (https://github.com/ggml-org/llama.cpp/tree/master/tools/server). */
+/** Generates text with a llama-server (https://github.com/ggml-org/llama.cpp/tree/master/tools/server). */
 export class LlamaCppBackend implements InferenceBackend {
   readonly #backend: ChatBackend;
 
-  /** Connects to nothing yet. Throws `ConfigurationError`. */
+  /** Opens no connection yet. Throws `ConfigurationError` if an option is invalid. */
   constructor(options: LlamaCppBackendOptions) {
     const settings = parseBackendOptions(options);
     const server = createLlamaCppServer("LlamaCppBackend", settings, () => this.#backend.forget());
@@ -29,7 +29,7 @@ export class LlamaCppBackend implements InferenceBackend {
     return this.#backend.capabilities(options);
   }
 
-  /** Streams, and gives the whole: a server that stops in the middle is noticed here too. */
+  /** Generates the whole answer. It uses a stream inside, so the stream's timers also apply here. */
   generate(request: GenerateRequest, options?: InferenceCallOptions): Promise<Generation> {
     return this.#backend.generate(request, options);
   }

@@ -6,7 +6,7 @@ import { openChat } from "../../protocol/open-chat.ts";
 import type { ModelServer } from "../../server/model-server.ts";
 import { askCapabilities, askHealth, askTokenCount } from "./llama-cpp-facts.ts";
 
-/** llama-server's own way to say things. `model`: the one that requests without a model ask for. */
+/** Creates the dialect of llama-server. Requests that name no model use `model`. */
 export function llamaCppDialect(server: ModelServer, model: string | undefined): ChatDialect {
   const body = (request: GenerateRequest, stream: boolean): Record<string, unknown> =>
     chatBody(request, {
@@ -40,18 +40,21 @@ export function llamaCppDialect(server: ModelServer, model: string | undefined):
 
 const waysOut: Readonly<Record<Capability, string>> = {
   vision: "the served model sees no images; start llama-server with --mmproj",
-  jsonSchema: "this llama-server does not hold its answer to a JSON Schema",
+  jsonSchema: "this llama-server cannot make its answer follow a JSON Schema",
   countsTokens: "this llama-server cannot count tokens; update it",
   tools:
-    "the model's chat template knows no tools, so the server would drop them; start it with --jinja and a template that does",
+    "the model's chat template has no tools, so the server would ignore them; start it with --jinja and a template that has tools",
   namedToolChoice:
-    'llama-server ignores a tool choice that names a tool; give that tool alone and choose "required"',
+    'llama-server ignores a tool choice that names a tool; pass that tool alone and choose "required"',
   grammars: "llama-server takes grammars of the syntaxes gbnf and choice only",
-  logprobs: "this llama-server gives no log-probabilities",
+  logprobs: "this llama-server returns no log-probabilities",
   adapters: "llama-server chooses adapters when it starts; start it with --lora",
 };
 
-/** A grammar as llama.cpp writes it (https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md). */
+/**
+ * Returns the grammar in llama.cpp's syntax, or undefined for a syntax that it does not read. See
+ * https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md.
+ */
 export function gbnfOf(grammar: Grammar): string | undefined {
   if (grammar.syntax === "gbnf") return grammar.grammar;
   if (grammar.syntax !== "choice") return undefined;

@@ -22,13 +22,13 @@ import { createLlamaCppServer } from "./llama-cpp-server.ts";
 
 const path = "/v1/embeddings";
 
-/** Embeddings by a llama-server that was started with `--embeddings`. Vectors have length 1. */
+/** Embeds with a llama-server that was started with `--embeddings`. Vectors have length 1. */
 export class LlamaCppEmbedder implements Embedder {
   readonly #settings: LlamaCppEmbedderSettings;
   readonly #server: ModelServer;
   readonly #embedder: ServerEmbedder;
 
-  /** Connects to nothing yet. Throws `ConfigurationError`. */
+  /** Opens no connection yet. Throws `ConfigurationError` if an option is invalid. */
   constructor(options: LlamaCppEmbedderOptions) {
     this.#settings = parseEmbedderOptions(options);
     this.#server = createLlamaCppServer("LlamaCppEmbedder", this.#settings, () => this.#embedder.forget());
@@ -60,7 +60,7 @@ export class LlamaCppEmbedder implements Embedder {
   async #ask(options: InferenceCallOptions): Promise<EmbedderInfo> {
     const { model, maxItems, maxTokensPerItem, concurrency } = this.#settings;
     const facts = await askFacts(this.#server, model, options);
-    const { vectors } = await this.#send(["a"], options); // the length of a vector is not always the model's width
+    const { vectors } = await this.#send(["a"], options); // the vector's length can differ from the model's width
     const dimensions = vectors[0]?.length ?? 0;
     return {
       space: vectorSpace({ ...this.#settings, model: model ?? facts.model, dimensions }),
@@ -72,8 +72,9 @@ export class LlamaCppEmbedder implements Embedder {
   }
 
   /**
-   * One text must fit both into a slot's context, which the server tells, and often into its physical batch (`-ub`),
-   * which it tells only when it refuses: so it is given one token too many, which it refuses without computing.
+   * Finds the most tokens that the server accepts in one text. A text must fit into a slot's context and
+   * often also into the physical batch (`-ub`). The server reports the batch size only in a refusal. So this
+   * sends one token too many, which the server refuses without computing.
    */
   async #askTokenLimit(
     contextTokens: number | undefined,
@@ -83,7 +84,7 @@ export class LlamaCppEmbedder implements Embedder {
     const tooMany = Array<number>(contextTokens + 1).fill(0);
     try {
       await this.#send([tooMany], options);
-      return undefined; // it takes more than it says: no limit is known
+      return undefined; // the server accepts more tokens than it reports, so no limit is known
     } catch (error) {
       if (!InferenceError.isInstance(error) || error.kind !== "too-long") throw error;
       const batch = /current batch size: (\d+)/.exec(error.message)?.[1];

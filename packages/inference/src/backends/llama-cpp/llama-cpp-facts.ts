@@ -3,15 +3,17 @@ import { parseResponse } from "@binnacle/core/kit";
 import { z } from "zod";
 import type { ModelCallOptions, ModelServer } from "../../server/model-server.ts";
 
-/** What a llama-server says about itself. */
+/** The facts that a llama-server reports about itself and one model. */
 export interface LlamaCppFacts {
   /** The model's alias, or the name of its file. */
   readonly model: string;
-  /** Tokens one request may use: the server's context divided by its slots. */
+  /** Tokens that one request may use: the server's context divided by its slots. */
   readonly contextTokens?: number | undefined;
   readonly slots?: number | undefined;
   readonly vision: boolean;
-  /** Whether the chat template shows tools to the model; if not, the server drops them without a word. */
+  /**
+   * True if the chat template shows tools to the model. Otherwise the server ignores tools without a word.
+   */
   readonly tools: boolean;
 }
 
@@ -25,13 +27,16 @@ const propsSchema = z.object({
   chat_template_caps: z.object({ supports_tools: z.boolean().nullish() }).nullish(),
 });
 
-/** Asks `/v1/models` and `/props`, for one model of a router where it is named. */
+/**
+ * Asks `/v1/models` and `/props`. A router answers for `model`. Throws an `InferenceError` of kind
+ * `not-found` if a router does not have it.
+ */
 export async function askFacts(
   server: ModelServer,
   model: string | undefined,
   options: ModelCallOptions,
 ): Promise<LlamaCppFacts> {
-  // One after the other: each connection takes one of llama-server's few threads, for as long as it is kept alive.
+  // Sequential, because each open connection occupies one of llama-server's few threads.
   const served = await askModel(server, model, options);
   const path = "/props";
   const props = await server.json(
@@ -48,7 +53,7 @@ export async function askFacts(
   };
 }
 
-/** What a model can do. */
+/** Returns the abilities of a model. */
 export async function askCapabilities(
   server: ModelServer,
   model: string | undefined,
@@ -59,14 +64,14 @@ export async function askCapabilities(
   return {
     ...facts,
     countsTokens,
-    jsonSchema: true, // of any model: llama-server makes a grammar of the schema
-    namedToolChoice: false, // anything but a string is read as "auto"
+    jsonSchema: true, // for every model: llama-server turns the schema into a grammar
+    namedToolChoice: false, // llama-server reads an object as "auto"
     grammars: ["gbnf", "choice"],
     logprobs: true,
   };
 }
 
-/** Asks `/health`, which needs no key, and `/props`, which does. */
+/** Asks `/health`, which needs no key, and `/props`, which needs the key. Rejects if either fails. */
 export async function askHealth(
   server: ModelServer,
   model: string | undefined,
@@ -76,7 +81,7 @@ export async function askHealth(
     await server.json({ path, query: { model } }, () => undefined, options);
 }
 
-/** Whether the server has the endpoint that counts a chat's tokens, which older ones lack. */
+/** Returns false if the server lacks the endpoint that counts a chat's tokens, as older servers do. */
 async function canCountTokens(
   server: ModelServer,
   model: string | undefined,
@@ -92,7 +97,7 @@ async function canCountTokens(
   }
 }
 
-/** Tokens of a chat request, by the model's own template. */
+/** Counts the tokens of a chat request with the model's own template. */
 export function askTokenCount(
   server: ModelServer,
   body: Readonly<Record<string, unknown>>,
@@ -119,10 +124,10 @@ async function askModel(
     options,
   );
   const named = data.find(({ id, aliases }) => id === model || aliases?.includes(model ?? "") === true);
-  // A server of one model answers under any name, so that only a router can lack the one that was asked for.
+  // A server with one model answers under any name, so only a router can lack the wanted model.
   if (named === undefined && model !== undefined && data.length > 1) {
     throw new InferenceError(
-      `${server.label}: no model "${model}" among ${data.map(({ id }) => id).join(", ")}`,
+      `${server.label}: the server has no model "${model}"; it has ${data.map(({ id }) => id).join(", ")}`,
       {
         kind: "not-found",
         replica: server.address,
@@ -132,7 +137,7 @@ async function askModel(
   return fileName((named ?? data[0])?.id ?? "");
 }
 
-/** Without an alias the id is the path of the model's file, which says more about the machine than about the model. */
+/** Returns the file name without its folder, because the folder describes the machine and not the model. */
 function fileName(id: string): string {
   return id.endsWith(".gguf") ? id.slice(Math.max(id.lastIndexOf("/"), id.lastIndexOf("\\")) + 1, -5) : id;
 }

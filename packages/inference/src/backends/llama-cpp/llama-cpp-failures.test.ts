@@ -12,7 +12,7 @@ const answered = (status: number, error: unknown): RequestError =>
     body: JSON.stringify({ error }),
   });
 
-// The bodies are llama-server's own, 0.7.0 build 11669.
+// Recorded from llama-server 0.7.0 build 11669.
 test.each([
   [
     500,
@@ -69,7 +69,7 @@ test.each([
     false,
   ],
   [500, { message: "model name=a failed to load", type: "server_error", code: 500 }, "server", true],
-])("%i %j is %s, retryable: %s", (status, body, kind, retryable) => {
+])("reads %i %j as %s, retryable: %s", (status, body, kind, retryable) => {
   const error = httpError(answered(status, body), context, false);
   expect(error).toMatchObject({ kind, retryable, replica: address });
   expect(error).toHaveProperty("message", expect.stringContaining(body.message));

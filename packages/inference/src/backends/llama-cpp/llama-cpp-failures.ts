@@ -3,10 +3,10 @@ import { chatServerRows } from "../../failures/chat-server-rows.ts";
 import type { FailureTable } from "../../failures/failure-table.ts";
 
 const hints: Partial<Readonly<Record<InferenceErrorKind, string>>> = {
-  "too-long": "shorten it, or start llama-server with a larger -c, and for embeddings -ub",
-  unauthorized: "give the key of the server's --api-key as apiKey",
+  "too-long": "shorten it, or start llama-server with a larger -c (for embeddings also -ub)",
+  unauthorized: "set apiKey to the server's --api-key",
   loading: "try again when GET /health answers 200",
 };
 
-/** How llama-server says what went wrong. */
+/** Maps the failures of llama-server to kinds and hints. */
 export const llamaCppFailures: FailureTable = { rows: chatServerRows, hint: (kind) => hints[kind] };

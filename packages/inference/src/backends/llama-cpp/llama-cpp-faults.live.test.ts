@@ -18,7 +18,7 @@ const story = {
 
 describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, () => {
   const servers: LlamaServer[] = [];
-  // Never one that the environment names: these tests kill theirs.
+  // Never the server that the environment names, because these tests kill theirs.
   const start = async (options: LlamaServerOptions): Promise<LlamaServer> => {
     const server = await startLlamaServer({ args: ["--no-webui"], ...options });
     servers.push(server);
@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, ()
     for (const server of servers.splice(0)) await server.close();
   });
 
-  test("killed in mid-stream: interrupted, with what had arrived; afterwards down and unreachable", async () => {
+  test("reports interrupted with the partial answer after a kill in mid-stream, then down and unreachable", async () => {
     const server = await start({ kind: "chat" });
     const backend = new LlamaCppBackend({ url: server.url, maxAttempts: 1 });
     let seen = "";
@@ -53,7 +53,7 @@ describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, ()
     await backend.close();
   });
 
-  test("stopped in mid-stream, its socket open and silent: the idle timer ends it", async () => {
+  test("ends by the idle timer when the server stops in mid-stream with its socket open", async () => {
     const server = await start({ kind: "chat" });
     const backend = new LlamaCppBackend({ url: server.url, idleTimeoutMs: 500 });
     const reading = (async () => {
@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, ()
     await backend.close();
   });
 
-  test("stopped before it answers: the first-token timer ends it", async () => {
+  test("ends by the first-token timer when the server stops before it answers", async () => {
     const server = await start({ kind: "chat" });
     const backend = new LlamaCppBackend({ url: server.url, firstTokenTimeoutMs: 300 });
     server.signal("SIGSTOP");
@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, ()
     await backend.close();
   });
 
-  test("still loading: degraded; a single try says so, further tries wait for it", async () => {
+  test("reports degraded while the server loads, and waits for it with further attempts", async () => {
     const server = await start({ kind: "chat", whileLoading: true });
     const hasty = new LlamaCppBackend({ url: server.url, maxAttempts: 1 });
     const patient = new LlamaCppBackend({ url: server.url, maxAttempts: 20 });
@@ -85,7 +85,7 @@ describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, ()
     await Promise.all([hasty.close(), patient.close()]);
   });
 
-  test("a key that it does not know: unauthorized, without telling the key", async () => {
+  test("reports a wrong key as unauthorized without showing the key", async () => {
     const server = await start({ kind: "chat", args: ["--api-key", "right"] });
     const wrong = new LlamaCppBackend({ url: server.url, apiKey: "wrong-key" });
     const error = await wrong.generate(story).catch((thrown: unknown) => thrown);
@@ -98,14 +98,14 @@ describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, ()
     await Promise.all([wrong.close(), right.close()]);
   });
 
-  test("started without --embeddings: unsupported, and no retry helps", async () => {
+  test("reports a server without --embeddings as unsupported, without a retry", async () => {
     const server = await start({ kind: "chat" });
     const embedder = new LlamaCppEmbedder({ url: server.url });
     await expect(embedder.describe()).rejects.toMatchObject({ kind: "unsupported", retryable: false });
     await embedder.close();
   });
 
-  test("with a physical batch below its context: the smaller limit is found and told", async () => {
+  test("finds the physical batch as the limit when it is smaller than the context", async () => {
     const server = await start({ kind: "embed", args: ["-b", "128", "-ub", "128"] });
     const embedder = new LlamaCppEmbedder({ url: server.url });
     expect(await embedder.describe()).toMatchObject({ maxTokensPerItem: 128 });
@@ -116,7 +116,7 @@ describe.skipIf(missing !== undefined)(`a llama-server in trouble${because}`, ()
     await embedder.close();
   });
 
-  test("restarted with another context: what it can do is asked again", async () => {
+  test("asks for the server's facts again after a restart with another context", async () => {
     const first = await start({ kind: "chat" });
     const backend = new LlamaCppBackend({ url: first.url, maxAttempts: 1 });
     expect(await backend.capabilities()).toMatchObject({ contextTokens: 2048 });

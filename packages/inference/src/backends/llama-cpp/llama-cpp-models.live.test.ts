@@ -16,7 +16,7 @@ describe.skipIf(missing !== undefined)(`llama-server with SmolLM2${because}`, ()
   beforeAll(async () => (server = await startLlamaServer({ kind: "chat", args: ["--no-webui"] })));
   afterAll(() => server.close());
 
-  test("T11, Q5: it says what it is, and answers from a given context", async () => {
+  test("reports its model and answers from a given context (T11, Q5)", async () => {
     const backend = new LlamaCppBackend({ url: server.url });
     const { model, contextTokens, vision } = await backend.capabilities();
     expect({ model, contextTokens, vision }).toEqual({
@@ -35,7 +35,7 @@ describe.skipIf(missing !== undefined)(`llama-server with SmolLM2${because}`, ()
     await backend.close();
   });
 
-  test("T47: leaving the loop frees the slot", async () => {
+  test("frees the slot when the reader leaves the loop (T47)", async () => {
     const backend = new LlamaCppBackend({ url: server.url });
     const busy = async (): Promise<number> => {
       const slots = z.array(z.object({ is_processing: z.boolean() }));
@@ -51,11 +51,11 @@ describe.skipIf(missing !== undefined)(`llama-server with SmolLM2${because}`, ()
       expect(await busy()).toBe(1);
       break;
     }
-    await expect.poll(busy, { timeout: 5_000 }).toBe(0); // the story itself would take half a minute
+    await expect.poll(busy, { timeout: 5_000 }).toBe(0); // the whole story would take half a minute
     await backend.close();
   });
 
-  test("a prompt over the context is too long, and says how long", async () => {
+  test("reports a prompt over the context as too long, with the token count", async () => {
     const backend = new LlamaCppBackend({ url: server.url });
     const messages = [{ role: "user" as const, content: "word ".repeat(3000) }];
     await expect(backend.generate({ messages })).rejects.toMatchObject({
@@ -72,7 +72,7 @@ describe.skipIf(missing !== undefined)(`llama-server with MiniLM${because}`, () 
   beforeAll(async () => (server = await startLlamaServer({ kind: "embed", args: ["--no-webui"] })));
   afterAll(() => server.close());
 
-  test("T19: it finds out dimensions and limits by asking", async () => {
+  test("asks the server for dimensions and limits (T19)", async () => {
     const embedder = new LlamaCppEmbedder({ url: server.url });
     expect(await embedder.describe()).toEqual({
       space: { id: "all-MiniLM-L6-v2;pooling=model;l2;384", dimensions: 384 },
@@ -84,7 +84,7 @@ describe.skipIf(missing !== undefined)(`llama-server with MiniLM${because}`, () 
     await embedder.close();
   });
 
-  test("related texts are nearer than unrelated ones, and every vector has length 1", async () => {
+  test("puts related texts nearer than unrelated ones, and returns vectors of length 1", async () => {
     const embedder = new LlamaCppEmbedder({ url: server.url });
     const texts = [
       "A cat sits on the mat.",
@@ -104,7 +104,7 @@ describe.skipIf(missing !== undefined)(`llama-server with MiniLM${because}`, () 
     await embedder.close();
   });
 
-  test("a prefix makes another space and other vectors", async () => {
+  test("uses another space and other vectors with a prefix", async () => {
     const plain = new LlamaCppEmbedder({ url: server.url });
     const prefixed = new LlamaCppEmbedder({
       url: server.url,
@@ -120,7 +120,7 @@ describe.skipIf(missing !== undefined)(`llama-server with MiniLM${because}`, () 
     await Promise.all([plain.close(), prefixed.close()]);
   });
 
-  test("T22: a text over the limit is reported, its 99 neighbours are embedded", async () => {
+  test("reports a text over the limit and embeds its 99 neighbours (T22)", async () => {
     const embedder = new LlamaCppEmbedder({ url: server.url });
     const texts = Array.from({ length: 100 }, (_, i) => (i === 57 ? "tide ".repeat(600) : `Tide table ${i}`));
     const { outcomes } = await embedder.embed(texts, { role: "document" });

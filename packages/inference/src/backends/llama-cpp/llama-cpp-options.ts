@@ -12,21 +12,32 @@ import {
   type StreamTimeoutSettings,
 } from "../../generation/stream-timeouts.ts";
 
-/** Where a llama-server is and how to speak to it. */
+/** Options that both llama-server drivers share. */
 export interface LlamaCppServerOptions {
-  /** `http://127.0.0.1:8080`, without `/v1`. llama-server has had two default ports, so there is none here. */
+  /**
+   * Address of the server without `/v1`, such as `http://127.0.0.1:8080`. Required, because llama-server has
+   * had two default ports.
+   */
   readonly url: string;
-  /** Which model, where the server is a router of several; a server of one needs no name. @default the server's */
+  /**
+   * Model to ask for if the server is a router of several models. A server with one model ignores it.
+   * @default the server's
+   */
   readonly model?: string | undefined;
-  /** The key of the server's `--api-key`. @default none */
+  /** Key that the server was started with (`--api-key`). @default none */
   readonly apiKey?: string | undefined;
-  /** Sent with every request, for a proxy before the server. @default none */
+  /** Headers of every request, for example for a proxy. They override the key's header. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Most milliseconds until a connection stands; a `fetch` of the app's has its own limit. @default 10_000 */
+  /**
+   * Most milliseconds until a connection is open. A `fetch` of your own has its own limit. @default 10_000
+   */
   readonly connectTimeoutMs?: number | undefined;
-  /** Tries in all where the server is loading, overloaded or not there; a stream that has begun is not tried again. @default 3 */
+  /**
+   * Most attempts of one request while the server is loading, overloaded or unreachable. A stream is not
+   * retried after its first token. @default 3
+   */
   readonly maxAttempts?: number | undefined;
-  /** An app's own `fetch`. @default the kit's, with connections of its own */
+  /** Your own `fetch`. @default a fetch of this driver with its own connections */
   readonly fetch?: HttpFetch | undefined;
 }
 
@@ -75,7 +86,7 @@ function checkUrl({ url, fetch }: LlamaCppServerOptions, context: z.RefinementCt
   const issue = (message: string): void => context.addIssue({ code: "custom", path: ["url"], message });
   const blocked = fetch === undefined ? blockedPortIssue(url) : undefined;
   if (blocked !== undefined) issue(blocked);
-  // One that is none has its own issue, and is looked at here all the same.
+  // zod already reports an invalid URL, but this check still runs on it.
   if (URL.canParse(url) && /\/v1\/*$/.test(new URL(url).pathname))
-    issue("must not end with /v1; leave it out, the driver adds it where it belongs");
+    issue("must not end with /v1; remove it, because the driver adds it");
 }

@@ -3,7 +3,10 @@ import type { ModelServer } from "../../server/model-server.ts";
 import { llamaCppFailures } from "./llama-cpp-failures.ts";
 import type { LlamaCppServerSettings } from "./llama-cpp-options.ts";
 
-/** Makes the wire to one llama-server; opens no connection yet. `onLost` runs when it may come back as another. */
+/**
+ * Creates the HTTP side of one llama-server. Opens no connection yet. `onLost` runs when the connection is
+ * lost, because the server may have changed when it answers again.
+ */
 export function createLlamaCppServer(
   component: string,
   settings: LlamaCppServerSettings,

@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)(`llama-server${because}`, () => {
   afterAll(() => Promise.all([chat.close(), embed.close()]));
 
   for (const { name, run } of inferenceBackendContract(() => createBackend(chat.url)))
-    test(`T12: it ${name}`, run);
+    test(`${name} (T12)`, run);
   for (const { name, run } of embedderContract(() => createEmbedder(embed.url)))
-    test(`T18: its embedder ${name}`, run);
+    test(`${name}, as an embedder (T18)`, run);
 });

@@ -14,10 +14,10 @@ for (const { name, run } of replayedContract(
   (fetch) => inferenceBackendContract(() => createBackend(url, fetch)),
   recorded("chat"),
 ))
-  test(`T12: on llama-server's wire, a backend ${name}`, run);
+  test(`${name}, as a backend on llama-server's wire (T12)`, run);
 
 for (const { name, run } of replayedContract(
   (fetch) => embedderContract(() => createEmbedder(url, fetch)),
   recorded("embed"),
 ))
-  test(`T18: on llama-server's wire, an embedder ${name}`, run);
+  test(`${name}, as an embedder on llama-server's wire (T18)`, run);

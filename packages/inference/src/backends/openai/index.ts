@@ -1,5 +1,6 @@
 /**
- * OpenAI and every server of its protocol, through the `openai` package, which is an optional peer.
+ * Drivers for OpenAI and for every server with its protocol. They use the `openai` package, an optional peer
+ * dependency.
  *
  * @example
  * {@includeCode ../../../../../docs/examples/inference-openai.ts}

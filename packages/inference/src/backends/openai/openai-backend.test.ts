@@ -1,7 +1,7 @@
 import { TimeoutError } from "@binnacle/core";
 import { createReplayingFetch, type RecordedResponse } from "@binnacle/core/testing";
 import { OpenAI } from "openai";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { OpenAIBackend } from "./openai-backend.ts";
 import { OpenAIEmbedder } from "./openai-embedder.ts";
 import type { OpenAIBackendOptions } from "./openai-options.ts";
@@ -26,37 +26,33 @@ function backendOn(responses: readonly RecordedResponse[], options: object = {})
   return new OpenAIBackend({ baseUrl, fetch, model: "m", maxAttempts: 1, ...options });
 }
 
-/** Makes time stand still until the test advances it. */
+/** Stops the clock until the test advances it. */
 function stopTime(): void {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
 }
 
 test.each([
-  ["no way to reach a server", { model: "m" }, /apiKey: is needed/],
-  [
-    "two ways at once",
-    { model: "m", baseUrl, client: new OpenAI({ apiKey: "x" }) },
-    /client: brings its own/,
-  ],
+  ["no way to reach a server", { model: "m" }, /apiKey: is required/],
+  ["two ways at once", { model: "m", baseUrl, client: new OpenAI({ apiKey: "x" }) }, /client: has its own/],
   [
     "headers beside a client",
     { model: "m", headers: {}, client: new OpenAI({ apiKey: "x" }) },
-    /client: brings its own .*headers.* give either it or them/,
+    /client: has its own .*headers.* pass either client or those options/,
   ],
   [
     "a limit for a client's connections",
     { model: "m", connectTimeoutMs: 1, client: new OpenAI({ apiKey: "x" }) },
-    /client: brings its own .*connectTimeoutMs.* give either it or them/,
+    /client: has its own .*connectTimeoutMs.* pass either client or those options/,
   ],
   ["something that is no client", { model: "m", client: {} }, /client: must be a client/],
   ["no model", { baseUrl }, /model/],
-])("options with %s are refused", (_, options, message) => {
-  // As a JavaScript caller would: the types refuse most of these already.
+])("refuses options with %s", (_, options, message) => {
+  // Constructed as from JavaScript, because the types already refuse most of these options.
   expect(() => Reflect.construct(OpenAIBackend, [options])).toThrow(message);
 });
 
-test("an app's client, made to retry and to time out, does neither here", async () => {
+test("never uses the retries and the timeout of the app's client", async () => {
   const { fetch, requests } = replaying("/v1/chat/completions", [
     failed(500, { message: "no" }),
     { body: finish },
@@ -67,77 +63,79 @@ test("an app's client, made to retry and to time out, does neither here", async 
   expect(requests).toHaveLength(1);
 });
 
-test("a stream that is cut is interrupted, where the openai package would end silently", async () => {
-  const cut = backendOn([{ body: [piece("Hel"), piece("lo")] }]);
-  await expect(cut.generate(request)).rejects.toMatchObject({
-    kind: "interrupted",
-    partial: { text: "Hello" },
+describe("a stream of OpenAIBackend", () => {
+  test("reports a cut stream as interrupted, although the openai package would end it without an error", async () => {
+    const cut = backendOn([{ body: [piece("Hel"), piece("lo")] }]);
+    await expect(cut.generate(request)).rejects.toMatchObject({
+      kind: "interrupted",
+      partial: { text: "Hello" },
+    });
+    const broken = backendOn([{ body: [piece("Hel")], ending: "cut" }]);
+    await expect(broken.generate(request)).rejects.toMatchObject({
+      kind: "interrupted",
+      partial: { text: "Hel" },
+    });
   });
-  const broken = backendOn([{ body: [piece("Hel")], ending: "cut" }]);
-  await expect(broken.generate(request)).rejects.toMatchObject({
-    kind: "interrupted",
-    partial: { text: "Hel" },
+
+  test.each([
+    ["first-token", { firstTokenTimeoutMs: 20 }, []],
+    ["idle", { idleTimeoutMs: 20 }, [piece("Hel")]],
+  ])("ends a silent stream by the %s timer", async (phase, options, body) => {
+    const backend = backendOn([{ body, ending: "open" }], options);
+    await expect(backend.generate(request)).rejects.toMatchObject({ code: "timeout", phase });
+  });
+
+  test.each([
+    ["idle", { idleTimeoutMs: 20 }],
+    ["total", { totalTimeoutMs: 40 }],
+  ])("adds the partial answer to the error of the %s timer", async (phase, options) => {
+    stopTime();
+    const body = [": ping\n\n", piece("lo")];
+    const backend = backendOn([{ body: [piece("Hel"), ...body], ending: "open" }], options);
+    const failure = backend.stream(request).result.catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(40);
+    expect(await failure).toMatchObject({
+      name: "TimeoutError",
+      code: "timeout",
+      phase,
+      retryable: true,
+      partial: { text: "Hello" },
+    });
+  });
+
+  test("adds the partial answer to a deadline's error, but never changes an abort's reason", async () => {
+    const hanging = () => {
+      const backend = backendOn([{ body: [piece("Hel")], ending: "open" }]);
+      return backend;
+    };
+    stopTime();
+    const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
+    const told = expect(late).rejects.toMatchObject({
+      code: "timeout",
+      phase: "total",
+      partial: { text: "Hel" },
+    });
+    await vi.advanceTimersByTimeAsync(40);
+    await told;
+    const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 40);
+    const left = expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
+    await vi.advanceTimersByTimeAsync(40);
+    await left;
+  });
+
+  test("adds the partial answer to the error of a broken piece", async () => {
+    const backend = backendOn([{ body: [piece("Hel"), "data: {oops\n\n"] }]);
+    await expect(backend.generate(request)).rejects.toMatchObject({
+      name: "InvalidResponseError",
+      code: "invalid_response",
+      partial: { text: "Hel" },
+    });
   });
 });
 
-test.each([
-  ["first-token", { firstTokenTimeoutMs: 20 }, []],
-  ["idle", { idleTimeoutMs: 20 }, [piece("Hel")]],
-])("silence ends by the %s timer", async (phase, options, body) => {
-  const backend = backendOn([{ body, ending: "open" }], options);
-  await expect(backend.generate(request)).rejects.toMatchObject({ code: "timeout", phase });
-});
-
-test.each([
-  ["idle", { idleTimeoutMs: 20 }],
-  ["total", { totalTimeoutMs: 40 }],
-])("what had arrived when the %s timer ended a generation is told", async (phase, options) => {
-  stopTime();
-  const body = [": ping\n\n", piece("lo")];
-  const backend = backendOn([{ body: [piece("Hel"), ...body], ending: "open" }], options);
-  const failure = backend.stream(request).result.catch((error: unknown) => error);
-  await vi.advanceTimersByTimeAsync(40);
-  expect(await failure).toMatchObject({
-    name: "TimeoutError",
-    code: "timeout",
-    phase,
-    retryable: true,
-    partial: { text: "Hello" },
-  });
-});
-
-test("what had arrived when a deadline ended a generation is told; an abort's reason is left as it is", async () => {
-  const hanging = () => {
-    const backend = backendOn([{ body: [piece("Hel")], ending: "open" }]);
-    return backend;
-  };
-  stopTime();
-  const late = hanging().generate(request, { deadlineAt: Date.now() + 40 });
-  const told = expect(late).rejects.toMatchObject({
-    code: "timeout",
-    phase: "total",
-    partial: { text: "Hel" },
-  });
-  await vi.advanceTimersByTimeAsync(40);
-  await told;
-  const reason = new TimeoutError("the app's own", { afterMs: 1, phase: "app" });
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(reason), 40);
-  const left = expect(hanging().generate(request, { signal: controller.signal })).rejects.toBe(reason);
-  await vi.advanceTimersByTimeAsync(40);
-  await left;
-});
-
-test("what had arrived before a piece that is broken is told", async () => {
-  const backend = backendOn([{ body: [piece("Hel"), "data: {oops\n\n"] }]);
-  await expect(backend.generate(request)).rejects.toMatchObject({
-    name: "InvalidResponseError",
-    code: "invalid_response",
-    partial: { text: "Hel" },
-  });
-});
-
-test("overload is waited out as long as the server asks", async () => {
+test("waits as long as an overloaded server asks", async () => {
   const { fetch } = replaying("/v1/chat/completions", [
     {
       ...failed(429, { message: "slow down", code: "rate_limit_exceeded" }),
@@ -154,7 +152,7 @@ test("overload is waited out as long as the server asks", async () => {
   await expect(garbled.generate(request)).rejects.toMatchObject({ retryAfterMs: 7000 });
 });
 
-test("what was declared is what is refused or sent", async () => {
+test("refuses or sends requests by the declared capabilities", async () => {
   const options: Partial<OpenAIBackendOptions> = { jsonSchema: false, contextTokens: 9, slots: 2 };
   const backend = backendOn([], options);
   expect(await backend.capabilities()).toEqual({
@@ -179,35 +177,37 @@ test("what was declared is what is refused or sent", async () => {
   expect(JSON.parse(requests[0]?.body ?? "")).toMatchObject({ model: "m", max_tokens: 4, stream: true });
 });
 
-test("embeddings are asked for as base64 and read whatever comes: floats are not corrupted", async () => {
-  const answer = { body: JSON.stringify({ data: [{ index: 0, embedding: [3, 4] }] }) };
-  const { fetch, requests } = replaying("/v1/embeddings", [answer, answer]);
-  const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", dimensions: 2 });
-  const { outcomes, spaceId } = await embedder.embed(["tides"], { role: "document" });
-  expect(outcomes).toEqual([Float32Array.of(0.6, 0.8)]);
-  expect(spaceId).toBe("m;pooling=model;l2;2");
-  expect(JSON.parse(requests[1]?.body ?? "")).toEqual({
-    model: "m",
-    input: ["tides"],
-    encoding_format: "base64",
-    dimensions: 2,
+describe("embeddings", () => {
+  test("requests base64 embeddings and also reads plain numbers without corrupting them", async () => {
+    const answer = { body: JSON.stringify({ data: [{ index: 0, embedding: [3, 4] }] }) };
+    const { fetch, requests } = replaying("/v1/embeddings", [answer, answer]);
+    const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", dimensions: 2 });
+    const { outcomes, spaceId } = await embedder.embed(["tides"], { role: "document" });
+    expect(outcomes).toEqual([Float32Array.of(0.6, 0.8)]);
+    expect(spaceId).toBe("m;pooling=model;l2;2");
+    expect(JSON.parse(requests[1]?.body ?? "")).toEqual({
+      model: "m",
+      input: ["tides"],
+      encoding_format: "base64",
+      dimensions: 2,
+    });
+  });
+
+  test("detects a server that ignores the requested dimensions", async () => {
+    const answer = { body: JSON.stringify({ data: [{ index: 0, embedding: [1, 2, 3] }] }) };
+    const { fetch } = replaying("/v1/embeddings", [answer]);
+    const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", dimensions: 2 });
+    await expect(embedder.describe()).rejects.toThrow(/asked for 2 dimensions, got 3/);
   });
 });
 
-test("a server that ignores the wished dimensions is found out", async () => {
-  const answer = { body: JSON.stringify({ data: [{ index: 0, embedding: [1, 2, 3] }] }) };
-  const { fetch } = replaying("/v1/embeddings", [answer]);
-  const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", dimensions: 2 });
-  await expect(embedder.describe()).rejects.toThrow(/asked for 2 dimensions, got 3/);
-});
-
-test("HTML is no answer", async () => {
+test("refuses an HTML answer", async () => {
   const { fetch } = replaying("/v1/embeddings", [{ body: "<html>" }]);
   const embedder = new OpenAIEmbedder({ baseUrl, fetch, model: "m", maxAttempts: 1 });
   await expect(embedder.describe()).rejects.toMatchObject({ code: "invalid_response" });
 });
 
-test("an answer that is no event stream is not called interrupted: what came is told, without secrets", async () => {
+test("shows an answer that is not an event stream, without secrets, instead of calling it interrupted", async () => {
   const answered = (body: string, type: string) =>
     backendOn([{ body, headers: { "content-type": type } }], { apiKey: "secret-key" })
       .generate(request)
@@ -217,7 +217,7 @@ test("an answer that is no event stream is not called interrupted: what came is 
     retryable: false,
     message: expect.stringContaining('got text/html: "<html>Log in with [redacted]</html>"'),
   });
-  // As LM Studio says it (lmstudio-ai/lmstudio-bug-tracker#2322).
+  // LM Studio's message (lmstudio-ai/lmstudio-bug-tracker#2322).
   const tooLong =
     "Trying to keep the first 9000 tokens, but the model is loaded with context length of only 4096 tokens";
   expect(await answered(JSON.stringify({ error: tooLong }), "application/json")).toMatchObject({
@@ -227,58 +227,64 @@ test("an answer that is no event stream is not called interrupted: what came is 
   });
 });
 
-test("tools, grammars, log-probabilities, adapters and reasoning go as declared", async () => {
-  const tools = [{ name: "now", parameters: { type: "object" } }];
-  const { fetch, requests } = replaying(
-    "/v1/chat/completions",
-    Array.from({ length: 4 }, () => ({ body: finish })),
-  );
-  const backend = new OpenAIBackend({
-    baseUrl,
-    fetch,
-    model: "m",
-    tools: true,
-    grammars: ["regex", "gbnf"],
-    logprobs: true,
-    adapters: true,
-    reasoningField: "reasoning",
+describe("a declared capability", () => {
+  test("sends declared tools, grammars, log-probabilities, adapters and reasoning", async () => {
+    const tools = [{ name: "now", parameters: { type: "object" } }];
+    const { fetch, requests } = replaying(
+      "/v1/chat/completions",
+      Array.from({ length: 4 }, () => ({ body: finish })),
+    );
+    const backend = new OpenAIBackend({
+      baseUrl,
+      fetch,
+      model: "m",
+      tools: true,
+      grammars: ["regex", "gbnf"],
+      logprobs: true,
+      adapters: true,
+      reasoningField: "reasoning",
+    });
+    const thought = { role: "assistant" as const, content: "Hello", reasoning: "hm" };
+    const messages = [...request.messages, thought, ...request.messages];
+    await backend.generate({ messages, tools, toolChoice: { name: "now" } });
+    await backend.generate({ ...request, grammar: { syntax: "regex", pattern: "a+" }, adapter: "law" });
+    await backend.generate({
+      ...request,
+      grammar: { syntax: "gbnf", grammar: 'root ::= "a"' },
+      model: "big",
+    });
+    await backend.generate({ ...request, logprobs: 0 });
+    expect(requests.map(({ body }): unknown => JSON.parse(body))).toMatchObject([
+      {
+        messages: [
+          { role: "user" },
+          { role: "assistant", content: "Hello", reasoning: "hm" },
+          { role: "user" },
+        ],
+        tools: [{ type: "function", function: { name: "now" } }],
+        tool_choice: { type: "function", function: { name: "now" } },
+      },
+      { structured_outputs: { regex: "a+" }, model: "law" },
+      { grammar: 'root ::= "a"', model: "big" },
+      { logprobs: true, top_logprobs: 1 },
+    ]);
   });
-  const thought = { role: "assistant" as const, content: "Hello", reasoning: "hm" };
-  const messages = [...request.messages, thought, ...request.messages];
-  await backend.generate({ messages, tools, toolChoice: { name: "now" } });
-  await backend.generate({ ...request, grammar: { syntax: "regex", pattern: "a+" }, adapter: "law" });
-  await backend.generate({ ...request, grammar: { syntax: "gbnf", grammar: 'root ::= "a"' }, model: "big" });
-  await backend.generate({ ...request, logprobs: 0 });
-  expect(requests.map(({ body }): unknown => JSON.parse(body))).toMatchObject([
-    {
-      messages: [
-        { role: "user" },
-        { role: "assistant", content: "Hello", reasoning: "hm" },
-        { role: "user" },
-      ],
-      tools: [{ type: "function", function: { name: "now" } }],
-      tool_choice: { type: "function", function: { name: "now" } },
-    },
-    { structured_outputs: { regex: "a+" }, model: "law" },
-    { grammar: 'root ::= "a"', model: "big" },
-    { logprobs: true, top_logprobs: 1 },
-  ]);
+
+  test.each([
+    ["tools", { tools: [{ name: "now", parameters: {} }] }],
+    ["grammars", { grammar: { syntax: "ebnf", grammar: "a" } as const }],
+    ["logprobs", { logprobs: 1 }],
+    ["adapters", { adapter: "law" }],
+  ])("refuses undeclared %s before anything is sent", async (capability, fields) => {
+    await expect(backendOn([]).generate({ ...request, ...fields })).rejects.toMatchObject({
+      capability,
+      replica: baseUrl,
+      message: expect.stringMatching(new RegExp(`set ${capability}`)),
+    });
+  });
 });
 
-test.each([
-  ["tools", { tools: [{ name: "now", parameters: {} }] }],
-  ["grammars", { grammar: { syntax: "ebnf", grammar: "a" } as const }],
-  ["logprobs", { logprobs: 1 }],
-  ["adapters", { adapter: "law" }],
-])("what was not declared, %s, is refused before anything is sent", async (capability, fields) => {
-  await expect(backendOn([]).generate({ ...request, ...fields })).rejects.toMatchObject({
-    capability,
-    replica: baseUrl,
-    message: expect.stringMatching(new RegExp(`set ${capability}`)),
-  });
-});
-
-test("D10: a stream that the server aborts before any text is tried again", async () => {
+test("retries a stream that the server aborts before any text (D10)", async () => {
   const aborted = 'data: {"choices":[{"delta":{"content":""},"finish_reason":"abort"}]}\n\n';
   const responses = [{ body: aborted }, { body: [piece("Hi"), finish] }];
   expect(await backendOn(responses, { maxAttempts: 2 }).generate(request)).toMatchObject({ text: "Hi" });

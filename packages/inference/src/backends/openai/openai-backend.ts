@@ -13,11 +13,11 @@ import { openAIDialect } from "./openai-dialect.ts";
 import { parseBackendOptions, type OpenAIBackendOptions } from "./openai-options.ts";
 import { createOpenAIServer } from "./openai-server.ts";
 
-/** Text generation by OpenAI or any server of its protocol, through the `openai` package. */
+/** Generates text with OpenAI or any server of its protocol, through the `openai` package. */
 export class OpenAIBackend implements InferenceBackend {
   readonly #backend: ChatBackend;
 
-  /** Connects to nothing yet. Throws `ConfigurationError`. */
+  /** Opens no connection yet. Throws `ConfigurationError` if an option is invalid. */
   constructor(options: OpenAIBackendOptions) {
     const settings = parseBackendOptions(options);
     const server = createOpenAIServer("OpenAIBackend", settings);
@@ -25,12 +25,12 @@ export class OpenAIBackend implements InferenceBackend {
     this.#backend = createChatBackend({ server, timeouts: settings, dialect });
   }
 
-  /** What the options declare: the protocol has no way to ask. */
+  /** Returns the capabilities that the options declare, because the protocol has no way to ask for them. */
   capabilities(options?: CapabilityOptions): Promise<ModelCapabilities> {
     return this.#backend.capabilities(options);
   }
 
-  /** Streams, and gives the whole: a server that stops in the middle is noticed here too. */
+  /** Generates the whole answer. It uses a stream inside, so the stream's timers also apply here. */
   generate(request: GenerateRequest, options?: InferenceCallOptions): Promise<Generation> {
     return this.#backend.generate(request, options);
   }
@@ -39,7 +39,7 @@ export class OpenAIBackend implements InferenceBackend {
     return this.#backend.stream(request, options);
   }
 
-  /** Always rejects: the protocol cannot count. */
+  /** Always rejects with an `UnsupportedError`, because the protocol cannot count tokens. */
   countTokens(request: GenerateRequest, options?: InferenceCallOptions): Promise<number> {
     return this.#backend.countTokens(request, options);
   }
@@ -48,7 +48,7 @@ export class OpenAIBackend implements InferenceBackend {
     return this.#backend.health(options);
   }
 
-  /** Later calls reject. An app's own client is left as it is. */
+  /** Ends the driver: later calls reject. A client that you passed in stays open. */
   close(): Promise<void> {
     return this.#backend.close();
   }

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** A real server on the loopback device, which counts its connections. */
+/** Starts a real server on the loopback device that counts its connections. */
 async function serve(handle: RequestListener) {
   const server = createServer(handle).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -28,7 +28,7 @@ async function serve(handle: RequestListener) {
   return { baseUrl: `http://127.0.0.1:${address.port}/v1`, open: () => open };
 }
 
-test("close leaves no connection open, neither a kept-alive one nor one that is waited on", async () => {
+test("closes kept-alive connections and those that wait for an answer", async () => {
   const { baseUrl, open } = await serve((incoming, response) => {
     if (incoming.url === "/v1/models") response.end("{}");
     if (incoming.url === "/v1/embeddings") response.end('{"data":[{"index":0,"embedding":[1]}]}');
@@ -44,7 +44,7 @@ test("close leaves no connection open, neither a kept-alive one nor one that is 
   await expect.poll(open).toBe(0);
 });
 
-test("its headers go with every request", async () => {
+test("sends its headers with every request", async () => {
   const seen: (readonly [string | undefined, string | string[] | undefined])[] = [];
   const { baseUrl } = await serve((incoming, response) => {
     seen.push([incoming.url, incoming.headers["x-proxy"]]);
@@ -62,7 +62,7 @@ test("its headers go with every request", async () => {
   await Promise.all([backend.close(), embedder.close()]);
 });
 
-test("close in the middle of a stream rejects it with `closed`", async () => {
+test("rejects a running stream with `closed` when the backend closes", async () => {
   const { baseUrl } = await serve((_incoming, response) => {
     response.write('data: {"choices":[{"delta":{"content":"Hel"}}]}\n\n');
   });
@@ -73,7 +73,7 @@ test("close in the middle of a stream rejects it with `closed`", async () => {
   await expect(reading).rejects.toMatchObject({ code: "closed" });
 });
 
-test("without an app's own fetch a server's Retry-After is read, and its words are", async () => {
+test("reads the server's Retry-After and error words without an app's own fetch", async () => {
   const { baseUrl } = await serve((_incoming, response) => {
     response.writeHead(429, { "retry-after": "7" }).end('{"error":{"message":"slow down"}}');
   });

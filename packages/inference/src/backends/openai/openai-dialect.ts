@@ -7,7 +7,7 @@ import type { ModelServer } from "../../server/model-server.ts";
 import { declaredCapabilities } from "./openai-facts.ts";
 import type { OpenAIBackendSettings } from "./openai-options.ts";
 
-/** OpenAI's way to say things, and what its imitators have added. */
+/** Creates the dialect of OpenAI, with the fields that other servers of its protocol have added. */
 export function openAIDialect(server: ModelServer, settings: OpenAIBackendSettings): ChatDialect {
   return {
     ask: async (model) => declaredCapabilities(settings, model),
@@ -37,20 +37,21 @@ export function openAIDialect(server: ModelServer, settings: OpenAIBackendSettin
 }
 
 const undeclared = (option: string, what: string): string =>
-  `${what} was not declared for this model; set ${option} if it can`;
+  `${what} is not declared for this model; set ${option} if the model supports it`;
 
 const waysOut: Readonly<Record<Capability, string>> = {
-  vision: undeclared("vision: true", "sight of images"),
-  jsonSchema: "this server was declared to hold no answer to a JSON Schema",
+  vision: undeclared("vision: true", "image input"),
+  jsonSchema: "the options declare jsonSchema: false; remove it if the server follows a JSON Schema",
   countsTokens: "this protocol cannot count tokens; use a tokenizer of the model",
-  tools: undeclared("tools: true", "the use of tools"),
-  namedToolChoice: "this server was declared to ignore a tool choice that names a tool",
+  tools: undeclared("tools: true", "tool use"),
+  namedToolChoice:
+    "the options declare no namedToolChoice; set namedToolChoice: true if the server follows it",
   grammars: undeclared("grammars", "a grammar of this syntax"),
-  logprobs: undeclared("logprobs: true", "the log-probability of tokens"),
+  logprobs: undeclared("logprobs: true", "log-probabilities"),
   adapters: undeclared("adapters: true", "the choice of an adapter"),
 };
 
-/** llama-server reads `grammar`, vLLM `structured_outputs`. */
+/** Returns the field of a grammar: `grammar` for llama-server, `structured_outputs` for vLLM. */
 function grammarFields({ grammar }: GenerateRequest): Record<string, unknown> {
   if (grammar === undefined) return {};
   return grammar.syntax === "gbnf"

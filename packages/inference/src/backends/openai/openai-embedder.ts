@@ -19,13 +19,13 @@ import {
 } from "./openai-options.ts";
 import { createOpenAIServer } from "./openai-server.ts";
 
-/** Embeddings by OpenAI or any server of its protocol, through the `openai` package. Vectors have length 1. */
+/** Embeds with OpenAI or any server of its protocol, through the `openai` package. Vectors have length 1. */
 export class OpenAIEmbedder implements Embedder {
   readonly #settings: OpenAIEmbedderSettings;
   readonly #server: ModelServer;
   readonly #embedder: ServerEmbedder;
 
-  /** Connects to nothing yet. Throws `ConfigurationError`. */
+  /** Opens no connection yet. Throws `ConfigurationError` if an option is invalid. */
   constructor(options: OpenAIEmbedderOptions) {
     this.#settings = parseEmbedderOptions(options);
     this.#server = createOpenAIServer("OpenAIEmbedder", this.#settings);
@@ -37,7 +37,10 @@ export class OpenAIEmbedder implements Embedder {
     });
   }
 
-  /** Embeds one letter to learn the number of dimensions; the protocol says nothing else. */
+  /**
+   * Returns the vector space and the limits. The first call embeds one letter to count the dimensions,
+   * because the protocol reports nothing.
+   */
   describe(options?: InferenceCallOptions): Promise<EmbedderInfo> {
     return this.#embedder.describe(options);
   }
@@ -46,7 +49,7 @@ export class OpenAIEmbedder implements Embedder {
     return this.#embedder.embed(inputs, options);
   }
 
-  /** Later calls reject. An app's own client is left as it is. */
+  /** Ends the driver: later calls reject. A client that you passed in stays open. */
   close(): Promise<void> {
     return this.#embedder.close();
   }
@@ -70,12 +73,14 @@ export class OpenAIEmbedder implements Embedder {
     };
   }
 
-  /** Some servers ignore the wish, llama-server among them. */
+  /**
+   * Throws an `InvalidResponseError` if the server ignored the requested dimensions, as llama-server does.
+   */
   #checkDimensions(got: number): void {
     const { dimensions: wanted = got } = this.#settings;
     if (got === wanted) return;
     throw new InvalidResponseError(
-      `${this.#server.label}: asked for ${wanted} dimensions, got ${got}; leave out dimensions or use a model that can be cut`,
+      `${this.#server.label}: asked for ${wanted} dimensions, got ${got}; remove dimensions or use a model whose vectors can be shortened`,
     );
   }
 

@@ -1,7 +1,7 @@
 import type { ModelCapabilities } from "@binnacle/core";
 import type { OpenAIBackendSettings } from "./openai-options.ts";
 
-/** What the options declare: the protocol has no way to ask. */
+/** Returns the capabilities that the options declare, for one model. */
 export function declaredCapabilities(
   settings: OpenAIBackendSettings,
   model: string | undefined,

@@ -14,69 +14,96 @@ import {
 } from "../../generation/stream-timeouts.ts";
 import type { OpenAIClient } from "./client/openai-client.ts";
 
-/** A server to connect to. */
+/** Options for a server that the driver connects to. */
 export interface OpenAIServerOptions {
-  /** The address of the API, its version included: `http://127.0.0.1:8000/v1`. A user and password in it become basic
-   * authentication where there is no `apiKey`. @default OpenAI's own */
+  /**
+   * Address of the API with its version, such as `http://127.0.0.1:8000/v1`. A user and password in it become
+   * basic authentication unless there is an `apiKey`. @default OpenAI's own
+   */
   readonly baseUrl?: string | undefined;
-  /** Needed for OpenAI's own API; many others take none. @default none */
+  /** Key of the API. OpenAI requires one; many other servers do not. @default none */
   readonly apiKey?: string | undefined;
-  /** Sent with every request, for a proxy before the server; stronger than the key's. @default none */
+  /** Headers of every request, for example for a proxy. They override the key's header. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Most milliseconds until a connection stands; a `fetch` of the app's has its own limit. @default 10_000 */
+  /**
+   * Most milliseconds until a connection is open. A `fetch` of your own has its own limit. @default 10_000
+   */
   readonly connectTimeoutMs?: number | undefined;
-  /** An app's own `fetch`; Node's gives up after 300 s without headers or data. @default the kit's, with connections of its own */
+  /**
+   * Your own `fetch`. Node's gives up after 300 s without headers or data. @default a fetch of this driver
+   * with its own connections
+   */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Not with an address. */
+  /** Not allowed together with an address. */
   readonly client?: undefined;
 }
 
-/** A client that the app has already. It is never closed here; its own retries and timeout are not used. */
+/**
+ * Options for a client that you already have. The driver never closes it, and does not use its retries and
+ * timeout.
+ */
 export interface OpenAIClientOptions {
   readonly client: OpenAIClient;
-  /** The client's. */
+  /** Not allowed: the client has its own. */
   readonly baseUrl?: undefined;
-  /** The client's. */
+  /** Not allowed: the client has its own. */
   readonly apiKey?: undefined;
-  /** The client's: `defaultHeaders`. */
+  /** Not allowed: the client has its own (`defaultHeaders`). */
   readonly headers?: undefined;
-  /** The client's. */
+  /** Not allowed: the client has its own. */
   readonly connectTimeoutMs?: undefined;
-  /** The client's. */
+  /** Not allowed: the client has its own. */
   readonly fetch?: undefined;
 }
 
-/** Which model to ask, and how persistently. */
+/** The model to ask and the number of attempts. */
 export interface OpenAIModelOptions {
-  /** As the server names it. */
+  /** The model's name on the server. */
   readonly model: string;
-  /** Tries in all where the server is overloaded or not there; a stream that has begun is not tried again. @default 3 */
+  /**
+   * Most attempts of one request while the server is overloaded or unreachable. A stream is not retried after
+   * its first token. @default 3
+   */
   readonly maxAttempts?: number | undefined;
 }
 
-/** What the model can do: the protocol has no way to ask. */
+/** Abilities of the model that you declare, because the protocol has no way to ask for them. */
 export interface OpenAIDeclaredCapabilities {
-  /** Whether it sees images; where false a request with one is refused. @default false */
+  /** True if the model sees images. Otherwise a request with an image is refused. @default false */
   readonly vision?: boolean | undefined;
-  /** Whether the server holds it to a JSON Schema. @default true */
+  /** True if the server makes the answer follow a JSON Schema. @default true */
   readonly jsonSchema?: boolean | undefined;
-  /** Tokens of prompt and answer together. @default unknown */
+  /** Tokens of the prompt and the answer together. @default unknown */
   readonly contextTokens?: number | undefined;
-  /** Requests the server works on at the same time. @default unknown */
+  /** Requests that the server works on at the same time. @default unknown */
   readonly slots?: number | undefined;
-  /** Whether it takes `tools`. Many servers drop them without a word if the model cannot. @default false */
+  /**
+   * True if the model takes `tools`. Many servers ignore tools without a word if the model cannot use them.
+   * @default false
+   */
   readonly tools?: boolean | undefined;
-  /** Whether `toolChoice` may name a tool; llama-server ignores that. @default as `tools` */
+  /**
+   * True if `toolChoice` may name a tool. llama-server ignores such a choice. @default the value of `tools`
+   */
   readonly namedToolChoice?: boolean | undefined;
-  /** Which grammars it takes: llama-server `gbnf`, vLLM `ebnf`, `regex` and `choice`. @default none */
+  /**
+   * Grammar syntaxes that the server takes. llama-server takes `gbnf`; vLLM takes `ebnf`, `regex` and
+   * `choice`. @default none
+   */
   readonly grammars?: readonly Grammar["syntax"][] | undefined;
-  /** Whether it gives log-probabilities. @default false */
+  /** True if the server returns log-probabilities. @default false */
   readonly logprobs?: boolean | undefined;
-  /** Whether it serves adapters as models, as vLLM does. @default false */
+  /** True if the server serves adapters as models, as vLLM does. @default false */
   readonly adapters?: boolean | undefined;
-  /** The field for the reasoning of earlier turns; OpenAI's own API refuses both. @default none: it is not sent */
+  /**
+   * Field name for the reasoning of earlier turns. OpenAI's own API refuses both. @default none: reasoning is
+   * not sent
+   */
   readonly reasoningField?: "reasoning_content" | "reasoning" | undefined;
-  /** The field for `maxTokens`: OpenAI wants the newer, some servers know only the older. @default "max_completion_tokens" */
+  /**
+   * Field name for `maxTokens`. OpenAI requires the newer name; some servers know only the older. @default
+   * "max_completion_tokens"
+   */
   readonly maxTokensField?: "max_tokens" | "max_completion_tokens" | undefined;
 }
 
@@ -90,11 +117,14 @@ export type OpenAIBackendOptions = (OpenAIServerOptions | OpenAIClientOptions) &
 export type OpenAIEmbedderOptions = (OpenAIServerOptions | OpenAIClientOptions) &
   OpenAIModelOptions &
   EmbeddingOptions & {
-    /** Ask for vectors this short, of models that can be cut (Matryoshka). Part of the space. @default the model's own */
+    /**
+     * Length of the vectors to request, for models whose vectors can be shortened (Matryoshka). Part of the
+     * space. @default the model's own
+     */
     readonly dimensions?: number | undefined;
   };
 
-/** How to reach the server, with the defaults filled in. */
+/** The server to reach and the model to ask, with the defaults filled in. */
 export interface OpenAIServerSettings {
   readonly baseUrl?: string | undefined;
   readonly apiKey?: string | undefined;
@@ -135,7 +165,7 @@ const serverFields = {
   baseUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
   apiKey: z.string().trim().min(1).optional(),
   headers: serverHeaders().optional(),
-  // Its default is createFetch's, so that one that was given beside a client can be told.
+  // No default here, so that a value beside a client can be refused. `createFetch` has the default.
   connectTimeoutMs: z.int().positive().optional(),
   fetch: z.custom<typeof globalThis.fetch>(isFunction, "must be a function").optional(),
   client: z.custom<OpenAIClient>(isClient, "must be a client of the openai package").optional(),
@@ -189,10 +219,10 @@ function checkServer(
   if (client !== undefined && (baseUrl ?? apiKey ?? headers ?? connectTimeoutMs ?? fetch) !== undefined)
     issue(
       "client",
-      "brings its own baseUrl, apiKey, headers, connectTimeoutMs and fetch; give either it or them",
+      "has its own baseUrl, apiKey, headers, connectTimeoutMs and fetch; pass either client or those options",
     );
   if (client === undefined && baseUrl === undefined && apiKey === undefined)
-    issue("apiKey", "is needed for OpenAI's own API; for another server give its baseUrl");
+    issue("apiKey", "is required for OpenAI's own API; for another server set baseUrl");
   const blocked = fetch === undefined ? blockedPortIssue(baseUrl ?? "") : undefined;
   if (blocked !== undefined) issue("baseUrl", blocked);
 }

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { createReplayingFetch, type RecordedResponse } from "@binnacle/core/testing";
 import { OpenAI } from "openai";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { OpenAIBackend } from "./openai-backend.ts";
 import { OpenAIEmbedder } from "./openai-embedder.ts";
 import type { OpenAIEmbedderOptions } from "./openai-options.ts";
@@ -20,7 +20,7 @@ function answering(...responses: readonly RecordedResponse[]) {
   );
 }
 
-/** The errors of both drivers, and everything that a log would show of them. */
+/** Collects the errors of both drivers with everything that a log would show of them. */
 async function failuresOf(
   options:
     Pick<OpenAIEmbedderOptions, "baseUrl" | "apiKey" | "headers" | "fetch"> | { readonly client: OpenAI },
@@ -48,109 +48,113 @@ const repeated: readonly (readonly [string, RecordedResponse])[] = [
   ["inside a stream", { body: `data: {"error":{"message":"not with ${key}"}}\n\n` }],
 ];
 
-test.each(repeated)("a key that the server repeats %s is nowhere in what is thrown", async (_, response) => {
-  const { errors, shown } = await failuresOf({
-    baseUrl: `${host}/v1`,
-    apiKey: key,
-    fetch: answering(response).fetch,
-  });
-  expect(errors).toEqual([expect.any(Error), expect.any(Error)]);
-  expect(shown).not.toContain("sk-very");
-});
-
-test.each(repeated)("an app's own client's key neither: repeated %s", async (_, response) => {
-  const client = new OpenAI({ apiKey: key, baseURL: `${host}/v1`, fetch: answering(response).fetch });
-  expect((await failuresOf({ client })).shown).not.toContain("sk-very");
-});
-
-test.each(repeated)(
-  "a header's neither, with a line break at its end either: repeated %s",
-  async (_, response) => {
-    const { fetch, requests } = answering(response);
-    const headers = { "X-Proxy-Token": `${key}\n`, "x-team": "tides" };
-    const { shown } = await failuresOf({ baseUrl: `${host}/v1`, headers, fetch });
+describe("secrets", () => {
+  test.each(repeated)("hides a key that the server repeats %s", async (_, response) => {
+    const { errors, shown } = await failuresOf({
+      baseUrl: `${host}/v1`,
+      apiKey: key,
+      fetch: answering(response).fetch,
+    });
+    expect(errors).toEqual([expect.any(Error), expect.any(Error)]);
     expect(shown).not.toContain("sk-very");
-    for (const sent of requests)
-      expect([sent.headers.get("x-proxy-token"), sent.headers.get("x-team")]).toEqual([key, "tides"]);
-  },
-);
-
-test("a header that cannot be sent is refused at once, and not shown", () => {
-  const headers = { "x-token": `${key}\nx: y`, "no name": "1" };
-  const make = (): OpenAIBackend => new OpenAIBackend({ baseUrl: `${host}/v1`, model: "m", headers });
-  expect(make).toThrow(
-    /headers.x-token: header "x-token" holds an invalid character.*"no name" is not a valid header name/,
-  );
-  expect(make).not.toThrow(/sk-very/);
-});
-
-test("the package's log, which the environment can switch on, shows nothing", async () => {
-  vi.stubEnv("OPENAI_LOG", "debug");
-  const written = (["debug", "info", "warn", "error"] as const).map((level) =>
-    vi.spyOn(console, level).mockReturnValue(undefined),
-  );
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
   });
-  const { fetch } = answering({ status: 500, body: "no" });
-  await failuresOf({ baseUrl: `${host}/v1`, headers: { "x-proxy-pass": key }, fetch });
-  expect(written.flatMap((spy) => spy.mock.calls)).toEqual([]);
-});
 
-test("the cause is still told: what it was, its status, its message", async () => {
-  const [[, response] = []] = repeated;
-  const { errors } = await failuresOf({
-    baseUrl: `${host}/v1`,
-    apiKey: key,
-    fetch: answering(response ?? {}).fetch,
+  test.each(repeated)("hides the key of an app's own client, repeated %s", async (_, response) => {
+    const client = new OpenAI({ apiKey: key, baseURL: `${host}/v1`, fetch: answering(response).fetch });
+    expect((await failuresOf({ client })).shown).not.toContain("sk-very");
   });
-  expect(errors[0]).toMatchObject({
-    kind: "unauthorized",
-    message: expect.stringContaining("bad key: Bearer [redacted]"),
-    cause: { status: 401, message: expect.stringContaining("bad key: Bearer [redacted]") },
-  });
-});
 
-test("a user and password in the address become basic authentication, and are in no error", async () => {
-  const refused = { status: 500, body: "no hunter2:3 here, nor YWxAY2U6aHVudGVyMjoz" };
-  const { fetch, requests } = answering(refused);
-  const { errors, shown } = await failuresOf({ baseUrl: "http://al%40ce:hunter2%3A3@server/v1", fetch });
-  expect(errors[0]).toMatchObject({ kind: "server", replica: `${host}/v1` });
-  expect(requests.map(({ headers }) => headers.get("authorization"))).toEqual(
-    Array<string>(2).fill("Basic YWxAY2U6aHVudGVyMjoz"),
+  test.each(repeated)(
+    "hides a header's value, also with a line break at its end, repeated %s",
+    async (_, response) => {
+      const { fetch, requests } = answering(response);
+      const headers = { "X-Proxy-Token": `${key}\n`, "x-team": "tides" };
+      const { shown } = await failuresOf({ baseUrl: `${host}/v1`, headers, fetch });
+      expect(shown).not.toContain("sk-very");
+      for (const sent of requests)
+        expect([sent.headers.get("x-proxy-token"), sent.headers.get("x-team")]).toEqual([key, "tides"]);
+    },
   );
-  expect(shown).not.toMatch(/hunter2|al(%40|@)ce|YWxAY2U6/);
+
+  test("refuses a header that cannot be sent, at once and without showing it", () => {
+    const headers = { "x-token": `${key}\nx: y`, "no name": "1" };
+    const make = (): OpenAIBackend => new OpenAIBackend({ baseUrl: `${host}/v1`, model: "m", headers });
+    expect(make).toThrow(
+      /headers.x-token: header "x-token" holds an invalid character.*"no name" is not a valid header name/,
+    );
+    expect(make).not.toThrow(/sk-very/);
+  });
+
+  test("hides secrets from the package's log, which the environment can switch on", async () => {
+    vi.stubEnv("OPENAI_LOG", "debug");
+    const written = (["debug", "info", "warn", "error"] as const).map((level) =>
+      vi.spyOn(console, level).mockReturnValue(undefined),
+    );
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      vi.restoreAllMocks();
+    });
+    const { fetch } = answering({ status: 500, body: "no" });
+    await failuresOf({ baseUrl: `${host}/v1`, headers: { "x-proxy-pass": key }, fetch });
+    expect(written.flatMap((spy) => spy.mock.calls)).toEqual([]);
+  });
+
+  test("keeps the cause's name, status and message", async () => {
+    const [[, response] = []] = repeated;
+    const { errors } = await failuresOf({
+      baseUrl: `${host}/v1`,
+      apiKey: key,
+      fetch: answering(response ?? {}).fetch,
+    });
+    expect(errors[0]).toMatchObject({
+      kind: "unauthorized",
+      message: expect.stringContaining("bad key: Bearer [redacted]"),
+      cause: { status: 401, message: expect.stringContaining("bad key: Bearer [redacted]") },
+    });
+  });
 });
 
-test("a key is stronger than the address's user and password", async () => {
-  const { fetch, requests } = answering({ status: 500, body: "no" });
-  await failuresOf({ baseUrl: "http://user:hunter2@server/v1", apiKey: key, fetch });
-  expect(requests[0]?.headers.get("authorization")).toBe(`Bearer ${key}`);
-});
+describe("credentials in an address", () => {
+  test("sends a user and password in the address as basic authentication, and shows them in no error", async () => {
+    const refused = { status: 500, body: "no hunter2:3 here, nor YWxAY2U6aHVudGVyMjoz" };
+    const { fetch, requests } = answering(refused);
+    const { errors, shown } = await failuresOf({ baseUrl: "http://al%40ce:hunter2%3A3@server/v1", fetch });
+    expect(errors[0]).toMatchObject({ kind: "server", replica: `${host}/v1` });
+    expect(requests.map(({ headers }) => headers.get("authorization"))).toEqual(
+      Array<string>(2).fill("Basic YWxAY2U6aHVudGVyMjoz"),
+    );
+    expect(shown).not.toMatch(/hunter2|al(%40|@)ce|YWxAY2U6/);
+  });
 
-test("a header is stronger than both, as in llama-server's drivers", async () => {
-  const headers = { Authorization: "Basic abc" };
-  for (const server of [
-    { baseUrl: "http://user:hunter2@server/v1" },
-    { baseUrl: `${host}/v1`, apiKey: key },
-  ]) {
+  test("prefers a key over the address's user and password", async () => {
     const { fetch, requests } = answering({ status: 500, body: "no" });
-    await failuresOf({ ...server, headers, fetch });
-    expect(requests[0]?.headers.get("authorization")).toBe("Basic abc");
-  }
-});
+    await failuresOf({ baseUrl: "http://user:hunter2@server/v1", apiKey: key, fetch });
+    expect(requests[0]?.headers.get("authorization")).toBe(`Bearer ${key}`);
+  });
 
-test("an address whose password cannot be read is refused without telling it", () => {
-  const make = (): OpenAIBackend =>
-    new OpenAIBackend({ baseUrl: "http://user:100%hunter2@server/v1", model: "m" });
-  expect(make).toThrow(/a % in the user or password of the server's address must be written as %25/);
-  expect(make).not.toThrow(/hunter2/);
-});
+  test("prefers a header over both, as the llama-server drivers do", async () => {
+    const headers = { Authorization: "Basic abc" };
+    for (const server of [
+      { baseUrl: "http://user:hunter2@server/v1" },
+      { baseUrl: `${host}/v1`, apiKey: key },
+    ]) {
+      const { fetch, requests } = answering({ status: 500, body: "no" });
+      await failuresOf({ ...server, headers, fetch });
+      expect(requests[0]?.headers.get("authorization")).toBe("Basic abc");
+    }
+  });
 
-test("a client whose address holds a password, which fetch refuses, does not tell it", async () => {
-  const client = new OpenAI({ apiKey: "none", baseURL: "http://user:hunter2@127.0.0.1:9/v1" });
-  const { errors, shown } = await failuresOf({ client });
-  expect(errors[0]).toMatchObject({ kind: "unreachable" });
-  expect(shown).not.toContain("hunter2");
+  test("refuses an address whose password cannot be decoded, without showing it", () => {
+    const make = (): OpenAIBackend =>
+      new OpenAIBackend({ baseUrl: "http://user:100%hunter2@server/v1", model: "m" });
+    expect(make).toThrow(/a % in the user or password of the server's address must be written as %25/);
+    expect(make).not.toThrow(/hunter2/);
+  });
+
+  test("hides the password in a client's address, which fetch refuses", async () => {
+    const client = new OpenAI({ apiKey: "none", baseURL: "http://user:hunter2@127.0.0.1:9/v1" });
+    const { errors, shown } = await failuresOf({ client });
+    expect(errors[0]).toMatchObject({ kind: "unreachable" });
+    expect(shown).not.toContain("hunter2");
+  });
 });

@@ -20,10 +20,13 @@ import { openAIFailures } from "./openai-failures.ts";
 import type { OpenAIServerSettings } from "./openai-options.ts";
 
 const openAIBaseUrl = "https://api.openai.com/v1";
-// Our deadlines are the only timers; this is the longest that its own can be set to.
+// Only our deadlines end a request. The package's own timeout cannot be longer than this.
 const neverMs = 2 ** 31 - 1;
 
-/** Makes the wire. The `openai` package is loaded by the first request, unless the app gave a client of its own. */
+/**
+ * Creates the server on the `openai` package. The first request loads the package, unless you passed in a
+ * client.
+ */
 export function createOpenAIServer(component: string, settings: OpenAIServerSettings): ModelServer {
   return new OpenAIServer(component, settings);
 }
@@ -95,7 +98,7 @@ class OpenAIServer implements ModelServer {
     return redact(text, [...this.#parsed.secrets, apiKey, ...secretsIn(headers), ...ofClient]);
   }
 
-  /** Leaves an app's own client and fetch as they are. */
+  /** Closes the driver's own connections. A client or `fetch` that you passed in stays open. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#own?.close();

@@ -29,11 +29,11 @@ describe.skipIf(missing !== undefined)(`an OpenAI-compatible server${because}`, 
   afterAll(() => Promise.all([chat.close(), embed.close()]));
 
   for (const { name, run } of inferenceBackendContract(() => createBackend(chat.url)))
-    test(`T18: it ${name}`, run);
+    test(`${name} (T18)`, run);
   for (const { name, run } of embedderContract(() => createEmbedder(embed.url)))
-    test(`T18: its embedder ${name}`, run);
+    test(`${name}, as an embedder (T18)`, run);
 
-  test("an app's own client serves as well, and has the same space as a connection by address", async () => {
+  test("works with an app's own client and has the same space as a connection by address", async () => {
     const client = new OpenAI({ baseURL: `${embed.url}/v1`, apiKey: "none" });
     const own = new OpenAIEmbedder({ client, model: "all-MiniLM-L6-v2" });
     const addressed = new OpenAIEmbedder({ baseUrl: `${embed.url}/v1`, model: "all-MiniLM-L6-v2" });
@@ -44,7 +44,7 @@ describe.skipIf(missing !== undefined)(`an OpenAI-compatible server${because}`, 
     expect((await client.models.list()).data[0]?.id).toBe("all-MiniLM-L6-v2");
   });
 
-  test("killed in mid-stream: interrupted, with what had arrived", async () => {
+  test("reports interrupted with the partial answer after a kill in mid-stream", async () => {
     const server = await startLlamaServer({ kind: "chat", args: ["--no-webui"] });
     const backend = new OpenAIBackend({ baseUrl: `${server.url}/v1`, model, maxAttempts: 1 });
     let seen = "";
@@ -61,7 +61,7 @@ describe.skipIf(missing !== undefined)(`an OpenAI-compatible server${because}`, 
     await server.close();
   });
 
-  test("stopped in mid-stream: the idle timer ends what the openai package would wait for", async () => {
+  test("ends by the idle timer a stopped stream that the openai package would wait for", async () => {
     const server = await startLlamaServer({ kind: "chat", args: ["--no-webui"] });
     const backend = new OpenAIBackend({ baseUrl: `${server.url}/v1`, model, idleTimeoutMs: 500 });
     const reading = (async () => {

@@ -14,10 +14,10 @@ for (const { name, run } of replayedContract(
   (fetch) => inferenceBackendContract(() => createBackend(url, fetch)),
   recorded("chat"),
 ))
-  test(`T12: through the openai package, a backend ${name}`, run);
+  test(`${name}, as a backend through the openai package (T12)`, run);
 
 for (const { name, run } of replayedContract(
   (fetch) => embedderContract(() => createEmbedder(url, fetch)),
   recorded("embed"),
 ))
-  test(`T18: through the openai package, an embedder ${name}`, run);
+  test(`${name}, as an embedder through the openai package (T18)`, run);

@@ -3,20 +3,23 @@ import type { OwnFetch } from "@binnacle/core/kit";
 import type { ServerAddress } from "../../../server/server-address.ts";
 import type { OpenAIClient } from "./openai-client.ts";
 
-/** What {@link createClient} takes. */
+/** Options of {@link createClient}. */
 export interface CreateClientOptions {
-  /** For messages. */
+  /** Name of the driver, for messages. */
   readonly component: string;
   readonly address: ServerAddress;
   readonly apiKey?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** An app's own. */
+  /** The app's own `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** The driver's; used if the app has none. */
+  /** The driver's `fetch`, which is used if the app has none. */
   readonly own?: OwnFetch | undefined;
 }
 
-/** Loads the `openai` package and makes a client. Throws `ConfigurationError` if the package is not installed. */
+/**
+ * Loads the `openai` package and creates a client. Throws `ConfigurationError` if the package cannot be
+ * loaded.
+ */
 export async function createClient(options: CreateClientOptions): Promise<OpenAIClient> {
   const { component, address, apiKey, headers = {}, fetch, own } = options;
   const { url, authorization } = address;
@@ -26,14 +29,16 @@ export async function createClient(options: CreateClientOptions): Promise<OpenAI
       { cause },
     );
   });
-  // Every option is given, because the package reads the others from the environment. Its log would show headers.
+  // The package would read missing options from the environment, so all are given. Its log would show
+  // headers.
   const unused = { adminAPIKey: null, organization: null, project: null, webhookSecret: null } as const;
   const said = { ...unused, apiKey: apiKey ?? "none", baseURL: url, maxRetries: 0, logLevel: "off" } as const;
-  // A key is stronger than the address's user and password, as everywhere in the SDK.
+  // As everywhere in the SDK, a key overrides the user and password in the address.
   const basic = apiKey === undefined && authorization !== undefined;
   const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   const defaultHeaders = { ...(basic ? { authorization } : {}), ...Object.fromEntries(named) };
-  // The package's requests are addresses and JSON. By default it would use Node's fetch, which gives up after 300 s.
+  // By default the package uses Node's fetch, which gives up after 300 s. Its requests are only addresses and
+  // JSON.
   const ownFetch: typeof globalThis.fetch | undefined =
     own && ((input, init) => own.fetch(input instanceof Request ? input.url : input, init));
   return new OpenAI({ ...said, defaultHeaders, fetch: fetch ?? ownFetch });

@@ -1,38 +1,38 @@
-/** What is used of an answer. */
+/** The part of an answer that the driver reads. */
 export interface OpenAIResponse {
   /** The raw body. */
   readonly body: ReadableStream<Uint8Array> | null;
-  /** Read where the body is none of what was asked for, to say what came. */
+  /** Read only to describe an answer of an unexpected form. */
   readonly headers?:
     | {
-        /** The header's value; null where it is missing. */
+        /** Returns the header's value, or null if it is missing. */
         get(name: string): string | null;
       }
     | undefined;
 }
 
-/** A request under way. */
+/** A request that was sent. */
 export interface OpenAIPendingResponse {
-  /** The answer as it came, when its headers are there. Rejects with the package's errors. */
+  /** Resolves with the raw answer as soon as its headers arrive. Rejects with the package's errors. */
   asResponse(): Promise<OpenAIResponse>;
 }
 
-/** What is used of a request's options. */
+/** The request options that the driver sets. */
 export interface OpenAIRequestOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | null;
   readonly headers?: Record<string, string>;
-  /** Always 0: the driver has its own. */
+  /** Always 0, because the driver retries by itself. */
   readonly maxRetries?: number;
-  /** Milliseconds; always the longest there is: the driver has its own. */
+  /** Milliseconds. Always the longest possible, because the driver has its own timers. */
   readonly timeout?: number;
 }
 
 /**
- * The part of the `openai` package's client that is used: an `OpenAI`, an `AzureOpenAI` or a class of the app's own. Only
- * raw answers are read, because its embeddings decoder corrupts numbers that are not base64, and its streams end
- * silently where they are cut.
+ * The part of the `openai` package's client that the driver uses: an `OpenAI`, an `AzureOpenAI` or your own
+ * class. The driver reads only raw answers. The package's embeddings decoder corrupts numbers that are not
+ * base64, and its streams end without an error when they are cut.
  */
 export interface OpenAIClient {
   /** The address of the API. */
@@ -43,9 +43,12 @@ export interface OpenAIClient {
   get(path: string, options: OpenAIRequestOptions): OpenAIPendingResponse;
 }
 
-/** What of a client may show up in the words of others. Read when it is needed: a client may fetch its key late. */
+/**
+ * Returns the keys of a client that a message may repeat. Call it late, because a client may fetch its key
+ * late.
+ */
 export function secretsOfClient(client: OpenAIClient): readonly string[] {
   const keys: readonly unknown[] = [Reflect.get(client, "apiKey"), Reflect.get(client, "adminAPIKey")];
-  // What is shorter stands in for a key where none is needed: "none", "EMPTY". Redacting it would tear up messages.
+  // Shorter values such as "none" or "EMPTY" stand for no key. Redacting them would damage messages.
   return keys.filter((key) => typeof key === "string").filter(({ length }) => length >= 8);
 }

@@ -4,20 +4,25 @@ import { connectionError, failureError, type FailureContext } from "../../../fai
 import { parseFailure, type FailureSource, type ServerFailure } from "../../../failures/server-failure.ts";
 import type { ModelRequest } from "../../../server/model-server.ts";
 
-/** Takes the secrets out of a text. Some servers repeat a key that they refuse, and fetch repeats an address. */
+/**
+ * Removes the secrets from a text. Some servers repeat a key that they refuse, and fetch repeats an address.
+ */
 export type Clean = (text: string) => string;
 
-/** When and how a request failed. */
+/** The request that failed, and how far it had come. */
 export interface PackageErrorContext extends FailureContext {
   readonly clean: Clean;
   readonly request: ModelRequest;
-  /** Milliseconds since it was sent. */
+  /** Milliseconds since the request was sent. */
   readonly waitedMs: number;
-  /** The answer had begun. */
+  /** True if the answer had begun. */
   readonly begun: boolean;
 }
 
-/** An error of the `openai` package in the words of inference, without secrets. Our own are unchanged. */
+/**
+ * Turns an error of the `openai` package into an `InferenceError` without secrets. Returns the SDK's own
+ * errors unchanged.
+ */
 export function packageError(error: unknown, context: PackageErrorContext): unknown {
   if (BinnacleError.isInstance(error) || !(error instanceof Error)) return error;
   const { clean } = context;
@@ -31,15 +36,16 @@ export function packageError(error: unknown, context: PackageErrorContext): unkn
   return failureError(cleanFailure({ status, body }, clean), context, { cause, retryAfterMs });
 }
 
-/** Reads an error body and takes the secrets out of it. */
+/** Reads an error body and removes the secrets from it. */
 export function cleanFailure({ body, ...source }: FailureSource, clean: Clean): ServerFailure {
-  // Before it is cut to a length, which could leave half a secret; and after, for one that JSON writes in another way.
+  // Cleaned before the cut, which could leave half a secret, and again after it, because JSON may have
+  // escaped a secret.
   const text = clean(typeof body === "string" ? body : (JSON.stringify(body) ?? ""));
   const failure = parseFailure({ ...source, body: text });
   return { ...failure, message: clean(failure.message) };
 }
 
-/** In the words of the HTTP client: what may pass, no connection in time, no HTTP at all. Its causes hold no secret. */
+/** Classifies a failure without a status like the SDK's HTTP client does. The causes hold no secret. */
 function brokenError(cause: Error, context: PackageErrorContext): unknown {
   const { request, address, waitedMs, begun } = context;
   const { method = "GET", path } = request;
@@ -48,8 +54,8 @@ function brokenError(cause: Error, context: PackageErrorContext): unknown {
 }
 
 /**
- * A copy of an error and its causes whose texts hold no secret. What else the package hangs on its errors, bodies and
- * headers, is left out.
+ * Copies an error and its causes with the secrets removed. Bodies and headers that the package attaches are
+ * not copied.
  */
 function withoutSecrets(error: Error, clean: Clean): Error {
   const { cause, name, message, stack = "" } = error;

@@ -3,7 +3,10 @@ import { abortable } from "@binnacle/core/kit";
 import type { ModelServer } from "../../../server/model-server.ts";
 import type { OpenAIResponse } from "./openai-client.ts";
 
-/** Reads the body under our own signal: the package stops listening to it when the headers have come. */
+/**
+ * Yields the body's bytes until the signal aborts. The package itself ignores the signal once the headers
+ * have arrived.
+ */
 export async function* piecesOf(
   response: OpenAIResponse,
   signal: AbortSignal | undefined,
@@ -19,12 +22,14 @@ export async function* piecesOf(
     }
     open = false;
   } finally {
-    // Cancelling a body that broke rejects once more with an error that is on its way already.
+    // Cancelling a broken body rejects with the error that is already being thrown.
     if (open) await reader.cancel().catch(() => undefined);
   }
 }
 
-/** The whole body as JSON. Throws `InvalidResponseError` that shows how the body begins. */
+/**
+ * Reads the whole body as JSON. Throws an `InvalidResponseError` that quotes the beginning of any other body.
+ */
 export async function readJson(
   response: OpenAIResponse,
   server: Pick<ModelServer, "label" | "redact">,
@@ -36,7 +41,7 @@ export async function readJson(
   try {
     return JSON.parse(text);
   } catch {
-    // Without the cause: it quotes the text, and of a key in it perhaps a part that nothing could redact.
+    // No cause, because its message quotes the text and may hold a part of a key that redaction cannot find.
     const came = text === "" ? "an empty body" : `"${server.redact(text).slice(0, 200)}"`;
     throw new InvalidResponseError(`${server.label}: expected JSON, got ${came}`);
   }
