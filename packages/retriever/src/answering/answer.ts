@@ -12,59 +12,70 @@ import type { ContextCut } from "./prompt/format-context.ts";
 import type { Relevance } from "./relevance/relevance.ts";
 import type { RefusalLevel } from "./relevance/refusal-level.ts";
 
-/** How an answer came about. */
+/** Records how an answer was made. */
 export interface AnswerTrace {
-  /** Everything that was found, with the trace of how. */
+  /** The passages that were found, with the search's own trace. */
   readonly retrieval: Retrieval;
-  /** Why the question was answered or refused. */
+  /** The judgement that decided between an answer and a refusal. */
   readonly relevance: Relevance;
-  /** The exact messages that the model was given; empty where none was asked. */
+  /** The exact messages that the model received. Empty if no model was asked. */
   readonly messages: readonly ChatMessage[];
-  /** Tokens of the context, and what had no room in it. */
+  /** The context's size in tokens, and the passages that had no room in it. */
   readonly context: { readonly tokens: number; readonly cut: readonly ContextCut[] };
   /** Numbers in the answer that stand for no source. */
   readonly invalidCitations: readonly number[];
-  /** True if the model was stopped because it repeated itself, as small models do: its last one to eight sentences were the
-   * same three times in a row. The answer then ends with the first of them, though a stream showed all three. */
+  /**
+   * True if the model was stopped because it repeated its last one to eight sentences three times in a row.
+   * The answer then ends after the first round, although a stream has shown all three.
+   */
   readonly endedInCircles: boolean;
   /** The model that answered, as its server names it. */
   readonly model?: string | undefined;
-  /** Measured durations. */
+  /** Milliseconds that the retrieval took. */
   readonly retrieveMs: number;
+  /** Milliseconds after the retrieval: the prompt and the model. 0 if no model was asked. */
   readonly generateMs: number;
+  /** Milliseconds of the whole call. */
   readonly totalMs: number;
 }
 
-/** Why nothing answers a question, and which passages come nearest. */
+/** An answerer's decision that the passages do not answer the question. */
 export interface Refusal {
   /**
-   * `nothing-found`: the search found no passage. `unknown-name`: the question names something that no document has.
-   * `unrelated`: what was found is most likely about something else. `declined`: the model says that its sources do not answer.
+   * The cause. `nothing-found`: the search found no passage. `unknown-name`: the question names something
+   * that no document contains. `unrelated`: the passages are most likely about something else. `declined`:
+   * the model says that its sources do not answer.
    */
   readonly reason: "nothing-found" | "unknown-name" | "unrelated" | "declined";
-  /** Words of the question that name something and that no document has. */
+  /** Names in the question that no document contains. */
   readonly unknownNames: readonly string[];
-  /** The passages that come nearest, best first, at most three. They do not answer, but show where to look. */
+  /** The nearest passages, best first, at most three. They show a reader where to look. */
   readonly nearest: readonly Citation[];
 }
 
-/** A question, its answer, and what it rests on. Plain data. */
+/** A question, its answer, and the citations that the answer rests on. Plain data. */
 export interface Answer {
   readonly question: string;
-  /** As it was generated or extracted, markers such as `[1]` included. */
+  /** The text as it was generated or extracted, with markers such as `[1]`. */
   readonly answer: string;
-  /** `generated` by a model, `extractive`: sentences of the documents, `none`: the documents do not answer this. */
+  /**
+   * `generated`: written by a model. `extractive`: sentences of the documents. `none`: the question was
+   * refused.
+   */
   readonly mode: "generated" | "extractive" | "none";
-  /** The ranges that the answer rests on, by number. Empty if nothing could be attributed. */
+  /** The ranges that the answer rests on, by ascending number. Empty if no sentence could be attributed. */
   readonly citations: readonly AnswerCitation[];
-  /** The passages that the answer was made from, cited or not. */
+  /**
+   * The passages that the answer was made from, cited or not. Empty if the question was refused without a
+   * model.
+   */
   readonly sources: readonly Citation[];
-  /** Why nothing answers the question. Defined exactly with mode `none`. */
+  /** The reason and the nearest passages. Defined exactly if the mode is `none`. */
   readonly refusal?: Refusal | undefined;
   /**
-   * How likely it is that the passages found hold the answer, 0 to 1, judged by words and by vectors: the same figure by which
-   * a question is refused. It says nothing of what a model made of the passages. Undefined with mode `none`, and if the
-   * retriever gives no evidence.
+   * The probability, 0 to 1, that the passages contain the answer, judged by words and vectors. The decision
+   * to refuse uses the same figure. It does not judge the model's text. Undefined if the mode is `none` or
+   * the retriever gives no evidence.
    */
   readonly confidence?: number | undefined;
   readonly trace: AnswerTrace;
@@ -72,7 +83,7 @@ export interface Answer {
   readonly finishReason?: FinishReason | undefined;
 }
 
-/** One event of an answer: `retrieval` once first, `finish` once last. */
+/** One event of an answer. `retrieval` comes first and `finish` last, each once. */
 export type AnswerEvent =
   | { readonly type: "retrieval"; readonly retrieval: Retrieval; readonly sources: readonly Citation[] }
   | { readonly type: "text"; readonly text: string }
@@ -80,29 +91,41 @@ export type AnswerEvent =
   | { readonly type: "finish"; readonly answer: Answer };
 
 /**
- * An answer under way. Iterating ends after `finish` or throws. Leaving the loop stops the model. It can be iterated once.
+ * A stream of an answer's events, which can be iterated once. It ends after `finish` or throws. Leaving the
+ * loop stops the model.
  */
 export interface AnswerStream extends AsyncIterable<AnswerEvent> {
-  /** The whole answer. Reads the stream itself unless the caller iterates; never an unhandled rejection. */
+  /**
+   * The whole answer. Reads the stream itself unless the caller iterates. It never causes an unhandled
+   * rejection.
+   */
   readonly result: Promise<Answer>;
 }
 
 /** Options of {@link Answerer.answer} and {@link Answerer.stream}. */
 export interface AnswerOptions<M extends Metadata = Metadata> extends CallOptions {
-  /** Most hits to answer from. @default the retriever's own */
+  /** Maximum number of hits to answer from. @default the retriever's own */
   readonly limit?: number | undefined;
   readonly filter?: Filter<M> | undefined;
-  /** When the question is refused. @default the answerer's own */
+  /**
+   * The level at which the question is refused, or the least confidence from 0 to 1.
+   * @default the answerer's own
+   */
   readonly refuse?: RefusalLevel | number | undefined;
 }
 
-/** Answers questions from documents, and says so where they do not answer. */
+/** Answers questions from documents, and refuses questions that the documents do not answer. */
 export interface Answerer<M extends Metadata = Metadata> {
-  /** The whole answer; one that the documents do not have is `nothingAnswersThat` with mode `none`, not an error. */
+  /**
+   * Resolves to the whole answer. A refusal is no error: it resolves to an answer of mode `none`.
+   */
   answer(question: string, options?: AnswerOptions<M>): Promise<Answer>;
-  /** Begins when the stream is first read or its `result` awaited. Throws a `ConfigurationError` at once if an argument is wrong. */
+  /**
+   * Streams the answer. The work begins when the stream is first read or its `result` is awaited. Throws a
+   * `ConfigurationError` at once if an argument is wrong.
+   */
   stream(question: string, options?: AnswerOptions<M>): AnswerStream;
 }
 
-/** The answer where the documents have none. */
+/** The text of a refusal. The default prompt asks the model to decline in the same words. */
 export const nothingAnswersThat: string = "Nothing in these documents answers that.";

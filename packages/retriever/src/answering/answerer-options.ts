@@ -12,25 +12,36 @@ import { createCautiousTokenizer } from "./prompt/cautious-tokenizer.ts";
 import { isRefusalLevel, type RefusalLevel } from "./relevance/refusal-level.ts";
 import { defaultPrompt, type PromptBuilder } from "./prompt/prompts.ts";
 
-/** Options of {@link createAnswerer}. Other sampling options than the temperature are left to the server. */
+/** Options of {@link createAnswerer}. A sampling option without a default is left to the server. */
 export interface AnswererOptions<M extends Metadata = Metadata> {
   readonly retriever: Retriever<Metadata, M>;
   readonly backend: InferenceBackend;
-  /** Makes the messages. @default defaultPrompt */
+  /** Builds the messages that the model reads. @default defaultPrompt */
   readonly prompt?: PromptBuilder | undefined;
-  /** Most tokens of context in the prompt; less where the model takes less. @default 3000 */
+  /**
+   * Maximum number of context tokens in the prompt. A smaller window of the model reduces it.
+   * @default 3000
+   */
   readonly maxContextTokens?: number | undefined;
-  /** Counts the context. @default an estimate, on the high side for English; the whole prompt is counted by the server
-   * where it can, and fitted to that */
+  /**
+   * Counts the context's tokens. If the server counts tokens, the whole prompt is also fitted to the server's
+   * count.
+   * @default an estimate that is rather high for English
+   */
   readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
-  /** When a question is refused before the model is asked: a level, or the least confidence from 0 to 1. A model can decline
-   * by itself, so only clear cases are refused early. @default "clear" */
+  /**
+   * The level at which a question is refused before the model is asked, or the least confidence from 0 to 1.
+   * The default refuses only clear cases, because the model can decline too. @default "clear"
+   */
   readonly refuse?: RefusalLevel | number | undefined;
-  /** Most milliseconds for the whole call, retrieval included. @default none but the call's own deadline */
+  /** Maximum milliseconds for the whole call, retrieval included. @default only the call's own deadline */
   readonly timeoutMs?: number | undefined;
-  /** Most tokens of the answer. @default 1024, or a quarter of the model's context where that is less */
+  /**
+   * Maximum number of tokens in the answer.
+   * @default 1024, or a quarter of the model's context if that is less
+   */
   readonly maxTokens?: number | undefined;
-  /** An answer from given sources needs no invention, and the same question should get the same answer. @default 0 */
+  /** The model's sampling temperature. At 0 the same question usually gets the same answer. @default 0 */
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
   readonly seed?: number | undefined;
@@ -40,11 +51,11 @@ export interface AnswererOptions<M extends Metadata = Metadata> {
 /** Options of {@link createExtractiveAnswerer}. */
 export interface ExtractiveAnswererOptions<M extends Metadata = Metadata> {
   readonly retriever: Retriever<Metadata, M>;
-  /** Most sentences in an answer. @default 3 */
+  /** Maximum number of sentences in an answer. @default 3 */
   readonly maxSentences?: number | undefined;
-  /** When a question is refused: a level, or the least confidence from 0 to 1. @default "strict" */
+  /** The level at which a question is refused, or the least confidence from 0 to 1. @default "strict" */
   readonly refuse?: RefusalLevel | number | undefined;
-  /** Most milliseconds for the whole call. @default none but the call's own deadline */
+  /** Maximum milliseconds for the whole call. @default only the call's own deadline */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -86,7 +97,7 @@ const extractiveSchema = z.strictObject({
   maxSentences: z.int().positive().default(3),
 });
 
-/** Options of {@link createAnswerer} that have defaults, with them. */
+/** The options of {@link createAnswerer} with defaults filled in, without the retriever. */
 export interface ParsedAnswererOptions extends Omit<AnswererOptions, "retriever"> {
   readonly prompt: PromptBuilder;
   readonly maxContextTokens: number;
@@ -94,14 +105,20 @@ export interface ParsedAnswererOptions extends Omit<AnswererOptions, "retriever"
   readonly refuse: RefusalLevel | number;
 }
 
-/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
+/**
+ * Checks the options of {@link createAnswerer} and fills in defaults. Throws a `ConfigurationError` that
+ * lists every issue.
+ */
 export function parseAnswererOptions(options: unknown): ParsedAnswererOptions {
   const parsed = parseOptions("createAnswerer", answererSchema, options);
   const { prompt = defaultPrompt, tokenizer = createCautiousTokenizer() } = parsed;
   return { ...parsed, prompt, tokenizer };
 }
 
-/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
+/**
+ * Checks the options of {@link createExtractiveAnswerer} and fills in defaults. Throws a `ConfigurationError`
+ * that lists every issue.
+ */
 export function parseExtractiveAnswererOptions(options: unknown): {
   readonly maxSentences: number;
   readonly refuse: RefusalLevel | number;
@@ -117,7 +134,10 @@ const callSchema = z.strictObject({
   refuse: refuseField.optional(),
 });
 
-/** Throws a `ConfigurationError` unless this is a question with options of the {@link Answerer}'s method. */
+/**
+ * Throws a `ConfigurationError` unless the question is a string and the options suit the {@link Answerer}'s
+ * method.
+ */
 export function checkQuestion(method: "answer" | "stream", question: unknown, options: unknown): void {
   if (typeof question !== "string")
     throw new ConfigurationError(`${method}: question: expected a string, got ${describeValue(question)}`);

@@ -5,7 +5,7 @@ import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
 import type { AnswererOptions } from "./answerer-options.ts";
 import { createAnswerer } from "./create-answerer.ts";
 
-// As plain JavaScript writes it.
+// Passes values that TypeScript would reject, as a caller in plain JavaScript can.
 const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
 
 async function answerWith(options: Partial<AnswererOptions>, stream?: unknown): Promise<unknown> {
@@ -34,7 +34,7 @@ test.each<[what: string, stream: unknown, message: RegExp]>([
     streamOf({ type: "text", delta: "x" }),
     /text of a text event is undefined/,
   ],
-])("refuses a backend that streams %s", async (_, stream, message) => {
+])("rejects a backend that streams %s", async (_, stream, message) => {
   await expect(answerWith({}, stream)).rejects.toMatchObject({
     code: "invalid_response",
     message: expect.stringMatching(message),
@@ -46,14 +46,14 @@ test.each<[what: string, messages: unknown, message: RegExp]>([
   ["no message", [], /got an empty array/],
   ["texts", ["Answer this"], /array of messages/],
   ["a promise", Promise.resolve([]), /await it first/],
-])("refuses a prompt that returns %s", async (_, messages, message) => {
+])("rejects a prompt builder that returns %s", async (_, messages, message) => {
   await expect(answerWith({ prompt: () => raw(messages) })).rejects.toMatchObject({
     name: "ConfigurationError",
     message: expect.stringMatching(message),
   });
 });
 
-test("refuses a tokenizer that counts no number", async () => {
+test("rejects a tokenizer whose count is not a number", async () => {
   await expect(answerWith({ tokenizer: { count: () => Number.NaN } })).rejects.toMatchObject({
     code: "invalid_response",
     message: expect.stringMatching(/count\(\) must return .* NaN/),

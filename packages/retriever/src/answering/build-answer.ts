@@ -7,9 +7,9 @@ export interface AnswerParts extends Pick<
   Answer,
   "answer" | "mode" | "citations" | "sources" | "usage" | "finishReason"
 > {
-  /** Why a model refused. */
+  /** The reason and the nearest passages. Defined exactly if the mode is `none`. */
   readonly refusal?: Refusal | undefined;
-  /** The messages to a model and its reply. @default no model was asked */
+  /** The part of the trace that comes from the model. @default no model was asked */
   readonly trace?: ModelTrace | undefined;
 }
 
@@ -22,7 +22,7 @@ const noModel: ModelTrace = {
   endedInCircles: false,
 };
 
-/** Builds every kind of answer: generated, extractive, and none. An answer of mode `none` has no confidence. */
+/** Builds an answer of any mode. An answer of mode `none` has no confidence. */
 export function buildAnswer(found: FoundPassages, { trace = noModel, ...parts }: AnswerParts): Answer {
   const { question, retrieval, relevance, startedAt, retrieveMs } = found;
   const totalMs = performance.now() - startedAt;
@@ -35,7 +35,7 @@ export function buildAnswer(found: FoundPassages, { trace = noModel, ...parts }:
   };
 }
 
-/** The answer when the search found nothing relevant. No model is asked. */
+/** Builds the refusal of a question for which the search found nothing relevant. */
 export function refuse(found: FoundPassages): Answer {
   const { retrieval, relevance } = found;
   const { reason, unknownNames } = relevance;
@@ -53,10 +53,10 @@ export function refuse(found: FoundPassages): Answer {
   });
 }
 
-/** More passages than this do not help a reader who looks for the right page. */
+/** The most passages in a refusal. More do not help a reader who looks for the right page. */
 const mostNearest = 3;
 
-/** Why nothing answers a question, with the passages that come nearest. */
+/** Makes a refusal that shows the first three of the nearest passages. */
 export function refusalOf(
   reason: Refusal["reason"],
   nearest: readonly Citation[],

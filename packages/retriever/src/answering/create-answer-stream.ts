@@ -3,8 +3,9 @@ import { createResultStream, type EventFold } from "@binnacle/core/kit";
 import type { Answer, AnswerEvent, AnswerStream } from "./answer.ts";
 
 /**
- * Makes a generator of events into an {@link AnswerStream}: begun on first use, iterated once. The signal that `begin` is
- * given fires with the caller's signal, and when the loop is left. The model then stops.
+ * Turns a generator of events into an {@link AnswerStream}. Calls `begin` on first use. The signal that
+ * `begin` receives fires with the caller's signal and when the caller leaves the loop, so that the model
+ * stops.
  */
 export function createAnswerStream(
   signal: AbortSignal | undefined,

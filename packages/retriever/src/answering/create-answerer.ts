@@ -27,15 +27,18 @@ interface Setting<M extends Metadata> {
   readonly parsed: ParsedAnswererOptions;
 }
 
-/** A question with its passages, and what the model is to be asked; nothing where the question is refused. */
+/**
+ * A question with its passages and the request to the model. `asked` is undefined if the question is refused.
+ */
 interface Prepared {
   readonly found: FoundPassages;
   readonly asked?: { readonly fitted: FittedPrompt; readonly request: GenerateRequest } | undefined;
 }
 
 /**
- * Makes an answerer that retrieves, refuses what the documents are not about, and lets a model write the other answers
- * from the passages. The answer's citations are checked. One deadline covers all of it; where it passes, the `TimeoutError` names the phase.
+ * Creates an answerer that lets a model write answers from the retrieved passages. It refuses questions that
+ * the documents are not about, and checks the answer's citations. One deadline covers the whole call. If it
+ * passes, the `TimeoutError` names the phase. An empty reply rejects with `InvalidResponseError`.
  */
 export function createAnswerer<M extends Metadata = Metadata>(options: AnswererOptions<M>): Answerer<M> {
   const parsed = parseAnswererOptions(options);
@@ -63,7 +66,7 @@ async function answer<M extends Metadata>(
   for await (const event of events(setting, question, options, "answer")) {
     if (event.type === "finish") return event.answer;
   }
-  throw new Error("an answer ended without its last event");
+  throw new Error("The answer's events ended without `finish`. This is a bug in createAnswerer.");
 }
 
 async function* events<M extends Metadata>(
@@ -112,9 +115,10 @@ async function prepare<M extends Metadata>(
 }
 
 function emptyAnswer({ model, finishReason }: ReadGeneration): InvalidResponseError {
-  const wayOut = finishReason === "length" ? "raise maxTokens" : "ask again, or ask another model";
+  const wayOut = finishReason === "length" ? "Raise `maxTokens`." : "Ask again, or use another model.";
+  const ending = finishReason === undefined ? "it repeated itself" : `finish reason "${finishReason}"`;
   return new InvalidResponseError(
-    `createAnswerer: model "${model}" ended without a word of an answer (${finishReason ?? "in circles"}); ${wayOut}`,
+    `createAnswerer: model "${model}" returned an empty answer (${ending}). ${wayOut}`,
   );
 }
 

@@ -14,8 +14,9 @@ import { startCall } from "./ongoing-call.ts";
 import { bestSentences } from "./extractive/best-sentences.ts";
 
 /**
- * Makes an answerer without a model: the answer is the best sentences of the documents, each with its exact range, and
- * the reply says `mode: "extractive"`. It refuses by the same rule as {@link createAnswerer}.
+ * Creates an answerer that needs no model. The answer consists of the documents' best sentences, each with
+ * its exact range, and its mode is `extractive`. It refuses by the same rule as {@link createAnswerer}, at
+ * level `strict` by default.
  */
 export function createExtractiveAnswerer<M extends Metadata = Metadata>(
   options: ExtractiveAnswererOptions<M>,

@@ -4,23 +4,24 @@ import { assessRelevance } from "./relevance/assess-relevance.ts";
 import type { Relevance } from "./relevance/relevance.ts";
 import type { RefusalLevel } from "./relevance/refusal-level.ts";
 
-/** A question and what was found for it. */
+/** A question, the passages that were found for it, and their relevance. */
 export interface FoundPassages {
   readonly question: string;
   readonly retrieval: Retrieval;
   readonly relevance: Relevance;
-  /** When the call began, on the clock of `performance.now()`. */
+  /** Start of the call, on the clock of `performance.now()`. */
   readonly startedAt: number;
+  /** Milliseconds that the retrieval and the judgement took. */
   readonly retrieveMs: number;
 }
 
-/** The retriever and the level of refusal of an answerer. */
+/** An answerer's retriever and refusal level. */
 export interface PassageFinder<M extends Metadata = Metadata> {
   readonly retriever: Retriever<Metadata, M>;
   readonly refuse: RefusalLevel | number;
 }
 
-/** The first half of every answer: retrieve, and judge whether that is about the question at all. */
+/** Retrieves passages for a question and judges whether they are about it. */
 export async function findPassages<M extends Metadata>(
   finder: PassageFinder<M>,
   question: string,
@@ -33,7 +34,7 @@ export async function findPassages<M extends Metadata>(
   return { question, retrieval, relevance, startedAt, retrieveMs: performance.now() - startedAt };
 }
 
-/** An answer that is known at once, as a stream would tell it. */
+/** Yields the events of a stream for an answer that is already complete. */
 export function* eventsOf(answer: Answer): Generator<AnswerEvent, void> {
   yield { type: "retrieval", retrieval: answer.trace.retrieval, sources: answer.sources };
   yield { type: "text", text: answer.answer };

@@ -1,17 +1,17 @@
 import type { CallOptions } from "@binnacle/core";
 import { createDeadline } from "@binnacle/core/kit";
 
-/** One call under its deadline. */
+/** One call of an answerer under its deadline. */
 export interface OngoingCall {
-  /** To hand to every stage: they share one deadline and one signal. */
+  /** The call options for every stage. All stages share one deadline and one signal. */
   readonly options: CallOptions;
-  /** Names the stage that begins, for the error where time runs out in it. */
+  /** Names the stage that begins. The `TimeoutError` names the stage in which the deadline passed. */
   enter(phase: string): void;
   /** Stops the clock. */
   end(): void;
 }
 
-/** Starts the clock of a call. Throws where its signal has fired already. */
+/** Starts the clock of a call. Throws the signal's reason if the signal has already fired. */
 export function startCall(label: string, options: CallOptions, timeoutMs: number | undefined): OngoingCall {
   options.signal?.throwIfAborted();
   const { signal, deadlineAt } = options;

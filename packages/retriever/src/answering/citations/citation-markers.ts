@@ -8,17 +8,17 @@ export interface CitedNumbers {
 
 const code = /```[^]*?(?:```|$)|``[^\n]*?``|`[^`\n]*`/gu;
 /**
- * `[1]`, `[1, 2]`, `[1; 2]`, `[1 and 2]`, `[1-3]`, `[source 1, source 2]`, `[^1]`, `【1】`, and the letter or digit before it, if
- * there is one.
+ * Matches `[1]`, `[1, 2]`, `[1; 2]`, `[1 and 2]`, `[1-3]`, `[source 1, source 2]`, `[^1]` and `【1】`. The
+ * first group is the letter or digit before the marker, or empty.
  */
 const marker =
   /([\p{L}\p{N}_]?)[[【]\^?(?:sources?\s+)?(\d{1,3}(?:(?:\s*[,;&–-]\s*|\s+and\s+|\s+to\s+)(?:sources?\s+)?\d{1,3})*)[\]】]/giu;
-/** One number, or the first and the last of several. */
+/** Matches one number, or the first and last number of a range. */
 const span = /(\d{1,3})(?:\s*(?:[–-]|\bto\b)\s*(?:sources?\s+)?(\d{1,3}))?/giu;
 
 /**
- * Reads the `[n]` markers of an answer. Brackets in code are indexes, not citations; in prose, `argv[9]` counts as one only
- * where there is a source 9.
+ * Reads the `[n]` markers of an answer. Brackets in code are indexes and no citations. In prose, `argv[9]`
+ * counts as a citation only if source 9 exists.
  */
 export function citedNumbers(text: string, sources: number): CitedNumbers {
   const exists = (number: number): boolean => number >= 1 && number <= sources;
@@ -31,26 +31,32 @@ export function citedNumbers(text: string, sources: number): CitedNumbers {
   return { valid: ascending.filter(exists), invalid: ascending.filter((number) => !exists(number)) };
 }
 
-/** Every number of a range of sources. A range such as the characters `[0-9]` yields its ends. */
+/**
+ * Lists every number of a range. If one end is not a source, as in the characters `[0-9]`, it lists only both
+ * ends.
+ */
 function numbersOf(first: number, last: number, exists: (number: number) => boolean): readonly number[] {
   if (!exists(first) || !exists(last) || last < first) return [first, last];
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** A note's number as documents have it: right behind a sentence's mark or a closing quote or bracket. */
+/**
+ * Matches a document's own note, such as `[2]` directly after a punctuation mark, a closing quote or a
+ * bracket.
+ */
 const footnote = /(?<=[.!?,;:)"'”’»])\[(\d{1,3})\]/gu;
 
-/** A document's text without notes that would read as citations of ours: `[2]` becomes `(2)`. */
+/** Rewrites a document's own notes, which would read as our citations: `[2]` becomes `(2)`. */
 export function withoutFootnotes(text: string): string {
   return text.replace(footnote, "($1)");
 }
 
-/** How many characters before a marker are compared with the sources, and how many there have to be. */
+/** The most characters before a marker that are compared with the sources, and the least that must exist. */
 const [mostBefore, leastBefore] = [16, 8];
 
 /**
- * An answer without the markers that it copied from its sources together with the words before them, which are a document's
- * own notes: `[2]` becomes `(2)`.
+ * Rewrites markers that the answer copied from a source together with the words before them: `[2]` becomes
+ * `(2)`. Such markers are a document's own notes.
  */
 export function withoutCopiedMarkers(answer: string, sources: readonly { readonly text: string }[]): string {
   const texts = sources.map(({ text }) => withSingleSpaces(text));

@@ -1,8 +1,8 @@
 import type { Passage } from "@binnacle/core";
 
-/** An exact range of a document that a number stands for. */
+/** An exact range of a document, with the number that refers to it in a text. */
 export interface Citation {
-  /** From 1, best first. */
+  /** The number in the text. Starts at 1 for the best passage. */
   readonly number: number;
   readonly documentId: string;
   readonly sourceId: string;
@@ -22,8 +22,9 @@ export interface Citation {
 /** A citation that an answer rests on. */
 export interface AnswerCitation extends Citation {
   /**
-   * How the range was attributed. `model`: its number is in the answer. `overlap`: a sentence of the answer has no number,
-   * but this passage's words. `extraction`: the answer is this text. No attribution proves that the answer is true.
+   * The way in which the range was attributed. `model`: its number is in the answer. `overlap`: a sentence of
+   * the answer has no number, but contains this passage's words. `extraction`: the answer is this text. No
+   * attribution proves that the answer is true.
    */
   readonly by: "model" | "overlap" | "extraction";
 }
@@ -34,7 +35,7 @@ export interface CitedRange {
   readonly end: number;
 }
 
-/** Cites a range of a passage, by default the whole passage. The range must lie within the passage. */
+/** Creates a citation of a range within a passage. @default the whole passage */
 export function citePassage(passage: Passage, number: number, range: CitedRange = passage): Citation {
   const { documentId, sourceId, score, title, uri, path } = passage;
   const { start, end } = range;

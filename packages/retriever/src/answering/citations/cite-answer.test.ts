@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { retrievalOf } from "../../retrieval/fixtures/retrieval-of.ts";
 import { formatContext } from "../prompt/format-context.ts";
 import { citedNumbers } from "./citation-markers.ts";
@@ -16,84 +16,88 @@ const cited = (answer: string, question = "What happens?"): unknown => {
   return [citations.map(({ number, by }) => [number, by]), invalidCitations];
 };
 
-test.each([
-  ["one [1] and [2].", [1, 2], []],
-  ["lists [1, 2] and [2; 7].", [1, 2], [7]],
-  ["[Source 2] and 【1】", [1, 2], []],
-  ["[0] is none, nor is [12]", [], [0, 12]],
-  ["argv[9] is an index, `list[1]` too\n```\na[2]\n```", [], []],
-  ["``argv[1]`` is code, **bold** [2] is not", [2], []],
-  ["word[1] cites", [1], []],
-  ["ranges [1-2] and [1–2]", [1, 2], []],
-  ["[2-3] and [7–9] reach beyond", [2], [3, 7, 9]],
-  ["[1 and 2]", [1, 2], []],
-  ["[source 1, source 2]", [1, 2], []],
-  ["a footnote's form [^2]", [2], []],
-  ["a year [2024] is none", [], []],
-])("reads the markers of %j", (text, valid, invalid) => {
-  expect(citedNumbers(text, 2)).toEqual({ valid, invalid });
-});
-
-test("T46: numbers are checked against the sources: those that exist are cited, the others reported", () => {
-  expect(cited("Checkpoints flush pages [2]. Cats purr [3].")).toEqual([[[2, "model"]], [3]]);
-});
-
-test("T46: a sentence without a marker is attributed to the source whose words it has, and says so", () => {
-  expect(cited("The autovacuum process removes dead rows.")).toEqual([[[1, "overlap"]], []]);
-});
-
-test("a sentence that no source has is attributed to none", () => {
-  expect(cited("Bananas ripen faster in warm kitchens.")).toEqual([[], []]);
-  expect(cited("Yes.")).toEqual([[], []]);
-});
-
-test("T46: a note of the document that the answer copied cites nothing, and the sentence is attributed by its words", () => {
-  const { citations: noted } = formatContext(
-    retrievalOf([
-      "Vacuum reclaims\n storage of dead tuples [2]. Locks follow (see argv[1]).",
-      "A checkpoint flushes dirty pages to disk at regular intervals.",
-    ]),
-    { maxTokens: 1000 },
-  );
-  const numbersOf = (answer: string): unknown => {
-    const { citations, invalidCitations } = citeAnswer({ question: "What?", answer, sources: noted });
-    return [citations.map(({ number, by }) => [number, by]), invalidCitations];
-  };
-  expect(numbersOf("Vacuum reclaims storage of dead tuples [2].")).toEqual([[[1, "overlap"]], []]);
-  expect(numbersOf("Vacuum reclaims storage of dead tuples [2]. [1]")).toEqual([[[1, "model"]], []]);
-  expect(numbersOf("Pages are flushed at regular intervals [2].")).toEqual([[[2, "model"]], []]);
-  expect(numbersOf("[2] Vacuum reclaims storage.")).toEqual([[[2, "model"]], []]);
-  expect(numbersOf("Tuples [2].")).toEqual([[[2, "model"]], []]);
-});
-
-test("what the model cites is not attributed again by overlap", () => {
-  expect(cited("Autovacuum removes dead rows [1]. It also updates planner statistics.")).toEqual([
-    [[1, "model"]],
-    [],
-  ]);
-});
-
-test("a citation is an exact range of its document", () => {
-  const [citation] = citeAnswer({ question: "", answer: "See [2].", sources }).citations;
-  expect(citation).toMatchObject({
-    number: 2,
-    documentId: "doc-2",
-    start: 0,
-    end: 62,
-    text: sources[1]?.text,
+describe("citedNumbers", () => {
+  test.each([
+    ["one [1] and [2].", [1, 2], []],
+    ["lists [1, 2] and [2; 7].", [1, 2], [7]],
+    ["[Source 2] and 【1】", [1, 2], []],
+    ["[0] is none, nor is [12]", [], [0, 12]],
+    ["argv[9] is an index, `list[1]` too\n```\na[2]\n```", [], []],
+    ["``argv[1]`` is code, **bold** [2] is not", [2], []],
+    ["word[1] cites", [1], []],
+    ["ranges [1-2] and [1–2]", [1, 2], []],
+    ["[2-3] and [7–9] reach beyond", [2], [3, 7, 9]],
+    ["[1 and 2]", [1, 2], []],
+    ["[source 1, source 2]", [1, 2], []],
+    ["a footnote's form [^2]", [2], []],
+    ["a year [2024] is none", [], []],
+  ])("reads the markers of %j", (text, valid, invalid) => {
+    expect(citedNumbers(text, 2)).toEqual({ valid, invalid });
   });
 });
 
-test("a number that the source does not have is never attributed to it", () => {
-  expect(cited("Autovacuum removes 40 dead rows.")).toEqual([[], []]);
-});
+describe("citeAnswer", () => {
+  test("cites the numbers of existing sources and reports the others (T46)", () => {
+    expect(cited("Checkpoints flush pages [2]. Cats purr [3].")).toEqual([[[2, "model"]], [3]]);
+  });
 
-test("a sentence that only repeats the question is attributed to none", () => {
-  const question = "How does autovacuum remove dead rows?";
-  expect(cited("To remove dead rows, autovacuum does this:", question)).toEqual([[], []]);
-  expect(cited("Question: How does autovacuum remove dead rows?", question)).toEqual([[], []]);
-  expect(cited("Autovacuum removes dead rows and updates statistics.", question)).toEqual([
-    [[1, "overlap"]],
-    [],
-  ]);
+  test("cites an exact range of the document", () => {
+    const [citation] = citeAnswer({ question: "", answer: "See [2].", sources }).citations;
+    expect(citation).toMatchObject({
+      number: 2,
+      documentId: "doc-2",
+      start: 0,
+      end: 62,
+      text: sources[1]?.text,
+    });
+  });
+
+  test("does not attribute by overlap a source that the model cites", () => {
+    expect(cited("Autovacuum removes dead rows [1]. It also updates planner statistics.")).toEqual([
+      [[1, "model"]],
+      [],
+    ]);
+  });
+
+  test("attributes a sentence without a marker to the source whose words it contains (T46)", () => {
+    expect(cited("The autovacuum process removes dead rows.")).toEqual([[[1, "overlap"]], []]);
+  });
+
+  test("attributes a sentence to no source if no source contains its words", () => {
+    expect(cited("Bananas ripen faster in warm kitchens.")).toEqual([[], []]);
+    expect(cited("Yes.")).toEqual([[], []]);
+  });
+
+  test("never attributes a sentence to a source that lacks one of its numbers", () => {
+    expect(cited("Autovacuum removes 40 dead rows.")).toEqual([[], []]);
+  });
+
+  test("attributes a sentence that only repeats the question to no source", () => {
+    const question = "How does autovacuum remove dead rows?";
+    expect(cited("To remove dead rows, autovacuum does this:", question)).toEqual([[], []]);
+    expect(cited("Question: How does autovacuum remove dead rows?", question)).toEqual([[], []]);
+    expect(cited("Autovacuum removes dead rows and updates statistics.", question)).toEqual([
+      [[1, "overlap"]],
+      [],
+    ]);
+  });
+
+  test("ignores a document's own note in a copied sentence and attributes the sentence by its words (T46)", () => {
+    const { citations: noted } = formatContext(
+      retrievalOf([
+        "Vacuum reclaims\n storage of dead tuples [2]. Locks follow (see argv[1]).",
+        "A checkpoint flushes dirty pages to disk at regular intervals.",
+      ]),
+      { maxTokens: 1000 },
+    );
+    const numbersOf = (answer: string): unknown => {
+      const { citations, invalidCitations } = citeAnswer({ question: "What?", answer, sources: noted });
+      return [citations.map(({ number, by }) => [number, by]), invalidCitations];
+    };
+    expect(numbersOf("Vacuum reclaims storage of dead tuples [2].")).toEqual([[[1, "overlap"]], []]);
+    expect(numbersOf("Vacuum reclaims storage of dead tuples [2]. [1]")).toEqual([[[1, "model"]], []]);
+    expect(numbersOf("Pages are flushed at regular intervals [2].")).toEqual([[[2, "model"]], []]);
+    expect(numbersOf("[2] Vacuum reclaims storage.")).toEqual([[[2, "model"]], []]);
+    expect(numbersOf("Tuples [2].")).toEqual([[[2, "model"]], []]);
+  });
 });

@@ -3,19 +3,19 @@ import { citedNumbers, withoutCopiedMarkers } from "./citation-markers.ts";
 import { contentWords } from "../../text/content-words.ts";
 import { sentenceRanges } from "../../text/sentence-ranges.ts";
 
-/** The sources that an answer rests on. */
+/** The citations that an answer rests on, and the numbers in it that refer to no source. */
 export interface CitedAnswer {
   readonly citations: readonly AnswerCitation[];
   /** Numbers in the answer that stand for no source. */
   readonly invalidCitations: readonly number[];
 }
 
-/** Least share of a sentence's content words that a source must have to be cited for it. */
+/** The least share of a sentence's content words that a cited source must contain. */
 const minOverlap = 0.6;
-/** Sentences with fewer distinct content words are too short to tell where they come from. */
+/** A sentence with fewer distinct content words is too short to be attributed. */
 const minWords = 3;
 
-/** An answer, and the sources that its sentences are attributed to. */
+/** A question, its answer, and the sources that the answer was made from. */
 export interface CiteInput {
   readonly question: string;
   readonly answer: string;
@@ -23,10 +23,15 @@ export interface CiteInput {
 }
 
 /**
- * Checks the `[n]` markers of an answer against its sources, and attributes each sentence without one to the source that
- * has most of its content words: at least 60 % of them, all of its numbers, and one word that is not the question's own.
- * Sentences of fewer than three content words are attributed to none. A marker that the answer copied from a source, words
- * before it included, is that document's own note and cites nothing. The same input always yields the same citations.
+ * Checks the `[n]` markers of an answer and attributes its other sentences by their words. A sentence without
+ * a valid marker goes to the source that contains most of its content words, if the source qualifies:
+ *
+ * - It contains at least 60 % of the sentence's content words, and the sentence has at least three of them.
+ * - It contains all of the sentence's numbers.
+ * - It shares a word with the sentence that the question does not contain.
+ *
+ * A marker that the answer copied from a source together with the words before it cites nothing. The same
+ * input always yields the same citations.
  */
 export function citeAnswer({ question, answer: written, sources }: CiteInput): CitedAnswer {
   const answer = withoutCopiedMarkers(written, sources);
@@ -42,7 +47,7 @@ export function citeAnswer({ question, answer: written, sources }: CiteInput): C
   return { citations, invalidCitations: invalid };
 }
 
-/** The number of the source that has most of a sentence's words; of equals, the first. */
+/** Finds the number of the source that contains most of a sentence's words. The first source wins a tie. */
 function sourceOf(
   words: ReadonlySet<string>,
   asked: ReadonlySet<string>,

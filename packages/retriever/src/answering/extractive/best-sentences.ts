@@ -1,14 +1,14 @@
 import type { LegTrace, Passage, Retrieval } from "@binnacle/core";
 import { rankSentences, type RankedSentence } from "./rank-sentences.ts";
 
-/** Sentences that say much less than the best one add noise, not an answer. */
+/** A sentence with a smaller share of the best sentence's score is left out, because it adds only noise. */
 const minShareOfBest = 0.75;
-/** Headings, table rules and labels read worse than this. */
+/** The readability of prose. Headings, table rules and labels are below it. */
 const minReadability = 0.9;
 
 /**
- * The sentences that answer best, at most `limit`, at least one: those with the question's words, and if no sentence has any,
- * the first ones of the nearest passage.
+ * Returns the sentences that answer best, at most `limit`. If no sentence contains a word of the question, it
+ * returns the first sentences of the nearest passage.
  */
 export function bestSentences(retrieval: Retrieval, limit: number): readonly RankedSentence[] {
   const ranked = rankSentences(retrieval);
@@ -21,7 +21,7 @@ export function bestSentences(retrieval: Retrieval, limit: number): readonly Ran
   return withTerms.filter(({ score }) => score >= best.score * minShareOfBest).slice(0, limit);
 }
 
-/** The sentences of the nearest passage in reading order, without headings if there is anything else. */
+/** Returns the nearest passage's sentences in reading order, without headings if other sentences exist. */
 function firstSentences(
   retrieval: Retrieval,
   sentences: readonly RankedSentence[],
@@ -32,7 +32,10 @@ function firstSentences(
   return readable.length > 0 ? readable : own;
 }
 
-/** The first passage of the dense leg, because words found nothing here; without a dense leg the first of all. */
+/**
+ * Returns the dense leg's first passage, because no words match here. Without a dense leg it is the first
+ * passage of all.
+ */
 function nearestPassage(legs: readonly LegTrace[], passages: readonly Passage[]): Passage | undefined {
   const dense = legs.findIndex(({ kind }) => kind === "dense");
   const first = passages.find(({ hits }) => hits.some((hit) => hit.legs?.[dense]?.rank === 1));

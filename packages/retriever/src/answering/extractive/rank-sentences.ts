@@ -4,7 +4,7 @@ import { readability } from "./readability.ts";
 import { questionTerms } from "../relevance/question-terms.ts";
 import { sentenceRanges } from "../../text/sentence-ranges.ts";
 
-/** A sentence of a passage. */
+/** A sentence of a passage, with its score. */
 export interface RankedSentence {
   readonly passage: Passage;
   /** First character in the document's text, UTF-16. */
@@ -13,22 +13,25 @@ export interface RankedSentence {
   readonly end: number;
   /** The document's text from `start` to `end`. */
   readonly text: string;
-  /** Share, by IDF, of the question's terms that it answers for. */
+  /**
+   * The IDF-weighted share of the question's terms that the sentence covers, reduced by rank and readability.
+   * 0 to 1.
+   */
   readonly score: number;
-  /** How well it reads as a sentence of an answer, 0 to 1. */
+  /** The text's {@link readability}, 0 to 1. */
   readonly readability: number;
-  /** True if the sentence has one of these terms itself, and not only its passage or headings. */
+  /** True if the sentence itself contains one of the terms, not only its passage or headings. */
   readonly hasOwnTerm: boolean;
 }
 
-/** A term that stands around a sentence, in its passage or headings, says less about it than one that it has itself. */
+/** The weight of a term that occurs in the passage or headings but not in the sentence itself. */
 const nearbyWeight = 0.4;
-/** Each rank leaves a passage's sentences this share of their score. Fitted, like the weight above, on `tests/evaluation`. */
+/** The factor for each rank below the first. Fitted on `tests/evaluation`, as is the weight above. */
 const rankDecay = 0.9;
-/** The mark of a list item or a quote is no part of what it says. */
+/** Matches the mark of a list item or a quote, which is no part of the sentence. */
 const itemMark = /^(?:[-*+•>]|\d{1,3}[.)])\s+/u;
 
-/** The sentences of all passages, best first. */
+/** Ranks the sentences of all passages, best first. */
 export function rankSentences(retrieval: Retrieval): readonly RankedSentence[] {
   const terms = questionTerms(retrieval);
   const total = terms.reduce((sum, { idf }) => sum + idf, 0) || 1;

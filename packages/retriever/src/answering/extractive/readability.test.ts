@@ -6,7 +6,7 @@ test.each([
   "It works.",
   "- The log is kept (see [Decision 1](decisions/0001.md)) until the next checkpoint.",
   "データは書き込まれます。",
-])("%j reads as a sentence", (text) => {
+])("rates %j as a sentence", (text) => {
   expect(readability(text)).toBe(1);
 });
 
@@ -17,6 +17,6 @@ test.each([
   "await cache.close();\n```",
   "Figure 3",
   "word ".repeat(300),
-])("%j does not", (text) => {
+])("rates %j below a sentence", (text) => {
   expect(readability(text)).toBeLessThan(0.6);
 });

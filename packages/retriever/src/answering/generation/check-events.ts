@@ -1,7 +1,10 @@
 import { InvalidResponseError, type GenerationEvent, type GenerationStream } from "@binnacle/core";
 import { describeValue } from "@binnacle/core/kit";
 
-/** Throws an `InvalidResponseError` unless a backend, which may be an app's own, returned a stream. */
+/**
+ * Throws an `InvalidResponseError` unless the backend returned a stream. The backend may be an app's own
+ * code.
+ */
 export function checkStream(stream: GenerationStream): void {
   const given: unknown = stream;
   if (typeof given === "object" && given !== null && Symbol.asyncIterator in given && "result" in given)
@@ -21,5 +24,5 @@ export function checkEvent(event: GenerationEvent): void {
 }
 
 function unusable(message: string): InvalidResponseError {
-  return new InvalidResponseError(`the backend's answer cannot be used: ${message}`);
+  return new InvalidResponseError(`The backend's answer is invalid: ${message}. Correct the backend.`);
 }

@@ -10,11 +10,11 @@ test.each([
   `> ${nothingAnswersThat.slice(0, -1)}`,
   `${nothingAnswersThat} [1]`,
   `${nothingAnswersThat} The sources are about keys.`,
-])("%j is a refusal", (answer) => expect(declines(answer, 3)).toBe(true));
+])("recognises %j as a refusal", (answer) => expect(declines(answer, 3)).toBe(true));
 
 test.each([
   "Nothing in these documents answers that directly, but the key is rotated once a year [1].",
   `${nothingAnswersThat} Still, the key is rotated once a year [1].`,
   `The manual says: ${nothingAnswersThat}`,
   "",
-])("%j is none", (answer) => expect(declines(answer, 3)).toBe(false));
+])("does not take %j for a refusal", (answer) => expect(declines(answer, 3)).toBe(false));

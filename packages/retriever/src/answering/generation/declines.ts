@@ -2,12 +2,12 @@ import { nothingAnswersThat } from "../answer.ts";
 import { citedNumbers } from "../citations/citation-markers.ts";
 
 const sentence = nothingAnswersThat.replace(/\.$/u, "");
-/** The marks that models put around a sentence that they should reply: quotes, emphasis, quote and heading marks. */
+/** Marks that models put around the required sentence: quotes, emphasis, block quotes and headings. */
 const decoration = /[*_"'“”„‘’«»`>#]/gu;
 
 /**
- * True if a model says, in the prompt's words, that the sources do not answer. The model may add an explanation. A statement
- * that cites a source is an answer after all.
+ * Returns true if the model says in the prompt's words that the sources do not answer. The model may add an
+ * explanation. If the explanation cites a source, the text counts as an answer.
  */
 export function declines(answer: string, sources: number): boolean {
   const bare = answer.replace(decoration, "").trim();

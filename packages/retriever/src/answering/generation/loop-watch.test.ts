@@ -9,7 +9,7 @@ function firstRound(text: string): string | undefined {
   return end === undefined ? undefined : text.slice(0, end);
 }
 
-test("notices a sentence, a line and a block of lines that come three times in a row", () => {
+test("notices a sentence, a line or a block of lines that repeats three times in a row", () => {
   expect(firstRound(`Run keys rotate. ${circles}`)).toBe("Run keys rotate. The rota changes on Mondays.");
   expect(firstRound("The answer is:\n\n".repeat(3))).toBe("The answer is:");
   const fenced = "The answer is:\n\n```\nnpm ci\nnpm run demo\n```\n\n";
@@ -19,13 +19,13 @@ test("notices a sentence, a line and a block of lines that come three times in a
   );
 });
 
-test("lets pass what comes twice, what is short, and what differs", () => {
+test("ignores text that repeats only twice, is short, or differs", () => {
   expect(createLoopWatch()("The rota changes on Mondays. ".repeat(2))).toBeUndefined();
   expect(createLoopWatch()("}\n}\n}\n}\n")).toBeUndefined();
   expect(createLoopWatch()("Step one is done. Step two is done. Step three is done. ")).toBeUndefined();
 });
 
-test("it does not matter how the text is cut", () => {
+test("gives the same result wherever the text is cut", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(circles.length), { maxLength: 12 }), (cuts) => {
       const watch = createLoopWatch();

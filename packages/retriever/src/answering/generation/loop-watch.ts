@@ -8,16 +8,16 @@ const partEnd = new RegExp(
   "u",
 );
 
-/** A sentence or line, and where it ends in the whole text. */
+/** A sentence or line, and its end in the whole text. */
 interface Part {
   readonly text: string;
   readonly end: number;
 }
 
 /**
- * Says when a text goes round in circles, as small models do where nothing stops them: its last one to eight sentences or
- * lines are the same three times in a row. Feed it the text as it comes; once that is so, it says where the first round
- * ends, a UTF-16 index into the whole text.
+ * Creates a function that detects a text that goes round in circles, as small models produce. Call it with
+ * each new piece of text. It returns undefined until the last one to eight sentences or lines have occurred
+ * three times in a row. It then returns the end of the first round, a UTF-16 index into the whole text.
  */
 export function createLoopWatch(): (text: string) => number | undefined {
   const parts: Part[] = [];
@@ -39,7 +39,10 @@ export function createLoopWatch(): (text: string) => number | undefined {
   };
 }
 
-/** The end of a sentence or line, and the start of what follows. Undefined while more may still belong to it. */
+/**
+ * Finds the end of the first sentence or line, and the start of the text after it. Undefined if the text has
+ * no end yet.
+ */
 function nextBoundary(text: string): { readonly end: number; readonly next: number } | undefined {
   const space = partEnd.exec(text);
   return space ? { end: space.index, next: space.index + space[0].length } : undefined;

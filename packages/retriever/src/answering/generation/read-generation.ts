@@ -8,15 +8,15 @@ import type {
 import { checkEvent, checkStream } from "./check-events.ts";
 import { createLoopWatch } from "./loop-watch.ts";
 
-/** The text of a model, to its end, or to the end of the first round if the model went round in circles. */
+/** The text of a model. It ends with the first round if the model went round in circles. */
 export interface ReadGeneration extends Omit<Generation, "finishReason"> {
-  /** Undefined where the text was left because it went round in circles. */
+  /** Undefined if the model was stopped because it went round in circles. */
   readonly finishReason?: Generation["finishReason"] | undefined;
 }
 
 /**
- * Reads a generation, passing its text and reasoning on, and returns the whole. A model that goes round in circles is left,
- * which stops it.
+ * Yields the text and reasoning of a generation and returns the whole. If the model goes round in circles, it
+ * leaves the stream, which stops the model.
  */
 export async function* readGeneration(
   backend: InferenceBackend,

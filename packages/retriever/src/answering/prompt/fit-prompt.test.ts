@@ -13,7 +13,7 @@ const long = Array.from({ length: 40 }, (_, i) =>
   textDocument(`${i}.txt`, `Signing key rule ${i}: rotate it. ${"filler ".repeat(12)}`),
 );
 
-test("context and prompt fit the model's window, as the server itself counts them", async () => {
+test("fits the prompt into the model's window as the server counts it", async () => {
   const crowd = await indexed(long);
   const words = ({ messages }: GenerateRequest): number => textOf(messages).split(/\s+/).length;
   for (const contextTokens of [200, 300, 600]) {
@@ -31,7 +31,7 @@ test("context and prompt fit the model's window, as the server itself counts the
   }
 });
 
-test("the prompt is full although the model counts three times as many tokens as the estimate", async () => {
+test("fills the window even if the model counts three times as many tokens as the estimate", async () => {
   const crowd = await indexed(long);
   const backend = new FakeInferenceBackend({
     replies: ["Yes [1]."],
@@ -49,7 +49,7 @@ test("the prompt is full although the model counts three times as many tokens as
   expect(tokens).toBeGreaterThan((4096 - 400) * 0.8);
 });
 
-test("a question that leaves no room for any source is refused before the model is asked", async () => {
+test("rejects a question that leaves no room for any source, before it asks the model", async () => {
   const backend = new FakeInferenceBackend({ replies: ["Yes."], capabilities: { contextTokens: 60 } });
   const retriever = createRetriever(await indexed(long.slice(0, 3)));
   const answerer = createAnswerer({ retriever, backend, maxTokens: 50 });

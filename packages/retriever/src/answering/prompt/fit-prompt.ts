@@ -11,14 +11,17 @@ import { describeValue } from "@binnacle/core/kit";
 import { formatContext, type FormattedContext } from "./format-context.ts";
 import type { PromptBuilder } from "./prompts.ts";
 
-/** The parts of a prompt that must fit the model. */
+/** The parts of a prompt, and the limits that it must fit. */
 export interface FitPromptInput {
   readonly question: string;
   readonly retrieval: Retrieval;
   readonly prompt: PromptBuilder;
   readonly backend: InferenceBackend;
   readonly maxContextTokens: number;
-  /** Most tokens of the answer; room that the prompt must leave. */
+  /**
+   * The answer's maximum number of tokens. The prompt leaves room for them. @default 1024, or a quarter of
+   * the model's context if that is less
+   */
   readonly maxTokens?: number | undefined;
   readonly tokenizer: Pick<Tokenizer, "count">;
 }
@@ -27,18 +30,18 @@ export interface FitPromptInput {
 export interface FittedPrompt {
   readonly context: FormattedContext;
   readonly messages: readonly ChatMessage[];
-  /** Most tokens that the answer may have. */
+  /** The maximum number of tokens in the answer. */
   readonly answerTokens: number;
 }
 
 /** The most tokens that chat templates add to a message. */
 const templateTokens = 8;
-/** Each attempt leaves out at least a twentieth; more attempts mean that the question itself is too long. */
+/** Each attempt cuts the context by at least 5 %. If 16 attempts fail, the question itself is too long. */
 const maxAttempts = 16;
 
 /**
- * Puts as much context into the prompt as the budget and the model's own limit allow. Rejects with an `InferenceError` of
- * kind `too-long` where not even one sentence of it fits.
+ * Builds the prompt with as much context as the budget and the model's window allow. Rejects with an
+ * `InferenceError` of kind `too-long` if no source fits.
  */
 export async function fitPrompt(input: FitPromptInput, options: CallOptions): Promise<FittedPrompt> {
   const { question, retrieval, prompt, backend, tokenizer } = input;
@@ -56,16 +59,17 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
       ? await backend.countTokens({ messages }, options)
       : estimateMessages(messages, tokenizer);
     if (tokens <= room) return { context, messages, answerTokens: answer };
-    // In proportion: the budget is counted by another tokenizer than the model's, which may see twice as many tokens.
+    // The budget shrinks in proportion, because the model's own tokenizer may count twice as many tokens as
+    // ours.
     budget = Math.floor(context.tokens * Math.min(room / tokens, 0.95));
   }
   throw new InferenceError(
-    `createAnswerer: no source fits beside the question: the model takes ${contextTokens ?? "any number of"} tokens, ${answer} are kept for the answer and the context may have ${input.maxContextTokens}; shorten the question, raise maxContextTokens, lower maxTokens or serve the model with a larger context`,
+    `createAnswerer: no source fits beside the question. The model's window is ${contextTokens ?? "unlimited"} tokens, the answer keeps ${answer} of them, and \`maxContextTokens\` is ${input.maxContextTokens}. Shorten the question, raise \`maxContextTokens\`, lower \`maxTokens\`, or serve the model with a larger window.`,
     { kind: "too-long" },
   );
 }
 
-/** Throws a `ConfigurationError` unless an app's prompt builder returned messages. */
+/** Throws a `ConfigurationError` unless the prompt builder, which may be an app's own, returned messages. */
 function checkMessages(messages: readonly ChatMessage[]): void {
   const given: unknown = messages;
   const isMessage = (message: unknown): boolean =>

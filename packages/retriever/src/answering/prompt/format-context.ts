@@ -8,32 +8,40 @@ import { tagKey, tagLabel, renderPassage, withoutControlTokens } from "./source-
 
 /** Options of {@link formatContext}. */
 export interface FormatContextOptions {
-  /** Most tokens in the whole text, tags included. */
+  /** Maximum number of tokens in the whole text, tags included. */
   readonly maxTokens: number;
-  /** The model's own tokenizer makes the budget exact. @default an estimate, on the high side for English */
+  /**
+   * Counts the text. The model's own tokenizer makes the budget exact. @default an estimate that is rather
+   * high for English
+   */
   readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
-  /** `best-last`: the numbers stay, and the best passage stands at the end, next to the question that follows, which
-   * helps small models. @default "best-first" */
+  /**
+   * The order of the passages in the text. Both orders number the best passage 1. `best-last` puts it at the
+   * end, next to the question, which helps small models. @default "best-first"
+   */
   readonly order?: "best-first" | "best-last" | undefined;
 }
 
-/** A passage, or part of one, that is not in the context. */
+/** A passage that is not in the context, or only in part. */
 export interface ContextCut {
   readonly documentId: string;
   readonly start: number;
   readonly end: number;
-  /** `budget`: no room. `shortened`: only a part of the passage had room. `duplicate`: the same text is in it already. */
+  /**
+   * The cause. `budget`: the passage had no room. `shortened`: only a part had room. `duplicate`: the context
+   * already contains the text.
+   */
   readonly reason: "budget" | "shortened" | "duplicate";
 }
 
-/** Passages as text for a model, and what the numbers in it stand for. */
+/** Passages as text for a model, and the citations behind the numbers in it. */
 export interface FormattedContext {
-  /** Empty where no passage had room. */
+  /** The tagged passages. Empty if no passage had room. */
   readonly text: string;
-  /** The word in the tags; no passage contains it. */
+  /** The word in the tags. No passage contains it. */
   readonly key: string;
   readonly citations: readonly Citation[];
-  /** Tokens of `text`. Never over `maxTokens`. */
+  /** Number of tokens in `text`, at most `maxTokens`. */
   readonly tokens: number;
   readonly cut: readonly ContextCut[];
 }
@@ -48,9 +56,9 @@ const schema = z.strictObject({
 });
 
 /**
- * Puts the passages of a retrieval into a prompt: the best one has number 1, tagged as data, within the budget. Pure:
- * the same retrieval always yields the same text. A passage that has no room gives way to its best hit alone, and the
- * first one, if need be, to its beginning.
+ * Formats the passages of a retrieval as tagged text for a prompt, within a budget. The best passage has
+ * number 1. If a passage has no room, its best hit takes its place. If even that has no room and the context
+ * is still empty, the beginning of the hit does. The same retrieval always yields the same text.
  */
 export function formatContext(retrieval: Retrieval, options: FormatContextOptions): FormattedContext {
   const { maxTokens, tokenizer: given, order } = parseOptions("formatContext", schema, options);
@@ -93,7 +101,10 @@ export function formatContext(retrieval: Retrieval, options: FormatContextOption
   return { text, key, citations, tokens: tokenizer.count(text), cut };
 }
 
-/** The whole passage; its best hit; and, where asked, ever shorter beginnings of that hit. */
+/**
+ * Yields shorter and shorter beginnings of the best hit's text, each cut at a space or line break if there is
+ * one.
+ */
 function* beginnings(best: CitedRange, passage: Passage): Iterable<CitedRange> {
   const text = passage.text.slice(best.start - passage.start, best.end - passage.start);
   for (let length = text.length; length > 40;) {

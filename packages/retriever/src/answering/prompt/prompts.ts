@@ -3,12 +3,12 @@ import { withoutControlTokens } from "./source-tags.ts";
 import type { FormattedContext } from "./format-context.ts";
 import { nothingAnswersThat } from "../answer.ts";
 
-/** Makes the messages of a question and its context: everything that the model reads. */
+/** Builds all messages that the model reads from a question and its context. */
 export type PromptBuilder = (question: string, context: FormattedContext) => readonly ChatMessage[];
 
 /**
- * The prompt of an answerer that is given none. It tells the model that what stands between the tags is data, to number
- * its sources, and what to reply where they do not answer.
+ * The default prompt of {@link createAnswerer}. It tells the model to treat the tagged text as data and to
+ * number its sources. If the sources do not answer, the model should reply {@link nothingAnswersThat}.
  */
 export const defaultPrompt: PromptBuilder = (question, context) => [
   {
@@ -23,7 +23,7 @@ export const defaultPrompt: PromptBuilder = (question, context) => [
   { role: "user", content: `${context.text}\n\nQuestion: ${withoutControlTokens(question)}` },
 ];
 
-/** The bare template `Context: …`, `Query: …` in one message, for models that were tuned on it. */
+/** Builds one message of the form `Context: …`, `Query: …`, for models that were tuned on this template. */
 export const contextQueryPrompt: PromptBuilder = (question, context) => [
   { role: "user", content: `Context: ${context.text}\nQuery: ${withoutControlTokens(question)}` },
 ];

@@ -1,44 +1,48 @@
 import { createHash } from "node:crypto";
 
-/** Passages as a model reads them. */
+/** One passage as a model reads it. */
 export interface TaggedPassage {
   readonly number: number;
-  /** Title and heading path, for the model's orientation. */
+  /** The document's title or id, and the heading path. */
   readonly label: string;
   readonly text: string;
 }
 
-/** Longer labels tell a model nothing more. */
+/** A longer label does not help a model. */
 const maxLabelCharacters = 200;
 
 /**
- * A word that occurs in none of the texts, so that no document can write a tag of its own or close ours. The same
+ * Chooses a word that occurs in none of the texts, so that no document can open or close a tag. The same
  * texts always yield the same word.
  */
 export function tagKey(texts: readonly string[]): string {
   const digest = createHash("sha256").update(JSON.stringify(texts)).digest("hex");
-  // A text may quote one key; it cannot quote every key.
+  // A text may quote one key, but it cannot quote every key.
   for (let attempt = 0; ; attempt++) {
     const key = createHash("sha256").update(`${attempt} ${digest}`).digest("hex").slice(0, 6);
     if (!texts.some((text) => text.toLowerCase().includes(key))) return key;
   }
 }
 
-/** One passage between its tags. */
+/** Renders one passage between its tags. */
 export function renderPassage({ number, label, text }: TaggedPassage, key: string): string {
   return `<source-${key} ${number}${label === "" ? "" : `: ${label}`}>\n${text}\n</source-${key}>`;
 }
 
-/** A title or path on one line, without anything that could end the opening tag. */
+/**
+ * Puts a title or path on one line, without characters that could end the opening tag. At most 200
+ * characters.
+ */
 export function tagLabel(parts: readonly string[]): string {
   const label = [...new Set(parts)].join(" > ").replace(/[<>\p{C}\s]+/gu, " ");
-  // A character of two units at the cut must not become half of one: model servers refuse such a text.
+  // The cut may split a surrogate pair, and model servers reject a text with half of a pair.
   return withoutControlTokens(label).trim().slice(0, maxLabelCharacters).toWellFormed();
 }
 
 /**
- * Breaks up what chat templates use as turn markers (`<|im_end|>`, `[INST]`, `<start_of_turn>`, `</s>`, …). A server that
- * parses special tokens in a prompt would otherwise let a document end its own turn and begin another.
+ * Inserts a space into the turn markers of chat templates, such as `<|im_end|>`, `[INST]`, `<start_of_turn>`
+ * and `</s>`. A server that parses special tokens in a prompt would otherwise let a document end its turn and
+ * begin a new one.
  */
 export function withoutControlTokens(text: string): string {
   return text.replace(controlToken, (token) => `${token.slice(0, 1)} ${token.slice(1)}`);

@@ -39,12 +39,12 @@ test.each([
   ["Who can die in the war?", ["die", "war"], ["die", "war"]],
   ["Does a key die?", ["key", "die"], ["key", "die"]],
   ["How do I comment a line?", ["comment", "line"], ["comment", "line"]],
-])("of %j only the subject is left", (question, terms, subject) => {
+])("leaves only the subject of %j", (question, terms, subject) => {
   const isAsking = askingTerms(question);
   expect(terms.filter((term) => !isAsking(term))).toEqual(subject);
 });
 
-test("a term that stands elsewhere too is one of the subject", () => {
+test("counts a term as subject if it also occurs outside the asking words", () => {
   const isAsking = askingTerms("什么是什么呢，是什");
   expect(isAsking("是什")).toBe(false);
 });

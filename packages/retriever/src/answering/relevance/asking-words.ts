@@ -1,7 +1,7 @@
 import { functionWordsOf } from "../../text/function-words.ts";
 
-// Words by which one asks: they say nothing about what one asks for. English beyond the encoders' stop words; of other
-// languages those that begin questions, for encoders that know only English.
+// Asking words say nothing about a question's subject. The English list adds to the encoders' stop words. The
+// other lists hold question words, because an encoder may know only English.
 const words = new Set(
   [
     "please tell explain describe show know want need help mean means way kindly thank thanks hello hi hey could would should must might shall cannot many much happen happens happened possible anyone anybody someone somebody",
@@ -14,13 +14,22 @@ const words = new Set(
     .join(" ")
     .split(" "),
 );
-/** "How long is it kept?" is answered by "for 35 days": what is asked for by degree is rarely called so. */
+/**
+ * Matches questions of degree. "How long is it kept?" has the answer "for 35 days", which does not contain
+ * "long".
+ */
 const degree = /\bhow\s+(long|often|far|fast|quickly|soon|big|large|small|high|old|late|early)\b/giu;
-/** In scripts without spaces an encoder pairs characters across the edges of words, so that what one asks by is cut out whole. */
+/**
+ * Asking words of scripts without spaces. There an encoder's terms cross the edges of words, so whole phrases
+ * are matched.
+ */
 const unspaced =
   /什么时候|什麼時候|为什么|為什麼|什么|什麼|如何|怎么样|怎么|怎麼|怎样|哪里|哪裡|哪个|哪些|哪|多久|多少|几次|是否|能否|请问|請問|吗|嗎|呢|いつ|どこ|なぜ|どうやって|どのように|どう|どの|どれ|どんな|何時|何|誰|いくつ|ですか|ますか|でしょうか|教えて|ください/gu;
 
-/** Says which of a question's terms are words by which one asks. */
+/**
+ * Creates a function that returns true if one of the question's terms is an asking word, such as "how" or
+ * "please".
+ */
 export function askingTerms(question: string): (term: string) => boolean {
   const lower = question.toLowerCase();
   const degrees = new Set([...lower.matchAll(degree)].map(([, word]) => word));
@@ -35,7 +44,7 @@ export function askingTerms(question: string): (term: string) => boolean {
   };
 }
 
-/** True if a term occurs in a text, and each time with a character that is marked. */
+/** Returns true if the term occurs in the text and each occurrence contains a marked character. */
 function standsOnlyIn(marked: Uint8Array, term: string, text: string): boolean {
   let start = term === "" ? -1 : text.indexOf(term);
   if (start < 0) return false;

@@ -7,13 +7,14 @@ import { leastConfidence, type RefusalLevel } from "./refusal-level.ts";
 
 /** Options of {@link assessRelevance}. */
 export interface RelevanceOptions {
-  /** When a question is refused: a level, or the least confidence from 0 to 1. @default "strict" */
+  /** The level at which a question is refused, or the least confidence from 0 to 1. @default "strict" */
   readonly refuse?: RefusalLevel | number | undefined;
 }
 
 /**
- * Judges whether what was found can answer the question, by its words and by its vector: one confidence from both legs, and
- * the least confidence that `refuse` asks for.
+ * Judges whether the passages can answer the question. It derives one confidence from words and vectors, and
+ * compares it with the least confidence that `refuse` sets. Without passages the verdict is always "not
+ * relevant".
  */
 export function assessRelevance(
   retrieval: Retrieval,

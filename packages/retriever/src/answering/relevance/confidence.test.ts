@@ -18,7 +18,7 @@ const answererOf = (reply: string): Answerer =>
 const confidenceIn = async (answerer: Answerer, question: string): Promise<number> =>
   (await answerer.answer(question)).confidence ?? Number.NaN;
 
-test("Q45: an answer that has all of the question's words close together is more likely than one that has some", async () => {
+test("is higher if the passages have all words of the question close together (Q45)", async () => {
   const answerer = createExtractiveAnswerer({ retriever });
   const all = await confidenceIn(answerer, "How do I rotate the signing key?");
   const some = await confidenceIn(answerer, "When do backups of the database run?");
@@ -27,7 +27,7 @@ test("Q45: an answer that has all of the question's words close together is more
   expect(some).toBeGreaterThan(0);
 });
 
-test("Q45: a written answer has the confidence of what was found for it, a refusal none", async () => {
+test("is the same for a written and an extracted answer, and undefined for a refusal (Q45)", async () => {
   const question = "How do I rotate the signing key?";
   const written = await answererOf("With keyctl rotate [1].").answer(question);
   const extracted = await createExtractiveAnswerer({ retriever }).answer(question);
@@ -40,7 +40,7 @@ test("Q45: a written answer has the confidence of what was found for it, a refus
   expect(refused.confidence).toBeUndefined();
 });
 
-test("vectors count beside the words, and alone (Q45)", async () => {
+test("uses vectors beside the words, and alone (Q45)", async () => {
   const question = "How do I rotate the signing key?";
   for (const isLexical of [true, false]) {
     const dense = await indexed(documents, { embedder: new FakeEmbedder(), isLexical });

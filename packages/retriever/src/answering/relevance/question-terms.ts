@@ -3,8 +3,9 @@ import { askingTerms } from "./asking-words.ts";
 import { contentWords } from "../../text/content-words.ts";
 
 /**
- * The terms of the question's subject; where the retriever has no lexical encoder, its content words, all alike. A question
- * of nothing but words by which one asks is about these words.
+ * Returns the terms of the question's subject, without its asking words. If the retriever has no lexical
+ * encoder, these are the content words with equal weights. If the question has only asking words, it returns
+ * them.
  */
 export function questionTerms(retrieval: Retrieval): readonly TermTrace[] {
   const terms = retrieval.trace.terms ?? wordTerms(retrieval);
