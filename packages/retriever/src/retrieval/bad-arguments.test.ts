@@ -6,7 +6,7 @@ import { formatContext } from "../answering/prompt/format-context.ts";
 import { createRetriever } from "./create-retriever.ts";
 import { indexed, textDocument } from "./fixtures/indexed.ts";
 
-// As plain JavaScript hands it over.
+// Passes values that TypeScript would reject, as a caller in plain JavaScript can.
 const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
 
 async function setUp() {
@@ -137,7 +137,7 @@ test.each<[call: string, run: (made: SetUp) => unknown, message: RegExp]>([
     async ({ retrieval }) => formatContext(raw(Promise.resolve(retrieval)), { maxTokens: 9 }),
     /await it first/,
   ],
-])("refuses %s before anything is asked", async (_, run, message) => {
+])("rejects %s before it embeds the query", async (_, run, message) => {
   const made = await setUp();
   await expect(run(made)).rejects.toMatchObject({
     name: "ConfigurationError",
@@ -157,7 +157,7 @@ test.each<[what: string, answer: unknown, code: string]>([
   ["another number of dimensions", { spaceId: "fake", outcomes: [Float32Array.of(1)] }, "invalid_response"],
   ["only zeros", { spaceId: "fake", outcomes: [new Float32Array(64)] }, "invalid_vector"],
   ["another space", { spaceId: "other", outcomes: [new Float32Array(64).fill(1)] }, "wrong_space"],
-])("refuses a query whose embedder answers with %s", async (_, answer, code) => {
+])("rejects a query if the embedder answers with %s", async (_, answer, code) => {
   const { embedder, retriever } = await setUp();
   Object.assign(embedder, { embed: () => Promise.resolve(answer) });
   await expect(retriever.retrieve("tide")).rejects.toMatchObject({ code });

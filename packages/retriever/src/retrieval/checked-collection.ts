@@ -4,8 +4,9 @@ import type { Index } from "../indexing/options/define-index.ts";
 import type { RetrievalMode } from "./retriever-options.ts";
 
 /**
- * Reads what the collection is and refuses to search it with vectors it does not hold. Throws `ConfigurationError` with
- * code `not_found`, `wrong_space` or `wrong_encoder`; each message says what would help.
+ * Describes the index's collection and checks that it holds vectors of the index's space and encoder, as far
+ * as the mode needs them. Rejects with a `ConfigurationError` of code `not_found`, `wrong_space` or
+ * `wrong_encoder`.
  */
 export async function checkedCollection(
   store: VectorStore,
@@ -15,9 +16,9 @@ export async function checkedCollection(
 ): Promise<CollectionInfo> {
   const info = await store.describeCollection(index.name, options);
   if (info === undefined) {
-    throw refusal(
+    throw mismatch(
       "not_found",
-      `there is no collection "${index.name}"; index something into it first (createIndexer({ store, index }).sync(source))`,
+      `the store has no collection "${index.name}". Index documents first: createIndexer({ store, index }).sync(source).`,
     );
   }
   if (mode !== "dense") checkEncoder(info, index);
@@ -25,17 +26,17 @@ export async function checkedCollection(
   return info;
 }
 
-/** The way out that always works: a collection is made for one space and one encoder. */
-const elsewhere = "give the index another name and sync into that";
+// A collection is made for one space and one encoder, so a new collection always works.
+const elsewhere = "give the index another name and sync again";
 
 function checkEncoder(info: CollectionInfo, index: Index): void {
   const [stored, given] = [info.sparse?.encoderId, index.sparse?.id];
   if (stored === given) return;
-  throw refusal(
+  throw mismatch(
     "wrong_encoder",
     stored === undefined
-      ? `collection "${info.name}" has no sparse vectors; use mode "dense", or ${elsewhere}`
-      : `collection "${info.name}" was encoded with "${stored}", the index has "${given}"; use that encoder, or ${elsewhere}`,
+      ? `collection "${info.name}" has no sparse vectors. Use mode "dense", or ${elsewhere}.`
+      : `collection "${info.name}" was encoded with "${stored}", but the index has "${given}". Use the collection's encoder, or ${elsewhere}.`,
   );
 }
 
@@ -43,14 +44,14 @@ async function checkSpace(info: CollectionInfo, index: Index, options: CallOptio
   const given = index.embedder && (await describeChecked(index.embedder, options)).space.id;
   const stored = info.dense?.spaceId;
   if (stored === given) return;
-  throw refusal(
+  throw mismatch(
     "wrong_space",
     stored === undefined
-      ? `collection "${info.name}" has no dense vectors; use mode "lexical", or ${elsewhere}`
-      : `collection "${info.name}" holds vectors of "${stored}", the index embeds into "${given}"; use that model, or ${elsewhere}`,
+      ? `collection "${info.name}" has no dense vectors. Use mode "lexical", or ${elsewhere}.`
+      : `collection "${info.name}" holds vectors of "${stored}", but the index embeds into "${given}". Use the collection's model, or ${elsewhere}.`,
   );
 }
 
-function refusal(code: string, message: string): ConfigurationError {
+function mismatch(code: string, message: string): ConfigurationError {
   return new ConfigurationError(`createRetriever: ${message}`, { code });
 }

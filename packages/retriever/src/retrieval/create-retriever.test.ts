@@ -14,6 +14,11 @@ import { similarContentPreset } from "./similar-content-preset.ts";
 
 const fields = { kind: "keyword" } as const;
 
+const words = ["harbour", "tide", "rope", "sail", "anchor", "bread", "oven", "salt"];
+const pages = words.map((word, index) =>
+  textDocument(`${word}.txt`, `${word} ${words[(index + 1) % 8]} ${words[(index * 3) % 8]} number ${index}`),
+);
+
 describe.each(["hybrid", "lexical", "dense"] as const)("%s retriever over a memory store", (mode) => {
   for (const { name, run } of retrieverContract(async (documents) => {
     const embedder = new FakeEmbedder({ dimensions: 256 });
@@ -25,208 +30,212 @@ describe.each(["hybrid", "lexical", "dense"] as const)("%s retriever over a memo
   }
 });
 
-const words = ["harbour", "tide", "rope", "sail", "anchor", "bread", "oven", "salt"];
-const pages = words.map((word, index) =>
-  textDocument(`${word}.txt`, `${word} ${words[(index + 1) % 8]} ${words[(index * 3) % 8]} number ${index}`),
-);
+describe("legs and thresholds", () => {
+  test("ranks and scores as the store's own fusion does", async () => {
+    const embedder = new FakeEmbedder();
+    const { store, index } = await indexed(pages, { embedder });
+    const sparse = createBm25Encoder();
+    const query = fc
+      .array(fc.constantFrom(...words), { minLength: 1, maxLength: 4 })
+      .map((list) => list.join(" "));
+    const weights = fc.option(fc.tuple(fc.nat(3), fc.nat(3)), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(
+        query,
+        weights,
+        fc.option(fc.double({ min: 0, max: 0.9, noNaN: true })),
+        async (text, w, cut) => {
+          const fusion = { kind: "rrf", k: 20, weights: w } as const;
+          const minScore = { dense: cut ?? undefined };
+          const retriever = createRetriever({
+            store,
+            index,
+            fusion,
+            minScore,
+            mergeNeighbours: false,
+            limit: 20,
+          });
+          const { passages } = await retriever.retrieve(text);
+          const [dense] = (await embedder.embed([text], { role: "query" })).outcomes;
+          const [terms] = await sparse.encode([text], { role: "query" });
+          if (!(dense instanceof Float32Array) || terms === undefined) throw new Error("no query vectors");
+          const hits = await store.collection(index.name).search({
+            legs: [{ dense, minScore: minScore.dense }, { sparse: terms }],
+            fusion,
+            limit: 20,
+            explain: true,
+          });
+          expect(
+            passages.flatMap((passage) => passage.hits).map(({ id, score, legs }) => [id, score, legs]),
+          ).toEqual(hits.map(({ id, score, legs }) => [id, score, legs]));
+        },
+      ),
+      { numRuns: 40 * inject("propertyShare") },
+    );
+  });
 
-test("fused rankings are those of the store's own fusion, scores included", async () => {
-  const embedder = new FakeEmbedder();
-  const { store, index } = await indexed(pages, { embedder });
-  const sparse = createBm25Encoder();
-  const query = fc
-    .array(fc.constantFrom(...words), { minLength: 1, maxLength: 4 })
-    .map((list) => list.join(" "));
-  const weights = fc.option(fc.tuple(fc.nat(3), fc.nat(3)), { nil: undefined });
-  await fc.assert(
-    fc.asyncProperty(
-      query,
-      weights,
-      fc.option(fc.double({ min: 0, max: 0.9, noNaN: true })),
-      async (text, w, cut) => {
-        const fusion = { kind: "rrf", k: 20, weights: w } as const;
-        const minScore = { dense: cut ?? undefined };
-        const retriever = createRetriever({
-          store,
-          index,
-          fusion,
-          minScore,
-          mergeNeighbours: false,
-          limit: 20,
-        });
-        const { passages } = await retriever.retrieve(text);
-        const [dense] = (await embedder.embed([text], { role: "query" })).outcomes;
-        const [terms] = await sparse.encode([text], { role: "query" });
-        if (!(dense instanceof Float32Array) || terms === undefined) throw new Error("no query vectors");
-        const hits = await store.collection(index.name).search({
-          legs: [{ dense, minScore: minScore.dense }, { sparse: terms }],
-          fusion,
-          limit: 20,
-          explain: true,
-        });
-        expect(
-          passages.flatMap((passage) => passage.hits).map(({ id, score, legs }) => [id, score, legs]),
-        ).toEqual(hits.map(({ id, score, legs }) => [id, score, legs]));
+  test("uses the caller's dense threshold, even 0, or else the embedder's suggestion (T28)", async () => {
+    const plain = new FakeEmbedder();
+    const suggesting = Object.assign(new FakeEmbedder(), {
+      describe: async () => {
+        const info = await plain.describe();
+        return { ...info, space: { ...info.space, suggestedMinScore: 0.99 } };
       },
-    ),
-    { numRuns: 40 * inject("propertyShare") },
-  );
-});
-
-test("T28: the dense threshold is the caller's, else the one the embedder suggests; 0 is honoured", async () => {
-  const plain = new FakeEmbedder();
-  const suggesting = Object.assign(new FakeEmbedder(), {
-    describe: async () => {
-      const info = await plain.describe();
-      return { ...info, space: { ...info.space, suggestedMinScore: 0.99 } };
-    },
+    });
+    const { store, index } = await indexed(pages, { embedder: suggesting });
+    const thresholds = async (dense?: number) => {
+      const retriever = createRetriever({ store, index, mode: "dense", minScore: { dense } });
+      const { trace, passages } = await retriever.retrieve("harbour tide");
+      return [trace.legs[0]?.minScore, passages.length];
+    };
+    expect(await thresholds()).toEqual([0.99, 0]);
+    expect((await thresholds(0))[0]).toBe(0);
+    expect((await thresholds(0))[1]).toBe(8);
   });
-  const { store, index } = await indexed(pages, { embedder: suggesting });
-  const thresholds = async (dense?: number) => {
-    const retriever = createRetriever({ store, index, mode: "dense", minScore: { dense } });
-    const { trace, passages } = await retriever.retrieve("harbour tide");
-    return [trace.legs[0]?.minScore, passages.length];
-  };
-  expect(await thresholds()).toEqual([0.99, 0]);
-  expect((await thresholds(0))[0]).toBe(0);
-  expect((await thresholds(0))[1]).toBe(8);
-});
 
-test("Q44: the preset returns up to ten single hits, none below 0.7", async () => {
-  const near = Array.from({ length: 14 }, (_, i) => textDocument(`${i}.txt`, "anchor rope sail"));
-  const { store, index } = await indexed([...near, ...pages], { embedder: new FakeEmbedder() });
-  const { passages } = await createRetriever({ store, index, ...similarContentPreset }).retrieve(
-    "anchor rope",
-  );
-  expect(passages).toHaveLength(10);
-  expect(Math.min(...passages.map(({ score }) => score))).toBeGreaterThanOrEqual(0.7);
-});
-
-test("T28: hits under a threshold are told, not only missing", async () => {
-  const { store, index } = await indexed(pages, { embedder: new FakeEmbedder() });
-  const retriever = createRetriever({ store, index, mode: "dense", minScore: { dense: 0.6 } });
-  const { passages, trace } = await retriever.retrieve("harbour tide");
-  expect(trace.legs).toEqual([{ kind: "dense", minScore: 0.6, found: 8, best: expect.any(Number) }]);
-  const cut = trace.cuts.filter(({ reason }) => reason === "min_score");
-  expect(cut.length).toBe(8 - passages.length);
-  expect(cut.every(({ score }) => score < 0.6)).toBe(true);
-});
-
-test("neighbouring chunks of one document come back as one exact passage", async () => {
-  const text = Array.from({ length: 12 }, (_, i) => `Sentence ${i} tells of the lighthouse keeper.`).join(
-    " ",
-  );
-  const { store, index } = await indexed([textDocument("keeper.txt", text)]);
-  const { passages } = await createRetriever({ store, index, limit: 20 }).retrieve("lighthouse keeper");
-  expect(passages.map(({ start, end, text }) => [start, end, text])).toEqual([[0, text.length, text]]);
-  expect(passages[0]?.hits.length).toBeGreaterThan(1);
-});
-
-test("the mode is what the index has, and a mode it cannot serve is refused at once", async () => {
-  const { store, index } = await indexed(pages);
-  const { trace } = await createRetriever({ store, index }).retrieve("tide");
-  expect(trace.mode).toBe("lexical");
-  expect(() => createRetriever({ store, index, mode: "hybrid" })).toThrow(/needs an embedder.*defineIndex/);
-});
-
-test("a question of stop words alone finds nothing and does not fail", async () => {
-  const { store, index } = await indexed(pages);
-  const { passages, trace } = await createRetriever({ store, index }).retrieve("who are they?", {
-    evidence: true,
+  test("reports the hits that a threshold cut (T28)", async () => {
+    const { store, index } = await indexed(pages, { embedder: new FakeEmbedder() });
+    const retriever = createRetriever({ store, index, mode: "dense", minScore: { dense: 0.6 } });
+    const { passages, trace } = await retriever.retrieve("harbour tide");
+    expect(trace.legs).toEqual([{ kind: "dense", minScore: 0.6, found: 8, best: expect.any(Number) }]);
+    const cut = trace.cuts.filter(({ reason }) => reason === "min_score");
+    expect(cut.length).toBe(8 - passages.length);
+    expect(cut.every(({ score }) => score < 0.6)).toBe(true);
   });
-  expect(passages).toEqual([]);
-  expect(trace).toMatchObject({ legs: [{ kind: "lexical", found: 0 }], terms: [] });
-});
 
-test("a collection made with another model, another encoder or not at all is refused with the way out", async () => {
-  const embedder = new FakeEmbedder();
-  const { store, index } = await indexed(pages, { embedder });
-  const other = defineIndex({ ...index, embedder: new FakeEmbedder({ spaceId: "other" }) });
-  const german = defineIndex({ ...index, sparse: createBm25Encoder({ language: "german" }) });
-  const refused = (given: typeof index, in_ = store) =>
-    createRetriever({ store: in_, index: given })
-      .retrieve("tide")
-      .catch((error: unknown) =>
-        ConfigurationError.isInstance(error) ? [error.code, error.message] : error,
-      );
-  expect(await refused(other)).toEqual([
-    "wrong_space",
-    expect.stringMatching(/"fake".*"other".*use that model/),
-  ]);
-  expect(await refused(german)).toEqual(["wrong_encoder", expect.stringContaining("use that encoder")]);
-  expect(await refused(index, new MemoryStore())).toEqual([
-    "not_found",
-    expect.stringContaining("createIndexer"),
-  ]);
-});
-
-test("a model that changes its space later is noticed at the next question", async () => {
-  let spaceId = "first";
-  const embedder = Object.assign(new FakeEmbedder(), {
-    describe: () => new FakeEmbedder({ spaceId }).describe(),
-    embed: (...given: Parameters<FakeEmbedder["embed"]>) => new FakeEmbedder({ spaceId }).embed(...given),
+  test("returns up to ten single hits with the preset, all at or above 0.7 (Q44)", async () => {
+    const near = Array.from({ length: 14 }, (_, i) => textDocument(`${i}.txt`, "anchor rope sail"));
+    const { store, index } = await indexed([...near, ...pages], { embedder: new FakeEmbedder() });
+    const { passages } = await createRetriever({ store, index, ...similarContentPreset }).retrieve(
+      "anchor rope",
+    );
+    expect(passages).toHaveLength(10);
+    expect(Math.min(...passages.map(({ score }) => score))).toBeGreaterThanOrEqual(0.7);
   });
-  const { store, index } = await indexed(pages, { embedder });
-  const retriever = createRetriever({ store, index });
-  await retriever.retrieve("tide");
-  spaceId = "second";
-  await expect(retriever.retrieve("tide")).rejects.toMatchObject({ code: "wrong_space" });
 });
 
-test("a collection that was made anew with another encoder is noticed at the next question", async () => {
-  const { store, index } = await indexed(pages);
-  const retriever = createRetriever({ store, index });
-  await retriever.retrieve("salt");
-  await store.deleteCollection(index.name);
-  const german = defineIndex({ ...index, sparse: createBm25Encoder({ language: "german" }) });
-  await createIndexer({ store, index: german, manifest: new MemoryManifest() }).upsert(pages);
-  await expect(retriever.retrieve("salt")).rejects.toMatchObject({ code: "wrong_encoder" });
-});
-
-test("filters are typed by the index's metadata", async () => {
-  const schema = z.object({ year: z.number() });
-  const typed = defineIndex({ ...(await indexed([])).index, schema, fields: { year: "integer" } });
-  const retriever = createRetriever({ store: new MemoryStore(), index: typed });
-  expectTypeOf(retriever).toEqualTypeOf<Retriever<{ year: number }>>();
-  expectTypeOf<{ yaer: 1 }>().not.toExtend<Filter<{ year: number }>>();
-  expectTypeOf(retriever.retrieve)
-    .parameter(1)
-    .toEqualTypeOf<RetrieveOptions<{ year: number }> | undefined>();
-});
-
-test("a retriever is bound to its tenant", async () => {
-  const { store, index } = await indexed(pages, { tenant: "north" });
-  const ask = (tenant?: string) =>
-    createRetriever({ store, index, tenant }).retrieve("tide", { evidence: true });
-  expect((await ask("north")).passages.length).toBeGreaterThan(0);
-  expect((await ask("south")).passages).toEqual([]);
-  await expect(ask()).rejects.toMatchObject({ code: "tenant_required" });
-});
-
-test("unknown options are refused with every issue", async () => {
-  const { store, index } = await indexed(pages);
-  const wrong = { store, index, limit: 0, treshold: 1 };
-  expect(() => createRetriever(wrong)).toThrow(/limit.*treshold/s);
-});
-
-test("with terms, the trace says how rare each term is, by the store's own IDF, and where it stands", async () => {
-  const documents = [textDocument("a.txt", "The tide rises."), textDocument("b.txt", "A tide of rope.")];
-  const { store, index } = await indexed(documents);
-  const { passages, trace } = await createRetriever({ store, index }).retrieve("Do tides carry ropes?", {
-    evidence: true,
+describe("results", () => {
+  test("returns neighbouring chunks of one document as one exact passage", async () => {
+    const text = Array.from({ length: 12 }, (_, i) => `Sentence ${i} tells of the lighthouse keeper.`).join(
+      " ",
+    );
+    const { store, index } = await indexed([textDocument("keeper.txt", text)]);
+    const { passages } = await createRetriever({ store, index, limit: 20 }).retrieve("lighthouse keeper");
+    expect(passages.map(({ start, end, text }) => [start, end, text])).toEqual([[0, text.length, text]]);
+    expect(passages[0]?.hits.length).toBeGreaterThan(1);
   });
-  const idf = (n: number) => Math.log(1 + (2 - n + 0.5) / (n + 0.5));
-  expect(trace.points).toBe(2);
-  expect(trace.terms?.map(({ term, idf, known }) => [term, idf.toFixed(5), known])).toEqual([
-    ["tides", idf(2).toFixed(5), true],
-    ["carry", idf(0).toFixed(5), false],
-    ["ropes", idf(1).toFixed(5), true],
-  ]);
-  const texts = trace.terms?.map(({ matches }) =>
-    matches.map(({ passage, start, end }) => {
-      const found = passages[passage];
-      return found?.text.slice(start - found.start, end - found.start);
-    }),
-  );
-  expect(texts).toEqual([["tide", "tide"], [], ["rope"]]);
+
+  test("finds nothing for a question that consists of stop words", async () => {
+    const { store, index } = await indexed(pages);
+    const { passages, trace } = await createRetriever({ store, index }).retrieve("who are they?", {
+      evidence: true,
+    });
+    expect(passages).toEqual([]);
+    expect(trace).toMatchObject({ legs: [{ kind: "lexical", found: 0 }], terms: [] });
+  });
+
+  test("traces each term's IDF and matches if the caller asks for evidence", async () => {
+    const documents = [textDocument("a.txt", "The tide rises."), textDocument("b.txt", "A tide of rope.")];
+    const { store, index } = await indexed(documents);
+    const { passages, trace } = await createRetriever({ store, index }).retrieve("Do tides carry ropes?", {
+      evidence: true,
+    });
+    const idf = (n: number) => Math.log(1 + (2 - n + 0.5) / (n + 0.5));
+    expect(trace.points).toBe(2);
+    expect(trace.terms?.map(({ term, idf, known }) => [term, idf.toFixed(5), known])).toEqual([
+      ["tides", idf(2).toFixed(5), true],
+      ["carry", idf(0).toFixed(5), false],
+      ["ropes", idf(1).toFixed(5), true],
+    ]);
+    const texts = trace.terms?.map(({ matches }) =>
+      matches.map(({ passage, start, end }) => {
+        const found = passages[passage];
+        return found?.text.slice(start - found.start, end - found.start);
+      }),
+    );
+    expect(texts).toEqual([["tide", "tide"], [], ["rope"]]);
+  });
+});
+
+describe("checks", () => {
+  test("chooses the mode by the index and rejects a mode that the index cannot serve", async () => {
+    const { store, index } = await indexed(pages);
+    const { trace } = await createRetriever({ store, index }).retrieve("tide");
+    expect(trace.mode).toBe("lexical");
+    expect(() => createRetriever({ store, index, mode: "hybrid" })).toThrow(/needs an embedder.*defineIndex/);
+  });
+
+  test("rejects a collection that is missing or was made with another model or encoder, and names the way out", async () => {
+    const embedder = new FakeEmbedder();
+    const { store, index } = await indexed(pages, { embedder });
+    const other = defineIndex({ ...index, embedder: new FakeEmbedder({ spaceId: "other" }) });
+    const german = defineIndex({ ...index, sparse: createBm25Encoder({ language: "german" }) });
+    const refused = (given: typeof index, in_ = store) =>
+      createRetriever({ store: in_, index: given })
+        .retrieve("tide")
+        .catch((error: unknown) =>
+          ConfigurationError.isInstance(error) ? [error.code, error.message] : error,
+        );
+    expect(await refused(other)).toEqual([
+      "wrong_space",
+      expect.stringMatching(/"fake".*"other".*Use the collection's model/),
+    ]);
+    expect(await refused(german)).toEqual([
+      "wrong_encoder",
+      expect.stringContaining("Use the collection's encoder"),
+    ]);
+    expect(await refused(index, new MemoryStore())).toEqual([
+      "not_found",
+      expect.stringContaining("createIndexer"),
+    ]);
+  });
+
+  test("rejects the next question after the model changed its space", async () => {
+    let spaceId = "first";
+    const embedder = Object.assign(new FakeEmbedder(), {
+      describe: () => new FakeEmbedder({ spaceId }).describe(),
+      embed: (...given: Parameters<FakeEmbedder["embed"]>) => new FakeEmbedder({ spaceId }).embed(...given),
+    });
+    const { store, index } = await indexed(pages, { embedder });
+    const retriever = createRetriever({ store, index });
+    await retriever.retrieve("tide");
+    spaceId = "second";
+    await expect(retriever.retrieve("tide")).rejects.toMatchObject({ code: "wrong_space" });
+  });
+
+  test("rejects the next question after the collection was recreated with another encoder", async () => {
+    const { store, index } = await indexed(pages);
+    const retriever = createRetriever({ store, index });
+    await retriever.retrieve("salt");
+    await store.deleteCollection(index.name);
+    const german = defineIndex({ ...index, sparse: createBm25Encoder({ language: "german" }) });
+    await createIndexer({ store, index: german, manifest: new MemoryManifest() }).upsert(pages);
+    await expect(retriever.retrieve("salt")).rejects.toMatchObject({ code: "wrong_encoder" });
+  });
+
+  test("types filters by the index's metadata", async () => {
+    const schema = z.object({ year: z.number() });
+    const typed = defineIndex({ ...(await indexed([])).index, schema, fields: { year: "integer" } });
+    const retriever = createRetriever({ store: new MemoryStore(), index: typed });
+    expectTypeOf(retriever).toEqualTypeOf<Retriever<{ year: number }>>();
+    expectTypeOf<{ yaer: 1 }>().not.toExtend<Filter<{ year: number }>>();
+    expectTypeOf(retriever.retrieve)
+      .parameter(1)
+      .toEqualTypeOf<RetrieveOptions<{ year: number }> | undefined>();
+  });
+
+  test("finds only its tenant's points", async () => {
+    const { store, index } = await indexed(pages, { tenant: "north" });
+    const ask = (tenant?: string) =>
+      createRetriever({ store, index, tenant }).retrieve("tide", { evidence: true });
+    expect((await ask("north")).passages.length).toBeGreaterThan(0);
+    expect((await ask("south")).passages).toEqual([]);
+    await expect(ask()).rejects.toMatchObject({ code: "tenant_required" });
+  });
+
+  test("rejects wrong options and names each", async () => {
+    const { store, index } = await indexed(pages);
+    const wrong = { store, index, limit: 0, treshold: 1 };
+    expect(() => createRetriever(wrong)).toThrow(/limit.*treshold/s);
+  });
 });

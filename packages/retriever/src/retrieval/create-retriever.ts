@@ -11,6 +11,7 @@ import {
   type RetrieveOptions,
   type Retriever,
   type SearchQuery,
+  type TermStatistics,
 } from "@binnacle/core";
 import { inputText } from "@binnacle/core/kit";
 import type { Index } from "../indexing/options/define-index.ts";
@@ -28,10 +29,10 @@ import {
   type RetrievalMode,
   type RetrieverOptions,
 } from "./retriever-options.ts";
-import { queryTerms } from "./query-terms.ts";
+import { queryTerms, type QueryTerm } from "./query-terms.ts";
 import { traceTerms } from "./trace-terms.ts";
 
-/** The parts that every step of one retriever shares. */
+/** The parts that all calls of one retriever share. */
 interface Setting<M extends Metadata> {
   readonly collection: Collection<M>;
   readonly index: Index<M>;
@@ -41,13 +42,14 @@ interface Setting<M extends Metadata> {
 }
 
 /**
- * Makes a retriever over one index; no I/O. Its first call checks that the collection was made with the same embedder
- * and encoder. Calls reject with a `ConfigurationError`: code `not_found`, `wrong_space`, `wrong_encoder` or `empty_query`.
+ * Creates a retriever over one index, without any I/O. The first call checks that the collection was made
+ * with the same embedder and encoder. Calls reject with a `ConfigurationError` of code `not_found`,
+ * `wrong_space`, `wrong_encoder` or `empty_query`.
  */
 export function createRetriever<M extends Metadata, F extends Metadata>(
   options: RetrieverOptions<M, F>,
 ): Retriever<M, F>;
-// Stores type a filter by all metadata, not by the declared fields alone.
+// Stores type a filter by all metadata, not only by the declared fields.
 export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>): Retriever<M> {
   const parsed = parseRetrieverOptions(options);
   const { store, index } = options;
@@ -72,7 +74,7 @@ export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>
 function modeFor(index: Index, asked: RetrievalMode | undefined): RetrievalMode {
   const missing = (what: string): ConfigurationError =>
     new ConfigurationError(
-      `createRetriever: mode "${asked ?? "hybrid"}" needs ${what}, which index "${index.name}" does not have; add it to defineIndex or choose another mode`,
+      `createRetriever: mode "${asked ?? "hybrid"}" needs ${what}, which index "${index.name}" does not have. Add it to defineIndex, or choose another mode.`,
     );
   const mode =
     asked ?? (index.sparse === undefined ? "dense" : index.embedder === undefined ? "lexical" : "hybrid");
@@ -86,7 +88,7 @@ async function retrieve<M extends Metadata>(
   query: EmbedInput,
   options: RetrieveOptions<M>,
 ): Promise<Retrieval<M>> {
-  const { collection, index, parsed, mode } = setting;
+  const { index, mode, parsed } = setting;
   const call: CallOptions = pickCall(options);
   const text = inputText(query);
   const started = performance.now();
@@ -94,25 +96,15 @@ async function retrieve<M extends Metadata>(
   const encoder = options.evidence === true ? index.sparse : undefined;
   const terms = encoder === undefined ? [] : await queryTerms(encoder, text, call);
   const embedded = performance.now();
-  const planned = planLegs(vectors, parsed, options);
-  const asked = planned.flatMap((leg) => (leg.query === undefined ? [] : [leg.query]));
-  const [answers, statistics] = await Promise.all([
-    searchAll(collection, asked, call),
-    encoder &&
-      collection.termStatistics(
-        Uint32Array.from(terms, ({ index: term }) => term),
-        call,
-      ),
-  ]);
-  const legs = readLegs(planned, answers);
+  const { legs, statistics } = await searchLegs(setting, vectors, encoder && terms, options);
   const fused = fuseLegs(legs, parsed.fusion);
   const { limit, mergeNeighbours } = { ...parsed, limit: options.limit ?? parsed.limit };
   const { passages, cuts } = joinPassages(fused.hits, { limit, mergeNeighbours });
   const judged = options.evidence === true && typeof query === "string";
-  const standing = judged
-    ? await standingOf(setting, legs, { vectors, points: statistics?.points }, call)
-    : undefined;
+  const measured = { vectors, points: statistics?.points };
+  const standing = judged ? await standingOf(setting, legs, measured, call) : undefined;
   const searched = performance.now();
+  const traced = encoder && statistics && (await traceTerms({ terms, statistics, passages, encoder }, call));
   return {
     query: text,
     passages,
@@ -120,11 +112,7 @@ async function retrieve<M extends Metadata>(
       mode: legs.length > 1 ? "hybrid" : (legs[0]?.kind ?? mode),
       legs: legs.map((leg) => traceLeg(leg, standing)),
       cuts: [...cuts, ...fused.cuts],
-      ...(encoder &&
-        statistics && {
-          terms: await traceTerms({ terms, statistics, passages, encoder }, call),
-          points: statistics.points,
-        }),
+      ...(traced && statistics && { terms: traced, points: statistics.points }),
       embedMs: embedded - started,
       searchMs: searched - embedded,
       totalMs: performance.now() - started,
@@ -132,12 +120,34 @@ async function retrieve<M extends Metadata>(
   };
 }
 
+/**
+ * Searches every leg, and at the same time asks for the statistics of the terms if there are any to trace.
+ */
+async function searchLegs<M extends Metadata>(
+  { collection, parsed }: Setting<M>,
+  vectors: QueryVectors,
+  terms: readonly QueryTerm[] | undefined,
+  options: RetrieveOptions<M>,
+): Promise<{ readonly legs: readonly LegReading<M>[]; readonly statistics?: TermStatistics | undefined }> {
+  const call = pickCall(options);
+  const planned = planLegs(vectors, parsed, options);
+  const asked = planned.flatMap((leg) => (leg.query === undefined ? [] : [leg.query]));
+  const indices = terms && Uint32Array.from(terms, ({ index }) => index);
+  const [answers, statistics] = await Promise.all([
+    searchAll(collection, asked, call),
+    indices && collection.termStatistics(indices, call),
+  ]);
+  return { legs: readLegs(planned, answers), statistics };
+}
+
 function traceLeg({ kind, minScore, hits }: LegReading, standing: number | undefined): LegTrace {
   const trace = { kind, minScore, found: hits.length, best: hits[0]?.score };
   return kind === "dense" ? { ...trace, standing } : trace;
 }
 
-/** A threshold of the caller's or the embedder's takes the place of the scale. */
+/**
+ * Returns the standing of the best dense hit. Undefined if the leg has a threshold, which replaces the scale.
+ */
 async function standingOf<M extends Metadata>(
   { collection, scale }: Setting<M>,
   legs: readonly LegReading[],

@@ -5,7 +5,7 @@ import { hitAt } from "./fixtures/hit-at.ts";
 
 const hit = (id: string, score: number): Hit => ({ ...hitAt({ id, start: 0, text: id }), score });
 
-test("one leg keeps its own scores", () => {
+test("keeps the scores of a single leg", () => {
   const { hits, cuts } = fuseLegs([{ kind: "dense", hits: [hit("a", 0.9), hit("b", 0.4)] }]);
   expect(hits.map(({ id, score, legs }) => [id, score, legs])).toEqual([
     ["a", 0.9, [{ rank: 1, score: 0.9 }]],
@@ -14,7 +14,7 @@ test("one leg keeps its own scores", () => {
   expect(cuts).toEqual([]);
 });
 
-test("several legs are fused by reciprocal rank, each hit saying where it stood in every leg", () => {
+test("fuses several legs by reciprocal rank and keeps each hit's rank in every leg", () => {
   const { hits } = fuseLegs([
     { kind: "dense", hits: [hit("a", 0.9), hit("b", 0.4)] },
     { kind: "lexical", hits: [hit("b", 12)] },
@@ -32,7 +32,7 @@ test("several legs are fused by reciprocal rank, each hit saying where it stood 
   ]);
 });
 
-test("T28: a threshold cuts its own leg before the fusion, and says so, also of what another leg kept", () => {
+test("cuts a leg by its threshold before the fusion and reports every cut, even of a hit that another leg keeps (T28)", () => {
   const { hits, cuts } = fuseLegs([
     { kind: "dense", minScore: 0.5, hits: [hit("a", 0.9), hit("b", 0.4), hit("c", 0.3)] },
     { kind: "lexical", hits: [hit("b", 12)] },
@@ -45,11 +45,11 @@ test("T28: a threshold cuts its own leg before the fusion, and says so, also of 
   ]);
 });
 
-test("T28: a threshold of 0 cuts what is below 0", () => {
+test("cuts hits below 0 if the threshold is 0 (T28)", () => {
   const { hits } = fuseLegs([{ kind: "dense", minScore: 0, hits: [hit("a", 0), hit("b", -0.1)] }]);
   expect(hits.map(({ id }) => id)).toEqual(["a"]);
 });
 
-test("without any leg nothing is found", () => {
+test("returns nothing without a leg", () => {
   expect(fuseLegs([])).toEqual({ hits: [], cuts: [] });
 });

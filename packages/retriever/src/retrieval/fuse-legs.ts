@@ -4,22 +4,25 @@ import { fuseRankings, legScores } from "@binnacle/core/stores";
 /** The hits of one leg, best first, before its threshold. */
 export interface LegReading<M extends Metadata = Metadata> {
   readonly kind: "dense" | "lexical";
-  /** Similarity below which hits are dropped before the fusion; undefined: none. */
+  /** Hits with a lower score are dropped before the fusion. @default no threshold */
   readonly minScore?: number | undefined;
   readonly hits: readonly Hit<M>[];
 }
 
-/** One ranking made of several, and what their thresholds dropped. */
+/** The ranking that the legs were fused into, and the hits that their thresholds cut. */
 export interface FusedLegs<M extends Metadata = Metadata> {
-  /** Best first, equal scores ordered by id; each with its rank and score in every leg. */
+  /**
+   * Best first, with equal scores in the order of their ids. Each hit has its rank and score in every leg.
+   */
   readonly hits: readonly Hit<M>[];
-  /** The hits that a leg's threshold cut, also those that another leg kept. */
+  /** The hits that a leg's threshold cut, including hits that another leg kept. */
   readonly cuts: readonly RetrievalCut[];
 }
 
 /**
- * Cuts and fuses legs by the rule of `Collection.search`: one leg keeps its own scores, several are fused by reciprocal
- * rank. It happens here and not in the store, because a store that cuts cannot say what it cut.
+ * Applies the legs' thresholds and fuses them by the rule of `Collection.search`: a single leg keeps its own
+ * scores, and several legs are fused by reciprocal rank. The store does not do this, because it cannot report
+ * the hits that it cuts.
  */
 export function fuseLegs<M extends Metadata>(legs: readonly LegReading<M>[], fusion?: Fusion): FusedLegs<M> {
   const kept = legs.map(({ hits, minScore = -Infinity }) => hits.filter(({ score }) => score >= minScore));

@@ -2,19 +2,19 @@ import type { Hit, Metadata, Passage, RetrievalCut } from "@binnacle/core";
 
 /** Options of {@link joinPassages}. */
 export interface JoinOptions {
-  /** Most hits taken, and so most passages. */
+  /** Maximum number of hits, and so of passages. */
   readonly limit: number;
-  /** True: neighbouring and overlapping hits of one document become one passage. */
+  /** Joins neighbouring and overlapping hits of one document into one passage. */
   readonly mergeNeighbours: boolean;
 }
 
-/** Passages best first, and the hits that became none. */
+/** Passages, best first, and the hits that were left out. */
 export interface JoinedPassages<M extends Metadata = Metadata> {
   readonly passages: readonly Passage<M>[];
   readonly cuts: readonly RetrievalCut[];
 }
 
-/** A stretch of one document's text and the hits that make it up, in reading order. */
+/** A range of one document's text and the hits that cover it, in reading order. */
 interface Stretch<M extends Metadata> {
   readonly start: number;
   readonly end: number;
@@ -23,8 +23,8 @@ interface Stretch<M extends Metadata> {
 }
 
 /**
- * Turns the best hits into passages. Hits are joined only where the text between `start` and `end` is known to the
- * last character: they overlap and agree, or one begins where its predecessor ends.
+ * Turns the best hits into passages. Hits are joined only if the hits contain every character between `start`
+ * and `end`: they overlap and their texts agree, or a hit begins where the previous chunk ends.
  */
 export function joinPassages<M extends Metadata>(
   ranked: readonly Hit<M>[],
@@ -70,7 +70,7 @@ function joinNeighbours<M extends Metadata>(hits: readonly Hit<M>[]): Stretch<M>
   });
 }
 
-/** The stretch grown by a hit that starts no earlier, or undefined where the text between them is not known. */
+/** Extends a stretch by a hit that starts no earlier. Undefined if the text between them is unknown. */
 function join<M extends Metadata>(stretch: Stretch<M>, hit: Hit<M>): Stretch<M> | undefined {
   const { start, end, text, index } = hit.chunk;
   if (start > stretch.end) return undefined;
@@ -80,7 +80,7 @@ function join<M extends Metadata>(stretch: Stretch<M>, hit: Hit<M>): Stretch<M> 
     const follows = stretch.hits.at(-1)?.chunk.index === index - 1;
     return follows ? { start: stretch.start, end, text: stretch.text + text, hits } : undefined;
   }
-  // Two versions of a document can meet while it is being indexed; their offsets overlap, their texts do not agree.
+  // While a document is being indexed, hits of two versions can overlap although their texts disagree.
   if (end <= stretch.end) return shared.startsWith(text) ? { ...stretch, hits } : undefined;
   if (!text.startsWith(shared)) return undefined;
   return { start: stretch.start, end, text: stretch.text + text.slice(shared.length), hits };
@@ -123,7 +123,7 @@ function passageOf<M extends Metadata>(stretch: Stretch<M>): Passage<M>[] {
   ];
 }
 
-/** The headings that hold all of the hits. */
+/** Returns the headings that all paths share, from the outermost. */
 function commonPath(paths: readonly (readonly string[])[]): readonly string[] {
   const [first = [], ...others] = paths;
   const differs = first.findIndex((name, index) => others.some((path) => path[index] !== name));

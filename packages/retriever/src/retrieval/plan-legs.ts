@@ -9,17 +9,17 @@ import type { LegReading } from "./fuse-legs.ts";
 import type { QueryVectors } from "./query-vectors.ts";
 import type { ParsedRetrieverOptions } from "./retriever-options.ts";
 
-/** One leg to ask the store for, by itself and without its threshold, so that every cut can be told. */
+/** One leg to search by itself. The store does not get the threshold, so that every cut can be reported. */
 export interface PlannedLeg<M extends Metadata = Metadata> {
   readonly kind: "dense" | "lexical";
   readonly minScore?: number | undefined;
-  /** The space or the encoder that every hit must have been indexed with. */
+  /** The id of the space or encoder that every hit must have been indexed with. */
   readonly madeWith?: string | undefined;
-  /** Undefined where there is nothing to ask: the query has no terms. */
+  /** The store's query. Undefined if the sparse query has no terms. */
   readonly query?: SearchQuery<M> | undefined;
 }
 
-/** The legs of a query, dense first. */
+/** Plans the legs of a query, dense first. */
 export function planLegs<M extends Metadata>(
   { dense, sparse, encoderId }: QueryVectors,
   parsed: ParsedRetrieverOptions,
@@ -47,7 +47,10 @@ export function planLegs<M extends Metadata>(
   return legs;
 }
 
-/** Puts the store's answers beside the legs that asked. */
+/**
+ * Combines the planned legs with the store's answers. Throws a `ConfigurationError` if a hit was made with
+ * another space or encoder.
+ */
 export function readLegs<M extends Metadata>(
   legs: readonly PlannedLeg<M>[],
   answers: readonly (readonly Hit<M>[])[],
@@ -60,13 +63,13 @@ export function readLegs<M extends Metadata>(
   });
 }
 
-/** The check at the first call sees neither a collection that was made anew since nor a server that changed its model. */
+// Later than the first call's check, the collection may be recreated or the server may change its model.
 function checkMaker(kind: PlannedLeg["kind"], madeWith: string | undefined, hits: readonly Hit[]): void {
   for (const { chunk } of hits) {
     const stored = kind === "dense" ? chunk.spaceId : chunk.encoderId;
     if (stored === undefined || stored === madeWith) continue;
     throw new ConfigurationError(
-      `retrieve: the collection was indexed with "${stored}", the query was made with "${madeWith}"; use the same, or index into a new collection`,
+      `retrieve: the collection was indexed with "${stored}", but the query was made with "${madeWith}". Use the collection's, or index into a new collection.`,
       { code: kind === "dense" ? "wrong_space" : "wrong_encoder" },
     );
   }

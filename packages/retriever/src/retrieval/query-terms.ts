@@ -4,16 +4,16 @@ import { termPieces, termsOfPieces } from "./term-pieces.ts";
 
 /** One distinct term of a query. */
 export interface QueryTerm {
-  /** The sparse encoder's number for it. */
+  /** The sparse encoder's number for the term. */
   readonly index: number;
-  /** The first word of the query that has it, or the part of a word that is it. */
+  /** The first word, or part of a word, in the query that yields the term. */
   readonly word: string;
 }
 
-/** Longer queries are pasted texts: their first terms say enough. */
+/** The most terms that are traced. A longer query is a pasted text, for which the first terms are enough. */
 const maxTerms = 64;
 
-/** The distinct terms of a query, in its order. */
+/** Returns the distinct terms of a query in reading order, at most 64. */
 export async function queryTerms(
   encoder: SparseEncoder,
   query: string,

@@ -10,22 +10,25 @@ import { describeChecked, embedChecked, encodeChecked, inputText, isMixedInput }
 import type { Index } from "../indexing/options/define-index.ts";
 import type { RetrievalMode } from "./retriever-options.ts";
 
-/** A query's dense vector and the space it lies in. */
+/** A query's dense vector and the vector's space. */
 export interface DenseQuery {
   readonly vector: Float32Array;
   readonly spaceId: string;
   readonly suggestedMinScore?: number | undefined;
 }
 
-/** A query as the legs take it; a leg that cannot be asked has no vector. */
+/** The vectors of a query, one for each leg that can be searched. */
 export interface QueryVectors {
   readonly dense?: DenseQuery | undefined;
-  /** Empty where the query has no term but stop words. */
+  /** Empty if the query contains only stop words. */
   readonly sparse?: SparseVector | undefined;
   readonly encoderId?: string | undefined;
 }
 
-/** Embeds and encodes a query at the same time, as far as the mode asks for it. */
+/**
+ * Embeds and encodes a query concurrently, as far as the mode needs it. Rejects with code `empty_query` if it
+ * has no words.
+ */
 export async function encodeQuery(
   index: Index,
   mode: RetrievalMode,
@@ -36,7 +39,7 @@ export async function encodeQuery(
   const hasImage = isMixedInput(query);
   if (text === "" && (!hasImage || mode === "lexical")) {
     throw new ConfigurationError(
-      `retrieve: the query is ${hasImage ? "an image, which has no words to look up; use mode dense" : "empty; give it at least one word"}`,
+      `retrieve: the query ${hasImage ? 'is an image without words. Use mode "dense".' : "is empty. Pass at least one word."}`,
       { code: "empty_query" },
     );
   }
@@ -54,11 +57,11 @@ export async function encodeQuery(
 async function embedQuery(embedder: Embedder, query: EmbedInput, options: CallOptions): Promise<DenseQuery> {
   const { space, spaceId, vectors } = await embedQueries(embedder, [query], options);
   const [vector] = vectors;
-  if (vector === undefined) throw new RangeError("one input has no outcome");
+  if (vector === undefined) throw new RangeError("The embedder returned no outcome for the query.");
   return { vector, spaceId, suggestedMinScore: space.suggestedMinScore };
 }
 
-/** Queries as vectors of one space, in the order given. */
+/** The vectors of several queries in one space, in the order of the queries. */
 export interface EmbeddedQueries {
   readonly space: VectorSpace;
   /** The space that the server named in its answer. */
@@ -66,7 +69,7 @@ export interface EmbeddedQueries {
   readonly vectors: readonly Float32Array[];
 }
 
-/** Embeds queries. Rejects with the error of the first query that has no vector. */
+/** Embeds queries. Rejects with the error of the first query that the embedder could not embed. */
 export async function embedQueries(
   embedder: Embedder,
   queries: readonly EmbedInput[],

@@ -1,6 +1,6 @@
 /**
- * Questions from many fields of life and a few products. Hardly any collection answers more than a few of them, so their
- * similarities show what "unrelated" looks like to a model in a collection.
+ * Questions from many fields of life and about a few products. A collection answers at most a few of them, so
+ * their similarities show how the model scores unrelated questions in that collection.
  */
 export const referenceQuestions: readonly string[] = [
   "Which medicine lowers a fever?",

@@ -4,11 +4,12 @@ import { embedQueries } from "./query-vectors.ts";
 import { referenceQuestions } from "./reference-questions.ts";
 import { similarityOf, spreadOf, type Spread } from "./similarity-scale.ts";
 
-/** Says how far a query stands out from questions that have nothing to do with the collection. */
+/** Measures how far a query stands out from questions that are unrelated to the collection. */
 export interface ReferenceScale {
   /**
-   * The standing of a query whose nearest point has the similarity `best`, in deviations above the upper quartile of the
-   * reference questions. Undefined in an empty collection. The first call embeds the reference questions.
+   * Returns the standing of a query: its distance above the upper quartile of the reference questions, in
+   * deviations. `best` is the similarity of the query's nearest point. Undefined if the collection has no
+   * points. The first call embeds the reference questions.
    */
   standing(
     query: DenseQuery,
@@ -29,7 +30,7 @@ export interface ReferenceScaleInput {
 interface References {
   readonly spaceId: string;
   readonly vectors: readonly Float32Array[];
-  /** The similarity of each question to the nearest other one. */
+  /** The similarity of each question to its nearest other question. */
   readonly nearest: readonly number[];
 }
 
@@ -39,13 +40,13 @@ interface Measured extends Spread {
   readonly points: number;
 }
 
-/** A collection that grew or shrank by more than this share is measured again. */
+/** The scale is measured again after the collection grew or shrank by more than this share. */
 const staleShare = 0.1;
 
 /**
- * Makes a scale for one collection and one embedder; no I/O. A query is compared with the collection and with the reference
- * questions: twice the similarity to its nearest point, less that to the nearest reference question. The reference
- * questions themselves, compared in the same way, are the scale, so it needs no constant of the model's.
+ * Creates a scale for one collection and one embedder, without any I/O. A query's margin is twice the
+ * similarity to its nearest point, minus the similarity to its nearest reference question. The margins of the
+ * reference questions themselves form the scale, so it needs no constant that depends on the model.
  */
 export function createReferenceScale(input: ReferenceScaleInput): ReferenceScale {
   const similarity = similarityOf(input.metric);
@@ -87,7 +88,7 @@ async function measure(
     vectors.map((dense) => ({ legs: [{ dense, limit: 1 }], limit: 1 })),
     options,
   );
-  // Another process may empty the collection in between: a question without a hit says nothing.
+  // Another process may empty the collection in between, so a question may have no hit.
   const margins = answers.flatMap(([hit], i) =>
     hit === undefined ? [] : [2 * hit.score - (nearest[i] ?? 0)],
   );

@@ -3,14 +3,17 @@ import { callOptionsFields, describeValue, parseOptions, part, isPlainObject } f
 import { z } from "zod";
 import { indexPart, type Index } from "../indexing/options/define-index.ts";
 
-/** Which rankings a retriever asks for. */
+/** The rankings that a retriever uses: `dense`, `lexical`, or both fused. */
 export type RetrievalMode = "dense" | "lexical" | "hybrid";
 
-/** Thresholds per leg; hits below are dropped before the fusion. 0 is a threshold like any other. */
+/**
+ * Thresholds for each leg. Hits below the threshold are dropped before the fusion. A threshold of 0 applies
+ * too.
+ */
 export interface RetrieverMinScore {
-  /** Least similarity. @default the embedder's `suggestedMinScore`, if it has one; else none */
+  /** Least similarity. @default the embedder's `suggestedMinScore`, or no threshold if it has none */
   readonly dense?: number | undefined;
-  /** Least BM25 score. It has no fixed scale, so there is no sensible general value. @default none */
+  /** Least BM25 score. BM25 has no fixed scale, so no value suits all collections. @default no threshold */
   readonly lexical?: number | undefined;
 }
 
@@ -18,18 +21,24 @@ export interface RetrieverMinScore {
 export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metadata = M> {
   readonly store: VectorStore;
   readonly index: Index<M, F>;
-  /** Confines the retriever to one tenant; required exactly where the index requires tenants. */
+  /** The tenant whose points the retriever sees. Required exactly if the index requires tenants. */
   readonly tenant?: string | undefined;
-  /** @default what the index has: both legs, or the one */
+  /**
+   * The legs to search.
+   * @default "hybrid" if the index has an embedder and a sparse encoder, else its only leg
+   */
   readonly mode?: RetrievalMode | undefined;
-  /** Most hits, and so most passages. @default 8 */
+  /** Maximum number of hits, and so of passages. @default 8 */
   readonly limit?: number | undefined;
   readonly minScore?: RetrieverMinScore | undefined;
-  /** How two legs become one ranking; weights are for dense, then lexical. @default reciprocal rank fusion, k 60 */
+  /**
+   * The rule that fuses two legs. The first weight is for dense, the second for lexical.
+   * @default reciprocal rank fusion with k 60
+   */
   readonly fusion?: RrfFusion | undefined;
-  /** Hits each leg contributes to the fusion. @default the larger of 50 and 4 × limit */
+  /** Number of hits that each leg contributes to the fusion. @default the larger of 50 and 4 × limit */
   readonly candidates?: number | undefined;
-  /** True: neighbouring and overlapping hits of one document become one passage. @default true */
+  /** Joins neighbouring and overlapping hits of one document into one passage. @default true */
   readonly mergeNeighbours?: boolean | undefined;
 }
 
@@ -51,7 +60,7 @@ const schema = z.strictObject({
   mergeNeighbours: z.boolean().default(true),
 });
 
-/** Options of {@link createRetriever} that have defaults, with them. */
+/** The options of {@link createRetriever} with defaults filled in, without the store and the index. */
 export interface ParsedRetrieverOptions {
   readonly tenant?: string | undefined;
   readonly mode?: RetrievalMode | undefined;
@@ -62,12 +71,15 @@ export interface ParsedRetrieverOptions {
   readonly mergeNeighbours: boolean;
 }
 
-/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
+/**
+ * Checks the options of {@link createRetriever} and fills in defaults. Throws a `ConfigurationError` that
+ * lists every issue.
+ */
 export function parseRetrieverOptions(options: unknown): ParsedRetrieverOptions {
   return parseOptions("createRetriever", schema, options);
 }
 
-/** The filter of a call. The store checks its conditions, because it knows the fields. */
+/** The schema of a call's filter. The store checks the conditions, because it knows the fields. */
 export const filterField: z.ZodOptional<z.ZodType<Filter>> = z
   .custom<Filter>((value) => isPlainObject(value), {
     error: ({ input }) => `expected an object such as { year: { $gte: 2024 } }, got ${describeValue(input)}`,
@@ -81,7 +93,7 @@ const retrieveSchema = z.strictObject({
   evidence: z.boolean().optional(),
 });
 
-/** Throws a `ConfigurationError` unless these are options of {@link Retriever.retrieve}. */
+/** Checks the options of {@link Retriever.retrieve}. Throws a `ConfigurationError` that lists every issue. */
 export function checkRetrieveOptions(options: unknown): void {
   parseOptions("retrieve", retrieveSchema, options);
 }

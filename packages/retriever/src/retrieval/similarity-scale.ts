@@ -2,7 +2,7 @@ import type { Metric } from "@binnacle/core";
 
 type Similarity = (a: Float32Array, b: Float32Array) => number;
 
-/** The similarity by which a collection of this metric scores its hits: the greater, the nearer. */
+/** Returns the function by which a collection of this metric scores its hits. A greater value is nearer. */
 export function similarityOf(metric: Metric): Similarity {
   if (metric === "dot") return dot;
   if (metric === "euclid") return (a, b) => -Math.hypot(...a.map((value, i) => value - (b[i] ?? 0)));
@@ -15,15 +15,18 @@ function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** The place and the width of a distribution. */
+/** The position and width of a distribution. */
 export interface Spread {
-  /** Their upper quartile. */
+  /** The upper quartile. */
   readonly upper: number;
-  /** The distance between their quartiles, as that many standard deviations of a normal distribution. */
+  /** The standard deviation of a normal distribution with the same distance between its quartiles. */
   readonly deviation: number;
 }
 
-/** Quartiles and not mean and deviation, because a collection may answer some of the reference questions. */
+/**
+ * Measures a distribution by its quartiles, because a few outliers do not move them: a collection may answer
+ * some questions.
+ */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const [lower, upper] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];

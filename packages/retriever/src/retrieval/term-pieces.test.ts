@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createBm25Encoder } from "../sparse/index.ts";
 import { termPieces, termsOfPieces } from "./term-pieces.ts";
 
-test("words are pieces; those of scripts without spaces come in pairs, and whole", () => {
+test("cuts a text into words, and words of scripts without spaces also into pairs", () => {
   const pieces = termPieces("Rotate 密钥文 now");
   expect(pieces.map(({ text, start }) => [text, start])).toEqual([
     ["Rotate", 0],
@@ -14,7 +14,7 @@ test("words are pieces; those of scripts without spaces come in pairs, and whole
   expect(pieces[3]?.parts).toEqual(["密钥", "钥文"]);
 });
 
-test("a term belongs to the smallest piece that has it, whichever way the encoder cuts", async () => {
+test("assigns a term to the smallest piece that has it, however the encoder cuts", async () => {
   const encoder = createBm25Encoder();
   const pieces = termPieces("密钥文 keys");
   const bm25 = await termsOfPieces(pieces, (texts) => encoder.encode(texts, { role: "query" }));
@@ -25,7 +25,7 @@ test("a term belongs to the smallest piece that has it, whichever way the encode
   expect(pieces.map((piece) => [...whole(piece)])).toEqual([[], [], [3], [4]]);
 });
 
-test("a character beyond the basic plane is one", () => {
+test("treats a character beyond the basic plane as one character", () => {
   expect(termPieces("𠮷野家").map(({ text, start }) => [text, start])).toEqual([
     ["𠮷野", 0],
     ["野家", 2],

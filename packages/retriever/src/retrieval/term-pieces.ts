@@ -1,20 +1,20 @@
 import { wordRanges } from "@binnacle/core/stores";
 import { pairedScripts } from "../text/unspaced-scripts.ts";
 
-/** A stretch of a text that an encoder may take for one term. */
+/** A piece of a text that an encoder may turn into one term. */
 export interface TermPiece {
   readonly text: string;
-  /** First character in the text it was cut from, UTF-16. */
+  /** First character in the whole text, UTF-16. */
   readonly start: number;
-  /** Smaller pieces that it was cut into as well, and that come before it. */
+  /** Smaller pieces within this piece. They come before it in the list. */
   readonly parts: readonly string[];
 }
 
 const paired = new RegExp(`[${pairedScripts}]`, "u");
 
 /**
- * The words of a text; those of scripts without spaces first as pairs of neighbouring characters, which lexical encoders make
- * of them, and then whole.
+ * Cuts a text into words. In scripts without spaces, lexical encoders pair neighbouring characters. A word of
+ * such a script therefore yields its pairs first and then the whole word.
  */
 export function termPieces(text: string): readonly TermPiece[] {
   return wordRanges(text).flatMap(({ text: word, start }) => {
@@ -36,8 +36,8 @@ function neighbours(run: string, start: number): readonly TermPiece[] {
 }
 
 /**
- * Which terms each piece has that none of its parts has, as an encoder numbers them; `encode` is given every distinct text
- * once.
+ * Encodes pieces and returns a function that yields a piece's own terms, without the terms of its parts.
+ * Terms are the encoder's numbers. `encode` is called once with every distinct text.
  */
 export async function termsOfPieces(
   pieces: readonly TermPiece[],

@@ -11,7 +11,7 @@ import { encodeChecked } from "@binnacle/core/kit";
 import { termPieces, termsOfPieces } from "./term-pieces.ts";
 import type { QueryTerm } from "./query-terms.ts";
 
-/** Terms, their statistics, and the passages to find them in. */
+/** Terms, their statistics, and the passages to search for them. */
 export interface TermTraceInput<M extends Metadata = Metadata> {
   readonly terms: readonly QueryTerm[];
   readonly statistics: TermStatistics;
@@ -19,7 +19,7 @@ export interface TermTraceInput<M extends Metadata = Metadata> {
   readonly encoder: SparseEncoder;
 }
 
-/** Finds the query's terms in the passages, by the encoder's own idea of which words are the same term. */
+/** Finds the query's terms in the passages. The encoder decides which words are the same term. */
 export async function traceTerms<M extends Metadata>(
   { terms, statistics, passages, encoder }: TermTraceInput<M>,
   options: CallOptions,
@@ -47,7 +47,7 @@ export async function traceTerms<M extends Metadata>(
   }));
 }
 
-/** The title, headings and context of a passage. */
+/** Joins the title, headings and chunk contexts of a passage. */
 function headingOf(passage: Passage): string {
   const contexts = passage.hits.map(({ chunk }) => chunk.context);
   return [passage.title ?? "", ...passage.path, ...contexts].join("\n");

@@ -2,59 +2,68 @@ import type { Cache, Closable, JsonValue, Metadata, Retriever, VectorStore } fro
 import { hasMethods, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 
-/** Something an operator should know of. */
+/** A failure that did not fail the call. */
 export type CachedRetrieverEvent =
-  /** The collection's epoch could not be read, so nothing was cached. */
+  /** The collection's epoch could not be read, so the call was not cached. */
   | { readonly type: "epoch_failed"; readonly error: unknown }
-  /** The cache rejected, against its promise. */
+  /** The cache rejected, although its contract forbids that. */
   | { readonly type: "cache_failed"; readonly error: unknown };
 
 /** Options of {@link createCachedRetriever}. */
 export interface CachedRetrieverOptions {
-  /** Keeps the results. It stays its owner's to close. */
+  /** The cache for the results. The caller closes it. */
   readonly cache: Cache;
   /** The store that the retriever searches. */
   readonly store: VectorStore;
-  /** The collection that it searches: the index's name. */
+  /** The collection that the retriever searches, which is the index's name. */
   readonly collection: string;
-  /** The tenant that it is confined to. Required exactly where the index requires tenants. @default none */
+  /** The tenant whose points the retriever sees. Required exactly if the index requires tenants. */
   readonly tenant?: string | undefined;
   /**
-   * All that changes the results of the retriever: mode, limit, thresholds, fusion, reranker, model. It
-   * is part of every key, so retrievers that differ never share a result.
+   * Every setting that changes the retriever's results: mode, limit, thresholds, fusion, reranker, model. The
+   * settings are part of every key, so retrievers with different settings never share a result.
    */
   readonly settings: { readonly [name: string]: JsonValue };
-  /** How long a result is kept, in milliseconds. It only bounds memory: an older result of the same epoch is still right.
-   * @default 3_600_000 (one hour) */
+  /**
+   * Milliseconds for which a result is kept. The limit only saves memory, because results of the same epoch
+   * stay correct.
+   * @default 3_600_000 (one hour)
+   */
   readonly ttlMs?: number | undefined;
-  /** Most bytes of results that wait to be stored. Beyond, results are not stored. @default 16_777_216 (16 MiB) */
+  /**
+   * Maximum bytes of results that wait to be stored. Further results are not stored.
+   * @default 16_777_216 (16 MiB)
+   */
   readonly maxPendingBytes?: number | undefined;
-  /** Hears of failures. @default none */
+  /** Called after a failure of the cache or the epoch. */
   readonly onEvent?: ((event: CachedRetrieverEvent) => void) | undefined;
 }
 
-/** Counters since the retriever was made. Their sum, without `corrupt` and `cacheErrors`, is the number of calls. */
+/**
+ * Counters since the retriever was created. The sum of `hits`, `misses`, `shared` and `uncached` is the
+ * number of calls that did not abort before.
+ */
 export interface CachedRetrieverStats {
   /** Calls answered from the cache. */
   readonly hits: number;
-  /** Calls that searched and whose result was to be stored. */
+  /** Calls that searched because the cache had no result. */
   readonly misses: number;
-  /** Calls that waited for an equal call under way. */
+  /** Calls that shared the result of an equal call that was already running. */
   readonly shared: number;
-  /** Calls that searched without the cache, because the epoch could not be read or the options are no plain data. */
+  /** Calls that bypassed the cache, because the epoch could not be read or the options are not plain data. */
   readonly uncached: number;
-  /** Cached values that were no results of their key. They are among the misses. */
+  /** Cached values that were not valid results for their key. They count as misses too. */
   readonly corrupt: number;
-  /** Calls of the cache that rejected, against its promise. */
+  /** Calls of the cache that rejected, although its contract forbids that. */
   readonly cacheErrors: number;
 }
 
-/** A retriever that searches only for what it has not found since the last write. */
+/** A retriever that answers repeated questions from a cache until the collection changes. */
 export interface CachedRetriever<M extends Metadata = Metadata, F extends Metadata = M>
   extends Retriever<M, F>, Closable {
-  /** A copy of the counters as they are now. */
+  /** Returns a copy of the current counters. */
   stats(): CachedRetrieverStats;
-  /** Waits for results that are being stored. The retriever inside, the store and the cache stay open. */
+  /** Waits until all results are stored. The inner retriever, the store and the cache stay open. */
   close(): Promise<void>;
 }
 
@@ -78,13 +87,13 @@ const schema = z.strictObject({
   onEvent: z.custom<(event: CachedRetrieverEvent) => void>(isFunction, "expected a function").optional(),
 });
 
-/** The options with their defaults. */
+/** The options of {@link createCachedRetriever} with defaults filled in. */
 export type ParsedCachedRetrieverOptions = CachedRetrieverOptions & {
   readonly ttlMs: number;
   readonly maxPendingBytes: number;
 };
 
-/** Checks the options. Throws a `ConfigurationError` that lists every issue. */
+/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseCachedRetrieverOptions(options: CachedRetrieverOptions): ParsedCachedRetrieverOptions {
   return parseOptions("createCachedRetriever", schema, options);
 }

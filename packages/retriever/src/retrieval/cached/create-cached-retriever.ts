@@ -25,9 +25,9 @@ import {
 } from "./cached-retriever-options.ts";
 
 /**
- * Puts a cache in front of a retriever. A result is kept under the collection's epoch, which is read before the search:
- * a write, also by another process, makes every older result unreachable at once. If the epoch cannot be read, nothing is
- * cached. Failures are not cached, and a failing cache costs no more than a search.
+ * Creates a retriever that caches the results of another retriever. The key contains the collection's epoch,
+ * read before the search, so a write by any process invalidates all older results at once. If the epoch
+ * cannot be read, nothing is cached. Failures are not cached. If the cache fails, the retriever searches.
  */
 export function createCachedRetriever<M extends Metadata = Metadata, F extends Metadata = M>(
   retriever: Retriever<M, F>,
@@ -36,7 +36,10 @@ export function createCachedRetriever<M extends Metadata = Metadata, F extends M
   return new CachingRetriever(retriever, parseCachedRetrieverOptions(options));
 }
 
-/** Part of each key: the format of keys and values, so that a cache can outlive a release that changes it. */
+/**
+ * The format of keys and values. It is part of each key, because a cache may outlive a release that changes
+ * the format.
+ */
 const format = "retrieval 1";
 
 class CachingRetriever<M extends Metadata, F extends Metadata> implements CachedRetriever<M, F> {
@@ -96,7 +99,10 @@ class CachingRetriever<M extends Metadata, F extends Metadata> implements Cached
     }
   }
 
-  /** Undefined for options that are no plain data, which the retriever will refuse in its own words. */
+  /**
+   * Returns the cache key. Undefined if the options are not plain data, which the inner retriever will
+   * reject.
+   */
   #keyOf(
     query: EmbedInput,
     { signal: _, deadlineAt: _deadlineAt, traceparent: _traceparent, ...asked }: RetrieveOptions<F>,
@@ -130,7 +136,7 @@ class CachingRetriever<M extends Metadata, F extends Metadata> implements Cached
     return { ...found.result, trace: { ...found.result.trace, ...durations, cachedForMs: found.ageMs } };
   }
 
-  /** Later, so that a listener that throws fails no call. */
+  // The listener runs in a microtask, so that a listener that throws does not fail the call.
   #emit(event: CachedRetrieverEvent): void {
     const { onEvent } = this.#options;
     if (onEvent !== undefined) queueMicrotask(() => onEvent(event));

@@ -1,6 +1,6 @@
 import type { Metadata, Retrieval } from "@binnacle/core";
 
-/** Checks plain data from a cache as far as the readers of a retrieval depend on it. */
+/** Checks the fields of a cached value that a reader of a retrieval depends on. */
 export function isRetrieval<M extends Metadata>(value: unknown): value is Retrieval<M> {
   return (
     isObject(value) &&
