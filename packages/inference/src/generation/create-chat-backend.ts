@@ -16,7 +16,7 @@ import { checkCallOptions } from "../server/call-options.ts";
 import { called, closedError } from "../server/called.ts";
 import type { ServerIdentity } from "../server/model-server.ts";
 import { RememberedModels } from "../server/remembered-models.ts";
-import { checkRequest } from "./generate-request.ts";
+import { checkRequest } from "./check-request.ts";
 import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
 import { timedGeneration, type AttemptOptions, type GenerationItem } from "./timed-generation.ts";
 

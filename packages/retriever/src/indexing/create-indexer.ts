@@ -1,7 +1,7 @@
 import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
 import { followSource, syncSource } from "./driving/drive-source.ts";
 import { FollowMonitor } from "./driving/follow-monitor.ts";
-import { pushedUpserts } from "./driving/pushed-documents.ts";
+import { pushedUpserts } from "./driving/pushed-upserts.ts";
 import { recordedIds, removeById } from "./driving/remove-by-id.ts";
 import { followHandle } from "./follow-handle.ts";
 import type { OpenRun } from "./opening/open-run.ts";

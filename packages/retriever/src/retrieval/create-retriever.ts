@@ -18,7 +18,7 @@ import type { Index } from "../indexing/options/define-index.ts";
 import { checkedCollection } from "./checked-collection.ts";
 import { fuseLegs, type LegReading } from "./fuse-legs.ts";
 import { joinPassages } from "./join-passages.ts";
-import { checkQuery } from "./parse-query.ts";
+import { checkQuery } from "./check-query.ts";
 import { planLegs, readLegs } from "./plan-legs.ts";
 import { encodeQuery, type QueryVectors } from "./query-vectors.ts";
 import { createReferenceScale, type ReferenceScale } from "./reference-scale.ts";

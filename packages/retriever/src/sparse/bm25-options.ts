@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
-import { ENGLISH_STOP_WORDS } from "./english-stop-words.ts";
+import { englishStopWords } from "./english-stop-words.ts";
 
 /** Every language that a BM25 encoder knows, for a menu or a setting. */
 export const bm25Languages = [
@@ -69,7 +69,7 @@ const schema = z.strictObject({
 /** Checks the options of a BM25 encoder and fills in its defaults. */
 export function parseBm25Options(options: Bm25EncoderOptions): Bm25Parameters {
   const { stopWords, ...parameters } = parseOptions("createBm25Encoder", schema, options);
-  const list = stopWords ?? (parameters.language === "english" ? ENGLISH_STOP_WORDS : []);
+  const list = stopWords ?? (parameters.language === "english" ? englishStopWords : []);
   return { ...parameters, stopWords: new Set(list.map((word) => word.toLowerCase())) };
 }
 

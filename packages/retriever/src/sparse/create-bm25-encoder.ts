@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EmbedRole, SparseEncoder, SparseVector } from "@binnacle/core";
 import { bm25Id, parseBm25Options, type Bm25EncoderOptions, type Bm25Parameters } from "./bm25-options.ts";
-import { createTerms, type TermsOf } from "./bm25-terms.ts";
+import { createTerms, type TermsOf } from "./create-terms.ts";
 
 /** After so many characters other work gets a turn: some 10 ms. */
 const CHARACTERS_PER_TURN = 50_000;

@@ -1,5 +1,5 @@
 /** NLTK's list for English, which Qdrant's BM25 leaves out. Entries with an apostrophe never occur as words. */
-export const ENGLISH_STOP_WORDS: readonly string[] = (
+export const englishStopWords: readonly string[] = (
   "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it " +
   "its itself they them their theirs themselves what which who whom this that these those am is are was were be been " +
   "being have has had having do does did doing a an the and but if or because as until while of at by for with about " +

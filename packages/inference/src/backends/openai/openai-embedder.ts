@@ -8,9 +8,9 @@ import {
   type InferenceCallOptions,
 } from "@binnacle/core";
 import { createServerEmbedder, type ServerEmbedder } from "../../embedding/create-server-embedder.ts";
-import { embeddingsInput } from "../../embedding/embeddings-body.ts";
+import { embeddingsInput } from "../../embedding/embeddings-input.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
-import { vectorSpace } from "../../embedding/space-id.ts";
+import { vectorSpace } from "../../embedding/vector-space.ts";
 import type { ModelServer } from "../../server/model-server.ts";
 import {
   parseEmbedderOptions,

@@ -1,5 +1,5 @@
 import type { Retrieval, TermTrace } from "@binnacle/core";
-import { askingTerms } from "./asking-words.ts";
+import { askingTerms } from "./asking-terms.ts";
 import { contentWords } from "../../text/content-words.ts";
 
 /**

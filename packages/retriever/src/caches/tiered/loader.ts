@@ -1,6 +1,6 @@
 import { TimeoutError } from "@binnacle/core";
 import { BackgroundWrites, createSingleFlight, type SingleFlight } from "@binnacle/core/kit";
-import { isRefreshDue } from "./early-refresh.ts";
+import { isRefreshDue } from "./is-refresh-due.ts";
 import type { TierEntry } from "./tier-entry.ts";
 import type { ParsedTieredCacheOptions, TieredCacheEvent } from "./tiered-cache-options.ts";
 import type { LoadOptions } from "./tiered-cache.ts";

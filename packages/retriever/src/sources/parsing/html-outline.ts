@@ -26,7 +26,7 @@ interface OpenSection {
  * Nested sections, each from its heading to the next of its level or above, with the tables and code inside them. The
  * headings must be in the order of the text, and no block may hold one.
  */
-export function outlineOf(
+export function htmlOutline(
   headings: readonly ReadHeading[],
   blocks: readonly ReadBlock[],
   length: number,

@@ -7,7 +7,7 @@ import {
   tableParts,
 } from "./html-elements.ts";
 import type { ReadBlock, ReadHeading } from "./html-outline.ts";
-import { isUnseen, type Attributes, type HtmlRegion } from "./html-visibility.ts";
+import { isUnseen, type Attributes, type HtmlRegion } from "./is-unseen.ts";
 import { HtmlTables } from "./html-tables.ts";
 import { ReadableText, type Mark } from "./readable-text.ts";
 

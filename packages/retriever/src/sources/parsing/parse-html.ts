@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BinnacleError } from "@binnacle/core";
 import { Parser } from "htmlparser2";
-import { outlineOf } from "./html-outline.ts";
+import { htmlOutline } from "./html-outline.ts";
 import { HtmlReader } from "./html-reader.ts";
-import type { HtmlRegion } from "./html-visibility.ts";
+import type { HtmlRegion } from "./is-unseen.ts";
 import type { ParsedText } from "./parsed-text.ts";
 
 /** Characters parsed between two turns of the event loop: 18 ms of work where they cost the most. */
@@ -26,7 +26,7 @@ export async function parseHtml(html: string, signal?: AbortSignal): Promise<Par
     const text = reader.text.toString();
     if (text === "" && region !== "everything") continue;
     const title = reader.title.replace(/\s+/g, " ").trim() || reader.headings[0]?.title;
-    const outline = outlineOf(reader.headings, reader.blocks, text.length);
+    const outline = htmlOutline(reader.headings, reader.blocks, text.length);
     return { text, mediaType: "text/plain", title, uri: reader.canonicalUrl, outline, metadata: {} };
   }
   throw new BinnacleError("internal", "no part of an HTML page was read");

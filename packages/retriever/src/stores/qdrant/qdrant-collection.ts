@@ -20,7 +20,7 @@ import { checkFence, checkTenancy, checkTerms, planSearch, planSelector } from "
 import { deletePoints } from "./write/delete-points.ts";
 import { epochText } from "./write/epoch-chain.ts";
 import { Epochs } from "./write/epochs.ts";
-import { writeBatch, type WriteContext } from "./write/collection-writer.ts";
+import { writeBatch, type WriteContext } from "./write/write-batch.ts";
 import { countPoints, pointsById, scrollPage } from "./read/read-points.ts";
 import { runSearches } from "./read/run-searches.ts";
 import { readTermStatistics } from "./read/term-statistics.ts";

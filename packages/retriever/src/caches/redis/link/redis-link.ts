@@ -6,7 +6,7 @@ import { FailureReports } from "./failure-reports.ts";
 import { isCluster, serversOf } from "./redis-commands.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { isReply } from "./redis-failure.ts";
-import { askServers } from "./server-health.ts";
+import { askServers } from "./ask-servers.ts";
 import { timedOut, within } from "./within.ts";
 
 const refreshSlotsEveryMs = 500;

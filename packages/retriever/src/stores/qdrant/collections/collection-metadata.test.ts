@@ -1,7 +1,7 @@
 import type { ResolvedSpec } from "@binnacle/core/stores";
 import { expect, test } from "vitest";
 import { fieldMetadata, readSpec, specMetadata } from "./collection-metadata.ts";
-import { payloadIndexes } from "./collection-indexes.ts";
+import { payloadIndexes } from "./payload-indexes.ts";
 import { recorded } from "../fixtures/recorded.ts";
 
 const SPEC: ResolvedSpec = {

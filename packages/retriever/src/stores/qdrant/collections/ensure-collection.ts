@@ -3,7 +3,7 @@ import type { CallOptions, EnsuredCollection } from "@binnacle/core";
 import { compareSpecs, type ResolvedSpec } from "@binnacle/core/stores";
 import { z } from "zod";
 import { collectionInfo } from "./collection-info.ts";
-import { payloadIndexes } from "./collection-indexes.ts";
+import { payloadIndexes } from "./payload-indexes.ts";
 import { fieldMetadata, readSpec, specMetadata } from "./collection-metadata.ts";
 import { creationBody, type QdrantCollectionSettings } from "./collection-options.ts";
 import { opened, type CollectionDescription, type OpenCollections } from "./open-collections.ts";

@@ -2,7 +2,7 @@ import { collectionPath } from "../wire/collection-path.ts";
 import type { QdrantFilter } from "../wire/qdrant-filter.ts";
 import { countPoints } from "../read/read-points.ts";
 import { confirm } from "./batch-writer.ts";
-import type { WriteContext } from "./collection-writer.ts";
+import type { WriteContext } from "./write-batch.ts";
 import { epochStep } from "./epoch-chain.ts";
 
 /** Deletes by a filter and returns how many points matched right before. The filter must hold a condition. */

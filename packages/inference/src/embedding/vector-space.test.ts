@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { vectorSpace } from "./space-id.ts";
+import { vectorSpace } from "./vector-space.ts";
 
 const plain = { model: "m", pooling: "mean", queryPrefix: "", documentPrefix: "", dimensions: 384 };
 

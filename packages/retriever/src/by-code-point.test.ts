@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { byCodePoint } from "./code-point-order.ts";
+import { byCodePoint } from "./by-code-point.ts";
 
 test("orders well-formed strings as their UTF-8 is ordered", () => {
   const text = fc.string({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askingTerms } from "./asking-words.ts";
+import { askingTerms } from "./asking-terms.ts";
 
 test.each([
   [

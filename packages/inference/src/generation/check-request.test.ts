@@ -1,6 +1,6 @@
 import { ConfigurationError, type GenerateRequest } from "@binnacle/core";
 import { expect, test } from "vitest";
-import { checkRequest } from "./generate-request.ts";
+import { checkRequest } from "./check-request.ts";
 
 const messages = [{ role: "user", content: "Hi" }] as const;
 
