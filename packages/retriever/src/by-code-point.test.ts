@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { byCodePoint } from "./by-code-point.ts";
 
-test("orders well-formed strings as their UTF-8 is ordered", () => {
+test("orders well-formed strings like their UTF-8 bytes", () => {
   const text = fc.string({
     unit: fc.constantFrom("", "a", "é", "\ud7ff", "\ue000", "\uff5e", "\u{10000}", "😀"),
   });

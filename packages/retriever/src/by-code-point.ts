@@ -1,5 +1,7 @@
-/** Orders strings code point by code point, as UTF-8 and so SQLite does; `<` compares UTF-16, where a character beyond
- * U+FFFF comes before U+E000. */
+/**
+ * Compares strings by code points, as SQLite compares their UTF-8. The operator `<` compares UTF-16 units,
+ * which puts a character beyond U+FFFF before U+E000.
+ */
 export function byCodePoint(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -9,7 +11,7 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Moves surrogates, of which characters beyond U+FFFF are made, behind all other units. */
+/** Ranks surrogates, the parts of characters beyond U+FFFF, after all other units. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -11,19 +11,22 @@ const callFields = {
   requestId: z.string().optional(),
   maxAttempts: z.int().positive().optional(),
 };
-// Not strict: an embedder stands behind others, which hand down the options of their own calls.
+// Unknown keys are allowed, because a wrapping embedder passes on the options of its own call.
 const describeSchema = z.object(callFields).default({});
 const embedSchema = z.object({ ...callFields, role: z.enum(["query", "document"]) });
 
-/** Checks the options of an embedder's `describe`. Throws a `ConfigurationError`. */
+/** Checks the options of an embedder's `describe`. Throws a `ConfigurationError` that lists every issue. */
 export function parseDescribeOptions(label: string, options: unknown): InferenceCallOptions {
   return parseOptions(`${label}: describe`, describeSchema, options);
 }
 
-/** Checks the arguments of an embedder's `embed`. Throws a `ConfigurationError`. */
+/**
+ * Checks the arguments of an embedder's `embed`. Throws a `ConfigurationError` that names the first wrong
+ * input or every wrong option.
+ */
 export function parseEmbedArguments(label: string, inputs: unknown, options: unknown): EmbedOptions {
   if (!Array.isArray(inputs)) {
-    const wayOut = typeof inputs === "string" ? "; put it into an array: embed([text], …)" : "";
+    const wayOut = typeof inputs === "string" ? ". Pass it in an array: embed([text], …)" : "";
     throw new ConfigurationError(
       `${label}: embed: inputs: expected an array, got ${describeValue(inputs)}${wayOut}`,
     );

@@ -1,13 +1,16 @@
 import { describeValue } from "@binnacle/core/kit";
 
-/** Why a value is no input of an embedder, or undefined if it is: a string, or an object with `content`, a list of parts. */
+/**
+ * Describes why a value is not a valid input of an embedder. Undefined if it is valid: a string, or an object
+ * with a list of parts in `content`. `path` names the value in the message.
+ */
 export function inputIssue(input: unknown, path: string): string | undefined {
   if (typeof input === "string") return undefined;
   if (typeof input !== "object" || input === null || Array.isArray(input) || "then" in input)
     return `${path}: expected a string or { content }, got ${describeValue(input)}`;
   const unknown = Object.keys(input).find((key) => key !== "content");
   if (unknown !== undefined)
-    return `${path}: \`${unknown}\` is not a key of an input; give a string or { content: [parts] }`;
+    return `${path}: \`${unknown}\` is not a key of an input. Pass a string or { content: [parts] }`;
   const content: unknown = Reflect.get(input, "content");
   if (!Array.isArray(content))
     return `${path}.content: expected a list of parts, got ${describeValue(content)}`;

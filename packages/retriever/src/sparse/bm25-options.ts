@@ -3,7 +3,7 @@ import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import { englishStopWords } from "./english-stop-words.ts";
 
-/** Every language that a BM25 encoder knows, for a menu or a setting. */
+/** Every language that a BM25 encoder supports, for a menu or a setting. */
 export const bm25Languages = [
   "arabic",
   "armenian",
@@ -31,25 +31,28 @@ export const bm25Languages = [
   "none",
 ] as const;
 
-/** A language that words can be reduced to stems in; `none` leaves them as they are. */
+/** A language whose words the encoder can stem. `none` leaves words unchanged. */
 export type Bm25Language = (typeof bm25Languages)[number];
 
-/** Options of {@link createBm25Encoder}. The defaults are those of `qdrant/bm25`. */
+/** Options of {@link createBm25Encoder}. The defaults equal those of `qdrant/bm25`. */
 export interface Bm25EncoderOptions {
-  /** Chooses the Snowball stemmer. @default "english" */
+  /** The language of the Snowball stemmer. @default "english" */
   readonly language?: Bm25Language | undefined;
-  /** Words that do not count, whatever their case. @default NLTK's list where the language is English, none elsewhere:
-   * IDF makes frequent words weigh little */
+  /**
+   * Words that yield no term, in any case. Languages other than English have no default, because the IDF
+   * already gives frequent words a low weight.
+   * @default NLTK's list for English, none for other languages
+   */
   readonly stopWords?: readonly string[] | undefined;
-  /** How soon a repeated word stops adding weight; BM25's k₁. @default 1.2 */
+  /** BM25's k₁. With a smaller value, repeated words soon stop adding weight. @default 1.2 */
   readonly k?: number | undefined;
-  /** How much a long text's words weigh less, 0 to 1; BM25's b. @default 0.75 */
+  /** BM25's b, 0 to 1. With a larger value, the words of a long text weigh less. @default 0.75 */
   readonly b?: number | undefined;
-  /** The length, in words that count, that neither gains nor loses by `b`. @default 256 */
+  /** The number of terms at which `b` does not change a text's weights. @default 256 */
   readonly averageWords?: number | undefined;
 }
 
-/** Options with their defaults. */
+/** The options of {@link createBm25Encoder} with defaults filled in. */
 export interface Bm25Parameters {
   readonly language: Bm25Language;
   readonly stopWords: ReadonlySet<string>;
@@ -66,14 +69,14 @@ const schema = z.strictObject({
   averageWords: z.number().positive().default(256),
 });
 
-/** Checks the options of a BM25 encoder and fills in its defaults. */
+/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseBm25Options(options: Bm25EncoderOptions): Bm25Parameters {
   const { stopWords, ...parameters } = parseOptions("createBm25Encoder", schema, options);
   const list = stopWords ?? (parameters.language === "english" ? englishStopWords : []);
   return { ...parameters, stopWords: new Set(list.map((word) => word.toLowerCase())) };
 }
 
-/** Names everything that the vectors depend on. */
+/** Builds the encoder's id from every parameter that changes its vectors. */
 export function bm25Id({ language, stopWords, k, b, averageWords }: Bm25Parameters): string {
   const list = JSON.stringify([...stopWords].sort());
   const digest = createHash("sha256").update(list).digest("hex").slice(0, 12);

@@ -20,14 +20,14 @@ const recorded = z
   .parse(JSON.parse(readFileSync(new URL("./fixtures/qdrant-bm25.json", import.meta.url), "utf8")));
 
 for (const { text, vector } of recorded.documents) {
-  test(`gives "${text}" the terms and weights that Qdrant gives it, to the last float32 digit`, async () => {
+  test(`gives "${text}" the same terms and weights as Qdrant, to the last float32 digit`, async () => {
     const [encoded] = await createBm25Encoder().encode([text], { role: "document" });
     expect(encoded?.indices).toEqual(Uint32Array.from(vector.indices));
     expect(encoded?.values).toEqual(Float32Array.from(vector.values));
   });
 }
 
-test("a query's terms weigh 1 each, however often they are repeated", async () => {
+test("gives each term of a query the weight 1, however often it occurs", async () => {
   const [query] = await createBm25Encoder().encode(["Dogs and a dog: lazy!"], { role: "query" });
   const lazyDogs = recorded.documents[1]?.vector;
   expect(query?.indices.length).toBe(2);
@@ -35,7 +35,7 @@ test("a query's terms weigh 1 each, however often they are repeated", async () =
   expect([...(query?.indices ?? [])]).toEqual(lazyDogs?.indices);
 });
 
-test("Chinese, Japanese and Korean runs yield pairs, Latin words beside them stay words", async () => {
+test("cuts Chinese, Japanese and Korean into pairs and keeps Latin words between them whole", async () => {
   const encoder = createBm25Encoder();
   const [mixed, pairs, latin, single] = await encoder.encode(["GPU显存不足", "显存 存不 不足", "gpu", "显"], {
     role: "query",
@@ -46,7 +46,7 @@ test("Chinese, Japanese and Korean runs yield pairs, Latin words beside them sta
   expect(single?.indices.length).toBe(1);
 });
 
-test("the language chooses the stemmer", async () => {
+test("chooses the stemmer by the language", async () => {
   const german = createBm25Encoder({ language: "german" });
   const [plural, singular] = await german.encode(["Häuser", "Haus"], { role: "query" });
   expect(plural).toEqual(singular);
@@ -55,7 +55,7 @@ test("the language chooses the stemmer", async () => {
   expect(foxes).not.toEqual(fox);
 });
 
-test("the id names every parameter", () => {
+test("changes the id with every parameter", () => {
   const ids = [
     createBm25Encoder(),
     createBm25Encoder({ language: "german" }),
@@ -71,11 +71,11 @@ test("the id names every parameter", () => {
   );
 });
 
-test("refuses options that cannot work, naming each", () => {
+test("rejects wrong options and names each", () => {
   expect(() => createBm25Encoder({ k: -1, b: 2 })).toThrow(/k: .*; b: /);
 });
 
-test("any text yields ascending terms with positive finite weights, whatever was encoded before", async () => {
+test("returns ascending terms with positive finite weights for any text, whatever it encoded before", async () => {
   const encoder = createBm25Encoder();
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), async (text) => {
@@ -89,7 +89,7 @@ test("any text yields ascending terms with positive finite weights, whatever was
   );
 });
 
-test("a word of 64 000 letters is a term like any other", async () => {
+test("encodes a word of 64 000 letters as one term", async () => {
   const [vector] = await createBm25Encoder({ language: "german" }).encode(["aeiouy".repeat(10_667)], {
     role: "document",
   });

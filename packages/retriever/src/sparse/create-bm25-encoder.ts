@@ -3,13 +3,14 @@ import type { EmbedRole, SparseEncoder, SparseVector } from "@binnacle/core";
 import { bm25Id, parseBm25Options, type Bm25EncoderOptions, type Bm25Parameters } from "./bm25-options.ts";
 import { createTerms, type TermsOf } from "./create-terms.ts";
 
-/** After so many characters other work gets a turn: some 10 ms. */
+/** After this many characters, about 10 ms, the encoder yields to other work. */
 const CHARACTERS_PER_TURN = 50_000;
 
 /**
- * Makes the encoder of the lexical leg: terms and weights are those of Qdrant's `qdrant/bm25` with the same language
- * options; the IDF is the store's. A document's term weighs `f · (k + 1) / (f + k · (1 − b + b · length / average))`,
- * f being how often it occurs (Robertson & Zaragoza 2009); a query's term weighs 1.
+ * Creates the encoder of the lexical leg. Its terms and weights equal those of Qdrant's `qdrant/bm25` with
+ * the same options. The store applies the IDF. A term that occurs f times in a document has the weight
+ * `f · (k + 1) / (f + k · (1 − b + b · length / average))` (Robertson & Zaragoza 2009).
+ * A term of a query has the weight 1.
  */
 export function createBm25Encoder(options: Bm25EncoderOptions = {}): SparseEncoder {
   const parameters = parseBm25Options(options);

@@ -6,18 +6,22 @@ import { pairedScripts } from "../text/unspaced-scripts.ts";
 const PAIRED_RUNS = new RegExp(`[${pairedScripts}]+|[^${pairedScripts}]+`, "gu");
 const HAS_PAIRED = new RegExp(`[${pairedScripts}]`, "u");
 
-/** The stemmer takes quadratic time on some long words, and no real word is longer. */
+/**
+ * Longer words are not stemmed. The stemmer takes quadratic time on some long words, and no real word is so
+ * long.
+ */
 const MAX_STEMMED_LENGTH = 256;
-/** Words whose term is remembered: a few MB at most. */
+/** The most words whose terms are remembered, a few MB. */
 const MAX_REMEMBERED = 20_000;
 const MAX_REMEMBERED_LENGTH = 32;
 
-/** Cuts a text into terms and names each by a number. */
+/** Cuts a text into terms and returns their numbers, with repetitions. */
 export type TermsOf = (text: string) => readonly number[];
 
 /**
- * Makes the term function of an encoder: words in lower case, without stop words, stemmed, hashed. A run of Chinese,
- * Japanese or Korean characters yields its pairs of neighbours instead, and a single one itself.
+ * Creates the term function of an encoder. It takes the words in lower case, drops stop words, stems and
+ * hashes them. A run of Chinese, Japanese or Korean characters yields its pairs of neighbours. A single such
+ * character yields itself.
  */
 export async function createTerms(language: Bm25Language, stopWords: ReadonlySet<string>): Promise<TermsOf> {
   const stem = await loadStemmer(language);
@@ -42,7 +46,7 @@ export async function createTerms(language: Bm25Language, stopWords: ReadonlySet
 
 async function loadStemmer(language: Bm25Language): Promise<(word: string) => string> {
   if (language === "none") return (word) => word;
-  // Loaded on first use: its file is large and many an app never encodes.
+  // The stemmers' file is large and many apps never encode, so it is loaded on first use.
   const { newStemmer } = await import("snowball-stemmers");
   const stemmer = newStemmer(language);
   return (word) => (word.length > MAX_STEMMED_LENGTH ? word : stemmer.stem(word));

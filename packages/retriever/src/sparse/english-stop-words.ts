@@ -1,4 +1,7 @@
-/** NLTK's list for English, which Qdrant's BM25 leaves out. Entries with an apostrophe never occur as words. */
+/**
+ * NLTK's English stop words, which Qdrant's BM25 uses too. Entries with an apostrophe are left out, because
+ * no word contains one.
+ */
 export const englishStopWords: readonly string[] = (
   "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it " +
   "its itself they them their theirs themselves what which who whom this that these those am is are was were be been " +

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { murmurHash } from "./murmur-hash.ts";
 
-// From the verification tables that circulate with the reference implementation (SMHasher).
+// The values come from the verification tables of the reference implementation (SMHasher).
 test.each([
   ["", 0, 0],
   ["", 1, 0x514e28b7],
@@ -10,6 +10,6 @@ test.each([
   ["Hello, world!", 0, 0xc0363e43],
   ["The quick brown fox jumps over the lazy dog", 0, 0x2e4ff723],
   ["aaa", 0x9747b28c, 0x283e0130],
-])("hashes %j with seed %i as the reference does", (text, seed, hash) => {
+])("hashes %j with seed %i as the reference implementation does", (text, seed, hash) => {
   expect(murmurHash(new TextEncoder().encode(text), seed)).toBe(hash);
 });

@@ -1,4 +1,7 @@
-/** MurmurHash3 for x86, 32 bits (Austin Appleby, public domain): the hash that Qdrant's BM25 names terms by. */
+/**
+ * Computes MurmurHash3 for x86 with 32 bits (Austin Appleby, public domain). Qdrant's BM25 numbers its terms
+ * with it.
+ */
 export function murmurHash(bytes: Uint8Array, seed = 0): number {
   const whole = bytes.length & ~3;
   let hash = seed;
@@ -13,7 +16,7 @@ export function murmurHash(bytes: Uint8Array, seed = 0): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Four bytes, little end first; what is beyond the end counts as 0. */
+/** Reads four bytes in little-endian order. Bytes beyond the end count as 0. */
 function wordAt(bytes: Uint8Array, at: number): number {
   return (
     (bytes[at] ?? 0) |

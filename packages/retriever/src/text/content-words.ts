@@ -2,19 +2,24 @@ import { wordRanges, type WordRange } from "@binnacle/core/stores";
 import { englishFunctionWords } from "./function-words.ts";
 import { unspacedScripts } from "./unspaced-scripts.ts";
 
-/** A word that carries meaning, and where it is. */
+/** A word that carries meaning, and its range in the text. */
 export interface ContentWord {
-  /** Lower case and cut to its first seven letters, so that most inflections meet. */
+  /** The word in lower case, cut to seven UTF-16 units, so that most inflections share a stem. */
   readonly stem: string;
-  /** As it is written. */
+  /** The word as the text spells it. */
   readonly word: string;
+  /** First character, UTF-16. */
   readonly start: number;
+  /** One past the last character, UTF-16. */
   readonly end: number;
 }
 
 const wordOrCharacter = new RegExp(`[${unspacedScripts}]|[^${unspacedScripts}]+`, "gu");
 
-/** The words that carry meaning. In scripts without spaces every character counts as one word. */
+/**
+ * Finds the words that carry meaning, without English function words. In scripts without spaces every
+ * character counts as one word.
+ */
 export function contentWords(text: string): readonly ContentWord[] {
   return wordRanges(text)
     .flatMap(splitUnspaced)

@@ -1,9 +1,12 @@
-/** The commonest English words, and those in which answers speak of themselves: they say nothing about a sentence's subject. */
+/**
+ * The commonest English words, and words such as "answer" and "source". They say nothing about a sentence's
+ * subject.
+ */
 export const englishFunctionWords: ReadonlySet<string> = setOf(
   "a about above after again all also an and any are as at be because been before being below between both but by can could did do does doing down during each either for from further had has have having he her here him his how i if in into is it its itself just like may me might more most must my no nor not now of off on once only or other our out over own same shall she should so some such than that the their them then there these they this those through to too under until up upon us use used uses using very was we were what when where whether which while who whom whose why will with within without would you your question questions answer answers source sources",
 );
 
-/** The commonest words of other languages, with those that begin questions. An encoder has stop words for English alone. */
+/** The commonest words and question words of other languages. An encoder has stop words only for English. */
 const otherFunctionWords: readonly ReadonlySet<string>[] = [
   // German
   "aber alle als am an auch auf aus bei beim bin bis da damit dann darf das dass dem den der des die dies diese diesem diesen dieser dieses doch du durch dürfen ein eine einem einen einer eines er es etwas für gegen gibt habe haben hat hatte ich ihr ihre ihrem ihren ihrer im in ist jede jedem jeden jeder jedes kann kein keine keinem keinen keiner können man mein meine meinem meinen meiner mich mir mit muss müssen nach nicht noch nur ob oder ohne sein seine seinem seinen seiner seit sich sie sind so soll sollen sollte über um und uns unser unsere unter viel viele vom von vor war wann warum was welche welchem welchen welcher welches wem wen wegen wenn wer werde werden wie will wir wird wo wollen wurde wurden zu zum zur",
@@ -22,8 +25,9 @@ const otherFunctionWords: readonly ReadonlySet<string>[] = [
 ].map(setOf);
 
 /**
- * The function words of the language that a question is in, if that is not English: the language whose words are in it
- * most often, and more often than English ones. Two at least, because many a word of one language is a name in another.
+ * Returns the function words of the question's language. That is the language with the most function words in
+ * the question, at least two and more than English has. One is not enough, because a word of one language may
+ * be a name in another. Returns an empty set for English and for unknown languages.
  */
 export function functionWordsOf(question: string): ReadonlySet<string> {
   const words = [...new Set(question.toLowerCase().match(/[\p{L}\p{M}]+/gu))];

@@ -5,7 +5,7 @@ import { sentenceRanges } from "./sentence-ranges.ts";
 const sentences = (text: string): string[] =>
   sentenceRanges(text).map(({ start, end }) => text.slice(start, end));
 
-test("cuts at sentence ends, with their quotes and the citations that follow", () => {
+test("cuts at sentence ends, after closing quotes and citations", () => {
   expect(sentences('It works. [1] "Does it?" Yes! (It does.) 3 times.')).toEqual([
     "It works. [1]",
     '"Does it?"',
@@ -15,14 +15,14 @@ test("cuts at sentence ends, with their quotes and the citations that follow", (
   ]);
 });
 
-test("does not cut at abbreviations, versions and initials", () => {
+test("does not cut at abbreviations, versions or initials", () => {
   expect(sentences("Use e.g. Version 1.5 of J. Smith, cf. Fig. 3 there. Then stop.")).toEqual([
     "Use e.g. Version 1.5 of J. Smith, cf. Fig. 3 there.",
     "Then stop.",
   ]);
 });
 
-test("a line break inside a paragraph ends nothing; a blank line, an item and a heading do", () => {
+test("does not cut at a line break inside a paragraph, but at a blank line, an item and a heading", () => {
   expect(sentences("One line\ngoes on\n\nNext\n- item one\n- item two\n# Heading\ntext")).toEqual([
     "One line\ngoes on",
     "Next",
@@ -33,7 +33,7 @@ test("a line break inside a paragraph ends nothing; a blank line, an item and a 
   ]);
 });
 
-test("a table row stays whole", () => {
+test("keeps a table row whole", () => {
   expect(sentences("| One. Two. | Three. |\n| Four. | Five. |")).toEqual([
     "| One. Two. | Three. |",
     "| Four. | Five. |",
@@ -44,7 +44,7 @@ test("cuts Chinese and Japanese", () => {
   expect(sentences("これは文です。次の文。")).toEqual(["これは文です。", "次の文。"]);
 });
 
-test("every character that is not white space lies in exactly one sentence", () => {
+test("puts every character that is not white space into exactly one sentence", () => {
   const piece = fc.constantFrom(
     "word",
     "Word",

@@ -8,10 +8,13 @@ export interface SentenceRange {
   readonly end: number;
 }
 
-/** Blank lines, the end of a heading, and lines that begin an item, a heading, a quote or a table row. */
+/**
+ * Matches blank lines, the end of a heading, and line breaks before an item, a heading, a quote or a table
+ * row.
+ */
 const blockBreak =
   /\n[^\S\n]*\n\s*|(?<=(?:^|\n)#{1,6}[^\S\n][^\n]*)\n|\n(?=[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)[^\S\n])/gu;
-/** The end of a sentence with its closing quotes and brackets and with the citations that follow it. */
+/** Matches the end of a sentence together with its closing quotes, brackets and citations. */
 const sentenceEnd = new RegExp(
   String.raw`(?:[!?]|(?<!\.)\.(?!\.))[${closingMarks}]*(?:\s*\[\d[\d,;\s]*\])*` +
     String.raw`(?=\s+["'“‘«([\x60*_]*(?:[\p{Lu}\p{N}\p{Lo}]|\p{L}+[_(])|\s*$)|[${fullWidthMarks}][${closingMarks}]*`,
@@ -19,8 +22,8 @@ const sentenceEnd = new RegExp(
 );
 
 /**
- * Cuts a text into sentences without a model: at sentence punctuation, blank lines and list items. A line break inside a
- * paragraph ends nothing.
+ * Cuts a text into sentences at sentence punctuation, blank lines, headings and list items. A line break
+ * inside a paragraph does not end a sentence.
  */
 export function sentenceRanges(text: string): readonly SentenceRange[] {
   const blocks = ranges(
@@ -30,7 +33,8 @@ export function sentenceRanges(text: string): readonly SentenceRange[] {
   );
   return blocks.flatMap(({ start, end }) => {
     const block = text.slice(start, end);
-    if (block.startsWith("|")) return [{ start, end }]; // a table row is no prose, whatever its cells say
+    // A table row is no prose, whatever its cells contain.
+    if (block.startsWith("|")) return [{ start, end }];
     const ends = [...block.matchAll(sentenceEnd)]
       .filter(({ 0: mark, index }) => !(mark === "." && endsWithAbbreviation(block, index + 1)))
       .map(({ 0: mark, index }) => index + mark.length);
@@ -38,7 +42,7 @@ export function sentenceRanges(text: string): readonly SentenceRange[] {
   });
 }
 
-/** The parts between the given cuts, trimmed; blank ones are dropped. */
+/** Returns the trimmed ranges between the cuts, without blank ranges. */
 function ranges(text: string, cuts: readonly number[], offset: number): SentenceRange[] {
   return [...cuts, text.length].flatMap((end, position) => {
     const start = position === 0 ? 0 : (cuts[position - 1] ?? 0);

@@ -4,25 +4,33 @@ import { z } from "zod";
 
 /** Options of `createBatchingEmbedder`. */
 export interface BatchingEmbedderOptions {
-  /** Most inputs in one batch. @default 32 */
+  /** Maximum number of inputs in one batch. @default 32 */
   readonly maxItems?: number | undefined;
-  /** Most tokens in one batch, unless one input alone has more. @default none */
+  /** Maximum number of tokens in one batch. A single input may have more. @default no limit */
   readonly maxTokens?: number | undefined;
-  /** Most bytes of text and images in one batch, unless one input alone has more. @default 262_144 */
+  /** Maximum bytes of text and images in one batch. A single input may have more. @default 262_144 */
   readonly maxBytes?: number | undefined;
-  /** How long an input waits for others, in milliseconds. @default 5 */
+  /** Maximum milliseconds that an input waits for other inputs. @default 5 */
   readonly maxDelayMs?: number | undefined;
-  /** Batches of one role under way at the same time. @default the `concurrency` that the embedder describes */
+  /**
+   * Maximum number of concurrent batches of one role.
+   * @default the `concurrency` that the embedder describes
+   */
   readonly concurrency?: number | undefined;
-  /** Most inputs of one role that wait; more reject with code `overloaded`. @default 10_000 */
+  /**
+   * Maximum number of waiting inputs of one role. Further calls reject with code `overloaded`.
+   * @default 10_000
+   */
   readonly maxWaiting?: number | undefined;
   /** Counts tokens for `maxTokens`. @default createEstimatingTokenizer() */
   readonly tokenizer?: Tokenizer | undefined;
-  /** @default the machine's clock */
+  /** The clock for `maxDelayMs`. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 
-/** Options with their defaults; `concurrency` has none, because the embedder is asked for it. */
+/**
+ * The options with defaults filled in. `concurrency` has no default here, because it comes from the embedder.
+ */
 export interface BatchingSettings extends BatchingEmbedderOptions {
   readonly maxItems: number;
   readonly maxBytes: number;
@@ -43,7 +51,7 @@ const schema = z.strictObject({
   clock: z.custom<Clock>(isObject, "must be a Clock").optional(),
 });
 
-/** Checks the options and fills in defaults. Throws `ConfigurationError`. */
+/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseBatchingOptions(options: BatchingEmbedderOptions): BatchingSettings {
   return parseOptions("createBatchingEmbedder", schema, options);
 }

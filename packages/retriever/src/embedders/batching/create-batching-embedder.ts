@@ -16,9 +16,10 @@ import {
 import { createInputBatcher, type BatchedInput, type BatchedOutcome } from "./input-batcher.ts";
 
 /**
- * Gathers the inputs of many calls into batches, so that many small calls cost the server few requests. Queries and
- * documents have batches of their own. One bad input is an error in its own outcome, and an abort takes out only the
- * inputs of its own call. The `usage` of a result is the part of its batches that falls to it, by length.
+ * Creates an embedder that combines the inputs of many calls into batches, so that many small calls need few
+ * requests. Queries and documents have separate batches. A bad input is an error only in its own outcome, and
+ * an abort removes only the inputs of its own call. The `usage` of a result is its share of the batches'
+ * tokens, by length.
  */
 export function createBatchingEmbedder(embedder: Embedder, options: BatchingEmbedderOptions = {}): Embedder {
   return new BatchingEmbedder(embedder, parseBatchingOptions(options));
@@ -49,7 +50,7 @@ class BatchingEmbedder implements Embedder {
     const info = await this.describe(options);
     const batcher = this.#batcherOf(info, options.role);
     const { signal, deadlineAt, traceparent } = options;
-    // A long call fills the batches without filling the queue, which is there for the other callers too.
+    // This limit lets a long call fill the batches but not the queue, which other callers need too.
     const concurrency = info.maxItems * (info.concurrency + 1);
     const outcomes = await mapConcurrent(inputs, { concurrency, signal }, (input, _index, inputSignal) =>
       batcher.add({ input, deadlineAt, traceparent }, { signal: inputSignal, deadlineAt }),
@@ -59,7 +60,10 @@ class BatchingEmbedder implements Embedder {
     return { spaceId: info.space.id, outcomes: outcomes.map(({ outcome }) => outcome), usage };
   }
 
-  /** Rejects what waits and aborts what is under way. The embedder inside stays open: it is its owner's. */
+  /**
+   * Rejects waiting inputs and aborts running batches. The inner embedder stays open, because its owner
+   * closes it.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#batchers.values()].map((batcher) => batcher.close()));
@@ -71,7 +75,7 @@ class BatchingEmbedder implements Embedder {
 
   #batcherOf(info: EmbedderInfo, role: EmbedOptions["role"]): Batcher<BatchedInput, BatchedOutcome> {
     this.#assertOpen();
-    // Another model has another space. Batchers of the space before end with the calls that use them.
+    // A new model has a new space. The batchers of the old space end with the calls that use them.
     if (info.space.id !== this.#spaceId) this.#batchers.clear();
     this.#spaceId = info.space.id;
     const known = this.#batchers.get(role);
@@ -83,6 +87,6 @@ class BatchingEmbedder implements Embedder {
 
   #assertOpen(): void {
     if (this.#isClosed)
-      throw new BinnacleError("closed", "this batching embedder was closed; make a new one");
+      throw new BinnacleError("closed", "createBatchingEmbedder: the embedder is closed. Create a new one.");
   }
 }

@@ -17,14 +17,17 @@ export interface BatchedInput {
   readonly traceparent: string | undefined;
 }
 
-/** What became of one input. */
+/** The outcome of one input. */
 export interface BatchedOutcome {
   readonly outcome: Float32Array | BinnacleError;
-  /** Its part of the tokens that the server counted for the batch. */
+  /**
+   * The input's share of the tokens that the server counted for the batch. Undefined if the server counted
+   * none.
+   */
   readonly tokens: number | undefined;
 }
 
-/** A batcher for the inputs of one role. */
+/** Creates a batcher for the inputs of one role. */
 export function createInputBatcher(
   embedder: Embedder,
   settings: BatchingSettings,
@@ -63,20 +66,23 @@ function partBytes(part: ContentPart): number {
   return part.type === "image" ? part.image.data.byteLength : Buffer.byteLength(part.text);
 }
 
-/** The deadline of the most patient caller: the others leave the batch by themselves. */
+/**
+ * Returns the latest deadline of the batch, because each caller also keeps its own. Undefined if an input has
+ * none.
+ */
 function lastDeadline(batch: readonly BatchedInput[]): number | undefined {
   const last = Math.max(...batch.map(({ deadlineAt }) => deadlineAt ?? Infinity));
   return last === Infinity ? undefined : last;
 }
 
-/** The trace of the batch, if all its inputs belong to one. */
+/** Returns the trace that all inputs of the batch share, or undefined. */
 function commonTrace(batch: readonly BatchedInput[]): string | undefined {
   const traces = new Set(batch.map(({ traceparent }) => traceparent));
   const [only] = traces;
   return traces.size === 1 ? only : undefined;
 }
 
-/** Splits a count in proportion to sizes, into whole numbers that add up to it. */
+/** Splits a count in proportion to the sizes into whole numbers that add up to the count. */
 function shares(count: number | undefined, sizes: readonly number[]): readonly number[] | undefined {
   if (count === undefined) return undefined;
   const total = sizes.reduce((sum, size) => sum + size, 0);

@@ -37,7 +37,7 @@ test.each<[what: string, values: unknown]>([
   expect(model.embedded).toEqual(["a", "b"]);
 });
 
-test("refuses inputs and options that are none, each named", async () => {
+test("rejects wrong inputs and options and names each", async () => {
   const { cached } = make();
   const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
   await expect(cached.embed(raw("a"), asDocument)).rejects.toThrow(/inputs: expected an array/);

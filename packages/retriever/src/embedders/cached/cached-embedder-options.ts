@@ -2,38 +2,47 @@ import type { Cache, Embedder } from "@binnacle/core";
 import { parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 
-/** Names the component in messages. */
+/** The name of the component in messages. */
 export const label = "createCachedEmbedder";
 
 /** Options of {@link createCachedEmbedder}. */
 export interface CachedEmbedderOptions {
-  /** Holds the vectors. Its owner closes it. */
+  /** The cache for the vectors. The caller closes it. */
   readonly cache: Cache;
-  /** How long a vector may be served. @default the cache's own */
+  /** Milliseconds for which a vector is kept. @default the cache's own time to live */
   readonly ttlMs?: number | undefined;
-  /** Whose vectors these are: tenants that share a cache never see whether another has embedded a text. @default none */
+  /**
+   * The tenant that the vectors belong to. Tenants that share a cache cannot detect each other's texts.
+   * @default no tenant
+   */
   readonly tenant?: string | undefined;
 }
 
-/** Counters since the embedder was made. `hits + misses + shared` is the number of inputs that were looked up. */
+/**
+ * Counters since the embedder was created. `hits + misses + shared` is the number of inputs that were looked
+ * up.
+ */
 export interface CachedEmbedderStats {
   /** Inputs whose vectors came from the cache. */
   readonly hits: number;
-  /** Distinct inputs of a call that the model was asked for. */
+  /** Distinct inputs of a call that were sent to the model. */
   readonly misses: number;
-  /** Inputs equal to an input that the model was asked for in the same call, or in another call under way. */
+  /** Inputs that shared the vector of an equal input, in the same call or in another running call. */
   readonly shared: number;
-  /** Values that were damaged or of another format; each is among the misses or the shared inputs. */
+  /** Cached values that were damaged or of another format. Their inputs count as misses or shared too. */
   readonly corrupt: number;
-  /** Calls that the cache rejected, against its promise; the model was asked instead. */
+  /** Calls that the cache rejected, although its contract forbids that. The model was asked instead. */
   readonly cacheErrors: number;
 }
 
-/** An embedder that asks the model only for what it has not embedded before. */
+/** An embedder that sends only new inputs to the model. */
 export interface CachedEmbedder extends Embedder {
-  /** A copy of the counters as they are now. */
+  /** Returns a copy of the current counters. */
   stats(): CachedEmbedderStats;
-  /** Waits for the vectors that are being stored. The embedder inside and the cache stay open: their owners close them. */
+  /**
+   * Waits until all vectors are stored. The inner embedder and the cache stay open, because their owners
+   * close them.
+   */
   close(): Promise<void>;
 }
 
@@ -49,7 +58,9 @@ const embedderSchema = z.strictObject({
   ),
 });
 
-/** Checks the arguments of {@link createCachedEmbedder}. Throws a `ConfigurationError` that lists every issue. */
+/**
+ * Checks the arguments of {@link createCachedEmbedder}. Throws a `ConfigurationError` that lists every issue.
+ */
 export function parseCachedEmbedderOptions(embedder: unknown, options: unknown): CachedEmbedderOptions {
   parseOptions(label, embedderSchema, { embedder });
   return parseOptions(label, schema, options);

@@ -22,9 +22,9 @@ import { SharedCall } from "./shared-call.ts";
 import { VectorCache } from "./vector-cache.ts";
 
 /**
- * Puts a cache in front of an embedder, for queries and documents alike. Equal inputs, in one call or in many at once,
- * cost one call of the model. Failures are not cached, and a failing cache costs no more than a call of the model. The
- * `usage` of a result is what this call cost: no tokens for vectors from the cache or from another call.
+ * Creates an embedder that caches the vectors of another embedder, for queries and documents. Equal inputs,
+ * in one call or in concurrent calls, are sent to the model once. Failures are not cached. If the cache
+ * fails, the model is asked. The `usage` of a result counts only the tokens that this call sent to the model.
  */
 export function createCachedEmbedder(embedder: Embedder, options: CachedEmbedderOptions): CachedEmbedder {
   return new CachingEmbedder(embedder, parseCachedEmbedderOptions(embedder, options));
@@ -44,7 +44,7 @@ class CachingEmbedder implements CachedEmbedder {
   readonly #embedder: Embedder;
   readonly #tenant: string | undefined;
   readonly #vectors: VectorCache;
-  /** By key: what the model is asked for and the cache does not hold yet. */
+  /** The inputs that the model is embedding or the cache is storing, by key. */
   readonly #underWay: Map<string, Place> = new Map();
   readonly #writes: Set<Promise<void>> = new Set();
   readonly #counts = { hits: 0, misses: 0, shared: 0 };
@@ -71,7 +71,7 @@ class CachingEmbedder implements CachedEmbedder {
     try {
       return await this.#embed(inputs, call);
     } catch (error) {
-      // Another model behind the same address: the keys were of the space before.
+      // A new model serves the same address, so the keys of the old space are wrong.
       if (!BinnacleError.isInstance(error) || error.code !== "wrong_space") throw error;
       return await this.#embed(inputs, call);
     } finally {
@@ -98,7 +98,7 @@ class CachingEmbedder implements CachedEmbedder {
     const { space } = await describeChecked(this.#embedder, call);
     const keys = embeddingKeys(inputs, { tenant: this.#tenant, spaceId: space.id, role });
     const found = await this.#vectors.read(keys, space.dimensions, call.signal);
-    // No wait from here until the keys are entered, so that two callers can never both ask for one of them.
+    // There is no `await` until the keys are entered, so that two callers never send the same input.
     const fresh = new Map<string, EmbedInput>();
     const places = new Map<string, Place>();
     for (const [slot, key] of keys.entries()) {
@@ -119,7 +119,7 @@ class CachingEmbedder implements CachedEmbedder {
     };
   }
 
-  /** Enters into `places` where the outcome of a key will be, if the model is asked for it already. */
+  /** Enters the key's place into `places` and returns true, if a running call already embeds the input. */
   #join(key: string, places: Map<string, Place>): boolean {
     const place = this.#underWay.get(key);
     if (place?.call.isOpen !== true) return false;
@@ -129,7 +129,7 @@ class CachingEmbedder implements CachedEmbedder {
 
   #start(fresh: ReadonlyMap<string, EmbedInput>, space: VectorSpace, options: EmbedOptions): SharedCall {
     const call = new SharedCall((signal) =>
-      // Others may wait longer than this caller.
+      // The call has no deadline, because other callers may wait longer than this one.
       embedChecked(this.#embedder, [...fresh.values()], { ...options, signal, deadlineAt: undefined }, space),
     );
     const keys = [...fresh.keys()];
@@ -140,18 +140,22 @@ class CachingEmbedder implements CachedEmbedder {
     return call;
   }
 
-  /** Waits for the lookups that began before the write, since they may have missed it. */
+  /**
+   * Removes the keys of a call after all running lookups have ended, because a lookup may have missed the
+   * write.
+   */
   async #release(keys: readonly string[], call: SharedCall): Promise<void> {
     await this.#vectors.lookupsEnded();
     for (const key of keys) if (this.#underWay.get(key)?.call === call) this.#underWay.delete(key);
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new BinnacleError("closed", `${label}: the embedder is closed`);
+    if (this.#isClosed)
+      throw new BinnacleError("closed", `${label}: the embedder is closed. Create a new one.`);
   }
 }
 
-/** Waits until the calls are over, but only as long as this caller may; what others wait for goes on without it. */
+/** Waits until the calls end or the signal fires. A call that other callers wait for goes on. */
 async function settled(calls: ReadonlySet<SharedCall>, signal: AbortSignal): Promise<void> {
   if (calls.size === 0) return;
   for (const call of calls) call.join();
@@ -167,6 +171,6 @@ async function settled(calls: ReadonlySet<SharedCall>, signal: AbortSignal): Pro
 }
 
 function outcomeAt(place: Place | undefined): Float32Array | BinnacleError {
-  if (place === undefined) throw new RangeError("an input was neither found nor asked for");
+  if (place === undefined) throw new RangeError("An input has neither a cached vector nor a call.");
   return place.call.outcome(place.position);
 }

@@ -1,22 +1,25 @@
 import { createHash, hash } from "node:crypto";
 import type { ContentPart, EmbedInput, EmbedRole } from "@binnacle/core";
 
-/** What a cached vector depends on beside the input itself. */
+/** The values that a cached vector depends on, besides its input. */
 export interface EmbeddingKeyScope {
   readonly tenant: string | undefined;
   readonly spaceId: string;
   readonly role: EmbedRole;
 }
 
-/** Changes with the format of keys and values, so that a cache can outlive a release that changes it. */
+/**
+ * The version of the format of keys and values. It changes with the format, because a cache may outlive a
+ * release.
+ */
 const version = 1;
-/** The digest of the scope, then two zeros: the text follows as UTF-16. */
+/** The offset of the text, in UTF-16, after the scope's digest and two zeros. */
 const textStart = 34;
 
 /**
- * Makes one cache key per input: SHA-256 over tenant, space, role and the exact input, so that no text can be read from a
- * key. Inputs that differ in anything have different keys; `"x"` and one part with that text are one input. A text is hashed as
- * UTF-16, as it lies in memory: UTF-8 takes longer to make and has one form for all lone surrogates.
+ * Makes one cache key per input: the SHA-256 of tenant, space, role and the exact input. The key reveals no
+ * text. Different inputs have different keys, but `"x"` and a single part with that text count as one input.
+ * A text is hashed as UTF-16, because UTF-8 is slower and maps all lone surrogates to the same bytes.
  */
 export function embeddingKeys(
   inputs: readonly EmbedInput[],
@@ -35,17 +38,17 @@ export function embeddingKeys(
   });
 }
 
-/** Undefined for an input that is not one text. */
+/** Returns the text of an input that consists of a single text. Undefined for other inputs. */
 function textAlone(input: EmbedInput): string | undefined {
   if (typeof input === "string") return input;
   const [part] = input.content;
   return input.content.length === 1 && part?.type === "text" ? part.text : undefined;
 }
 
-/** The scope is followed by no zeros, so no text has the digest of parts. */
+/** Hashes an input of several parts. No zeros follow the scope, so a text never has the same digest. */
 function partsDigest(scope: Uint8Array, content: readonly ContentPart[]): string {
   const digest = createHash("sha256").update(scope);
-  // JSON holds no line break, and it tells the image's length, so it is certain where a part ends.
+  // The JSON contains no line break but the image's length, so the end of each part is unambiguous.
   for (const part of content) {
     if (part.type === "text") digest.update(`part${JSON.stringify(part.text)}\n`);
     else {

@@ -1,11 +1,11 @@
 import type { BinnacleError, EmbedResult } from "@binnacle/core";
 
 /**
- * One call of the model that any number of callers may wait for. When the last of them has left before the end, the call is
- * aborted for the reason of that caller.
+ * One call of the model that any number of callers can wait for. If the last caller leaves before the end,
+ * the call is aborted with that caller's reason.
  */
 export class SharedCall {
-  /** Rejects with the model's own failure, which every caller that waits receives. */
+  /** The model's result. Rejects with the model's own error, for every caller that waits. */
   readonly result: Promise<EmbedResult>;
   readonly #controller: AbortController = new AbortController();
   #answer: EmbedResult | undefined;
@@ -13,30 +13,32 @@ export class SharedCall {
 
   constructor(embed: (signal: AbortSignal) => Promise<EmbedResult>) {
     this.result = embed(this.#controller.signal).then((answer) => (this.#answer = answer));
-    // A failure is no unhandled rejection if every caller has left.
+    // After every caller has left, a failure must not become an unhandled rejection.
     this.result.catch(() => undefined);
   }
 
-  /** False once the call is aborted: nobody can join it any more. */
+  /** False once the call is aborted. A caller can then no longer join it. */
   get isOpen(): boolean {
     return !this.#controller.signal.aborted;
   }
 
-  /** Counts a caller in. Each must `leave`. */
+  /** Adds a caller, which must call `leave` once. */
   join(): void {
     this.#waiting += 1;
   }
 
-  /** Counts a caller out. */
+  /**
+   * Removes a caller. Aborts the call with this reason if no caller is left and the model has not answered.
+   */
   leave(reason: unknown): void {
     this.#waiting -= 1;
     if (this.#waiting === 0 && this.#answer === undefined) this.#controller.abort(reason);
   }
 
-  /** The outcome at a position, once `result` has resolved; a vector is the caller's own. */
+  /** Returns the outcome at a position after `result` has resolved. A vector is a new copy for the caller. */
   outcome(position: number): Float32Array | BinnacleError {
     const outcome = this.#answer?.outcomes[position];
-    if (outcome === undefined) throw new RangeError(`the call has no outcome at ${position}`);
+    if (outcome === undefined) throw new RangeError(`The call has no outcome at position ${position}.`);
     return outcome instanceof Float32Array ? outcome.slice() : outcome;
   }
 }

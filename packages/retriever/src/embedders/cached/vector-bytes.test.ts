@@ -4,7 +4,7 @@ import { isVectorBytes, readVectorBytes, vectorToBytes } from "./vector-bytes.ts
 
 const vectors = fc.float32Array({ minLength: 1, maxLength: 40, noNaN: true });
 
-test("returns a vector bit by bit, from any offset of a larger buffer, in memory of its own", () => {
+test("returns a vector bit by bit, from any offset of a larger buffer, in new memory", () => {
   fc.assert(
     fc.property(vectors, fc.nat(7), (vector, offset) => {
       const bytes = vectorToBytes(vector);
@@ -22,7 +22,7 @@ test("returns a vector bit by bit, from any offset of a larger buffer, in memory
   );
 });
 
-test("notices every flipped bit, lost byte, added byte and other length", () => {
+test("detects every flipped bit, lost byte, added byte and wrong length", () => {
   fc.assert(
     fc.property(vectors, fc.nat(), (vector, bit) => {
       const bytes = vectorToBytes(vector);
@@ -38,7 +38,7 @@ test("notices every flipped bit, lost byte, added byte and other length", () => 
   );
 });
 
-test("writes the documented format, so that another machine or version reads it (T34)", () => {
+test("uses the documented format, so that another machine or version can read it (T34)", () => {
   expect(Buffer.from(vectorToBytes(Float32Array.of(1, -2))).toString("hex")).toBe(
     "01010000" + "02000000" + "562687c3" + "0000803f" + "000000c0",
   );

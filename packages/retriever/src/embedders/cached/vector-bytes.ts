@@ -2,14 +2,14 @@ import { endianness } from "node:os";
 import { crc32 } from "node:zlib";
 
 /**
- * The layout of a cached vector, little-endian: format version (u8), type of the numbers (u8), zero (u16), dimensions (u32),
- * CRC-32 of the numbers (u32), the numbers. It takes 12 bytes more than the numbers alone.
+ * The size of the header before the numbers. A cached vector is little-endian: format version (u8), type of
+ * the numbers (u8), zero (u16), dimensions (u32), CRC-32 of the numbers (u32), then the numbers.
  */
 const headerBytes = 12;
-/** Format version 1, float32: the first four bytes as one number. */
+/** The header's first four bytes as one number: format version 1, float32. */
 const format = 0x0101;
 
-/** The vector as bytes that are sound on every machine. */
+/** Encodes a vector as bytes that every machine can read. */
 export function vectorToBytes(vector: Float32Array): Uint8Array {
   const bytes = new Uint8Array(headerBytes + vector.byteLength);
   const numbers = bytes.subarray(headerBytes);
@@ -22,7 +22,7 @@ export function vectorToBytes(vector: Float32Array): Uint8Array {
   return bytes;
 }
 
-/** Whether the bytes are an undamaged vector of this format and length. */
+/** Returns true if the bytes are an undamaged vector of this format and length. */
 export function isVectorBytes(bytes: Uint8Array, dimensions: number): boolean {
   if (bytes.byteLength !== headerBytes + 4 * dimensions) return false;
   const header = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
@@ -33,14 +33,14 @@ export function isVectorBytes(bytes: Uint8Array, dimensions: number): boolean {
   );
 }
 
-/** Copies the numbers of sound bytes into a vector. */
+/** Copies the numbers of checked bytes into a vector. */
 export function readVectorBytes(bytes: Uint8Array, vector: Float32Array): void {
   const numbers = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
   numbers.set(bytes.subarray(headerBytes));
   swapOnBigEndian(numbers);
 }
 
-/** The way there is the way back. */
+/** Converts the numbers between the machine's byte order and little-endian, in both directions. */
 function swapOnBigEndian(numbers: Uint8Array): void {
   if (endianness() === "BE") Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).swap32();
 }

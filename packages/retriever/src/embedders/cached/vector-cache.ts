@@ -4,14 +4,14 @@ import type { CachedEmbedderOptions } from "./cached-embedder-options.ts";
 import { isVectorBytes, readVectorBytes, vectorToBytes } from "./vector-bytes.ts";
 import { vectorMemory } from "./vector-memory.ts";
 
-/** Vectors by key, in a cache that may fail: a failure is counted, and only an abort rejects. */
+/** Reads and writes vectors in a cache that may fail. A failure is only counted. An abort rejects. */
 export class VectorCache {
-  /** Values that were damaged or of another format. */
+  /** Number of values that were damaged or of another format. */
   corrupt = 0;
-  /** Calls that the cache rejected. */
+  /** Number of calls that the cache rejected. */
   cacheErrors = 0;
   readonly #options: Pick<CachedEmbedderOptions, "cache" | "ttlMs">;
-  /** Values that were checked, with the dimensions that they are sound for. */
+  /** The values that were checked, with the dimensions for which they are valid. */
   readonly #sound: WeakMap<Uint8Array, number> = new WeakMap();
   readonly #lookups: Set<Promise<unknown>> = new Set();
 
@@ -19,7 +19,7 @@ export class VectorCache {
     this.#options = options;
   }
 
-  /** The vector of each key, in order and in memory of its own; undefined for a miss. */
+  /** Returns the vector of each key in order, in new memory. Undefined for a miss. */
   async read(
     keys: readonly string[],
     dimensions: number,
@@ -36,7 +36,7 @@ export class VectorCache {
     }
   }
 
-  /** Stores the vectors of a call of the model, once it has answered. Never rejects. */
+  /** Stores the vectors of a call after the model has answered. Never rejects. */
   async write(keys: readonly string[], result: Promise<EmbedResult>): Promise<void> {
     const outcomes = await result.then(
       (answer) => answer.outcomes,
@@ -54,7 +54,7 @@ export class VectorCache {
     }
   }
 
-  /** Resolves when the lookups that are under way now have ended: they may have missed what was written meanwhile. */
+  /** Resolves when all lookups that are running now have ended. */
   async lookupsEnded(): Promise<void> {
     await Promise.allSettled(this.#lookups);
   }
@@ -66,7 +66,7 @@ export class VectorCache {
     } catch {
       signal.throwIfAborted();
     }
-    // It rejected, threw, or returned no list: whatever it is, the model can be asked instead.
+    // The cache rejected, threw or returned no list. In each case the model can be asked instead.
     this.cacheErrors += 1;
     return [];
   }
@@ -82,7 +82,10 @@ export class VectorCache {
     return vector;
   }
 
-  /** A cache in this process returns the same object again, which must not change: it is checked once. */
+  /**
+   * Checks a value once, because a cache in this process returns the same object again, which must not
+   * change.
+   */
   #isSound(value: Uint8Array, dimensions: number): boolean {
     if (this.#sound.get(value) === dimensions) return true;
     if (!isVectorBytes(value, dimensions)) return false;

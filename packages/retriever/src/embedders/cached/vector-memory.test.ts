@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { vectorMemory } from "./vector-memory.ts";
 
-test("gives each vector memory of its own", () => {
+test("gives each vector its own memory", () => {
   const next = vectorMemory(3, 4);
   const vectors = Array.from({ length: 4 }, (_, i) => next().fill(i));
   expect(vectors).toEqual([0, 1, 2, 3].map((i) => new Float32Array(3).fill(i)));
 });
 
-test("keeps little alive: many vectors lie in buffers of 64 KiB, a wide or a single one alone", () => {
+test("puts many vectors into buffers of 64 KiB, and a wide or single vector into its own buffer", () => {
   const next = vectorMemory(3, 10_000);
   const buffers = new Set(Array.from({ length: 10_000 }, () => next().buffer));
   expect(buffers.size).toBe(2);

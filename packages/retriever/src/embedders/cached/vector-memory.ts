@@ -1,8 +1,10 @@
-/** A caller that keeps one vector keeps at most this much alive with it. */
+/** The size of a shared buffer. A caller that keeps one vector keeps at most this many bytes alive. */
 const bufferBytes = 64 * 1024;
 
-/** Returns a function that makes vectors, filled with anything. Small ones share a buffer, because to make a buffer costs
- * more than to fill it. */
+/**
+ * Returns a function that creates vectors with arbitrary content. Small vectors share a buffer, because
+ * creating a buffer costs more than filling it.
+ */
 export function vectorMemory(dimensions: number, count: number): () => Float32Array {
   const bytes = 4 * dimensions;
   const perBuffer = Math.max(1, Math.min(count, Math.floor(bufferBytes / bytes)));
@@ -10,7 +12,7 @@ export function vectorMemory(dimensions: number, count: number): () => Float32Ar
   let used = 0;
   return () => {
     if (used === buffer.byteLength) {
-      // Not filled with zeros first: its caller writes every byte.
+      // The buffer need not be zeroed, because the caller writes every byte.
       buffer = Buffer.allocUnsafeSlow(perBuffer * bytes).buffer;
       used = 0;
     }

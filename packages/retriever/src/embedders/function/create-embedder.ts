@@ -23,10 +23,11 @@ import { parseDescribeOptions, parseEmbedArguments } from "../embed-arguments.ts
 import { parseEmbedderOptions, type EmbedderOptions, type EmbedderSettings } from "./embedder-options.ts";
 
 /**
- * Makes an embedder of a function, so that any provider is a few lines. It splits the inputs into batches, runs some at the
- * same time, and checks what the function returns. A batch with another number of vectors, or vectors of another length,
- * rejects with an `InvalidResponseError`; an error of the function rejects with code `embedding_failed`, retryable, and the
- * error as its `cause`. A `BinnacleError` passes unchanged.
+ * Creates an embedder from a function, so that any provider takes a few lines. It splits the inputs into
+ * batches, runs them concurrently, and checks the function's results. A call rejects with an
+ * `InvalidResponseError` if the number of vectors or their length is wrong. It rejects with the retryable
+ * code `embedding_failed` and the error as `cause` if the function fails. A `BinnacleError` of the function
+ * is passed on unchanged.
  *
  * @example
  * {@includeCode ../../../../../docs/examples/create-embedder.ts}
@@ -102,7 +103,9 @@ class FunctionEmbedder implements Embedder {
     return this.close();
   }
 
-  /** Asks the function for one batch; the wait ends with the signal, whatever the function does about it. */
+  /**
+   * Calls the function for one batch. Stops waiting when the signal fires, even if the function ignores it.
+   */
   async #call(
     texts: readonly string[],
     options: EmbedOptions & { readonly signal: AbortSignal },
@@ -112,7 +115,7 @@ class FunctionEmbedder implements Embedder {
       throw this.#unusable(`expected an array with one vector per text, got ${describeValue(vectors)}`);
     if (vectors.length !== texts.length)
       throw this.#unusable(
-        `it returned ${vectors.length} vectors for ${texts.length} texts; return one per text, in order`,
+        `it returned ${vectors.length} vectors for ${texts.length} texts. Return one vector per text, in order`,
       );
     return Array.from<unknown>(vectors);
   }
@@ -134,27 +137,31 @@ class FunctionEmbedder implements Embedder {
   #outcome(vector: unknown, position: number): Float32Array | BinnacleError {
     if (BinnacleError.isInstance(vector)) return vector;
     const { dimensions } = this.#settings;
-    // Copied, so that no two vectors share memory, whatever the function returned.
+    // The copy ensures that no two vectors share memory.
     const numbers = isNumbers(vector) ? Float32Array.from(vector) : undefined;
     if (numbers === undefined)
       throw this.#unusable(`vector ${position}: expected an array of numbers, got ${describeValue(vector)}`);
     if (numbers.length !== dimensions)
       throw this.#unusable(
-        `vector ${position} has ${numbers.length} numbers where \`dimensions\` says ${dimensions}`,
+        `vector ${position} has ${numbers.length} numbers, but \`dimensions\` is ${dimensions}`,
       );
     return denseVectorIssue(numbers, dimensions) ?? numbers;
   }
 
   #unusable(message: string): InvalidResponseError {
-    return new InvalidResponseError(`${this.#label}: the answer of the function cannot be used: ${message}`);
+    return new InvalidResponseError(`${this.#label}: the function's result is invalid: ${message}.`);
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new BinnacleError("closed", `${this.#label} is closed`);
+    if (this.#isClosed)
+      throw new BinnacleError("closed", `${this.#label}: the embedder is closed. Create a new one.`);
   }
 }
 
-/** The first number stands for all: what else is not a number becomes NaN, which is found. */
+/**
+ * Returns true for a list of numbers. Only the first element is checked, because a later wrong element
+ * becomes NaN.
+ */
 function isNumbers(value: unknown): value is ArrayLike<number> {
   if (Array.isArray(value)) return value.length === 0 || typeof value[0] === "number";
   return value instanceof Float32Array || value instanceof Float64Array;
@@ -162,11 +169,12 @@ function isNumbers(value: unknown): value is ArrayLike<number> {
 
 function textOf(input: EmbedInput): string | BinnacleError {
   if (isMixedInput(input))
-    return new UnsupportedError("this embedder takes texts only; images need a multimodal one", {
+    return new UnsupportedError("The embedder accepts only texts. Use a multimodal embedder for images.", {
       capability: "image",
     });
   const text = inputText(input);
-  if (text.trim() === "") return new BinnacleError("empty_input", "an empty text has no meaning to embed");
-  // No UTF-8 request can carry half of a surrogate pair.
+  if (text.trim() === "")
+    return new BinnacleError("empty_input", "The text is empty. Pass a text with at least one word.");
+  // A UTF-8 request cannot carry half of a surrogate pair.
   return text.toWellFormed();
 }

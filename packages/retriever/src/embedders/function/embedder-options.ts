@@ -2,10 +2,13 @@ import type { BinnacleError, EmbedOptions } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 
-/** What a function may return for one text: its vector, or why this text has none. */
+/** The result of an {@link EmbedFunction} for one text: its vector, or the error of this text alone. */
 export type EmbeddedText = ArrayLike<number> | BinnacleError;
 
-/** Embeds one batch of texts, at least one and at most `maxItems`: one outcome per text, in order. */
+/**
+ * Embeds one batch of texts and returns one result per text, in order. A batch has at least one text and at
+ * most `maxItems`.
+ */
 export type EmbedFunction = (
   texts: readonly string[],
   options: EmbedOptions,
@@ -13,25 +16,30 @@ export type EmbedFunction = (
 
 /** Options of {@link createEmbedder}. */
 export interface EmbedderOptions {
-  /** Names the vector space: model, revision and anything else that changes the numbers, such as prefixes. */
+  /**
+   * The id of the vector space. It must name the model, its revision and all else that changes the vectors,
+   * such as prefixes.
+   */
   readonly id: string;
-  /** Numbers per vector. */
+  /** Number of dimensions of each vector. */
   readonly dimensions: number;
-  /** Embeds one batch. `options.role` says whether the texts are queries or documents; pass `options.signal` on. */
+  /**
+   * Embeds one batch. `options.role` tells queries from documents. Pass `options.signal` on to the provider.
+   */
   readonly embed: EmbedFunction;
-  /** Most texts in one call of `embed`. @default 32 */
+  /** Maximum number of texts in one call of `embed`. @default 32 */
   readonly maxItems?: number | undefined;
-  /** Calls of `embed` at the same time. @default 2 */
+  /** Maximum number of concurrent calls of `embed`. @default 2 */
   readonly concurrency?: number | undefined;
-  /** Most tokens in one text, if it is known. @default unknown */
+  /** Maximum number of tokens in one text. @default unknown */
   readonly maxTokensPerItem?: number | undefined;
-  /** The similarity below which this model's hits are noise. @default unknown */
+  /** The similarity below which this model's hits are unrelated, -1 to 1. @default unknown */
   readonly suggestedMinScore?: number | undefined;
-  /** Releases what the function holds; called once. @default nothing to release */
+  /** Releases the function's resources. Called once, when the embedder closes. */
   readonly close?: (() => void | PromiseLike<void>) | undefined;
 }
 
-/** The options with their defaults. */
+/** The options of {@link createEmbedder} with defaults filled in. */
 export interface EmbedderSettings extends EmbedderOptions {
   readonly maxItems: number;
   readonly concurrency: number;
