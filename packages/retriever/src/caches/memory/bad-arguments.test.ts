@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MemoryCache } from "./memory-cache.ts";
 
-// As plain JavaScript hands it over.
+// Passes values that TypeScript would reject, as a caller in plain JavaScript can.
 const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
 const bytes = new Uint8Array(1);
 
@@ -19,7 +19,7 @@ test.each<[call: string, run: (cache: MemoryCache) => Promise<unknown>, message:
   ["setMany of numbers", (cache) => cache.setMany([["k", raw(Float32Array.of(1))]]), /got a Float32Array/],
   ["setMany", (cache) => cache.setMany([["k", bytes]], raw({ ttl: 5 })), /`ttl` is not an option; .*ttlMs/],
   ["deleteMany(key)", (cache) => cache.deleteMany(raw("k")), /deleteMany: keys/],
-])("a cache refuses wrong arguments of %s and counts no error", async (_, run, message) => {
+])("rejects wrong arguments of %s and counts no error", async (_, run, message) => {
   const cache = new MemoryCache();
   await expect(run(cache)).rejects.toMatchObject({
     name: "ConfigurationError",

@@ -3,11 +3,11 @@ import { z } from "zod";
 
 /** Options of {@link MemoryCache}. */
 export interface MemoryCacheOptions {
-  /** Most bytes held: values, keys and an estimate of the book-keeping. @default 67_108_864 (64 MiB) */
+  /** Maximum bytes of values, keys and estimated overhead. @default 67_108_864 (64 MiB) */
   readonly maxBytes?: number | undefined;
-  /** How long a value is served when `setMany` does not say. @default without end, until room is needed */
+  /** Milliseconds for which a value is served if `setMany` sets no time. @default no limit */
   readonly ttlMs?: number | undefined;
-  /** The time in milliseconds; only differences count. @default `performance.now` */
+  /** Returns the current time in milliseconds. Only differences matter. @default `performance.now` */
   readonly clock?: (() => number) | undefined;
 }
 
@@ -25,6 +25,7 @@ const schema = z.strictObject({
     .default(() => () => performance.now()),
 });
 
+/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseMemoryCacheOptions(options: MemoryCacheOptions): {
   readonly maxBytes: number;
   readonly ttlMs: number;

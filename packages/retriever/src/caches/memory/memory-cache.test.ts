@@ -1,38 +1,10 @@
 import { ConfigurationError } from "@binnacle/core";
 import { cacheContract } from "@binnacle/core/testing";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MemoryCache } from "./memory-cache.ts";
 
 const overheadBytes = 512;
-
-for (const { name, run } of cacheContract(() => Promise.resolve(new MemoryCache())))
-  test(`MemoryCache: ${name}`, run);
-
-test("the least recently used value makes room", async () => {
-  const cache = new MemoryCache({ maxBytes: 3 * (overheadBytes + 12) });
-  const ten = new Uint8Array(10);
-  await cache.setMany([["a", ten], ["b", ten], ["c", ten]]); // prettier-ignore
-  await cache.getMany(["a"]);
-  await cache.setMany([["d", ten]]);
-  expect(await cache.getMany(["a", "b", "c", "d"])).toEqual([ten, undefined, ten, ten]);
-  expect(cache.stats()).toMatchObject({ evictions: 1, entries: 3, bytes: 3 * (overheadBytes + 12) });
-});
-
-test("a value larger than the cache is not stored, evicts nothing, and what it replaces is gone", async () => {
-  const cache = new MemoryCache({ maxBytes: 1_200 });
-  await cache.setMany([["a", new Uint8Array(1)], ["b", new Uint8Array(2)]]); // prettier-ignore
-  await cache.setMany([["a", new Uint8Array(1_200)]]);
-  expect(await cache.getMany(["a", "b"])).toEqual([undefined, new Uint8Array(2)]);
-  expect(cache.stats().evictions).toBe(0);
-});
-
-test("wrong options are refused, each named", () => {
-  expect(() => new MemoryCache({ maxBytes: 0 })).toThrow(ConfigurationError);
-  expect(() => new MemoryCache({ maxBytes: 1.5, ttlMs: -1 })).toThrow(/maxBytes: .*; ttlMs: /);
-  const misspelt: object = { maxbytes: 5 };
-  expect(() => new MemoryCache(misspelt)).toThrow(/maxbytes/);
-});
 
 type Step =
   | { readonly do: "set"; readonly key: string; readonly size: number; readonly ttlMs: number | undefined }
@@ -51,7 +23,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("pass"), ms: fc.integer({ min: 0, max: 8 }) }),
 );
 
-/** The same promises, written as plainly as can be: a list in order of use. */
+/** The same contract in the plainest form: a list in the order of use. */
 class NaiveCache {
   readonly maxBytes: number;
   now = 0;
@@ -88,33 +60,65 @@ class NaiveCache {
   }
 }
 
-test("T37: after any steps it holds what a naive list would, and never more than maxBytes", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const naive = new NaiveCache(2_500);
-      const cache = new MemoryCache({ maxBytes: 2_500, ttlMs: 12, clock: () => naive.now });
-      for (const action of steps) {
-        if (action.do === "pass") naive.now += action.ms;
-        if (action.do === "set") {
-          await cache.setMany([[action.key, new Uint8Array(action.size)]], { ttlMs: action.ttlMs });
-          naive.set(action.key, action.size, action.ttlMs ?? 12);
+describe("contract", () => {
+  for (const { name, run } of cacheContract(() => Promise.resolve(new MemoryCache())))
+    test(`keeps the contract: ${name}`, run);
+});
+
+describe("eviction", () => {
+  test("evicts the least recently used value", async () => {
+    const cache = new MemoryCache({ maxBytes: 3 * (overheadBytes + 12) });
+    const ten = new Uint8Array(10);
+    await cache.setMany([["a", ten], ["b", ten], ["c", ten]]); // prettier-ignore
+    await cache.getMany(["a"]);
+    await cache.setMany([["d", ten]]);
+    expect(await cache.getMany(["a", "b", "c", "d"])).toEqual([ten, undefined, ten, ten]);
+    expect(cache.stats()).toMatchObject({ evictions: 1, entries: 3, bytes: 3 * (overheadBytes + 12) });
+  });
+
+  test("drops a value that is larger than the cache, and the value that it replaces, but evicts nothing", async () => {
+    const cache = new MemoryCache({ maxBytes: 1_200 });
+    await cache.setMany([["a", new Uint8Array(1)], ["b", new Uint8Array(2)]]); // prettier-ignore
+    await cache.setMany([["a", new Uint8Array(1_200)]]);
+    expect(await cache.getMany(["a", "b"])).toEqual([undefined, new Uint8Array(2)]);
+    expect(cache.stats().evictions).toBe(0);
+  });
+
+  test("holds the same entries as a naive list after any steps, and never more than maxBytes (T37)", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const naive = new NaiveCache(2_500);
+        const cache = new MemoryCache({ maxBytes: 2_500, ttlMs: 12, clock: () => naive.now });
+        for (const action of steps) {
+          if (action.do === "pass") naive.now += action.ms;
+          if (action.do === "set") {
+            await cache.setMany([[action.key, new Uint8Array(action.size)]], { ttlMs: action.ttlMs });
+            naive.set(action.key, action.size, action.ttlMs ?? 12);
+          }
+          if (action.do === "delete") {
+            await cache.deleteMany([action.key]);
+            naive.delete(action.key);
+          }
+          if (action.do === "get") {
+            const [found] = await cache.getMany([action.key]);
+            expect(found?.length).toBe(naive.get(action.key));
+          }
+          const { bytes, entries, evictions } = cache.stats();
+          expect({ bytes, entries, evictions }).toEqual({
+            bytes: naive.bytes,
+            entries: naive.list.length,
+            evictions: naive.evictions,
+          });
+          expect(bytes).toBeLessThanOrEqual(2_500);
         }
-        if (action.do === "delete") {
-          await cache.deleteMany([action.key]);
-          naive.delete(action.key);
-        }
-        if (action.do === "get") {
-          const [found] = await cache.getMany([action.key]);
-          expect(found?.length).toBe(naive.get(action.key));
-        }
-        const { bytes, entries, evictions } = cache.stats();
-        expect({ bytes, entries, evictions }).toEqual({
-          bytes: naive.bytes,
-          entries: naive.list.length,
-          evictions: naive.evictions,
-        });
-        expect(bytes).toBeLessThanOrEqual(2_500);
-      }
-    }),
-  );
+      }),
+    );
+  });
+});
+
+test("rejects wrong options and names each", () => {
+  expect(() => new MemoryCache({ maxBytes: 0 })).toThrow(ConfigurationError);
+  expect(() => new MemoryCache({ maxBytes: 1.5, ttlMs: -1 })).toThrow(/maxBytes: .*; ttlMs: /);
+  const misspelt: object = { maxbytes: 5 };
+  expect(() => new MemoryCache(misspelt)).toThrow(/maxbytes/);
 });

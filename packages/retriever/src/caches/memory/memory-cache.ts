@@ -6,8 +6,9 @@ import { RecencyList, type Linked } from "./recency-list.ts";
 export type { MemoryCacheOptions } from "./memory-cache-options.ts";
 
 /**
- * What an entry takes beside the characters of its key and the bytes of its value: map slot, entry object, typed array and
- * array buffer, about 350 bytes of heap for each of 100 000 entries on Node 24, and what the allocator adds to a value.
+ * The overhead of an entry beside its key and value. Map slot, entry object, typed array and array buffer
+ * take about 350 bytes of heap (100 000 entries on Node 24). The rest is the allocator's overhead for the
+ * value.
  */
 const entryOverheadBytes = 512;
 
@@ -18,7 +19,7 @@ interface Entry extends Linked<Entry> {
   readonly expiresAt: number;
 }
 
-/** A cache in this process: the least recently used values make room, within a limit in bytes. */
+/** A cache in this process with a limit in bytes. It evicts the least recently used values to make room. */
 export class MemoryCache implements Cache {
   readonly #maxBytes: number;
   readonly #ttlMs: number;
@@ -64,7 +65,7 @@ export class MemoryCache implements Cache {
     const ttlMs = options?.ttlMs ?? this.#ttlMs;
     const expiresAt = this.#clock() + ttlMs;
     for (const [key, value] of entries) {
-      // Whatever happens to the new value, the old one is out of date.
+      // The old value is outdated even if the new value is not stored.
       this.#drop(key);
       if (ttlMs > 0) this.#store(key, value, expiresAt);
     }
@@ -103,7 +104,7 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
-  /** The same as `close()`. */
+  /** Closes the cache, as `close()` does. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

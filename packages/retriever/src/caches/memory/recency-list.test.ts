@@ -11,7 +11,7 @@ class Entry implements Linked<Entry> {
   }
 }
 
-test("T37: after any steps the entries come in the order of their last use, oldest first", () => {
+test("keeps the entries in the order of their last use after any steps (T37)", () => {
   const steps = fc.array(fc.tuple(fc.constantFrom("use", "remove"), fc.nat(5)), { maxLength: 60 });
   fc.assert(
     fc.property(steps, (done) => {

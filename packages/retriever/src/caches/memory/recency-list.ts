@@ -1,25 +1,25 @@
-/** What an entry of a {@link RecencyList} carries for it. Only the list writes these. */
+/** The links of an entry in a {@link RecencyList}. Only the list changes them. */
 export interface Linked<T> {
-  /** The entry that was last used before this one. */
+  /** The entry that was used before this one. */
   older: T | undefined;
-  /** The entry that was used right after this one. */
+  /** The entry that was used after this one. */
   newer: T | undefined;
 }
 
 /**
- * Entries in order of use. A `Map` in order of insertion could serve, but to delete and set a key again for each use costs
- * three times as much as to move a link.
+ * Entries in the order of their last use. A `Map` keeps the order of insertion, but deleting and setting a
+ * key for each use takes three times as long as moving a link.
  */
 export class RecencyList<T extends Linked<T>> {
   #oldest: T | undefined;
   #newest: T | undefined;
 
-  /** The entry that was not used for the longest time. */
+  /** The least recently used entry. */
   get oldest(): T | undefined {
     return this.#oldest;
   }
 
-  /** Takes a new entry in, as the one used last. */
+  /** Adds a new entry as the most recently used. */
   add(entry: T): void {
     entry.older = this.#newest;
     entry.newer = undefined;
@@ -28,7 +28,7 @@ export class RecencyList<T extends Linked<T>> {
     this.#newest = entry;
   }
 
-  /** Notes that an entry of the list was used. */
+  /** Makes an entry of the list the most recently used. */
   touch(entry: T): void {
     if (entry === this.#newest) return;
     this.remove(entry);

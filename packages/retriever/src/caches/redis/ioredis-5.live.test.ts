@@ -4,7 +4,7 @@ import { startRedisCluster, type RedisCluster } from "../../../../../tests/serve
 import { redisMissing, startRedis, type RedisServer } from "../../../../../tests/servers/redis.ts";
 import { RedisCache } from "./redis-cache.ts";
 
-// The oldest client that the peer range allows, in place of the newest.
+// These tests run with the oldest client that the peer range allows.
 vi.mock("ioredis", () => import("ioredis-lowest"));
 
 const missing = await redisMissing("own");
@@ -12,7 +12,7 @@ let made = 0;
 const options = () => ({ prefix: `old ${process.pid} ${made++}:`, timeoutMs: 10_000 });
 
 describe.skipIf(missing !== undefined)(
-  `the oldest ioredis allowed${missing === undefined ? "" : ` (skipped: ${missing})`}`,
+  `RedisCache with the oldest ioredis allowed${missing === undefined ? "" : ` (skipped: ${missing})`}`,
   () => {
     let server: RedisServer;
     let cluster: RedisCluster;
@@ -34,12 +34,12 @@ describe.skipIf(missing !== undefined)(
     for (const { name, run } of cacheContract(
       async () => new RedisCache({ url: server.url, ...options() }),
     )) {
-      test(`RedisCache: ${name}`, run);
+      test(`keeps the contract with one server: ${name}`, run);
     }
     for (const { name, run } of cacheContract(
       async () => new RedisCache({ cluster: cluster.urls, ...options() }),
     )) {
-      test(`RedisCache on a cluster: ${name} (T57)`, run);
+      test(`keeps the contract on a cluster: ${name} (T57)`, run);
     }
   },
 );

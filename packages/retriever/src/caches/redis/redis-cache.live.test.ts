@@ -10,7 +10,7 @@ const missing = await redisMissing();
 const ownMissing = await redisMissing("own");
 let made = 0;
 
-/** Keys of their own for each cache, and time enough for a busy machine. */
+/** Creates a cache with its own keys and a timeout that suits a busy machine. */
 function cacheOf(place: RedisCacheOptions): RedisCache {
   return new RedisCache({ prefix: `test ${process.pid} ${made++}:`, timeoutMs: 10_000, ...place });
 }
@@ -38,7 +38,7 @@ describe.skipIf(missing !== undefined)(
     afterAll(() => server?.close());
 
     for (const { name, run } of cacheContract(async () => cacheOf({ url: server.url }))) {
-      test(`RedisCache: ${name} (T34)`, run);
+      test(`keeps the contract: ${name} (T34)`, run);
     }
 
     test("stores a time to live with each value and reads all keys with one MGET (T37)", async () => {
@@ -74,7 +74,7 @@ describe.skipIf(ownMissing !== undefined)(
       return server;
     };
 
-    test("misses with a wrong or missing password, and says what to do without repeating it", async () => {
+    test("counts misses with a wrong or missing password, and names the way out without repeating it", async () => {
       const server = await start("--requirepass", "correct-horse");
       const at = (credentials: string) => server.url.replace("//", `//${credentials}`);
       const right = await opened({ url: at(":correct-horse@") });
@@ -99,7 +99,7 @@ describe.skipIf(ownMissing !== undefined)(
       }
     });
 
-    test("reads from a server that is full under noeviction, and says why writes fail (SB-R3)", async () => {
+    test("reads from a server that is full under noeviction, and explains why writes fail (SB-R3)", async () => {
       const server = await start("--maxmemory", "3mb", "--maxmemory-policy", "noeviction");
       const { cache, events } = await opened({ url: server.url });
       await cache.setMany([["early", bytes(7)]]);
@@ -124,7 +124,7 @@ describe.skipIf(ownMissing !== undefined)(
       expect(events).toEqual([]);
     });
 
-    test("says in health and events that a read-only replica takes no writes", async () => {
+    test("reports in health and events that a read-only replica accepts no writes", async () => {
       const master = await start();
       const replica = await start("--replicaof", "127.0.0.1", String(master.port));
       const { cache, events } = await opened({ url: replica.url });
@@ -136,7 +136,7 @@ describe.skipIf(ownMissing !== undefined)(
       });
     });
 
-    test("prints nothing while the server goes away", async () => {
+    test("prints nothing while the server shuts down", async () => {
       const warn = vi.spyOn(console, "warn");
       const error = vi.spyOn(console, "error");
       const server = await start();
@@ -199,7 +199,7 @@ describe.skipIf(ownMissing !== undefined)(
           expect(await cache.getMany(["a"])).toEqual([undefined]);
           const health = await cache.health();
           expect(health.status).toBe("down");
-          const isPlain = options.url !== url; // a server that speaks no TLS waits for more and says nothing
+          const isPlain = options.url !== url; // a server without TLS waits for more bytes and stays silent
           expect(health.detail).toMatch(isPlain ? /port speaks TLS/ : /tls\.ca/);
           expect(events[0]).toMatchObject({ error: { code: isPlain ? "timeout" : "tls_failed" } });
         }
@@ -212,10 +212,10 @@ describe.skipIf(ownMissing !== undefined)(
       afterAll(() => cluster?.close());
 
       for (const { name, run } of cacheContract(async () => cacheOf({ cluster: cluster.urls.slice(0, 1) }))) {
-        test(`RedisCache on a cluster: ${name} (T57)`, run);
+        test(`keeps the contract: ${name} (T57)`, run);
       }
 
-      test("spreads keys over all nodes, and its health names each (T57)", async () => {
+      test("spreads keys over all nodes and names each in its health (T57)", async () => {
         const { cache } = await opened({ cluster: cluster.urls.slice(1, 2) });
         await cache.setMany(many);
         expect(await cache.getMany(manyKeys)).toEqual(manyValues);
@@ -255,7 +255,7 @@ describe.skipIf(ownMissing !== undefined)(
       for (const { name, run } of cacheContract(async () =>
         cacheOf({ sentinel: { urls: sentinels.urls, name: sentinels.name } }),
       )) {
-        test(`RedisCache behind sentinels: ${name} (T57)`, run);
+        test(`keeps the contract: ${name} (T57)`, run);
       }
 
       test("explains a name that the sentinels do not know", async () => {

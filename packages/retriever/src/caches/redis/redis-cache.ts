@@ -19,15 +19,16 @@ import { ValueCopies } from "./value-copies.ts";
 export type { RedisCacheEvent } from "./redis-events.ts";
 export type { RedisCacheOptions, RedisSentinelOptions, RedisTlsOptions } from "./redis-options.ts";
 
-/** A guess until values have been read. */
+/** The assumed mean size of values, until values have been read. */
 const firstValueBytes = 4 * 1024;
-/** Bytes of a command on the wire beside its key and value. */
+/** Bytes of a command on the wire without its key and value. */
 const commandBytes = 64;
 
 /**
- * A cache in Redis. It connects on first use and fails open: a server that is dead, hung, full or misconfigured costs
- * counted misses, no call waits longer than `timeoutMs`, and only an abort rejects. `health()` and `onEvent` say why.
- * Values carry a checksum over key and value; a value that does not fit its key is a miss.
+ * A cache in Redis. It connects on first use and fails open: if the server is dead, hung, full or
+ * misconfigured, calls count as misses and errors. No call waits longer than `timeoutMs`, and only an abort
+ * rejects. `health()` and `onEvent` report the cause. A checksum covers each value and its key, and a value
+ * with a wrong checksum is a miss.
  */
 export class RedisCache implements Cache {
   readonly #options: ParsedRedisOptions;
@@ -36,10 +37,10 @@ export class RedisCache implements Cache {
   #misses = 0;
   #errors = 0;
   #meanValueBytes = firstValueBytes;
-  /** Why the last write failed, if the server had no room for it. */
+  /** The error of the last write, if the server had no room for it. */
   #full: BinnacleError | undefined;
 
-  /** Makes the client but does not connect. Throws a `ConfigurationError` if an option is wrong. */
+  /** Creates the client but does not connect. Throws a `ConfigurationError` if an option is wrong. */
   constructor(options: RedisCacheOptions) {
     this.#options = parseRedisOptions(options);
     this.#link = new RedisLink(this.#options);
@@ -74,7 +75,7 @@ export class RedisCache implements Cache {
     if (entries.length === 0) return;
     const { maxValueBytes, ttlJitter } = this.#options;
     const ttlMs = options?.ttlMs ?? this.#options.ttlMs;
-    // A value that is not stored must not leave the one before it in its place. The last value of a key counts.
+    // If a value is not stored, the old value is removed. The last value of a key in the call counts.
     const changes = new Map<string, Buffer | undefined>();
     for (const [key, value] of entries) {
       const sent = redisKey(this.#options.prefix, key);
@@ -96,7 +97,10 @@ export class RedisCache implements Cache {
     );
   }
 
-  /** `errors` counts calls that failed as a whole or in part. How much a server holds and evicts is not this cache's alone. */
+  /**
+   * Returns the counters. `errors` counts calls that failed as a whole or in part. Bytes, entries and
+   * evictions are left out, because the server may have other users.
+   */
   stats(): CacheStats {
     return { hits: this.#hits, misses: this.#misses, errors: this.#errors };
   }
@@ -126,7 +130,7 @@ export class RedisCache implements Cache {
     return Promise.resolve();
   }
 
-  /** The same as `close()`. */
+  /** Closes the cache, as `close()` does. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -150,7 +154,7 @@ export class RedisCache implements Cache {
       this.#full = undefined;
   }
 
-  /** Runs a command and counts its failure, whether of all keys or of some, as one. Rejects on an abort alone. */
+  /** Runs a command and counts a failure of some or all keys as one error. Only an abort rejects. */
   async #run(
     bytes: number,
     command: (client: Redis | Cluster) => Promise<void>,

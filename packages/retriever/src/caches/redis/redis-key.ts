@@ -1,6 +1,6 @@
 /**
- * The key as Redis gets it. Keys are sent as UTF-8, which has one form for all lone surrogates: such keys are written
- * as JSON, and so are those that could be mistaken for JSON.
+ * Builds the key that is sent to Redis. UTF-8 maps all lone surrogates to the same bytes, so keys with a lone
+ * surrogate are written as JSON. Keys that look like such JSON are written as JSON too.
  */
 export function redisKey(prefix: string, key: string): string {
   return prefix + (key.startsWith(escape) || !key.isWellFormed() ? escape + JSON.stringify(key) : key);

@@ -3,23 +3,26 @@ import type { Cluster, Redis } from "ioredis";
 import { z } from "zod";
 import type { RedisCacheEvent } from "./redis-events.ts";
 
-/** How a connection is encrypted. PEM texts or bytes; each replaces what Node would use by itself. */
+/** The certificates of an encrypted connection, as PEM texts or bytes. */
 export interface RedisTlsOptions {
-  /** Certificates of the authorities to trust. @default those that Node trusts */
+  /** Certificates of the authorities to trust. @default the authorities that Node trusts */
   readonly ca?: string | Uint8Array | undefined;
   /** The client's certificate, if the server asks for one. */
   readonly cert?: string | Uint8Array | undefined;
   /** The private key of `cert`. */
   readonly key?: string | Uint8Array | undefined;
-  /** The name that the server's certificate must bear. @default the host of the URL */
+  /** The name that the server's certificate must contain. @default the host of the URL */
   readonly serverName?: string | undefined;
 }
 
 /** The sentinels and the master that they watch. */
 export interface RedisSentinelOptions {
-  /** `redis://host:26379` or `rediss://…`; a user and password in a URL are those of the sentinels. */
+  /**
+   * URLs of the sentinels: `redis://host:26379` or `rediss://…`. A user and password in a URL are for the
+   * sentinels.
+   */
   readonly urls: readonly string[];
-  /** The name under which the sentinels know the master. */
+  /** The master's name in the sentinels' configuration. */
   readonly name: string;
   /** User of the master. @default `default` */
   readonly username?: string | undefined;
@@ -31,28 +34,40 @@ export interface RedisSentinelOptions {
 export interface RedisCacheOptions {
   /** One server: `redis://user:password@host:6379/0`, or `rediss://…` for TLS. */
   readonly url?: string | undefined;
-  /** Some nodes of a cluster, as URLs; the others are found. User and password of the first URL are used for all. */
+  /**
+   * URLs of some nodes of a cluster. The client finds the other nodes. The first URL's user and password are
+   * used for all.
+   */
   readonly cluster?: readonly string[] | undefined;
   /** A master that sentinels watch. */
   readonly sentinel?: RedisSentinelOptions | undefined;
-  /** A client of the app. It stays its owner's to configure and to close. */
+  /** A client that the app has created, configures and closes. */
   readonly client?: Redis | Cluster | undefined;
-  /** Needs a `rediss://` URL. */
+  /** Certificates for TLS. They need a `rediss://` URL. */
   readonly tls?: RedisTlsOptions | undefined;
   /** Put before each key, so that several apps can share a server. @default "binnacle:" */
   readonly prefix?: string | undefined;
-  /** How long a value is served when `setMany` does not say. @default 604_800_000 (7 days) */
+  /** Milliseconds for which a value is served if `setMany` sets no time. @default 604_800_000 (7 days) */
   readonly ttlMs?: number | undefined;
-  /** Share of its time that a value may lose at random, so that values written together do not expire together.
-   * From 0 to 1. @default 0.1 */
+  /**
+   * The largest share, 0 to 1, by which a value's time is shortened at random. Values that are written
+   * together then do not expire together.
+   * @default 0.1
+   */
   readonly ttlJitter?: number | undefined;
-  /** Most milliseconds that a call waits for Redis. A call that takes longer is a counted miss. @default 250 */
+  /**
+   * Maximum milliseconds that a call waits for Redis. A call that takes longer counts as a miss and an error.
+   * @default 250
+   */
   readonly timeoutMs?: number | undefined;
-  /** A larger value is not stored. @default 1_048_576 (1 MiB) */
+  /** Maximum bytes of a value. A larger value is not stored. @default 1_048_576 (1 MiB) */
   readonly maxValueBytes?: number | undefined;
-  /** Most bytes of requests and expected replies under way. Calls beyond are counted misses. @default 67_108_864 (64 MiB) */
+  /**
+   * Maximum bytes of running requests and their expected replies. Further calls count as misses and errors.
+   * @default 67_108_864 (64 MiB)
+   */
   readonly maxInFlightBytes?: number | undefined;
-  /** Hears of failures and of settings of the server that do not suit a cache. @default none */
+  /** Called after failures, recoveries, and for settings of the server that are unsuitable for a cache. */
   readonly onEvent?: ((event: RedisCacheEvent) => void) | undefined;
 }
 
@@ -134,12 +149,15 @@ const schema = z
 
 type Defaulted = "prefix" | "ttlMs" | "ttlJitter" | "timeoutMs" | "maxValueBytes" | "maxInFlightBytes";
 
-/** The options with their defaults. */
+/** The options of {@link RedisCache} with defaults filled in. */
 export type ParsedRedisOptions = Omit<RedisCacheOptions, Defaulted> & {
   readonly [K in Defaulted]: NonNullable<RedisCacheOptions[K]>;
 };
 
-/** Checks the options. Throws a `ConfigurationError` that lists every issue and repeats no URL. */
+/**
+ * Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue and repeats
+ * no URL.
+ */
 export function parseRedisOptions(options: RedisCacheOptions): ParsedRedisOptions {
   return parseOptions("RedisCache", schema, options);
 }

@@ -1,10 +1,11 @@
 const slabBytes = 64 * 1024;
-/** Numbers of any size can be read in place. */
+/** The alignment of each copy, so that numbers of any type can be read in place. */
 const alignment = 8;
 
 /**
- * Copies values out of the client's memory, which holds whole replies and is not aligned. Small values share buffers,
- * because making a buffer costs more than filling it; a value that is kept keeps 64 KiB at most.
+ * Copies values out of the client's memory, which holds whole replies and is not aligned. Small values share
+ * buffers, because creating a buffer costs more than filling it. A caller that keeps one small value keeps at
+ * most 64 KiB alive.
  */
 export class ValueCopies {
   #slab = new ArrayBuffer(0);

@@ -9,7 +9,10 @@ import {
 import type { LoadOptions, TieredCache, TieredCacheStats } from "./tiered-cache.ts";
 import { Tiers } from "./tiers.ts";
 
-/** Puts `near` before `far`; no I/O. Throws a `ConfigurationError` if an option is wrong. */
+/**
+ * Creates a cache that puts `near` before `far`, without any I/O. Throws a `ConfigurationError` if an option
+ * is wrong.
+ */
 export function createTieredCache(options: TieredCacheOptions): TieredCache {
   return new TwoTiers(parseTieredCacheOptions(options));
 }
@@ -86,7 +89,7 @@ class TwoTiers implements TieredCache {
     };
   }
 
-  /** Without its far tier the cache is degraded, not down. */
+  /** Reports the health of both tiers. If only one tier is down, the cache is degraded. */
   async health(options?: CallOptions): Promise<Health> {
     options?.signal?.throwIfAborted();
     if (this.#isClosed) return { status: "down", latencyMs: 0, detail: "the cache is closed" };
@@ -104,12 +107,15 @@ class TwoTiers implements TieredCache {
     return this.#loader.close();
   }
 
-  /** The same as `close()`. */
+  /** Closes the cache, as `close()` does. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** Returns true if a change of these keys has anything to do. */
+  /**
+   * Prepares a change of these keys. Returns false if there is nothing to do, since the cache is closed or
+   * has no keys.
+   */
   #begin(keys: readonly string[], { signal }: CallOptions): boolean {
     signal?.throwIfAborted();
     if (keys.length === 0) return false;

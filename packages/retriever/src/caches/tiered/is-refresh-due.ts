@@ -1,9 +1,10 @@
 import type { TierEntry } from "./tier-entry.ts";
 
 /**
- * Returns true if the caller should refresh a fresh entry now. The nearer the end and the costlier the load, the likelier; callers
- * decide independently, and most often one of them is early enough for all (Vattani, Chierichetti, Lowenstein:
- * "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015). `random` is from 0 to below 1.
+ * Returns true if the caller should refresh a fresh entry now. This is more likely near the entry's end and
+ * for a costly load. Callers decide independently, and usually one caller refreshes early enough for all
+ * (Vattani, Chierichetti, Lowenstein: "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015). `random`
+ * is from 0 to below 1.
  */
 export function isRefreshDue(
   { freshUntil, costMs }: TierEntry,

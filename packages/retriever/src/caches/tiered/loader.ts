@@ -6,10 +6,10 @@ import type { ParsedTieredCacheOptions, TieredCacheEvent } from "./tiered-cache-
 import type { LoadOptions } from "./tiered-cache.ts";
 import type { Tiers } from "./tiers.ts";
 
-/** Makes the value of a key, or resolves to undefined if there is nothing. */
+/** Loads the value of a key. Resolves to undefined if the key has no value. */
 export type Load = (signal: AbortSignal) => Promise<Uint8Array | undefined>;
 
-/** The load that one call asks for, and how long its value may be kept. */
+/** The load that a call requests, and the times for its value in milliseconds. */
 interface Wanted {
   readonly key: string;
   readonly load: Load;
@@ -19,16 +19,22 @@ interface Wanted {
   readonly staleMs: number;
 }
 
-/** Fills two tiers by loading: once for all who ask at the same time, early if it pays, stale if it fails. */
+/**
+ * Finds values in two tiers or loads them, once for all concurrent callers. It refreshes early and serves
+ * stale values if a load fails.
+ */
 export class Loader {
   readonly counts = { hits: 0, misses: 0, loads: 0, shared: 0, refreshes: 0, stale: 0 };
   readonly writes: BackgroundWrites;
   readonly #options: ParsedTieredCacheOptions;
   readonly #tiers: Tiers;
   readonly #flights: SingleFlight<Uint8Array | undefined> = createSingleFlight("createTieredCache");
-  /** The load of each key whose result may be stored: none, once the key was set or deleted meanwhile. */
+  /**
+   * The running load of each key whose result may be stored. A key that is set or deleted meanwhile is
+   * removed.
+   */
   readonly #loading = new Map<string, symbol>();
-  /** The stale entries of keys that are being loaded, for callers whose deadline passes. */
+  /** The stale entries of keys that are loading, for callers whose deadline passes. */
   readonly #stale = new Map<string, TierEntry>();
   #isClosed = false;
 
@@ -53,14 +59,14 @@ export class Loader {
     }
   }
 
-  /** The key changed: what is being loaded began before, so it is neither stored nor shared any more. */
+  /** Marks a key as changed. A load that began before is then neither stored nor shared. */
   supersede(key: string): void {
     this.#loading.delete(key);
     this.#stale.delete(key);
     this.#flights.forget(key);
   }
 
-  /** From here on nothing is stored. Waits for what is being written. */
+  /** Stops storing values and waits for pending writes. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.writes.settled();
@@ -85,7 +91,7 @@ export class Loader {
     return entry.value;
   }
 
-  /** Runs for all who ask at the same time: their far lookup is one, and so is their load. */
+  /** Looks into the far tier and loads if necessary, once for all concurrent callers. */
   async #findOrLoad(
     wanted: Wanted,
     near: TierEntry | undefined,
@@ -153,7 +159,7 @@ export class Loader {
     return stale.value;
   }
 
-  /** Later, so that a listener that throws fails no call of the cache. */
+  // The listener runs in a microtask, so that a listener that throws does not fail the call.
   #emit(event: TieredCacheEvent): void {
     const { onEvent } = this.#options;
     if (onEvent !== undefined) queueMicrotask(() => onEvent(event));

@@ -1,19 +1,22 @@
-/** A value as both tiers hold it, with what the tiers do not know about it. */
+/** A value as both tiers store it, with its age and cost. */
 export interface TierEntry {
-  /** Undefined: it is known that there is nothing. */
+  /** Undefined if the key is known to have no value. */
   readonly value: Uint8Array | undefined;
-  /** Epoch milliseconds from which on the value is stale; may be `Infinity`. */
+  /** Epoch milliseconds at which the value becomes stale. May be `Infinity`. */
   readonly freshUntil: number;
-  /** How long loading it took, in milliseconds; 0 if it was not loaded. */
+  /** Milliseconds that the load took. 0 if the value was not loaded. */
   readonly costMs: number;
 }
 
-/** Version (u8), kind (u8), zero (u16), cost in ms (f32), fresh until (f64), all little-endian; then the value. */
+/**
+ * The size of the header: version (u8), kind (u8), zero (u16), cost in ms (f32), fresh until (f64), in
+ * little-endian. The value follows.
+ */
 const headerBytes = 16;
 const version = 1;
 const kinds = { value: 1, nothing: 2 } as const;
 
-/** The entry in memory of its own. */
+/** Encodes an entry in new memory. */
 export function entryToBytes({ value, freshUntil, costMs }: TierEntry): Uint8Array {
   const bytes = new Uint8Array(headerBytes + (value?.byteLength ?? 0));
   const header = new DataView(bytes.buffer);
@@ -25,7 +28,7 @@ export function entryToBytes({ value, freshUntil, costMs }: TierEntry): Uint8Arr
   return bytes;
 }
 
-/** The entry, its value in the memory of `bytes`. Undefined if these are not the bytes of an entry. */
+/** Decodes an entry whose value shares the memory of `bytes`. Undefined if the bytes are not an entry. */
 export function entryFromBytes(bytes: Uint8Array): TierEntry | undefined {
   if (bytes.byteLength < headerBytes) return undefined;
   const header = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);

@@ -2,42 +2,52 @@ import type { Cache } from "@binnacle/core";
 import { hasMethods, parseOptions, systemClock, type Clock } from "@binnacle/core/kit";
 import { z } from "zod";
 
-/** Something an operator should know of. */
+/** A failed load that did not fail a call of the cache. */
 export type TieredCacheEvent =
-  /** A value could not be refreshed before its time, or a stale value was served because loading failed. */
+  /**
+   * `refresh_failed`: an early refresh failed. `stale_served`: a load failed or was too slow, so a stale
+   * value was served.
+   */
   { readonly type: "refresh_failed" | "stale_served"; readonly key: string; readonly error: unknown };
 
 /** Options of {@link createTieredCache}. */
 export interface TieredCacheOptions {
-  /** Asked first, such as a `MemoryCache`. It stays its owner's to close. */
+  /** The cache that is asked first, such as a `MemoryCache`. The caller closes it. */
   readonly near: Cache;
-  /** Asked for what `near` does not have, such as a `RedisCache`. It stays its owner's to close. */
+  /** The cache for keys that `near` does not have, such as a `RedisCache`. The caller closes it. */
   readonly far: Cache;
-  /** How long a value is served if a call does not say, in milliseconds. @default 86_400_000 (one day) */
+  /** Milliseconds for which a value is served if the call sets no time. @default 86_400_000 (one day) */
   readonly ttlMs?: number | undefined;
-  /** How long `near` serves a value before `far` is asked again, in milliseconds. @default 60_000 */
+  /** Maximum milliseconds for which `near` serves a value before `far` is asked again. @default 60_000 */
   readonly nearTtlMs?: number | undefined;
-  /** How long `getOrLoad` remembers that there is nothing, in milliseconds. @default 10_000 */
+  /** Milliseconds for which `getOrLoad` remembers that a key has no value. @default 10_000 */
   readonly negativeTtlMs?: number | undefined;
-  /** How long after its time `getOrLoad` may serve a value if loading fails, in milliseconds. @default 300_000 */
+  /** Milliseconds after its end for which `getOrLoad` may serve a value if loading fails. @default 300_000 */
   readonly staleMs?: number | undefined;
-  /** How eagerly `getOrLoad` refreshes before a value's time is over. 0: never; above 1: earlier. @default 1 */
+  /**
+   * Factor for the early refresh of `getOrLoad`. A larger value refreshes earlier, and 0 never refreshes
+   * early.
+   * @default 1
+   */
   readonly refreshBeta?: number | undefined;
-  /** Most milliseconds that `far` may slow one call. @default 300 */
+  /** Maximum milliseconds that a call waits for `far`. @default 300 */
   readonly timeoutMs?: number | undefined;
-  /** Most bytes of loaded values that wait to be written to `far`. @default 16_777_216 (16 MiB) */
+  /**
+   * Maximum bytes of loaded values that wait to be written to `far`. Further values are not written.
+   * @default 16_777_216 (16 MiB)
+   */
   readonly maxPendingBytes?: number | undefined;
-  /** Hears of failed loads. @default none */
+  /** Called after a failed load that did not fail a call. */
   readonly onEvent?: ((event: TieredCacheEvent) => void) | undefined;
-  /** @default the machine's clock */
+  /** The clock for all times. @default the machine's clock */
   readonly clock?: Clock | undefined;
-  /** From 0 to below 1. @default Math.random */
+  /** Returns a random number from 0 to below 1. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
 
 type Optional = "onEvent";
 
-/** The options with their defaults. */
+/** The options of {@link createTieredCache} with defaults filled in. */
 export type ParsedTieredCacheOptions = {
   readonly [K in Exclude<keyof TieredCacheOptions, Optional>]-?: NonNullable<TieredCacheOptions[K]>;
 } & Pick<TieredCacheOptions, Optional>;

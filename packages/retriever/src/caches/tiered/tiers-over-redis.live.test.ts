@@ -10,7 +10,7 @@ const missing = await redisMissing();
 let made = 0;
 
 describe.skipIf(missing !== undefined)(
-  `memory before Redis${missing === undefined ? "" : ` (skipped: ${missing})`}`,
+  `createTieredCache with memory before Redis${missing === undefined ? "" : ` (skipped: ${missing})`}`,
   () => {
     let server: RedisServer;
     const farTiers: RedisCache[] = [];
@@ -27,7 +27,7 @@ describe.skipIf(missing !== undefined)(
     };
 
     for (const { name, run } of cacheContract(async () => tiers())) {
-      test(`createTieredCache over Redis: ${name} (T37)`, run);
+      test(`keeps the contract: ${name} (T37)`, run);
     }
 
     test("shares loaded values between processes, and counts the hits of each tier (T37, T38)", async () => {

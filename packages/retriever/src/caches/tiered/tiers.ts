@@ -6,12 +6,14 @@ import type { ParsedTieredCacheOptions } from "./tiered-cache-options.ts";
 /** An entry under its key. */
 export type KeyedEntry = readonly [key: string, entry: TierEntry];
 
-/** Looks in two caches for entries and writes to both, within the time that the far one may take. Rejects on an abort alone. */
+/**
+ * Reads entries from two caches and writes to both. The far cache has a time limit. Only an abort rejects.
+ */
 export class Tiers {
   readonly near = { hits: 0, misses: 0 };
   readonly far = { hits: 0, misses: 0 };
   promotions = 0;
-  /** Calls of a tier that took too long or rejected, against its promise. */
+  /** Number of calls of a tier that took too long, or rejected although its contract forbids that. */
   errors = 0;
   readonly #options: ParsedTieredCacheOptions;
 
@@ -23,7 +25,10 @@ export class Tiers {
     return entry !== undefined && entry.freshUntil > this.#options.clock.now();
   }
 
-  /** The entries of both tiers in the keys' order, fresh or not. The far tier is asked for keys without a fresh entry. */
+  /**
+   * Returns the entries in the keys' order, fresh or stale. The far tier is asked for keys without a fresh
+   * entry.
+   */
   async find(keys: readonly string[], call: CallOptions): Promise<readonly (TierEntry | undefined)[]> {
     const near = await this.findNear(keys, call);
     const wanted = keys.filter((_, index) => !this.isFresh(near[index]));
@@ -32,7 +37,7 @@ export class Tiers {
     return near.map((entry) => (this.isFresh(entry) ? entry : (far[next++] ?? entry)));
   }
 
-  /** The far tier's entries. Fresh entries are copied to the near tier. */
+  /** Returns the far tier's entries in the keys' order. Copies fresh entries to the near tier. */
   async findFar(keys: readonly string[], call: CallOptions): Promise<readonly (TierEntry | undefined)[]> {
     if (keys.length === 0) return [];
     const values = await this.#askFar((options) => this.#options.far.getMany(keys, options), call);
@@ -57,7 +62,7 @@ export class Tiers {
     });
   }
 
-  /** `ttlMs` is how long the tiers hold the entries, stale time included. */
+  /** Stores entries in the near tier. `ttlMs` includes the stale time and is cut to `nearTtlMs`. */
   async storeNear(entries: readonly KeyedEntry[], ttlMs: number, call: CallOptions): Promise<void> {
     if (entries.length === 0) return;
     const bytes = entries.map(toBytes);
@@ -79,7 +84,7 @@ export class Tiers {
   }
 
   async #askNear<T>(ask: (options: CallOptions) => Promise<T>, call: CallOptions): Promise<T | undefined> {
-    // What a caller gave beside is no option of a cache.
+    // The caller's other options are not options of a cache.
     const { signal, deadlineAt, traceparent } = call;
     try {
       return await ask({ signal, deadlineAt, traceparent });
@@ -99,7 +104,7 @@ export class Tiers {
     }
   }
 
-  /** A tier's own counters and health say why it failed. */
+  /** Counts a failure. The tier's own counters and health report the cause. */
   #failed(signal: AbortSignal | undefined): undefined {
     signal?.throwIfAborted();
     this.errors += 1;

@@ -3,12 +3,12 @@ import { explainFailure, type FailureContext } from "./redis-failure.ts";
 import { isCluster, serversOf } from "./redis-commands.ts";
 import { readServerSettings, settingsWarnings, type SettingsWarning } from "./server-settings.ts";
 
-/** The state of one server by its own words. */
+/** The state of one server as it reports it. */
 export interface ServerAnswer {
-  /** A description for a person. */
+  /** A description for people. */
   readonly detail: string;
   readonly warnings: readonly SettingsWarning[];
-  /** True if the server can do its part as a cache: it answers, holds its own keys and takes writes. */
+  /** True if the server can serve as a cache: it answers, owns its keys and accepts writes. */
   readonly isUsable: boolean;
   readonly isAnswering: boolean;
 }
@@ -16,11 +16,11 @@ export interface ServerAnswer {
 /** The states of all servers. */
 export interface ServerAnswers {
   readonly servers: readonly ServerAnswer[];
-  /** Why a cluster as a whole does not work. Undefined for a cluster that works and for a single server. */
+  /** The failure of a cluster as a whole. Undefined for a working cluster and for a single server. */
   readonly clusterIssue: string | undefined;
 }
 
-/** Asks each server for its settings. A server that fails is in the answer. */
+/** Asks each server for its settings. A failure of one server is part of the answer. */
 export async function askServers(client: Redis | Cluster, context: FailureContext): Promise<ServerAnswers> {
   const servers = serversOf(client);
   const asked = Promise.all(servers.map((server) => askServer(server, isCluster(client), context)));
@@ -54,7 +54,7 @@ async function askServer(
     if (explained.code !== "forbidden") {
       return { detail: explained.message, warnings: [], isUsable: false, isAnswering: false };
     }
-    const message = `${address}: INFO is forbidden, so the eviction policy is unknown. Allow it, or see to it that maxmemory-policy is allkeys-lru`;
+    const message = `${address}: INFO is forbidden, so the eviction policy is unknown. Allow it, or set maxmemory-policy to allkeys-lru`;
     return {
       detail: message,
       warnings: [{ code: "settings_unknown", message }],

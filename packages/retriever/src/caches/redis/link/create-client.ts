@@ -1,26 +1,29 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { ParsedRedisOptions, RedisTlsOptions } from "../redis-options.ts";
 
-/** A client, where it goes, and what no message may repeat. */
+/** A client, the address of its server, and the secrets that no message may contain. */
 export interface CreatedClient {
   readonly client: Redis | Cluster;
-  /** Without credentials. */
+  /** The address without credentials. */
   readonly address: string;
   readonly secrets: readonly string[];
   /** False if the app made the client. */
   readonly owned: boolean;
 }
 
-/** How a client behaves when its server does not. */
+/** Decides how soon a client reconnects. */
 export interface ReconnectPolicy {
-  /** Returns true if the server refused the password: another try soon would not help and may lock the user out. */
+  /**
+   * Returns true if the server rejected the password. An early retry would not help and may lock the user
+   * out.
+   */
   readonly isRefused: () => boolean;
 }
 
 const refusedRetryMs = 10_000;
 const maxRetryMs = 500;
 
-/** Makes the client that the options describe. It connects on first use. */
+/** Creates the client that the options describe. It connects on first use. */
 export function createClient(options: ParsedRedisOptions, { isRefused }: ReconnectPolicy): CreatedClient {
   const retryStrategy = (attempt: number): number =>
     isRefused()
@@ -48,8 +51,9 @@ export function createClient(options: ParsedRedisOptions, { isRefused }: Reconne
 }
 
 /**
- * ioredis waits and repeats for up to minutes by default. A cache would rather miss: a command is sent once, on a
- * connection that is ready, or not at all. A connection that stays silent is closed, which settles what was sent on it.
+ * Returns the options of all clients. By default, ioredis waits and retries for up to minutes, but for a
+ * cache a miss is better. A command is sent at most once, on a ready connection. A silent connection is
+ * closed, which fails its commands.
  */
 function sharedOptions({ timeoutMs }: ParsedRedisOptions): SharedOptions {
   return {
@@ -60,7 +64,7 @@ function sharedOptions({ timeoutMs }: ParsedRedisOptions): SharedOptions {
     socketTimeout: Math.max(1_000, 4 * timeoutMs),
     keepAlive: 10_000,
     disableClientInfo: true,
-    // What is asked here has the same replies in RESP2, which the client parses in half the time.
+    // The replies to our commands are the same in RESP2, and the client parses them in half the time.
     protocol: 2,
   };
 }
@@ -92,8 +96,8 @@ function clusterClient(
     {
       lazyConnect: true,
       clusterRetryStrategy: retryStrategy,
-      // Nodes are connected on first use, and commands have to wait for that. For a node that is gone, they would be
-      // parked and repeated while their caller waits.
+      // The client connects to a node on first use, and commands wait for that. Without these settings,
+      // commands for a dead node would be queued and retried while their caller waits.
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
       redisOptions: {
@@ -132,7 +136,7 @@ function sentinelClient(
     sentinelCommandTimeout: 1_000,
     retryStrategy,
     enableOfflineQueue: false,
-    // After a failover the old master may come back as a replica, with our connection still open.
+    // After a failover the old master may become a replica while our connection is still open.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
   });
   return {

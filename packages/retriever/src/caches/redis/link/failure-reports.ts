@@ -4,10 +4,13 @@ import type { SettingsWarning } from "./server-settings.ts";
 
 const repeatEveryMs = 10_000;
 
-/** Tells a listener what happens, and not the same thing a thousand times a second. */
+/**
+ * Passes events to a listener. Failures of one code are limited to one event in ten seconds, warnings to one
+ * each.
+ */
 export class FailureReports {
   readonly #onEvent: ((event: RedisCacheEvent) => void) | undefined;
-  readonly #told = new Map<string, { readonly at: number; suppressed: number }>();
+  readonly #reported = new Map<string, { readonly at: number; suppressed: number }>();
   readonly #warned = new Set<string>();
   /** The failure that was reported last. */
   last: BinnacleError | undefined;
@@ -19,17 +22,17 @@ export class FailureReports {
   failure(error: BinnacleError): void {
     this.last = error;
     const now = performance.now();
-    const told = this.#told.get(error.code);
-    if (told !== undefined && now - told.at < repeatEveryMs) {
-      told.suppressed += 1;
+    const reported = this.#reported.get(error.code);
+    if (reported !== undefined && now - reported.at < repeatEveryMs) {
+      reported.suppressed += 1;
       return;
     }
-    this.#told.set(error.code, { at: now, suppressed: 0 });
-    this.#emit({ type: "failure", error, suppressed: told?.suppressed ?? 0 });
+    this.#reported.set(error.code, { at: now, suppressed: 0 });
+    this.#emit({ type: "failure", error, suppressed: reported?.suppressed ?? 0 });
   }
 
   recovered(afterMs: number): void {
-    this.#told.clear();
+    this.#reported.clear();
     this.#emit({ type: "recovered", afterMs });
   }
 
@@ -39,7 +42,7 @@ export class FailureReports {
     this.#emit({ type: "warning", code, message });
   }
 
-  /** Later, so that a listener that throws fails no call of the cache. */
+  // The listener runs in a microtask, so that a listener that throws does not fail the call.
   #emit(event: RedisCacheEvent): void {
     const onEvent = this.#onEvent;
     if (onEvent !== undefined) queueMicrotask(() => onEvent(event));

@@ -1,11 +1,11 @@
 import type { Cluster, Redis } from "ioredis";
 
-/** The answer for one key: a value, nothing, or the client's own error. Undefined until it arrives. */
+/** The answer for one key: a value, null for no value, or the client's error. Undefined until it arrives. */
 export type Outcome = Buffer | null | Error | undefined;
 
 /**
- * Reads all keys in one round trip, in a cluster one per node. Fills in the outcomes, which are in the keys' order, as
- * they come: when a caller's patience ends, the nodes that have answered have not done so in vain.
+ * Reads all keys in one round trip, or in one per node of a cluster. Enters each outcome at its key's
+ * position as soon as it arrives, so that a timeout does not lose the answers of other nodes.
  */
 export async function readKeys(
   client: Redis | Cluster,
@@ -13,17 +13,17 @@ export async function readKeys(
   outcomes: Outcome[],
 ): Promise<void> {
   if (isCluster(client)) {
-    // MGET takes keys of one slot only. Single commands follow a slot that moves, each by itself.
+    // MGET accepts only keys of one slot. Single commands also follow a slot that moves.
     const sent = together(client, () => keys.map((key) => client.getBuffer(key)));
     return settleAll(sent, outcomes);
   }
   for (const [index, value] of (await client.mgetBuffer([...keys])).entries()) outcomes[index] = value;
 }
 
-/** A key and the value to put there; undefined: remove the key. */
+/** A key and its new value. Undefined removes the key. */
 export type KeyChange = readonly [key: string, value: Buffer | undefined];
 
-/** Sends all changes in one round trip, in a cluster one per node. An outcome of null is success. */
+/** Sends all changes in one round trip, or in one per node of a cluster. The outcome null means success. */
 export function changeKeys(
   client: Redis | Cluster,
   changes: readonly KeyChange[],
@@ -39,18 +39,19 @@ export function changeKeys(
   return settleAll(sent, options.outcomes);
 }
 
-/** The masters of a cluster, or the one server. */
+/** Returns the masters of a cluster, or the single server. */
 export function serversOf(client: Redis | Cluster): readonly Redis[] {
   return isCluster(client) ? client.nodes("master") : [client];
 }
 
+/** Returns true if the client is a cluster's. */
 export function isCluster(client: Redis | Cluster): client is Cluster {
   return client.isCluster;
 }
 
-/** Sends what `send` starts in one write per connection instead of one per command. */
+/** Sends the commands that `send` starts in one write per connection, not one per command. */
 function together<T>(client: Redis | Cluster, send: () => T): T {
-  // `stream` is missing until a connection is made, whatever the type says.
+  // Contrary to its type, `stream` is missing until a connection exists.
   const streams: readonly (Partial<Redis["stream"]> | undefined)[] = serversOf(client).map(
     ({ stream }) => stream,
   );

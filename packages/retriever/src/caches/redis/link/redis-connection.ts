@@ -12,7 +12,7 @@ export interface ConnectionEvents {
   readonly onReady: () => void;
 }
 
-/** The connection to a Redis, made on first use and, once it is lost, again behind the calls' back. */
+/** A connection to Redis. It is made on first use, and made again in the background after it was lost. */
 export class RedisConnection {
   readonly #created: CreatedClient;
   readonly #events: ConnectionEvents;
@@ -27,7 +27,7 @@ export class RedisConnection {
     this.#events = events;
     this.client.on("error", this.#onError);
     this.client.on("ready", this.#onReady);
-    // A cluster reports its nodes' failures under a name of their own.
+    // A cluster reports the failures of its nodes in a separate event.
     this.client.on("node error", this.#onNodeError);
   }
 
@@ -35,7 +35,7 @@ export class RedisConnection {
     return this.#created.client;
   }
 
-  /** The words that a message about the server may use, and the secrets that it must not hold. */
+  /** The address for messages about the server, and the secrets that they must not contain. */
   get context(): FailureContext {
     const { address, secrets } = this.#created;
     return { address, secrets, isNew: !this.#hasConnected };
@@ -45,14 +45,14 @@ export class RedisConnection {
     return this.client.status === "ready";
   }
 
-  /** Why there is no connection, if that is known. */
+  /** The last failure of the connection. Undefined after a command succeeded. */
   get lastError(): BinnacleError | undefined {
     return this.#lastError;
   }
 
   /**
-   * Resolves when commands can be sent. Waits for the first attempt, and rejects at once while a lost connection is being
-   * made again; a patient caller waits for the next attempt instead.
+   * Resolves when commands can be sent. Waits for the first attempt. Rejects at once while a lost connection
+   * is being made again, but waits for the next attempt if `isPatient` is set.
    */
   async ready({ isPatient = false }: { readonly isPatient?: boolean } = {}): Promise<void> {
     if (this.isReady) return;
@@ -69,13 +69,16 @@ export class RedisConnection {
     if (!this.isReady) throw this.#lastError ?? this.explain(closedError());
   }
 
-  /** The typed error. That a connection is closed is a consequence; the cause was heard before. */
+  /**
+   * Returns the typed error. For a closed connection it is the earlier failure that caused the closing, if it
+   * is known.
+   */
   explain(error: unknown): BinnacleError {
     const explained = explainFailure(error, this.context);
     return explained.code === "connection_lost" ? (this.#lastError ?? explained) : explained;
   }
 
-  /** A command succeeded: what was wrong is over. */
+  /** Forgets the last failure after a command succeeded. */
   succeeded(): void {
     this.#lastError = undefined;
   }
@@ -87,7 +90,7 @@ export class RedisConnection {
     this.client.off("ready", this.#onReady);
     this.client.off("node error", this.#onNodeError);
     if (this.#created.owned) this.client.disconnect();
-    // An error without a listener would be printed by the client while its last connections close.
+    // The error listener stays, because the client would print an error that occurs while it closes.
     else this.client.off("error", this.#onError);
   }
 
@@ -109,7 +112,7 @@ export class RedisConnection {
   }
 }
 
-/** Resolves when the client is ready, rejects when its next attempt fails. */
+/** Resolves when the client is ready. Rejects when its next attempt fails. */
 function attempt(client: Redis | Cluster): Promise<void> {
   const made = new Promise<void>((resolve, reject) => {
     const settle = (error?: unknown): void => {
@@ -121,7 +124,7 @@ function attempt(client: Redis | Cluster): Promise<void> {
     const onClose = (): void => settle(closedError());
     client.on("ready", onReady).on("error", settle).on("close", onClose).on("end", onClose);
   });
-  made.catch(() => undefined); // whoever waits has a deadline and may be gone
+  made.catch(() => undefined); // the caller may have stopped waiting at its deadline
   return made;
 }
 

@@ -1,20 +1,20 @@
 import { BinnacleError, RequestError } from "@binnacle/core";
 import { redact } from "@binnacle/core/kit";
 
-/** The words that a message about the server may use, and the secrets that it must not hold. */
+/** The address for messages about the server, and the secrets that they must not contain. */
 export interface FailureContext {
   /** The server's address without credentials: `redis://host:6379`. */
   readonly address: string;
   readonly secrets: readonly string[];
-  /** True if no connection has been made so far. @default false */
+  /** True until the first connection has been made. @default false */
   readonly isNew?: boolean | undefined;
 }
 
 interface Explanation {
   readonly code: string;
-  /** Matches the server's or the socket's own words. */
+  /** Matches the message of the server or the socket. */
   readonly when: RegExp;
-  /** Why it failed and what to do, after the address. */
+  /** The cause and the way out. It follows the address in the message. */
   readonly text: string;
   readonly retryable: boolean;
 }
@@ -29,13 +29,13 @@ const explanations: readonly Explanation[] = [
   {
     code: "unauthorized",
     when: /^WRONGPASS|invalid password/,
-    text: "the server refused user or password (WRONGPASS). Correct them in the URL",
+    text: "the server rejected the user or password (WRONGPASS). Correct them in the URL",
     retryable: false,
   },
   {
     code: "forbidden",
     when: /^NOPERM/,
-    text: "the user may not do this (NOPERM). Allow it GET, MGET, SET, DEL, PING and INFO on the prefix's keys",
+    text: "the user lacks a permission (NOPERM). Allow GET, MGET, SET, DEL, PING and INFO on the prefix's keys",
     retryable: false,
   },
   {
@@ -47,7 +47,7 @@ const explanations: readonly Explanation[] = [
   {
     code: "no_cluster",
     when: /cluster support disabled/,
-    text: "the server is no node of a cluster. Give `url` instead of `cluster`",
+    text: "the server is not a node of a cluster. Give `url` instead of `cluster`",
     retryable: false,
   },
   {
@@ -65,19 +65,19 @@ const explanations: readonly Explanation[] = [
   {
     code: "busy",
     when: /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)/,
-    text: "the server cannot answer yet",
+    text: "the server is busy or starting, so it cannot answer yet. Wait until it is ready",
     retryable: true,
   },
   {
     code: "disk_failed",
     when: /^MISCONF/,
-    text: "the server refuses writes because it cannot save to disk (MISCONF). Repair its disk, or set stop-writes-on-bgsave-error no",
+    text: "the server rejects writes because it cannot save to disk (MISCONF). Repair its disk, or set stop-writes-on-bgsave-error to no",
     retryable: true,
   },
   {
     code: "tls_failed",
     when: /CERT|SELF.SIGNED|self.signed|unable to (get|verify)|certificate|ERR_TLS|ERR_SSL|wrong version number|EPROTO|alert/i,
-    text: "no trusted TLS connection. Check `tls.ca`, `tls.cert` and the host's name, and that the port speaks TLS",
+    text: "no trusted TLS connection is possible. Check `tls.ca`, `tls.cert` and the host's name, and that the port speaks TLS",
     retryable: false,
   },
   {
@@ -89,7 +89,7 @@ const explanations: readonly Explanation[] = [
   {
     code: "unreachable",
     when: /ENOTFOUND|EAI_AGAIN/,
-    text: "the host's name is unknown. Correct the address",
+    text: "the host name is unknown. Correct the address",
     retryable: true,
   },
   {
@@ -107,9 +107,9 @@ const explanations: readonly Explanation[] = [
 ];
 
 /**
- * The typed error for what a client said. Codes: `unauthorized`, `forbidden`, `cluster_node`, `no_cluster`,
- * `cache_full`, `read_only`, `busy`, `disk_failed`, `tls_failed`, `unreachable` and `connection_lost` for the rest. The
- * cause is a copy without the command, which may hold passwords and values.
+ * Translates a client's error into a typed error. Its code is `unauthorized`, `forbidden`, `cluster_node`,
+ * `no_cluster`, `cache_full`, `read_only`, `busy`, `disk_failed`, `tls_failed`, `unreachable`, or else
+ * `connection_lost`. The cause is a copy without the command, which may contain passwords and values.
  */
 export function explainFailure(
   error: unknown,
@@ -129,14 +129,14 @@ export function explainFailure(
   return new RequestError(code, `${address}: ${text}`, { url: address, retryable, cause });
 }
 
-/** Returns true if the server answered with a refusal, so it is neither gone nor hung. */
+/** Returns true if the server itself answered with the error, so that it is neither gone nor hung. */
 export function isReply(error: BinnacleError): boolean {
   return !["unreachable", "connection_lost", "tls_failed", "timeout", "unauthorized", "busy"].includes(
     error.code,
   );
 }
 
-/** The words of the innermost error that has any. */
+/** Returns the message of the innermost error. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const inner = "lastNodeError" in error ? error.lastNodeError : undefined;

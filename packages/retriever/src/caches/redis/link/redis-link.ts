@@ -10,7 +10,10 @@ import { askServers } from "./ask-servers.ts";
 import { timedOut, within } from "./within.ts";
 
 const refreshSlotsEveryMs = 500;
-/** Five failures in a row; then a ping tries again, each time later, but always within a second. */
+/**
+ * Five failures in a row stop the calls. A ping then tests the server, at first after 250 ms and at the
+ * latest after a second.
+ */
 const breakerRules = {
   consecutiveFailures: 5,
   failureShare: 1,
@@ -18,7 +21,10 @@ const breakerRules = {
   maxEjectionMs: 1_000,
 } as const;
 
-/** Sends commands that answer within a deadline or fail: none is parked, repeated or queued without bound. */
+/**
+ * Sends commands that are answered within a deadline or fail. A command is never repeated or queued without
+ * bound.
+ */
 export class RedisLink {
   readonly #options: ParsedRedisOptions;
   readonly #connection: RedisConnection;
@@ -42,8 +48,8 @@ export class RedisLink {
   }
 
   /**
-   * Runs a command on a ready connection. Rejects with the signal's reason, or with a typed error: it took too long, the
-   * server is gone or refuses, too many bytes are under way, or the server has failed too often just now.
+   * Runs a command on a ready connection. Rejects with the signal's reason or a typed error: the command took
+   * too long, the server failed, too many bytes are in flight, or the server has failed too often recently.
    */
   async run<T>(
     bytes: number,
@@ -70,17 +76,19 @@ export class RedisLink {
       call.signal?.throwIfAborted();
       if (!BinnacleError.isInstance(error)) throw error;
       if (this.#breaker.state !== "closed") this.#openedAt ??= performance.now();
-      this.#told(error);
+      this.#noted(error);
       throw error;
     }
   }
 
-  /** Tells about a failure that concerned some keys of a command only. */
+  /** Reports a failure of only some keys of a command. */
   report(error: unknown): BinnacleError {
-    return this.#told(this.#connection.explain(error));
+    return this.#noted(this.#connection.explain(error));
   }
 
-  /** Asks every server how it is, within the deadline; the failures of single servers are in the answer. */
+  /**
+   * Asks every server for its state within the deadline. Failures of single servers are part of the answer.
+   */
   async ask(call: CallOptions = {}): ReturnType<typeof askServers> {
     this.#assertOpen();
     const asked = async (): ReturnType<typeof askServers> => {
@@ -100,7 +108,9 @@ export class RedisLink {
     return this.#connection.context.address;
   }
 
-  /** Waits for work, but no longer than the caller and `timeoutMs` allow. `over` shows the work that the wait has ended. */
+  /**
+   * Waits for work until the caller's deadline or `timeoutMs`. `over` tells the work that the wait has ended.
+   */
   async #bounded<T>(
     work: (over: { readonly isOver: boolean }) => Promise<T>,
     { signal, deadlineAt = Infinity }: CallOptions,
@@ -129,7 +139,7 @@ export class RedisLink {
       if (over.isOver) throw this.#tooLate(0);
       return await command(this.#connection.client);
     } finally {
-      this.#inFlightBytes -= bytes; // only now: until then, the client holds the command
+      this.#inFlightBytes -= bytes; // not earlier, because the client holds the command until here
     }
   }
 
@@ -150,21 +160,25 @@ export class RedisLink {
   }
 
   /**
-   * Returns true if the call shows that the server is hung or fails. A refusal is an answer, and a short deadline is the
-   * caller's own. Without a connection a call fails at once, so a circuit would save nothing.
+   * Returns true if the call shows that the server is hung or fails. An error reply is an answer, and a short
+   * deadline is the caller's fault. Without a connection a call fails at once, so a circuit breaker would
+   * save nothing.
    */
   #isServersFault(error: unknown): boolean {
     if (TimeoutError.isInstance(error)) return error.afterMs >= this.#options.timeoutMs;
     return BinnacleError.isInstance(error) && !isReply(error) && this.#connection.isReady;
   }
 
-  #told(error: BinnacleError): BinnacleError {
+  #noted(error: BinnacleError): BinnacleError {
     this.#reports.failure(error);
     this.#refreshSlots();
     return error;
   }
 
-  /** A node that died or gave slots away is noticed by a failure long before the client asks again by itself. */
+  /**
+   * Asks a cluster for its slots after a failure. The client alone would notice a dead node or moved slots
+   * much later.
+   */
   #refreshSlots(): void {
     const { client } = this.#connection;
     const now = performance.now();
@@ -179,10 +193,14 @@ export class RedisLink {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new BinnacleError("closed", "RedisCache: the cache is closed");
+    if (this.#isClosed)
+      throw new BinnacleError("closed", "RedisCache: the cache is closed. Create a new one.");
   }
 
-  /** Why there is no connection is worth more than that waiting for it took too long. */
+  /**
+   * Returns the error of a wait that took too long. The cause of a missing connection, if known, is more
+   * useful than a timeout.
+   */
   #tooLate(afterMs: number): BinnacleError {
     const took = `within ${Math.round(afterMs)} ms`;
     if (this.#connection.isReady) {
@@ -196,13 +214,16 @@ export class RedisLink {
 
   #notAsked(): AdmissionError {
     const because = this.#reports.last?.message ?? `${this.#address} failed too often`;
-    return new AdmissionError("circuit_open", `RedisCache: not asked until it answers a ping. ${because}`);
+    return new AdmissionError(
+      "circuit_open",
+      `RedisCache: no call is sent until the server answers a ping. ${because}`,
+    );
   }
 
   #overloaded(): AdmissionError {
     const { maxInFlightBytes } = this.#options;
     const now = Math.round(this.#inFlightBytes);
-    const message = `${this.#address}: ${now} bytes are under way, and \`maxInFlightBytes\` is ${maxInFlightBytes}`;
+    const message = `${this.#address}: ${now} bytes are in flight, and \`maxInFlightBytes\` is ${maxInFlightBytes}. Raise it, or send fewer calls at once`;
     return new AdmissionError("overloaded", message);
   }
 }

@@ -1,16 +1,16 @@
 import type { RedisWarningCode } from "../redis-events.ts";
 
-/** The settings of a server, from `INFO`. */
+/** The settings of a server, read from `INFO`. */
 export interface ServerSettings {
   readonly version: string;
   readonly policy: string;
-  /** 0: no limit. */
+  /** The memory limit in bytes. 0 means no limit. */
   readonly maxMemoryBytes: number;
   readonly isReplica: boolean;
   readonly isClusterNode: boolean;
 }
 
-/** Reads the lines that matter here. Missing ones are as a server has them by default. */
+/** Reads the settings from the text of `INFO`. Missing lines yield "unknown", 0 or false. */
 export function readServerSettings(info: string): ServerSettings {
   const lines = new Map(
     info.split(/\r?\n/).map((line): [string, string] => {
@@ -27,13 +27,16 @@ export function readServerSettings(info: string): ServerSettings {
   };
 }
 
-/** One setting that does not suit a cache, and what to do. */
+/** One setting that is unsuitable for a cache, and the way out. */
 export interface SettingsWarning {
   readonly code: RedisWarningCode;
   readonly message: string;
 }
 
-/** The settings that do not suit a cache. Every value has a time to live, so the `volatile-` policies suit it too. */
+/**
+ * Lists the settings that are unsuitable for a cache. Every value has a time to live, so `volatile-` policies
+ * are suitable.
+ */
 export function settingsWarnings(
   settings: ServerSettings,
   { address, isCluster }: { readonly address: string; readonly isCluster: boolean },

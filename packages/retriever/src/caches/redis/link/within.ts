@@ -1,7 +1,10 @@
-/** The reason of a wait that took too long. */
+/** The rejection reason of a wait that took too long. */
 export const timedOut: unique symbol = Symbol("timed out");
 
-/** Waits for a promise, but no longer than `ms` and the signal allow. Rejects with `timedOut` or the signal's reason. */
+/**
+ * Waits for a promise at most `ms` milliseconds. Rejects with `timedOut` after that, and with the signal's
+ * reason on an abort.
+ */
 export function within<T>(
   promise: Promise<T>,
   { ms, signal }: { readonly ms: number; readonly signal: AbortSignal | undefined },
@@ -15,7 +18,7 @@ export function within<T>(
       release();
       reject(signal?.reason);
     };
-    // After a stretch of computing, timers fire before sockets are read: an answer may be there already.
+    // After long computing, timers fire before sockets are read, so the answer may already be there.
     const timer = setTimeout(() => setImmediate(() => reject(timedOut)), ms);
     signal?.addEventListener("abort", abort, { once: true });
     promise.finally(release).then(resolve, reject);
