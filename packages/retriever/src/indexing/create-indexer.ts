@@ -21,7 +21,7 @@ import {
 } from "./options/indexer-options.ts";
 import type { FollowHandle } from "./report/follow-status.ts";
 import type { IndexReport } from "./report/index-report.ts";
-import { runReported, type RunBody } from "./run-reported.ts";
+import { runReported, type ReportedRun, type RunBody } from "./run-reported.ts";
 import { reason, Tally } from "./run/tally.ts";
 
 /**
@@ -53,7 +53,8 @@ export function createIndexer<M extends Metadata, F extends Metadata, W>(
 ): Indexer<W extends Metadata ? W : Metadata>;
 export function createIndexer(options: IndexerOptions): Indexer {
   const parts = { options: parseIndexerOptions(options), queue: new RunQueue() };
-  const run: Runner = (mode, body, tally = new Tally()) => runReported({ ...parts, mode, tally }, body);
+  const run: Runner = (mode, body, live = { tally: new Tally() }) =>
+    runReported({ ...parts, ...live, mode }, body);
   return {
     sync: async (source, given = {}) => {
       checkSource("sync", source);
@@ -72,22 +73,29 @@ export function createIndexer(options: IndexerOptions): Indexer {
     upsert: async (documents, given = {}) => {
       checkDocuments("upsert", documents);
       const mode = parsePushOptions("upsert", given);
-      return run(mode, (open) => syncSource(pushedUpserts(mode.sourceId, documents), open));
+      // The caller may go on with its array while the run waits for its turn.
+      const copy = [...documents];
+      return run(mode, (open) => syncSource(pushedUpserts(mode.sourceId, copy), open));
     },
     remove: async (documentIds, given = {}) => {
       checkIds("remove", documentIds);
       const mode = parsePushOptions("remove", given);
-      return run(mode, (open) => removeById(documentIds, open));
+      const copy = [...documentIds];
+      return run({ ...mode, isRemoval: true }, (open) => removeById(copy, open));
     },
     removeSource: async (sourceId, given = {}) => {
       checkSourceId("removeSource", sourceId);
       const mode = parsePushOptions("removeSource", { ...given, sourceId });
-      return run(mode, (open) => removeById(recordedIds(open), open));
+      return run({ ...mode, isRemoval: true }, (open) => removeById(recordedIds(open), open));
     },
   };
 }
 
-type Runner = (mode: RunMode, body: RunBody, tally?: Tally) => Promise<IndexReport>;
+type Runner = (
+  mode: RunMode,
+  body: RunBody,
+  live?: Pick<ReportedRun, "tally" | "monitor">,
+) => Promise<IndexReport>;
 
 function follow(
   run: Runner,
@@ -98,7 +106,7 @@ function follow(
   const body: RunBody = (open) => followSource(source, open, { ...mode, monitor });
   return followHandle(mode.signal, {
     status: () => monitor.status(tally),
-    run: (signal) => run({ ...mode, signal, sourceId: source.id }, body, tally),
+    run: (signal) => run({ ...mode, signal, sourceId: source.id }, body, { tally, monitor }),
     report: () => tally.report(),
   });
 }

@@ -1,5 +1,10 @@
-import { BinnacleError, type Metadata, type SourceChange } from "@binnacle/core";
+import { BinnacleError, type EmbedderInfo, type Metadata, type SourceChange } from "@binnacle/core";
+import { sleep } from "@binnacle/core/kit";
+import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
+import { createIndexer } from "./create-indexer.ts";
+import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
+import { defineIndex } from "./options/define-index.ts";
 import {
   checkpoint,
   listed,
@@ -66,6 +71,66 @@ test("other metadata is applied while the embedder is down", async () => {
   };
   await expect.poll(owners).toEqual(["y"]);
   await handle.close();
+});
+
+test("applies other metadata that waited for a full lane once the embedder fails", async () => {
+  const { promise, reject } = Promise.withResolvers<void>();
+  let isSlow = false;
+  const { indexer, points, texts } = liveSetUp({ onEmbed: () => (isSlow ? promise : undefined) });
+  const source = new LiveSource();
+  const handle = indexer.follow(source, { flushMs: 1 });
+  source.say(...listed([withMetadata("a", "one", "1", { owner: "x" })]));
+  await expect.poll(texts).toEqual(["one"]);
+  isSlow = true;
+  for (let i = 0; i < 300; i++) source.say(upsert(`d${i}`, `text ${i}`));
+  await expect.poll(() => handle.status().waiting).toBe(300);
+  source.say(withMetadata("a", "one", "2", { owner: "y" }));
+  await expect.poll(() => handle.status().waiting).toBe(301);
+  // Longer than the change waits for others: it is found to be new, and there is no room to load it.
+  await sleep(20);
+  reject(down);
+  const owners = async (): Promise<unknown> => (await points()).map(({ metadata }) => metadata["owner"]);
+  await expect.poll(owners).toEqual(["y"]);
+  await handle.close();
+});
+
+test("follow waits for an embedder that is down when it begins", async () => {
+  class StartingEmbedder extends FakeEmbedder {
+    isUp = false;
+    override async describe(): Promise<EmbedderInfo> {
+      if (!this.isUp) throw down;
+      return super.describe();
+    }
+  }
+  const embedder = new StartingEmbedder();
+  const codes: (string | undefined)[] = [];
+  const { indexer, texts } = liveSetUp({
+    index: defineIndex({ name: "live", chunker: paragraphChunker, embedder }),
+    onProgress: ({ degraded }) => codes.push(degraded?.code),
+  });
+  const handle = indexer.follow(LiveSource.of(...listed([upsert("a", "one")])));
+  await expect.poll(() => handle.status().error).toMatchObject({ code: "unreachable" });
+  expect(codes).toContain("unreachable");
+  embedder.isUp = true;
+  expect(await handle.done).toMatchObject({ documents: { added: 1 } });
+  expect([await texts(), handle.status().error]).toEqual([["one"], undefined]);
+});
+
+test("removes documents, and a whole source, while the embedder is down", async () => {
+  class DownEmbedder extends FakeEmbedder {
+    override describe(): Promise<EmbedderInfo> {
+      return Promise.reject(down);
+    }
+  }
+  const { indexer, store, texts } = liveSetUp();
+  await indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));
+  const index = defineIndex({ name: "live", chunker: paragraphChunker, embedder: new DownEmbedder() });
+  const remover = createIndexer({ store, index });
+  expect(await remover.remove(["a"], { sourceId: "live" })).toMatchObject({ documents: { removed: 1 } });
+  expect(await texts()).toEqual(["two"]);
+  await remover.removeSource("live");
+  expect(await texts()).toEqual([]);
+  await expect(remover.upsert([])).rejects.toMatchObject({ code: "unreachable" });
 });
 
 test("what waits for the embedder is bounded by its load functions, and all of it is applied once the embedder is back", async () => {

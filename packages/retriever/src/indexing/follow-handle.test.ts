@@ -1,4 +1,4 @@
-import { BinnacleError, type SourceChange } from "@binnacle/core";
+import { BinnacleError, type DocumentSource, type SourceChange } from "@binnacle/core";
 import { expect, test } from "vitest";
 import {
   checkpoint,
@@ -118,6 +118,26 @@ test("a run that fails rejects done, and can be closed", async () => {
   const handle = indexer.follow(LiveSource.of(upsert("a", "one")));
   await expect(handle.done).rejects.toMatchObject({ name: "SyncError", code: "unauthorized" });
   await handle.close();
+});
+
+test("the status says that the run has ended, and why", async () => {
+  const { indexer } = liveSetUp();
+  const source: DocumentSource = {
+    id: "live",
+    async *changes() {
+      yield* listed([upsert("a", "one")]);
+      throw new BinnacleError("connection_lost", "the connection broke");
+    },
+  };
+  const failed = indexer.follow(source);
+  await expect(failed.done).rejects.toThrow("the connection broke");
+  expect(failed.status()).toMatchObject({
+    phase: "ended",
+    error: { code: "connection_lost", message: "the connection broke" },
+  });
+  const closed = indexer.follow(new LiveSource());
+  await closed.close();
+  expect(closed.status()).toMatchObject({ phase: "ended", error: undefined });
 });
 
 test("wrong options are refused at once", () => {

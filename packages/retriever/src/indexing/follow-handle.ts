@@ -1,5 +1,6 @@
 import type { FollowHandle, FollowStatus } from "./report/follow-status.ts";
 import type { IndexReport } from "./report/index-report.ts";
+import { reason } from "./run/tally.ts";
 
 /** The parts of a handle. */
 export interface FollowParts {
@@ -17,18 +18,23 @@ export function followHandle(
 ): FollowHandle {
   const closing = new AbortController();
   const signals = [closing.signal, ...(signal ? [signal] : [])];
+  let end: Pick<FollowStatus, "phase" | "error"> | undefined;
   const follow = async (): Promise<IndexReport> => {
     try {
-      return await run(AbortSignal.any(signals));
+      const done = await run(AbortSignal.any(signals));
+      end = { phase: "ended", error: undefined };
+      return done;
     } catch (error) {
+      end = { phase: "ended", error: undefined };
       signal?.throwIfAborted();
       if (closing.signal.aborted) return report();
+      end = { phase: "ended", error: reason(error) };
       throw error;
     }
   };
   const done = follow();
   return {
-    status,
+    status: () => ({ ...status(), ...end }),
     done,
     close: async () => {
       closing.abort();

@@ -75,3 +75,14 @@ test("a new document that is written while its scope is judged does not count as
     "would remove 19 of its 20 documents",
   );
 });
+
+test("takes no answer but true as permission for a mass deletion", async () => {
+  const { indexer, texts } = liveSetUp();
+  await indexer.sync(LiveSource.of(...listed(numbers.map(inA), "A")));
+  const allowMassDelete = () => JSON.parse('"no"');
+  const empty = LiveSource.of(...listed([], "A"));
+  await expect(indexer.sync(empty, { allowMassDelete })).rejects.toMatchObject({
+    code: "mass_delete_refused",
+  });
+  expect(await texts()).toHaveLength(20);
+});

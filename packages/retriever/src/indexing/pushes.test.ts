@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { MemoryManifest } from "../manifests/memory/index.ts";
+import { liveSetUp } from "./fixtures/live-source.ts";
 import { observedManifest } from "./fixtures/observed-manifest.ts";
 import { setUp } from "./fixtures/set-up.ts";
 
@@ -27,4 +28,18 @@ test("T48: text of which one copy was overwritten in the same run is found where
   await indexer.upsert([document("a", "shared"), document("b", "shared")]);
   await indexer.upsert([document("b", "other"), document("c", "shared")]);
   expect(embedder.embedded).toEqual(["shared", "other"]);
+});
+
+test("indexes and removes what the arrays held when the call was made", async () => {
+  const { indexer, texts } = liveSetUp();
+  const documents = [document("a", "one"), document("b", "two")];
+  const upserted = indexer.upsert(documents);
+  documents.length = 0;
+  await upserted;
+  expect(await texts()).toEqual(["one", "two"]);
+  const ids = ["a", "b"];
+  const removed = indexer.remove(ids);
+  ids.length = 0;
+  await removed;
+  expect(await texts()).toEqual([]);
 });

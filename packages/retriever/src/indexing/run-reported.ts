@@ -1,8 +1,10 @@
 import type { CallOptions } from "@binnacle/core";
 import { createDeadline } from "@binnacle/core/kit";
+import type { FollowMonitor } from "./driving/follow-monitor.ts";
+import { Patience } from "./driving/patience.ts";
 import { withRun, type OpenRun } from "./opening/open-run.ts";
 import type { RunQueue } from "./opening/run-queue.ts";
-import type { RunMode } from "./opening/run-setup.ts";
+import type { RunMode, RunSetup } from "./opening/run-setup.ts";
 import type { ParsedIndexerOptions } from "./options/indexer-options.ts";
 import type { IndexReport } from "./report/index-report.ts";
 import { SyncError } from "./report/sync-error.ts";
@@ -18,13 +20,14 @@ export interface ReportedRun {
   readonly queue: RunQueue;
   readonly mode: RunMode;
   readonly tally: Tally;
+  /** Of a run that follows its source. */
+  readonly monitor?: FollowMonitor | undefined;
 }
 
-/** Waits for the source's turn, opens a run and reports what it did. */
-export async function runReported(
-  { options, queue, mode, tally }: ReportedRun,
-  body: RunBody,
-): Promise<IndexReport> {
+/** Waits for the source's turn, opens a run and reports what it did. A run with a monitor waits for what may pass while it
+ * is opened. */
+export async function runReported(given: ReportedRun, body: RunBody): Promise<IndexReport> {
+  const { options, queue, mode, tally } = given;
   const { signal, deadlineAt, traceparent, sourceId } = mode;
   signal?.throwIfAborted();
   const report = reporter(options, tally);
@@ -38,7 +41,7 @@ export async function runReported(
   const call: CallOptions = { signal: deadline.signal, deadlineAt, traceparent };
   let isOpen = false;
   try {
-    await withRun({ options, mode, tally, report, call, givesUpAt: turn.givesUpAt }, (run) => {
+    await opened({ ...given, report, call, givesUpAt: turn.givesUpAt }, (run) => {
       isOpen = true;
       turn.begin();
       deadline.enter(tally.phase);
@@ -54,6 +57,29 @@ export async function runReported(
     turn.end();
     deadline[Symbol.dispose]();
   }
+}
+
+/** Runs `body` once a run is open. What fails before is tried again for a run with a monitor; what `body` rejects with is
+ * not. */
+async function opened(setup: RunSetup & Pick<ReportedRun, "monitor">, body: RunBody): Promise<void> {
+  const patience = new Patience(setup);
+  if (setup.monitor === undefined) patience.giveUp();
+  setup.monitor?.opening(patience);
+  let { givesUpAt } = setup;
+  const result = await patience.attempt(async () => {
+    let work: Promise<void> | undefined;
+    try {
+      await withRun({ ...setup, givesUpAt }, (run) => (work = body(run)));
+    } catch (error) {
+      if (work === undefined) {
+        givesUpAt = Date.now() + setup.options.leaseWaitMs;
+        throw error;
+      }
+      return { error };
+    }
+    return undefined;
+  });
+  if (result !== undefined) throw result.error;
 }
 
 function reporter({ onProgress }: ParsedIndexerOptions, tally: Tally): RunContext["report"] {

@@ -25,6 +25,11 @@ export class OpenChanges {
     return new Set(Array.from(this.#all(), ({ documentId }) => documentId)).size;
   }
 
+  /** The scopes that they belong to. */
+  get scopes(): ReadonlySet<string> {
+    return new Set(Array.from(this.#all(), scopesOf).flat());
+  }
+
   /** When the oldest of them was said, epoch milliseconds; `Infinity` if nothing is due. */
   get oldestSaidAt(): number {
     let oldest = Infinity;

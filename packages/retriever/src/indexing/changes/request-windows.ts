@@ -25,25 +25,37 @@ export class RequestWindows {
   /** Documents in a window. */
   readonly size: number;
   readonly #parts: RequestWindowsParts;
-  /** Requests that were found to need loading, and were not loaded for want of room. */
-  readonly #examined: WeakSet<IndexRequest> = new WeakSet();
+  /** Requests that need loading and that found no room in the lane. */
+  readonly #waiting: WeakSet<IndexRequest> = new WeakSet();
+  /** Requests that were loaded and need vectors. */
+  readonly #parked: WeakSet<IndexRequest> = new WeakSet();
+  #wasStalled = false;
 
   constructor(parts: RequestWindowsParts) {
     this.#parts = parts;
     this.size = Math.min(maxWindow, Math.max(minWindow, parts.context.limits.embedItems));
   }
 
+  /** True if the embedder began to fail since {@link RequestWindows.apply}: requests that waited for room in the lane are
+   * then loaded to find those that need no vector. */
+  get isDue(): boolean {
+    const { pending, isLive, isStalled } = this.#parts;
+    return isLive && !this.#wasStalled && pending.size > 0 && isStalled();
+  }
+
   /** Applies what can be applied now. */
   async apply(): Promise<void> {
-    const { context, pending, lane, isLive } = this.#parts;
+    const { context, pending, lane, isLive, isStalled } = this.#parts;
+    this.#wasStalled = isStalled();
+    const passed = this.#wasStalled ? this.#parked : this.#waiting;
     // A newer version waits until the one in the lane is written: one that changes all the time would never be.
     const requests = pending.requests.filter(({ documentId }) => !lane.has(documentId));
     for (const window of inBatches(requests, { maxItems: this.size })) {
       const mayLoad = !isLive || lane.hasRoom;
-      const ones = mayLoad ? window : window.filter((request) => !this.#examined.has(request));
+      const ones = mayLoad ? window : window.filter((request) => !passed.has(request));
       if (ones.length === 0) continue;
       await lane.comparing(() => indexDocuments(context, ones, this.#steps()));
-      for (const request of ones) this.#examined.add(request);
+      for (const request of ones) this.#waiting.add(request);
     }
   }
 
@@ -59,7 +71,10 @@ export class RequestWindows {
       embed: (documents) => {
         if (!isLive || lane.hasRoom) return lane.push(documents);
         // To be loaded again when the embedder answers: only ids and load functions are held meanwhile.
-        for (const { plan } of documents) parked.add(plan.read.request);
+        for (const { plan } of documents) {
+          parked.add(plan.read.request);
+          this.#parked.add(plan.read.request);
+        }
       },
       done: (request) => {
         if (!parked.has(request)) pending.delete(request);

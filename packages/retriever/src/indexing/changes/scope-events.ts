@@ -108,10 +108,11 @@ export class ScopeEvents {
   }
 
   async #nameScopes(named: readonly string[]): Promise<void> {
-    const { context, scopes } = this.#parts;
+    const { context, scopes, open } = this.#parts;
     scopes.name(named);
     const kept = new Set([...named, unknownScope, pushedScope]);
-    for (const { scope } of await context.entries.scopes(context.call))
+    const recorded = await context.entries.scopes(context.call);
+    for (const scope of new Set([...recorded.map(({ scope }) => scope), ...open.scopes]))
       if (!kept.has(scope)) await this.#removeVanished(scope);
     await this.#forgetCheckpoints([...context.entries.resume.keys()].filter((scope) => !kept.has(scope)));
     await this.#removeUnclaimed();

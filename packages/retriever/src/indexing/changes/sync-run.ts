@@ -73,7 +73,7 @@ export class SyncRun {
 
   /** True if {@link SyncRun.flush} may have something to do. */
   get hasNews(): boolean {
-    return this.#hasNews;
+    return this.#hasNews || this.#windows.isDue;
   }
 
   /** True if it is to be called before the next change is taken. */

@@ -1,11 +1,13 @@
 import { inBatches, mapConcurrent } from "@binnacle/core/kit";
 import type { IndexRequest } from "../run/index-request.ts";
+import { unknownScope } from "../run/listing.ts";
 import type { RunContext } from "../run/run-context.ts";
 import { failDocument } from "./fail-document.ts";
 import { noteFailedBefore, noteUnchanged, recordSame, type KnownRequest } from "./note-unchanged.ts";
 import { planDocuments, type Candidate } from "./plan-documents.ts";
 import type { PlannedDocument } from "./planned-document.ts";
 import { readDocument } from "./read-document.ts";
+import { recordShown } from "./record-shown.ts";
 import { finishDocument, writePlans } from "./write-plans.ts";
 
 /** The steps that follow from what {@link indexDocuments} finds. */
@@ -37,7 +39,25 @@ export async function indexDocuments(
   const failing = byFate.get(true) ?? [];
   await noteFailedBefore(context, failing);
   for (const { request } of failing) steps.done(request);
-  await loadAll(context, byFate.get(false) ?? [], steps);
+  await loadAll(context, await followScopes(context, byFate.get(false) ?? []), steps);
+}
+
+/** Moves entries to the scope in which the source showed their documents last. A document that waits for vectors, or that
+ * is gone when it is loaded, then belongs to what the source says of the new scope, and to nothing that it says of the old. */
+async function followScopes(
+  context: RunContext,
+  known: readonly KnownRequest[],
+): Promise<readonly KnownRequest[]> {
+  const moved = known.flatMap(({ request, before }) => {
+    if (before === undefined || before.scope === unknownScope || before.scope === request.scope) return [];
+    return [{ before, after: { ...before, scope: request.scope }, listing: request.listing }];
+  });
+  await recordShown(context, moved);
+  const entries = new Map(moved.map(({ after }) => [after.documentId, after]));
+  return known.map(({ request, before }) => ({
+    request,
+    before: entries.get(request.documentId) ?? before,
+  }));
 }
 
 function hasFailedBefore({ recheck, config }: RunContext, { request, before }: KnownRequest): boolean {

@@ -45,8 +45,23 @@ test.each<[what: string, changes: () => unknown, message: RegExp]>([
   ["a listing without a state", () => yielding({ type: "listing", scope: "s" }), /listing\.state/],
   ["a checkpoint without its text", () => yielding({ type: "checkpoint", scope: "s" }), /checkpoint\.resume/],
   ["a date as time", () => yielding({ type: "current", scope: "s", asOf: new Date(0) }), /asOf: .*a Date/],
-  ["one scope", () => yielding({ type: "scopes", scopes: "s" }), /scopes: expected an array/],
-  ["no error", () => yielding({ type: "degraded", scope: "s" }), /degraded\.error: expected an object/],
+  [
+    "one scope",
+    () => yielding({ type: "scopes", scopes: "s" }),
+    /scopes: expected an array of strings, got the string "s"/,
+  ],
+  [
+    "a numeric scope",
+    () => yielding({ type: "scopes", scopes: ["s", 7] }),
+    /scopes: .* strings, got the number 7 in it/,
+  ],
+  [
+    "a misspelt state",
+    () => yielding({ type: "listing", scope: "s", state: "completed" }),
+    /listing\.state: expected "started", "complete" or "aborted", got the string "completed"/,
+  ],
+  ["NaN as time", () => yielding({ type: "current", scope: "s", asOf: Number.NaN }), /asOf: .*finite.*NaN/],
+  ["no error", () => yielding({ type: "degraded", scope: "s" }), /degraded\.error: expected an error/],
 ])("refuses a source that returns or yields %s", async (_, changes, message) => {
   const { indexer, store, index } = setUp();
   const refusal = { code: "invalid_response", message: expect.stringMatching(message) };

@@ -45,7 +45,13 @@ class Drive {
     const isLive = times !== undefined;
     this.#signal = signal;
     this.#times = times;
-    this.#patience = new Patience(context);
+    this.#patience = new Patience({
+      call: context.call,
+      report: (degraded) => {
+        context.report(degraded);
+        this.#wake.fire();
+      },
+    });
     if (!isLive) this.#patience.giveUp();
     this.#run = new SyncRun(context, {
       resumed: resume.keys(),

@@ -9,6 +9,11 @@ export class FollowMonitor {
   #patience: Patience | undefined;
   #lastPullAt: number | undefined;
 
+  /** The run is being opened. */
+  opening(patience: Patience): void {
+    this.#patience = patience;
+  }
+
   /** The run has begun. */
   watch(run: SyncRun, patience: Patience): void {
     this.#run = run;

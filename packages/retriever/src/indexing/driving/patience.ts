@@ -7,13 +7,16 @@ import type { FollowError } from "../report/follow-status.ts";
 const shortestPauseMs = 500;
 const longestPauseMs = 30_000;
 
+/** The part of a run that a {@link Patience} uses. */
+export type PatienceContext = Pick<RunContext, "report" | "call">;
+
 /** Tries again what fails for a reason that may pass: a model server that restarts must not end a live index. */
 export class Patience {
-  readonly #context: Pick<RunContext, "report" | "call">;
+  readonly #context: PatienceContext;
   readonly #given: AbortController = new AbortController();
   readonly #failing: Set<FollowError> = new Set();
 
-  constructor(context: Pick<RunContext, "report" | "call">) {
+  constructor(context: PatienceContext) {
     this.#context = context;
   }
 
@@ -46,7 +49,7 @@ export class Patience {
   /** True if it is worth trying again. */
   mayPass(error: unknown): boolean {
     if (this.#given.signal.aborted || !BinnacleError.isInstance(error)) return false;
-    return error.retryable && error.code !== "lease_lost";
+    return error.retryable && error.code !== "lease_lost" && error.code !== "lease_held";
   }
 
   /** From now on the first failure counts. */

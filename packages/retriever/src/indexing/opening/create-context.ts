@@ -16,9 +16,10 @@ export async function createContext(
   spec: CollectionSpec,
   session: ManifestSession | undefined,
 ): Promise<RunContext> {
-  const { store, index, tenant, maxBatchBytes, loadConcurrency } = options;
+  const { store, tenant, maxBatchBytes, loadConcurrency } = options;
   const { sourceId, isDry = false, recheck = false, allowMassDelete = options.allowMassDelete } = mode;
-  const collection = store.collection(index.name, tenant === undefined ? undefined : { tenant });
+  const index = mode.isRemoval === true ? { chunker: options.index.chunker } : options.index;
+  const collection = store.collection(options.index.name, tenant === undefined ? undefined : { tenant });
   const entries = isDry || session === undefined ? new DryEntries(session) : session;
   const isFenced = !isDry && session !== undefined && (await store.capabilities(call)).fences !== "none";
   const fence = isFenced ? { sourceId, token: session.token } : undefined;

@@ -29,11 +29,12 @@ export interface OpenRun {
 export async function withRun<T>(setup: RunSetup, body: (run: OpenRun) => Promise<T>): Promise<T> {
   const { call, options, mode } = setup;
   const { store, index, tenant, leaseMs } = options;
-  const { sourceId, isDry = false } = mode;
-  const spec = await createCollectionSpec(index, call);
+  const { sourceId, isDry = false, isRemoval = false } = mode;
   const existing = await store.describeCollection(index.name, call);
+  const isReady = isRemoval && existing !== undefined;
+  const spec = isReady ? existing : await createCollectionSpec(index, call);
   if (existing !== undefined) checkCollection(existing, spec);
-  const info = isDry ? existing : await store.ensureCollection(spec, call);
+  const info = isDry || isReady ? existing : await store.ensureCollection(spec, call);
   const binding = info && {
     sourceId,
     collection: info.name,

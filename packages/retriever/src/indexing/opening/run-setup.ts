@@ -8,6 +8,8 @@ export interface RunMode extends SyncOptions {
   readonly sourceId: string;
   /** True: nothing is embedded, written or recorded. */
   readonly isDry?: boolean | undefined;
+  /** True: documents are only removed, so the model is not asked. */
+  readonly isRemoval?: boolean | undefined;
 }
 
 /** The input of {@link withRun}. */

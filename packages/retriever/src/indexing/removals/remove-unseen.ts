@@ -88,7 +88,9 @@ async function removeUnseen(
 }
 
 async function isAllowed({ allowMassDelete }: RunContext, deletion: MassDeletion): Promise<boolean> {
-  return typeof allowMassDelete === "boolean" ? allowMassDelete : allowMassDelete(deletion);
+  if (typeof allowMassDelete === "boolean") return allowMassDelete;
+  // An answer of another type, such as "no", is no permission.
+  return (await allowMassDelete(deletion)) === true;
 }
 
 async function removeAll(

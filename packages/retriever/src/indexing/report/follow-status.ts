@@ -25,7 +25,9 @@ export interface ScopeStatus {
 
 /** How far a followed source is. */
 export interface FollowStatus {
-  readonly phase: IndexProgress["phase"];
+  /** {@link IndexProgress.phase}, and `ended` once {@link FollowHandle.done} has settled; `error` then says why the run
+   * failed, if it did. */
+  readonly phase: IndexProgress["phase"] | "ended";
   /** How long the oldest change that is not applied has waited, in milliseconds; 0 if all are applied. */
   readonly lagMs: number;
   /** Documents of which the last change is not applied. */
