@@ -13,8 +13,6 @@ export interface RecordedSource {
   readonly id: string;
   /** Absolute path of the folder. */
   readonly path: string;
-  /** Globs of the files taken; all supported ones where missing. */
-  readonly include?: readonly string[] | undefined;
 }
 
 const recordSchema = z.strictObject({
@@ -22,7 +20,6 @@ const recordSchema = z.strictObject({
   collection: z.string(),
   id: z.string(),
   path: z.string(),
-  include: z.array(z.string()).optional(),
 });
 
 /** The directory that holds the index file and, one file each, the folders that were indexed. */

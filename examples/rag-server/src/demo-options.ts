@@ -10,9 +10,7 @@ import { integer, path } from "./argument-values.ts";
 export interface DemoOptions {
   /** Absolute path of the folder to index. */
   readonly docs: string;
-  /** Globs of the files taken; all supported ones where missing. */
-  readonly include?: readonly string[] | undefined;
-  /** Missing: to be made from what was indexed. */
+  /** Undefined: the demo makes a question from what it indexed. */
   readonly question?: string | undefined;
   readonly once: boolean;
   readonly port: number;
@@ -20,22 +18,15 @@ export interface DemoOptions {
 }
 
 const repository = resolve(fileURLToPath(new URL("../../../", import.meta.url)));
-const ownDocumentation = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
-  "docs/**/*.md",
-  "packages/*/README.md",
-  "examples/*/README.md",
-];
-// One sentence of docs/guides/retrieval.md answers it, alone as well as told again by a model of 135 million parameters.
-const ownQuestion = "How are the two legs of a search fused?";
+const handbook = resolve(fileURLToPath(new URL("../handbook", import.meta.url)));
+// One sentence of the handbook answers it, and a model of 135 million parameters repeats it correctly.
+const handbookQuestion = "How many days of vacation do I get?";
 
 /** Parses the command line; throws commander's own error for `--help` and unknown flags. */
 export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOptions> {
   const program = new Command("demo")
     .description("Index a folder, ask it a question and serve the chat page.")
-    .option("--docs <dir>", "folder to index; this repository's own documentation if not given", path)
+    .option("--docs <dir>", "folder to index (default: the bundled handbook of a small company)", path)
     .option("--ask <question>", "what to ask; made from what was indexed if only --docs is given")
     .option("--once", "exit after the answer", false)
     .option("--json", "print the answer as one line of JSON, last on stdout", false)
@@ -60,12 +51,11 @@ export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOpt
     data?: string;
   }>();
   if (given.ask?.trim() === "") throw new ConfigurationError("--ask is empty; give it a question");
-  const docs = given.docs === undefined ? repository : resolve(given.docs);
+  const docs = given.docs === undefined ? handbook : resolve(given.docs);
   if (given.docs !== undefined) await requireDirectory(given.docs, docs);
   return {
     docs,
-    include: given.docs === undefined ? ownDocumentation : undefined,
-    question: given.ask ?? (given.docs === undefined ? ownQuestion : undefined),
+    question: given.ask ?? (given.docs === undefined ? handbookQuestion : undefined),
     once: given.once,
     // Nobody opens the page of a demo that ends after the answer, so it takes a port that is certainly free.
     port: given.port ?? (given.once ? 0 : 8000),

@@ -19,7 +19,7 @@ afterEach(async () => {
   await data.dispose();
 });
 
-test("Q44: the demo indexes twice, answers with a citation and says that no model is in use", async () => {
+test("indexes twice, answers with a citation and says that no model is in use (Q44)", async () => {
   const result = await runProgram("demo", [
     "--docs",
     docs.path,
@@ -37,11 +37,16 @@ test("Q44: the demo indexes twice, answers with a citation and says that no mode
   expect(result.stdout).toContain("BINNACLE_LLM_URL");
 });
 
-test("without any option it answers its own question from this repository's documentation", async () => {
+test("answers its own question from the bundled handbook if no option is given", async () => {
   const result = await runProgram("demo", ["--once", "--data", data.path, "--json"]);
   expect(result).toMatchObject({ status: 0, stderr: "" });
   const answer: unknown = JSON.parse(result.stdout.trimEnd().split("\n").at(-1) ?? "");
-  expect(answer).toMatchObject({ mode: "extractive", citations: [{ number: 1 }] });
+  expect(answer).toMatchObject({
+    question: "How many days of vacation do I get?",
+    answer: "You get 28 days of paid vacation each year. [1]",
+    mode: "extractive",
+    citations: [{ number: 1, documentId: "people/time-off.md" }],
+  });
 });
 
 test("--json makes the answer the last line of stdout", async () => {

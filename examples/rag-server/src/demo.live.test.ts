@@ -11,21 +11,16 @@ import { handbook } from "./testing/handbook.ts";
 import { runProgram, type ProgramResult } from "./testing/run-program.ts";
 import { temporaryFolder, type TemporaryFolder } from "./testing/temporary-folder.ts";
 
-const citation = z.object({
-  number: z.int(),
-  documentId: z.string(),
-  start: z.int(),
-  end: z.int(),
-  text: z.string(),
-});
+const source = z.object({ number: z.int(), documentId: z.string(), start: z.int(), end: z.int() });
 const answerSchema = z.object({
   question: z.string(),
   answer: z.string(),
   mode: z.string(),
-  citations: z.array(citation),
+  citations: z.array(source.extend({ text: z.string() })),
+  sources: z.array(source),
 });
 
-const repository = resolve(import.meta.dirname, "../../..");
+const bundled = resolve(import.meta.dirname, "../handbook");
 const missing = await llamaServerMissing("own");
 const because = missing === undefined ? "" : ` (skipped: ${missing})`;
 
@@ -50,25 +45,21 @@ describe.skipIf(missing !== undefined)(`the demo with real model servers${becaus
     await Promise.all([llm?.close(), embed?.close(), data.dispose()]);
   });
 
-  // What a small model makes of pages that are edited every day is not asserted, only that its citations are exact.
-  test("T46: the demo answers its own question from this repository", { timeout: 300_000 }, async () => {
+  test("answers its own question from the bundled handbook (T46)", async () => {
     const shown = await demo();
-    expect(shown.status).toBe(0);
-    // A model that writes on and on is cut, or stopped where it goes in circles, and that is said.
-    expect(shown.stderr).toMatch(/^((The answer is cut|The model repeated itself).*\n)?$/);
-    expect(shown.stdout).toMatch(/documents, [1-9]\d* embeddings, 0 failures/);
+    expect(shown).toMatchObject({ status: 0, stderr: "" });
+    expect(shown.stdout).toMatch(/\+12 ~0 -0 documents, [1-9]\d* embeddings, 0 failures/);
     expect(shown.stdout).toMatch(/Indexing it again\s+0 embeddings, 0 writes/);
     expect(shown.stdout).not.toContain("No model is in use");
 
     const reply = replyOf(await demo("--json"));
-    expect(reply.mode).toBe("generated");
-    for (const { documentId, start, end, text } of reply.citations) {
-      const document = await readFile(join(repository, documentId), "utf8");
-      expect(document.slice(start, end)).toBe(text);
-    }
+    expect(reply).toMatchObject({ mode: "generated", answer: expect.stringContaining("28") });
+    const [best] = reply.sources;
+    const page = await readFile(join(bundled, best?.documentId ?? ""), "utf8");
+    expect(page.slice(best?.start, best?.end)).toContain("28 days of paid vacation");
   });
 
-  test("Q44, T46: a question to another folder is answered by the model, with exact citations", async () => {
+  test("answers a question about another folder, with exact citations (Q44, T46)", async () => {
     const docs = await temporaryFolder(handbook);
     const other = await temporaryFolder();
     const args = ["--docs", docs.path, "--data", other.path, "--ask", "When are backups taken?", "--json"];

@@ -107,7 +107,7 @@ async function indexTwice(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const folder = { directory: options.docs, include: options.include, signal };
+  const folder = { directory: options.docs, signal };
   terminal.print(`Indexing ${options.docs}`);
   const first = await ingestFolder(system, { ...folder, onNote: terminal.note });
   terminal.print(`  ${first.summary} in ${seconds(first.durationMs)}`);

@@ -6,10 +6,10 @@ import { pathInside } from "./path-inside.ts";
 /** The source that a recorded folder is read with, the same in every command. */
 export function folderSource(
   data: DataDirectory,
-  { id, path, include }: RecordedSource,
+  { id, path }: RecordedSource,
   onEvent?: FolderSourceOptions["onEvent"],
 ): FolderSource {
-  return new FolderSource({ id, path, include, exclude: ownFiles(data, path), onEvent });
+  return new FolderSource({ id, path, exclude: ownFiles(data, path), onEvent });
 }
 
 /** The files of a data directory that lies in the folder: an index does not index itself. */

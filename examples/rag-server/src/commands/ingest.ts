@@ -51,7 +51,6 @@ function printReport({ summary, failures }: IndexReport, terminal: Terminal): vo
 /** What {@link ingestFolder} needs to know. */
 export interface IngestFolderOptions {
   readonly directory: string;
-  readonly include?: readonly string[] | undefined;
   readonly plan?: boolean | undefined;
   readonly allowMassDelete?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -62,7 +61,7 @@ export interface IngestFolderOptions {
 /** Indexes a folder and records it, so that `verify` and `export` find it again. */
 export async function ingestFolder(system: RagSystem, options: IngestFolderOptions): Promise<FolderReport> {
   const path = resolve(options.directory);
-  const recorded = { collection: system.collection, id: path, path, include: options.include };
+  const recorded = { collection: system.collection, id: path, path };
   const { onEvent, notes, ignored } = createFolderListing();
   const folder = { path, isPlan: options.plan === true, ignored };
   const source = folderSource(system.data, recorded, onEvent);
