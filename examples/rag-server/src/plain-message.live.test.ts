@@ -5,11 +5,11 @@ test("a folder that is not there and a file that is too large are told in the pr
   const work = await createWorkspace();
   const missing = `${work.docs.path}/missing`;
   expect((await work.rag("ingest", missing)).stderr).toBe(
-    `error: there is no folder "${missing}"; give an existing one\n`,
+    `error: the folder "${missing}" does not exist. Create it, or correct the path.\n`,
   );
   await work.docs.write({ "large.txt": new Uint8Array(16 * 1024 * 1024 + 1).fill(97) });
   const told =
-    "  large.txt: the file has 16777217 bytes, the limit is 16777216; split it, or leave it out by a .gitignore\n";
+    "  large.txt: the file has 16777217 bytes, but the limit is 16777216. Split the file, or exclude it with a .gitignore.\n";
   expect((await work.rag("ingest", work.docs.path)).stderr).toBe(told);
   expect((await work.rag("verify")).stdout).toContain(told);
   await work.docs.write({ ".gitignore": "large.txt\n" });

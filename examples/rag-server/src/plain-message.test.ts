@@ -13,6 +13,6 @@ test("a question that does not fit the model is told without options of the libr
   const error = await answererOf(small).answer("When are backups taken?").catch(String);
   await opened.dispose();
   const message = plainMessage(String(error).replace("InferenceError: ", ""));
-  expect(message).toMatch(/^no source fits .* 410 tokens.*; shorten the question, or serve the model with/);
+  expect(message).toMatch(/^no source fits .* 410 tokens.*\. Shorten the question, or serve the model with/);
   expect(message).not.toMatch(options);
 });

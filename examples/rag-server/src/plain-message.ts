@@ -1,9 +1,9 @@
 /** What the libraries advise, and what comes to the same in this program. Held to their words by tests. */
 const advice: readonly (readonly [theirs: string, ours: string])[] = [
-  ["split it, exclude it or raise maxFileBytes", "split it, or leave it out by a .gitignore"],
+  ["Split the file, exclude it, or raise `maxFileBytes`", "Split the file, or exclude it with a .gitignore"],
   [
-    "shorten the question, raise maxContextTokens, lower maxTokens or serve the model with a larger context",
-    "shorten the question, or serve the model with a larger context",
+    "Shorten the question, raise `maxContextTokens`, lower `maxTokens`, or serve the model with a larger window",
+    "Shorten the question, or serve the model with a larger window",
   ],
 ];
 

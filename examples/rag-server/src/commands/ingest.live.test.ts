@@ -39,10 +39,12 @@ test("front matter that cannot be read is told by file and line, and its documen
   const ignored = {
     documentId: "broken.md",
     code: "invalid_front_matter",
-    message: expect.stringMatching(/^the front matter is not used: .*line \d.*[^:]$/),
+    message: expect.stringMatching(/^the front matter is invalid, so it is not used: .*line \d.*[^:]$/),
   };
   const planned = await work.rag("ingest", work.docs.path, "--plan");
-  expect(planned.stderr).toMatch(/^ {2}broken\.md: the front matter is not used: .*line \d.*\n$/);
+  expect(planned.stderr).toMatch(
+    /^ {2}broken\.md: the front matter is invalid, so it is not used: .*line \d.*\n$/,
+  );
   const result = await work.rag("ingest", work.docs.path, "--json");
   expect(result).toMatchObject({ status: 0, stderr: planned.stderr });
   expect(onlyJson(result)).toMatchObject({ documents: { added: 4 }, failures: [], ignored: [ignored] });

@@ -7,7 +7,9 @@ const schema = z.strictObject({
   resume: z.map(z.string(), z.string()).optional(),
 });
 
-/** Throws a `ConfigurationError` unless these are options of {@link DocumentSource.changes}. */
+/**
+ * Checks the options of {@link DocumentSource.changes}. Throws a `ConfigurationError` that lists every issue.
+ */
 export function checkChangesOptions(source: string, options: unknown): void {
   parseOptions(`${source}.changes`, schema, options);
 }

@@ -64,7 +64,7 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
     budget = Math.floor(context.tokens * Math.min(room / tokens, 0.95));
   }
   throw new InferenceError(
-    `createAnswerer: no source fits beside the question. The model's window is ${contextTokens ?? "unlimited"} tokens, the answer keeps ${answer} of them, and \`maxContextTokens\` is ${input.maxContextTokens}. Shorten the question, raise \`maxContextTokens\`, lower \`maxTokens\`, or serve the model with a larger window.`,
+    `createAnswerer: no source fits beside the question. The model's window is ${contextTokens ?? "unlimited"} tokens, the answer keeps ${answer} of them, and the context may have ${input.maxContextTokens}. Shorten the question, raise \`maxContextTokens\`, lower \`maxTokens\`, or serve the model with a larger window.`,
     { kind: "too-long" },
   );
 }

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Document } from "@binnacle/core";
 
-/** SHA-256, base64url, of everything a document says. The order of metadata keys does not matter. */
+/**
+ * Computes the SHA-256 of a document as base64url. It covers everything except the id. The order of metadata
+ * keys does not matter. Throws if JSON cannot write the metadata.
+ */
 export function documentHash(document: Document): string {
   const { text, mediaType = "text/plain", title, uri, outline, media = [], metadata } = document;
   const hash = createHash("sha256");

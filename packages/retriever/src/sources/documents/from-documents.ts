@@ -12,17 +12,17 @@ import { checkChangesOptions } from "../check-changes-options.ts";
 import { pull } from "./pull.ts";
 import { shownDocument, type SourceDocument } from "./shown-document.ts";
 
-/** Documents at hand or produced as they are asked for. */
+/** Documents in memory, or documents that are produced one by one. */
 export type Documents<M extends Metadata = Metadata> =
   Iterable<SourceDocument<M>> | AsyncIterable<SourceDocument<M>>;
 
 /** Options of {@link fromDocuments}. */
 export interface FromDocumentsOptions {
-  /** Stable name of the source; part of every point's id. */
+  /** The stable name of the source, which is part of every point's id. */
   readonly id: string;
   /**
-   * True: the iterable is the whole, and indexed documents that it does not hold are removed. False: it only adds and
-   * replaces. There is no default, because the wrong one deletes.
+   * If true, the iterable contains all documents, and indexed documents that it does not contain are removed.
+   * If false, it only adds and replaces. There is no default, because a wrong default would delete documents.
    */
   readonly complete: boolean;
 }
@@ -32,10 +32,10 @@ const schema = z.strictObject({ id: z.string().min(1), complete: z.boolean() });
 const scope = "documents";
 
 /**
- * An app's own documents as a source. Give an array, or a function that starts reading anew: a generator or any other
- * async iterable can be read only once, and reading it again is refused with a `ConfigurationError` rather than taken
- * for an empty listing. Where the iterable fails, a complete listing is reported as broken off and removes nothing;
- * an incomplete one rejects with code `source_failed`.
+ * Creates a source from an app's own documents. Pass an array, or a function that returns a new iterable for
+ * each read. A generator or other async iterable can be read only once, so a second read rejects with a
+ * `ConfigurationError`. If the iterable fails, a complete listing breaks off and removes nothing. An
+ * incomplete listing rejects with code `source_failed`.
  */
 export function fromDocuments<M extends Metadata = Metadata>(
   documents: Documents<M> | (() => Documents<M>),
@@ -65,7 +65,7 @@ async function* changes<M extends Metadata>(
     const documents = open();
     checkIterable(documents);
     yield* list(documents, sourceId, complete, signal);
-    // Nothing more can come; without a signal nothing could end the wait.
+    // No further change can occur. Without a signal the wait could never end.
     if (follow && callerSignal !== undefined) await abortable(new Promise<never>(() => undefined), signal);
   } finally {
     deadline[Symbol.dispose]();
@@ -112,10 +112,14 @@ function checkIterable(documents: unknown): void {
   );
 }
 
-/** What can be read again and again is; what cannot is read once. */
+/**
+ * Returns a function that yields the documents for each read. It throws on a second read if they can be read
+ * only once.
+ */
 function readable<M extends Metadata>(documents: Documents<M>, sourceId: string): () => Documents<M> {
   checkIterable(documents);
-  // Only a sync iterable that makes a new iterator each time is known to start over. A stream that was read looks empty.
+  // Only a sync iterable that returns a new iterator each time is known to restart. A stream that was read
+  // looks empty.
   if (Symbol.iterator in documents && !(Symbol.asyncIterator in documents)) {
     const iterator: unknown = documents[Symbol.iterator]();
     if (iterator !== documents) return () => documents;
@@ -124,7 +128,7 @@ function readable<M extends Metadata>(documents: Documents<M>, sourceId: string)
   return () => {
     if (isRead) {
       throw new ConfigurationError(
-        `fromDocuments: "${sourceId}" was given an iterable that can be read only once, and it was read; pass a function that returns a new one`,
+        `fromDocuments: the iterable of "${sourceId}" can be read only once and was already read. Pass a function that returns a new iterable.`,
       );
     }
     isRead = true;
@@ -135,7 +139,6 @@ function readable<M extends Metadata>(documents: Documents<M>, sourceId: string)
 function sourceFailed(sourceId: string, cause: unknown): BinnacleError {
   if (BinnacleError.isInstance(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new BinnacleError("source_failed", `fromDocuments: reading "${sourceId}" failed: ${reason}`, {
-    cause,
-  });
+  const message = `fromDocuments: the documents of "${sourceId}" could not be read (${reason}). Correct the cause and sync again.`;
+  return new BinnacleError("source_failed", message, { cause });
 }

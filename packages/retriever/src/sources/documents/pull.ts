@@ -1,8 +1,8 @@
 import { abortable } from "@binnacle/core/kit";
 
 /**
- * Reads an iterable of either kind; an abort rejects at once, even while the next value is awaited. Whoever leaves early
- * closes the iterable, and waits for that unless the iterable itself is stuck.
+ * Reads a sync or async iterable. An abort rejects at once, even while the next value is awaited. A caller
+ * that leaves early closes the iterable, and waits until it is closed unless the iterable itself is stuck.
  */
 export async function* pull<T>(
   values: Iterable<T> | AsyncIterable<T>,
@@ -29,7 +29,7 @@ export async function* pull<T>(
     }
   } finally {
     if (state === "idle") await iterator.return?.();
-    // Stuck in its own wait: it is told, but what it does about it can no longer matter to the caller.
+    // The iterable is stuck in its own wait. It is closed too, but the caller does not wait for that.
     if (state === "waiting") void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }

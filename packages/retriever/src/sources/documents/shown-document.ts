@@ -11,13 +11,19 @@ import { describeValue } from "@binnacle/core/kit";
 import { documentIssue } from "../../indexing/documents/document-issue.ts";
 import { documentHash } from "./document-hash.ts";
 
-/** A document of an app's own. */
+/** A document of an app, with an optional version. */
 export interface SourceDocument<M extends Metadata = Metadata> extends Document<M> {
-  /** Another one whenever the content could be: a row version, an ETag. @default a hash of the document */
+  /**
+   * Changes whenever the content may have changed, such as a row version or an ETag.
+   * @default a hash of the document
+   */
   readonly version?: string | undefined;
 }
 
-/** A document as a change that belongs to no scope yet. `seen` holds the ids before it, and takes its own. */
+/**
+ * Turns a document into a change without a scope. `seen` contains the ids of earlier documents, and receives
+ * this id. Throws a `ConfigurationError` if the document has no id.
+ */
 export function shownDocument<M extends Metadata>(
   given: SourceDocument<M>,
   seen: Set<string>,
@@ -25,7 +31,7 @@ export function shownDocument<M extends Metadata>(
 ): Omit<UpsertChange<M>, "scope"> | Omit<UnreadableChange, "scope"> {
   const documentId = idOf(given, position);
   if (seen.has(documentId)) {
-    const message = `fromDocuments: "${documentId}" was given twice; only the first counts. Ids must differ.`;
+    const message = `fromDocuments: the id "${documentId}" occurs twice, so only the first document is used. Give each document its own id.`;
     return unreadable(documentId, new BinnacleError("duplicate_document", message));
   }
   seen.add(documentId);
@@ -43,14 +49,17 @@ export function shownDocument<M extends Metadata>(
   };
 }
 
-/** Throws where there is none: a listing that cannot name one of its documents must remove nothing. */
+/**
+ * Returns the document's id. Throws if it has none, because a listing with an unnamed document must remove
+ * nothing.
+ */
 function idOf(document: unknown, position: number): string {
   const where = `fromDocuments: document ${position}`;
   if (typeof document !== "object" || document === null || Array.isArray(document))
     throw new ConfigurationError(`${where}: expected a document, got ${describeValue(document)}`);
   const id: unknown = Reflect.get(document, "id");
   if (typeof id === "string" && id !== "") return id;
-  const wayOut = typeof id === "number" || typeof id === "bigint" ? "; use String(id)" : "";
+  const wayOut = typeof id === "number" || typeof id === "bigint" ? ". Use String(id)." : "";
   throw new ConfigurationError(
     `${where}: id: expected a stable string with at least one character, got ${describeValue(id)}${wayOut}`,
   );
@@ -59,7 +68,7 @@ function idOf(document: unknown, position: number): string {
 function versionIssue(version: unknown): BinnacleError | undefined {
   if (version === undefined || typeof version === "string") return undefined;
   const wayOut = version instanceof Date ? "toISOString()" : "String()";
-  const message = `version: expected a string, got ${describeValue(version)}; use ${wayOut}, or leave it out`;
+  const message = `version: expected a string, got ${describeValue(version)}. Use ${wayOut}, or leave it out.`;
   return new BinnacleError("invalid_document", message);
 }
 
@@ -67,7 +76,7 @@ function documentVersion(document: Document): string {
   try {
     return documentHash(document);
   } catch {
-    // Metadata that JSON cannot write, such as a BigInt. The schema may convert it; if not, reading it says so.
+    // JSON cannot write this metadata, such as a BigInt. The schema may convert it, or else rejects it later.
     return randomUUID();
   }
 }

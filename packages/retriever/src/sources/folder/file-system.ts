@@ -1,29 +1,32 @@
 import { watch, type BigIntStats } from "node:fs";
 import { constants, lstat, open, readdir, stat, type FileHandle } from "node:fs/promises";
 
-/** What a folder source asks of a file system, so that one can be put in place of the real one. Each method rejects with the error of `node:fs`. */
+/**
+ * The part of a file system that a folder source uses. Another implementation can replace it. Each method
+ * rejects with the error of `node:fs`.
+ */
 export interface FolderFileSystem {
-  /** Names in a folder, in any order. */
+  /** Lists the names in a folder, in any order. */
   names(path: string): Promise<readonly string[]>;
-  /** What a path itself is; a link is a link. */
+  /** Describes a path without following links. */
   lstat(path: string): Promise<BigIntStats>;
-  /** What a path leads to, links followed. */
+  /** Describes the target of a path, following links. */
   stat(path: string): Promise<BigIntStats>;
-  /** The first `maxBytes` bytes of a regular file; undefined for anything else. */
+  /** Reads the first `maxBytes` bytes of a regular file. Resolves to undefined for anything else. */
   read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
-  /** Whether the watch of a folder tells of all that is below it, not of its own entries alone. */
+  /** True if watching a folder reports changes in all folders below it, not only of its own entries. */
   readonly watchesBelow: boolean;
   /**
-   * Calls `changed` after each change of a folder's entries, or of the file that a path leads to, and `failed` where it
-   * cannot go on; until what it returns is called. Throws where it cannot begin.
+   * Watches a folder's entries or a file, and returns a function that stops. Calls `changed` after each
+   * change, and `failed` if watching cannot continue. Throws if it cannot begin.
    */
   watch(path: string, changed: () => void, failed: (error: unknown) => void): () => void;
 }
 
-/** Where one watch sees everything below a folder; elsewhere Node makes up for it, and misses changes. */
+// On other systems Node emulates the recursive watch, and misses changes.
 const watchesBelow = process.platform === "darwin" || process.platform === "win32";
 
-/** The real one. */
+/** The file system of `node:fs`. */
 export const nodeFileSystem: FolderFileSystem = {
   names: (path) => readdir(path),
   lstat: (path) => lstat(path, { bigint: true }),
@@ -38,7 +41,7 @@ export const nodeFileSystem: FolderFileSystem = {
 };
 
 async function readFile(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
-  // Non-blocking, because what was a file when it was listed may be a pipe now, and opening one waits for a writer.
+  // The listed file may be a pipe by now, and opening a pipe without O_NONBLOCK waits for a writer.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = await handle.stat();
@@ -49,7 +52,7 @@ async function readFile(path: string, maxBytes: number): Promise<Uint8Array | un
   }
 }
 
-/** Reads to the end, wherever that is by now, or to the limit. */
+/** Reads to the current end of the file, or to the limit. */
 async function readBytes(handle: FileHandle, sizeGuess: number, maxBytes: number): Promise<Uint8Array> {
   let buffer = new Uint8Array(sizeGuess);
   let length = 0;
@@ -66,17 +69,17 @@ async function readBytes(handle: FileHandle, sizeGuess: number, maxBytes: number
   return buffer.subarray(0, length);
 }
 
-/** The code of a file system error, such as `ENOENT`; undefined for any other value. */
+/** Returns the code of a file system error, such as `ENOENT`. Undefined for any other value. */
 export function fileErrorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** The same for two paths that lead to one file or folder. */
+/** Returns an identity that is equal for two paths to the same file or folder. */
 export function identityOf({ dev, ino }: BigIntStats): string {
   return `${dev}:${ino}`;
 }
 
-/** Whether the error says that nothing is there any more. */
+/** Returns true if the error says that the path does not exist. */
 export function isGone(error: unknown): boolean {
   const code = fileErrorCode(error);
   return code === "ENOENT" || code === "ENOTDIR";

@@ -1,10 +1,18 @@
 import type { BinnacleError } from "@binnacle/core";
 
 /**
- * Why something in the folder is not a document: `always` for `.git` and `node_modules`; `hidden` for names that begin
- * with a dot; `gitignored`; `excluded` by `exclude`, `not-included` by `include`; `unsupported-type` for a name known to
- * be no text, `binary` for a content that is none; `symlink`; `dangling-symlink`; `listed-already` for a folder that was
- * reached by another way; `special` for pipes, sockets and devices.
+ * The reason why an entry of the folder is not a document:
+ *
+ * - `always`: `.git` and `node_modules`.
+ * - `hidden`: the name begins with a dot.
+ * - `gitignored`: a `.gitignore` file excludes the entry.
+ * - `excluded`, `not-included`: the options `exclude` and `include`.
+ * - `unsupported-type`: the name belongs to a binary format.
+ * - `binary`: the content is not text.
+ * - `symlink`: a link, while links are not followed.
+ * - `dangling-symlink`: a link without a target.
+ * - `listed-already`: a folder that was reached on another path.
+ * - `special`: a pipe, a socket or a device.
  */
 export type SkipReason =
   | "always"
@@ -19,13 +27,13 @@ export type SkipReason =
   | "listed-already"
   | "special";
 
-/** What a folder source tells beside its changes. */
+/** An event that a folder source reports besides its changes. */
 export type FolderEvent =
-  /** A file, or a folder with all it holds, was passed over. */
+  /** A file, or a folder with its content, was skipped. */
   | { readonly type: "skipped"; readonly path: string; readonly reason: SkipReason }
-  /** A part of a document could not be used, such as its front matter; the rest is. */
+  /** A part of a document, such as its front matter, was invalid. The rest is used. */
   | { readonly type: "ignored"; readonly path: string; readonly error: BinnacleError }
-  /** A listing has ended. */
+  /** A listing has ended. The counts of skipped entries are by reason. */
   | {
       readonly type: "listed";
       readonly isComplete: boolean;

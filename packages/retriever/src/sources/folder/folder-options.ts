@@ -4,41 +4,42 @@ import type { FolderEvent } from "./folder-event.ts";
 
 /** Options of {@link FolderSource}. */
 export interface FolderSourceOptions {
-  /** The folder; relative to the working directory. */
+  /** The folder, absolute or relative to the working directory. */
   readonly path: string;
   /**
-   * Stable name of the source; part of every point's id. Give one if the folder may move.
+   * The stable name of the source, which is part of every point's id. Set it if the folder may move.
    * @default the folder's name and a hash of its absolute path
    */
   readonly id?: string | undefined;
-  /** Globs of files to take, relative to the folder, such as `guides/**`. @default every file */
+  /** Globs of the files to read, relative to the folder, such as `guides/**`. @default every file */
   readonly include?: readonly string[] | undefined;
-  /** Globs of files and folders to leave out, relative to the folder. @default none */
+  /** Globs of files and folders to leave out, relative to the folder. @default no file */
   readonly exclude?: readonly string[] | undefined;
-  /** Whether to leave out what `.gitignore` files in the folder say. @default true */
+  /** Leaves out the files that `.gitignore` files in the folder exclude. @default true */
   readonly gitignore?: boolean | undefined;
-  /** Whether to take files and folders whose names begin with a dot. @default false */
+  /** Reads files and folders whose names begin with a dot. @default false */
   readonly includeHidden?: boolean | undefined;
-  /** Whether to follow symbolic links, also out of the folder. Each folder is read once. @default false */
+  /** Follows symbolic links, even out of the folder. Each folder is read once. @default false */
   readonly followSymlinks?: boolean | undefined;
-  /** A larger file is reported as unreadable. @default 16_777_216 (16 MiB) */
+  /** Maximum bytes of a file. A larger file is reported as unreadable. @default 16_777_216 (16 MiB) */
   readonly maxFileBytes?: number | undefined;
-  /** Media types by extension (`.tmpl`) or file name, over the built-in ones. @default none */
+  /** Media types by extension (`.tmpl`) or file name. They override the built-in media types. */
   readonly mediaTypes?: Readonly<Record<string, string>> | undefined;
   /**
-   * When following: how often to look for changes. Needed where the system does not report them, as on network drives.
-   * @default the system's own reports; every 10 s where it has none
+   * Milliseconds between two listings while following. Set it if the system does not report changes, as on
+   * network drives.
+   * @default the system's own reports, or every 10 s if the system cannot watch the folder
    */
   readonly pollIntervalMs?: number | undefined;
-  /** When following: how long to wait after a change for the next. @default 200 */
+  /** Milliseconds to wait after a change for further changes, while following. @default 200 */
   readonly debounceMs?: number | undefined;
-  /** Told of everything that is passed over, and why. @default nobody */
+  /** Called for everything that is skipped or ignored, and at the end of each listing. */
   readonly onEvent?: ((event: FolderEvent) => void) | undefined;
-  /** The time in epoch milliseconds, as the file system has it. @default `Date.now` */
+  /** Returns the time of the file system's clock in epoch milliseconds. @default `Date.now` */
   readonly clock?: (() => number) | undefined;
 }
 
-/** The options with their defaults. */
+/** The options of {@link FolderSource} with defaults filled in. */
 export interface FolderSettings {
   readonly path: string;
   readonly id: string | undefined;
@@ -62,7 +63,7 @@ const callable = <F extends (...args: never[]) => unknown>(): z.ZodType<F> =>
 const schema = z.strictObject({
   path: z.string().min(1),
   id: z.string().min(1).optional(),
-  include: globs.min(1, "no pattern takes no file; leave it out to take every file").optional(),
+  include: globs.min(1, "no pattern matches no file; leave it out to read every file").optional(),
   exclude: globs.default([]),
   gitignore: z.boolean().default(true),
   includeHidden: z.boolean().default(false),
@@ -80,6 +81,7 @@ const schema = z.strictObject({
   clock: callable<() => number>().default(() => Date.now),
 });
 
+/** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseFolderOptions(options: FolderSourceOptions): FolderSettings {
   const { id, include, pollIntervalMs, ...settings } = parseOptions("FolderSource", schema, options);
   return { ...settings, id, include, pollIntervalMs };

@@ -34,9 +34,9 @@ const create = async (): Promise<DocumentSourceSubject> => {
   };
 };
 for (const { name, run } of documentSourceContract(create, { changes: true }))
-  test(`FolderSource: ${name}`, run);
+  test(`keeps the contract: ${name}`, run);
 
-test("a folder that does not exist, or is a file, is refused before anything is said", async () => {
+test("rejects a path that does not exist or is a file, before the first change", async () => {
   await folder.put("file.md");
   for (const path of [
     join(folder.root, "missing"),
@@ -49,7 +49,7 @@ test("a folder that does not exist, or is a file, is refused before anything is 
   }
 });
 
-test("T33: every kind of text has its media type, and source code its language", async () => {
+test("gives every kind of text its media type, and source code its language (T33)", async () => {
   const kinds = {
     "a.md": "text/markdown", "b.HTML": "text/plain", "c.py": "text/x-python", "d.ts": "text/x-typescript",
     "e.json": "application/json", "f.yml": "application/yaml", "Dockerfile": "text/x-dockerfile",
@@ -63,7 +63,7 @@ test("T33: every kind of text has its media type, and source code its language",
   expect(Object.fromEntries(found)).toEqual(kinds);
 });
 
-test("default ids tell folders of one name apart and stay the same", () => {
+test("makes default ids that are stable and differ for folders of the same name", () => {
   const ids = ["a/docs", "b/docs"].map((path) => new FolderSource({ path: join(folder.root, path) }).id);
   expect(ids[0]).toMatch(/^docs-[0-9a-f]{8}$/);
   expect(ids[1]).not.toBe(ids[0]);
@@ -71,7 +71,7 @@ test("default ids tell folders of one name apart and stay the same", () => {
   expect(new FolderSource({ path: folder.root, id: "handbook" }).id).toBe("handbook");
 });
 
-test("wrong options are refused, each named", () => {
+test("rejects wrong options and names each", () => {
   const wrong: object = { path: "", include: [], maxFileBytes: 0, mediaTypes: { ".x": "text" }, glob: "*" };
   expect(() => Reflect.construct(FolderSource, [wrong])).toThrow(
     /path: .*include: no pattern.*maxFileBytes: .*mediaTypes.*type\/subtype.*glob/,
@@ -83,7 +83,7 @@ for (const [how, options] of [
   ["by the clock", { pollIntervalMs: 20 }],
 ] as const)
   // prettier-ignore
-  test(`following shows what changes, ${how}, and says nothing when nothing does`, async () => {
+  test(`shows changes ${how} while it follows, and otherwise yields nothing`, async () => {
     await folder.put("a.md", "one");
     const controller = new AbortController();
     const source = new FolderSource({ path: folder.root, debounceMs: 10, clock: settled, ...options });
@@ -92,7 +92,7 @@ for (const [how, options] of [
     const next = untilListed(changes);
     await folder.put("b.md", "two");
     expect((await next).map(({ documentId }) => documentId)).toEqual(["a.md", "b.md"]);
-    // The file may have been seen before its content, and be shown again.
+    // The file may be shown again, because the first listing may have seen it without its content.
     const waiting = (async () => {
       while ((await changes.next()).done !== true);
     })();

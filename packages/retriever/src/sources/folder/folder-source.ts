@@ -17,21 +17,25 @@ import { createMediaTypes } from "./media-types.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 /**
- * The files of a folder as documents: text, Markdown, HTML and source code. A document's id is its path from the folder,
- * with `/`, as the file system spells it. Files that did not change are not read: a version is made from a file's times,
- * size and inode, and from its content only while it is younger than two seconds. `.git` and `node_modules` are always
- * left out, hidden files by default.
+ * A source that reads the files of a folder as documents: text, Markdown, HTML and source code. A document's
+ * id is its path relative to the folder, with `/`, as the file system spells it. Unchanged files are not
+ * read: a version is made from the file's times, size and inode. Only while a file is younger than two
+ * seconds, its version is made from its content. `.git` and `node_modules` are always left out. Hidden files
+ * are left out by default.
  *
- * A folder that does not exist rejects the first pull with a `ConfigurationError`. A file that cannot be read as what
- * its name says is reported as unreadable, or fails to load with code `binary_file`, `invalid_encoding`,
- * `file_too_large`, `too_deep` or `unreadable_file`; a folder that cannot be listed breaks the listing off, and nothing
- * is removed.
+ * If the folder does not exist, the first pull rejects with a `ConfigurationError`. A file that cannot be
+ * read is reported as unreadable, or its `load` rejects. The codes are `binary_file`, `invalid_encoding`,
+ * `file_too_large`, `too_deep`, `changed_while_reading` and `unreadable_file`. A folder that cannot be listed
+ * breaks the listing off, and no document is removed.
  */
 export class FolderSource implements DocumentSource {
   readonly id: string;
   readonly #listing: ListFolderOptions;
 
-  /** Throws a `ConfigurationError` if an option is wrong. Nothing is read yet; `fileSystem` is the real one by default. */
+  /**
+   * Creates the source without reading the folder. Throws a `ConfigurationError` if an option is wrong.
+   * `fileSystem` is `node:fs` by default.
+   */
   constructor(options: FolderSourceOptions, fileSystem: FolderFileSystem = nodeFileSystem) {
     const settings = parseFolderOptions(options);
     const root = resolve(settings.path);
@@ -77,7 +81,8 @@ export class FolderSource implements DocumentSource {
     try {
       while (true) {
         const [changes, listedAt]: [SourceChange[], number] = [[], Date.now()];
-        for await (const change of listFolder(this.#listing, signal, watch.visit)) changes.push(change);
+        for await (const change of listFolder(this.#listing, signal, (place) => watch.visit(place)))
+          changes.push(change);
         const signature = signatureOf(changes);
         if (signature !== shown) yield* changes;
         shown = signature;
@@ -85,7 +90,7 @@ export class FolderSource implements DocumentSource {
           failure = watch.failure;
           yield { type: "degraded", scope: folderScope, error: unwatched(root, failure) };
         }
-        // Nothing is said twice, but the reader hears how fresh its copy is.
+        // An unchanged listing is not yielded again, but the reader learns how fresh its copy is.
         if (watch.failure === undefined && isWhole(changes))
           yield { type: "current", scope: folderScope, asOf: listedAt };
         await watch.next(signal, isWhole(changes));
@@ -103,22 +108,23 @@ export class FolderSource implements DocumentSource {
       if (stats.isDirectory()) return;
     } catch (cause) {
       if (isGone(cause)) {
-        throw new ConfigurationError(`FolderSource: there is no folder ${wanted}; give an existing one`, {
-          cause,
-        });
+        const message = `FolderSource: the folder ${wanted} does not exist. Create it, or correct the path.`;
+        throw new ConfigurationError(message, { cause });
       }
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new BinnacleError("unreadable_folder", `FolderSource: ${wanted} cannot be read: ${reason}`, {
-        cause,
-      });
+      const message = `FolderSource: the folder ${wanted} cannot be read (${reason}). Allow reading it, or correct the path.`;
+      throw new BinnacleError("unreadable_folder", message, { cause });
     }
     throw new ConfigurationError(
-      `FolderSource: ${wanted} is not a folder; give the folder that holds the file`,
+      `FolderSource: ${wanted} is not a folder. Give the folder that contains the file.`,
     );
   }
 }
 
-/** Two folders never share a default id, or the listing of one would remove the documents of the other. */
+/**
+ * Makes an id from the folder's name and a hash of its path. Two folders must not share an id, because the
+ * listing of one would remove the documents of the other.
+ */
 function defaultId(root: string): string {
   return `${basename(root) || "root"}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
 }
@@ -140,7 +146,7 @@ function isWhole(listing: readonly SourceChange[]): boolean {
   return listing.some((change) => change.type === "listing" && change.state === "complete");
 }
 
-/** Equal for two listings that say the same. */
+/** Returns a hash that is equal for two listings with the same content. */
 function signatureOf(changes: readonly SourceChange[]): string {
   const hash = createHash("sha256");
   for (const change of changes) {
@@ -155,6 +161,6 @@ function signatureOf(changes: readonly SourceChange[]): string {
 
 function unwatched(root: string, cause: unknown): BinnacleError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const message = `FolderSource: the system does not report changes in ${root}: ${reason}; it is listed every 10 s instead`;
+  const message = `FolderSource: the system cannot watch ${root} (${reason}), so the folder is listed every 10 s. Set \`pollIntervalMs\` for another interval.`;
   return new BinnacleError("watch_failed", message, { cause });
 }

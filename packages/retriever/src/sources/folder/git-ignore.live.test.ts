@@ -29,7 +29,7 @@ const hasGit = ((): boolean => {
   }
 })();
 
-/** What git would add: no rules but those of the folder. */
+/** Lists the files that git would add, with only the folder's own rules. */
 async function byGit(): Promise<readonly string[]> {
   const settings = ["-c", "core.ignorecase=false", "-c", "core.excludesFile="];
   const command = ["ls-files", "--others", "--exclude-standard", "-z"];
@@ -53,7 +53,7 @@ for (const files of [
   { "": "a/*\n", a: "!logs/\n" },
 ])
   test.runIf(hasGit)(
-    `a folder that a nearer .gitignore takes back is listed with what is in it: ${JSON.stringify(files)}`,
+    `lists the content of a folder that a nearer .gitignore re-includes: ${JSON.stringify(files)}`,
     async () => {
       await promisify(execFile)("git", ["init", "-q"], { cwd: folder.root });
       for (const path of paths) await folder.put(path);
@@ -62,7 +62,7 @@ for (const files of [
     },
   );
 
-test.runIf(hasGit)("any .gitignore files, one in another, hide what they hide from git", async () => {
+test.runIf(hasGit)("ignores the same files as git for any nested .gitignore files", async () => {
   await promisify(execFile)("git", ["init", "-q"], { cwd: folder.root });
   for (const path of paths) await folder.put(path);
   const segment = constantFrom(...names, ...names, "*", "**", "*.log", "?", "[al]*");
@@ -91,11 +91,11 @@ test.runIf(hasGit)("any .gitignore files, one in another, hide what they hide fr
       for (const [path] of put) await rm(join(folder.root, path));
     }
   });
-  // A failure prints its seed, and the smallest rules that fail.
+  // On a failure, fast-check prints the seed and the smallest rules that fail.
   await assert(property, { numRuns: 80 * inject("propertyShare") });
 });
 
-test.runIf(hasGit)("nested .gitignore files count as they do for git", async () => {
+test.runIf(hasGit)("ignores the same files as git for two nested .gitignore files", async () => {
   await folder.put(".gitignore", "*.log\n/build\n!keep.log\ntmp/\n");
   await folder.put("sub/.gitignore", "!deep.log\nsecret.*\n");
   const paths = ["a.log", "a.md", "keep.log", "build/x.md", "sub/build/y.md", "sub/deep.log", "sub/other.log", "sub/secret.md", "tmp/z.md", "sub/tmp", "A.LOG"]; // prettier-ignore

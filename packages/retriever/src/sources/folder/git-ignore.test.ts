@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-test("the name of a folder that is taken back is no pattern", () => {
+test("does not read the name of a re-included folder as a pattern", () => {
   for (const name of ["[a]", "a*", "a?", String.raw`a\b`, "a b ", "#a", "!a", "a\nb", "ä{1,2}"]) {
     const outer = createGitIgnore().inside("", "docs/*/\n*.log\n");
     const inner = outer.inside("docs", "!*/\n").inside(`docs/${name}`, undefined);
@@ -19,7 +19,7 @@ test("the name of a folder that is taken back is no pattern", () => {
   }
 });
 
-test("a rule for folders hides a followed link to a folder", async () => {
+test("applies a rule for folders to a followed link to a folder", async () => {
   await folder.put("a/x.md");
   await folder.put("a/.gitignore", "alias/\n");
   await folder.put(".b/y.md");

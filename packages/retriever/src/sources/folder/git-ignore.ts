@@ -1,23 +1,23 @@
 import ignore, { type Ignore } from "ignore";
 
-/** What the `.gitignore` files of a folder and those above it say, the nearest first. */
+/** The rules of the `.gitignore` files in a folder and the folders above it. The nearest file decides. */
 export interface GitIgnore {
   /**
-   * The rules inside a folder that is not ignored: these, and those of its own file if it has one. The folder's path, as
-   * every other, is relative to the folder that is listed.
+   * Returns the rules inside a folder that is not ignored. `content` is the text of the folder's own
+   * `.gitignore`, if it has one. All paths are relative to the listed folder.
    */
   inside(folder: string, content: string | undefined): GitIgnore;
-  /** Whether git would ignore an entry of the folder that the rules are of. */
+  /** Returns true if git would ignore this entry of the rules' folder. */
   ignores(path: string, isFolder: boolean): boolean;
 }
 
 interface Rules {
-  /** Where paths begin to be relative to the rules' own folder. */
+  /** The length of the prefix that makes a path relative to the rules' own folder. */
   readonly offset: number;
   readonly ignore: Ignore;
 }
 
-/** No rules. */
+/** Creates a set of rules. @default no rules */
 export function createGitIgnore(rules: readonly Rules[] = []): GitIgnore {
   return {
     inside(folder, content) {
@@ -37,18 +37,22 @@ export function createGitIgnore(rules: readonly Rules[] = []): GitIgnore {
 }
 
 /**
- * The rules, knowing that the folder is not ignored. `ignore` asks about the folders above a path again, and by these
- * rules alone; where a nearer file took such a folder back, everything in it would stay ignored.
+ * Adds an exception for the folder to the rules if they ignore it. The library `ignore` also checks the
+ * folders above a path, and only by these rules. If a nearer file re-includes such a folder, its content
+ * would otherwise stay ignored.
  */
 function agreeing({ offset, ignore }: Rules, folder: string): Rules {
   const path = `${folder.slice(offset)}/`;
   if (!ignore.test(path).ignored) return { offset, ignore };
   const exception = `!/${path.replaceAll(/[\\*?[\]]/g, String.raw`\$&`)}`;
-  // In an array, because a text is cut into lines, and a folder's name may hold a line break.
+  // `add` cuts a text into lines but not an array, and a folder's name may contain a line break.
   return { offset, ignore: withoutRules().add(ignore).add([exception]) };
 }
 
-/** As git on Linux: a listing must not depend on the machine. */
+/**
+ * Creates an empty rule set that is case-sensitive like git on Linux, so that a listing does not depend on
+ * the machine.
+ */
 function withoutRules(): Ignore {
   return ignore({ ignorecase: false });
 }

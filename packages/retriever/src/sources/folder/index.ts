@@ -1,5 +1,5 @@
 /**
- * The text, Markdown, HTML and source code of a directory as documents.
+ * A source that reads the text, Markdown, HTML and source code of a folder as documents.
  *
  * @example
  * {@includeCode ../../../../../docs/examples/retriever-folder.ts}

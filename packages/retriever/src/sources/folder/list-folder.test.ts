@@ -3,7 +3,7 @@ import { mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeFileSystem, type FolderFileSystem } from "./file-system.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "./fixtures/temporary-folder.ts";
 
@@ -13,166 +13,178 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-test("lists files in an order that depends on names alone, under their paths", async () => {
-  for (const path of ["b.txt", "a/z.txt", "a/b/c.txt", "ä b/日本.md", "a.txt", "C.txt"])
-    await folder.put(path);
-  expect((await folder.listing()).ids).toEqual([
-    "C.txt",
-    "a.txt",
-    "b.txt",
-    "a/z.txt",
-    "a/b/c.txt",
-    "ä b/日本.md",
-  ]);
-});
+describe("order and filters", () => {
+  test("lists files in an order that depends only on their paths", async () => {
+    for (const path of ["b.txt", "a/z.txt", "a/b/c.txt", "ä b/日本.md", "a.txt", "C.txt"])
+      await folder.put(path);
+    expect((await folder.listing()).ids).toEqual([
+      "C.txt",
+      "a.txt",
+      "b.txt",
+      "a/z.txt",
+      "a/b/c.txt",
+      "ä b/日本.md",
+    ]);
+  });
 
-test("an empty folder is a complete, empty listing", async () => {
-  expect(await folder.listing()).toMatchObject({ ids: [], state: "complete" });
-});
+  test("lists an empty folder completely", async () => {
+    expect(await folder.listing()).toMatchObject({ ids: [], state: "complete" });
+  });
 
-test("what is no document is passed over, counted and explained", async () => {
-  const binary = Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0);
-  await folder.put("photo.png", binary);
-  await folder.put("program", binary);
-  await folder.put(".env", "SECRET=1");
-  await folder.put(".git/config");
-  await folder.put("pkg/node_modules/x/readme.md");
-  await folder.put("drafts/a.md");
-  await folder.put("a.txt");
-  await symlink(join(folder.root, "a.txt"), join(folder.root, "link.txt"));
-  const { ids, events } = await folder.listing({ exclude: ["drafts"] });
-  expect(ids).toEqual(["a.txt"]);
-  const reasons = events.flatMap((event) => (event.type === "skipped" ? [[event.path, event.reason]] : []));
-  expect(Object.fromEntries(reasons)).toEqual({
+  test("skips entries that are not documents, and counts and reports them with the reason", async () => {
+    const binary = Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0);
+    await folder.put("photo.png", binary);
+    await folder.put("program", binary);
+    await folder.put(".env", "SECRET=1");
+    await folder.put(".git/config");
+    await folder.put("pkg/node_modules/x/readme.md");
+    await folder.put("drafts/a.md");
+    await folder.put("a.txt");
+    await symlink(join(folder.root, "a.txt"), join(folder.root, "link.txt"));
+    const { ids, events } = await folder.listing({ exclude: ["drafts"] });
+    expect(ids).toEqual(["a.txt"]);
+    const reasons = events.flatMap((event) => (event.type === "skipped" ? [[event.path, event.reason]] : []));
+    expect(Object.fromEntries(reasons)).toEqual({
     ".env": "hidden", ".git": "always", "drafts": "excluded", "link.txt": "symlink",
     "photo.png": "unsupported-type", "program": "binary", "pkg/node_modules": "always",
   }); // prettier-ignore
-  expect(events.at(-1)).toMatchObject({
-    type: "listed",
-    documents: 1,
-    isComplete: true,
-    skipped: { always: 2 },
-  });
-});
-
-test("include and exclude are globs relative to the folder", async () => {
-  for (const path of ["a.md", "a.txt", "docs/b.md", "docs/old/c.md", ".notes/d.md", ".git/e.md"])
-    await folder.put(path);
-  expect((await folder.listing({ include: ["**/*.md"], exclude: ["docs/old/**"] })).ids).toEqual([
-    "a.md",
-    "docs/b.md",
-  ]);
-  expect((await folder.listing({ include: ["*.md"] })).ids).toEqual(["a.md"]);
-  expect(
-    (await folder.listing({ includeHidden: true, include: ["**/*.md"], exclude: ["docs"] })).ids,
-  ).toEqual(["a.md", ".notes/d.md"]);
-});
-
-test("a folder that cannot be listed breaks the listing off: the rest is shown, nothing may be removed", async () => {
-  for (const path of ["a.md", "locked/b.md", "open/c.md", "open/deeper/d.md"]) await folder.put(path);
-  for (const fault of [
-    folder.failing("names", "locked", "EACCES"),
-    folder.failing("lstat", "locked", "EIO"),
-  ]) {
-    const { changes, ids, events } = await folder.listing({}, fault);
-    expect(ids).toEqual(["a.md", "open/c.md", "open/deeper/d.md"]);
-    expect(changes.at(-1)).toMatchObject({
-      type: "listing",
-      state: "aborted",
-      error: { code: "unreadable_folder", message: expect.stringMatching(/^locked /) },
+    expect(events.at(-1)).toMatchObject({
+      type: "listed",
+      documents: 1,
+      isComplete: true,
+      skipped: { always: 2 },
     });
-    expect(events.at(-1)).toMatchObject({ type: "listed", isComplete: false });
-  }
-});
-
-test("a .gitignore that cannot be read breaks the listing off: what it hides is unknown", async () => {
-  await folder.put(".gitignore", "secret.md");
-  await folder.put("secret.md");
-  const { ids, state } = await folder.listing({}, folder.failing("read", ".gitignore", "EACCES"));
-  expect({ ids, state }).toEqual({ ids: [], state: "aborted" });
-});
-
-test("a .gitignore that vanishes hides nothing, and takes nothing with it", async () => {
-  await folder.put(".gitignore", "a.md");
-  await folder.put("a.md");
-  const vanishing = folder.failing("read", ".gitignore", "ENOENT");
-  expect(await folder.listing({}, vanishing)).toMatchObject({ ids: ["a.md"], state: "complete" });
-});
-
-test("a folder or file that vanishes during the listing is gone; the folder.root that vanishes breaks it off", async () => {
-  for (const path of ["a.md", "gone/b.md"]) await folder.put(path);
-  expect(await folder.listing({}, folder.failing("names", "gone", "ENOENT"))).toMatchObject({
-    ids: ["a.md"],
-    state: "complete",
   });
-  expect(await folder.listing({}, folder.failing("lstat", "a.md", "ENOENT"))).toMatchObject({
-    ids: ["gone/b.md"],
-    state: "complete",
-  });
-  const unmounting: FolderFileSystem = {
-    ...nodeFileSystem,
-    names: async (path) => {
-      const names = await nodeFileSystem.names(path);
-      if (path === folder.root) await rename(folder.root, `${folder.root}-moved`);
-      return names;
-    },
-  };
-  expect(await folder.listing({}, unmounting)).toMatchObject({ ids: [], state: "aborted" });
-  await rename(`${folder.root}-moved`, folder.root);
-});
 
-test("links are followed only when asked, loops end, and real paths win over linked ones", async () => {
-  await folder.put("real/a.md");
-  await symlink(join(folder.root, "real"), join(folder.root, "alias"));
-  await symlink(join(folder.root, ".."), join(folder.root, "real/up"));
-  await symlink(folder.root, join(folder.root, "real/loop"));
-  await symlink(join(folder.root, "real/a.md"), join(folder.root, "b.md"));
-  await symlink(join(folder.root, "nowhere"), join(folder.root, "dangling.md"));
-  await symlink("self.md", join(folder.root, "self.md"));
-  expect((await folder.listing()).ids).toEqual(["real/a.md"]);
-  await rm(join(folder.root, "real/up"));
-  const { ids, events } = await folder.listing({ followSymlinks: true });
-  expect(ids).toEqual(["b.md", "real/a.md"]);
-  const reasons = events.flatMap((event) => (event.type === "skipped" ? [[event.path, event.reason]] : []));
-  expect(Object.fromEntries(reasons)).toEqual({
-    "dangling.md": "dangling-symlink",
-    "self.md": "dangling-symlink",
-    alias: "listed-already",
-    "real/loop": "listed-already",
+  test("matches include and exclude as globs relative to the folder", async () => {
+    for (const path of ["a.md", "a.txt", "docs/b.md", "docs/old/c.md", ".notes/d.md", ".git/e.md"])
+      await folder.put(path);
+    expect((await folder.listing({ include: ["**/*.md"], exclude: ["docs/old/**"] })).ids).toEqual([
+      "a.md",
+      "docs/b.md",
+    ]);
+    expect((await folder.listing({ include: ["*.md"] })).ids).toEqual(["a.md"]);
+    expect(
+      (await folder.listing({ includeHidden: true, include: ["**/*.md"], exclude: ["docs"] })).ids,
+    ).toEqual(["a.md", ".notes/d.md"]);
   });
 });
 
-test("links that lead out of the folder are followed once each", async () => {
-  const outside = await mkdtemp(join(tmpdir(), "binnacle-outside-"));
-  await writeFile(join(outside, "o.md"), "out");
-  await symlink(outside, join(outside, "again"));
-  await symlink(outside, join(folder.root, "b"));
-  await symlink(outside, join(folder.root, "a"));
-  expect((await folder.listing({ followSymlinks: true })).ids).toEqual(["a/o.md"]);
-  await rm(outside, { recursive: true });
-});
+describe("failures", () => {
+  test("breaks the listing off at an unreadable folder, and shows the rest", async () => {
+    for (const path of ["a.md", "locked/b.md", "open/c.md", "open/deeper/d.md"]) await folder.put(path);
+    for (const fault of [
+      folder.failing("names", "locked", "EACCES"),
+      folder.failing("lstat", "locked", "EIO"),
+    ]) {
+      const { changes, ids, events } = await folder.listing({}, fault);
+      expect(ids).toEqual(["a.md", "open/c.md", "open/deeper/d.md"]);
+      expect(changes.at(-1)).toMatchObject({
+        type: "listing",
+        state: "aborted",
+        error: { code: "unreadable_folder", message: expect.stringMatching(/^locked /) },
+      });
+      expect(events.at(-1)).toMatchObject({ type: "listed", isComplete: false });
+    }
+  });
 
-test.runIf(process.platform === "linux")(
-  "a name that is not UTF-8 is reported as unreadable, and hinders nothing else",
-  async () => {
+  test("breaks the listing off at an unreadable .gitignore, because its rules are unknown", async () => {
+    await folder.put(".gitignore", "secret.md");
+    await folder.put("secret.md");
+    const { ids, state } = await folder.listing({}, folder.failing("read", ".gitignore", "EACCES"));
+    expect({ ids, state }).toEqual({ ids: [], state: "aborted" });
+  });
+
+  test("ignores a .gitignore that vanishes", async () => {
+    await folder.put(".gitignore", "a.md");
     await folder.put("a.md");
-    await writeFile(
-      Buffer.concat([Buffer.from(`${folder.root}/b`), Buffer.from([0xe9]), Buffer.from(".md")]),
-      "",
-    );
-    const { changes, state } = await folder.listing();
-    expect(changes.map(({ type }) => type)).toEqual(["scopes", "listing", "upsert", "unreadable", "listing"]);
-    expect(changes[3]).toMatchObject({
-      documentId: "b\uFFFD.md",
-      error: { code: "unreadable_file", message: expect.stringContaining("not valid UTF-8") },
-    });
-    expect(state).toBe("complete");
-  },
-);
+    const vanishing = folder.failing("read", ".gitignore", "ENOENT");
+    expect(await folder.listing({}, vanishing)).toMatchObject({ ids: ["a.md"], state: "complete" });
+  });
 
-test("a pipe is neither opened nor waited for", async () => {
-  await promisify(execFile)("mkfifo", [join(folder.root, "pipe.md")]);
-  const { ids, events } = await folder.listing();
-  expect(ids).toEqual([]);
-  expect(events[0]).toEqual({ type: "skipped", path: "pipe.md", reason: "special" });
+  test("treats a vanished folder or file as deleted, but breaks the listing off if the root vanishes", async () => {
+    for (const path of ["a.md", "gone/b.md"]) await folder.put(path);
+    expect(await folder.listing({}, folder.failing("names", "gone", "ENOENT"))).toMatchObject({
+      ids: ["a.md"],
+      state: "complete",
+    });
+    expect(await folder.listing({}, folder.failing("lstat", "a.md", "ENOENT"))).toMatchObject({
+      ids: ["gone/b.md"],
+      state: "complete",
+    });
+    const unmounting: FolderFileSystem = {
+      ...nodeFileSystem,
+      names: async (path) => {
+        const names = await nodeFileSystem.names(path);
+        if (path === folder.root) await rename(folder.root, `${folder.root}-moved`);
+        return names;
+      },
+    };
+    expect(await folder.listing({}, unmounting)).toMatchObject({ ids: [], state: "aborted" });
+    await rename(`${folder.root}-moved`, folder.root);
+  });
+
+  test.runIf(process.platform === "linux")(
+    "reports a name that is not UTF-8 as unreadable and lists the rest",
+    async () => {
+      await folder.put("a.md");
+      await writeFile(
+        Buffer.concat([Buffer.from(`${folder.root}/b`), Buffer.from([0xe9]), Buffer.from(".md")]),
+        "",
+      );
+      const { changes, state } = await folder.listing();
+      expect(changes.map(({ type }) => type)).toEqual([
+        "scopes",
+        "listing",
+        "upsert",
+        "unreadable",
+        "listing",
+      ]);
+      expect(changes[3]).toMatchObject({
+        documentId: "b\uFFFD.md",
+        error: { code: "unreadable_file", message: expect.stringContaining("not valid UTF-8") },
+      });
+      expect(state).toBe("complete");
+    },
+  );
+});
+
+describe("links and special files", () => {
+  test("follows links only if asked, ends loops, and prefers real paths to linked paths", async () => {
+    await folder.put("real/a.md");
+    await symlink(join(folder.root, "real"), join(folder.root, "alias"));
+    await symlink(join(folder.root, ".."), join(folder.root, "real/up"));
+    await symlink(folder.root, join(folder.root, "real/loop"));
+    await symlink(join(folder.root, "real/a.md"), join(folder.root, "b.md"));
+    await symlink(join(folder.root, "nowhere"), join(folder.root, "dangling.md"));
+    await symlink("self.md", join(folder.root, "self.md"));
+    expect((await folder.listing()).ids).toEqual(["real/a.md"]);
+    await rm(join(folder.root, "real/up"));
+    const { ids, events } = await folder.listing({ followSymlinks: true });
+    expect(ids).toEqual(["b.md", "real/a.md"]);
+    const reasons = events.flatMap((event) => (event.type === "skipped" ? [[event.path, event.reason]] : []));
+    expect(Object.fromEntries(reasons)).toEqual({
+      "dangling.md": "dangling-symlink",
+      "self.md": "dangling-symlink",
+      alias: "listed-already",
+      "real/loop": "listed-already",
+    });
+  });
+
+  test("follows links out of the folder once each", async () => {
+    const outside = await mkdtemp(join(tmpdir(), "binnacle-outside-"));
+    await writeFile(join(outside, "o.md"), "out");
+    await symlink(outside, join(outside, "again"));
+    await symlink(outside, join(folder.root, "b"));
+    await symlink(outside, join(folder.root, "a"));
+    expect((await folder.listing({ followSymlinks: true })).ids).toEqual(["a/o.md"]);
+    await rm(outside, { recursive: true });
+  });
+
+  test("skips a pipe without opening it", async () => {
+    await promisify(execFile)("mkfifo", [join(folder.root, "pipe.md")]);
+    const { ids, events } = await folder.listing();
+    expect(ids).toEqual([]);
+    expect(events[0]).toEqual({ type: "skipped", path: "pipe.md", reason: "special" });
+  });
 });

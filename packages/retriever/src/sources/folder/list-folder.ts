@@ -11,10 +11,10 @@ import type { MediaTypeOf } from "./media-types.ts";
 import { readDocument, readFile, tooLarge } from "./read-document.ts";
 import { walkFolder, type WalkEntry, type WalkOptions } from "./walk-folder.ts";
 
-/** A folder is one scope: where a part of it cannot be listed, nothing of it is removed. */
+/** The only scope of a folder source. If a part of the folder cannot be listed, no document is removed. */
 export const folderScope: string = "files";
 
-/** What a listing works with. */
+/** Options of {@link listFolder}. */
 export interface ListFolderOptions {
   readonly root: string;
   readonly settings: FolderSettings;
@@ -22,16 +22,16 @@ export interface ListFolderOptions {
   readonly mediaTypeOf: MediaTypeOf;
   readonly skipByName: (path: string) => SkipReason | undefined;
   readonly isIncluded: (path: string) => boolean;
-  /** By path, whether a file of unknown kind was text, and in which version; kept from one listing to the next. */
+  /** The result of sniffing each file of unknown type, by path. It is kept from one listing to the next. */
   readonly sniffed: Map<string, { readonly version: string; readonly isText: boolean }>;
 }
 
 type FileChange = UpsertChange | UnreadableChange;
 
-// The head that git looks at to tell binary from text.
+// git decides by the same number of bytes whether a file is binary.
 const sniffBytes = 8_000;
 
-/** One complete listing, or one that says why it is not. */
+/** Lists the folder once. If a part cannot be listed, the listing ends as aborted with the error. */
 export async function* listFolder(
   options: ListFolderOptions,
   signal: AbortSignal,
@@ -70,19 +70,19 @@ export async function* listFolder(
   else yield { type: "listing", scope: folderScope, state: "aborted", error: together(error, failures) };
 }
 
-/** What an entry of the walk comes to. */
+/** Turns an entry of the walk into a change or a reason to skip it. Undefined if the file is gone. */
 async function foundAt(
   entry: Exclude<WalkEntry, { type: "failed" }>,
   options: ListFolderOptions,
 ): Promise<FileChange | SkipReason | undefined> {
   if (entry.type === "skipped") return entry.reason;
   if (entry.type === "file") return await readChange(entry.path, entry.stats, options);
-  const message = `${entry.path}: the name is not valid UTF-8, so the file cannot be opened; rename it`;
+  const message = `${entry.path}: the name is not valid UTF-8, so the file cannot be opened. Rename it.`;
   const error = new BinnacleError("unreadable_file", message);
   return { type: "unreadable", documentId: entry.path, scope: folderScope, error };
 }
 
-/** The change that shows a file, or why it is not shown; undefined if it is gone. */
+/** Returns the change that shows a file, or the reason to skip it. Undefined if the file is gone. */
 async function readChange(
   path: string,
   stats: BigIntStats,
@@ -140,7 +140,7 @@ async function isText(path: string, stats: BigIntStats, options: ListFolderOptio
 
 function unlistable(path: string, cause: unknown): BinnacleError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const message = `${path === "" ? "the folder itself" : path} cannot be listed: ${reason}; allow reading it, or exclude it`;
+  const message = `${path === "" ? "the folder itself" : path} cannot be listed (${reason}). Allow reading it, or exclude it.`;
   return new BinnacleError("unreadable_folder", message, { cause });
 }
 

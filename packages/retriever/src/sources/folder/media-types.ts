@@ -43,17 +43,22 @@ const byMediaType: Readonly<Record<string, string>> = {
   "application/xml": ".xml .xsd .xsl .xslt .rss .atom",
 };
 
-/** Known, and not text: never opened. */
+/** Extensions of binary formats. Such files are never opened. */
 const binaryExtensions =
   ".png .jpg .jpeg .gif .webp .avif .bmp .ico .tif .tiff .heic .svg .psd .mp3 .mp4 .m4a .wav .ogg .flac .webm .mov .avi .mkv " +
   ".pdf .doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp .epub .zip .gz .tgz .bz2 .xz .zst .7z .rar .tar .jar .war .whl .deb .rpm " +
   ".exe .dll .so .dylib .a .o .obj .class .pyc .wasm .bin .dat .iso .img .dmg .woff .woff2 .ttf .otf .eot " +
   ".sqlite .sqlite3 .db .parquet .arrow .npy .npz .onnx .gguf .safetensors .pt .pth .map";
 
-/** What a file is by its name: a media type, `binary`, or undefined where the name does not say. */
+/**
+ * Returns a file's media type by its name, `binary` for a binary format, or undefined for an unknown name.
+ */
 export type MediaTypeOf = (name: string) => string | undefined;
 
-/** Reads names by the given table first; its keys are extensions with their dot, or whole names. */
+/**
+ * Creates the function from the built-in media types and a table that overrides them. Its keys are extensions
+ * with a dot, or whole names.
+ */
 export function createMediaTypes(given: Readonly<Record<string, string>>): MediaTypeOf {
   const known = new Map<string, string>();
   for (const extension of binaryExtensions.split(" ")) known.set(extension, "binary");

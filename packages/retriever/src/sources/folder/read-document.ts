@@ -4,7 +4,7 @@ import { parseFile } from "../parsing/parse-file.ts";
 import { isGone, type FolderFileSystem } from "./file-system.ts";
 import { isContentVersion, versionOfContent } from "./file-version.ts";
 
-/** A file that was listed. */
+/** A file of a listing. */
 export interface ListedFile {
   readonly root: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface ListedFile {
   readonly version: string;
 }
 
-/** How to read it. */
+/** Options of {@link readDocument}. */
 export interface ReadDocumentOptions {
   readonly fileSystem: FolderFileSystem;
   readonly maxFileBytes: number;
@@ -21,8 +21,9 @@ export interface ReadDocumentOptions {
 }
 
 /**
- * Reads and parses a listed file; undefined if it is gone. Newer content than was listed is fine where the version was
- * made from times, which have moved on with it. A version made from content must be that of the content.
+ * Reads and parses a listed file. Resolves to undefined if the file is gone. If the version was made from
+ * times, newer content is accepted, because the times have changed too. If it was made from content, other
+ * content rejects with code `changed_while_reading`.
  */
 export async function readDocument(
   file: ListedFile,
@@ -35,7 +36,7 @@ export async function readDocument(
   if (bytes === undefined) return undefined;
   if (bytes.byteLength > maxFileBytes) throw tooLarge(path, `more than ${maxFileBytes}`, maxFileBytes);
   if (isContentVersion(version) && versionOfContent(bytes, mediaType) !== version) {
-    const message = `${path}: the file was changed while it was listed; the next listing shows it as it is now`;
+    const message = `${path}: the file changed after it was listed. The next listing will show its new content.`;
     throw new BinnacleError("changed_while_reading", message, { retryable: true });
   }
   try {
@@ -48,7 +49,10 @@ export async function readDocument(
   }
 }
 
-/** Reads a file; undefined if it is gone or is no file now. Throws code `unreadable_file`. */
+/**
+ * Reads the first `maxBytes` bytes of a file. Resolves to undefined if it is gone or no longer a file.
+ * Rejects with code `unreadable_file`.
+ */
 export async function readFile(
   absolute: string,
   path: string,
@@ -60,12 +64,13 @@ export async function readFile(
   } catch (cause) {
     if (isGone(cause)) return undefined;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BinnacleError("unreadable_file", `${path}: the file cannot be read: ${reason}`, { cause });
+    const message = `${path}: the file cannot be read (${reason}). Allow reading it, or exclude it.`;
+    throw new BinnacleError("unreadable_file", message, { cause });
   }
 }
 
-/** Code `file_too_large`. */
+/** Creates the error for a file that exceeds the limit, with code `file_too_large`. */
 export function tooLarge(path: string, bytes: bigint | string, maxFileBytes: number): BinnacleError {
-  const message = `${path}: the file has ${bytes} bytes, the limit is ${maxFileBytes}; split it, exclude it or raise maxFileBytes`;
+  const message = `${path}: the file has ${bytes} bytes, but the limit is ${maxFileBytes}. Split the file, exclude it, or raise \`maxFileBytes\`.`;
   return new BinnacleError("file_too_large", message);
 }

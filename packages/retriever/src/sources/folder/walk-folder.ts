@@ -4,49 +4,52 @@ import { fileErrorCode, identityOf, isGone, type FolderFileSystem } from "./file
 import { createGitIgnore, type GitIgnore } from "./git-ignore.ts";
 import type { SkipReason } from "./folder-event.ts";
 
-/** What a walk meets. Paths are relative to the folder, with `/`. */
+/** An entry that a walk finds. Paths are relative to the folder, with `/`. */
 export type WalkEntry =
   | { readonly type: "file"; readonly path: string; readonly stats: BigIntStats }
   | { readonly type: "skipped"; readonly path: string; readonly reason: SkipReason }
-  /** A folder that could not be listed, or an entry that could not be looked at: what is below is unknown. */
+  /**
+   * A folder that could not be listed, or an entry that could not be described. The content below it is
+   * unknown.
+   */
   | { readonly type: "failed"; readonly path: string; readonly error: unknown }
-  /** An entry whose name is not UTF-8, so that it cannot be asked for; nothing below it was ever shown. */
+  /** An entry whose name is not UTF-8, so it cannot be opened. Nothing below it was ever listed. */
   | { readonly type: "unnameable"; readonly path: string };
 
-/** A folder that is walked, or a file that a link leads to. */
+/** A folder of the walk, or a file that is the target of a link. */
 export interface WalkedPlace {
   readonly path: string;
   readonly stats: BigIntStats;
-  /** Whether a link leads to it, maybe out of the folder. */
+  /** True if the path is a link, perhaps out of the folder. */
   readonly isLink: boolean;
 }
 
-/** How to walk. */
+/** Options of {@link walkFolder}. */
 export interface WalkOptions {
   readonly root: string;
   readonly fileSystem: FolderFileSystem;
   readonly gitignore: boolean;
   readonly followSymlinks: boolean;
   readonly signal: AbortSignal;
-  /** Why an entry is left out by its name, asked before it is looked at. */
+  /** Returns the reason to skip an entry by its path, before the entry is opened. */
   readonly skipByName: (path: string) => SkipReason | undefined;
-  /** Told of each folder before it is read, and of each file that a link leads to. */
+  /** Called for each folder before it is read, and for each file that is the target of a link. */
   readonly onPlace: (place: WalkedPlace) => void;
 }
 
 interface Folder extends WalkedPlace {
-  /** Of the folder it is in. */
+  /** The ignore rules of the folder's parent. */
   readonly rules: GitIgnore;
 }
 
 const alwaysSkipped: ReadonlySet<string> = new Set([".git", "node_modules"]);
-/** Entries looked at together; more only queue in libuv's four threads. */
+/** Number of entries described concurrently. More would only wait for libuv's four threads. */
 const statsAtOnce = 32;
 
 /**
- * Every entry below a folder, in an order that depends on names alone: of each folder the files, then what is in its
- * folders. Links to folders come last, so that a real path always wins over a linked one; no folder is walked twice,
- * which also ends loops.
+ * Yields every entry below a folder, in an order that depends only on names: the files of each folder, then
+ * the content of its folders. Links to folders come last, so that a real path takes precedence over a linked
+ * path. No folder is walked twice, which also ends loops.
  */
 export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkEntry, void, undefined> {
   const { root, fileSystem, signal, onPlace } = options;
@@ -79,11 +82,16 @@ export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkEntr
   if (error !== undefined) yield { type: "failed", path: "", error };
 }
 
-/** A drive that was unmounted on the way looks as if all that was not walked yet were deleted. */
+/**
+ * Returns an error if the root is gone or was replaced. After a drive is unmounted, the rest would look
+ * deleted.
+ */
 async function movedAway(root: string, before: string, fileSystem: FolderFileSystem): Promise<unknown> {
   try {
     const stats = await fileSystem.stat(root);
-    return identityOf(stats) === before ? undefined : new Error("it was replaced while it was listed");
+    return identityOf(stats) === before
+      ? undefined
+      : new Error("the folder was replaced while it was listed");
   } catch (error) {
     return error;
   }
@@ -101,7 +109,7 @@ async function* readFolder(
     const hasRules = options.gitignore && names.includes(".gitignore");
     rules = folder.rules.inside(folder.path, hasRules ? await readRules(folder, options) : undefined);
   } catch (error) {
-    // A folder that went away took its documents with it; for the root the caller finds out.
+    // The documents of a vanished folder are gone too. For the root, the caller checks that.
     if (!isGone(error) || folder.path === "") yield { type: "failed", path: folder.path, error };
     return;
   }
@@ -117,7 +125,7 @@ async function* readFolder(
 async function readRules(folder: Folder, { root, fileSystem }: WalkOptions): Promise<string | undefined> {
   const path = join(root, folder.path, ".gitignore");
   const bytes = await fileSystem.read(path, 1024 * 1024).catch((error: unknown) => {
-    // Without its rules nobody knows what it hides; but once it is gone, it hides nothing.
+    // The rules of an unreadable file are unknown, but a vanished file has no rules.
     if (!isGone(error)) throw error;
     return undefined;
   });
@@ -139,7 +147,8 @@ async function look(
     if (rules.ignores(path, stats.isDirectory())) return skip("gitignored");
     if (isLink && !options.followSymlinks) return skip("symlink");
     if (isLink) stats = await options.fileSystem.stat(join(options.root, path));
-    // Git follows no links. One that is followed to a folder stands for it, also where a rule is for folders only.
+    // git follows no links. Here a followed link to a folder counts as a folder, even for rules that match
+    // only folders.
     if (isLink && rules.ignores(path, stats.isDirectory())) return skip("gitignored");
     if (stats.isDirectory()) return { path, rules, stats, isLink };
     if (!stats.isFile()) return skip("special");
@@ -156,7 +165,7 @@ async function lookFailed(
   options: WalkOptions,
 ): Promise<WalkEntry | undefined> {
   const leadsNowhere = isGone(error) || fileErrorCode(error) === "ELOOP";
-  // What is no UTF-8 was read as U+FFFD, and under that name nothing is there.
+  // A name that is not UTF-8 is read with U+FFFD, and no entry has that name.
   if (leadsNowhere && path.includes("\uFFFD")) return { type: "unnameable", path };
   if (!leadsNowhere) return { type: "failed", path, error };
   const isLink = await options.fileSystem.lstat(join(options.root, path)).then(

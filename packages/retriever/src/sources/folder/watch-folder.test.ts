@@ -5,9 +5,9 @@ import { nodeFileSystem } from "./file-system.ts";
 import { follow, recordingWatches } from "./fixtures/following.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "./fixtures/temporary-folder.ts";
 
-// What is never seen fails after this, and not with the half minute of other tests.
+// A change that is never seen fails after ten seconds, earlier than in other tests.
 const patience = { timeout: 10_000 };
-// Files take real time, however the clock is turned.
+// File operations take real time even while the clock is fake.
 const realSetTimeout = setTimeout;
 
 let folder: TemporaryFolder;
@@ -21,20 +21,20 @@ afterEach(() => folder[Symbol.asyncDispose]());
 
 const put = (path: string, content: string): Promise<void> => folder.put(join("root", path), content);
 
-/** As most editors and `sed -i` save: another file takes the place of the first. */
+/** Saves as most editors and `sed -i` do: a new file replaces the old one. */
 async function replace(path: string, content: string): Promise<void> {
   await folder.put("saved", content);
   await rename(join(folder.root, "saved"), path);
 }
 
-/** Ends with the test, whatever it waits for. */
+/** Creates a signal that fires when the test ends. */
 function signalOfTest(): AbortSignal {
   const controller = new AbortController();
   onTestFinished(() => controller.abort());
   return controller.signal;
 }
 
-/** Lets the clock run while real files change, until the promise settles. */
+/** Advances the fake clock while real files change, until the promise settles. */
 async function inTime<T>(promise: Promise<T>): Promise<T> {
   let isSettled = false;
   const settle = (): void => void (isSettled = true);
@@ -53,7 +53,7 @@ function stopTheClock(): void {
   onTestFinished(() => void vi.useRealTimers());
 }
 
-test("every save of a file is seen, also when each puts another file in its place", patience, async () => {
+test("sees every save of a file, even if each save replaces the file", patience, async () => {
   await put("a.md", "0");
   await put("deep/er/b.md", "0");
   const following = follow({ path: root }, signalOfTest());
@@ -67,7 +67,7 @@ test("every save of a file is seen, also when each puts another file in its plac
   await following.stop();
 });
 
-test("folders that come, move or are replaced are watched with all that is in them", patience, async () => {
+test("watches new, moved and replaced folders with their content", patience, async () => {
   const following = follow({ path: root }, signalOfTest());
   await following.shows({});
   await put("new/deep/a.md", "1");
@@ -78,7 +78,7 @@ test("folders that come, move or are replaced are watched with all that is in th
   await following.shows({ "moved/deep/a.md": "2" });
   await replace(join(root, "moved/deep/a.md"), "3");
   await following.shows({ "moved/deep/a.md": "3" });
-  // The folders that come next have the inodes of those that went, on some file systems.
+  // On some file systems the new folders reuse the inodes of the deleted folders.
   await rm(join(root, "moved"), { recursive: true });
   await put("moved/deep/a.md", "4");
   await following.shows({ "moved/deep/a.md": "4" });
@@ -96,7 +96,7 @@ for (const [what, replaceRoot] of [
     },
   ],
   [
-    "renamed away, and another one in its place",
+    "renamed and replaced by a new folder",
     async () => {
       await rename(root, `${root}-old`);
       await put("a.md", "1");
@@ -112,7 +112,7 @@ for (const [what, replaceRoot] of [
     },
   ],
 ] as const)
-  test(`a root that is ${what} is followed as before`, patience, async () => {
+  test(`keeps following a root that is ${what}`, patience, async () => {
     stopTheClock();
     await put("a.md", "0");
     await symlink(folder.root, join(folder.root, "link"));
@@ -127,28 +127,24 @@ for (const [what, replaceRoot] of [
     await following.stop();
   });
 
-test(
-  "a root that is away for a while breaks the listing off, and is looked for until it is back",
-  patience,
-  async () => {
-    stopTheClock();
-    await put("a.md", "0");
-    const following = follow({ path: root }, signalOfTest());
-    await inTime(following.shows({ "a.md": "0" }));
-    await rename(root, `${root}-away`);
-    await inTime(following.breaksOff());
-    const back = following.shows({ "a.md": "0" });
-    for (let second = 0; second < 30; second++) await pass(1_000);
-    await rename(`${root}-away`, root);
-    expect(await inTime(back)).toBe("complete");
-    await replace(join(root, "a.md"), "1");
-    await inTime(following.shows({ "a.md": "1" }));
-    expect(following.degraded).toEqual([]);
-    await following.stop();
-  },
-);
+test("breaks the listing off while the root is missing, and resumes when it returns", patience, async () => {
+  stopTheClock();
+  await put("a.md", "0");
+  const following = follow({ path: root }, signalOfTest());
+  await inTime(following.shows({ "a.md": "0" }));
+  await rename(root, `${root}-away`);
+  await inTime(following.breaksOff());
+  const back = following.shows({ "a.md": "0" });
+  for (let second = 0; second < 30; second++) await pass(1_000);
+  await rename(`${root}-away`, root);
+  expect(await inTime(back)).toBe("complete");
+  await replace(join(root, "a.md"), "1");
+  await inTime(following.shows({ "a.md": "1" }));
+  expect(following.degraded).toEqual([]);
+  await following.stop();
+});
 
-test("what followed links lead to is watched too, and each save of it seen", patience, async () => {
+test("watches the targets of followed links and sees each save there", patience, async () => {
   await folder.put("outside/file.md", "0");
   await folder.put("outside/folder/deep/b.md", "0");
   await symlink(join(folder.root, "outside/file.md"), join(root, "a.md"));
@@ -166,7 +162,7 @@ test("what followed links lead to is watched too, and each save of it seen", pat
   await following.stop();
 });
 
-test("watched is what was listed, each once, and nothing after the end", patience, async () => {
+test("watches each listed folder once, and nothing after the end", patience, async () => {
   for (const path of ["a.md", "one/a.md", "two/deep/a.md", "node_modules/x/a.md", ".git/a.md"])
     await put(path, "");
   const { fileSystem, watched } = recordingWatches(false);
@@ -183,7 +179,7 @@ test("watched is what was listed, each once, and nothing after the end", patienc
   expect(watched()).toEqual([]);
 });
 
-test("an abort ends the wait, and all watches", patience, async () => {
+test("ends the wait and all watches on an abort", patience, async () => {
   await put("one/a.md", "");
   const { fileSystem, watched } = recordingWatches(false);
   const controller = new AbortController();
@@ -195,7 +191,7 @@ test("an abort ends the wait, and all watches", patience, async () => {
   expect(watched()).toEqual([]);
 });
 
-test("where one watch tells of all below, only the root and what links lead to are watched", async () => {
+test("watches only the root and link targets if the system watches whole trees", async () => {
   await put("one/two/a.md", "");
   await folder.put("outside/deep/b.md", "");
   await symlink(join(folder.root, "outside"), join(root, "linked"));
@@ -215,7 +211,7 @@ for (const [when, isRefused] of [
   ["later", () => false],
 ] as const)
   test(
-    `a system that cannot report changes, ${when}, is told of, and the folder listed every 10 s`,
+    `reports that the system cannot watch, ${when}, and lists the folder every 10 s`,
     patience,
     async () => {
       stopTheClock();

@@ -3,19 +3,23 @@ import { fileErrorCode, identityOf, isGone, type FolderFileSystem } from "./file
 import type { WalkedPlace } from "./walk-folder.ts";
 
 interface Watched {
-  /** Of what is watched; undefined if something else may be at its path by now. */
+  /** Identity of the watched file or folder. Undefined once something else may be at that path. */
   identity: string | undefined;
   close: () => void;
 }
 
-/** Each takes 2 kB of this process, and one of a number that all programs of a user share. */
+/**
+ * The most watches. Each takes 2 kB of this process, and counts towards a limit that all programs of a user
+ * share.
+ */
 const mostWatched = 32_768;
-/** A listing cannot read such a folder either, and says so. */
-const refusals: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM"]);
+/** Errors that need no report, because a listing cannot read such a folder either and reports it. */
+const deniedCodes: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM"]);
 
 /**
- * Watches what the last listing came to, folder by folder where that is the system's way. Node's own recursive watch on
- * Linux also follows each file by its inode, and is deaf to a path once another file was renamed over it (Node 24).
+ * Watches the places of the last listing, folder by folder if the system cannot watch a whole tree. Node's
+ * own recursive watch on Linux follows each file by its inode. It misses changes of a path after another file
+ * was renamed over it (Node 24).
  */
 export class WatchedPlaces {
   readonly #root: string;
@@ -37,28 +41,30 @@ export class WatchedPlaces {
     this.#onFailure = on.failure;
   }
 
-  /** To be told of each place before a listing looks there, so that nothing that happens meanwhile is missed. */
+  /** Begins to watch a place. Call it before a listing reads the place, so that no change is missed. */
   visit(place: WalkedPlace): void {
     const { path, stats, isLink } = place;
     if (this.#isClosed || (this.#fileSystem.watchesBelow && path !== "" && !isLink)) return;
     this.#visited.add(path);
     if (this.#watched.get(path)?.identity === identityOf(stats)) return;
     try {
-      if (this.#visited.size > mostWatched) throw new Error(`more than ${mostWatched} folders are in it`);
+      if (this.#visited.size > mostWatched) throw new Error(`it contains more than ${mostWatched} folders`);
       this.#open(place);
     } catch (error) {
       this.#release(path);
-      if (!isGone(error) && !refusals.has(fileErrorCode(error))) this.#onFailure(error);
+      if (!isGone(error) && !deniedCodes.has(fileErrorCode(error))) this.#onFailure(error);
     }
   }
 
-  /** To be told that a listing has ended: what it did not come to is gone. */
+  /**
+   * Stops watching the places that the listing since the last call did not visit. Call it after each listing.
+   */
   settle(): void {
     for (const path of this.#watched.keys()) if (!this.#visited.has(path)) this.#release(path);
     this.#visited.clear();
   }
 
-  /** Nothing is watched any more, whatever is visited. */
+  /** Stops all watches for good. */
   close(): void {
     this.#isClosed = true;
     for (const path of this.#watched.keys()) this.#release(path);
@@ -67,14 +73,14 @@ export class WatchedPlaces {
   #open({ path, stats }: WalkedPlace): void {
     const watched: Watched = { identity: identityOf(stats), close: () => undefined };
     const changed = (): void => {
-      // It may be the last report of a place that went away, and what comes in its stead can have its inode's number.
+      // This may be the last report of a deleted place, and a new place can get the same inode.
       if (!this.#fileSystem.watchesBelow) watched.identity = undefined;
       this.#onChange();
     };
     watched.close = this.#fileSystem.watch(join(this.#root, path), changed, this.#onFailure);
     this.#release(path);
     this.#watched.set(path, watched);
-    // A folder is read after this, but a file was looked at before.
+    // A folder is read after this call, but a file was described before it and may have changed since.
     if (stats.isFile()) this.#onChange();
   }
 

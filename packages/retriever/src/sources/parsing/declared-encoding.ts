@@ -1,11 +1,14 @@
-// The HTML standard has a reader look for a declared encoding in the first 1024 bytes.
+// The HTML standard looks for a declared encoding in the first 1024 bytes.
 const prescanBytes = 1024;
 const comment = /<!(?=--)[^]*?(?:-->|$)/g;
 const xmlDeclaration = /^<\?xml\s[^>]*encoding\s*=\s*["']([\w.:-]+)/;
 const meta = /<meta[\s/]((?:"[^"]*"|'[^']*'|[^"'>])*)>/gi;
 const attribute = /([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 
-/** The name of the encoding that an HTML or XML file says it is in; undefined if it names none that is known. */
+/**
+ * Returns the name of the encoding that an HTML or XML file declares. Undefined if it declares no known
+ * encoding.
+ */
 export function declaredEncoding(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, prescanBytes)).replace(comment, "");
   const inMeta = Array.from(head.matchAll(meta), ([, inside = ""]) => labelIn(inside));
@@ -13,7 +16,7 @@ export function declaredEncoding(bytes: Uint8Array): string | undefined {
   return labels.map(encodingOf).find((encoding) => encoding !== undefined);
 }
 
-/** What a `meta` element with these attributes declares. */
+/** Returns the encoding label that a `meta` element with these attributes declares. */
 function labelIn(attributes: string): string | undefined {
   const values = new Map<string, string>();
   for (const [, name = "", double, single, bare] of attributes.matchAll(attribute)) {
@@ -29,7 +32,7 @@ function encodingOf(label: string | undefined): string | undefined {
   if (label === undefined) return undefined;
   try {
     const { encoding } = new TextDecoder(label);
-    // In UTF-16 the declaration itself could not have been read.
+    // A declaration in UTF-16 could not have been read, so UTF-16 cannot be true.
     return encoding.startsWith("utf-16") ? "utf-8" : encoding;
   } catch {
     return undefined; // an unknown label declares nothing

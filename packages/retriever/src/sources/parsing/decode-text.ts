@@ -3,30 +3,30 @@ import { BinnacleError } from "@binnacle/core";
 import { declaredEncoding } from "./declared-encoding.ts";
 
 /**
- * The text of a file. UTF-8, or UTF-16 with a byte order mark; HTML and XML that is not valid UTF-8 as it declares. A
- * UTF-8 byte order mark stays in the text, so that offsets agree with other readers of the file. Throws code
- * `binary_file` or `invalid_encoding`.
+ * Decodes the text of a file: UTF-8, or UTF-16 with a byte order mark. HTML and XML that is not valid UTF-8
+ * is decoded as it declares. A UTF-8 byte order mark stays in the text, so that offsets agree with other
+ * readers of the file. Throws a `BinnacleError` of code `binary_file` or `invalid_encoding`.
  */
 export function decodeText(bytes: Uint8Array, mediaType: string): string {
   if (startsWith(bytes, 0xff, 0xfe)) return decode(bytes, "utf-16le");
   if (startsWith(bytes, 0xfe, 0xff)) return decode(bytes, "utf-16be");
   if (bytes.includes(0)) {
-    const message = `the file has the name of ${mediaType}, but holds binary data; exclude or rename it`;
+    const message = `the file has the name of ${mediaType}, but contains binary data. Exclude or rename it.`;
     throw new BinnacleError("binary_file", message);
   }
   const isMarked = startsWith(bytes, 0xef, 0xbb, 0xbf);
   const declared = isMarked || !declares(mediaType) ? undefined : declaredEncoding(bytes);
-  // Its escape sequences are ASCII, so that it would pass as UTF-8.
+  // The escape sequences of ISO-2022-JP are ASCII, so such a file would pass as UTF-8.
   const isEscaped = declared === "iso-2022-jp" && bytes.includes(0x1b);
   return decode(bytes, isUtf8(bytes) && !isEscaped ? "utf-8" : (declared ?? "utf-8"));
 }
 
-/** Whether the first bytes of a file of unknown kind look like text in an encoding that can be read. */
+/** Returns true if the first bytes of a file look like UTF-8, or like UTF-16 with a byte order mark. */
 export function looksLikeText(head: Uint8Array): boolean {
   if (startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff)) return true;
   if (head.includes(0)) return false;
   try {
-    // `stream` forgives a character that the end of the head cuts in two.
+    // `stream` accepts a character that the end of the head cuts in two.
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
     return true;
   } catch {
@@ -34,7 +34,7 @@ export function looksLikeText(head: Uint8Array): boolean {
   }
 }
 
-/** Whether the media type is one of HTML's. */
+/** Returns true if the media type is HTML or XHTML. */
 export function isHtml(mediaType: string): boolean {
   return mediaType === "text/html" || mediaType === "application/xhtml+xml";
 }
@@ -47,7 +47,7 @@ function decode(bytes: Uint8Array, encoding: string): string {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: encoding === "utf-8" }).decode(bytes);
   } catch (cause) {
-    const message = `the file is not valid ${encoding}; convert it to UTF-8, for example with iconv`;
+    const message = `the file is not valid ${encoding}. Convert it to UTF-8, for example with iconv.`;
     throw new BinnacleError("invalid_encoding", message, { cause });
   }
 }

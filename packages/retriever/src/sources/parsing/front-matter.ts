@@ -2,26 +2,26 @@ import { BinnacleError, type JsonValue, type Metadata } from "@binnacle/core";
 import { isScalar, parseDocument, type Document } from "yaml";
 import { frontMatterBlock } from "../../chunking/markdown/front-matter-block.ts";
 
-/** What stands before a Markdown file's text. */
+/** The front matter of a Markdown file. */
 export interface FrontMatter {
   readonly metadata: Metadata;
-  /** Its `title`, where that is a text or a number and not blank. */
+  /** The value of `title`, if it is a number or a text that is not blank. */
   readonly title?: string | undefined;
-  /** Why it could not be read; then there is no metadata. */
+  /** The error if the front matter is invalid. The metadata is then empty. */
   readonly error?: BinnacleError | undefined;
 }
 
 const deepest = 32;
 
 /**
- * Reads the YAML front matter that the Markdown chunker sees, too; undefined where the text has none. Of equal keys the
- * last one counts. Never throws.
+ * Reads the YAML front matter of a text, by the same rules as the Markdown chunker. The last of several equal
+ * keys counts. Undefined if the text has no YAML front matter. Never throws.
  */
 export function readFrontMatter(text: string): FrontMatter | undefined {
   const block = frontMatterBlock(text);
   if (block?.language !== "yaml") return undefined;
   try {
-    // The check for equal keys compares each with all before it.
+    // The check for equal keys takes quadratic time.
     const options = { logLevel: "silent", uniqueKeys: false } as const;
     const parsed = parseDocument(text.slice(block.content.start, block.content.end), options);
     const [problem] = parsed.errors;
@@ -44,14 +44,17 @@ function isMetadata(value: JsonValue): value is { readonly [key: string]: JsonVa
 function titleOf(title: JsonValue | undefined, parsed: Document): string | undefined {
   if (typeof title === "string") return title.trim() || undefined;
   if (typeof title !== "number") return undefined;
-  // As it is written: the number would not tell 1.10 from 1.1.
+  // The title keeps its spelling, because the numbers 1.10 and 1.1 are equal.
   const node = parsed.get("title", true);
   return isScalar(node) && node.value === title ? node.source : String(title);
 }
 
-/** Only what survives JSON: other numbers and values become text, as they stood in the file. */
+/**
+ * Converts a value to JSON. Numbers that JSON cannot hold become text. Throws if the value nests too deep.
+ */
 function toJson(value: unknown, depth: number): JsonValue {
-  if (depth > deepest) throw new RangeError(`more than ${deepest} levels, or a value that contains itself`);
+  if (depth > deepest)
+    throw new RangeError(`it has more than ${deepest} levels, or a value that contains itself`);
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number")
     return Number.isFinite(value) && !Object.is(value, -0) ? value : String(value);
@@ -68,5 +71,6 @@ function describe(value: JsonValue): string {
 }
 
 function invalid(reason: string, cause?: unknown): BinnacleError {
-  return new BinnacleError("invalid_front_matter", `the front matter is not used: ${reason}`, { cause });
+  const message = `the front matter is invalid, so it is not used: ${reason}`;
+  return new BinnacleError("invalid_front_matter", message, { cause });
 }

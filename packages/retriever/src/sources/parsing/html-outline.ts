@@ -1,14 +1,14 @@
 import type { OutlineNode } from "@binnacle/core";
 
-/** A heading that was read. */
+/** A heading in the text. */
 export interface ReadHeading {
   readonly start: number;
-  /** 1 to 6. */
+  /** The heading's level, 1 to 6. */
   readonly level: number;
   readonly title: string;
 }
 
-/** A table or a piece of code that was read. */
+/** A table or a block of code in the text. */
 export interface ReadBlock {
   readonly start: number;
   readonly end: number;
@@ -23,8 +23,9 @@ interface OpenSection {
 }
 
 /**
- * Nested sections, each from its heading to the next of its level or above, with the tables and code inside them. The
- * headings must be in the order of the text, and no block may hold one.
+ * Builds an outline of nested sections, tables and code. A section reaches from its heading to the next
+ * heading of the same or a higher level. The headings must be in the order of the text, and no block may
+ * contain a heading.
  */
 export function htmlOutline(
   headings: readonly ReadHeading[],

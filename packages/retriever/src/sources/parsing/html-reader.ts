@@ -14,16 +14,16 @@ import { ReadableText, type Mark } from "./readable-text.ts";
 interface OpenPre {
   readonly mark: Mark;
   readonly parts: string[];
-  /** `pre` elements open inside each other. */
+  /** Number of nested `pre` elements that are open. */
   depth: number;
-  /** A `code` element has just ended. */
+  /** True if a `code` element has just ended. */
   isListed: boolean;
 }
 
-/** A control such as one that copies: what it says is nothing of the page, if it turns out to be closed. */
+/** An open button. If it is closed properly, it is a control, such as "Copy", and its label is dropped. */
 interface OpenButton {
   readonly label: string[];
-  /** `button` elements open inside each other. */
+  /** Number of nested `button` elements that are open. */
   depth: number;
 }
 
@@ -32,12 +32,12 @@ interface OpenHeading {
   readonly level: number;
 }
 
-/** A heading longer than this was not closed, or is a paragraph that looks like one. */
+/** A longer heading was not closed, or is a paragraph that looks like a heading. */
 const longestHeading = 300;
 
 /**
- * Takes the events of an HTML parser and keeps what a reader of the page would see. It holds no tree and does not recurse,
- * so depth costs it nothing.
+ * Receives the events of an HTML parser and keeps the text that a reader of the page would see. It keeps no
+ * tree and does not recurse, so deep pages take no more time or memory.
  */
 export class HtmlReader {
   readonly text: ReadableText = new ReadableText();
@@ -46,7 +46,7 @@ export class HtmlReader {
   title = "";
   canonicalUrl: string | undefined;
   readonly #region: HtmlRegion;
-  /** For each open element, whether the region or the page's own content begins with it. */
+  /** The open elements, with the answer to whether the region or the page's content begins there. */
   readonly #open: { readonly isRegion: boolean; readonly isContent: boolean }[] = [];
   readonly #lists: { item: number | undefined }[] = [];
   readonly #tables: HtmlTables = new HtmlTables(this.text);
@@ -59,7 +59,10 @@ export class HtmlReader {
   #heading: OpenHeading | undefined;
   #pre: OpenPre | undefined;
   #isTitle = false;
-  /** The first is the page's; others name a part of it, such as a formula. */
+  /**
+   * Number of `title` elements. Only the first is the page's title, and later ones name a part, such as a
+   * formula.
+   */
   #titles = 0;
 
   constructor(region: HtmlRegion) {
@@ -126,7 +129,7 @@ export class HtmlReader {
     if (this.#isInButton(name)) return;
     if (this.#pre !== undefined) {
       if (name === "pre") this.#pre.depth += 1;
-      // Two listings in one block, such as one language after another, are not one line.
+      // Two listings in one block, such as the same code in two languages, need a line break between them.
       const isNextListing = name === "code" && this.#pre.isListed;
       if (name === "br" || isNextListing) this.#pre.parts.push("\n");
       this.#pre.isListed = false;
@@ -148,7 +151,7 @@ export class HtmlReader {
     if (this.#button !== undefined) {
       if (name === "button") this.#button.depth -= 1;
       if (lineElements.has(name)) this.#button.label.push(" ");
-      // One that was never closed holds what comes after it.
+      // A button that was never closed contains the text after it, which must be kept.
       if (this.#button.depth === 0) this.#endButton(this.#button, isImplied);
       return;
     }
@@ -166,10 +169,11 @@ export class HtmlReader {
     else this.#endBlock(name);
   }
 
-  /** Whether what opens is a control or part of its label. */
+  /** Returns true if the opening element is a button or part of its label. */
   #isInButton(name: string): boolean {
     if (this.#button === undefined) {
-      // A heading or summary that opens what is below it is a button all of itself.
+      // A heading or summary that opens the section below it may consist of a button, whose words must be
+      // kept.
       if (name !== "button" || this.#heading !== undefined || this.#summaries > 0) return false;
       this.#button = { label: [], depth: 1 };
       return true;
@@ -196,7 +200,7 @@ export class HtmlReader {
       const start = Number.parseInt(attributes["start"] ?? "1", 10);
       this.#lists.push({ item: name === "ol" ? (Number.isNaN(start) ? 1 : start) : undefined });
     }
-    // A list in a list goes on with the next line.
+    // A nested list begins on the next line, without a blank line.
     this.#breakFor(isList && this.#lists.length > 1 ? "li" : name);
     if (name === "li" && !this.#tables.isInCell) this.text.prefix(this.#itemSign());
   }
@@ -213,7 +217,7 @@ export class HtmlReader {
     const isParagraph = paragraphElements.has(name);
     if (!isParagraph && !lineElements.has(name)) return;
     if (this.#tables.isInCell) this.text.space();
-    // The paragraphs of a list stay together, as its items do.
+    // The paragraphs of a list stay together like its items.
     else this.text.break(isParagraph && !(name === "p" && this.#lists.length > 0) ? 2 : 1);
   }
 

@@ -7,15 +7,18 @@ interface OpenTable {
   cells: number;
   rows: number;
   isInHead: boolean;
-  /** Where the first row begins. */
+  /** The start of the first row. */
   readonly header: Mark;
-  /** Where the heading rows end: -1 until it is known, 0 if there are none. */
+  /** The end of the heading rows. -1 until it is known, 0 if the table has no heading rows. */
   headerEnd: number;
-  /** Made for looks, not for data: it holds headings or other tables, and is no unit of its own. */
+  /** True for a layout table, which contains headings or other tables. It is not a block of the outline. */
   isLayout: boolean;
 }
 
-/** The tables that are open, each in a cell of the one before: writes their rows and knows which are units. */
+/**
+ * Tracks the open tables, each in a cell of the previous one. It writes their rows and returns the data
+ * tables as blocks.
+ */
 export class HtmlTables {
   readonly #text: ReadableText;
   readonly #open: OpenTable[] = [];
@@ -24,16 +27,20 @@ export class HtmlTables {
     this.#text = text;
   }
 
+  /** True if the innermost table has an open cell. */
   get isInCell(): boolean {
     return this.#open.at(-1)?.isInCell ?? false;
   }
 
-  /** Says of the open tables that they are made for looks: of the innermost alone, the others hold it. */
+  /**
+   * Marks the innermost table as a layout table. The outer tables already are, because they contain a table.
+   */
   layOut(): void {
     const table = this.#open.at(-1);
     if (table !== undefined) table.isLayout = true;
   }
 
+  /** Opens a table. */
   begin(): void {
     this.layOut();
     const mark = { start: -1 };
@@ -44,7 +51,10 @@ export class HtmlTables {
     this.#open.push({ mark, header, ...counts, isInCell: false, isInHead: false, isLayout: false });
   }
 
-  /** The table as a unit of the outline, or nothing if it is none. */
+  /**
+   * Closes the innermost table. Returns its block, or an empty list for a layout table and for an empty
+   * table.
+   */
   end(): readonly ReadBlock[] {
     const table = this.#open.pop();
     if (table === undefined) return [];
@@ -56,12 +66,13 @@ export class HtmlTables {
     return [hasHeader ? { ...block, header: { start: header.start, end: headerEnd } } : block];
   }
 
-  /** Whether the rows that follow are in `thead`. */
+  /** Sets whether the following rows are in `thead`. */
   setInHead(isInHead: boolean): void {
     const table = this.#open.at(-1);
     if (table !== undefined) table.isInHead = isInHead;
   }
 
+  /** Begins a row of the innermost table. */
   beginRow(): void {
     const table = this.#open.at(-1);
     if (table?.rows === 0) this.#text.mark(table.header);
@@ -73,16 +84,18 @@ export class HtmlTables {
     table.cells = 0;
   }
 
+  /** Begins a cell. `name` is `td` or `th`. */
   beginCell(name: string): void {
     const table = this.#open.at(-1);
     if (table === undefined) return;
-    // A table of data from its first row on has no heading row.
+    // If the first row contains a data cell, the table has no heading row.
     if (name === "td" && !table.isInHead && table.headerEnd < 0) table.headerEnd = 0;
     if (table.cells > 0) this.#text.bar();
     table.cells += 1;
     table.isInCell = true;
   }
 
+  /** Ends a cell. */
   endCell(): void {
     const table = this.#open.at(-1);
     if (table !== undefined) table.isInCell = false;

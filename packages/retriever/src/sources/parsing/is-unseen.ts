@@ -7,12 +7,19 @@ import {
   navigationRoles,
 } from "./html-elements.ts";
 
-/** Which part of a page is read: the main element, its one article, all but navigation, or really all. */
+/**
+ * The part of a page that is read: the main element, the only article, the body without navigation, or
+ * everything visible.
+ */
 export type HtmlRegion = "main" | "article" | "body" | "everything";
 
+/** The attributes of an element, by name. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
 
-/** Whether an element and all it holds is not shown, or is not what the page says. */
+/**
+ * Returns true if an element with its content is invisible or not part of the page's content. `isInContent`
+ * tells whether the element is within `main`, `article` or `section`.
+ */
 export function isUnseen(
   name: string,
   attributes: Attributes,
@@ -21,7 +28,7 @@ export function isUnseen(
 ): boolean {
   const { hidden, style = "", role = "", open } = attributes;
   if (inertElements.has(name) || attributes["aria-hidden"] === "true") return true;
-  // Found by a search in the page, so it is to be read.
+  // A browser's search finds `until-found` text, so a reader can see it.
   if (hidden !== undefined && hidden !== "until-found") return true;
   if (/display\s*:\s*none/i.test(style)) return true;
   if (name === "dialog" && open === undefined) return true;

@@ -4,14 +4,17 @@ import { parseHtml } from "./parse-html.ts";
 import { parseMarkdown } from "./parse-markdown.ts";
 import type { ParsedText } from "./parsed-text.ts";
 
-/** What {@link parseFile} may tell and how it may be stopped. */
+/** Options of {@link parseFile}. */
 export interface ParseFileOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Something that is left out of the document without hurting the rest. */
+  /** Called for a part that is left out, such as invalid front matter. The rest of the document is used. */
   readonly onIgnored: (error: BinnacleError) => void;
 }
 
-/** A file's bytes as a document, by its media type. Throws a `BinnacleError` where they cannot be read as that. */
+/**
+ * Parses a file's bytes by its media type. Rejects with a `BinnacleError` if the bytes do not fit the media
+ * type.
+ */
 export async function parseFile(
   bytes: Uint8Array,
   mediaType: string,

@@ -6,19 +6,19 @@ import { HtmlReader } from "./html-reader.ts";
 import type { HtmlRegion } from "./is-unseen.ts";
 import type { ParsedText } from "./parsed-text.ts";
 
-/** Characters parsed between two turns of the event loop: 18 ms of work where they cost the most. */
+/** Characters parsed before other work gets a turn: at most 18 ms of work. */
 const sliceLength = 16_384;
 /**
- * For an end tag that fits no open element the parser compares all of them, so that its time is depth times length. 2 MB
- * of such tags at this depth took a second, twice that if the page has no text, four times if it has an empty `main` and
- * an empty `article` too. Chromium nests no deeper than 512.
+ * The deepest nesting that is parsed. The parser compares an end tag without a start tag with all open
+ * elements, so its time is depth times length. 2 MB of such tags at this depth took a second, and up to four
+ * seconds if several regions are read. Chromium nests at most 512 elements.
  */
 const deepest = 1_000;
 
 /**
- * HTML: the document's text is what a reader of the page sees, without navigation; its headings, tables and code are
- * the outline. Reads `main`, or the page's one `article`, or the body. Throws code `too_deep`; an abort rejects with
- * the signal's reason.
+ * Parses an HTML page. The document's text is the visible text without navigation, and its headings, tables
+ * and code form the outline. It reads `main`, or else the page's only `article`, or else the body. Rejects
+ * with code `too_deep` if the page nests too many elements, and with the signal's reason on an abort.
  */
 export async function parseHtml(html: string, signal?: AbortSignal): Promise<ParsedText> {
   for (const region of regionsOf(html)) {
@@ -29,10 +29,10 @@ export async function parseHtml(html: string, signal?: AbortSignal): Promise<Par
     const outline = htmlOutline(reader.headings, reader.blocks, text.length);
     return { text, mediaType: "text/plain", title, uri: reader.canonicalUrl, outline, metadata: {} };
   }
-  throw new BinnacleError("internal", "no part of an HTML page was read");
+  throw new BinnacleError("internal", "No part of the HTML page was read. This is a bug in parseHtml.");
 }
 
-/** What to try, best first. Names in comments or scripts cost a futile pass, and no more. */
+/** Lists the regions to try, best first. A tag name in a comment or script costs only one useless pass. */
 function regionsOf(html: string): readonly HtmlRegion[] {
   const hasMain = /<main[\s>]|role\s*=\s*["']?main\b/i.test(html);
   const hasOneArticle = html.match(/<article[\s>]/gi)?.length === 1;
@@ -71,6 +71,6 @@ async function read(html: string, region: HtmlRegion, signal: AbortSignal | unde
 function tooDeep(): BinnacleError {
   return new BinnacleError(
     "too_deep",
-    `the page nests more than ${deepest} elements, as tags do that were never closed; repair or exclude it`,
+    `the page nests more than ${deepest} elements, perhaps because tags were never closed. Repair or exclude it.`,
   );
 }

@@ -4,8 +4,9 @@ import { readFrontMatter } from "./front-matter.ts";
 import type { ParsedText } from "./parsed-text.ts";
 
 /**
- * Markdown: the document's text is the file's own, front matter included, so that offsets refer to the file. The title
- * is the front matter's, or else the first heading that the Markdown chunker finds.
+ * Parses a Markdown file. The document's text is the file's own text with the front matter, so that offsets
+ * refer to the file. The title comes from the front matter, or else from the first heading that the Markdown
+ * chunker finds.
  */
 export function parseMarkdown(text: string, onIgnored: (error: BinnacleError) => void): ParsedText {
   const frontMatter = readFrontMatter(text);

@@ -1,4 +1,4 @@
 import type { Document } from "@binnacle/core";
 
-/** What a parser makes of a file: everything of a document but its name. */
+/** The result of a parser: a document without its id. */
 export type ParsedText = Omit<Document, "id">;

@@ -1,15 +1,15 @@
-/** Something that begins with the next character written. */
+/** A position that is set when the next text is written. */
 export interface Mark {
-  /** Where it begins, UTF-16; -1 until something was written. */
+  /** The start of the text, UTF-16. -1 until text is written. */
   start: number;
 }
 
-// Soft hyphens, zero-width spaces and byte order marks are not seen, and would tear words apart for a search.
+// Soft hyphens, zero-width spaces and byte order marks are invisible, and would split words for a search.
 const invisible = /[\u00AD\u200B\uFEFF]/g;
 
 /**
- * Writes text as a page shows it: white space collapses, blocks begin on new lines, rows are cut by bars. What separates
- * is written only before something that follows, so the text has no blank edges, whatever was empty.
+ * Writes text as a page shows it: white space collapses, blocks begin on new lines, and bars separate the
+ * cells of a row. A separator is written only before text that follows, so the text has no blank edges.
  */
 export class ReadableText {
   #parts: string[] = [];
@@ -22,12 +22,12 @@ export class ReadableText {
   #marks: Mark[] = [];
   #heard: string[] | undefined;
 
-  /** Characters written so far, UTF-16. */
+  /** Length of the text so far, UTF-16. */
   get length(): number {
     return this.#length;
   }
 
-  /** Words, with white space that counts as one space, or none at the edge of a line. */
+  /** Writes words. White space becomes one space, or none at the edge of a line. */
   write(text: string): void {
     const words = text.replace(invisible, "").replace(/\s+/g, " ");
     if (words.startsWith(" ")) this.#hasSpace = true;
@@ -37,27 +37,30 @@ export class ReadableText {
     this.#hasSpace = words.endsWith(" ");
   }
 
-  /** Text as it stands. */
+  /** Writes text unchanged. */
   writeVerbatim(text: string): void {
     this.#append(text);
   }
 
-  /** Begins a new line, or with 2 a new paragraph; several in a row are as the largest. */
+  /**
+   * Begins a new line, or a new paragraph with 2. If several breaks follow each other, the largest counts.
+   */
   break(lines: 1 | 2): void {
-    // Between the sign of a list item and its first word nothing breaks.
+    // The sign of a list item and its first word stay on one line.
     if (this.#prefix === "") this.#breaks = Math.max(this.#breaks, lines);
   }
 
-  /** Ends the line; a second one leaves a blank line. */
+  /** Ends the line. A second call leaves a blank line. */
   breakLine(): void {
     this.#breaks = Math.min(2, this.#breaks + 1);
   }
 
+  /** Separates the next text by a space. */
   space(): void {
     this.#hasSpace = true;
   }
 
-  /** Written before the next text, if any comes. */
+  /** Sets a prefix for the next text. Without a next text it is not written. */
   prefix(prefix: string): void {
     this.#prefix = prefix;
   }
@@ -73,23 +76,24 @@ export class ReadableText {
     this.#bars += 1;
   }
 
-  /** The mark's `start` is set to where the next text is written. */
+  /** Sets the mark's `start` to the start of the next text. */
   mark(mark: Mark): void {
     this.#marks.push(mark);
   }
 
-  /** Listens to the words that are written, until {@link heard} is asked. */
+  /** Begins to record the written words, for {@link heard}. */
   listen(): void {
     this.#heard = [];
   }
 
-  /** The words since `listen`, one space between them. */
+  /** Returns the words since `listen`, separated by single spaces, and stops recording. */
   heard(): string {
     const heard = this.#heard?.join("") ?? "";
     this.#heard = undefined;
     return heard.replace(/\s+/g, " ").trim();
   }
 
+  /** Returns the whole text. */
   toString(): string {
     return this.#parts.join("");
   }
