@@ -31,6 +31,7 @@ export { InvalidResponseError, type InvalidResponseErrorOptions } from "./errors
 export { RequestError, type RequestErrorOptions } from "./errors/request-error.ts";
 export { TimeoutError, type TimeoutErrorOptions } from "./errors/timeout-error.ts";
 export { UnsupportedError, type UnsupportedErrorOptions } from "./errors/unsupported-error.ts";
+export { type Alias, type AliasAdmin } from "./spec/alias-admin.ts";
 export { type CacheSetOptions, type CacheStats, type Cache } from "./spec/cache.ts";
 export { type CallOptions, type Closable, type InferenceCallOptions } from "./spec/call-options.ts";
 export { type Chunk, type Chunker } from "./spec/chunker.ts";

@@ -32,6 +32,7 @@ class Double:
         self.version = version
         self.asked = {}
         self.indexes = {}
+        self.aliases = {}
         self.operations = 0
         # One request at a time: local mode is not made for threads.
         self.lock = threading.Lock()
@@ -44,8 +45,28 @@ class Double:
         if name not in self.local.collections:
             raise Refused(404, f"Not found: Collection `{name}` doesn't exist!")
 
+    def change_aliases(self, body):
+        # One after another, each kept: like a server, a switch that fails half way loses the alias.
+        for action in parse(models.ChangeAliasesOperation, body).actions:
+            if isinstance(action, models.CreateAliasOperation):
+                made = action.create_alias
+                self.need(made.collection_name)
+                if made.alias_name in self.local.collections:
+                    raise Refused(409, f"Wrong input: Collection `{made.alias_name}` already exists!")
+                self.aliases[made.alias_name] = made.collection_name
+            elif isinstance(action, models.DeleteAliasOperation):
+                self.aliases.pop(action.delete_alias.alias_name, None)
+            else:
+                raise Refused(400, "the double does not rename aliases")
+        return True
+
+    def list_aliases(self):
+        return {"aliases": [{"alias_name": k, "collection_name": v} for k, v in self.aliases.items()]}
+
     def create(self, name, body):
         asked = parse(models.CreateCollection, body)
+        if name in self.aliases:
+            raise Refused(409, f"Wrong input: Alias with the same name already exists: {name}")
         if name in self.local.collections:
             raise Refused(409, f"Wrong input: Collection `{name}` already exists!")
         self.local.create_collection(
@@ -85,6 +106,7 @@ class Double:
         if name not in self.local.collections:
             return False
         del self.asked[name], self.indexes[name]
+        self.aliases = {alias: target for alias, target in self.aliases.items() if target != name}
         return self.local.delete_collection(name)
 
     def index(self, name, body):
@@ -143,10 +165,16 @@ class Double:
             return None, {"title": "qdrant - vector search engine", "version": self.version}
         if (method, path) == ("GET", "/collections"):
             return {"collections": [{"name": name} for name in self.local.collections]}, None
+        if (method, path) == ("GET", "/aliases"):
+            return self.list_aliases(), None
+        if (method, path) == ("POST", "/collections/aliases"):
+            return self.change_aliases(body), None
         found = re.fullmatch(r"/collections/([^/]+)(/.*)?", path)
         if not found:
             raise Refused(404, "")
         name, rest = unquote(found[1]), found[2] or ""
+        if (method, rest) not in (("PUT", ""), ("DELETE", "")):
+            name = self.aliases.get(name, name)
         routes = {
             ("PUT", ""): lambda: self.create(name, body),
             ("PATCH", ""): lambda: self.update(name, body),

@@ -151,6 +151,7 @@ export interface TermStatistics {
  * change another tenant's points, even if their ids are equal.
  */
 export interface Collection<M extends Metadata = Metadata> {
+  /** The name or alias that the handle was opened with. Each call looks the alias up anew. */
   readonly name: string;
   /**
    * Applies the writes in order. Each write is applied whole or not at all. A bad write is reported by
@@ -165,7 +166,7 @@ export interface Collection<M extends Metadata = Metadata> {
   /** Returns the points with these ids in the order of `ids`, and undefined for each missing point. */
   get(ids: readonly string[], options?: GetOptions): Promise<readonly (StoredPoint<M> | undefined)[]>;
   /** Yields every selected point once, in an order that writes do not change. Points written during the scan
-   * may or may not appear. */
+   * may or may not appear. A scan through an alias stays in the collection in which it began. */
   scan(options?: ScanOptions<M>): AsyncIterable<StoredPoint<M>>;
   /** Returns the exact number of selected points, or of all points without a selector. */
   count(selector?: PointSelector<M>, options?: CallOptions): Promise<number>;

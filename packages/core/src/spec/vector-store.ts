@@ -1,3 +1,4 @@
+import type { AliasAdmin } from "./alias-admin.ts";
 import type { CallOptions, Closable } from "./call-options.ts";
 import type { Collection } from "./collection.ts";
 import type { CollectionInfo, CollectionSpec, IdfScope, Metric } from "./collection-spec.ts";
@@ -61,14 +62,17 @@ export interface VectorStore extends Closable {
    * Creates the collection, or checks that the existing collection matches the spec. Adds new fields to an
    * existing collection, but never changes a field's type. Rejects with a `ConfigurationError` of code
    * `collection_mismatch` if the collection differs. The error names each difference with the stored and the
-   * requested value. Rejects with an `UnsupportedError` if the spec needs a missing capability.
+   * requested value. Rejects with an `UnsupportedError` if the spec needs a missing capability. If the name is
+   * an alias, the target is checked, and the result has the target's name.
    */
   ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection>;
-  /** Returns the collection's definition, or undefined if it does not exist. */
+  /** Returns the collection's definition, or undefined if it does not exist. For an alias, the definition has
+   * the target's name. */
   describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined>;
-  /** Returns all collections, ordered by name. */
+  /** Returns all collections, ordered by name. Aliases are not included. */
   listCollections(options?: CallOptions): Promise<readonly CollectionInfo[]>;
-  /** Deletes the collection with its points. Returns false if it did not exist. */
+  /** Deletes the collection with its points and its aliases. Returns false if it did not exist. Rejects with a
+   * `ConfigurationError` of code `is_alias` if the name is an alias. */
   deleteCollection(name: string, options?: CallOptions): Promise<boolean>;
   /** Returns a handle without I/O. Its calls reject with code `not_found` if the collection does not exist,
    * and with `tenant_required` or `tenant_forbidden` if the binding does not match the tenancy. Every later
@@ -76,6 +80,8 @@ export interface VectorStore extends Closable {
   collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
   /** The manifest in the same database or server. Undefined if the store has none. */
   readonly manifest?: Manifest | undefined;
+  /** Manages second names of collections. Undefined if the store has no aliases. */
+  readonly aliases?: AliasAdmin | undefined;
 }
 
 /** Limits a handle to one tenant. */

@@ -5,6 +5,7 @@
  * {@includeCode ../../../../docs/examples/core-stores.ts}
  * @module core/stores
  */
+export { aliasMeant, aliasTaken, checkAlias } from "./check-alias.ts";
 export { checkBinding, checkTenancy } from "./check-binding.ts";
 export { withCheckedArguments } from "./with-checked-arguments.ts";
 export { checkFence, refuseFence } from "./write/check-fence.ts";
@@ -34,6 +35,7 @@ export { readScanOptions, type ScanRequest } from "./search/read-scan-options.ts
 export { type Ranked } from "./search/reciprocal-rank-fusion.ts";
 export {
   checkCollectionName,
+  isCollectionName,
   resolveSpec,
   type ResolvedSpec,
   type SpecCapabilities,

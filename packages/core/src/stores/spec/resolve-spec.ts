@@ -56,7 +56,8 @@ const fields = z
     });
   });
 
-const nameSchema = z
+/** The name of a collection or alias. */
+export const nameSchema: z.ZodString = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/,
@@ -138,6 +139,11 @@ function checkSparse(
 
 function unsupported(component: string, capability: string, what: string): UnsupportedError {
   return new UnsupportedError(`${component}: this store does not support ${what}`, { capability });
+}
+
+/** Returns true if a collection can have this name. */
+export function isCollectionName(name: string): boolean {
+  return nameSchema.safeParse(name).success;
 }
 
 /** Throws a `ConfigurationError` if a collection cannot have this name. */

@@ -1,5 +1,6 @@
 import type { VectorStore } from "../../spec/vector-store.ts";
 import { contractCases, type ContractCase } from "../contract-case.ts";
+import { aliasPromises } from "./alias-promises.ts";
 import { badWritePromises } from "./bad-write-promises.ts";
 import { collectionPromises } from "./collection-promises.ts";
 import { durabilityPromises } from "./durability-promises.ts";
@@ -40,6 +41,7 @@ export function vectorStoreContract(
     ...tenantPromises,
     ...fencePromises,
     ...epochPromises,
+    ...aliasPromises,
     ...lifecyclePromises,
     ...(options.reopen ? durabilityPromises(options.reopen) : []),
   ]);

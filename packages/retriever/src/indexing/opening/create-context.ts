@@ -19,7 +19,7 @@ export async function createContext(
   const { store, tenant, maxBatchBytes, loadConcurrency } = options;
   const { sourceId, isDry = false, recheck = false, allowMassDelete = options.allowMassDelete } = mode;
   const index = mode.isRemoval === true ? { chunker: options.index.chunker } : options.index;
-  const collection = store.collection(options.index.name, tenant === undefined ? undefined : { tenant });
+  const collection = store.collection(spec.name, tenant === undefined ? undefined : { tenant });
   const entries = isDry || session === undefined ? new DryEntries(session) : session;
   const isFenced = !isDry && session !== undefined && (await store.capabilities(call)).fences !== "none";
   const fence = isFenced ? { sourceId, token: session.token } : undefined;

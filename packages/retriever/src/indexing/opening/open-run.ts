@@ -25,24 +25,10 @@ export interface OpenRun {
 }
 
 /** Makes sure of the collection, takes the lease, fences off every predecessor, and then compares what is there with
- * what was recorded, unless nobody can have written since. Releases the lease when `body` is done. */
+ * what was recorded, unless nobody can have written since. Releases the lease when `body` is done. A run stays in the
+ * collection that an alias meant when it took the lease. */
 export async function withRun<T>(setup: RunSetup, body: (run: OpenRun) => Promise<T>): Promise<T> {
-  const { call, options, mode } = setup;
-  const { store, index, tenant, leaseMs } = options;
-  const { sourceId, isDry = false, isRemoval = false } = mode;
-  const existing = await store.describeCollection(index.name, call);
-  const isReady = isRemoval && existing !== undefined;
-  const spec = isReady ? existing : await createCollectionSpec(index, call);
-  if (existing !== undefined) checkCollection(existing, spec);
-  const info = isDry || isReady ? existing : await store.ensureCollection(spec, call);
-  const binding = info && {
-    sourceId,
-    collection: info.name,
-    tenant,
-    incarnation: info.incarnation,
-    leaseMs,
-  };
-  const { session, context, epoch } = await openRegistered(setup, spec, binding);
+  const { session, context, epoch } = await openMeant(setup);
   return await closingAfter(session, async () => {
     const isSettled = epoch !== undefined && epoch === context.entries.epoch;
     if (!isSettled || context.recheck) await compare(context);
@@ -51,6 +37,33 @@ export async function withRun<T>(setup: RunSetup, body: (run: OpenRun) => Promis
     await finishRemovals(context, (scope) => resume.has(scope));
     return await body({ context, resume });
   });
+}
+
+/** Opens the collection that the index's name means. If the name is an alias that was switched before the run had the
+ * lease, opens the new target instead. */
+async function openMeant(setup: RunSetup): Promise<RegisteredRun> {
+  const { call, options, mode } = setup;
+  const { store, index, tenant, leaseMs } = options;
+  const { sourceId, isDry = false, isRemoval = false } = mode;
+  const existing = await store.describeCollection(index.name, call);
+  const isReady = isRemoval && existing !== undefined;
+  const asked = isReady ? existing : await createCollectionSpec(index, call);
+  if (existing !== undefined) checkCollection(existing, asked);
+  const info = isDry || isReady ? existing : await store.ensureCollection(asked, call);
+  const spec = { ...asked, name: info?.name ?? asked.name };
+  const binding = info && {
+    sourceId,
+    collection: info.name,
+    tenant,
+    incarnation: info.incarnation,
+    leaseMs,
+  };
+  const run = await openRegistered(setup, spec, binding);
+  if (info === undefined || info.name === index.name) return run;
+  const meant = await store.describeCollection(index.name, call);
+  if (meant?.incarnation === info.incarnation) return run;
+  await run.session?.close();
+  return openMeant(setup);
 }
 
 interface RegisteredRun {

@@ -35,9 +35,9 @@ const pointsPerTurn = 256;
 export class MemoryCollection implements Collection {
   readonly name: string;
   readonly #tenant: string | undefined;
-  readonly #state: () => MemoryCollectionState;
+  readonly #state: (name: string) => MemoryCollectionState;
 
-  constructor(name: string, tenant: string | undefined, state: () => MemoryCollectionState) {
+  constructor(name: string, tenant: string | undefined, state: (name: string) => MemoryCollectionState) {
     this.name = name;
     this.#tenant = tenant;
     this.#state = state;
@@ -72,11 +72,12 @@ export class MemoryCollection implements Collection {
     const { partition: first, state } = this.#open("read", options);
     const plan = planSelector(selector, state.spec.fields);
     const ids = first.chosen(plan).map(({ id }) => id);
+    const { name } = state.spec; // an alias may be switched meanwhile
     for (const [position, id] of ids.sort().entries()) {
       // Nothing here waits, so that whoever reads on without waiting either would hold up all timers and sockets.
       if (position % pointsPerTurn === pointsPerTurn - 1) await setImmediate();
       // Looked up anew for each, because others write, delete or close while the caller is busy with the last one.
-      const { partition } = this.#open("read", options);
+      const { partition } = this.#open("read", options, name);
       const point = partition.index.get(id);
       if (point && (!plan.test || plan.test(point))) yield storedPoint(partition, point, includeVectors);
     }
@@ -116,8 +117,9 @@ export class MemoryCollection implements Collection {
   #open(
     use: "read" | "write",
     options: CallOptions | undefined,
+    name: string = this.name,
   ): { readonly state: MemoryCollectionState; readonly partition: MemoryPartition } {
-    const state = this.#state();
+    const state = this.#state(name);
     checkCall(options);
     return { state, partition: state.partition(this.#tenant, use) };
   }

@@ -12,9 +12,16 @@ import {
   type VectorStore,
 } from "@binnacle/core";
 import { checkCall, parseCallOptions } from "@binnacle/core/kit";
-import { checkBinding, checkCollectionName, withCheckedArguments, resolveSpec } from "@binnacle/core/stores";
+import {
+  aliasMeant,
+  checkBinding,
+  checkCollectionName,
+  withCheckedArguments,
+  resolveSpec,
+} from "@binnacle/core/stores";
 import { MemoryManifest } from "../../manifests/memory/index.ts";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
+import { MemoryAliases } from "./memory-aliases.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { MemoryCollectionState } from "./memory-collection-state.ts";
 import { MemoryCollection } from "./memory-collection.ts";
@@ -23,6 +30,10 @@ import { parseMemoryStoreOptions, type MemoryStoreOptions } from "./memory-store
 /** Keeps everything in this process's memory: for tests, and for data that is made anew at every start. */
 export class MemoryStore implements VectorStore {
   readonly manifest: MemoryManifest = new MemoryManifest();
+  readonly aliases: MemoryAliases = new MemoryAliases({
+    hasCollection: (name) => this.#collections.has(name),
+    check: (options) => this.#check(options),
+  });
   readonly #collections = new Map<string, MemoryCollectionState>();
   readonly #budget: MemoryBudget;
   #closed = false;
@@ -49,17 +60,17 @@ export class MemoryStore implements VectorStore {
   async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
     this.#check(options);
     const asked = resolveSpec("ensureCollection", spec, embeddedCapabilities);
-    const known = this.#collections.get(asked.name);
+    const known = this.#find(asked.name);
     const state = known ?? new MemoryCollectionState(asked, this.#budget);
     state.ensure(asked);
-    this.#collections.set(asked.name, state);
+    this.#collections.set(state.spec.name, state);
     return { ...state.info, outcome: known ? "exists" : "created" };
   }
 
   async describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined> {
     this.#check(options);
     checkCollectionName("describeCollection", name);
-    return this.#collections.get(name)?.info;
+    return this.#find(name)?.info;
   }
 
   async listCollections(options?: CallOptions): Promise<readonly CollectionInfo[]> {
@@ -71,6 +82,9 @@ export class MemoryStore implements VectorStore {
   async deleteCollection(name: string, options?: CallOptions): Promise<boolean> {
     this.#check(options);
     checkCollectionName("deleteCollection", name);
+    const collection = this.aliases.resolve(name);
+    if (collection !== name) throw aliasMeant("deleteCollection", { name, collection });
+    this.aliases.forget(name);
     this.#collections.get(name)?.release();
     return this.#collections.delete(name);
   }
@@ -80,7 +94,7 @@ export class MemoryStore implements VectorStore {
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
     checkBinding(binding);
-    return withCheckedArguments(new MemoryCollection(name, binding?.tenant, () => this.#state(name)));
+    return withCheckedArguments(new MemoryCollection(name, binding?.tenant, (asked) => this.#state(asked)));
   }
 
   async close(): Promise<void> {
@@ -94,9 +108,13 @@ export class MemoryStore implements VectorStore {
     return this.close();
   }
 
+  #find(name: string): MemoryCollectionState | undefined {
+    return this.#collections.get(this.aliases.resolve(name));
+  }
+
   #state(name: string): MemoryCollectionState {
     this.#check();
-    const state = this.#collections.get(name);
+    const state = this.#find(name);
     if (state) return state;
     throw new BinnacleError("not_found", `there is no collection "${name}"; create it with ensureCollection`);
   }

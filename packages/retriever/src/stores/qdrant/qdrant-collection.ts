@@ -33,19 +33,17 @@ export class QdrantCollection implements Collection {
   readonly name: string;
   readonly #tenant: string | undefined;
   readonly #context: QdrantContext;
-  readonly #epochs: Epochs;
 
   constructor(name: string, tenant: string | undefined, context: QdrantContext) {
     this.name = name;
     this.#tenant = tenant;
     this.#context = context;
-    this.#epochs = new Epochs(context.api, name, tenant, context.sentinels);
   }
 
   write(batch: readonly Write[], options: WriteOptions = {}): Promise<WriteResult> {
     return this.#run(options, async (collection) => {
       const context = this.#writing(collection, options);
-      return this.#inTurn(options, () => writeBatch(batch, context));
+      return this.#inTurn(context, () => writeBatch(batch, context));
     });
   }
 
@@ -57,7 +55,7 @@ export class QdrantCollection implements Collection {
         throw new ConfigurationError(
           "deleteWhere needs a condition; use deleteCollection to delete everything",
         );
-      return this.#inTurn(options, () => deletePoints(selectorFilter(plan, this.#tenant), context));
+      return this.#inTurn(context, () => deletePoints(selectorFilter(plan, this.#tenant), context));
     });
   }
 
@@ -72,17 +70,23 @@ export class QdrantCollection implements Collection {
     if (!Number.isSafeInteger(pageSize) || pageSize < 1)
       throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
     let offset: string | undefined;
+    let { name } = this;
     do {
-      const page = await this.#run(call, (collection) => {
-        const plan = planSelector({ filter, sourceId, documentId, index }, collection.spec.fields);
-        const scope = { api: this.#context.api, collection, tenant: this.#tenant };
-        return scrollPage(
-          selectorFilter(plan, this.#tenant),
-          { limit: pageSize, offset, includeVectors },
-          scope,
-          call,
-        );
-      });
+      const page = await this.#run(
+        call,
+        (collection) => {
+          name = collection.spec.name; // an alias may be switched before the next page
+          const plan = planSelector({ filter, sourceId, documentId, index }, collection.spec.fields);
+          const scope = { api: this.#context.api, collection, tenant: this.#tenant };
+          return scrollPage(
+            selectorFilter(plan, this.#tenant),
+            { limit: pageSize, offset, includeVectors },
+            scope,
+            call,
+          );
+        },
+        name,
+      );
       for (const point of page.points) {
         this.#context.check(call);
         yield point;
@@ -94,7 +98,12 @@ export class QdrantCollection implements Collection {
   count(selector: PointSelector = {}, options: CallOptions = {}): Promise<number> {
     return this.#run(options, (collection) => {
       const plan = planSelector(selector, collection.spec.fields);
-      return countPoints(selectorFilter(plan, this.#tenant), this.#context.api, this.name, options);
+      return countPoints(
+        selectorFilter(plan, this.#tenant),
+        this.#context.api,
+        collection.spec.name,
+        options,
+      );
     });
   }
 
@@ -121,39 +130,64 @@ export class QdrantCollection implements Collection {
   }
 
   epoch({ sourceId, ...options }: EpochOptions = {}): Promise<string | undefined> {
-    return this.#run(options, async ({ incarnation, hasEpochs }) => {
-      if (!hasEpochs) return undefined;
-      return epochText(incarnation, await this.#epochs.read(options), sourceId);
+    return this.#run(options, async (collection) => {
+      if (!collection.hasEpochs) return undefined;
+      const sentinel = await this.#epochsOf(collection).read(options);
+      return epochText(collection.incarnation, sentinel, sourceId);
     });
   }
 
-  /** Opens the collection for a call, and asks again what it is after an error that says it is gone. */
-  async #run<T>(options: CallOptions, call: (collection: OpenCollection) => Promise<T>): Promise<T> {
+  /** Opens the collection for a call, and asks again what it is after an error that says it is gone. If an alias
+   * means another collection by then, the call is made there. */
+  async #run<T>(
+    options: CallOptions,
+    call: (collection: OpenCollection) => Promise<T>,
+    name: string = this.name,
+  ): Promise<T> {
     this.#context.check(options);
+    const { collections } = this.#context;
+    let collection: OpenCollection | undefined;
     try {
-      const collection = await this.#context.collections.open(this.name, options);
+      collection = await collections.open(name, options);
       checkTenancy(collection.spec, this.#tenant);
       return await call(collection);
     } catch (error) {
       this.#context.check();
-      if (BinnacleError.isInstance(error) && error.code === "not_found") {
-        this.#context.collections.forget(this.name);
-        this.#epochs.forget();
-      }
-      throw error;
+      if (!BinnacleError.isInstance(error) || error.code !== "not_found") throw error;
+      collections.forget(name);
+      if (collection) this.#forget(collection);
+      const isSwitched = collection && (await this.#meansAnother(name, collection, options));
+      if (!isSwitched) throw error;
     }
+    return this.#run(options, call, name);
+  }
+
+  async #meansAnother(name: string, { spec }: OpenCollection, options: CallOptions): Promise<boolean> {
+    if (name === spec.name) return false;
+    const target = await this.#context.collections.aliases.ask(name, options);
+    return target !== undefined && target !== spec.name;
+  }
+
+  #forget(collection: OpenCollection): void {
+    this.#context.collections.forget(collection.spec.name);
+    this.#epochsOf(collection).forget();
+  }
+
+  #epochsOf({ spec }: OpenCollection): Epochs {
+    const { api, sentinels } = this.#context;
+    return new Epochs(api, spec.name, this.#tenant, sentinels);
   }
 
   /** Writes of this store to the same epochs run one after another, or they would take each other for strangers. */
-  #inTurn<T>({ signal }: CallOptions, call: () => Promise<T>): Promise<T> {
-    return this.#context.turns.run(this.#epochs.key, call, signal);
+  #inTurn<T>({ epochs, call: options }: WriteContext, call: () => Promise<T>): Promise<T> {
+    return this.#context.turns.run(epochs.key, call, options?.signal);
   }
 
   #writing(collection: OpenCollection, { fence, ...call }: WriteOptions): WriteContext {
     if (fence) checkFence(fence, undefined);
     checkCall(call);
     const { api, bounds } = this.#context;
-    return { api, collection, tenant: this.#tenant, epochs: this.#epochs, bounds, fence, call };
+    return { api, collection, tenant: this.#tenant, epochs: this.#epochsOf(collection), bounds, fence, call };
   }
 
   #scope(collection: OpenCollection) {

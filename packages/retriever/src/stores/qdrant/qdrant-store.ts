@@ -1,4 +1,5 @@
 import type {
+  AliasAdmin,
   CallOptions,
   Collection,
   CollectionInfo,
@@ -11,13 +12,20 @@ import type {
   VectorStore,
 } from "@binnacle/core";
 import { createHttpClient } from "@binnacle/core/kit";
-import { checkBinding, checkCollectionName, withCheckedArguments, resolveSpec } from "@binnacle/core/stores";
+import {
+  aliasMeant,
+  checkBinding,
+  checkCollectionName,
+  isCollectionName,
+  withCheckedArguments,
+  resolveSpec,
+} from "@binnacle/core/stores";
 import { z } from "zod";
 import { bulkLoad } from "./collections/bulk-load.ts";
 import { collectionInfo } from "./collections/collection-info.ts";
-import { readSpec } from "./collections/collection-metadata.ts";
 import { ensureCollection } from "./collections/ensure-collection.ts";
 import { OpenCollections } from "./collections/open-collections.ts";
+import { QdrantAliases } from "./collections/qdrant-aliases.ts";
 import { QdrantCollection } from "./qdrant-collection.ts";
 import { callCheck, type QdrantContext } from "./qdrant-context.ts";
 import { parseQdrantOptions, type QdrantSettings, type QdrantStoreOptions } from "./qdrant-options.ts";
@@ -32,6 +40,7 @@ const names = z.object({ collections: z.array(z.object({ name: z.string() })) })
 
 /** Keeps points on a Qdrant server or cluster, version 1.18 or newer. It keeps no manifest; put one beside it. */
 export class QdrantStore implements VectorStore {
+  readonly aliases: AliasAdmin;
   readonly #settings: QdrantSettings;
   readonly #version: ServerVersion;
   readonly #context: QdrantContext;
@@ -58,6 +67,7 @@ export class QdrantStore implements VectorStore {
       oversampling: collections.oversampling,
       check: callCheck(() => this.#closed),
     };
+    this.aliases = new QdrantAliases(this.#context);
   }
 
   async capabilities(options?: CallOptions): Promise<StoreCapabilities> {
@@ -92,18 +102,15 @@ export class QdrantStore implements VectorStore {
   async describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined> {
     this.#context.check(options);
     checkCollectionName("describeCollection", name);
-    const described = await this.#context.collections.describe(name, options);
-    const stored = described && readSpec(name, described.config.metadata);
-    return stored && collectionInfo(stored);
+    const found = await this.#context.collections.find(name, options);
+    return found?.stored && collectionInfo(found.stored);
   }
 
   /** Collections of other tools are left out. */
   async listCollections(options: CallOptions = {}): Promise<readonly CollectionInfo[]> {
     this.#context.check(options);
     const { collections } = await this.#context.api.result({ path: "/collections" }, names, options);
-    const own = collections
-      .map(({ name }) => name)
-      .filter((name) => /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(name));
+    const own = collections.map(({ name }) => name).filter(isCollectionName);
     const infos = await Promise.all(own.map((name) => this.describeCollection(name, options)));
     return infos.filter((info) => info !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -113,9 +120,10 @@ export class QdrantStore implements VectorStore {
     this.#context.check(options);
     checkCollectionName("deleteCollection", name);
     const { api, collections } = this.#context;
-    const described = await collections.describe(name, options);
-    if (!described) return false;
-    if (!readSpec(name, described.config.metadata)) throw foreignCollection(name);
+    const found = await collections.find(name, options);
+    if (!found) return false;
+    if (found.name !== name) throw aliasMeant("deleteCollection", { name, collection: found.name });
+    if (!found.stored) throw foreignCollection(name);
     const request = { method: "DELETE", path: collectionPath(name), collection: name } as const;
     const deleted = await api.result(request, z.boolean(), options);
     this.#forget(name);

@@ -75,15 +75,17 @@ export class SqliteCollection implements Collection {
   async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
     const { pageSize, includeVectors, ...scan } = readScanOptions(options);
     const selector = plainSelector(scan.selector);
+    let scope = this.#scope;
     for (let after: string | undefined; ;) {
-      const params = { ...this.#scope, selector, after, limit: pageSize, includeVectors };
-      const page = await this.#client.call({ method: "scanPage", params }, options);
-      for (const point of page) {
+      const params = { ...scope, selector, after, limit: pageSize, includeVectors };
+      const { points, collection } = await this.#client.call({ method: "scanPage", params }, options);
+      for (const point of points) {
         yield toStoredPoint(point);
         this.#client.check(options);
       }
-      after = page.at(-1)?.id;
-      if (page.length < pageSize) return;
+      scope = { ...scope, collection };
+      after = points.at(-1)?.id;
+      if (points.length < pageSize) return;
     }
   }
 

@@ -1,5 +1,6 @@
 import {
   BinnacleError,
+  type AliasAdmin,
   type CallOptions,
   type Collection,
   type CollectionInfo,
@@ -17,6 +18,7 @@ import { checkBinding, checkCollectionName, withCheckedArguments, resolveSpec } 
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
 import type { WorkerOptions } from "./channel/requests.ts";
 import { WorkerClient } from "./channel/worker-client.ts";
+import { SqliteAliases } from "./sqlite-aliases.ts";
 import { SqliteCollection } from "./sqlite-collection.ts";
 import { parseStoreOptions, type SqliteStoreOptions } from "./sqlite-options.ts";
 import { WorkerManifest } from "./worker-manifest.ts";
@@ -29,6 +31,7 @@ import { WorkerManifest } from "./worker-manifest.ts";
 export class SqliteStore implements VectorStore {
   /** The manifest in the same file. Closing it leaves the store open. */
   readonly manifest: Manifest;
+  readonly aliases: AliasAdmin;
   readonly #options: WorkerOptions;
   readonly #client: WorkerClient;
 
@@ -36,6 +39,7 @@ export class SqliteStore implements VectorStore {
     this.#options = parseStoreOptions(options);
     this.#client = new WorkerClient(this.#options);
     this.manifest = new WorkerManifest(this.#client, Date.now);
+    this.aliases = new SqliteAliases(this.#client);
   }
 
   async capabilities(options?: CallOptions): Promise<StoreCapabilities> {

@@ -4,7 +4,6 @@ import { z } from "zod";
 import { collectionPath } from "../wire/collection-path.ts";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
 import { foreignCollection, noCollection } from "../wire/qdrant-error.ts";
-import { readSpec } from "./collection-metadata.ts";
 import type { OpenCollections } from "./open-collections.ts";
 
 /** Qdrant's own default, for a server that does not tell its setting. */
@@ -22,11 +21,11 @@ export interface BulkLoadContext {
 
 /** Runs `load` without indexing, restores the setting and waits until the index is built. */
 export async function bulkLoad<T>(
-  name: string,
+  given: string,
   load: () => Promise<T>,
   context: BulkLoadContext,
 ): Promise<T> {
-  const threshold = await thresholdOf(name, context);
+  const { name, threshold } = await thresholdOf(given, context);
   let result: T;
   try {
     await setThreshold(name, 0, threshold, context);
@@ -41,13 +40,17 @@ export async function bulkLoad<T>(
 }
 
 /** The threshold to restore: that of an earlier bulk load which was cut off, or the one that is set. */
-async function thresholdOf(name: string, { collections, call }: BulkLoadContext): Promise<number> {
-  const described = await collections.describe(name, call);
-  if (!described) throw noCollection(name);
-  const { metadata, optimizer_config: optimizer } = described.config;
-  if (!readSpec(name, metadata)) throw foreignCollection(name);
+async function thresholdOf(
+  given: string,
+  { collections, call }: BulkLoadContext,
+): Promise<{ readonly name: string; readonly threshold: number }> {
+  const found = await collections.find(given, call);
+  if (!found) throw noCollection(given);
+  if (!found.stored) throw foreignCollection(given);
+  const { metadata, optimizer_config: optimizer } = found.description.config;
   const kept = z.object({ [RESTORED]: z.number() }).safeParse(metadata);
-  return kept.data?.[RESTORED] ?? optimizer?.indexing_threshold ?? DEFAULT_THRESHOLD;
+  const threshold = kept.data?.[RESTORED] ?? optimizer?.indexing_threshold ?? DEFAULT_THRESHOLD;
+  return { name: found.name, threshold };
 }
 
 /** Restores the setting though the caller may have given up. */

@@ -14,7 +14,7 @@ const SPEC: ResolvedSpec = {
 
 test("a spec survives the collection's metadata", () => {
   const metadata = JSON.parse(JSON.stringify(specMetadata(SPEC, "i")));
-  expect(readSpec("docs", metadata)).toEqual({ spec: SPEC, incarnation: "i" });
+  expect(readSpec("docs", metadata)).toEqual({ recordedName: "docs", spec: SPEC, incarnation: "i" });
   const small: ResolvedSpec = { name: "x", dense: SPEC.dense, fields: {}, tenancy: "none" };
   expect(readSpec("x", specMetadata(small, "i"))?.spec).toEqual(small);
 });

@@ -5,6 +5,9 @@ import { z } from "zod";
 
 /** What Qdrant keeps beside a collection that this SDK created. */
 export interface StoredSpec {
+  /** The name under which the collection was created. Differs from the spec's name after a restore by another
+   * tool, and if the description was asked for by an alias. */
+  readonly recordedName: string | undefined;
   readonly spec: ResolvedSpec;
   readonly incarnation: string;
 }
@@ -14,11 +17,12 @@ const FIELD = "binnacle.field.";
 
 /** The collection's metadata. Each field has a key of its own, because Qdrant merges metadata by its top keys only. */
 export function specMetadata(
-  { dense, sparse, tenancy, fields }: ResolvedSpec,
+  { name, dense, sparse, tenancy, fields }: ResolvedSpec,
   incarnation: string,
 ): Record<string, unknown> {
   return {
     "binnacle.format": FORMAT,
+    "binnacle.name": name,
     "binnacle.incarnation": incarnation,
     "binnacle.tenancy": tenancy,
     ...(dense && { "binnacle.dense": dense }),
@@ -38,6 +42,7 @@ const fieldType = z.enum(["keyword", "text", "integer", "float", "boolean", "dat
 
 const schema = z.object({
   "binnacle.format": z.literal(FORMAT, "was written by a newer version of this SDK; use that one"),
+  "binnacle.name": z.string().optional(),
   "binnacle.incarnation": z.string().min(1),
   "binnacle.tenancy": z.enum(["none", "required"]),
   "binnacle.dense": z
@@ -66,6 +71,7 @@ export function readSpec(name: string, metadata: unknown): StoredSpec | undefine
   );
   const { "binnacle.dense": dense, "binnacle.sparse": sparse, "binnacle.tenancy": tenancy } = read;
   return {
+    recordedName: read["binnacle.name"],
     incarnation: read["binnacle.incarnation"],
     spec: {
       name,

@@ -4,7 +4,7 @@ import { compareSpecs, type ResolvedSpec } from "@binnacle/core/stores";
 import { z } from "zod";
 import { collectionInfo } from "./collection-info.ts";
 import { payloadIndexes } from "./payload-indexes.ts";
-import { fieldMetadata, readSpec, specMetadata } from "./collection-metadata.ts";
+import { fieldMetadata, specMetadata } from "./collection-metadata.ts";
 import { creationBody, type QdrantCollectionSettings } from "./collection-options.ts";
 import { opened, type CollectionDescription, type OpenCollections } from "./open-collections.ts";
 import { collectionPath } from "../wire/collection-path.ts";
@@ -28,11 +28,11 @@ export async function ensureCollection(
   context: EnsureContext,
 ): Promise<EnsuredCollection> {
   const { collections, call } = context;
-  const found = await collections.describe(asked.name, call);
-  const outcome = found || !(await create(asked, context)) ? "exists" : "created";
-  const description = found ?? (await collections.describe(asked.name, call));
-  if (!description) throw noCollection(asked.name);
-  const stored = readSpec(asked.name, description.config.metadata);
+  const known = await collections.find(asked.name, call);
+  const outcome = known || !(await create(asked, context)) ? "exists" : "created";
+  const found = known ?? (await collections.find(asked.name, call));
+  if (!found) throw noCollection(asked.name);
+  const { description, stored } = found;
   if (!stored) throw foreignCollection(asked.name);
   const spec = compareSpecs(stored.spec, asked);
   await addFields(stored.spec, spec, context);

@@ -1,5 +1,6 @@
 import { BinnacleError, UnsupportedError, type CallOptions } from "@binnacle/core";
 import { z } from "zod";
+import { AliasTargets } from "./alias-targets.ts";
 import { readSpec, type StoredSpec } from "./collection-metadata.ts";
 import type { ServerVersion } from "../server-version.ts";
 import { collectionPath } from "../wire/collection-path.ts";
@@ -51,8 +52,17 @@ export interface OpenCollection extends StoredSpec {
   readonly quantized: boolean;
 }
 
+/** A description with the name of the collection, which an alias may have meant. */
+export interface FoundCollection {
+  readonly name: string;
+  readonly description: CollectionDescription;
+  /** Undefined if this SDK did not create the collection. */
+  readonly stored: StoredSpec | undefined;
+}
+
 /** What collections are, read from the server once and remembered. */
 export class OpenCollections {
+  readonly aliases: AliasTargets;
   readonly #api: QdrantApi;
   readonly #version: ServerVersion;
   readonly #known = new Map<string, OpenCollection>();
@@ -60,6 +70,7 @@ export class OpenCollections {
   constructor(api: QdrantApi, version: ServerVersion) {
     this.#api = api;
     this.#version = version;
+    this.aliases = new AliasTargets(api);
   }
 
   /** Names of the collections that were used last. */
@@ -67,18 +78,39 @@ export class OpenCollections {
     return [...this.#known.keys()];
   }
 
-  /** The collection, or a `not_found` error. */
+  /** The collection that a name or an alias means, or a `not_found` error. */
   async open(name: string, options?: CallOptions): Promise<OpenCollection> {
-    const known = this.#known.get(name);
+    const target = await this.#target(name, options);
+    const known = this.#known.get(target);
     if (known) return known;
     const hasTenantIdf = await this.#version.hasTenantIdf(options);
-    const described = await this.describe(name, options);
-    if (!described) throw noCollection(name);
-    const stored = readSpec(name, described.config.metadata);
-    if (!stored) throw foreignCollection(name);
-    const collection = opened(stored, described);
+    const found = await this.find(target, options);
+    if (!found) throw noCollection(name);
+    if (!found.stored) throw foreignCollection(name);
+    const collection = opened(found.stored, found.description);
     checkIdf(collection, hasTenantIdf);
     return this.remember(collection);
+  }
+
+  /** Reads what a name or an alias means; undefined if there is no such collection. */
+  async find(name: string, options?: CallOptions): Promise<FoundCollection | undefined> {
+    const found = await this.#describe(name, options);
+    if (!found || found.stored === undefined || found.stored.recordedName === name) return found;
+    const target = await this.aliases.ask(name, options);
+    if (target === undefined) return found;
+    // Read by the target's name, because the alias may have been switched in between.
+    return this.#describe(target, options);
+  }
+
+  async #describe(name: string, options?: CallOptions): Promise<FoundCollection | undefined> {
+    const description = await this.describe(name, options);
+    return description && { name, description, stored: readSpec(name, description.config.metadata) };
+  }
+
+  /** The name to open: for an alias that was used before, its target, asked again if it may have changed. */
+  async #target(name: string, options?: CallOptions): Promise<string> {
+    if (!this.aliases.has(name)) return name;
+    return this.aliases.trusted(name) ?? (await this.aliases.ask(name, options)) ?? name;
   }
 
   /** The description; undefined if there is no such collection. */
@@ -105,6 +137,8 @@ export class OpenCollections {
   /** Asks the server again next time. */
   forget(name: string): void {
     this.#known.delete(name);
+    this.aliases.forget(name);
+    this.aliases.forgetTarget(name);
   }
 }
 

@@ -1,4 +1,5 @@
 import type {
+  Alias,
   CollectionInfo,
   CollectionSpec,
   EnsuredCollection,
@@ -57,6 +58,10 @@ export interface Requests {
   describeCollection: { params: { readonly name: string }; result: CollectionInfo | undefined };
   listCollections: { params: object; result: readonly CollectionInfo[] };
   deleteCollection: { params: { readonly name: string }; result: boolean };
+  listAliases: { params: object; result: readonly Alias[] };
+  /** The previous target. */
+  setAlias: { params: { readonly alias: Alias }; result: string | undefined };
+  deleteAlias: { params: { readonly name: string }; result: boolean };
   write: {
     params: Scope & { readonly writes: PackedWrites; readonly fence: Fence | undefined };
     result: { readonly failures: readonly WireFailure[]; readonly epochs: WriteEpochs };
@@ -77,7 +82,8 @@ export interface Requests {
       readonly limit: number;
       readonly includeVectors: boolean;
     };
-    result: readonly WirePoint[];
+    /** `collection` is the name that an alias meant, so that the next page is read there. */
+    result: { readonly points: readonly WirePoint[]; readonly collection: string };
   };
   count: { params: Scope & { readonly selector: PointSelector }; result: number };
   search: {

@@ -1,6 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { BinnacleError, type CollectionInfo, type EnsuredCollection } from "@binnacle/core";
-import { checkTenancy, compareSpecs, resolveSpec, type ResolvedSpec } from "@binnacle/core/stores";
+import {
+  aliasMeant,
+  checkTenancy,
+  compareSpecs,
+  resolveSpec,
+  type ResolvedSpec,
+} from "@binnacle/core/stores";
 import type { Scope } from "../channel/requests.ts";
 import { embeddedCapabilities } from "../../shared/embedded-capabilities.ts";
 import { integer, text, type Connection, type Row } from "./connection.ts";
@@ -26,8 +32,14 @@ export class CollectionTable {
     this.#epochs = new EpochTable(connection);
   }
 
+  /** The collection that a name or an alias means. */
   find(name: string): CollectionRow | undefined {
-    const row = this.#connection.get("SELECT * FROM collections WHERE name = ?", name);
+    const row =
+      this.#connection.get("SELECT * FROM collections WHERE name = ?", name) ??
+      this.#connection.get(
+        "SELECT collections.* FROM aliases JOIN collections ON id = collection WHERE aliases.name = ?",
+        name,
+      );
     return row && this.#toCollection(row);
   }
 
@@ -74,12 +86,13 @@ export class CollectionTable {
   delete(name: string): boolean {
     const collection = this.find(name);
     if (collection === undefined) return false;
-    const { key, incarnation } = collection;
+    const { key, incarnation, spec } = collection;
+    if (spec.name !== name) throw aliasMeant("deleteCollection", { name, collection: spec.name });
     this.#connection.run(
       "DELETE FROM vectors WHERE point IN (SELECT point FROM points WHERE collection = ?)",
       key,
     );
-    for (const table of ["points", "removals", "epochs", "fences", "partitions"]) {
+    for (const table of ["points", "removals", "epochs", "fences", "partitions", "aliases"]) {
       this.#connection.run(`DELETE FROM ${table} WHERE collection = ?`, key);
     }
     this.#connection.run("DELETE FROM collections WHERE id = ?", key);

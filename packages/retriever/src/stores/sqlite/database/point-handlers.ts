@@ -72,9 +72,11 @@ function readHandlers(
     get: inPartition(parts, "read", (partition, { ids, includeVectors }) =>
       ids.map((id) => points.get(partition, id, includeVectors)),
     ),
-    scanPage: inPartition(parts, "read", (partition, params) =>
-      points.page(partition, planSelector(params.selector, partition.collection.spec.fields), params),
-    ),
+    scanPage: inPartition(parts, "read", (partition, params) => {
+      const { spec } = partition.collection;
+      const page = points.page(partition, planSelector(params.selector, spec.fields), params);
+      return { points: page, collection: spec.name };
+    }),
     count: inPartition(parts, "read", (partition, { selector }) =>
       points.count(partition, planSelector(selector, partition.collection.spec.fields)),
     ),

@@ -2,7 +2,7 @@
 export const applicationId = 0x426e6e63;
 
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher number. */
-export const schemaVersion = 7;
+export const schemaVersion = 8;
 
 /** Each source has an epoch of its own, and points know which chunk of their document they are. */
 const sourceEpochs = `
@@ -39,6 +39,13 @@ const scopedCheckpoints = `
   ) STRICT, WITHOUT ROWID;
   INSERT INTO seen SELECT lease, scope, document, seen_in FROM entries;
   ALTER TABLE entries DROP COLUMN seen_in;`;
+
+/** Collections have second names. */
+const aliases = `
+  CREATE TABLE aliases (
+    name TEXT PRIMARY KEY,
+    collection INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;`;
 
 /** What turns the tables of a version into those of the next. `text_key_of` is a function that opening adds. */
 export const migrations: ReadonlyMap<number, string> = new Map([
@@ -93,6 +100,7 @@ export const migrations: ReadonlyMap<number, string> = new Map([
        FROM entries, json_each(entries.slots);`,
   ],
   [6, sourceEpochs + scopedCheckpoints],
+  [7, aliases],
 ]);
 
 /**
@@ -110,13 +118,13 @@ export const migrations: ReadonlyMap<number, string> = new Map([
  * be one of `collections`. It is "" where a release before version 4 wrote the record, until it is opened again. `contents`
  * says of each content in which slots of which entries it stands.
  */
-export const schema = `
+export const schema: string = `
 CREATE TABLE collections (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
   spec TEXT NOT NULL,
   incarnation TEXT NOT NULL
-) STRICT;
+) STRICT;${aliases}
 CREATE TABLE partitions (
   collection INTEGER NOT NULL,
   tenant TEXT NOT NULL,

@@ -1,3 +1,4 @@
+import { aliasHandlers } from "./alias-handlers.ts";
 import { Connection } from "./connection.ts";
 import { CollectionTable } from "./collection-table.ts";
 import { collectionHandlers } from "./collection-handlers.ts";
@@ -18,6 +19,7 @@ export async function openStoreService(options: WorkerOptions, call: CallContext
   return {
     handlers: {
       ...collectionHandlers({ connection, transactions, collections }),
+      ...aliasHandlers({ connection, transactions, collections }),
       ...pointHandlers({ connection, transactions, collections, maxIndexBytes: options.maxIndexBytes }),
       ...manifestHandlers({ connection, transactions }),
     },
