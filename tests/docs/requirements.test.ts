@@ -39,7 +39,9 @@ const titled: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 
 function rowsIn(source: string): ReadonlySet<string> {
-  const titles = source.matchAll(/["'`]((?:[A-Z]\d+, )*[A-Z]\d+): | \(((?:[A-Z]\d+, )*[A-Z]\d+)\)["'`],/g);
+  const titles = source.matchAll(
+    /["'`]((?:[A-Z]\d+, )*[A-Z]\d+): | \(((?:[A-Z]\d+, )*[A-Z]\d+)\)(?:\$\{\w+\})?["'`][,)]/g,
+  );
   return new Set([...titles].flatMap(([, first, last]) => (first ?? last ?? "").split(", ")));
 }
 

@@ -9,7 +9,7 @@ const conversation = byId("conversation");
 const follower = createFollower(byId("ask"));
 let running;
 
-/** A failure in words for the reader. */
+/** An error whose message is written for the reader. */
 class Told extends Error {}
 
 byId("ask").addEventListener("submit", (event) => {
@@ -68,7 +68,7 @@ async function request(text, signal) {
   throw new Told(failure?.message ?? `The server answered ${response.status}.`);
 }
 
-/** Resolves once the answer is whole, to what there is to say of it. */
+/** Shows an answer as it arrives. Resolves when it is complete, to a remark about it. */
 async function showAnswer(turn, response) {
   for await (const { event, data } of readEvents(response)) {
     if (event === "text") turn.add(data.text);
@@ -76,15 +76,18 @@ async function showAnswer(turn, response) {
     if (event === "done") return turn.finish(data);
     follower.follow();
   }
-  throw new Told("The answer broke off before its end.");
+  throw new Told("The connection ended before the answer was complete.");
 }
 
-/** Whoever stopped an answer wanted that; any other end is a failure, and the question is there to be asked again. */
+/**
+ * Shows why an answer ended early. A stop by the reader is not a failure. After a failure the question
+ * returns to the box.
+ */
 function breakOff(turn, text, error) {
   const isStopped = error.name === "AbortError";
   let why = "Stopped.";
   if (!isStopped) {
-    why = error instanceof Told ? error.message : "The connection to the server broke off.";
+    why = error instanceof Told ? error.message : "The connection to the server was lost.";
     if (question.value === "") {
       writeQuestion(text);
       why += " Your question is back in the box.";
@@ -105,7 +108,7 @@ function fitQuestion() {
   question.style.height = `${question.scrollHeight + question.offsetHeight - question.clientHeight}px`;
 }
 
-/** One of the two buttons is there; the focus of the one that goes is kept in the form. */
+/** Shows the stop button while an answer runs, else the send button. The focus stays in the form. */
 function setRunning(controller) {
   running = controller;
   const [shown, gone] = controller === undefined ? ["send", "stop"] : ["stop", "send"];

@@ -1,4 +1,4 @@
-/** Reads server-sent events from a fetch response: yields `{ event, data }` with `data` parsed from JSON. */
+/** Reads server-sent events from a fetch response. Yields `{ event, data }` with `data` parsed from JSON. */
 export async function* readEvents(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = "";

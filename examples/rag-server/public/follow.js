@@ -1,6 +1,6 @@
 /**
- * Keeps the end of the page in view while the reader is there, and leaves the page where it is once they scrolled up.
- * Tells the style sheet how high the form is, behind which nothing that is scrolled to may end.
+ * Scrolls to the end of the page as it grows, until the reader scrolls up. Also reports the form's height to
+ * the style sheet, so that nothing stays hidden behind the form.
  */
 export function createFollower(form) {
   const page = document.scrollingElement;
@@ -8,7 +8,7 @@ export function createFollower(form) {
   const follow = () => {
     if (isFollowing) page.scrollTo({ top: page.scrollHeight, behavior: "instant" });
   };
-  // Growth alone does not fire this: whoever is at the end stays a follower until they scroll.
+  // Growth alone fires no scroll event, so only the reader changes this state.
   document.addEventListener("scroll", () => {
     isFollowing = page.scrollHeight - page.clientHeight - page.scrollTop <= 2;
   });
@@ -17,9 +17,9 @@ export function createFollower(form) {
     follow();
   }).observe(form);
   return {
-    /** To be called after the page grew. */
+    /** Call it after the page grew. */
     follow,
-    /** Goes to the end, wherever the reader was. */
+    /** Scrolls to the end from any position. */
     jump: () => {
       isFollowing = true;
       follow();

@@ -1,4 +1,4 @@
-/** Shows in the header whether the server works, and in words what does not. */
+/** Shows in the header if the server works, and which part does not. */
 export async function showHealth() {
   const status = document.getElementById("status");
   try {

@@ -1,5 +1,5 @@
-// The part of Markdown that models write: paragraphs, headings, lists, fenced code, bold, italics and inline code. Anything
-// else, links and HTML among it, stays the text that it is.
+// The part of Markdown that models write: paragraphs, headings, lists, fenced code, bold, italics and inline
+// code. All other text, such as links and HTML, is shown as it is.
 
 const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const heading = /^ {0,3}#{1,6} +(.+)$/;
@@ -8,14 +8,17 @@ const inline =
   /(`+)(?!`)(.+?)(?<!`)\1(?!`)|\*\*(?=\S)(.*?\S)\*\*|(?<![\w*])\*(?=[^\s*])([^*]*[^\s*])\*(?![\w*])|\[(\d+)\]/gs;
 const deepest = 6;
 
-/** The text as plain blocks: `{ tag, text }`, and for lists `{ tag, start, items }` with the blocks of each item. */
+/**
+ * Splits a text into plain blocks: `{ tag, text }`, and for lists `{ tag, start, items }` with the blocks of
+ * each item.
+ */
 export function blocksOf(text) {
   return readBlocks(text.replaceAll("\r\n", "\n").split("\n"), 0);
 }
 
 /**
- * A block as a node. `make` makes the nodes: `element(tag, children, attributes)`, `text(string)`, and
- * `citation(number)`, which gives undefined where the number names no source.
+ * Builds the node of a block with `make`: `element(tag, children, attributes)`, `text(string)` and
+ * `citation(number)`, which returns undefined if the number names no source.
  */
 export function nodeOf(block, make) {
   if (block.tag === "pre") return make.element("pre", [make.element("code", [make.text(block.text)])]);
@@ -43,7 +46,7 @@ function readBlocks(lines, depth) {
   return blocks;
 }
 
-/** Up to its closing fence, or to the end where that has not come yet. */
+/** Reads code up to its closing fence, or to the end of the text if the fence has not arrived. */
 function readCode(lines, at) {
   const mark = fence.exec(lines[at])?.[1];
   if (mark === undefined) return undefined;
@@ -56,7 +59,9 @@ function readCode(lines, at) {
   return { block, next: end };
 }
 
-/** What stands behind a closing fence: nothing, or citations; undefined where the line closes nothing. */
+/**
+ * Returns the text after a closing fence: empty, or citations. Undefined if the line does not close the code.
+ */
 function afterFence(line, mark) {
   const bare = line.trim();
   if (!bare.startsWith(mark)) return undefined;
@@ -92,7 +97,7 @@ function readList(lines, at, depth) {
   return { block, next };
 }
 
-/** Lines that are indented belong to the item, and so do those that carry its paragraph on. */
+/** Finds the end of an item. Indented lines belong to it, and so do lines that continue its paragraph. */
 function endOfItem(lines, from, indent) {
   let end = from;
   for (; end < lines.length; end += 1) {

@@ -1,28 +1,28 @@
 import { blocksOf, nodeOf } from "./markdown.js";
 
-const uncited = "Written by the model, which cites none of the passages that it was given";
+const uncited = "Written by the model, which cites none of its passages";
 const modes = {
   generated: "Written by the model from the sources below",
   extractive: "Sentences from your documents, no model in use",
   none: "Not answered",
 };
 
-/** Why a question has no answer. */
+/** The reason why a question was refused, in words. */
 const refusals = {
   "nothing-found": () => "The search found no passage.",
   "unknown-name": (names) => `No document mentions ${names.map((name) => `"${name}"`).join(" or ")}.`,
-  unrelated: () => "The passages below come nearest, but are most likely about something else.",
+  unrelated: () => "The nearest passages below are most likely about something else.",
   declined: () => "The model found no answer in the passages below.",
 };
 
-/** What there is to say of an answer that is not whole, by `finishReason`. */
+/** Remarks on an incomplete answer, by `finishReason`. */
 const endings = {
-  length: "The answer is cut: the model reached the most tokens that it may write.",
+  length: "The answer is cut: the model reached its token limit.",
   "content-filter": "The answer is cut: the model's server filtered it.",
   repeated: "The model repeated itself and was stopped.",
 };
 
-/** One question and its answer, which grows. */
+/** Creates the elements of one question and its growing answer. */
 export function createTurn(question) {
   const element = fromTemplate("turn");
   const answer = element.querySelector(".answer");
@@ -31,7 +31,7 @@ export function createTurn(question) {
   element.querySelector(".asked").textContent = question;
   answer.dataset.busy = "true";
 
-  /** Draws the blocks that changed only, so that what the reader has selected stays selected. */
+  /** Redraws only the blocks that changed, so that the reader's selection stays. */
   const draw = (citation) => {
     const blocks = blocksOf(text);
     const keys = blocks.map((block) => keyOf(block, citation !== undefined));
@@ -43,7 +43,7 @@ export function createTurn(question) {
     drawn = keys;
   };
 
-  /** Says below what there is of the answer why it has no more. */
+  /** Shows below the answer why it ended early. */
   const end = (why, how) => {
     const ending = element.querySelector(".ending");
     if (how !== undefined) ending.classList.add(how);
@@ -57,7 +57,7 @@ export function createTurn(question) {
       text += more;
       draw();
     },
-    /** Shows the whole reply; gives what there is to say to someone who only hears the page. */
+    /** Shows the complete reply. Returns a remark for readers who only hear the page. */
     finish: ({ answer: whole, mode, finishReason, citations, sources, refusal }) => {
       text = whole;
       const known = new Set(citations.map(({ number }) => number));
@@ -71,7 +71,7 @@ export function createTurn(question) {
       if (ending !== undefined) end(ending);
       return [answer.innerText, ending, `${citations.length} sources.`].filter(Boolean).join(" ");
     },
-    /** The same for an answer that has no reply: `failed` or `stopped`. */
+    /** Shows an answer without a reply: `failed` or `stopped`. Returns a remark like `finish`. */
     breakOff: (how, why) => end(why, how),
     settle: () => {
       answer.dataset.busy = "false";
@@ -79,7 +79,7 @@ export function createTurn(question) {
   };
 }
 
-/** Opens a source of a turn and goes there; false where it has no such source. */
+/** Opens a source of a turn and scrolls to it. Returns false if the turn has no such source. */
 export function openSource(turn, number) {
   const details = turn.querySelector(`.sources li[data-number="${number}"] details`);
   if (details === null) return false;
@@ -99,7 +99,7 @@ const dom = {
   },
 };
 
-/** Numbers in brackets become buttons only at the end, when it is known which of them name a source. */
+/** Numbers in brackets become buttons only at the end, when the sources are known. */
 function keyOf(block, isCited) {
   const key = JSON.stringify(block);
   return isCited && /\[\d/.test(key) ? `cited ${key}` : key;
@@ -123,7 +123,7 @@ function sourceItem(citation) {
   return item;
 }
 
-/** A passage that the model was given and did not cite; a reply tells only where it is. */
+/** Creates the line of a passage that the model read but did not cite. The reply has only its position. */
 function givenItem(source) {
   const item = fromTemplate("given");
   item.querySelector(".title").textContent = source.title ?? source.documentId;

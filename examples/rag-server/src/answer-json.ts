@@ -1,26 +1,28 @@
 import type { Answer, Refusal } from "@binnacle/retriever";
 
-/** How the model came to its end: by itself, cut at the most tokens, filtered by its server, or stopped because it went in
- * circles. All but the first are answers that are not whole. */
+/**
+ * Reason why the model stopped: by itself, at its token limit, by its server's filter, or because it repeated
+ * itself. All but `stop` mean that the answer is incomplete.
+ */
 export type AnswerEnd = "stop" | "length" | "content-filter" | "repeated";
 
-/** The answer as every machine-readable output of this example shows it. */
+/** The answer in every machine-readable output of this example. */
 export interface AnswerJson {
   readonly question: string;
   readonly answer: string;
   readonly mode: "generated" | "extractive" | "none";
-  /** Missing where no model was asked. */
+  /** Missing if no model was asked. */
   readonly finishReason?: AnswerEnd | undefined;
-  /** How likely it is that the passages found hold the answer, 0 to 1; missing where that cannot be told. */
+  /** Probability, 0 to 1, that the found passages hold the answer. Missing if it cannot be estimated. */
   readonly confidence?: number | undefined;
   readonly citations: readonly CitationJson[];
-  /** What the answer was made from, whether cited or not. */
+  /** Passages that the answer was made from, cited or not. */
   readonly sources: readonly SourceJson[];
-  /** Why nothing answers the question; missing where something does. */
+  /** Reason for a refusal. Missing if there is an answer. */
   readonly refusal?: RefusalJson | undefined;
 }
 
-/** Why nothing answers a question, and the passages that come nearest. */
+/** The reason for a refusal and the nearest passages. */
 export interface RefusalJson extends Pick<Refusal, "reason" | "unknownNames"> {
   readonly nearest: readonly CitationJson[];
 }
@@ -29,7 +31,7 @@ export interface RefusalJson extends Pick<Refusal, "reason" | "unknownNames"> {
 export interface SourceJson {
   readonly number: number;
   readonly documentId: string;
-  /** The folder it is in; missing where that is no longer recorded. */
+  /** The document's folder. Missing if the folder is no longer recorded. */
   readonly sourceId?: string | undefined;
   readonly start: number;
   readonly end: number;
@@ -41,7 +43,7 @@ export interface CitationJson extends SourceJson {
   readonly text: string;
 }
 
-/** Only what is shown of an answer that knows more. */
+/** Copies the fields that are shown, because an answer holds more. */
 export function answerJson({
   question,
   answer,
@@ -77,11 +79,11 @@ function sourceJson({ number, documentId, sourceId, start, end }: SourceJson): S
   return { number, documentId, sourceId, start, end };
 }
 
-/** In one word what the library's answer says in two places. */
+/** Combines the answer's finish reason and trace into one word. */
 export function answerEnd({
   finishReason,
   trace,
 }: Pick<Answer, "finishReason" | "trace">): AnswerEnd | undefined {
   if (trace.endedInCircles) return "repeated";
-  return finishReason === "tool-calls" ? "stop" : finishReason; // answers are asked for without tools
+  return finishReason === "tool-calls" ? "stop" : finishReason; // answers are requested without tools
 }

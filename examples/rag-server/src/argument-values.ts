@@ -1,17 +1,20 @@
 import { InvalidArgumentError } from "commander";
 import { userPath } from "./user-path.ts";
 
-/** Parses a path. An empty one is a shell variable that is not set, not the working directory. */
+/**
+ * Parses a path. Refuses an empty one, which is usually an unset shell variable and not the working
+ * directory.
+ */
 export function path(value: string): string {
   if (value.trim() !== "") return userPath(value);
-  throw new InvalidArgumentError("expected a path, which must not be empty.");
+  throw new InvalidArgumentError("expected a path, got an empty value.");
 }
 
 /** Parses a collection's name, as `defineIndex` takes it. */
 export function collectionName(value: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(value)) return value;
   throw new InvalidArgumentError(
-    "expected 1 to 128 letters, digits, _ and -, the first a letter or a digit.",
+    "expected 1 to 128 letters, digits, _ or -, beginning with a letter or a digit.",
   );
 }
 
@@ -24,7 +27,7 @@ export function integer(least: number, most: number): (value: string) => number 
   };
 }
 
-/** Parses the name of a host, for an option that may be given several times. */
+/** Parses a host name and adds it to those already given, because the option is repeatable. */
 export function hostName(value: string, given: readonly string[] = []): readonly string[] {
   const isName = /^([^\s/@:?#[\]]+|\[[\da-f:.]+\])$/i.test(value) && URL.canParse(`http://${value}`);
   if (isName) return [...given, new URL(`http://${value}`).hostname];

@@ -1,4 +1,4 @@
-/** Lets a command end in peace when whoever reads its output has seen enough, as `head` does. */
+/** Ends a command without an error when the reader of its output closes the pipe, as `head` does. */
 export function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

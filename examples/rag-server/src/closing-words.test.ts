@@ -10,12 +10,12 @@ test.each([
   ["an embedder alone", { embedder }, /search is hybrid, but no language model/, ["BINNACLE_LLM_URL"]],
   ["a language model alone", { backend }, /search is lexical/, ["BINNACLE_EMBED_URL"]],
   ["both", { backend, embedder }, /^$/, []],
-])("the demo says of the models what is true: %s", (_, parts, said, variables) => {
+])("names the models that took part: %s", (_, parts, said, variables) => {
   const words = closingWords(parts, undefined);
   expect(words).toMatch(said);
   expect(words.match(/BINNACLE_\w+_URL/g) ?? []).toEqual(variables);
 });
 
-test("the address it serves at comes first", () => {
+test("names the server's address first", () => {
   expect(closingWords({}, "http://127.0.0.1:8000")).toMatch(/^\nServing at http:\/\/127\.0\.0\.1:8000 /);
 });

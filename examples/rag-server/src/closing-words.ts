@@ -1,6 +1,9 @@
 import type { RagSystem } from "./rag-system.ts";
 
-/** What the demo says at its end: where it serves, which models took part, and how to bring those that did not. */
+/**
+ * Returns the last words of the demo: its address, the models that took part, and commands to add the missing
+ * ones.
+ */
 export function closingWords(
   { backend, embedder }: Pick<RagSystem, "backend" | "embedder">,
   url: string | undefined,

@@ -28,7 +28,7 @@ function rag(...args: readonly string[]): Promise<ProgramResult> {
   return runProgram("binnacle-rag", [...args, "--data", data.path]);
 }
 
-test("T4, T48: ingest says what changed, and nothing is left to do the second time", async () => {
+test("reports the changes of an ingest, and none the second time (T4, T48)", async () => {
   const first = await rag("ingest", docs.path, "--json");
   expect(first.status).toBe(0);
   expect(onlyJson(first)).toMatchObject({ documents: { added: 3, failed: 0 }, failures: [] });
@@ -42,13 +42,13 @@ test("T4, T48: ingest says what changed, and nothing is left to do the second ti
   });
 });
 
-test("T49: --plan says what an ingest would do and does nothing", async () => {
+test("reports with --plan what an ingest would do, and does nothing (T49)", async () => {
   const planned = onlyJson(await rag("ingest", docs.path, "--plan", "--json"));
   expect(planned).toMatchObject({ documents: { added: 3 } });
   expect(onlyJson(await rag("ingest", docs.path, "--json"))).toMatchObject({ documents: { added: 3 } });
 });
 
-test("T33: search finds passages whose offsets are the file's own", async () => {
+test("finds passages whose offsets fit the file (T33)", async () => {
   await rag("ingest", docs.path);
   const found = await rag("search", "rotate the signing key", "--json", "--explain");
   const { hits } = searchReply.parse(onlyJson(found));
@@ -59,7 +59,7 @@ test("T33: search finds passages whose offsets are the file's own", async () => 
   expect(shown.stdout).toMatch(/^ {3}lexical #1 +\d+\.\d{3}$/m);
 });
 
-test("--limit counts chunks: neighbours of one document stay hits of their own", async () => {
+test("counts chunks for --limit and does not join neighbours", async () => {
   const page = Array.from(
     { length: 60 },
     (_, day) => `On day ${day} the harbour opened late because of fog.`,
@@ -74,7 +74,7 @@ test("--limit counts chunks: neighbours of one document stay hits of their own",
   }
 });
 
-test("T28, T46: ask answers with citations, and says so when the documents do not answer", async () => {
+test("answers with citations, and refuses what the documents do not answer (T28, T46)", async () => {
   await rag("ingest", docs.path);
   const known = onlyJson(await rag("ask", "How do I rotate the signing key?", "--json"));
   expect(known).toMatchObject({ mode: "extractive", citations: [{ number: 1, documentId: "signing.md" }] });
@@ -83,7 +83,7 @@ test("T28, T46: ask answers with citations, and says so when the documents do no
   expect(unknown).toMatchObject({ mode: "none", citations: [] });
 });
 
-test("export prints the indexed text, and refuses once the source has changed", async () => {
+test("exports the indexed text, and refuses after the source has changed", async () => {
   await rag("ingest", docs.path);
   const exported = await rag("export", "backups.md");
   expect(exported).toMatchObject({ status: 0, stdout: handbook["backups.md"] });
@@ -94,7 +94,7 @@ test("export prints the indexed text, and refuses once the source has changed", 
   expect(refused.stderr).toContain("changed since it was indexed");
 });
 
-test("a reader that has seen enough ends nothing with a stack trace", async () => {
+test("ends without a stack trace when the reader closes the pipe", async () => {
   await rag("ingest", docs.path);
   const program = fileURLToPath(new URL("bin/binnacle-rag.ts", import.meta.url));
   const args = ["--conditions=@binnacle/source", program, "search", "key", "--data", data.path];
@@ -106,7 +106,7 @@ test("a reader that has seen enough ends nothing with a stack trace", async () =
   expect({ status, complaint }).toEqual({ status: 0, complaint: "" });
 });
 
-test("export does not guess which of two folders' documents is meant", async () => {
+test("refuses to export a document that two folders have", async () => {
   const other = await temporaryFolder({ "backups.md": "# Other\n\nAnother page of that name.\n" });
   await rag("ingest", docs.path);
   await rag("ingest", other.path);
@@ -116,7 +116,7 @@ test("export does not guess which of two folders' documents is meant", async () 
   await other.dispose();
 });
 
-test("T49: verify tells an index that equals its folder from one that does not", async () => {
+test("verifies that the index equals its folder, and reports differences (T49)", async () => {
   await rag("ingest", docs.path);
   expect((await rag("verify")).status).toBe(0);
   await docs.write({ "new.md": "# New\n\nNot indexed yet.\n" });
@@ -125,7 +125,7 @@ test("T49: verify tells an index that equals its folder from one that does not",
   expect(onlyJson(different)).toMatchObject({ ok: false });
 });
 
-test("verify compares every folder, also when one is gone, and notices chunks of a folder that is not recorded", async () => {
+test("verifies every folder, also when one is gone, and reports chunks of an unrecorded folder", async () => {
   const other = await temporaryFolder({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
   await rag("ingest", docs.path);
   await rag("ingest", other.path);
@@ -143,7 +143,7 @@ test("verify compares every folder, also when one is gone, and notices chunks of
   expect(onlyJson(await rag("verify", "--json"))).toMatchObject({ ok: false, unrecordedChunks: 5 });
 });
 
-test("T49: forget takes a folder out of the index, also one that is gone, and nothing else", async () => {
+test("forgets one folder, also one that is gone, and nothing else (T49)", async () => {
   const other = await temporaryFolder({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
   await rag("ingest", docs.path);
   await rag("ingest", other.path);
@@ -162,14 +162,14 @@ test("T49: forget takes a folder out of the index, also one that is gone, and no
   expect(again.stderr).toContain(docs.path);
 });
 
-test("an ingest that never began leaves no folder behind that verify would look for", async () => {
+test("records no folder for an ingest that never began", async () => {
   await rag("ingest", docs.path);
   expect((await rag("ingest", `${docs.path}/nowhere`)).status).toBe(1);
   expect((await rag("ingest", `${docs.path}/signing.md`)).status).toBe(1);
   expect((await rag("verify")).status).toBe(0);
 });
 
-test("folders that are ingested into one index at the same time are all recorded", async () => {
+test("records all folders that are ingested at the same time", async () => {
   const folders = await Promise.all(
     ["one", "two", "three"].map((name) => temporaryFolder({ [`${name}.md`]: `# ${name}\n\nText.\n` })),
   );
@@ -179,14 +179,14 @@ test("folders that are ingested into one index at the same time are all recorded
   await Promise.all(folders.map((folder) => folder.dispose()));
 });
 
-test("commands that only read, a plan included, make no data directory", async () => {
+test("creates no data directory for commands that only read, including a plan", async () => {
   const missing = `${data.path}/not-there`;
   const reading = [["search", "x"], ["verify"], ["health"], ["ingest", docs.path, "--plan"]];
   await Promise.all(reading.map((args) => runProgram("binnacle-rag", [...args, "--data", missing])));
   await expect(stat(missing)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
-test("a document that cannot be read is reported with status 2, and the others are indexed", async () => {
+test("indexes the other documents and exits with status 2 if one cannot be read", async () => {
   await docs.write({ "broken.md": Buffer.from([0x23, 0x20, 0xff, 0xfe, 0xfd, 0x0a]) });
   const result = await rag("ingest", docs.path, "--json");
   expect(result.status).toBe(2);
@@ -196,7 +196,7 @@ test("a document that cannot be read is reported with status 2, and the others a
   });
 });
 
-test("removing most of a folder is refused until it is allowed", async () => {
+test("refuses to remove most of a folder until it is allowed", async () => {
   const many = await temporaryFolder(
     Object.fromEntries(
       Array.from({ length: 20 }, (_, i) => [`page-${i}.md`, `# Page ${i}\n\nText number ${i}.\n`]),
@@ -220,20 +220,20 @@ test.each([
   ["a filter that is no JSON", ["search", "x", "--filter", "{"], "not JSON"],
   ["a folder that does not exist", ["ingest", "/nowhere/at/all"], "/nowhere/at/all"],
   ["a search before any ingest", ["search", "x"], "ingest"],
-])("%s is refused with status 1 and a message that names it", async (_name, args, named) => {
+])("refuses %s with status 1 and a message that names it", async (_name, args, named) => {
   const result = await rag(...args);
   expect(result.status).toBe(1);
   expect(result.stdout).toBe("");
   expect(result.stderr).toContain(named);
 });
 
-test("with --json a failure is one JSON object too", async () => {
+test("prints a failure as one JSON object with --json", async () => {
   const result = await rag("search", "x", "--json");
   expect(result.status).toBe(1);
   expect(onlyJson(result)).toMatchObject({ error: { code: "invalid_configuration" } });
 });
 
-test("a data directory that cannot be one is refused, by commands that only read too", async () => {
+test("refuses an unusable data directory, also for commands that only read", async () => {
   await docs.write({ file: "" });
   for (const command of [["ingest", docs.path], ["search", "x"], ["verify"]]) {
     const below = await runProgram("binnacle-rag", [...command, "--data", `${docs.path}/file/data`]);

@@ -11,8 +11,10 @@ interface GivenOptions extends CommonOptions {
   readonly json: boolean;
 }
 
-/** Runs one command and resolves to the process's exit status. A command's code is loaded when it is run: a search need
- * not wait for an HTTP server to load. */
+/**
+ * Runs one command and resolves to the exit status of the process. It loads only that command's code, so that
+ * a search does not wait for the HTTP server to load.
+ */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let status: number = exitStatus.ok;
   const run = async <O extends GivenOptions>(
@@ -50,7 +52,7 @@ function createProgram(run: Run): Command {
   const program = new Command("binnacle-rag")
     .description("Index documents, search them and answer questions from them, with exact citations.")
     .exitOverride()
-    .showHelpAfterError("(--help shows what there is)");
+    .showHelpAfterError("(--help lists the commands)");
   addIndexing(program, run);
   addQuestions(program, run);
   addOperation(program, run);
@@ -59,33 +61,29 @@ function createProgram(run: Run): Command {
 
 function addIndexing(program: Command, run: Run): void {
   common(program.command("ingest").argument("<dir>", "folder to index", path))
-    .description("bring the index in line with a folder")
-    .option("--plan", "only say what that would take", false)
+    .description("update the index from a folder")
+    .option("--plan", "only report what would change", false)
     .option("--allow-mass-delete", "allow removing more than half of a folder's documents", false)
     .action((directory: string, options: GivenOptions & { plan: boolean; allowMassDelete: boolean }) =>
       run({ ...options, directory }, async (...given) =>
         (await import("./commands/ingest.ts")).ingest(...given),
       ),
     );
-  common(
-    program
-      .command("forget")
-      .argument("<dir>", "folder that was indexed; it need not be there any more", path),
-  )
-    .description("take everything of a folder out of the index")
+  common(program.command("forget").argument("<dir>", "indexed folder, which need not exist any more", path))
+    .description("remove a folder from the index")
     .action((directory: string, options: GivenOptions) =>
       run({ ...options, directory }, async (...given) =>
         (await import("./commands/forget.ts")).forget(...given),
       ),
     );
   common(program.command("verify"))
-    .description("compare the index with the folders it was made from")
+    .description("compare the index with its folders")
     .action((options: GivenOptions) =>
       run(options, async (...given) => (await import("./commands/verify.ts")).verify(...given)),
     );
   common(program.command("export").argument("<document-id>"))
     .description("print the text that a document's offsets refer to")
-    .option("--folder <dir>", "folder it is in, where more than one has a document of that name", path)
+    .option("--folder <dir>", "folder of the document, if several have a document of that name", path)
     .action((documentId: string, options: GivenOptions & { folder?: string }) =>
       run({ ...options, documentId }, async (...given) =>
         (await import("./commands/export-document.ts")).exportDocument(...given),
@@ -105,7 +103,7 @@ function addQuestions(program: Command, run: Run): void {
     .description("find passages")
     .option("--limit <n>", "most passages", integer(1, 1000), 10)
     .addOption(
-      new Option("--mode <mode>", "ranking; the best that the index allows if not given").choices([
+      new Option("--mode <mode>", "ranking (default: the best that the index allows)").choices([
         "hybrid",
         "dense",
         "lexical",
@@ -123,8 +121,8 @@ function addQuestions(program: Command, run: Run): void {
     .addOption(
       new Option(
         "--refuse <level>",
-        "refuse questions that the documents do not answer: never, if that is clear, or if it is likely; " +
-          "if not given, clear with a language model and strict without",
+        "refuse questions that the documents do not answer: off never, clear if that is clear, strict if it is likely " +
+          "(default: clear with a language model, strict without)",
       ).choices(["off", "clear", "strict"]),
     )
     .action((question: string, options: Asked) =>
@@ -136,16 +134,20 @@ function addOperation(program: Command, run: Run): void {
   type Given = GivenOptions & { port: number; host: string; allowedHost?: readonly string[] };
   common(program.command("serve"))
     .description("serve the HTTP API and the chat page")
-    .option("--port <n>", "port; 0 takes any free one", integer(0, 65_535), 8000)
+    .option("--port <n>", "port, or 0 for any free one", integer(0, 65_535), 8000)
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--allowed-host <name>", "host that requests may be for, such as a proxy's; repeatable", hostName)
+    .option(
+      "--allowed-host <name>",
+      "further host that requests may be for, such as a proxy's; repeatable",
+      hostName,
+    )
     .action(({ allowedHost, ...options }: Given) =>
       run({ ...options, allowedHosts: allowedHost }, async (...given) =>
         (await import("./commands/serve.ts")).serve(...given),
       ),
     );
   common(program.command("health"))
-    .description("ask every part whether it works")
+    .description("check every part")
     .action((options: GivenOptions) =>
       run(options, async (...given) => (await import("./commands/health.ts")).health(...given)),
     );
@@ -154,7 +156,7 @@ function addOperation(program: Command, run: Run): void {
 function common(command: Command): Command {
   return command
     .option("--data <dir>", "directory of the index", path, ".binnacle")
-    .option("--collection <name>", "collection in it", collectionName, "documents")
-    .option("--json", "exactly one JSON object on stdout", false)
+    .option("--collection <name>", "collection in the index", collectionName, "documents")
+    .option("--json", "print exactly one JSON object on stdout", false)
     .exitOverride();
 }

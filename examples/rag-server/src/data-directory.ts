@@ -58,7 +58,7 @@ async function refuseNoDirectory(path: string): Promise<void> {
       cause: error,
     });
   }
-  throw new ConfigurationError(`--data ${path}: is not a directory; name the one that holds the index`);
+  throw new ConfigurationError(`--data ${path}: is not a directory; name the directory that holds the index`);
 }
 
 async function makeDirectory(what: string, path: string): Promise<void> {
@@ -66,7 +66,7 @@ async function makeDirectory(what: string, path: string): Promise<void> {
     await mkdir(path, { recursive: true });
   } catch (error) {
     throw new ConfigurationError(
-      `${what} ${path}: cannot be used as a directory (${codeOf(error)}); name one that can be written`,
+      `${what} ${path}: cannot be used as a directory (${codeOf(error)}); name a directory that can be written`,
       { cause: error },
     );
   }

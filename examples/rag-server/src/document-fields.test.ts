@@ -11,6 +11,6 @@ test.each([
   ["a date in words", { date: "last week" }, {}],
   ["a draft in words", { draft: "perhaps" }, {}],
   ["what is no field", { weight: { a: 1 }, date: null }, { weight: { a: 1 } }],
-])("metadata fits its fields: %s", (_, given, fitted) => {
+])("converts metadata to its fields: %s", (_, given, fitted) => {
   expect(documentMetadata.parse(given)).toEqual(fitted);
 });

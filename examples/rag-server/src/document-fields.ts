@@ -1,7 +1,7 @@
 import type { FieldType, JsonValue, Metadata } from "@binnacle/core";
 import { z } from "zod";
 
-/** What filters may name: keys that the front matter of Markdown files commonly has. */
+/** Fields that filters may name: keys that are common in the front matter of Markdown files. */
 export const documentFields = {
   title: "text",
   language: "keyword",
@@ -13,8 +13,8 @@ export const documentFields = {
 } as const satisfies Record<string, FieldType>;
 
 /**
- * Metadata as the fields want it, because nobody checks front matter: `tags: 2024` becomes the string, `2024-03-01 09:30`
- * a datetime. A value that cannot be read as what its field holds is left out; the document is indexed all the same.
+ * Converts metadata to the field types: `tags: 2024` becomes a string, `2024-03-01 09:30` a datetime. Values
+ * that do not fit are left out, and the document is still indexed, because front matter is unchecked.
  */
 export const documentMetadata = z.custom<Metadata>(isMetadata).transform(fitMetadata);
 
@@ -44,7 +44,7 @@ function fitElement(type: FieldType, value: JsonValue): JsonValue | undefined {
   return typeof value === "string" || value === null ? value : JSON.stringify(value);
 }
 
-// `2024-03-01`, `2024-03-01T09:30Z`, and as Jekyll writes it: `2024-03-01 09:30:00 +0100`.
+// `2024-03-01`, `2024-03-01T09:30Z`, and Jekyll's form: `2024-03-01 09:30:00 +0100`.
 const datetime =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?([Zz]|[+-]\d{2}:?\d{2})?)?$/;
 

@@ -1,4 +1,4 @@
-/** A line about a document, named once: messages of some sources begin with its name. */
+/** Returns a line about a document that names it once, because some messages already begin with its name. */
 export function documentLine(documentId: string, message: string): string {
   if (documentId === "" || message.startsWith(`${documentId}: `)) return `  ${message}`;
   return `  ${documentId}: ${message}`;

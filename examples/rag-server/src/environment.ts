@@ -5,42 +5,42 @@ import { z } from "zod";
 
 const kinds = ["llama-cpp", "vllm", "triton", "openai"] as const;
 
-/** What kind of server an address belongs to. */
+/** Kind of a model server. */
 export type ServerKind = (typeof kinds)[number];
 
-/** One model server, as the environment names it. */
+/** Settings of one model server from the environment. */
 export interface ModelServerSettings {
   readonly url: string;
   readonly model?: string | undefined;
   readonly apiKey?: string | undefined;
-  /** Undefined: ask the server. */
+  /** Undefined: the server is asked. */
   readonly kind?: ServerKind | undefined;
 }
 
-/** A server that embeds, and what its model wants. */
+/** Settings of an embedding server, with its model's prefixes and minimum score. */
 export interface EmbeddingServerSettings extends ModelServerSettings {
-  /** Put before every query and every document, as the model was trained with. */
+  /** Prefix of every query, as the model was trained with. */
   readonly queryPrefix?: string | undefined;
   readonly documentPrefix?: string | undefined;
-  /** The similarity under which this model's hits are noise. */
+  /** Similarity below which this model's hits are noise. */
   readonly suggestedMinScore?: number | undefined;
 }
 
-/** The Qdrant server, as the environment names it. */
+/** Settings of the Qdrant server from the environment. */
 export interface QdrantSettings {
   readonly url: string;
   readonly apiKey?: string | undefined;
 }
 
-/** Everything that is read from the environment. */
+/** All settings from the environment. */
 export interface Environment {
   readonly llm?: ModelServerSettings | undefined;
   readonly embed?: EmbeddingServerSettings | undefined;
   /** The Qdrant server that holds the index. Undefined: a file in the data directory. */
   readonly qdrant?: QdrantSettings | undefined;
-  /** Of the documents, for the lexical search. Undefined: English. */
+  /** Language of the documents for the lexical search. Undefined: English. */
   readonly language?: Bm25Language | undefined;
-  /** Variables that are set but that this release does not use. */
+  /** Variables that are set but not used by this release. */
   readonly unused: readonly string[];
 }
 
@@ -76,8 +76,10 @@ function hasNoCredentials(url: string): boolean {
   return username === "" && password === "";
 }
 
-/** Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_LANGUAGE`, `QDRANT_URL` and `QDRANT_API_KEY`; an empty variable
- * counts as not set. */
+/**
+ * Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_LANGUAGE`, `QDRANT_URL` and `QDRANT_API_KEY`. An
+ * empty variable counts as unset.
+ */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   return {
     llm: readServer(variables, "BINNACLE_LLM", serverSchema, serverVariables),

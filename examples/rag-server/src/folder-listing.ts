@@ -4,12 +4,15 @@ import { documentLine } from "./document-line.ts";
 
 type Listed = Extract<FolderEvent, { type: "listed" }>;
 
-/** What a folder told beside its documents while it was read. */
+/** Collects what a folder source reports beside its documents. */
 export interface FolderListing {
   onEvent(event: FolderEvent): void;
-  /** Documents that are indexed without a part of theirs, such as broken front matter. Only what changed is read. */
+  /**
+   * Documents that are indexed without a part of theirs, such as broken front matter. Unchanged documents are
+   * not read and so not included.
+   */
   ignored(): readonly IndexFailure[];
-  /** The same and what was passed over, for people. */
+  /** The same documents and the skipped files, as lines for people. */
   notes(path: string): readonly string[];
 }
 
@@ -24,7 +27,7 @@ export function createFolderListing(): FolderListing {
         const paths = skipped.get(event.reason) ?? [];
         if (paths.length < mostNamed) skipped.set(event.reason, [...paths, event.path]);
       }
-      // A document that is read twice is told of once.
+      // A document may be read twice but is reported once.
       if (event.type === "ignored") ignored.set(event.path, ignoredPart(event));
     },
     ignored: () => [...ignored.values()],
@@ -35,13 +38,16 @@ export function createFolderListing(): FolderListing {
   };
 }
 
-/** The first line: a parser's message goes on with an excerpt. */
+/** Keeps the first line of the message, because a parser adds an excerpt after it. */
 function ignoredPart({ path, error }: Extract<FolderEvent, { type: "ignored" }>): IndexFailure {
   const [line = ""] = error.message.split("\n");
   return { documentId: path, code: error.code, message: line.replace(/:$/, "") };
 }
 
-/** Why something was passed over, in words, and whether most folders have such things, so that nobody wants them told. */
+/**
+ * Words for each reason to skip a file. `isUsual` reasons occur in most folders and are normally not
+ * reported.
+ */
 const reasons: Readonly<
   Record<SkipReason, { readonly one: string; readonly many?: string; readonly isUsual: boolean }>
 > = {
@@ -58,17 +64,20 @@ const reasons: Readonly<
   "not-included": { one: "not included", isUsual: true },
 };
 
-/** More are only counted. */
+/** More files of one reason are only counted. */
 const mostNamed = 3;
 
-/** Reasons that are called the same. */
+/** Reasons with the same words. */
 interface Told {
   readonly many: string;
   readonly count: number;
   readonly paths: readonly string[];
 }
 
-/** What most folders have is told only where there was nothing else. `named`: the first paths of each reason. */
+/**
+ * Returns lines about the skipped files. Usual reasons are included only if there was nothing to index.
+ * `named` holds the first paths of each reason.
+ */
 function listingNotes(
   listed: Listed,
   named: ReadonlyMap<string, readonly string[]>,

@@ -5,11 +5,11 @@ const names = (...paths: readonly string[]): readonly string[] => [
   ...folderNames(paths.map((path) => ({ id: path, path }))).values(),
 ];
 
-test("one folder needs no name", () => {
+test("gives no name to a single folder", () => {
   expect(names("/srv/handbook")).toEqual([]);
 });
 
-test("folders are told apart by as little of their paths as that takes", () => {
+test("names folders by the shortest distinct ends of their paths", () => {
   expect(names("/srv/north", "/home/me/south")).toEqual(["north", "south"]);
   expect(names("/srv/north/docs", "/srv/south/docs", "/srv/east")).toEqual([
     "north/docs",

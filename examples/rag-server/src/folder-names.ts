@@ -1,11 +1,11 @@
 import type { RecordedSource } from "./data-directory.ts";
 
-/** A folder as {@link folderNames} needs it. */
+/** The parts of a folder that {@link folderNames} reads. */
 type Folder = Pick<RecordedSource, "id" | "path">;
 
 /**
- * Names that tell folders apart, by source id; none where there is but one. Each is the end of the folder's path, as short
- * as no other folder ends with it, because whoever asks over HTTP need not know where on this machine the folders lie.
+ * Returns names that distinguish folders, by source id. Empty if there is only one folder. Each name is the
+ * shortest end of the path that no other folder has, because HTTP clients need not know this machine's paths.
  */
 export function folderNames(folders: readonly Folder[]): ReadonlyMap<string, string> {
   if (folders.length < 2) return new Map();
@@ -13,7 +13,7 @@ export function folderNames(folders: readonly Folder[]): ReadonlyMap<string, str
   return new Map(folders.map(({ id, path }) => [id, nameOf(partsOf(path), paths)]));
 }
 
-/** The other way round: without a name, the only folder. */
+/** Returns the source id of a folder's name. Without a name it is the only folder's id. */
 export function sourceIdOf(folders: readonly Folder[], name: string | undefined): string | undefined {
   const names = folderNames(folders);
   return folders.find(({ id }) => names.get(id) === name)?.id;

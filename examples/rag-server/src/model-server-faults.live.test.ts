@@ -40,7 +40,7 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
     await data.dispose();
   });
 
-  test("down: named with its variable, status 1, and the index stays as it was", async () => {
+  test("names a stopped server's variable, exits with status 1 and leaves the index unchanged", async () => {
     const embed = await start({ kind: "embed" });
     const environment = { BINNACLE_EMBED_URL: embed.url };
     expect((await rag(environment, "ingest", docs.path)).status).toBe(0);
@@ -61,10 +61,10 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
     expect(onlyJson(planned)).toMatchObject({ documents: { added: 0, changed: 1, unchanged: 2 } });
   });
 
-  test("still loading its model: waited for, and then asked", async () => {
+  test("waits for a server that is still loading, then asks it", async () => {
     await rag({}, "ingest", docs.path);
     const llm = await start({ kind: "chat", whileLoading: true });
-    llm.signal("SIGSTOP"); // else the model is there before the program has started
+    llm.signal("SIGSTOP"); // otherwise the model is loaded before the program starts
     const asking = rag({ BINNACLE_LLM_URL: llm.url }, "ask", question);
     await wait(1500);
     llm.signal("SIGCONT");
@@ -72,12 +72,12 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
     const [waiting, ...remarks] = asked.stderr.trimEnd().split("\n");
     expect(asked.status).toBe(0);
     expect(waiting).toBe(`BINNACLE_LLM_URL: waiting for ${llm.url} to load its model`);
-    // A small model that writes on and on is cut, or is stopped when it goes in circles.
+    // A small model that writes endlessly is cut, or stopped when it repeats itself.
     for (const remark of remarks) expect(remark).toMatch(/^(The answer is cut|The model repeated itself)/);
     expect(onlyJson(asked)).toMatchObject({ mode: "generated" });
   });
 
-  test("dying in mid-answer: said so, status 1, and an error in place of an answer", async () => {
+  test("reports an error with status 1 instead of an answer when the server dies in mid-answer", async () => {
     await rag({}, "ingest", docs.path);
     const llm = await start({ kind: "chat" });
     const [failed] = await Promise.all([
@@ -92,7 +92,7 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
     expect(onlyJson(await rag({}, "ask", question))).toMatchObject({ mode: "extractive" });
   });
 
-  test("dying in mid-answer of the demo: the failure of its own server is passed on", async () => {
+  test("passes on the failure of the demo's own server when the model dies in mid-answer", async () => {
     const llm = await start({ kind: "chat" });
     const args = ["--docs", docs.path, "--data", data.path, "--ask", question, "--once", "--json"];
     const [failed] = await Promise.all([
@@ -102,12 +102,12 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
     expect(failed.status).toBe(1);
     expect(failed.stderr).toContain(llm.url);
     expect(onlyJson(failed)).toEqual({
-      error: { code: "chat_failed", message: "The model server broke off; ask again." },
+      error: { code: "chat_failed", message: "The model server ended the answer early; ask again." },
     });
   });
 });
 
-/** Kills the server once some of its answer is on the way: before that, the question would be sent again. */
+/** Kills the server once a part of its answer has arrived. Before that, the question would be retried. */
 async function killInMidAnswer(server: LlamaServer): Promise<void> {
   for (;;) {
     const response = await fetch(`${server.url}/slots`, { headers: { connection: "close" } });

@@ -5,7 +5,7 @@ import { fakeEmbeddingServer } from "./testing/fake-embedding-server.ts";
 import { fakeServer } from "./testing/fake-server.ts";
 
 test.each(["", "/", "/v1", "/v1/"])(
-  "a llama-server is found by its address with %j behind it",
+  "finds a llama-server by its address with %j at its end",
   async (path) => {
     const asked: (string | undefined)[] = [];
     const url = await fakeServer((request, response) => {
@@ -25,7 +25,7 @@ test.each(["", "/", "/v1", "/v1/"])(
   },
 );
 
-test("what an embedding model wants is read from the environment, and a prefix is part of its space", async () => {
+test("reads the embedding model's settings from the environment, with the prefix as a part of its space", async () => {
   const { embed } = readEnvironment({
     BINNACLE_EMBED_URL: "http://127.0.0.1:2",
     BINNACLE_EMBED_QUERY_PREFIX: "query: ",
@@ -54,7 +54,7 @@ test("what an embedding model wants is read from the environment, and a prefix i
   expect(read).toThrow(/suggestedMinScore/);
 });
 
-test("the language of the documents is read from the environment, one that is not known is refused", () => {
+test("reads the documents' language from the environment and refuses an unknown one", () => {
   expect(readEnvironment({ BINNACLE_LANGUAGE: "german" }).language).toBe("german");
   expect(readEnvironment({ BINNACLE_LANGUAGE: "" }).language).toBeUndefined();
   expect(() => readEnvironment({ BINNACLE_LANGUAGE: "German" })).toThrow(
@@ -62,14 +62,14 @@ test("the language of the documents is read from the environment, one that is no
   );
 });
 
-test("a port that fetch never connects to is refused by the variable's name, before anyone says that nothing answers", () => {
+test("refuses a port that fetch never connects to by the variable's name", () => {
   const read = (): unknown => readEnvironment({ BINNACLE_LLM_URL: "http://127.0.0.1:10080" });
   expect(read).toThrow(
     /^BINNACLE_LLM_\*: url: fetch never connects to port 10080 .* Let the server listen on another port$/,
   );
 });
 
-test("credentials in an address are refused by the variable's name, and not shown", () => {
+test("refuses credentials in an address by the variable's name, without showing them", () => {
   const read = (): unknown => readEnvironment({ BINNACLE_LLM_URL: "http://user:s3cret@127.0.0.1:8080" });
   expect(read).toThrow(/^BINNACLE_LLM_\*: url: must not hold a user name or password/);
   expect(read).not.toThrow(/s3cret|user:/);

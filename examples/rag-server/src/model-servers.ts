@@ -5,7 +5,7 @@ import type { EmbeddingServerSettings, ModelServerSettings, ServerKind } from ".
 import { probeServerKind, type ProbeOptions } from "./probe-server-kind.ts";
 import { serverRoot } from "./server-root.ts";
 
-/** Finds out what the server of `BINNACLE_LLM_URL` is and makes its driver. */
+/** Probes the server of `BINNACLE_LLM_URL` and creates its driver. */
 export async function connectBackend(
   settings: ModelServerSettings,
   options?: ProbeOptions,
@@ -16,7 +16,7 @@ export async function connectBackend(
   return new OpenAIBackend({ baseUrl: apiRoot(url), apiKey, model: requireModel("BINNACLE_LLM", model) });
 }
 
-/** The same for `BINNACLE_EMBED_URL`. */
+/** Probes the server of `BINNACLE_EMBED_URL` and creates its driver. */
 export async function connectEmbedder(
   settings: EmbeddingServerSettings,
   options?: ProbeOptions,
@@ -42,11 +42,11 @@ async function kindOf(
       `${prefix}_URL is a Triton server, for which this release has no driver yet; use llama-server or an OpenAI-compatible server`,
     );
   }
-  // vLLM speaks the OpenAI protocol; its own driver, with what it adds to it, is still to come.
+  // vLLM speaks the OpenAI protocol. It has no driver of its own yet.
   return kind === "vllm" ? "openai" : kind;
 }
 
-/** OpenAI clients take the address with its version; people name the server. */
+/** Adds the version that OpenAI clients need to the server's address. */
 function apiRoot(url: string): string {
   const root = url.replace(/\/+$/, "");
   return new URL(root).pathname === "/" ? `${root}/v1` : root;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createWorkspace } from "./testing/workspace.ts";
 
-test("a folder that is not there and a file that is too large are told in the program's own terms", async () => {
+test("reports a missing folder and a large file in the program's own words", async () => {
   const work = await createWorkspace();
   const missing = `${work.docs.path}/missing`;
   expect((await work.rag("ingest", missing)).stderr).toBe(

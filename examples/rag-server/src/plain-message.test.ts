@@ -6,7 +6,7 @@ import { openHandbook } from "./testing/open-handbook.ts";
 
 const options = /FolderSource|createAnswerer|max[A-Z]/;
 
-test("a question that does not fit the model is told without options of the library", async () => {
+test("reports a question that is too long without options of the library", async () => {
   const opened = await openHandbook();
   const capabilities = { contextTokens: 410 };
   const small = opened.answeredBy(new FakeInferenceBackend({ replies: ["x"], capabilities }));

@@ -1,4 +1,4 @@
-/** What the libraries advise, and what comes to the same in this program. Held to their words by tests. */
+/** The libraries' advice and its equivalent in this program. Tests keep them in step. */
 const advice: readonly (readonly [theirs: string, ours: string])[] = [
   ["Split the file, exclude it, or raise `maxFileBytes`", "Split the file, or exclude it with a .gitignore"],
   [
@@ -7,7 +7,10 @@ const advice: readonly (readonly [theirs: string, ours: string])[] = [
   ],
 ];
 
-/** An error in terms of this program, whose user knows no classes of the libraries and cannot set their options. */
+/**
+ * Rewrites an error message for this program's user, who knows no classes of the libraries and cannot set
+ * their options.
+ */
 export function plainMessage(message: string): string {
   const named = message.replace(/^(FolderSource|createAnswerer): /, "");
   return advice.reduce((text, [theirs, ours]) => text.replace(theirs, ours), named);

@@ -3,21 +3,21 @@ import type { AnswerEnd, AnswerJson, RefusalJson, SourceJson } from "./answer-js
 import { refusalWords } from "./refusal-words.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What to say of an answer that is not whole. */
+/** Remarks on an incomplete answer. */
 const endings: Readonly<Record<AnswerEnd, string | undefined>> = {
   stop: undefined,
-  length: "The answer is cut: the model reached the most tokens that it may write.",
+  length: "The answer is cut: the model reached its token limit.",
   "content-filter": "The answer is cut: the model's server filtered it.",
   repeated: "The model repeated itself and was stopped.",
 };
 
-/** How an answer is printed. */
+/** Options of {@link printAnswer}. */
 export interface PrintedAnswer {
-  /** Two folders may have documents of one name. */
+  /** True if the index has several folders, which may have documents of the same name. */
   readonly namesFolder: boolean;
 }
 
-/** Shows the answer while the model writes it; {@link printFootnotes} is for what belongs under it. */
+/** Prints the answer while the model writes it. Call {@link printFootnotes} after it. */
 export async function printAsItComes(stream: AnswerStream, terminal: Terminal): Promise<Answer> {
   try {
     for await (const event of stream) if (event.type === "text") terminal.write(event.text);
@@ -27,13 +27,16 @@ export async function printAsItComes(stream: AnswerStream, terminal: Terminal): 
   return await stream.result;
 }
 
-/** The answer, and what belongs under it. */
+/** Prints the answer and its footnotes. */
 export function printAnswer(answer: AnswerJson, terminal: Terminal, printed: PrintedAnswer): void {
   terminal.print(answer.answer);
   printFootnotes(answer, terminal, printed);
 }
 
-/** Why the answer is not whole, if so, and where each citation stands; where there is none, what the model had read. */
+/**
+ * Prints the remark on an incomplete answer and the places of its citations. Without citations it prints the
+ * passages that the model read.
+ */
 export function printFootnotes(
   { mode, finishReason = "stop", citations, sources, refusal }: AnswerJson,
   terminal: Terminal,
@@ -45,11 +48,11 @@ export function printFootnotes(
   for (const citation of citations) terminal.print(`  [${citation.number}] ${placeOf(citation, printed)}`);
   if (refusal !== undefined) printRefusal(refusal, terminal, printed);
   if (mode !== "generated" || citations.length > 0) return;
-  terminal.print("  Not cited; the model was given:");
+  terminal.print("  No citations. The model read:");
   for (const source of sources) terminal.print(`    ${placeOf(source, printed)}`);
 }
 
-/** Why nothing answers the question, and where to look all the same. */
+/** Prints the reason for a refusal and the nearest passages. */
 function printRefusal(refusal: RefusalJson, terminal: Terminal, printed: PrintedAnswer): void {
   terminal.print(`  ${refusalWords(refusal)}`);
   if (refusal.nearest.length > 0) terminal.print("  Nearest passages:");

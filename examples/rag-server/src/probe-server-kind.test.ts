@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { probeServerKind } from "./probe-server-kind.ts";
 import { fakeServer } from "./testing/fake-server.ts";
 
-test("a server that loads its model is waited for, and that is said once", async () => {
+test("waits for a server that loads its model, and reports it once", async () => {
   let asked = 0;
   const url = await fakeServer((request, response) => {
     const isThere = request.url === "/props" && (asked += 1) > 2;
@@ -14,7 +14,7 @@ test("a server that loads its model is waited for, and that is said once", async
   expect(notes).toEqual([`BINNACLE_LLM_URL: waiting for ${url} to load its model`]);
 });
 
-test("one that does not come to an end of it is named as what it is", async () => {
+test("reports a server that never finishes loading as still loading", async () => {
   const url = await fakeServer((_, response) => response.writeHead(503).end());
   const probing = probeServerKind("BINNACLE_LLM", { url }, { loadingPatienceMs: 600 });
   await expect(probing).rejects.toMatchObject({
@@ -23,7 +23,7 @@ test("one that does not come to an end of it is named as what it is", async () =
   });
 });
 
-test("a server that hangs is told from one that is not there", async () => {
+test("distinguishes a server that hangs from a missing one", async () => {
   const url = await fakeServer(() => undefined);
   const hanging = probeServerKind("BINNACLE_EMBED", { url }, { answerWithinMs: 100 });
   await expect(hanging).rejects.toMatchObject({

@@ -3,18 +3,18 @@ import { sleep } from "@binnacle/core/kit";
 import type { ModelServerSettings, ServerKind } from "./environment.ts";
 import { serverRoot } from "./server-root.ts";
 
-/** How to ask. */
+/** Options of {@link probeServerKind}. */
 export interface ProbeOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told once, where a server must be waited for. */
+  /** Called once if the server must be waited for. */
   readonly onNote?: ((line: string) => void) | undefined;
-  /** How long a server may take to load its model. @default 60_000 */
+  /** Milliseconds that a server may take to load its model. @default 60_000 */
   readonly loadingPatienceMs?: number | undefined;
-  /** How long one answer may take. @default 5_000 */
+  /** Milliseconds for one answer. @default 5_000 */
   readonly answerWithinMs?: number | undefined;
 }
 
-/** The paths by which each kind of server is known, most telling first. */
+/** The paths that identify each kind of server, most specific first. */
 const signs: readonly (readonly [path: string, kind: ServerKind])[] = [
   ["/props", "llama-cpp"],
   ["/v2/health/live", "triton"],
@@ -23,8 +23,8 @@ const signs: readonly (readonly [path: string, kind: ServerKind])[] = [
 ];
 
 /**
- * Asks the server what it is by paths that only one kind answers. While a llama-server still loads its model, which it
- * says by status 503, waits for it.
+ * Finds out the kind of a server by paths that only one kind answers. Waits while a llama-server still loads
+ * its model, which it reports by status 503.
  */
 export async function probeServerKind(
   prefix: string,
@@ -40,7 +40,7 @@ export async function probeServerKind(
     const statuses = await Promise.all(
       signs.map(([path]) => statusOf(prefix, `${root}${path}`, headers, options)),
     );
-    // 401 also tells: the path is there, and the key will be judged by the driver.
+    // 401 also identifies a server. The driver checks the key.
     const found = signs.find((_, index) => [200, 401].includes(statuses[index] ?? 0));
     if (found) return found[1];
     if (!statuses.includes(503)) throw unknownServer(prefix, root, statuses);
@@ -51,7 +51,7 @@ export async function probeServerKind(
   }
 }
 
-/** Rejects where nothing answers at the address; whatever answers is good, as some servers know few paths. */
+/** Rejects if nothing answers at the address. Any answer is accepted, because some servers have few paths. */
 export async function requireAnswer(
   prefix: string,
   settings: ModelServerSettings,
@@ -88,7 +88,7 @@ async function statusOf(
 
 function silent(prefix: string, origin: string, afterMs: number, cause: unknown): TimeoutError {
   return new TimeoutError(
-    `${prefix}_URL: ${origin} did not answer within ${afterMs / 1000} s; it hangs, or something on the way to it does: restart it or unset the variable`,
+    `${prefix}_URL: ${origin} did not answer within ${afterMs / 1000} s; it or a proxy before it hangs; restart it or unset the variable`,
     { afterMs, phase: "headers", cause },
   );
 }
@@ -107,7 +107,7 @@ function unknownServer(prefix: string, url: string, statuses: readonly number[])
   const seen = signs.map(([path], index) => `${path} ${statuses[index]}`).join(", ");
   return new RequestError(
     "unknown_server",
-    `${prefix}_URL: ${new URL(url).origin} is no model server that I know (${seen}); set ${prefix}_KIND to llama-cpp or openai`,
+    `${prefix}_URL: ${new URL(url).origin} is not a known kind of model server (${seen}); set ${prefix}_KIND to llama-cpp or openai`,
     { url: new URL(url).origin },
   );
 }

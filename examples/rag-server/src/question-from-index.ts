@@ -2,12 +2,14 @@ import type { StoredChunk } from "@binnacle/core";
 import { createExtractiveAnswerer } from "@binnacle/retriever";
 import { retrieverOf, type RagSystem } from "./rag-system.ts";
 
-/** How many points are looked at, and how many questions tried. */
+/** Most points to read and most questions to try. */
 const mostPoints = 500;
 const mostQuestions = 12;
 
-/** A question that the documents of a source answer: about a title, else a heading, else their first words. Undefined
- * where they answer none, as a folder of digits would. */
+/**
+ * Returns a question that the documents of a source answer: about a title, else a heading, else their first
+ * words. Undefined if they answer none, such as a folder of digits.
+ */
 export async function questionFromIndex(
   system: RagSystem,
   sourceId: string,
@@ -18,7 +20,7 @@ export async function questionFromIndex(
   for (const subject of subjects.slice(0, mostQuestions)) {
     const question = `What is "${subject.replaceAll('"', "'")}" about?`;
     const { citations } = await answerer.answer(question, { signal });
-    // A heading that answers with itself says nothing.
+    // A heading that answers with itself is not an answer.
     if (citations.some(({ text }) => plain(text) !== plain(subject))) return question;
   }
   return undefined;

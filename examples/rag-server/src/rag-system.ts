@@ -30,7 +30,7 @@ import { readEnvironment, type EmbeddingServerSettings, type Environment } from 
 import { connectBackend, connectEmbedder } from "./model-servers.ts";
 import type { ProbeOptions } from "./probe-server-kind.ts";
 
-/** What a system is opened with. */
+/** Options of {@link openRagSystem}. */
 export interface RagSystemOptions {
   /** Directory of the index file. */
   readonly data: string;
@@ -38,20 +38,22 @@ export interface RagSystemOptions {
   readonly environment?: NodeJS.ProcessEnv | undefined;
   readonly onWarning?: ((message: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** True: an index that is not there yet is an empty one, and is not made. @default false */
+  /** If true, a missing index counts as empty and is not created. @default false */
   readonly readOnly?: boolean | undefined;
-  /** Told of a model server that cannot be used, which is then left out. @default opening fails */
+  /**
+   * Called for a model server that cannot be used. The system then works without it. @default opening fails
+   */
   readonly onServerDown?: ((part: "llm" | "embedder", error: BinnacleError) => void) | undefined;
-  /** How long a model server may take to load its model. @default 60_000 */
+  /** Milliseconds that a model server may take to load its model. @default 60_000 */
   readonly loadingPatienceMs?: number | undefined;
 }
 
-/** The parts of one retrieval-augmented system, put together. */
+/** The connected parts of one retrieval-augmented system. */
 export interface RagSystem {
   readonly data: DataDirectory;
   readonly collection: string;
   readonly store: VectorStore;
-  /** The record of what is indexed. Undefined: the store's own. */
+  /** The manifest. Undefined: the store's own. */
   readonly manifest?: Manifest | undefined;
   readonly index: Index;
   readonly backend?: InferenceBackend | undefined;
@@ -83,7 +85,7 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
   }
 }
 
-/** Qdrant keeps no record of what is indexed, so a file in the data directory does. */
+/** Opens the store. Qdrant has no manifest, so a file in the data directory holds it. */
 function openStorage({ qdrant }: Environment, data: DataDirectory): Pick<RagSystem, "store" | "manifest"> {
   if (qdrant === undefined) return { store: new SqliteStore({ path: data.storePath }) };
   const manifest = new SqliteManifest({ path: join(data.path, "manifest.sqlite") });
@@ -114,7 +116,7 @@ async function connectServers(
   return { backend, embedder };
 }
 
-/** One that does not say what it makes is of no use: how long chunks may be depends on it. */
+/** Connects the embedder only if it can be described, because the chunk size depends on its limits. */
 async function connectUsableEmbedder(
   settings: EmbeddingServerSettings,
   probe: ProbeOptions,
@@ -139,7 +141,7 @@ async function defineDocumentIndex(
   return defineIndex({ name, chunker, embedder, sparse, schema: documentMetadata, fields: documentFields });
 }
 
-/** Runs `body` with an open system and closes it whatever happens. */
+/** Runs `body` with an open system, then always closes it. */
 export async function withRagSystem<T>(
   options: RagSystemOptions,
   body: (system: RagSystem) => Promise<T>,
@@ -152,15 +154,15 @@ export async function withRagSystem<T>(
   }
 }
 
-/** How {@link retrieverOf} retrieves. */
+/** Options of {@link retrieverOf}. */
 export type RetrievalSettings = Pick<RetrieverOptions, "limit" | "mode" | "mergeNeighbours">;
 
-/** Hybrid where an embedder is in use, else lexical, unless a mode is asked for. */
+/** Creates a retriever. Without a mode it is hybrid if an embedder is in use, else lexical. */
 export function retrieverOf({ store, index }: RagSystem, settings: RetrievalSettings): Retriever {
   return createRetriever({ store, index, ...settings });
 }
 
-/** Written by the model where there is one, else sentences of the documents. */
+/** Creates an answerer. It writes answers with the model if there is one, else it quotes sentences. */
 export function answererOf(system: RagSystem, limit = 4): Answerer {
   const retriever = retrieverOf(system, { limit });
   const { backend } = system;
@@ -168,7 +170,7 @@ export function answererOf(system: RagSystem, limit = 4): Answerer {
   return createAnswerer({ retriever, backend, maxTokens: 400 });
 }
 
-/** Refuses to search where nothing was ever indexed, which would look like "nothing found". */
+/** Throws if there is no index, because a search would only report that nothing was found. */
 export async function requireIndex(system: RagSystem): Promise<CollectionInfo> {
   const found = await system.store.describeCollection(system.collection);
   if (found !== undefined) return found;

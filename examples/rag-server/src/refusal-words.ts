@@ -1,6 +1,6 @@
 import type { Refusal } from "@binnacle/retriever";
 
-/** Why a question has no answer, as a sentence for people. */
+/** Returns the reason for a refusal as a sentence for people. */
 export function refusalWords({
   reason,
   unknownNames,
@@ -11,9 +11,9 @@ export function refusalWords({
     case "unknown-name":
       return `No document mentions ${unknownNames.map((name) => `"${name}"`).join(" or ")}.`;
     case "unrelated":
-      return "The passages found are most likely about something else.";
+      return "The found passages are most likely about something else.";
     case "declined":
-      return "The model found no answer in the passages that it was given.";
+      return "The model found no answer in its passages.";
     default:
       return reason satisfies never;
   }

@@ -2,7 +2,7 @@ import { BinnacleError } from "@binnacle/core";
 import { exitStatus } from "./exit-status.ts";
 import { plainMessage } from "./plain-message.ts";
 
-/** Says on stderr what went wrong; the stack only where the error is not one of ours. */
+/** Prints an error on stderr. The stack is printed only for unexpected errors. */
 export function reportError(error: unknown): number {
   if (BinnacleError.isInstance(error)) process.stderr.write(`error: ${plainMessage(error.message)}\n`);
   else if (isAbort(error)) process.stderr.write("stopped\n");
@@ -13,13 +13,13 @@ export function reportError(error: unknown): number {
   return exitStatus.failed;
 }
 
-/** The same for a program: what `--json` prints in place of a result. An indexing that broke off says what it did before. */
+/** Returns what `--json` prints instead of a result. For an ingest that broke off it includes the report. */
 export function errorJson(error: unknown): {
   readonly error: { readonly code: string; readonly message: string };
   readonly report?: unknown;
 } {
   const told = { error: codeAndMessage(error) };
-  // A SyncError; its class would make every wrong argument wait for the retriever to load.
+  // A SyncError, checked by its field. Importing its class would load the retriever for every wrong argument.
   return BinnacleError.isInstance(error) && "report" in error ? { ...told, report: error.report } : told;
 }
 

@@ -12,7 +12,7 @@ const because = missing === undefined ? "" : ` (skipped: ${missing})`;
 const program = fileURLToPath(new URL("bin/binnacle-rag.ts", import.meta.url));
 
 test.skipIf(missing !== undefined)(
-  `SIGTERM in mid-answer: the client is told after five seconds, and the process ends${because}`,
+  `reports a SIGTERM in mid-answer to the client after five seconds, and then exits${because}`,
   async () => {
     const [docs, data] = await Promise.all([temporaryFolder(handbook), temporaryFolder()]);
     const llm = await startLlamaServer({ kind: "chat", args: ["--no-webui"] });

@@ -3,16 +3,19 @@ import { createApp, type AppOptions } from "./http/create-app.ts";
 import { hostNames, type HostNames } from "./http/host-check.ts";
 import type { RagSystem } from "./rag-system.ts";
 
-/** Where to listen, and for whom. */
+/** The address to listen on and the hosts to answer for. */
 export interface ListenOptions extends HostNames, Pick<AppOptions, "log"> {
-  /** 0: any free port. */
+  /** Port to listen on. 0 takes any free one. */
   readonly port: number;
 }
 
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
-  /** Refuses new requests, lets running answers end for five seconds, and tells the others that they were stopped. */
+  /**
+   * Refuses new requests and lets running answers continue for five seconds. Then it stops them with an
+   * error.
+   */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** The address of a server without the version of its OpenAI-compatible API, with which people often name it. */
+/** Removes the version of an OpenAI-compatible API from the end of an address. */
 export function serverRoot(url: string): string {
   return url.replace(/(?:\/v1)?\/*$/, "");
 }

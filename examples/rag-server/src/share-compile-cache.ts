@@ -1,6 +1,8 @@
 import { enableCompileCache, getCompileCacheDir } from "node:module";
 
-/** Lets the next start, and through the environment the store's thread, find compiled what is loaded from here on. */
+/**
+ * Caches the compiled code of all modules loaded from here on, for the next start and for the store's thread.
+ */
 export function shareCompileCache(): void {
   enableCompileCache();
   const directory = getCompileCacheDir();

@@ -1,4 +1,4 @@
-/** Fires at the first Ctrl-C or SIGTERM; a second one ends the process at once, as if nothing listened. */
+/** Returns a signal that aborts at the first Ctrl-C or SIGTERM. The second one ends the process at once. */
 export function stopSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const stop = (): void => {

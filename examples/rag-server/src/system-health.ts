@@ -1,17 +1,17 @@
 import type { Collection, Health } from "@binnacle/core";
 import type { RagSystem } from "./rag-system.ts";
 
-/** The state of every part, each really asked. */
+/** The state of every part, freshly checked. */
 export interface SystemHealth {
-  /** The worst of the parts. */
+  /** The worst status of all parts. */
   readonly status: Health["status"];
   readonly components: Readonly<Record<string, Health>>;
-  /** How questions are answered, for a person. */
+  /** The way that questions are answered, as words for people. */
   readonly answers: string;
   readonly index: IndexSize;
 }
 
-/** What the collection holds; zeros where it does not exist yet. */
+/** The size of the collection. Zeros if it does not exist. */
 export interface IndexSize {
   readonly documents: number;
   readonly chunks: number;
@@ -22,11 +22,11 @@ const severity: readonly Health["status"][] = ["ok", "degraded", "down"];
 /** Options of {@link checkHealth}. */
 export interface HealthOptions {
   readonly signal?: AbortSignal | undefined;
-  /** One that is kept from check to check need not count again. @default one that counts */
+  /** Counts the collection. Pass a kept one to avoid counting again. @default a new one */
   readonly sizeOf?: IndexSizer | undefined;
 }
 
-/** Asks the store and the model servers at the same time, each for at most five seconds. */
+/** Checks the store and the model servers at the same time, each for at most five seconds. */
 export async function checkHealth(
   system: RagSystem,
   { signal, sizeOf = createIndexSizer(system) }: HealthOptions = {},
@@ -48,17 +48,17 @@ export async function checkHealth(
   };
 }
 
-/** Tenths of a millisecond tell enough. */
+/** Rounds the latency to a tenth of a millisecond. */
 export function rounded(health: Health): Health {
   return { ...health, latencyMs: Math.round(health.latencyMs * 10) / 10 };
 }
 
-/** A system is as well as the worst of its parts. */
+/** Returns the worst status of the parts. */
 export function worstOf(parts: readonly Health[]): Health["status"] {
   return severity[Math.max(...parts.map(({ status }) => severity.indexOf(status)))] ?? "down";
 }
 
-/** An embedder says whether it works by embedding. */
+/** Checks an embedder by embedding a text. */
 async function embedderHealth(
   embedder: NonNullable<RagSystem["embedder"]>,
   options: { deadlineAt: number; signal: AbortSignal | undefined },
@@ -74,10 +74,12 @@ async function embedderHealth(
   }
 }
 
-/** Tells how much the collection holds. */
+/** Returns the size of the collection. */
 export type IndexSizer = (signal?: AbortSignal) => Promise<IndexSize>;
 
-/** Reads the collection once, and again only after it was written to: a probe every few seconds costs nothing. */
+/**
+ * Creates a counter that reads the collection again only after a write, so that frequent probes cost nothing.
+ */
 export function createIndexSizer({ store, collection }: RagSystem): IndexSizer {
   let counted: { readonly epoch: string; readonly size: IndexSize } | undefined;
   return async (signal) => {

@@ -1,18 +1,18 @@
 import type { IndexProgress } from "@binnacle/retriever";
 import { Presets, SingleBar } from "cli-progress";
 
-/** Where a command writes: results on stdout, everything else on stderr. */
+/** Output of a command: results on stdout, all other lines on stderr. */
 export interface Terminal {
   readonly json: boolean;
-  /** Somebody is watching the result come. */
+  /** True if a person watches the output. */
   readonly isWatched: boolean;
-  /** A part of the result, for people; silent with `--json`. */
+  /** Writes a part of the result for people. Silent with `--json`. */
   write(text: string): void;
-  /** One line of the result, for people; silent with `--json`. */
+  /** Writes one line of the result for people. Silent with `--json`. */
   print(line: string): void;
-  /** The result itself, with `--json`: exactly one line of JSON on stdout. */
+  /** Writes the result as exactly one line of JSON on stdout. Silent without `--json`. */
   result(value: unknown): void;
-  /** A remark beside the result. */
+  /** Writes a remark to stderr. */
   note(line: string): void;
 }
 
@@ -28,9 +28,9 @@ export function createTerminal(json: boolean): Terminal {
   };
 }
 
-/** Shows an indexing run: a bar on a terminal, nothing where stderr is a file or a pipe. */
+/** Shows the progress of an indexing run on a terminal. Shows nothing if stderr is a file or a pipe. */
 export interface IndexingBar {
-  /** Says how many documents there will be, once that is known. */
+  /** Sets the expected number of documents once it is known. */
   expect(documents: number): void;
   update(progress: IndexProgress): void;
   stop(): void;

@@ -1,12 +1,12 @@
 import type { CommanderError } from "commander";
 
-/** Whether the arguments ask for JSON, also where they are wrong in other ways. */
+/** Returns true if the arguments ask for JSON, even if other arguments are wrong. */
 export function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
   return argv.slice(0, end === -1 ? undefined : end).includes("--json");
 }
 
-/** What `--json` prints where the arguments are wrong; undefined where there is nothing wrong, as with `--help`. */
+/** Returns what `--json` prints for wrong arguments. Undefined if nothing is wrong, as with `--help`. */
 export function usageErrorJson(
   argv: readonly string[],
   { exitCode, message }: CommanderError,

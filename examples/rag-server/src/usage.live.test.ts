@@ -22,7 +22,7 @@ test.each([
   ["a host with a scheme", ["serve", "--allowed-host", "http://rag.example"], "--allowed-host"],
   ["a missing argument", ["ingest"], "dir"],
   ["a missing value", ["search", "x", "--limit"], "--limit"],
-])("with --json wrong arguments are one JSON object too: %s", async (_, args, named) => {
+])("reports wrong arguments with --json as one JSON object: %s", async (_, args, named) => {
   const result = await runProgram("binnacle-rag", ["--json", ...args]);
   const behind = await runProgram("binnacle-rag", [...args, "--json"]);
   for (const wrong of [result, behind]) {
@@ -32,12 +32,12 @@ test.each([
   expect(behind.stdout).toContain(named);
 });
 
-test("--json behind -- is a text like any other", async () => {
+test("treats --json after -- as a text", async () => {
   const result = await runProgram("binnacle-rag", ["search", "--wat", "--", "--json"]);
   expect(result).toMatchObject({ status: 1, stdout: "" });
 });
 
-test("an empty path is refused before anything is written", async () => {
+test("refuses an empty path before anything is written", async () => {
   const work = await createWorkspace();
   const program = fileURLToPath(new URL("bin/binnacle-rag.ts", import.meta.url));
   const args = ["--conditions=@binnacle/source", program, "ingest", ".", "--data", ""];
@@ -45,30 +45,30 @@ test("an empty path is refused before anything is written", async () => {
   expect(await once(child, "close")).toEqual([1, null]);
   expect(await readdir(work.docs.path)).not.toContain("index.sqlite");
   for (const option of ["--docs", "--data"])
-    expect((await runProgram("demo", ["--once", option, ""])).stderr).toContain("must not be empty");
+    expect((await runProgram("demo", ["--once", option, ""])).stderr).toContain("got an empty value");
 });
 
-test("the demo's help says where it listens and where its index goes", async () => {
+test("explains in the demo's help where it listens and where its index goes", async () => {
   const { stdout } = await runProgram("demo", ["--help"]);
   const help = stdout.replace(/\s+/g, " ");
   expect(help).toContain("default: 8000");
   expect(help).toContain("default: .binnacle/demo-<hash>");
 });
 
-test("the demo's wrong arguments are JSON on the last line", async () => {
+test("reports the demo's wrong arguments as JSON on the last line", async () => {
   const result = await runProgram("demo", ["--json", "--port", "many"]);
   expect(result.status).toBe(1);
   expect(onlyJson(result)).toMatchObject({ error: { message: expect.stringContaining("whole number") } });
 });
 
-test("an empty question and an empty search are refused in plain words", async () => {
+test("refuses an empty question and an empty search in plain words", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
-  expect((await work.rag("ask", " ")).stderr).toBe("error: the question is empty; ask something\n");
-  expect((await work.rag("search", "")).stderr).toBe("error: the text to search for is empty\n");
+  expect((await work.rag("ask", " ")).stderr).toBe("error: the question is empty; enter a question\n");
+  expect((await work.rag("search", "")).stderr).toBe("error: the search text is empty; enter a text\n");
 });
 
-test("npm run resolves paths from where it was called; any other script's folder does not matter", async () => {
+test("resolves paths from where npm run was called, but ignores the folder of any other script", async () => {
   const work = await createWorkspace();
   const repository = resolve(import.meta.dirname, "../../..");
   const program = fileURLToPath(new URL("bin/binnacle-rag.ts", import.meta.url));

@@ -3,7 +3,7 @@ import { fakeEmbeddingServer } from "./testing/fake-embedding-server.ts";
 import { runProgram } from "./testing/run-program.ts";
 import { createWorkspace } from "./testing/workspace.ts";
 
-test("an embedder that an index was made without: each command refuses and says what would work", async () => {
+test("refuses in each command an embedder that the index was made without, and names the ways out", async () => {
   const work = await createWorkspace();
   const environment = await fakeEmbeddingServer();
   await work.rag("ingest", work.docs.path);
@@ -19,7 +19,7 @@ test("an embedder that an index was made without: each command refuses and says 
   }
 });
 
-test("what they say works: lexical search, no embedder, a collection of its own", async () => {
+test("works in each of those ways: lexical search, no embedder, another collection", async () => {
   const work = await createWorkspace();
   const environment = await fakeEmbeddingServer();
   await work.rag("ingest", work.docs.path);
@@ -31,7 +31,7 @@ test("what they say works: lexical search, no embedder, a collection of its own"
   expect((await work.ragWith(environment, "search", "key", ...beside)).status).toBe(0);
 });
 
-test("an index with vectors and no embedder: what reads says that it is lexical, what writes is refused", async () => {
+test("reads an index with vectors lexically without an embedder, and refuses to write", async () => {
   const work = await createWorkspace();
   const environment = await fakeEmbeddingServer();
   await work.ragWith(environment, "ingest", work.docs.path);
@@ -47,14 +47,14 @@ test("an index with vectors and no embedder: what reads says that it is lexical,
   for (const args of [["ingest", work.docs.path], ["verify"]]) {
     const refused = await work.rag(...args);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toContain("BINNACLE_EMBED_URL is not set; set it to a server of that model");
+    expect(refused.stderr).toContain("BINNACLE_EMBED_URL is not set; set it to a server with that model");
   }
   const dense = await work.rag("search", "key", "--mode", "dense");
   expect(dense).toMatchObject({ status: 1, stdout: "" });
   expect(dense.stderr).toContain("--mode dense needs an embedder; set BINNACLE_EMBED_URL");
 });
 
-test("another language than the index was made for is told by its variable", async () => {
+test("reports another language than the index's by its variable", async () => {
   const work = await createWorkspace();
   const german = { BINNACLE_LANGUAGE: "german" };
   await work.ragWith(german, "ingest", work.docs.path);
@@ -62,19 +62,21 @@ test("another language than the index was made for is told by its variable", asy
   for (const args of [["search", "key"], ["ask", "key"], ["ingest", work.docs.path], ["verify"]]) {
     const { status, stderr } = await work.rag(...args);
     expect(status, args[0]).toBe(1);
-    expect(stderr).toMatch(/bm25-1\/german.* BINNACLE_LANGUAGE asks for "bm25-1\/english.* set it as it was/);
+    expect(stderr).toMatch(/bm25-1\/german.* BINNACLE_LANGUAGE asks for "bm25-1\/english.* set it back/);
     expect(stderr).toContain(`--data ${work.data.path} --collection NAME`);
   }
 });
 
-test("another model than the index was made with is told by name", async () => {
+test("reports another model than the index's by name", async () => {
   const work = await createWorkspace();
   await work.ragWith(await fakeEmbeddingServer("first"), "ingest", work.docs.path);
   const other = await fakeEmbeddingServer("second");
   for (const args of [["search", "key"], ["ingest", work.docs.path], ["verify"]]) {
     const refused = await work.ragWith(other, ...args);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/holds vectors of ".*first.*BINNACLE_EMBED_URL makes those of ".*second/);
+    expect(refused.stderr).toMatch(
+      /holds vectors of ".*first.*BINNACLE_EMBED_URL makes vectors of ".*second/,
+    );
   }
   const demo = ["--docs", work.docs.path, "--data", work.data.path, "--once"];
   expect((await runProgram("demo", demo, other)).stderr).toContain("--collection NAME");

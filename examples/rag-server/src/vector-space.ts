@@ -1,16 +1,16 @@
 import { BinnacleError, ConfigurationError, type CallOptions, type CollectionInfo } from "@binnacle/core";
 import { requireIndex, type RagSystem, type RetrievalSettings } from "./rag-system.ts";
 
-/** What {@link requireSearchable} needs to know. */
+/** Options of {@link requireSearchable}. */
 export interface SearchableOptions extends CallOptions {
   readonly mode?: RetrievalSettings["mode"];
-  /** Told that the index has vectors that are not used. */
+  /** Called if the index has vectors that are not used. */
   readonly onNote?: ((line: string) => void) | undefined;
 }
 
 /**
- * Refuses to search an index that is not there, or that was made for another language or another embedder, and says what
- * would work.
+ * Throws if the index is missing or was made for another language or embedder. The message names the ways
+ * out.
  */
 export async function requireSearchable(
   system: RagSystem,
@@ -39,7 +39,10 @@ export async function requireSearchable(
   );
 }
 
-/** The same for what writes or compares: an error that says so in terms of this program; any other comes back as it is. */
+/**
+ * Translates the error of a command that writes or compares into this program's words. Returns any other
+ * error unchanged.
+ */
 export async function explainMismatch(system: RagSystem, error: unknown): Promise<unknown> {
   if (!BinnacleError.isInstance(error) || error.code !== "collection_mismatch") return error;
   const info = await requireIndex(system);
@@ -57,7 +60,7 @@ function requireLanguage(system: RagSystem, { sparse }: CollectionInfo): void {
   const given = system.index.sparse?.id;
   if (stored === given) return;
   throw new ConfigurationError(
-    `${nameOf(system)} was made with the encoder "${stored}", but BINNACLE_LANGUAGE asks for "${given}"; set it as it was, or ${newCollection(system)}`,
+    `${nameOf(system)} was made with the encoder "${stored}", but BINNACLE_LANGUAGE asks for "${given}"; set it back, or ${newCollection(system)}`,
     { code: "wrong_encoder" },
   );
 }
@@ -72,10 +75,10 @@ function mismatch(
       `${nameOf(system)} was made without an embedder, but BINNACLE_EMBED_URL is set`,
       "unset the variable",
     ];
-  if (given === undefined) return [unusedVectors(system, stored), "set it to a server of that model"];
+  if (given === undefined) return [unusedVectors(system, stored), "set it to a server with that model"];
   return [
-    `${nameOf(system)} holds vectors of "${stored}", but the server of BINNACLE_EMBED_URL makes those of "${given}"`,
-    "use a server of the first model",
+    `${nameOf(system)} holds vectors of "${stored}", but the server of BINNACLE_EMBED_URL makes vectors of "${given}"`,
+    "use a server with the first model",
   ];
 }
 
@@ -88,5 +91,5 @@ function nameOf({ collection, data }: RagSystem): string {
 }
 
 function newCollection({ data }: RagSystem): string {
-  return `make an index beside it: binnacle-rag ingest DIR --data ${data.path} --collection NAME`;
+  return `make a separate index: binnacle-rag ingest DIR --data ${data.path} --collection NAME`;
 }

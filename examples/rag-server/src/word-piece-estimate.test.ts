@@ -5,7 +5,7 @@ import { createWordPieceEstimate } from "./word-piece-estimate.ts";
 const create = () => Promise.resolve(createWordPieceEstimate());
 for (const check of tokenizerContract(create, { hasVocabulary: false })) test(check.name, check.run);
 
-// Counts of all-MiniLM-L6-v2, as /tokenize of its llama-server gave them.
+// Counts of all-MiniLM-L6-v2, from /tokenize of its llama-server.
 test.each([
   ["The on-call engineer answers within fifteen minutes.", 10],
   ["| `--mode hybrid\\\\|dense` | -------------------------------- |", 45],

@@ -1,12 +1,13 @@
 import { UnsupportedError, type Tokenizer } from "@binnacle/core";
 
-// WordPiece splits off every symbol and every digit-or-letter run that its vocabulary does not know; identifiers fall into
-// pieces of three letters and more.
+// WordPiece splits off every symbol and every unknown run of letters or digits. Identifiers become pieces of
+// three or more letters.
 const piece = /[\p{L}\p{M}]{1,3}|\p{N}|[^\s\p{L}\p{M}\p{N}]/gu;
 
 /**
- * Counts at least what BERT's kind of embedding models (all-MiniLM, BGE, E5) make of English text and code. Byte-pair
- * vocabularies take a table's rule of a hundred dashes for a few tokens; these models take it for a hundred.
+ * Creates a tokenizer that counts at least as many tokens as BERT's kind of embedding models (all-MiniLM,
+ * BGE, E5) in English text and code. Byte-pair vocabularies count a table's rule of a hundred dashes as a few
+ * tokens; these models count a hundred.
  */
 export function createWordPieceEstimate(): Tokenizer {
   const ends = (text: string): Uint32Array => {

@@ -8,7 +8,7 @@ import { onlyJson, runProgram } from "../testing/run-program.ts";
 import { createWorkspace } from "../testing/workspace.ts";
 import { printAsItComes } from "../print-answer.ts";
 
-test("on a terminal the words of the model are shown as they come", async () => {
+test("shows the model's words on a terminal as they arrive", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   const system = await openRagSystem({ data: work.data.path, collection: "documents", environment: {} });
@@ -31,35 +31,32 @@ test("on a terminal the words of the model are shown as they come", async () => 
 });
 
 test.each([
-  ["length", "Every night at 02:30 [1].", "The answer is cut: the model reached the most tokens"],
+  ["length", "Every night at 02:30 [1].", "The answer is cut: the model reached its token limit"],
   ["content-filter", "Every night at 02:30 [1].", "The answer is cut: the model's server filtered it."],
   [
     "repeated",
     `Every night [1]. ${"At 02:30 [1]. ".repeat(40)}`,
     "The model repeated itself and was stopped.",
   ],
-] as const)(
-  "an answer that is not whole says so, in a pipe and in JSON: %s",
-  async (finishReason, said, told) => {
-    const work = await createWorkspace();
-    await work.rag("ingest", work.docs.path);
-    const model = await fakeChatServer(said, finishReason === "repeated" ? "stop" : finishReason);
-    const asked = ["ask", "When are backups taken?"];
-    const shown = await work.ragWith(model, ...asked);
-    expect(shown).toMatchObject({ status: 0, stderr: expect.stringContaining(told) });
-    expect(onlyJson(await work.ragWith(model, ...asked, "--json"))).toMatchObject({ finishReason });
-    const folder = ["--docs", work.docs.path, "--data", work.data.path];
-    const demo = await runProgram(
-      "demo",
-      [...folder, "--ask", "When are backups taken?", "--once", "--json"],
-      model,
-    );
-    expect(demo.stderr).toContain(told);
-    expect(onlyJson(demo)).toMatchObject({ finishReason, mode: "generated" });
-  },
-);
+] as const)("reports an incomplete answer in a pipe and in JSON: %s", async (finishReason, said, told) => {
+  const work = await createWorkspace();
+  await work.rag("ingest", work.docs.path);
+  const model = await fakeChatServer(said, finishReason === "repeated" ? "stop" : finishReason);
+  const asked = ["ask", "When are backups taken?"];
+  const shown = await work.ragWith(model, ...asked);
+  expect(shown).toMatchObject({ status: 0, stderr: expect.stringContaining(told) });
+  expect(onlyJson(await work.ragWith(model, ...asked, "--json"))).toMatchObject({ finishReason });
+  const folder = ["--docs", work.docs.path, "--data", work.data.path];
+  const demo = await runProgram(
+    "demo",
+    [...folder, "--ask", "When are backups taken?", "--once", "--json"],
+    model,
+  );
+  expect(demo.stderr).toContain(told);
+  expect(onlyJson(demo)).toMatchObject({ finishReason, mode: "generated" });
+});
 
-test("an answer that is whole says nothing of its end, and one without a model has no reason", async () => {
+test("prints no remark for a complete answer, and no finish reason without a model", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   const model = await fakeChatServer("Every night at 02:30 [1].");
@@ -70,22 +67,22 @@ test("an answer that is whole says nothing of its end, and one without a model h
   expect(extracted).not.toHaveProperty("finishReason");
 });
 
-test("an answer that cites nothing shows what the model was given", async () => {
+test("shows the model's passages if the answer cites nothing", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   const model = await fakeChatServer("Whenever the weather is fine.");
   const shown = await work.ragWith(model, "ask", "When are backups taken?");
-  expect(shown.stdout).toMatch(/\n {2}Not cited; the model was given:\n {4}backups\.md:\d+-\d+\n/);
+  expect(shown.stdout).toMatch(/\n {2}No citations\. The model read:\n {4}backups\.md:\d+-\d+\n/);
   const { length } = handbook["backups.md"] ?? "";
   expect(onlyJson(await work.ragWith(model, "ask", "When are backups taken?", "--json"))).toMatchObject({
     citations: [],
     sources: [{ number: 1, documentId: "backups.md", start: expect.any(Number), end: length - 1 }],
   });
   const declined = await work.ragWith(model, "ask", "What is the boiling point of xenon?");
-  expect(declined.stdout).not.toContain("Not cited");
+  expect(declined.stdout).not.toContain("No citations");
 });
 
-test("--limit says from how many passages an answer is made", async () => {
+test("answers from as many passages as --limit says", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   const asked = ["ask", "Where is the primary node of the signing key?", "--json"];
@@ -96,7 +93,7 @@ test("--limit says from how many passages an answer is made", async () => {
   expect(more).toMatchObject({ sources: [{ number: 1 }, { number: 2 }] });
 });
 
-test("a refusal says why and where to look, and --refuse off answers all the same (Q45)", async () => {
+test("gives a reason and places to look for a refusal, and answers with --refuse off (Q45)", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   const question = "What is the melting point of the backups of Zarquon?";

@@ -15,15 +15,15 @@ export interface AskOptions extends CommonOptions {
   readonly question: string;
   /** Most passages to answer from. */
   readonly limit: number;
-  /** JSON of a filter. */
+  /** Filter as JSON. */
   readonly filter?: string | undefined;
-  /** When the question is refused. */
+  /** Level at which questions are refused. */
   readonly refuse?: RefusalLevel | undefined;
 }
 
-/** Prints a cited answer. */
+/** Answers a question with citations and prints the answer. */
 export async function ask(options: AskOptions, terminal: Terminal): Promise<number> {
-  if (options.question.trim() === "") throw new ConfigurationError("the question is empty; ask something");
+  if (options.question.trim() === "") throw new ConfigurationError("the question is empty; enter a question");
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     const info = await requireSearchable(system, { signal: options.signal, onNote: terminal.note });

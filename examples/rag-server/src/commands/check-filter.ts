@@ -1,7 +1,7 @@
 import { ConfigurationError, type CollectionInfo, type UnparsedFilter } from "@binnacle/core";
 import { documentFields } from "../document-fields.ts";
 
-/** Refuses a filter on a field that the index does not have. What else is wrong with one, the store says. */
+/** Refuses a filter on a field that the index does not have. The store checks the rest. */
 export function checkFilterFields(filter: UnparsedFilter, info: CollectionInfo, data: string): void {
   const declared = Object.keys(info.fields ?? {});
   const unknown = [...new Set(fieldsOf(filter))].filter((name) => !declared.includes(name));
@@ -11,11 +11,11 @@ export function checkFilterFields(filter: UnparsedFilter, info: CollectionInfo, 
   throw new ConfigurationError(
     isOld
       ? `--filter: this index was made before documents could be filtered by ${names}; run "binnacle-rag ingest DIR --data ${data}" once more`
-      : `--filter: documents cannot be filtered by ${names}; they can by ${Object.keys(documentFields).join(", ")}`,
+      : `--filter: documents cannot be filtered by ${names}; use ${Object.keys(documentFields).join(", ")}`,
   );
 }
 
-/** Names of fields anywhere in a filter; whatever begins with `$` is an operator. */
+/** Returns the names of all fields in a filter. Names that begin with `$` are operators. */
 function fieldsOf(filter: unknown): readonly string[] {
   if (Array.isArray(filter)) return filter.flatMap(fieldsOf);
   if (typeof filter !== "object" || filter === null) return [];

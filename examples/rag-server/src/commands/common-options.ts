@@ -1,4 +1,4 @@
-/** What every command takes. */
+/** Options that every command takes. */
 export interface CommonOptions {
   readonly data: string;
   readonly collection: string;

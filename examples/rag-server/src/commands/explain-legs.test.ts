@@ -10,12 +10,12 @@ const trace = {
 const dense = { rank: 1, score: 0.48375 };
 const lexical = { rank: 12, score: 13.2 };
 
-test("a hit is explained leg by leg, by name, also where a leg did not find it", () => {
+test("explains a hit by the name of each leg, including legs that did not find it", () => {
   expect(legsByName({ legs: [dense, undefined] }, trace)).toEqual({ dense, lexical: null });
   expect(legsByName({ legs: [lexical] }, { legs: [trace.legs[1]] })).toEqual({ lexical });
 });
 
-test("the legs of hits stand under one another", () => {
+test("aligns the legs of all hits in columns", () => {
   expect(
     [
       [dense, undefined],

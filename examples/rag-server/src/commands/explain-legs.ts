@@ -2,7 +2,7 @@ import type { Hit, LegScore, RetrievalTrace } from "@binnacle/core";
 
 type LegName = RetrievalTrace["legs"][number]["kind"];
 
-/** A hit's rank and score in each leg, by the leg's name; null where that leg did not find it. */
+/** Returns a hit's rank and score by the name of each leg. Null if the leg did not find it. */
 export function legsByName(
   { legs = [] }: Pick<Hit, "legs">,
   trace: Pick<RetrievalTrace, "legs">,
@@ -10,7 +10,7 @@ export function legsByName(
   return Object.fromEntries(trace.legs.map(({ kind }, position) => [kind, legs[position] ?? null]));
 }
 
-/** The same as one line, in which the legs of one hit stand under those of another. */
+/** Returns the legs as one line, aligned with the lines of other hits. */
 export function legsLine(hit: Pick<Hit, "legs">, trace: Pick<RetrievalTrace, "legs">): string {
   return Object.entries(legsByName(hit, trace))
     .map(([name, leg]) => `${name} ${leg === null ? "–".padEnd(11) : scoreText(leg)}`)

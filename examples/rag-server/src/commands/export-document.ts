@@ -12,11 +12,14 @@ import type { CommonOptions } from "./common-options.ts";
 /** Options of `export`. */
 export interface ExportOptions extends CommonOptions {
   readonly documentId: string;
-  /** The folder it is in, where more than one has a document of that name. */
+  /** Folder of the document, needed if several folders have a document of that name. */
   readonly folder?: string | undefined;
 }
 
-/** Prints the text that a document's offsets refer to; refuses when the source no longer says what is indexed. */
+/**
+ * Prints the text that a document's offsets refer to. Throws `source_changed` if the source no longer has
+ * that text.
+ */
 export async function exportDocument(options: ExportOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
@@ -55,10 +58,10 @@ async function sourcesIn(
   return folder === undefined ? recorded : [requireRecorded(recorded, resolve(folder), { data, collection })];
 }
 
-/** Offsets of one folder's document must never be taken for those of another's. */
+/** Creates the error for a document that several folders have, whose offsets must not be mixed up. */
 function ambiguous(documentId: string, holders: readonly RecordedSource[]): BinnacleError {
   const paths = holders.map(({ path }) => path).join(" and ");
-  const message = `"${documentId}" is in ${paths}; say which by --folder`;
+  const message = `"${documentId}" is in ${paths}; choose with --folder`;
   return new BinnacleError("ambiguous_document", message);
 }
 
@@ -76,7 +79,7 @@ async function loadDocument(
   throw new BinnacleError("source_changed", `"${documentId}" is no longer in ${source.path}; ingest again`);
 }
 
-/** Every indexed passage must stand where it stood, and nothing outside the passages may have appeared. */
+/** Throws unless every indexed passage is at its offsets and no text was added outside the passages. */
 async function requireUnchanged(
   system: RagSystem,
   source: RecordedSource,
@@ -98,6 +101,6 @@ async function requireUnchanged(
 function changed(documentId: string): BinnacleError {
   return new BinnacleError(
     "source_changed",
-    `"${documentId}" has changed since it was indexed, so its offsets no longer fit; ingest again`,
+    `"${documentId}" has changed since it was indexed, so its offsets are wrong; ingest again`,
   );
 }

@@ -2,13 +2,13 @@ import { BinnacleError } from "@binnacle/core";
 import { SyncError, type IncompleteListing, type IndexFailure, type IndexReport } from "@binnacle/retriever";
 import { plainMessage } from "../plain-message.ts";
 
-/** What one ingest of a folder did, in terms of this program, whose user knows paths and flags, but no scopes and options. */
+/** The report of one ingest in this program's words: paths and flags instead of scopes and options. */
 export interface FolderReport extends IndexReport {
   /** Documents that are indexed without a part of theirs, such as broken front matter. */
   readonly ignored: readonly IndexFailure[];
 }
 
-/** What the reports of one ingest have in common. */
+/** The facts that all reports of one ingest share. */
 export interface FolderReporting {
   readonly path: string;
   readonly isPlan: boolean;
@@ -27,7 +27,7 @@ export function folderReport(report: IndexReport, folder: FolderReporting): Fold
   };
 }
 
-/** The same for a run that broke off; any other error comes back as it is. */
+/** Translates the error of a run that broke off. Returns any other error unchanged. */
 export function folderError(error: unknown, folder: FolderReporting): unknown {
   if (!SyncError.isInstance(error)) return error;
   const report = folderReport(error.report, folder);
@@ -44,5 +44,5 @@ function massDeleteMessage(
   if (massDelete === undefined) return undefined;
   const { documents, known } = massDelete;
   const removed = isPlan ? "would be removed" : "was removed";
-  return `${documents} of the ${known} documents indexed from ${path} are no longer in it, so many that none ${removed}; if that is right, run it with --allow-mass-delete, else check the folder`;
+  return `${documents} of the ${known} documents indexed from ${path} are no longer in it. That is too many, so none ${removed}. If it is right, run ingest with --allow-mass-delete; else check the folder`;
 }

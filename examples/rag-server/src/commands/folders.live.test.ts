@@ -3,7 +3,7 @@ import { onlyJson, runProgram } from "../testing/run-program.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { createWorkspace } from "../testing/workspace.ts";
 
-test("a hit names its folder where there is more than one", async () => {
+test("names a hit's folder if the index has several", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   expect((await work.rag("search", "backups")).stdout).not.toContain(work.docs.path);
@@ -21,7 +21,7 @@ test("a hit names its folder where there is more than one", async () => {
   await other.dispose();
 });
 
-test("a citation names its folder where there is more than one", async () => {
+test("names a citation's folder if the index has several", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   const question = "How are backups restored?";
@@ -43,22 +43,22 @@ test("a citation names its folder where there is more than one", async () => {
   await other.dispose();
 });
 
-test("export takes a document of the folder that is said", async () => {
+test("exports the document of the folder that is named", async () => {
   const work = await createWorkspace();
   const page = "# Backups\n\nBackups are restored by the harbour master.\n";
   const other = await temporaryFolder({ "backups.md": page });
   for (const { path } of [work.docs, other]) await work.rag("ingest", path);
-  expect((await work.rag("export", "backups.md")).stderr).toContain("say which by --folder");
+  expect((await work.rag("export", "backups.md")).stderr).toContain("choose with --folder");
   const exported = await work.rag("export", "backups.md", "--folder", other.path);
   expect(exported).toMatchObject({ status: 0, stdout: page });
   const missing = await work.rag("export", "signing.md", "--folder", other.path);
   expect(missing.stderr).toContain(`no document "signing.md" of ${other.path}`);
   const never = await work.rag("export", "backups.md", "--folder", "/nowhere");
-  expect(never.stderr).toContain("/nowhere was not indexed");
+  expect(never.stderr).toContain("/nowhere is not indexed");
   await other.dispose();
 });
 
-test("a folder that is gone: export and verify say how to forget it", async () => {
+test("suggests forget when export or verify miss a folder", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   await work.docs.dispose();
@@ -67,7 +67,7 @@ test("a folder that is gone: export and verify say how to forget it", async () =
   expect((await work.rag("verify")).stdout).toContain(forget);
 });
 
-test("a folder that lies in another one of the index is warned of, either way round, and no neighbour is", async () => {
+test("warns of a folder inside another folder of the index, in either order, but not of a neighbour", async () => {
   const work = await createWorkspace({ "a/page.md": "# A\n\nText.\n", "a/b/page.md": "# B\n\nText.\n" });
   await work.docs.write({ "ab/page.md": "# Beside\n\nText.\n" });
   const [outer, inner] = [`${work.docs.path}/a`, `${work.docs.path}/a/b`];
@@ -78,7 +78,7 @@ test("a folder that lies in another one of the index is warned of, either way ro
   expect((await work.rag("ingest", outer)).stderr).toContain(warning);
 });
 
-test("verify's verdicts stand in columns", async () => {
+test("prints verify's results in columns", async () => {
   const work = await createWorkspace();
   const other = await temporaryFolder({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
   await work.rag("ingest", work.docs.path);
@@ -90,7 +90,7 @@ test("verify's verdicts stand in columns", async () => {
   expect(stdout).toContain(`DIFFERENT  ${other.path}\n`);
 });
 
-test("verify counts the differences that it does not print", async () => {
+test("counts the differences that verify does not print", async () => {
   const work = await createWorkspace({ "first.md": "# First\n\nText.\n" });
   await work.rag("ingest", work.docs.path);
   await work.docs.write(Object.fromEntries(pages(120)));
@@ -99,31 +99,31 @@ test("verify counts the differences that it does not print", async () => {
   expect(stdout).toContain("  … and 20 more, 120 differences in all\n");
 });
 
-test("a document that fails is named once", async () => {
+test("names a failed document once", async () => {
   const work = await createWorkspace({ "bin.md": new Uint8Array([0, 1, 2]), "ok.md": "# Fine\n\nText.\n" });
   const failed = await work.rag("ingest", work.docs.path);
   expect(failed.status).toBe(2);
   expect(failed.stderr).toMatch(/^ {2}bin\.md: (?!bin\.md)/);
 });
 
-test("a refused mass deletion is told once, with the folder, the numbers, the flag and what was done", async () => {
+test("reports a refused mass deletion once, with folder, numbers, flag and what was done", async () => {
   const work = await createWorkspace(Object.fromEntries(pages(30)));
   const { path } = work.docs;
   await work.rag("ingest", path);
   for (let page = 0; page < 22; page++) await work.docs.remove(`page-${page}.md`);
   await work.docs.write({ "new.md": "# New\n\nText.\n" });
-  const gone = `22 of the 30 documents indexed from ${path} are no longer in it, so many that none`;
-  const advice = "if that is right, run it with --allow-mass-delete, else check the folder";
+  const gone = `22 of the 30 documents indexed from ${path} are no longer in it. That is too many, so none`;
+  const advice = "If it is right, run ingest with --allow-mass-delete; else check the folder";
   const summary = "+1 ~0 -0 documents, 0 embeddings, 0 failures\n";
   expect(await work.rag("ingest", path, "--plan")).toEqual({
     status: 2,
     stdout: summary,
-    stderr: `  ${gone} would be removed; ${advice}\n`,
+    stderr: `  ${gone} would be removed. ${advice}\n`,
   });
   expect(await work.rag("ingest", path)).toEqual({
     status: 1,
     stdout: summary,
-    stderr: `error: ${gone} was removed; ${advice}\n`,
+    stderr: `error: ${gone} was removed. ${advice}\n`,
   });
   await work.docs.write({ "newer.md": "# Newer\n\nText.\n" });
   expect(onlyJson(await work.rag("ingest", path, "--json"))).toMatchObject({

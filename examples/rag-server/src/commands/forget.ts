@@ -12,7 +12,7 @@ export interface ForgetOptions extends CommonOptions {
   readonly directory: string;
 }
 
-/** Takes everything of a folder out of the index, whether the folder is still there or not. */
+/** Removes a folder from the index. The folder itself need not exist. */
 export async function forget(options: ForgetOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);

@@ -3,7 +3,7 @@ import { fakeServer } from "../testing/fake-server.ts";
 import { onlyJson } from "../testing/run-program.ts";
 import { createWorkspace } from "../testing/workspace.ts";
 
-test("a model server that is down is a part that is down, beside those that work", async () => {
+test("reports a stopped model server as down beside the parts that work", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   expect((await work.rag("health")).status).toBe(0);
@@ -23,7 +23,7 @@ test("a model server that is down is a part that is down, beside those that work
   });
 });
 
-test("a model server that still loads is not waited for", async () => {
+test("does not wait for a model server that is still loading", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   const url = await fakeServer((_, response) => response.writeHead(503).end());
@@ -35,7 +35,7 @@ test("a model server that still loads is not waited for", async () => {
   });
 });
 
-test("an index that is not there, or no index at all, is not ok, and ingest is named", async () => {
+test("fails for a missing index or collection and names ingest", async () => {
   const work = await createWorkspace();
   const empty = await work.rag("health", "--json");
   expect(empty.status).toBe(1);

@@ -6,7 +6,7 @@ import type { Terminal } from "../terminal.ts";
 import { requireSearchable } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
-/** Asks every part whether it works; fails unless all do. */
+/** Checks every part. Exits with a failure unless all parts work. */
 export async function health(options: CommonOptions, terminal: Terminal): Promise<number> {
   const startedAt = performance.now();
   const down: Record<string, Health> = {};
@@ -39,11 +39,11 @@ async function reportOf(
 ): Promise<SystemHealth> {
   const report = await checkHealth(system, { signal });
   const components = { ...report.components, ...down, collection: await collectionHealth(system, signal) };
-  const answers = down["llm"] ? "no answers, because the model's server cannot be used" : report.answers;
+  const answers = down["llm"] ? "no answers, because the model server cannot be used" : report.answers;
   return { ...report, status: worstOf(Object.values(components)), components, answers };
 }
 
-/** Whether there is anything to search. */
+/** Reports if there is an index to search. */
 async function collectionHealth(system: RagSystem, signal: AbortSignal | undefined): Promise<Health> {
   const startedAt = performance.now();
   try {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { onlyJson, runProgram } from "../testing/run-program.ts";
 import { createWorkspace } from "../testing/workspace.ts";
 
-test("a folder with nothing readable says so, and what was skipped and why", async () => {
+test("reports a folder without readable files, with the skipped files and the reasons", async () => {
   const empty = await createWorkspace({});
   const nothing = await empty.rag("ingest", empty.docs.path, "--json");
   expect(nothing).toMatchObject({ status: 0, stderr: `no readable documents in ${empty.docs.path}\n` });
@@ -18,7 +18,7 @@ test("a folder with nothing readable says so, and what was skipped and why", asy
   );
 });
 
-test("beside documents only what one would not expect is told", async () => {
+test("reports only unexpected files if there are documents", async () => {
   const work = await createWorkspace();
   await work.docs.write({ "scan.pdf": "%PDF", ".hidden": "text", "node_modules/a.md": "text" });
   await symlink(join(work.docs.path, "signing.md"), join(work.docs.path, "link.md"));
@@ -27,13 +27,13 @@ test("beside documents only what one would not expect is told", async () => {
   expect((await work.rag("ingest", work.docs.path, "--plan")).stderr).toBe(result.stderr);
 });
 
-test("many files of one kind are counted and not named", async () => {
+test("counts many skipped files of one kind without naming them", async () => {
   const work = await createWorkspace();
   await work.docs.write(Object.fromEntries([1, 2, 3, 4].map((page) => [`scan-${page}.pdf`, "%PDF"])));
   expect((await work.rag("ingest", work.docs.path)).stderr).toBe("skipped 4 files: 4 binary\n");
 });
 
-test("front matter that cannot be read is told by file and line, and its document is indexed", async () => {
+test("indexes a document with unreadable front matter and names its file and line", async () => {
   const work = await createWorkspace();
   await work.docs.write({ "broken.md": '---\ntitle: "Broken\n---\n\nText of the page.\n' });
   const ignored = {
@@ -50,7 +50,7 @@ test("front matter that cannot be read is told by file and line, and its documen
   expect(onlyJson(result)).toMatchObject({ documents: { added: 4 }, failures: [], ignored: [ignored] });
 });
 
-test("an index in the folder itself is not indexed, whatever it is called, and the user's files beside it are", async () => {
+test("indexes the user's files but not an index that is in the same folder", async () => {
   const work = await createWorkspace({ "page.md": "# Page\n\nText.\n", "sources/own.json": "{}" });
   for (const name of ["index (new) [1]", "."]) {
     const data = join(work.docs.path, name);

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { BinnacleError } from "@binnacle/core";
 import type { DataDirectory, RecordedSource } from "../data-directory.ts";
 
-/** Says what to do about a folder that is gone for good; any other error comes back as it is. */
+/** Adds advice to the error if the folder does not exist. Returns any other error unchanged. */
 export async function namingForget<E>(
   data: DataDirectory,
   { path, collection }: RecordedSource,

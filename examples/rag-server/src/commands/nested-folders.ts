@@ -1,7 +1,10 @@
 import { pathInside } from "../path-inside.ts";
 import type { RagSystem } from "../rag-system.ts";
 
-/** One line for each folder of the index that holds this one or lies in it: what both hold is found twice. */
+/**
+ * Returns a line for each folder of the index that contains this folder or is inside it. Shared files are
+ * found twice.
+ */
 export async function nestedFolderNotes(
   { data, collection }: RagSystem,
   path: string,
@@ -13,7 +16,7 @@ export async function nestedFolderNotes(
       pathInside(source.path, path) !== undefined ? [path, source.path] : [source.path, path];
     if (pathInside(outer, inner) === undefined) return [];
     return [
-      `${inner} lies in ${outer}, and both are in collection "${collection}": what they share is found twice; forget one, or give it a --collection of its own`,
+      `${inner} lies in ${outer}, and both are in collection "${collection}": shared files are found twice; forget one folder, or give it its own --collection`,
     ];
   });
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError, type UnparsedFilter } from "@binnacle/core";
 
-/** Only its shape as JSON is checked here; what it says is checked by the store, against the declared fields. */
+/** Parses a filter's JSON. The store checks its content against the declared fields. */
 export function parseFilter(json: string): UnparsedFilter {
   let value: unknown;
   try {

@@ -4,7 +4,7 @@ import { qdrantMissing, startQdrant, type QdrantServer } from "../../../../tests
 import { onlyJson } from "../testing/run-program.ts";
 import { createWorkspace } from "../testing/workspace.ts";
 
-// A server of its own: the collection's name is that of every handbook.
+// Needs a server of its own, because every handbook uses the same collection name.
 const missing = qdrantMissing("own");
 
 describe.skipIf(missing !== undefined)(`QDRANT_URL${missing === undefined ? "" : `: ${missing}`}`, () => {
@@ -15,7 +15,7 @@ describe.skipIf(missing !== undefined)(`QDRANT_URL${missing === undefined ? "" :
   });
   afterAll(() => server.close());
 
-  test("keeps the index on that server, and what was indexed in the data directory", async () => {
+  test("keeps the index on that server and the manifest in the data directory", async () => {
     const work = await createWorkspace();
     const rag = (...args: readonly string[]) => work.ragWith(environment(), ...args);
     expect(await rag("ingest", work.docs.path)).toMatchObject({ status: 0 });
@@ -35,7 +35,7 @@ describe.skipIf(missing !== undefined)(`QDRANT_URL${missing === undefined ? "" :
     expect(onlyJson(await rag("health", "--json"))).toMatchObject({ index: { documents: 0 } });
   });
 
-  test("with a wrong key, or no server, says so and what to do", async () => {
+  test("explains a wrong key or a missing server and names the way out", async () => {
     const work = await createWorkspace();
     const wrong = await work.ragWith(
       { QDRANT_URL: server.url, QDRANT_API_KEY: "wrong" },

@@ -2,7 +2,10 @@ import { ConfigurationError } from "@binnacle/core";
 import type { RecordedSource } from "../data-directory.ts";
 import type { RagSystem } from "../rag-system.ts";
 
-/** The folder at that path; refuses one that was never indexed, and says which ones were. */
+/**
+ * Returns the record of the folder at that path. Throws an error that lists the indexed folders if it is not
+ * one.
+ */
 export function requireRecorded(
   recorded: readonly RecordedSource[],
   path: string,
@@ -12,6 +15,6 @@ export function requireRecorded(
   if (source !== undefined) return source;
   const known = recorded.map((other) => other.path).join(", ") || "none";
   throw new ConfigurationError(
-    `${path} was not indexed into collection "${collection}" of ${data.path}; folders that were: ${known}`,
+    `${path} is not indexed in collection "${collection}" of ${data.path}; indexed folders: ${known}`,
   );
 }

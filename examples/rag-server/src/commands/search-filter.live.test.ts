@@ -9,7 +9,7 @@ import { createWorkspace } from "../testing/workspace.ts";
 
 const searchReply = z.object({ hits: z.array(z.object({ documentId: z.string() })) });
 
-test("a filter lets only documents through whose front matter fits it", async () => {
+test("returns only documents whose front matter matches the filter", async () => {
   const { docs, rag } = await createWorkspace();
   const handover = "The night shift hands over at six.\n";
   await docs.write({
@@ -33,7 +33,7 @@ test("a filter lets only documents through whose front matter fits it", async ()
   expect((await rag("verify")).status).toBe(0);
 });
 
-test("a filter on anything else is refused, and what one can filter by is named", async () => {
+test("refuses a filter on an unknown field and names the known ones", async () => {
   const { docs, rag } = await createWorkspace();
   await rag("ingest", docs.path);
   for (const command of ["search", "ask"]) {
@@ -45,7 +45,7 @@ test("a filter on anything else is refused, and what one can filter by is named"
   }
 });
 
-test("an index from before there were fields says that it must be ingested again, and then filters", async () => {
+test("asks to ingest an older index again before it can be filtered, and then filters", async () => {
   const { docs, data, rag } = await createWorkspace();
   await docs.write({ "page.md": "---\ntags: 2024\ndate: soon\nlanguage: en\n---\nThe night shift.\n" });
   const store = new SqliteStore({ path: join(data.path, "index.sqlite") });

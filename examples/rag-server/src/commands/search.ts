@@ -13,20 +13,20 @@ export interface SearchOptions extends CommonOptions {
   readonly text: string;
   readonly limit: number;
   readonly mode?: "hybrid" | "dense" | "lexical" | undefined;
-  /** JSON of a filter. */
+  /** Filter as JSON. */
   readonly filter?: string | undefined;
   readonly explain: boolean;
 }
 
-/** Prints the best chunks for a text. */
+/** Searches the index and prints the best chunks. */
 export async function search(options: SearchOptions, terminal: Terminal): Promise<number> {
-  if (options.text.trim() === "") throw new ConfigurationError("the text to search for is empty");
+  if (options.text.trim() === "") throw new ConfigurationError("the search text is empty; enter a text");
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     const { limit, mode, signal } = options;
     const info = await requireSearchable(system, { mode, signal, onNote: terminal.note });
     if (filter !== undefined) checkFilterFields(filter, info, options.data);
-    // A hit is a chunk: neighbours that were joined would be fewer hits than were asked for.
+    // Each hit is one chunk. Joined neighbours would give fewer hits than requested.
     const retriever = retrieverOf(system, { limit, mode, mergeNeighbours: false });
     const { passages, trace } = await retriever.retrieve(options.text, { filter, signal });
     const namesFolder = (await system.data.sources(system.collection)).length > 1;
@@ -41,9 +41,9 @@ export async function search(options: SearchOptions, terminal: Terminal): Promis
 }
 
 interface Shown {
-  /** The trace to explain each hit from. */
+  /** The trace that explains each hit. Undefined without `--explain`. */
   readonly explained: RetrievalTrace | undefined;
-  /** Two folders may have documents of one name. */
+  /** True if the index has several folders, which may have documents of the same name. */
   readonly namesFolder: boolean;
 }
 

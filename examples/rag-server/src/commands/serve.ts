@@ -9,7 +9,7 @@ import type { CommonOptions } from "./common-options.ts";
 /** Options of `serve`. */
 export interface ServeOptions extends CommonOptions, ListenOptions {}
 
-/** Serves the HTTP API and the chat page until it is interrupted. */
+/** Serves the HTTP API and the chat page until the process is interrupted. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireSearchable(system, { signal: options.signal, onNote: terminal.note });

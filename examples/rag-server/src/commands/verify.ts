@@ -11,7 +11,7 @@ import { explainMismatch } from "../vector-space.ts";
 import { namingForget } from "./naming-forget.ts";
 import type { CommonOptions } from "./common-options.ts";
 
-/** Compares the index with the folders it was made from; fails if they differ. */
+/** Compares the index with its folders. Exits with a failure if they differ. */
 export async function verify(options: CommonOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireIndex(system);
@@ -34,7 +34,7 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
   });
 }
 
-/** Verification returns so many at most, and counts all. */
+/** Returns a line per difference. Verification lists a limited number but counts all. */
 function differenceLines({ differences, differenceCount }: IndexVerification): readonly string[] {
   const more = differenceCount - differences.length;
   const rest = more > 0 ? [`  … and ${more} more, ${differenceCount} differences in all`] : [];
@@ -44,7 +44,10 @@ function differenceLines({ differences, differenceCount }: IndexVerification): r
   ];
 }
 
-/** A folder that cannot be read differs from its index; the others are compared all the same. */
+/**
+ * Compares one folder. A folder that cannot be read counts as different, so that the others are still
+ * compared.
+ */
 async function compare(
   system: RagSystem,
   recorded: RecordedSource,
@@ -63,7 +66,7 @@ async function compare(
   }
 }
 
-/** Chunks whose folder is not recorded: its first ingest was killed, or its record deleted. */
+/** Counts chunks of unrecorded folders: the first ingest was killed, or the record was deleted. */
 async function countUnrecorded({ store, data, collection }: RagSystem): Promise<number> {
   const points = store.collection(collection);
   let count = await points.count();
@@ -73,6 +76,6 @@ async function countUnrecorded({ store, data, collection }: RagSystem): Promise<
 
 function nothingRecorded({ collection, data }: RagSystem): ConfigurationError {
   return new ConfigurationError(
-    `no folder was indexed into collection "${collection}" of ${data.path}, so there is nothing to compare it with; ingest one first`,
+    `no folder was indexed into collection "${collection}" of ${data.path}, so there is nothing to compare; ingest a folder first`,
   );
 }

@@ -15,7 +15,7 @@ async function answered(reply: FakeReply, otherFolder?: Readonly<Record<string, 
 test.skipIf(missing !== undefined).each([
   ["cut", { text: "Every night at 02:30 [1]. To restore", finishReason: "length" }, "The answer is cut"],
   ["repeated", { text: `Every night [1]. ${"At 02:30 [1]. ".repeat(40)}` }, "The model repeated itself"],
-] as const)(`T3: the page says of an answer that it is not whole: %s${because}`, async (_, reply, told) => {
+] as const)(`shows that an answer is incomplete: %s (T3)${because}`, async (_, reply, told) => {
   const page = await answered(reply);
   expect(await page.locator(".ending").innerText()).toContain(told);
   expect(await page.locator("#announcer").textContent()).toContain(told);
@@ -23,7 +23,7 @@ test.skipIf(missing !== undefined).each([
 });
 
 test.skipIf(missing !== undefined)(
-  `T3: an answer that cites nothing shows what the model was given, and claims no more${because}`,
+  `shows the model's passages for an answer that cites nothing (T3)${because}`,
   async () => {
     const page = await answered("Whenever the weather is fine.");
     expect(await page.locator(".mode").textContent()).toContain("cites none");
@@ -32,7 +32,7 @@ test.skipIf(missing !== undefined)(
   },
 );
 
-test.skipIf(missing !== undefined)(`T3: sources of two folders are told apart${because}`, async () => {
+test.skipIf(missing !== undefined)(`distinguishes sources of two folders (T3)${because}`, async () => {
   const page = await answered("Every night [1], and at high water [2].", {
     "backups.md": "# Backups\n\nBackups are taken at high water too.\n",
   });
@@ -42,7 +42,7 @@ test.skipIf(missing !== undefined)(`T3: sources of two folders are told apart${b
 });
 
 test.skipIf(missing !== undefined)(
-  `a refusal says why and shows the nearest passages (Q45)${because}`,
+  `gives a reason for a refusal and shows the nearest passages (Q45)${because}`,
   async () => {
     const page = await answered("Nothing in these documents answers that.");
     expect(await page.locator(".mode").textContent()).toBe("Not answered");

@@ -19,7 +19,7 @@ async function open(reply: FakeReply, everyMs = 1): Promise<Page> {
 const ask = (page: Page): Promise<void> => askOnPage(page, question);
 
 test.skipIf(missing !== undefined)(
-  `T3: a server that is gone is told in the page's words, and the question can be asked again${because}`,
+  `shows its own words when the server is gone, and keeps the question for another try (T3)${because}`,
   async () => {
     const page = await open("Every night [1].");
     await chat.stopServer();
@@ -40,7 +40,7 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined)(
-  `T3: an answer that the model broke off keeps its text, and the next question is not written over${because}`,
+  `keeps the text of a broken answer, and the next question does not overwrite it (T3)${because}`,
   async () => {
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const error = new InferenceError("http://127.0.0.1:8141 went away", { kind: "interrupted" });
@@ -49,14 +49,16 @@ test.skipIf(missing !== undefined)(
     await page.keyboard.type("And what else?");
     await page.locator(".ending.failed").waitFor();
     vi.restoreAllMocks();
-    expect(await page.locator(".ending").textContent()).toBe("The model server broke off; ask again.");
+    expect(await page.locator(".ending").textContent()).toBe(
+      "The model server ended the answer early; ask again.",
+    );
     expect(await page.locator(".answer").textContent()).toBe("Every night at ");
     expect(await page.inputValue("#question")).toBe("And what else?");
   },
 );
 
 test.skipIf(missing !== undefined)(
-  `T47: an answer that was stopped by Escape is no failure${because}`,
+  `does not treat an answer that Escape stopped as a failure (T47)${because}`,
   async () => {
     const page = await open("and so on ".repeat(100), 20);
     await ask(page);
@@ -73,16 +75,13 @@ test.skipIf(missing !== undefined)(
   },
 );
 
-test.skipIf(missing !== undefined)(
-  `T3: a server that is stopped in mid-answer says so on the page${because}`,
-  async () => {
-    const page = await open("and so on ".repeat(120), 100);
-    await ask(page);
-    await answerLongerThan(page, 10);
-    await chat.stopServer();
-    await page.locator(".ending.failed").waitFor();
-    expect(await page.locator(".ending").textContent()).toContain("The server is being stopped");
-    expect(await page.locator(".answer").textContent()).toContain("and so on");
-    expect(await page.inputValue("#question")).toBe(question);
-  },
-);
+test.skipIf(missing !== undefined)(`shows that the server stopped in mid-answer (T3)${because}`, async () => {
+  const page = await open("and so on ".repeat(120), 100);
+  await ask(page);
+  await answerLongerThan(page, 10);
+  await chat.stopServer();
+  await page.locator(".ending.failed").waitFor();
+  expect(await page.locator(".ending").textContent()).toContain("The server is being stopped");
+  expect(await page.locator(".answer").textContent()).toContain("and so on");
+  expect(await page.inputValue("#question")).toBe(question);
+});

@@ -5,7 +5,7 @@ import { answerLongerThan, type ChatPageOptions } from "../testing/chat-page.ts"
 import { askOnPage, useChatPages } from "../testing/use-chat-pages.ts";
 
 const { missing, because, open: openPage } = useChatPages();
-// No line twice: an answer that goes in circles is ended.
+// No line is repeated, because repetition ends an answer.
 const long = Array.from(
   { length: 26 },
   (_, index) =>
@@ -25,7 +25,7 @@ const positions = z.object({
   length: z.number(),
 });
 
-/** Where the last line of the newest answer ends, and where the form begins, in pixels of the window. */
+/** Measures in window pixels where the newest answer ends and where the form begins. */
 async function measure(page: Page): Promise<z.output<typeof positions>> {
   return positions.parse(
     await page.evaluate(`({
@@ -41,7 +41,7 @@ const finished = (page: Page): Promise<void> =>
   page.locator(".turn:last-child .sources summary").first().waitFor({ state: "attached" });
 
 test.skipIf(missing !== undefined)(
-  `T3: the newest line stays above the form while the answer is written${because}`,
+  `keeps the newest line above the form while the answer is written (T3)${because}`,
   async () => {
     const page = await open({ reply: long, everyMs: 5 });
     await askOnPage(page, "When are backups taken?");
@@ -59,7 +59,7 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined)(
-  `T3: a reader who scrolled up stays there, and follows again from the end${because}`,
+  `stays in place for a reader who scrolled up, and follows again from the end (T3)${because}`,
   async () => {
     const page = await open({ reply: long, everyMs: 30 });
     await askOnPage(page, "When are backups taken?");
@@ -73,7 +73,7 @@ test.skipIf(missing !== undefined)(
     expect(later.scroll).toBe(left.scroll);
     expect(later.bottom).toBeGreaterThan(left.bottom);
 
-    await page.keyboard.type("next"); // the form may not take the page along either
+    await page.keyboard.type("next"); // the form must not scroll the page either
     expect((await measure(page)).scroll).toBe(left.scroll);
     await page.mouse.wheel(0, 5000);
     await page.waitForTimeout(300);
@@ -85,7 +85,7 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined)(
-  `T3: Markdown is shown as what it means, and citations open their source${because}`,
+  `renders Markdown, and citations open their source (T3)${because}`,
   async () => {
     const page = await open({ reply: markdown, everyMs: 1 });
     await askOnPage(page, "When are backups taken?");
@@ -103,7 +103,7 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined)(
-  `T3: borders, texts and buttons can be seen and hit, in light and in dark${because}`,
+  `has visible borders and texts, and buttons that can be hit, in light and dark mode (T3)${because}`,
   async () => {
     const page = await open({ reply: "Every night [1].", everyMs: 1 });
     await askOnPage(page, "When are backups taken?");
@@ -122,7 +122,7 @@ test.skipIf(missing !== undefined)(
   },
 );
 
-/** Contrasts after WCAG 2: the input's border to what is around it, its placeholder, and a failure's text. */
+/** WCAG 2 contrasts of the input's border, its placeholder and a failure's text. */
 const contrasts = `(() => {
   const box = document.querySelector("#question");
   const failure = document.querySelector(".ending");

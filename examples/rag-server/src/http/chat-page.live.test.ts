@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 
 test.skipIf(missing !== undefined)(
-  named("T3, T47: a question typed and sent by keyboard streams a cited answer"),
+  named("streams a cited answer to a question that is typed and sent by keyboard (T3, T47)"),
   async () => {
     const growth: number[] = [];
     await page.exposeFunction("grew", (length: number) => growth.push(length));
@@ -77,23 +77,26 @@ test.skipIf(missing !== undefined)(
   },
 );
 
-test.skipIf(missing !== undefined)(named("T28: what the documents do not say is not answered"), async () => {
-  await page.fill("#question", "What is the boiling point of xenon?");
-  await page.click("#send");
-  await page.getByText("Nothing in these documents answers that.").first().waitFor();
-  // The words come before the reply that says what they are.
-  await page.locator(".mode").getByText("Not answered", { exact: true }).waitFor();
-  expect(await page.locator(".sources li").count()).toBe(0);
-});
+test.skipIf(missing !== undefined)(
+  named("refuses a question that the documents do not answer (T28)"),
+  async () => {
+    await page.fill("#question", "What is the boiling point of xenon?");
+    await page.click("#send");
+    await page.getByText("Nothing in these documents answers that.").first().waitFor();
+    // The words arrive before the reply that gives their mode.
+    await page.locator(".mode").getByText("Not answered", { exact: true }).waitFor();
+    expect(await page.locator(".sources li").count()).toBe(0);
+  },
+);
 
 test.skipIf(missing !== undefined)(
-  named("T47: Escape stops an answer and the next question works"),
+  named("stops an answer at Escape and answers the next question (T47)"),
   async () => {
     await page.fill(
       "#question",
       "Tell me everything about the signing key, backups and the rota, at great length.",
     );
-    // One right behind the other, since a small model may have answered by the time the browser said that it asked.
+    // Sent together, because a small model may answer before the browser reports its request.
     await Promise.all([page.keyboard.press("Enter"), page.keyboard.press("Escape")]);
     await page.getByText("Stopped.", { exact: true }).first().waitFor();
     expect(await page.locator(".failed").count()).toBe(0);
@@ -104,7 +107,7 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined)(
-  named("T3: the page breaks no policy of its own and shows the index's state"),
+  named("violates no policy of its own and shows the state of the index (T3)"),
   async () => {
     const complaints: string[] = [];
     page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
@@ -115,7 +118,7 @@ test.skipIf(missing !== undefined)(
   },
 );
 
-/** Runs in the page: reports each time the answer gets longer. */
+/** Runs in the page and reports each time the answer grows. */
 const watchAnswer = `
   const answer = document.querySelector(".answer");
   const observer = new MutationObserver(() => grew(answer.textContent.length));

@@ -18,7 +18,7 @@ afterAll(async () => {
 const ask = { method: "POST", url: "/chat", payload: { message: "When are backups taken?" } } as const;
 const events = { ...ask, headers: { accept: "text/event-stream" } };
 
-/** The reply of `POST /chat`, which is the same as JSON and as the last event of a stream. */
+/** Returns the reply of `POST /chat`, after checking that JSON and the last stream event are equal. */
 async function repliesOf(app: FastifyInstance): Promise<ChatReply> {
   const reply = chatReply.strict().parse((await app.inject(ask)).json());
   const { body } = await app.inject(events);
@@ -39,11 +39,11 @@ test.each([
   ["length", { text: "Every night at 02:30 [1].", finishReason: "length" }],
   ["content-filter", { text: "Every night at 02:30 [1].", finishReason: "content-filter" }],
   ["repeated", { text: `Every night [1]. ${"At 02:30 [1]. ".repeat(40)}` }],
-] as const)("a reply says how the model came to its end: %s", async (finishReason, said) => {
+] as const)("includes the model's finish reason: %s", async (finishReason, said) => {
   expect(await replyTo(said)).toMatchObject({ mode: "generated", finishReason });
 });
 
-test("a reply says what the answer was made from, also where nothing is cited", async () => {
+test("includes the sources of the answer, also if nothing is cited", async () => {
   const { citations, sources, answer } = await replyTo("Whenever the weather is fine.");
   expect({ answer, citations }).toEqual({ answer: "Whenever the weather is fine.", citations: [] });
   expect(sources).toEqual([
@@ -51,13 +51,13 @@ test("a reply says what the answer was made from, also where nothing is cited", 
   ]);
 });
 
-test("Q45: a reply has the confidence of its answer, and none where the documents do not answer", async () => {
+test("includes the answer's confidence, but not for a refusal (Q45)", async () => {
   const { confidence } = await replyTo("Every night at 02:30 [1].");
   expect(confidence).toBeGreaterThan(0.5);
   expect(await replyTo("Nothing in these documents answers that.")).not.toHaveProperty("confidence");
 });
 
-test("a refusal says why and shows the nearest passages, and a request can switch it off (Q45)", async () => {
+test("gives a reason for a refusal and the nearest passages, and a request can switch it off (Q45)", async () => {
   const app = await createApp(opened.system);
   const message = "What is the melting point of the backups of tungsten?";
   const post = async (refuse?: string): Promise<ChatReply> =>
@@ -72,13 +72,13 @@ test("a refusal says why and shows the nearest passages, and a request can switc
   await app.close();
 });
 
-test("a reply without a model has no reason for its end", async () => {
+test("has no finish reason without a model", async () => {
   const app = await createApp(opened.system);
   expect(await repliesOf(app)).not.toHaveProperty("finishReason");
   await app.close();
 });
 
-test("where two folders are indexed a reply tells them apart, and no path of this machine", async () => {
+test("distinguishes two folders without showing this machine's paths", async () => {
   const two = await openHandbook({ "backups.md": "# Backups\n\nBackups are taken at high water too.\n" });
   const app = await createApp(two.system);
   const reply = await repliesOf(app);

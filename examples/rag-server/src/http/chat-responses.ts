@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { chatReply, failure } from "./schemas.ts";
 
-/** A reply as fastify and OpenAPI describe it. */
+/** A reply in the form that fastify and OpenAPI use. */
 interface DescribedReply {
   readonly description: string;
   readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
@@ -15,11 +15,11 @@ const events = z
 
 const failures: Readonly<Record<number, string>> = {
   400: "The request is not valid; `issues` names the fields.",
-  409: "The index does not fit this server's settings.",
+  409: "The index does not match this server's settings.",
   413: "The request is too large.",
   415: "The request is not JSON.",
-  421: "The request is for a host of another name.",
-  422: "The model refused the question, or it is too long for it.",
+  421: "The request is for another host.",
+  422: "The model refused the question, or the question is too long.",
   429: "Too many requests; `retry-after` says how many seconds to wait.",
   500: "The server failed.",
   502: "The model server or the index failed.",
@@ -27,10 +27,10 @@ const failures: Readonly<Record<number, string>> = {
   504: "The answer did not come in time.",
 };
 
-/** Every reply of `POST /chat`, by status. */
+/** All replies of `POST /chat`, by status. */
 export const chatResponses: Readonly<Record<number, DescribedReply>> = {
   200: {
-    description: "The answer, whole or as it comes.",
+    description: "The answer, as JSON or as events.",
     content: { "application/json": { schema: chatReply }, "text/event-stream": { schema: events } },
   },
   ...Object.fromEntries(

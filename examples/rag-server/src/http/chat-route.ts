@@ -11,7 +11,7 @@ import { chatReply, chatRequest, type ChatReply, type ChatRequest } from "./sche
 
 const answerWithinMs = 120_000;
 
-/** `POST /chat`: one JSON reply, or a stream of events where the client accepts `text/event-stream`. */
+/** Adds `POST /chat`: one JSON reply, or a stream of events if the client accepts `text/event-stream`. */
 export function registerChat(app: FastifyInstance, system: RagSystem, running: RunningAnswers): void {
   const schema = {
     summary: "Answer a question from the indexed documents.",
@@ -31,8 +31,8 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
     if (!(request.headers.accept ?? "").includes("text/event-stream")) {
       return await replyOf(system, await answerer.answer(request.body.message, options));
     }
-    // As a stream of Fastify's own, so that headers of plugins are kept, a slow client slows the model, and one that
-    // went away ends it.
+    // Sent as a Fastify stream. It keeps the plugins' headers, slows the model for a slow client and ends it
+    // when the client leaves.
     const stream = answerer.stream(request.body.message, options);
     const events = Readable.from(eventsOf(system, stream, (error) => logFailure(error, request, reply)));
     const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
@@ -65,7 +65,7 @@ function eventText(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Only what the schema describes: an answer also knows, for one, where on this machine its sources lie. */
+/** Copies the fields of the schema, because an answer also holds this machine's paths. */
 async function replyOf({ data, collection }: RagSystem, answer: Answer): Promise<ChatReply> {
   const names = folderNames(await data.sources(collection));
   const named = (source: Citation): object => ({ ...source, folder: names.get(source.sourceId) });

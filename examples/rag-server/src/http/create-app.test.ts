@@ -32,7 +32,7 @@ afterAll(async () => {
   await data.dispose();
 });
 
-test("T6, T46: a chat answers in JSON with citations that are exact", async () => {
+test("answers a chat in JSON with exact citations (T6, T46)", async () => {
   const response = await app.inject({
     method: "POST",
     url: "/chat",
@@ -45,7 +45,7 @@ test("T6, T46: a chat answers in JSON with citations that are exact", async () =
     expect(handbook[documentId]?.slice(start, end)).toBe(text);
 });
 
-test("T47: a chat streams its text and ends with the whole reply", async () => {
+test("streams a chat's text and ends with the whole reply (T47)", async () => {
   const headers = { accept: "text/event-stream" };
   const response = await app.inject({
     method: "POST",
@@ -63,7 +63,7 @@ test("T47: a chat streams its text and ends with the whole reply", async () => {
   expect(text).toBe(done.answer);
 });
 
-test("T5: a stream keeps the headers that a browser of another origin needs, and tells no path of this machine", async () => {
+test("keeps cross-origin headers on a stream and shows no path of this machine (T5)", async () => {
   const open = await createApp(system, { allowedOrigins: ["https://intranet.test"] });
   const headers = { accept: "text/event-stream", origin: "https://intranet.test" };
   const payload = { message: "When are backups taken?" };
@@ -74,7 +74,7 @@ test("T5: a stream keeps the headers that a browser of another origin needs, and
   expect(response.body).not.toContain(docs.path);
 });
 
-test("a client that goes away in the middle of a stream ends the answer", async () => {
+test("ends the answer when the client leaves in the middle of the stream", async () => {
   const backend = new FakeInferenceBackend({ replies: ["and so on ".repeat(100_000)] });
   const asked = vi.spyOn(backend, "stream");
   const talkative = await createApp({ ...system, backend });
@@ -93,13 +93,13 @@ test("a client that goes away in the middle of a stream ends the answer", async 
   await talkative.close();
 });
 
-test("a path that is not there fails in the same shape as everything else", async () => {
+test("reports an unknown path in the same form as every failure", async () => {
   const response = await app.inject({ url: "/nothing?here=1" });
   expect(response.statusCode).toBe(404);
   expect(response.json()).toMatchObject({ code: "not_found", message: expect.stringContaining("/nothing;") });
 });
 
-test("a question that is missing, empty, too long or misspelt is a 400 that names the field", async () => {
+test("refuses a missing, empty, long or misspelt question with status 400 and names the field", async () => {
   for (const payload of [
     {},
     { message: " " },
@@ -113,7 +113,7 @@ test("a question that is missing, empty, too long or misspelt is a 400 that name
   }
 });
 
-test("T8, Q4: health asks the store and counts what is indexed", async () => {
+test("asks the store for health and counts what is indexed (T8, Q4)", async () => {
   const report = healthReply.parse((await app.inject({ url: "/health" })).json());
   expect(report).toMatchObject({
     status: "ok",
@@ -123,7 +123,7 @@ test("T8, Q4: health asks the store and counts what is indexed", async () => {
   expect((await app.inject({ url: "/health/live" })).json()).toMatchObject({ status: "ok" });
 });
 
-test("health counts the index once, and again when something was written", async () => {
+test("counts the index once, and again after a write", async () => {
   const handle = system.store.collection(system.collection);
   const count = vi.spyOn(handle, "count");
   const handles = vi.spyOn(system.store, "collection").mockReturnValue(handle);
@@ -137,13 +137,13 @@ test("health counts the index once, and again when something was written", async
   await counting.close();
 });
 
-test("T9: the API's description comes from the schemas and names every route", async () => {
+test("describes every route from its schemas (T9)", async () => {
   const document = (await app.inject({ url: "/docs/json" })).json<{ paths: Record<string, unknown> }>();
   expect(Object.keys(document.paths).sort()).toEqual(["/chat", "/health", "/health/live", "/health/ready"]);
   expect(JSON.stringify(document.paths["/chat"])).toContain("UTF-16 index");
 });
 
-test("T3: the page and its parts are served, and nothing may be loaded from elsewhere", async () => {
+test("serves the page and its parts, and forbids loading from elsewhere (T3)", async () => {
   const page = await app.inject({ url: "/" });
   expect(page.headers["content-type"]).toContain("text/html");
   expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
@@ -158,7 +158,7 @@ test("T3: the page and its parts are served, and nothing may be loaded from else
   expect(sources.join("")).not.toMatch(/innerHTML|insertAdjacentHTML|document\.write/);
 });
 
-test("T60: a client that asks too often is told to wait, and still gets the page and health", async () => {
+test("asks a client with too many requests to wait, but still serves the page and health (T60)", async () => {
   const strict = await createApp(system, { requestsPerMinute: 2 });
   const ask = { method: "POST", url: "/chat", payload: { message: "When are backups taken?" } } as const;
   const statuses = [];

@@ -16,26 +16,26 @@ import { createRunningAnswers } from "./running-answers.ts";
 
 /** Options of {@link createApp}. */
 export interface AppOptions {
-  /** Origins that browsers may call from; none if not given. */
+  /** Origins that browsers may call from. @default none */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Names of the host that requests may be for; any if not given. */
+  /** Host names that requests may be for. @default any */
   readonly hostNames?: readonly string[] | undefined;
-  /** Requests per minute and address, those for the page and for health not counted. @default 120 */
+  /** Requests per minute and address. The page and health are not counted. @default 120 */
   readonly requestsPerMinute?: number | undefined;
-  /** Takes the log, a line of JSON each. @default stderr */
+  /** Receives the log as lines of JSON. @default stderr */
   readonly log?: { write(line: string): unknown } | undefined;
-  /** How long answers under way may go on after `close()`; they are then stopped. @default 5000 */
+  /** Milliseconds that running answers may continue after `close()`. Then they are stopped. @default 5000 */
   readonly graceMs?: number | undefined;
 }
 
-/** The HTTP API and the chat page over one system, which stays the caller's to close. */
+/** Creates the HTTP API and the chat page over a system. Closing the app does not close the system. */
 export async function createApp(system: RagSystem, options: AppOptions = {}): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
-    return503OnClosing: false, // refused below, in the shape of every other failure
+    return503OnClosing: false, // refused below, in the form of every failure
     frameworkErrors: replyWithFailure,
-    // Results own stdout. Requests are logged at a lower level, and so not at all: questions and answers are private.
+    // stdout belongs to results. Requests are below the log level, because questions and answers are private.
     logger: {
       level: "error",
       stream: options.log ?? process.stderr,
@@ -48,7 +48,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   app.addHook("preClose", () => running.stop(options.graceMs ?? 5000));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.removeContentTypeParser("text/plain"); // JSON is all that any route reads
+  app.removeContentTypeParser("text/plain"); // every route reads only JSON
   app.setErrorHandler(replyWithFailure);
   app.setNotFoundHandler(replyNotFound);
   await app.register(helmet, { contentSecurityPolicy: { directives: pagePolicy } });
@@ -56,7 +56,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   await app.register(swagger, { openapi: { info: apiInfo }, transform: jsonSchemaTransform });
   await app.register(staticFiles, { root: fileURLToPath(new URL("../../public", import.meta.url)) });
   registerHealth(app, system);
-  // The limit holds for the routes after it: whoever asked too much still sees the page, and a probe is always answered.
+  // The limit applies to the routes after it, so the page and the health probes are always served.
   await app.register(rateLimit, { max: options.requestsPerMinute ?? 120, timeWindow: "1 minute" });
   await app.register(swaggerUi, { routePrefix: "/docs" });
   registerChat(app, system, running);

@@ -25,14 +25,14 @@ afterAll(() => opened.dispose());
 
 test.each([
   [new InferenceError(inside, { kind: "unreachable", replica: address }), 502, /cannot be reached/],
-  [new InferenceError(inside, { kind: "loading" }), 502, /still being loaded/],
-  [new InferenceError(inside, { kind: "too-long" }), 422, /longer than the model takes/],
+  [new InferenceError(inside, { kind: "loading" }), 502, /still loading/],
+  [new InferenceError(inside, { kind: "too-long" }), 422, /too long for the model/],
   [new TimeoutError(inside, { afterMs: 1, phase: "total" }), 504, /in time/],
-  [new ConfigurationError(inside, { code: "wrong_space" }), 409, /settings do not fit/],
+  [new ConfigurationError(inside, { code: "wrong_space" }), 409, /does not match this server/],
   [new RequestError("http_500", inside, { url: address, status: 500 }), 502, /part of this server failed/],
   [new BinnacleError("storage_failed", inside), 502, /part of this server failed/],
   [new Error(inside), 500, /server failed/],
-])("%s is told without an address, and goes to the log in full", async (error, status, told) => {
+])("hides the address of %s from the client and logs it in full", async (error, status, told) => {
   const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const backend = new FakeInferenceBackend({ replies: [{ text: "Every ", error }] });
   const app = await createApp(opened.answeredBy(backend));
@@ -50,7 +50,7 @@ test.each([
   expect(logged.filter((line) => line.includes(inside))).toHaveLength(2);
 });
 
-test("what a model had written before it broke is not logged", async () => {
+test("does not log the model's partial answer", async () => {
   const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const error = new InferenceError(inside, { kind: "interrupted", partial: { text: "a private answer" } });
   const backend = new FakeInferenceBackend({ replies: [{ text: "Every ", error }] });
@@ -63,7 +63,7 @@ test("what a model had written before it broke is not logged", async () => {
   expect(logged).not.toContain("a private answer");
 });
 
-test("health says which part is down without its address, and logs that once", async () => {
+test("names the part that is down without its address, and logs the address once", async () => {
   const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const health = { status: "down", latencyMs: 1, detail: inside } as const;
   const app = await createApp(opened.answeredBy(new FakeInferenceBackend({ replies: [""], health })));
@@ -79,7 +79,7 @@ test("health says which part is down without its address, and logs that once", a
   expect(logged.filter((line) => line.includes(inside))).toHaveLength(1);
 });
 
-test("each fault of a client has a code of its own", async () => {
+test("has a code for each fault of a client", async () => {
   const app = await createApp(opened.system);
   const json = { "content-type": "application/json" };
   const codes: [number, unknown][] = [];
@@ -109,7 +109,7 @@ test("each fault of a client has a code of its own", async () => {
   ]);
 });
 
-test("a body that is missing or of another type is told what to send", async () => {
+test("says what to send if the body is missing or has another type", async () => {
   const app = await createApp(opened.system);
   const missing = await app.inject({ method: "POST", url: "/chat" });
   const plain = await app.inject({ ...ask, headers: { "content-type": "text/plain" }, payload: "x" });
@@ -121,7 +121,7 @@ test("a body that is missing or of another type is told what to send", async () 
   expect(plain.json()).toMatchObject({ message: expect.stringContaining("send application/json") });
 });
 
-test("a client that leaves before the first word is no failure", async () => {
+test("does not log a client that leaves before the first word", async () => {
   const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const backend = new FakeInferenceBackend({ replies: ["Every night."] });
   const asked = vi.spyOn(backend, "stream");

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { sentenceFor } from "./failure-sentences.ts";
 
-/** What a client is told of a failure. */
+/** The body of a failed request. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -20,26 +20,31 @@ const clientCodes: Readonly<Record<number, string>> = {
   429: "rate_limited",
 };
 
-/** Turns every error into a status and a body without inner details. */
+/** Replies to any error with a status and a body without internal details. */
 export function replyWithFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   logFailure(error, request, reply);
   // A stream that failed before its first event had another type.
   void reply.status(statusOf(error)).type("application/json; charset=utf-8").send(failureOf(error));
 }
 
-/** Every failure has one shape, a path that is not there included. */
+/** Replies to an unknown path in the same form as to every failure. */
 export function replyNotFound({ method, url }: FastifyRequest, reply: FastifyReply): void {
   const [path = ""] = url.split("?");
-  void reply.status(404).send({ code: "not_found", message: `there is no ${method} ${path}; see /docs` });
+  void reply
+    .status(404)
+    .send({ code: "not_found", message: `there is no route ${method} ${path}; see /docs` });
 }
 
-/** What the reply leaves out, for whoever runs the server; nothing where the client is at fault or went away. */
+/** Logs the details that the reply leaves out. Faults of the client are not logged. */
 export function logFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (isStop(error) || (statusOf(error) < 500 && !BinnacleError.isInstance(error))) return;
   if (!reply.raw.destroyed) request.log.error(error);
 }
 
-/** Errors of ours are told by their cause only: their messages name addresses and paths of the inside. */
+/**
+ * Returns the reply's body. Errors of the SDK appear only by their cause, because their messages hold
+ * internal addresses and paths.
+ */
 export function failureOf(error: unknown): Failure {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = error.validation.map(({ instancePath, message }) => ({
@@ -70,12 +75,12 @@ function statusOf(error: unknown): number {
   return isClientError(error) ? error.statusCode : 500;
 }
 
-/** The server is being stopped, which is no fault. */
+/** Returns true if the server is being stopped, which is not a fault. */
 function isStop(error: unknown): boolean {
   return BinnacleError.isInstance(error) && error.code === "stopped";
 }
 
-/** A fault of the request, in the form of Fastify's own. */
+/** Creates an error for a fault of the request, in Fastify's own form. */
 export function clientError(statusCode: number, message: string): Error & { statusCode: number } {
   return Object.assign(new Error(message), { statusCode });
 }

@@ -5,20 +5,24 @@ import type { RagSystem } from "../rag-system.ts";
 import { checkHealth, createIndexSizer, type SystemHealth } from "../system-health.ts";
 import { healthReply, liveReply } from "./schemas.ts";
 
-/** `live`: this process answers. `ready`: every part it needs answered too, just now. */
+/** Adds `live`, which shows that this process answers, and `ready`, which checks every part that it needs. */
 export function registerHealth(app: FastifyInstance, system: RagSystem): void {
   const sizeOf = createIndexSizer(system);
   const withoutAddresses = createHealthCensor(app.log);
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const ready = { response: { 200: healthReply, 503: healthReply }, tags: ["health"] };
   for (const path of ["/health", "/health/ready"]) {
-    const summary = "Whether every part that answers need works; each one is asked.";
+    const summary = "Checks every part that answers need.";
     routes.get(path, { schema: { ...ready, summary } }, async (_request, reply) => {
       const report = withoutAddresses(await checkHealth(system, { sizeOf }));
       return await reply.status(report.status === "down" ? 503 : 200).send(report);
     });
   }
-  const live = { response: { 200: liveReply }, tags: ["health"], summary: "Whether this process answers." };
+  const live = {
+    response: { 200: liveReply },
+    tags: ["health"],
+    summary: "Shows that this process answers.",
+  };
   routes.get("/health/live", { schema: live }, () => ({
     status: "ok" as const,
     uptimeSeconds: process.uptime(),
@@ -30,7 +34,10 @@ const publicDetail = {
   down: "does not answer; the server's log says why",
 };
 
-/** What ails a part names its address: that goes to the log, once for each change, as probes ask every few seconds. */
+/**
+ * Hides the details of a broken part, which include its address, and logs them. Each change is logged once,
+ * because probes ask every few seconds.
+ */
 function createHealthCensor(log: FastifyBaseLogger): (report: SystemHealth) => SystemHealth {
   const logged = new Map<string, string>();
   const censored = (name: string, part: Health): Health => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => opened.dispose());
 
-/** Asks as a browser would whose page was opened under that host: `fetch` cannot name another. */
+/** Requests like a browser that opened the page under that host. `fetch` cannot set another host. */
 async function chat(url: string, host: string): Promise<{ status: number | undefined; body: string }> {
   const headers = { host, "content-type": "application/json" };
   const sent = request(new URL("/chat", url), { method: "POST", headers }).end(ask);
@@ -36,7 +36,7 @@ async function statuses(options: Omit<ListenOptions, "port">, hosts: readonly st
   return Object.fromEntries(replies);
 }
 
-test("on a loopback address only requests for this machine are answered", async () => {
+test("answers on a loopback address only requests for this machine", async () => {
   const hosts = ["127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000"];
   const others = ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", "[::2]"];
   for (const host of ["127.0.0.1", "localhost"]) {
@@ -47,7 +47,7 @@ test("on a loopback address only requests for this machine are answered", async 
   }
 });
 
-test("a refused host is told by code, and no route answers it", async () => {
+test("refuses a foreign host with a code before any route answers", async () => {
   const server = await startServer(opened.system, { host: "127.0.0.1", port: 0 });
   const { body } = await chat(server.url, "evil.example");
   expect(failure.parse(JSON.parse(body))).toMatchObject({
@@ -65,13 +65,13 @@ test("a refused host is told by code, and no route answers it", async () => {
   await server.close();
 });
 
-test("a proxy's name is allowed by name, beside those of this machine", async () => {
+test("accepts a proxy's name beside this machine's names", async () => {
   const hosts = ["rag.example", "localhost", "evil.example"];
   const expected = { "rag.example": 200, localhost: 200, "evil.example": 421 };
   for (const host of ["127.0.0.1", "0.0.0.0"])
     expect(await statuses({ host, allowedHosts: ["rag.example"] }, hosts)).toEqual(expected);
 });
 
-test("on every address any host is taken, as its names are not known", async () => {
+test("accepts any host on other addresses, whose names are unknown", async () => {
   expect(await statuses({ host: "0.0.0.0" }, ["anything.example"])).toEqual({ "anything.example": 200 });
 });

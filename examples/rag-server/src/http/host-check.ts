@@ -2,18 +2,18 @@ import { lookup } from "node:dns/promises";
 import type { FastifyInstance } from "fastify";
 import { clientError } from "./failures.ts";
 
-/** Where a server listens, and by what other names it is known. */
+/** The address that a server listens on, and its other names. */
 export interface HostNames {
-  /** The address that is listened on. */
+  /** The address to listen on. */
   readonly host: string;
-  /** Names that a proxy passes on. */
+  /** Host names that a proxy passes on. */
   readonly allowedHosts?: readonly string[] | undefined;
 }
 
 /**
- * The host names that requests may be for; undefined: any. A name in a foreign DNS can point at a loopback address, and a
- * page of that name is then of the server's own origin: CORS does not stop it, the `Host` header tells it. By what names
- * other addresses are known nobody can say here, so there any is taken unless some are given.
+ * Returns the host names that requests may be for, or undefined for any. A name in a foreign DNS can point at
+ * a loopback address. A page under that name then has the server's own origin, so that only the `Host` header
+ * shows the attack. Other addresses have unknown names, so any host is accepted there unless some are given.
  */
 export async function hostNames({
   host,
@@ -26,7 +26,7 @@ export async function hostNames({
   ];
 }
 
-/** Refuses requests that are for a host of another name, before anything else looks at them. */
+/** Refuses requests for other hosts before any other hook runs. */
 export function refuseOtherHosts(app: FastifyInstance, names: readonly string[]): void {
   app.addHook("onRequest", async ({ hostname }) => {
     if (!names.includes(hostname.toLowerCase())) throw misdirected(hostname, names);
@@ -34,11 +34,14 @@ export function refuseOtherHosts(app: FastifyInstance, names: readonly string[])
 }
 
 function misdirected(hostname: string, names: readonly string[]): Error {
-  const message = `this server does not answer for the host ${JSON.stringify(hostname)}, only for ${names.join(", ")}; serve --allowed-host adds one`;
+  const message = `this server does not answer for the host ${JSON.stringify(hostname)}, only for ${names.join(", ")}; add a host with serve --allowed-host`;
   return clientError(421, message);
 }
 
-/** What cannot be looked up cannot be listened on either, which says so better. */
+/**
+ * Returns true if every address of the host is a loopback address. An unknown host is not, and listening on
+ * it fails with a better message.
+ */
 async function isLoopback(host: string): Promise<boolean> {
   const addresses = await lookup(host, { all: true }).catch(() => []);
   return (

@@ -6,11 +6,11 @@ interface Make {
   citation(number: number): string | undefined;
 }
 
-// The page's own module, which no build step and no type check goes over.
+// The page's own module. It has no build step and no type check.
 const page: { blocksOf(text: string): readonly unknown[]; nodeOf(block: unknown, make: Make): string } =
   await import(new URL("../../public/markdown.js", import.meta.url).href);
 
-/** Writes what the page would build, for reading. */
+/** Writes as text what the page would build. */
 const make: Make = {
   element: (tag, children, attributes = {}) => {
     const written = Object.entries(attributes).map(([name, value]) => ` ${name}=${String(value)}`);
@@ -64,7 +64,7 @@ test.each([
   ["citations behind a fence", "```\nx\n``` [1]", "<pre><code>x</code></pre><p>(1)</p>"],
   ["a fence that is not closed yet", "```sh\nkeys", "<pre><code>keys</code></pre>"],
   ["citations, of sources that are there", "At noon [1][3]. See [9].", "<p>At noon (1)(3). See [9].</p>"],
-])("%s", (_name, text, expected) => {
+])("renders %s", (_name, text, expected) => {
   expect(shown(text)).toBe(expected);
 });
 
@@ -73,15 +73,15 @@ test.each([
   "snake_case, __init__ and **unclosed",
   "a ` lonely backtick",
   "[a link](http://example.test)",
-])("stays as it is: %s", (text) => {
+])("leaves unchanged: %s", (text) => {
   expect(shown(text)).toBe(`<p>${text}</p>`);
 });
 
-test("HTML is text", () => {
+test("shows HTML as text", () => {
   expect(shown("<img src=x onerror=alert(1)>")).toBe("<p>&lt;img src=x onerror=alert(1)></p>");
 });
 
-test("no text makes it fail or take long", () => {
+test("accepts any text without an error or a long delay", () => {
   for (const part of ["- ", "> ", "`", "**a ", "* ", "1. ", "```\n", "[1", "  - a\n", "*a `b **c"]) {
     const startedAt = performance.now();
     shown(part.repeat(2000));

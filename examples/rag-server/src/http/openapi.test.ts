@@ -33,7 +33,7 @@ afterAll(async () => {
   await opened.dispose();
 });
 
-/** Holds a real reply against what the description says of its status. */
+/** Checks a real reply against the description of its status. */
 async function expectAsDescribed(
   reply: Awaited<ReturnType<FastifyInstance["inject"]>>,
   status: number,
@@ -46,13 +46,13 @@ async function expectAsDescribed(
   z.fromJSONSchema(z.record(z.string(), z.any()).parse(schema)).parse(body);
 }
 
-test("T9: an answer is described as JSON and as events", async () => {
+test("describes an answer as JSON and as events (T9)", async () => {
   await expectAsDescribed(await app.inject(ask), 200);
   await expectAsDescribed(await app.inject({ ...ask, headers: { accept: "text/event-stream" } }), 200);
   expect(Object.keys(replies["200"]?.content ?? {})).toEqual(["application/json", "text/event-stream"]);
 });
 
-test("T9: what a client does wrong is described", async () => {
+test("describes the client's faults (T9)", async () => {
   await expectAsDescribed(await app.inject({ ...ask, payload: {} }), 400);
   await expectAsDescribed(await app.inject({ ...ask, headers: json, payload: "{" }), 400);
   await expectAsDescribed(await app.inject({ ...ask, payload: { message: "x".repeat(70_000) } }), 413);
@@ -72,7 +72,7 @@ test.each([
   [500, new Error("a bug")],
   [502, new InferenceError("gone", { kind: "unreachable" })],
   [504, new TimeoutError("too late", { afterMs: 1, phase: "total" })],
-])("T9: what goes wrong inside is described: %s", async (status, error) => {
+])("describes the server's faults: %s (T9)", async (status, error) => {
   const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const broken = await createApp(opened.answeredBy(failing(error)));
   const reply = await broken.inject(ask);
@@ -81,7 +81,7 @@ test.each([
   await expectAsDescribed(reply, status);
 });
 
-test("T9: a server that stops is described", async () => {
+test("describes a server that stops (T9)", async () => {
   const backend = new FakeInferenceBackend({ replies: ["Every night."] });
   const asked = vi.spyOn(backend, "stream");
   const stopping = await createApp(opened.answeredBy(pacedBackend(backend, 60_000)), { graceMs: 10 });

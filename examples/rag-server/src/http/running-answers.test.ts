@@ -34,7 +34,7 @@ function ask(url: string, accept: string): Promise<Response> {
   });
 }
 
-test("an answer under way ends while the server stops, and new requests are refused", async () => {
+test("lets a running answer end while the server stops, and refuses new requests", async () => {
   const { promise: written, resolve: write } = Promise.withResolvers<string>();
   const asked = vi.fn(() => written);
   const url = await listen(new FakeInferenceBackend({ replies: asked }), 30_000);
@@ -51,7 +51,7 @@ test("an answer under way ends while the server stops, and new requests are refu
   await expect(ask(url, "application/json")).rejects.toThrow();
 });
 
-test("an answer that takes too long is told that it was stopped", async () => {
+test("reports the stop in an answer that takes too long", async () => {
   const url = await listen(pacedBackend(talkative, 50), 200);
   const stream = (await ask(url, "text/event-stream")).text();
   const startedAt = performance.now();
@@ -60,7 +60,7 @@ test("an answer that takes too long is told that it was stopped", async () => {
   expect(performance.now() - startedAt).toBeLessThan(3000);
 });
 
-test("without a stream the same is a 503", async () => {
+test("replies 503 instead if there is no stream", async () => {
   const url = await listen(pacedBackend(talkative, 50), 200);
   const asked = vi.spyOn(talkative, "stream");
   const reply = ask(url, "application/json");
@@ -71,7 +71,7 @@ test("without a stream the same is a 503", async () => {
   expect(await (await reply).json()).toMatchObject({ code: "stopped" });
 });
 
-test("a client that reads nothing holds the stop up by a second at most", async () => {
+test("waits at most a second for a client that reads nothing", async () => {
   const running = createRunningAnswers();
   const signal = running.signalOf(new ServerResponse(new IncomingMessage(new Socket())));
   const startedAt = performance.now();

@@ -2,16 +2,19 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { BinnacleError } from "@binnacle/core";
 
-/** How long the last words of answers that were stopped may take to be sent. */
+/** Milliseconds for sending the last words of stopped answers. */
 const farewellMs = 1000;
 
-/** Answers under way, so that a server that stops can wait for them. */
+/** The running answers, so that a stopping server can wait for them. */
 export interface RunningAnswers {
-  /** The signal of one answer: fires when its client goes away, and when the server can wait no longer. */
+  /**
+   * Returns the signal of one answer. It aborts when the client leaves, and when the server cannot wait
+   * longer.
+   */
   signalOf(response: ServerResponse): AbortSignal;
-  /** Throws with code `stopped` once the server stops. */
+  /** Throws with code `stopped` while the server stops. */
   refuseNew(): void;
-  /** Waits for all to end, and after `graceMs` stops the others with an error of code `stopped`. */
+  /** Waits for all answers to end. After `graceMs` it stops the others with an error of code `stopped`. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -28,8 +31,7 @@ export function createRunningAnswers(): RunningAnswers {
       const controller = new AbortController();
       const ended = new Promise<void>((resolve) => response.once("close", resolve)).then(() => {
         running.delete(controller);
-        if (!response.writableFinished)
-          controller.abort(new DOMException("The client went away", "AbortError"));
+        if (!response.writableFinished) controller.abort(new DOMException("The client left", "AbortError"));
       });
       running.set(controller, ended);
       return controller.signal;

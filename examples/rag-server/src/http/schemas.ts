@@ -6,25 +6,25 @@ export const maxQuestionLength = 4000;
 export const chatRequest = z
   .strictObject({
     message: z.string().trim().min(1).max(maxQuestionLength).describe("The question."),
-    limit: z.int().min(1).max(50).optional().describe("Most passages to answer from; 4 if not given."),
+    limit: z.int().min(1).max(50).optional().describe("Most passages to answer from; 4 by default."),
     refuse: z
       .enum(["off", "clear", "strict"])
       .optional()
       .describe(
-        "When a question is refused. off: only if nothing was found. clear: if it is most likely about something else. strict: unless the passages are likely to hold the answer. If not given: clear with a language model, strict without.",
+        "Level at which a question is refused. off: only if nothing was found. clear: if the question is most likely about something else. strict: unless the passages are likely to hold the answer. Default: clear with a language model, strict without.",
       ),
   })
   .describe("A question to the indexed documents.");
 
 const source = z.object({
-  number: z.int().positive().describe("The number by which the answer may cite it."),
+  number: z.int().positive().describe("Number that the answer cites it by."),
   documentId: z.string(),
   folder: z
     .string()
     .optional()
-    .describe("Tells folders apart where more than one is indexed: two may have documents of one name."),
+    .describe("Name of the folder, if several are indexed. Two folders may have documents of the same name."),
   title: z.string().optional(),
-  path: z.array(z.string()).optional().describe("Headings that the passage stands under."),
+  path: z.array(z.string()).optional().describe("Headings above the passage."),
   start: z.int().nonnegative().describe("First character, as a UTF-16 index into the document's text."),
   end: z.int().nonnegative().describe("One past the last character."),
 });
@@ -38,7 +38,7 @@ const citation = source.extend({
 const finishReason = z
   .enum(["stop", "length", "content-filter", "repeated"])
   .describe(
-    "How the model came to its end; missing where no model was asked. stop: by itself. The others end an answer that is not whole: length: cut at the most tokens it may have; content-filter: cut by the model's server; repeated: stopped because the model went in circles.",
+    "Reason why the model stopped; missing if no model was asked. stop: by itself. All other reasons mean that the answer is incomplete. length: cut at the token limit. content-filter: cut by the model's server. repeated: stopped because the model repeated itself.",
   );
 
 const refusal = z
@@ -46,17 +46,19 @@ const refusal = z
     reason: z
       .enum(["nothing-found", "unknown-name", "unrelated", "declined"])
       .describe(
-        "nothing-found: no passage. unknown-name: the question names something that no document has. unrelated: what was found is most likely about something else. declined: the model found no answer in its sources.",
+        "nothing-found: no passage. unknown-name: the question names something that no document has. unrelated: the passages are most likely about something else. declined: the model found no answer in its sources.",
       ),
     unknownNames: z.array(z.string()).describe("Names in the question that no document has."),
-    nearest: z.array(citation).describe("The passages that come nearest, at most three."),
+    nearest: z.array(citation).describe("The nearest passages, at most three."),
   })
-  .describe("Why nothing answers the question; missing where something does.");
+  .describe("Reason for a refusal; missing if there is an answer.");
 
 export const chatReply = z.object({
   question: z.string(),
   answer: z.string(),
-  mode: z.enum(["generated", "extractive", "none"]).describe("none: the documents do not answer this."),
+  mode: z
+    .enum(["generated", "extractive", "none"])
+    .describe("none: the documents do not answer the question."),
   finishReason: finishReason.optional(),
   confidence: z
     .number()
@@ -64,10 +66,12 @@ export const chatReply = z.object({
     .max(1)
     .optional()
     .describe(
-      "How likely it is that the passages found hold the answer, judged by words and vectors; not of what a model made of them. Missing where the documents do not answer this.",
+      "Probability that the found passages hold the answer, estimated from words and vectors. It does not judge the model's text. Missing for a refusal.",
     ),
-  citations: z.array(citation).describe("What the answer rests on; empty where nothing could be attributed."),
-  sources: z.array(source).describe("What the answer was made from, whether cited or not."),
+  citations: z
+    .array(citation)
+    .describe("Ranges that the answer rests on; empty if nothing could be attributed."),
+  sources: z.array(source).describe("Passages that the answer was made from, cited or not."),
   refusal: refusal.optional(),
 });
 
@@ -75,7 +79,7 @@ export const failure = z.object({
   code: z
     .string()
     .describe(
-      "Stable reason, safe to switch on: invalid_request, forbidden, not_found, too_large, unsupported_media_type, misdirected and rate_limited where the request is at fault; stopped, timeout, inference_unreachable and others of a part that failed; internal.",
+      "Stable code, safe to switch on. The request is at fault: invalid_request, forbidden, not_found, too_large, unsupported_media_type, misdirected, rate_limited. A part of the server failed: stopped, timeout, inference_unreachable and others. Anything else: internal.",
     ),
   message: z.string(),
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),

@@ -4,22 +4,22 @@ import { startServer } from "../serve.ts";
 import { openHandbook } from "./open-handbook.ts";
 import { pacedBackend } from "./paced-backend.ts";
 
-/** What the page's model says, and how. */
+/** The words and the pace of the page's model. */
 export interface ChatPageOptions {
   readonly reply: FakeReply;
-  /** Milliseconds from word to word. */
+  /** Milliseconds between words. */
   readonly everyMs: number;
-  /** Files of a second folder that is indexed. */
+  /** Files of a second indexed folder. */
   readonly otherFolder?: Readonly<Record<string, string>> | undefined;
   readonly viewport?: { readonly width: number; readonly height: number } | undefined;
 }
 
-/** The chat page in a browser, of a server whose model is scripted. */
+/** A chat page in a browser. The model behind its server is scripted. */
 export interface ChatPage {
   readonly page: Page;
-  /** Stops the server, and leaves the page open. */
+  /** Stops the server but leaves the page open. */
   stopServer(): Promise<void>;
-  /** The same server again, on the same port. */
+  /** Starts the same server again on the same port. */
   startAgain(): Promise<void>;
   close(): Promise<void>;
 }
@@ -46,9 +46,9 @@ export async function openChatPage(browser: Browser, options: ChatPageOptions): 
   };
 }
 
-/** Waits for the newest answer to be longer than that. */
+/** Waits until the newest answer is longer than `length`. */
 export async function answerLongerThan(page: Page, length: number): Promise<void> {
-  // The page's policy forbids what Playwright's own way to wait for a condition needs.
+  // Playwright's own wait for a condition needs `eval`, which the page's policy forbids.
   while (
     !(await page.evaluate(`[...document.querySelectorAll(".answer")].at(-1).textContent.length > ${length}`))
   )

@@ -1,7 +1,10 @@
 import type { FinishReason } from "@binnacle/core";
 import { fakeServer } from "./fake-server.ts";
 
-/** The environment of a server that gives one answer to every question, as the OpenAI protocol has it, without a model. */
+/**
+ * Starts a server of the OpenAI protocol that gives one answer to every question, and returns its
+ * environment.
+ */
 export async function fakeChatServer(
   answer: string,
   finishReason: FinishReason = "stop",

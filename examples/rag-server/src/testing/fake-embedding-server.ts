@@ -4,7 +4,10 @@ import { fakeServer } from "./fake-server.ts";
 
 const request = z.object({ input: z.array(z.string()), model: z.string() });
 
-/** The environment of a server that embeds as the OpenAI protocol has it, without a model: words that are alike are near. */
+/**
+ * Starts an embedding server of the OpenAI protocol without a model, and returns its environment. Similar
+ * words are near.
+ */
 export async function fakeEmbeddingServer(model = "fake"): Promise<NodeJS.ProcessEnv> {
   const embedder = new FakeEmbedder();
   const url = await fakeServer((incoming, response) => {

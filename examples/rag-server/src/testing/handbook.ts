@@ -1,4 +1,4 @@
-/** A small handbook, with one fact a page that tests ask for. */
+/** A small handbook with one fact per page. */
 export const handbook: Readonly<Record<string, string>> = {
   "signing.md": `# Signing
 

@@ -7,14 +7,14 @@ import { temporaryFolder } from "./temporary-folder.ts";
 /** A system over the indexed handbook, without a model. */
 export interface OpenedHandbook {
   readonly system: RagSystem;
-  /** Where its folders lie. */
+  /** Paths of its folders. */
   readonly paths: readonly string[];
-  /** The same system with a model that writes its answers. */
+  /** Returns the same system with a model that writes its answers. */
   answeredBy(backend: InferenceBackend): RagSystem;
   dispose(): Promise<void>;
 }
 
-/** With files of another folder too, where they are given. */
+/** Indexes the handbook, and the files of another folder if given. */
 export async function openHandbook(other?: Readonly<Record<string, string>>): Promise<OpenedHandbook> {
   const folders = [await temporaryFolder(handbook)];
   if (other !== undefined) folders.push(await temporaryFolder(other));

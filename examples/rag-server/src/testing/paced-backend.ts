@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { InferenceBackend } from "@binnacle/core";
 import { createGenerationStream } from "@binnacle/core/kit";
 
-/** Says what the other one says, but a word every so many milliseconds, as a model does. */
+/** Wraps a backend so that it emits a word every `everyMs` milliseconds. */
 export function pacedBackend(backend: InferenceBackend, everyMs: number): InferenceBackend {
   const stream: InferenceBackend["stream"] = (request, options = {}) =>
     createGenerationStream({

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** What a program printed and how it ended. */
+/** The output of a program and its exit status. */
 export interface ProgramResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs one of the example's programs as a user would, in a process of its own. */
+/** Runs one of the example's programs in a process of its own, as a user would. */
 export async function runProgram(
   program: "binnacle-rag" | "demo",
   args: readonly string[],
@@ -30,7 +30,7 @@ export async function runProgram(
   return { status, stdout, stderr };
 }
 
-/** The one JSON object that `--json` promises on stdout. */
+/** Returns the one JSON object that `--json` promises on stdout. */
 export function onlyJson(result: ProgramResult): unknown {
   const lines = result.stdout.trimEnd().split("\n");
   if (lines.length !== 1)

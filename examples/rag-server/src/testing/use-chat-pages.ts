@@ -5,15 +5,15 @@ import { openChatPage, type ChatPage, type ChatPageOptions } from "./chat-page.t
 
 /** Chat pages for the tests of one file. */
 export interface ChatPages {
-  /** Why there can be none, where that is so. */
+  /** Reason why the tests cannot run. Undefined if they can. */
   readonly missing: string | undefined;
-  /** The reason in brackets, to follow a test's name; empty where there is none. */
+  /** The reason in brackets, for the end of a test's name. Empty if the tests can run. */
   readonly because: string;
-  /** Opens the page of one test, which is closed after it. */
+  /** Opens a page and closes it after the test. */
   open(options: ChatPageOptions): Promise<ChatPage>;
 }
 
-/** Starts one browser for all tests of the file that calls this. */
+/** Starts one browser for all tests of the calling file. */
 export function useChatPages(): ChatPages {
   const missing = chromiumMissing();
   let browser: Browser;

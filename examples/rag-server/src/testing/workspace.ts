@@ -3,7 +3,7 @@ import { handbook } from "./handbook.ts";
 import { runProgram, type ProgramResult } from "./run-program.ts";
 import { temporaryFolder, type TemporaryFolder } from "./temporary-folder.ts";
 
-/** A folder of documents and a data directory, with which the command line is run. */
+/** A folder of documents and a data directory for running the command line. */
 export interface Workspace {
   readonly docs: TemporaryFolder;
   readonly data: TemporaryFolder;
@@ -11,7 +11,7 @@ export interface Workspace {
   ragWith(environment: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<ProgramResult>;
 }
 
-/** Made for the running test, and gone when it ends. */
+/** Creates a workspace and removes it when the test ends. */
 export async function createWorkspace(
   files: Readonly<Record<string, string | Uint8Array>> = handbook,
 ): Promise<Workspace> {
