@@ -7,18 +7,19 @@ import { createTokenizer } from "./tokenizer/create-tokenizer.ts";
 
 /** Options of every text chunker. */
 export interface ChunkerOptions {
-  /** Most tokens in a chunk's text, at least 8. @default 300 */
+  /** Maximum number of tokens in a chunk's text, at least 8. @default 300 */
   readonly maxTokens?: number | undefined;
   /**
-   * Most tokens that a chunk repeats from the one before it, at most half of `maxTokens`; 0 repeats nothing. No chunk is
-   * repeated whole, however short it is. @default a sixth of `maxTokens`, at most 50
+   * Maximum number of tokens that a chunk repeats from the previous chunk, at most half of `maxTokens`. 0
+   * repeats nothing. A chunk is never repeated whole.
+   * @default a sixth of `maxTokens`, at most 50
    */
   readonly overlapTokens?: number | undefined;
-  /** What counts the tokens. @default the vocabulary o200k_base */
+  /** Counts the tokens. @default a tokenizer with the vocabulary o200k_base */
   readonly tokenizer?: Tokenizer | undefined;
 }
 
-/** Options with their defaults in place. */
+/** The options of a chunker with defaults filled in. */
 export interface ChunkLimits {
   readonly maxTokens: number;
   readonly overlapTokens: number;
@@ -27,7 +28,7 @@ export interface ChunkLimits {
 
 const defaultMaxTokens = 300;
 const defaultOverlap = (maxTokens: number): number => Math.min(50, Math.floor(maxTokens / 6));
-// One character may be 4 tokens (its bytes), and a cut needs room on both sides of one.
+// A character may take 4 tokens, one per byte, and a cut needs room on both sides of a character.
 const SMALLEST_CHUNK = 8;
 
 const schema = z
@@ -41,7 +42,10 @@ const schema = z
     message: "must be at most half of maxTokens",
   });
 
-/** Checks a chunker's options and loads the default vocabulary where no tokenizer was given. */
+/**
+ * Checks a chunker's options, fills in defaults, and loads the default vocabulary if no tokenizer is given.
+ * Rejects with a `ConfigurationError` that lists every issue.
+ */
 export async function parseLimits(component: string, options: ChunkerOptions): Promise<ChunkLimits> {
   const { maxTokens, overlapTokens, tokenizer } = parseOptions(component, schema, options);
   return {
@@ -56,7 +60,7 @@ async function tokenizerOf(given: Tokenizer | undefined): Promise<Tokenizer> {
   return given instanceof BytePairTokenizer ? given : checkedTokenizer(given);
 }
 
-/** A chunker's id: algorithm and version, limits, tokenizer. */
+/** Builds a chunker's id from its algorithm and version, limits and tokenizer. */
 export function chunkerId(algorithm: string, limits: ChunkLimits): string {
   return `${algorithm}(${limits.maxTokens},${limits.overlapTokens},${limits.tokenizer.id})`;
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   o200k = await createTokenizer("o200k_base");
 });
 
-/** Outlines as a source gives them: ordered by start, nested or disjoint. */
+/** Creates an outline as a source makes it: ordered by start, with nested or disjoint nodes. */
 function outlineOf(text: string, seeds: readonly number[]): readonly OutlineNode[] {
   const nodes: OutlineNode[] = [];
   const divide = (start: number, end: number, path: readonly string[]): void => {
@@ -95,7 +95,10 @@ describe.each(Object.entries(factories))("the %s chunker", (_name, create) => {
     const tokenizer = createEstimatingTokenizer();
     const make = () => create({ tokenizer, maxTokens, overlapTokens });
     for (const check of chunkerContract(make, { tokenizer, maxTokens })) {
-      test(`${check.name} (estimated, ${maxTokens} tokens, overlap ${overlapTokens})`, check.run);
+      test(
+        `keeps the contract: ${check.name} (estimated, ${maxTokens} tokens, overlap ${overlapTokens})`,
+        check.run,
+      );
     }
   }
 
@@ -104,7 +107,7 @@ describe.each(Object.entries(factories))("the %s chunker", (_name, create) => {
     for (const check of chunkerContract(make, { tokenizer: o200k, maxTokens: 300 })) await check.run();
   });
 
-  test("T30, T31: keeps every promise on any text, with any outline and limits", async () => {
+  test("keeps every promise for any text, outline and limits (T30, T31)", async () => {
     const estimate = createEstimatingTokenizer();
     const chunkers = new Map<string, Chunker>();
     await fc.assert(

@@ -7,8 +7,9 @@ import { createMarkdownChunker } from "./markdown/create-markdown-chunker.ts";
 const markdownTypes: ReadonlySet<string> = new Set(["text/markdown", "text/x-markdown"]);
 
 /**
- * Chooses how to cut by the document: along its outline where it has one, as Markdown where its media type says so, else
- * as plain text. Throws a `ConfigurationError` for options that do not fit together.
+ * Creates a chunker that chooses by the document: it cuts along the outline if the document has one, as
+ * Markdown if the media type is Markdown, and else as plain text. Rejects with a `ConfigurationError` if the
+ * options do not fit together.
  */
 export async function createChunker(options: ChunkerOptions = {}): Promise<Chunker> {
   const limits = await parseLimits("createChunker", options);

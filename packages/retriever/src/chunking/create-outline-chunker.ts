@@ -4,18 +4,21 @@ import { outlineSections } from "./outline-sections.ts";
 import { sectionChunker } from "./section-chunker.ts";
 import { BytePairTokenizer } from "./tokenizer/byte-pair-tokenizer.ts";
 
-/** UTF-16 units of the longest tokens in the vocabularies that `createTokenizer` knows, such as a run of spaces. */
+/**
+ * Length, in UTF-16 units, of the longest tokens in the vocabularies of `createTokenizer`, such as a run of
+ * spaces.
+ */
 const LONGEST_TOKEN = 128;
 
 /**
- * Cuts a document along its `outline`: no chunk and no overlap crosses a place where the path changes, and nodes with
- * `keepWhole` stay whole while they fit in `maxTokens`. A document without an outline is cut as plain text. Throws a
- * `ConfigurationError` for options that do not fit together.
+ * Creates a chunker that cuts a document along its `outline`. No chunk and no overlap crosses a position
+ * where the path changes. Nodes with `keepWhole` stay whole if they fit in `maxTokens`. A document without an
+ * outline is cut as plain text. Rejects with a `ConfigurationError` if the options do not fit together.
  */
 export async function createOutlineChunker(options: ChunkerOptions = {}): Promise<Chunker> {
   const limits = await parseLimits("createOutlineChunker", options);
   const { maxTokens, tokenizer } = limits;
-  // What is longer cannot fit and need not be counted; how long a foreign tokenizer's tokens are nobody knows.
+  // A longer unit cannot fit and need not be counted. The longest token of an app's own tokenizer is unknown.
   const longest = tokenizer instanceof BytePairTokenizer ? maxTokens * LONGEST_TOKEN : Infinity;
   return sectionChunker("outline", limits, (document) =>
     outlineSections(

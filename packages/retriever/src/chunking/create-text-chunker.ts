@@ -3,9 +3,10 @@ import { parseLimits, type ChunkerOptions } from "./chunker-options.ts";
 import { sectionChunker } from "./section-chunker.ts";
 
 /**
- * Cuts any text at paragraphs, then sentences, lines and words. A chunk never exceeds `maxTokens`; it repeats up to
- * `overlapTokens` of the text before it, whole sentences or lines where they fill half of that, else whole words, else
- * characters. Throws a `ConfigurationError` for options that do not fit together.
+ * Creates a chunker that cuts any text at paragraphs, then sentences, lines and words. A chunk never exceeds
+ * `maxTokens`. It repeats up to `overlapTokens` of the text before it: whole sentences or lines if they fill
+ * half of the overlap, else whole words, else characters. Rejects with a `ConfigurationError` if the options
+ * do not fit together.
  */
 export async function createTextChunker(options: ChunkerOptions = {}): Promise<Chunker> {
   const limits = await parseLimits("createTextChunker", options);

@@ -14,21 +14,24 @@ import {
 import { TokenMap } from "./token-map.ts";
 import { isPair } from "./tokenizer/utf8.ts";
 
-/** One chunk of a section as it was cut, in the coordinates of the text. */
+/** One chunk of a section. Its offsets refer to the whole text. */
 export interface SectionChunk {
   readonly start: number;
   readonly end: number;
   readonly text: string;
   readonly tokens: number;
-  /** The header rows of the table that the chunk begins inside; usually empty. */
+  /**
+   * The heading rows of the table in which the chunk begins. Empty if the chunk does not begin inside a
+   * table.
+   */
   readonly header: string;
 }
 
 /**
- * Cuts a section to chunks, in order. Where a cut falls depends only on the text near it and on the cut before it:
- * of the most natural places in the second half of the room, the one whose surroundings hash highest. So two versions
- * of a text soon fall back into step after an edit, which filling every chunk to the brim would not do. The overlap is
- * added afterwards and decides nothing.
+ * Cuts a section into chunks, in order. A cut depends only on the text near it and on the previous cut. Among
+ * the most natural positions in the second half of the room, the position whose surroundings hash highest is
+ * chosen. After an edit the boundaries of the old and new text therefore soon agree again. If each chunk were
+ * filled completely, they would not. The overlap is added afterwards and does not affect the cuts.
  */
 export function* cutSection(text: string, section: Section, limits: ChunkLimits): Generator<SectionChunk> {
   const body = text.slice(section.start, section.end);
@@ -44,18 +47,18 @@ export function* cutSection(text: string, section: Section, limits: ChunkLimits)
   }
 }
 
-/** How many tokens a chunk may take: usually, and where a unit can only so be kept whole. */
+/** The number of tokens that a chunk may take: usually, and at most if that keeps a unit whole. */
 interface Room {
   readonly usual: number;
   readonly most: number;
 }
 
-/** The chunk before one. */
+/** The previous chunk. */
 interface Previous {
   readonly start: number;
-  /** Where its overlap ends, and with it what it repeats. */
+  /** The end of its overlap, where its own text begins. */
   readonly ownStart: number;
-  /** 0 where there is none. */
+  /** The end of the chunk. 0 if there is no previous chunk. */
   readonly end: number;
 }
 
@@ -72,7 +75,10 @@ class SectionCutter {
     this.#units = placeUnits(body, section, this.#map, limits);
   }
 
-  /** The chunk whose own text begins at `start`; recounted on the final slice until it fits. */
+  /**
+   * Cuts the chunk whose own text begins at `start`. Counts the final slice again and shrinks it until it
+   * fits.
+   */
   cut(previous: Previous, start: number): SectionChunk {
     const { maxTokens, overlapTokens } = this.#limits;
     let room: Room = { usual: maxTokens - overlapTokens, most: maxTokens };
@@ -87,7 +93,9 @@ class SectionCutter {
     }
   }
 
-  /** As many characters as fit where the usual ways of cutting left too many, such as a cluster of joined emoji. */
+  /**
+   * Cuts as many characters as fit, if the usual cuts leave too many, such as in a cluster of joined emoji.
+   */
   #smallest(start: number): SectionChunk {
     const { maxTokens } = this.#limits;
     let chunk: SectionChunk | undefined;
@@ -115,7 +123,10 @@ class SectionCutter {
     }
   }
 
-  /** Where a repetition of at most `budget` tokens begins: at a sentence or a line if that uses half, else at a word. */
+  /**
+   * Returns the start of an overlap of at most `budget` tokens: at a sentence or line if that uses half, else
+   * at a word.
+   */
   #overlapStart(previous: Previous, start: number, budget: number): number {
     for (let left = budget; left > 0;) {
       const from = this.#repeatFrom(previous, start, left);
@@ -136,7 +147,7 @@ class SectionCutter {
     let most = budget;
     if (lowest <= floor) {
       if (floor > previous.start) return skipBlank(this.#body, floor, start);
-      // All of the chunk before would fit: its first words are left out, for it is not repeated whole.
+      // The whole previous chunk would fit. Its first words are left out, because no chunk is repeated whole.
       lowest = previous.start + 1;
       most = last - this.#map.before(lowest);
     }
@@ -150,7 +161,7 @@ class SectionCutter {
     return skipBlank(this.#body, found.findLast((index) => index !== undefined) ?? start, start);
   }
 
-  /** Where the chunk that begins at `start` ends. */
+  /** Returns the end of the chunk that begins at `start`. */
   #cutAfter(start: number, { usual, most }: Room): number {
     const first = this.#map.before(start);
     const total = this.#map.total;
@@ -158,7 +169,7 @@ class SectionCutter {
     if (total - first <= (isFirst ? most : usual)) return this.#body.length;
     const half = first + Math.ceil(usual / 2);
     const from = Math.max(start + 1, this.#map.position(half));
-    // Not so near the end that only a crumb is left for the last chunk.
+    // A cut near the end of the section would leave only a tiny last chunk.
     const to = Math.max(
       from,
       this.#map.position(Math.min(first + usual, Math.max(half, total - (usual >> 2)))),
@@ -173,7 +184,9 @@ class SectionCutter {
     return this.#best(from, to, WORD) ?? this.#best(from, to, CHARACTER) ?? this.#forced(start, to);
   }
 
-  /** Of the most natural cuts, the one whose surroundings hash highest. */
+  /**
+   * Returns the most natural cut. Among equally natural cuts it is the cut whose surroundings hash highest.
+   */
   #best(from: number, to: number, finest: number): number | undefined {
     let best = finest;
     let places: number[] = [];
@@ -204,7 +217,10 @@ class SectionCutter {
     return (hash ^ (hash >>> 15)) >>> 0;
   }
 
-  /** A cut where nothing is natural, such as in a run of combining marks: anywhere but inside a surrogate pair. */
+  /**
+   * Returns a cut if no position is natural, such as in a run of combining marks. It never splits a surrogate
+   * pair.
+   */
   #forced(start: number, to: number): number {
     for (let index = to; index > Math.max(start, to - 32); index--) {
       if (!splitsCharacter(this.#body, index)) return index;
@@ -224,7 +240,7 @@ class SectionCutter {
   #tooSmall(start: number, tokens: number): ConfigurationError {
     const { maxTokens, tokenizer } = this.#limits;
     return new ConfigurationError(
-      `chunker: the character at ${start} takes ${tokens} tokens of "${tokenizer.id}", a chunk holds ${maxTokens}; raise maxTokens`,
+      `chunker: the character at ${start} takes ${tokens} tokens of "${tokenizer.id}", but \`maxTokens\` is ${maxTokens}. Raise \`maxTokens\`.`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { isPair } from "./tokenizer/utf8.ts";
 
 type Path = readonly string[];
 
-/** Whether a stretch of the document fits in one chunk. */
+/** Returns true if a range of the document fits in one chunk. */
 type Fits = (start: number, end: number) => boolean;
 
 const samePath = (left: Path, right: Path): boolean =>
@@ -14,9 +14,9 @@ const isWithin = (inner: Path, outer: Path): boolean =>
   inner.length > outer.length && outer.every((name, i) => name === inner[i]);
 
 /**
- * The sections of a document by its outline: a new one begins wherever the path changes. A node to be kept whole that
- * `fits` is one section with all that it holds. A stretch that holds no more than its own heading joins the deeper one
- * after it.
+ * Yields the sections of a document by its outline. A new section begins wherever the path changes. A node
+ * with `keepWhole` that `fits` is not divided by the nodes inside it. A section that contains only its own
+ * heading joins the deeper section after it.
  */
 export function* outlineSections(document: Document, fits: Fits): Generator<Section> {
   let held: Section | undefined;
@@ -48,14 +48,14 @@ function* sectionsByPath(document: Document, fits: Fits): Generator<Section> {
   yield* reader.cut(document.text.length);
 }
 
-/** Walks the nodes in order and knows the path at every place. */
+/** Reads the nodes in order and tracks the path at each position. */
 class OutlineReader {
   readonly #text: string;
   readonly #open: { readonly end: number; readonly path: Path }[] = [];
   #units: Unit[] = [];
   #path: Path = [];
   #at = 0;
-  /** End of the whole unit that is open: nothing inside it cuts. */
+  /** End of the open unit that is kept whole. Nodes inside it do not cut. */
   #sealed = 0;
 
   constructor(text: string) {
@@ -74,7 +74,7 @@ class OutlineReader {
     if (samePath(node.path, this.#path)) return;
     yield* this.cut(start);
     this.#path = node.path;
-    // A heading names what follows it, any other node what it spans.
+    // A heading's path applies to the text after it, and any other node's path to its own range.
     if (node.kind !== "heading") this.#open.push({ end, path: node.path });
   }
 
@@ -84,13 +84,13 @@ class OutlineReader {
     return { start: from, end: Math.min(this.#place(header.end, from), end) };
   }
 
-  /** A source's offset, kept in order, within the text and outside surrogate pairs. */
+  /** Corrects a source's offset so that it is in order, within the text and outside surrogate pairs. */
   #place(offset: number, lowest: number): number {
     const place = Math.min(Math.max(offset, lowest), this.#text.length);
     return place > lowest && isPair(this.#text, place - 1) ? place - 1 : place;
   }
 
-  /** Leaves the nodes that end at or before `position`. */
+  /** Closes the nodes that end at or before `position`, and yields their sections. */
   *closeBefore(position: number): Generator<Section> {
     for (let last = this.#open.at(-1); last !== undefined && last.end <= position; last = this.#open.at(-1)) {
       yield* this.cut(last.end);

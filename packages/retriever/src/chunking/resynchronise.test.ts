@@ -12,7 +12,10 @@ interface Edit {
   readonly at: number;
 }
 
-/** Each sentence of the real pages taken out, changed or followed by a new one. */
+/**
+ * Edits the real pages sentence by sentence: each edit removes a sentence, changes it, or adds a new one
+ * after it.
+ */
 function edits(): readonly Edit[] {
   return realPages().flatMap(({ name, text }) =>
     [...text.matchAll(/[A-Z][a-z]+ [^.\n#`|]{20,200}\. /g)].map(({ 0: sentence, index }, i) => {
@@ -33,7 +36,7 @@ const chunk = (chunker: Chunker, text: string): readonly Chunk[] => [
 
 const keyOf = ({ context, text }: Chunk): string => `${context}\0${text}`;
 
-/** The chunks that each page had before any edit. */
+/** The chunks of each page before its edits. */
 const known = new Map<Chunker, Map<string, ReadonlySet<string>>>();
 
 function knownKeys(chunker: Chunker, text: string): ReadonlySet<string> {
@@ -44,7 +47,7 @@ function knownKeys(chunker: Chunker, text: string): ReadonlySet<string> {
   return keys;
 }
 
-/** What would be embedded again: chunks whose context and text did not exist before. */
+/** Returns the chunks that would be embedded again, because their context and text did not exist before. */
 function changes(chunker: Chunker, { before, after }: Edit): readonly Chunk[] {
   const keys = knownKeys(chunker, before);
   return chunk(chunker, after).filter((one) => !keys.has(keyOf(one)));
@@ -60,20 +63,20 @@ beforeAll(async () => {
   plain = await createTextChunker();
 });
 
-describe("boundaries fall back into step after an edit", () => {
-  test("T31: an edited sentence changes at most 3 chunks of a real Markdown page, in the median", () => {
+describe("boundaries after an edit", () => {
+  test("changes at most 3 chunks of a real Markdown page in the median after one edited sentence (T31)", () => {
     const counts = edits().map((edit) => changes(markdown, edit).length);
     expect(counts.length).toBeGreaterThan(100);
     expect(median(counts)).toBeLessThanOrEqual(3);
     expect(Math.max(...counts)).toBeLessThanOrEqual(8);
   });
 
-  test("T31: nothing before the heading above the edit or beyond the one below it changes", () => {
+  test("changes nothing before the heading above the edit or after the heading below it (T31)", () => {
     for (const edit of edits()) {
       const headings = [...scanBlocks(edit.after)].filter((block) => block.kind === "heading");
       const from = headings.findLast((heading) => heading.end <= edit.at)?.start ?? 0;
       const to = headings.find((heading) => heading.start > edit.at)?.start ?? edit.after.length;
-      // A heading with no text of its own stands in the chunk of the section below it.
+      // A heading without text is in the chunk of the section after it.
       const first = headings
         .filter((heading) => heading.start < from)
         .findLast(({ end }) => edit.after.slice(end, from).trim() !== "");
@@ -86,12 +89,12 @@ describe("boundaries fall back into step after an edit", () => {
     }
   });
 
-  test("T31: the same holds in the median where a text has no headings to hold on to", () => {
+  test("changes as few chunks in the median of a text without headings (T31)", () => {
     const counts = edits().map((edit) => changes(plain, edit).length);
     expect(median(counts)).toBeLessThanOrEqual(3);
   });
 
-  test("a section that moves keeps the very chunks it had, context included", () => {
+  test("keeps the chunks and contexts of a section that moves", () => {
     const section = "## Moves\n\n" + "It says the same thing wherever it stands in the page. ".repeat(60);
     const other = "## Stays\n\n" + "Something else is written in this part. ".repeat(30);
     const contents = (text: string) => chunk(markdown, text).map(keyOf).toSorted();

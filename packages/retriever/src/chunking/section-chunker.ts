@@ -3,10 +3,16 @@ import { chunkerId, type ChunkLimits } from "./chunker-options.ts";
 import { cutSection } from "./cut-section.ts";
 import type { Section } from "./section.ts";
 
-/** Part of every text chunker's id: raise it whenever the same text could be cut otherwise. */
+/**
+ * The version of the cutting algorithm, which is part of every chunker's id. Raise it if a text could be cut
+ * differently.
+ */
 const ALGORITHM_VERSION = 4;
 
-/** Makes a chunker from what finds a document's sections; each is tokenised and cut when it is reached. */
+/**
+ * Creates a chunker from a function that finds a document's sections. A section is tokenized only when the
+ * caller reaches it.
+ */
 export function sectionChunker(
   algorithm: string,
   limits: ChunkLimits,

@@ -3,16 +3,16 @@ import type { Section, Unit } from "./section.ts";
 import { PARAGRAPH, skipBlank, trimBlank, visitBoundaries } from "./text-boundaries.ts";
 import type { TokenMap } from "./token-map.ts";
 
-/** A unit in its section's own coordinates. */
+/** A unit whose offsets are relative to its section. */
 export interface PlacedUnit extends Unit {
-  /** Whether it fits in a chunk, and so is never cut inside. */
+  /** True if the unit fits in a chunk, so that it is never cut. */
   readonly fits: boolean;
 }
 
-// An estimate may be off by a few tokens at the edges of a slice; nearer to the limit than this, count.
+// An estimate may be wrong by a few tokens at the edges of a slice, so a unit near the limit is counted.
 const DOUBT_TOKENS = 8;
 
-/** Decides which units are kept whole. Where an outer one does not fit its inner ones are tried. */
+/** Decides which units are kept whole. If an outer unit does not fit, its inner units are tried. */
 export function placeUnits(
   body: string,
   section: Section,
@@ -31,7 +31,7 @@ export function placeUnits(
     const start = unit.start - shift;
     const end = trimBlank(body, start, unit.end - shift);
     if (start < covered || end <= start) return;
-    // A chunk begins with a character, so the indentation of its first line takes no room.
+    // A chunk begins with a character that is not blank, so the indentation of its first line takes no room.
     const whole = fits(skipBlank(body, start, end), end);
     const inner = section.units[index + 1];
     if (!whole && inner !== undefined && inner.start < unit.end) return;
@@ -42,7 +42,7 @@ export function placeUnits(
   return placed;
 }
 
-/** Offers the places in [from, to] where a section may be cut, those inside whole units left out. */
+/** Visits the positions in [from, to] where a section may be cut, except inside units that are kept whole. */
 export function visitCuts(
   body: string,
   units: readonly PlacedUnit[],
@@ -78,7 +78,9 @@ export function visitCuts(
   visitBoundaries({ text: body, from, to, end: body.length, reading: "prose", finest }, visit);
 }
 
-/** Index of the first unit that ends after `position`; units are disjoint and in order. */
+/**
+ * Returns the index of the first unit that ends after `position`. The units must be disjoint and in order.
+ */
 export function firstEndingAfter(units: readonly PlacedUnit[], position: number): number {
   let low = 0;
   let high = units.length;

@@ -1,14 +1,14 @@
 import { closingMarks, endsWithAbbreviation, fullWidthMarks, sentenceMarks } from "../text/sentence-marks.ts";
 import { characterAt, isPair } from "./tokenizer/utf8.ts";
 
-/** How natural a cut is: the greater, the better. */
+/** The levels of a cut. A higher level is more natural. This level is between any two characters. */
 export const CHARACTER = 0;
 export const WORD = 1;
 export const LINE = 2;
 export const SENTENCE = 3;
 export const PARAGRAPH = 4;
 
-/** How a stretch reads: code has no sentences, only lines and blank lines. */
+/** The kind of a text. Code has no sentences, only lines and blank lines. */
 export type Reading = "prose" | "code";
 
 const blank = /\s/;
@@ -21,21 +21,21 @@ const BRACE = 0x7d;
 const lower = /\p{Ll}/u;
 const listMarker = /^(?:[-*+|]|\d{1,9}[.)]) /;
 
-/** Whether the UTF-16 unit at `index` is white space; false past the end. */
+/** Returns true if the UTF-16 unit at `index` is white space. False past the end. */
 export function isBlank(text: string, index: number): boolean {
   const unit = text.charCodeAt(index);
   if (unit < 0x80) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d);
   return blank.test(text.charAt(index));
 }
 
-/** The first character at or after `start` that is not white space, or `end`. */
+/** Returns the index of the first character at or after `start` that is not white space, or `end`. */
 export function skipBlank(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && isBlank(text, at)) at++;
   return at;
 }
 
-/** One past the last character before `end` that is not white space, or `start`. */
+/** Returns one past the last character before `end` that is not white space, or `start`. */
 export function trimBlank(text: string, start: number, end: number): number {
   let at = end;
   while (at > start && isBlank(text, at - 1)) at--;
@@ -45,7 +45,9 @@ export function trimBlank(text: string, start: number, end: number): number {
 const JOINER = 0x200d;
 const joins = /\p{M}|\p{Emoji_Modifier}|\u200d/u; // variation selectors are marks
 
-/** Whether a cut before `index` would leave a surrogate pair, a combining sequence or a joined emoji in two. */
+/**
+ * Returns true if a cut before `index` would split a surrogate pair, a combining sequence or a joined emoji.
+ */
 export function splitsCharacter(text: string, index: number): boolean {
   if (index <= 0 || index >= text.length || text.charCodeAt(index) < 0x80) return false;
   if (isPair(text, index - 1) || text.charCodeAt(index - 1) === JOINER) return true;
@@ -59,7 +61,7 @@ function afterSentence(text: string, index: number, start: number): boolean {
   return text.charAt(last) !== "." || !endsWithAbbreviation(text, last + 1, start);
 }
 
-/** The level of a cut at white space from `gap` to `index`. */
+/** Returns the level of a cut at the white space from `gap` to `index`. */
 function levelAtGap(text: string, gap: number, index: number, reading: Reading): number {
   let lines = 0;
   for (let i = gap; i < index; i++) if (text.charCodeAt(i) === 0x0a) lines++;
@@ -70,7 +72,7 @@ function levelAtGap(text: string, gap: number, index: number, reading: Reading):
   return lines > 0 ? LINE : WORD;
 }
 
-/** The level of a cut between two characters with no white space between them. */
+/** Returns the level of a cut between two characters without white space between them. */
 function levelWithin(text: string, index: number, reading: Reading): number {
   const before = text.charCodeAt(index - 1);
   if (before < 0x80) return before === COMMA || before === SEMICOLON || before === BRACE ? WORD : CHARACTER;
@@ -81,23 +83,23 @@ function levelWithin(text: string, index: number, reading: Reading): number {
   return ends && !closer.test(text.charAt(index)) ? SENTENCE : CHARACTER;
 }
 
-/** A stretch in which a cut is looked for. */
+/** A range of a text in which a cut is searched. */
 export interface Stretch {
   readonly text: string;
-  /** The first place that is offered. */
+  /** The first position to visit. */
   readonly from: number;
-  /** The last place that is offered. */
+  /** The last position to visit. */
   readonly to: number;
-  /** Where the text that may be looked at ends. */
+  /** The end of the text that may be read. */
   readonly end: number;
   readonly reading: Reading;
-  /** Between characters nothing below this level is offered; at white space every place is, whatever its level. */
+  /** The lowest level to visit between characters. Positions at white space are visited at any level. */
   readonly finest: number;
 }
 
 /**
- * Calls `visit` with every place where a cut may fall, in order, and how natural it is there. A cut at white space falls
- * before it. A cut that splits a character is never offered.
+ * Calls `visit` with every possible cut and its level, in order. A cut at white space is before the white
+ * space. A cut that splits a character is never visited.
  */
 export function visitBoundaries(stretch: Stretch, visit: (index: number, level: number) => void): void {
   const { text, from, to, end, reading, finest } = stretch;

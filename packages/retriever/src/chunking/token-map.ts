@@ -1,8 +1,10 @@
 import type { Tokenizer } from "@binnacle/core";
 import { BytePairTokenizer } from "./tokenizer/byte-pair-tokenizer.ts";
 
-/** Where the tokens of one text lie, from a single tokenisation: to plan by, since a slice that is tokenised on its own
- * may have a few more or fewer at its edges, and to count slices exactly. */
+/**
+ * The positions of the tokens of one text, from a single tokenization. They serve for planning, because a
+ * slice by itself may have a few more or fewer tokens at its edges. `count` is exact.
+ */
 export class TokenMap {
   readonly #ends: Uint32Array;
   readonly #count: (start: number, end: number) => number;
@@ -18,35 +20,35 @@ export class TokenMap {
     this.#count = (start, end) => tokenizer.count(text.slice(start, end));
   }
 
-  /** What the tokenizer counts in the slice from `start` to `end`, exactly. */
+  /** Returns the tokenizer's exact count for the slice from `start` to `end`. */
   count(start: number, end: number): number {
     return this.#count(start, end);
   }
 
-  /** Tokens in the whole text. */
+  /** Number of tokens in the whole text. */
   get total(): number {
     return this.#ends.length;
   }
 
-  /** Tokens that end at or before `position`. */
+  /** Returns the number of tokens that end at or before `position`. */
   before(position: number): number {
     const index = this.#search(position);
     return this.#ends[index] === position ? index + 1 : index;
   }
 
-  /** Tokens that [start, end) touches. */
+  /** Returns the number of tokens that [start, end) touches. */
   between(start: number, end: number): number {
     if (end <= start) return 0;
     return Math.min(this.#search(end) + 1, this.total) - this.before(start);
   }
 
-  /** Where the first `count` tokens end. */
+  /** Returns the end of the first `count` tokens. */
   position(count: number): number {
     if (count <= 0) return 0;
     return this.#ends[Math.min(count, this.total) - 1] ?? 0;
   }
 
-  /** The first token that ends at or after `position`. */
+  /** Returns the index of the first token that ends at or after `position`. */
   #search(position: number): number {
     let low = 0;
     let high = this.#ends.length;

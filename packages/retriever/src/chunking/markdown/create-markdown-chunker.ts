@@ -4,10 +4,10 @@ import { sectionChunker } from "../section-chunker.ts";
 import { markdownSections } from "./markdown-sections.ts";
 
 /**
- * Cuts Markdown section by section: no chunk and no overlap crosses a heading, and `path` and `context` hold the headings
- * above it. Code, tables and HTML blocks stay whole while they fit in `maxTokens`, and are then not repeated as overlap; a
- * table that does not fit repeats its heading row in `context`. Throws a `ConfigurationError` for options that do not
- * fit together.
+ * Creates a chunker that cuts Markdown by sections. No chunk and no overlap crosses a heading, and `path` and
+ * `context` contain the headings above the chunk. Code, tables and HTML blocks stay whole if they fit in
+ * `maxTokens`, and are then not repeated as overlap. If a table does not fit, its parts have the heading row
+ * in `context`. Rejects with a `ConfigurationError` if the options do not fit together.
  */
 export async function createMarkdownChunker(options: ChunkerOptions = {}): Promise<Chunker> {
   const limits = await parseLimits("createMarkdownChunker", options);

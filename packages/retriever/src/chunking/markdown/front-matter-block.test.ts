@@ -6,7 +6,7 @@ const contentOf = (text: string): string | undefined => {
   return block && text.slice(block.content.start, block.content.end);
 };
 
-test("stands at the very start, between marks, a byte order mark and CRLF or not", () => {
+test("requires marks at the very start, after an optional byte order mark, with any line ends", () => {
   expect(frontMatterBlock("\ufeff---\r\na: 1\r\n... \r\n# A")).toEqual({
     language: "yaml",
     start: 1,
@@ -29,7 +29,7 @@ test("stands at the very start, between marks, a byte order mark and CRLF or not
   }
 });
 
-test("is a YAML mapping, as people write one", () => {
+test("accepts YAML mappings as people write them", () => {
   for (const content of [
     "title: x",
     "title:",
@@ -46,12 +46,12 @@ test("is a YAML mapping, as people write one", () => {
   }
 });
 
-test("may have errors that are no Markdown: its reader tells them", () => {
+test("accepts invalid YAML, because the YAML reader reports it", () => {
   expect(contentOf("---\na: [\n---\n")).toBe("a: [\n");
   expect(contentOf("---\na: long\ntext that goes on\n---\n")).toBe("a: long\ntext that goes on\n");
 });
 
-test("is not the beginning of a page between two rules", () => {
+test("rejects the beginning of a page between two thematic breaks", () => {
   for (const content of [
     "\n# Rule first\n\ntext\n",
     "\n# Note: x\n",
@@ -72,7 +72,7 @@ test("is not the beginning of a page between two rules", () => {
   }
 });
 
-test("ends within 16,384 characters, or is text", () => {
+test("accepts at most 16,384 characters", () => {
   const filled = (length: number): string => `---\na: ${"x".repeat(length - 11)}\n---`;
   expect(filled(16_384)).toHaveLength(16_384);
   expect(frontMatterBlock(filled(16_384))?.end).toBe(16_384);

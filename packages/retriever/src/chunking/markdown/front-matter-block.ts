@@ -1,30 +1,40 @@
 import { isBlankLine, readLine, type Line } from "./markdown-line.ts";
 
-/** Where a text's front matter stands. */
+/** The position of a text's front matter. */
 export interface FrontMatterBlock {
   readonly language: "yaml" | "toml";
-  /** Its opening mark, behind a byte order mark. */
+  /** Start of the opening mark, after a byte order mark. */
   readonly start: number;
-  /** What stands between the marks. */
+  /** The range between the marks. */
   readonly content: { readonly start: number; readonly end: number };
-  /** One past its closing mark. */
+  /** One past the closing mark. */
   readonly end: number;
-  /** Start of the line after it. */
+  /** Start of the next line. */
   readonly next: number;
 }
 
-/** Longest block, marks included, in UTF-16 units: YAML's readers are slow, and nobody writes more about a page. */
+/**
+ * The longest block with its marks, in UTF-16 units. YAML readers are slow, and real front matter is shorter.
+ */
 const LONGEST_BLOCK = 16_384;
 
-/** What a line of a YAML mapping begins with; as in YAML, with none of the marks that begin other things there. */
+/**
+ * Matches the beginning of a line of a YAML mapping. A plain key must not begin with YAML's special
+ * characters.
+ */
 const key = /^(?:\{|\? |<<:|"[^"]*"\s*:|'[^']*'\s*:|(?:-(?=\S)|[^\s"'#%&*,<>?@[\]`{|}!-]).*?:(?:\s|$))/;
 const otherYaml = /^(?:#|- |-$|[\]}])/;
 
 /**
- * The front matter that a Markdown text begins with: `---` to `---` or `...`, or `+++` to `+++` (TOML). One rule for all
- * who read the text, and one that needs no YAML: a page may as well begin with a rule and hold another one further down.
- * So between dashes the first line that is neither blank nor a comment begins with a key (`title:`), no comment before it
- * follows a blank line (that would be a heading), and no line that follows a blank one is the beginning of a paragraph.
+ * Finds the front matter at the beginning of a Markdown text: from `---` to `---` or `...`, or from `+++` to
+ * `+++` (TOML). Undefined if the text has no front matter.
+ *
+ * A page may also begin with a thematic break and contain a second one. The check needs no YAML reader, so
+ * that all readers of the text agree. Between dashes:
+ *
+ * - The first line that is neither blank nor a comment begins with a key (`title:`).
+ * - No comment before it follows a blank line, because that would be a heading.
+ * - No line after a blank line is the beginning of a paragraph.
  */
 export function frontMatterBlock(text: string): FrontMatterBlock | undefined {
   const start = text.startsWith("\ufeff") ? 1 : 0;
@@ -47,7 +57,10 @@ export function frontMatterBlock(text: string): FrontMatterBlock | undefined {
   return undefined;
 }
 
-/** Whether lines may be those of a YAML mapping; errors that are no Markdown are left to YAML's own reader. */
+/**
+ * Checks line by line that a text may be a YAML mapping. It accepts invalid YAML, which the YAML reader
+ * reports.
+ */
 class MappingCheck {
   #hasKey = false;
   #afterBlank = false;

@@ -1,6 +1,6 @@
 import { isBlankLine, readLine, type Line } from "./markdown-line.ts";
 
-// The seven kinds of HTML block: CommonMark 0.31.2, section 4.6.
+// CommonMark 0.31.2, section 4.6, defines seven kinds of HTML blocks.
 const untilMark: readonly (readonly [RegExp, RegExp])[] = [
   [/^<(?:script|pre|style|textarea)(?:[\s>]|$)/i, /<\/(?:script|pre|style|textarea)>/i],
   [/^<!--/, /-->/],
@@ -15,10 +15,13 @@ const blockTag =
 const anyTag =
   /^(?:<[a-z][a-z0-9-]*(?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?>|<\/[a-z][a-z0-9-]*\s*>)$/i;
 
-/** A longer line is not looked at for a single tag: nobody writes one, and the pattern is slow on them. */
+/**
+ * The longest line that is checked for a single tag. Real tags are shorter, and the pattern is slow on long
+ * lines.
+ */
 const LONGEST_TAG = 1_000;
 
-/** Where the HTML block that begins with `line` ends; undefined where none begins. */
+/** Returns the end of the HTML block that begins with `line`. Undefined if no block begins there. */
 export function htmlBlockEnd(text: string, line: Line, inParagraph: boolean): number | undefined {
   if (text.charAt(line.body) !== "<") return undefined;
   const head = text.slice(line.body, Math.min(line.end, line.body + 24));

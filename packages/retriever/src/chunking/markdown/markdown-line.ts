@@ -1,13 +1,13 @@
-/** One line of a Markdown text, by index. */
+/** The indexes of one line of a Markdown text. */
 export interface Line {
   readonly start: number;
-  /** First character that is not a space or tab; `end` in a blank line. */
+  /** First character that is not a space or tab. Equals `end` in a blank line. */
   readonly body: number;
-  /** Columns before `body`, tabs to stops of four. */
+  /** Number of columns before `body`, with tab stops of four. */
   readonly indent: number;
-  /** One past the last character that is not white space; at least `body`. */
+  /** One past the last character that is not white space, at least `body`. */
   readonly end: number;
-  /** Start of the line after it. */
+  /** Start of the next line. */
   readonly next: number;
 }
 
@@ -16,7 +16,7 @@ const SPACE = 0x20;
 
 const isSpace = (unit: number): boolean => unit === SPACE || (unit >= TAB && unit <= 0x0d);
 
-/** The line that begins at `start`. Lines end with LF or CRLF. */
+/** Reads the line that begins at `start`. Lines end with LF or CRLF. */
 export function readLine(text: string, start: number): Line {
   const newline = text.indexOf("\n", start);
   const next = newline < 0 ? text.length : newline + 1;
@@ -26,7 +26,7 @@ export function readLine(text: string, start: number): Line {
   return { start, body, indent, end, next };
 }
 
-/** Skips spaces and tabs from `start`, which lies at a column, and counts the columns. */
+/** Skips spaces and tabs from `start`, which is at `column`, and counts the columns. */
 export function indentAt(
   text: string,
   start: number,
@@ -44,12 +44,12 @@ export function indentAt(
   return { body, indent };
 }
 
-/** Whether a line holds only white space. */
+/** Returns true if a line contains only white space. */
 export function isBlankLine(line: Line): boolean {
   return line.body >= line.end;
 }
 
-/** One past the run of `unit` that begins at `start`. */
+/** Returns one past the run of `unit` that begins at `start`. */
 export function repeatEnd(text: string, start: number, end: number, unit: number): number {
   let at = start;
   while (at < end && text.charCodeAt(at) === unit) at++;

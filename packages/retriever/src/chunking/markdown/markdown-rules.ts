@@ -12,7 +12,7 @@ const TILDE = 0x7e;
 const PIPE = 0x7c;
 const BACKSLASH = 0x5c;
 
-/** Level of an ATX heading and where its title lies; undefined where the line is none. */
+/** Returns the level of an ATX heading and the range of its title. Undefined if the line is not a heading. */
 export function atxHeading(
   text: string,
   line: Line,
@@ -25,12 +25,12 @@ export function atxHeading(
   if (from === after) return undefined;
   let to = line.end;
   while (to > from && text.charCodeAt(to - 1) === HASH) to--;
-  // Closing hashes stand apart from the title: "# C#" keeps its own.
+  // White space separates closing hashes from the title, so "# C#" keeps its hash.
   const closes = to === from || text.charAt(to - 1) === " " || text.charAt(to - 1) === "\t";
   return { level, from, to: closes ? to : line.end };
 }
 
-/** 1 or 2 where a line underlines the paragraph above it, else 0. */
+/** Returns the level, 1 or 2, of a line that underlines the paragraph above it. 0 for other lines. */
 export function setextLevel(text: string, line: Line): number {
   const unit = text.charCodeAt(line.body);
   if (unit !== EQUALS && unit !== DASH) return 0;
@@ -38,7 +38,7 @@ export function setextLevel(text: string, line: Line): number {
   return unit === EQUALS ? 1 : 2;
 }
 
-/** Whether a line is a rule such as `---` or `* * *`. */
+/** Returns true if a line is a thematic break such as `---` or `* * *`. */
 export function isThematicBreak(text: string, line: Line): boolean {
   const mark = text.charAt(line.body);
   if (mark !== "*" && mark !== "-" && mark !== "_") return false;
@@ -51,13 +51,16 @@ export function isThematicBreak(text: string, line: Line): boolean {
   return marks >= 3;
 }
 
-/** How a fence opens: its mark and its length. */
+/** The mark and the length of an opening fence. */
 export interface Fence {
   readonly mark: number;
   readonly length: number;
 }
 
-/** The fence that a line opens, if it does; the info string of a backtick fence holds no backtick. */
+/**
+ * Returns the fence that a line opens, or undefined. The info string of a backtick fence contains no
+ * backtick.
+ */
 export function openingFence(text: string, line: Line): Fence | undefined {
   const mark = text.charCodeAt(line.body);
   if (mark !== BACKTICK && mark !== TILDE) return undefined;
@@ -67,13 +70,15 @@ export function openingFence(text: string, line: Line): Fence | undefined {
   return { mark, length: after - line.body };
 }
 
-/** Whether a line closes a fence: the same mark, at least as long, nothing after it. */
+/**
+ * Returns true if a line closes a fence: it has the same mark, is at least as long, and has no text after it.
+ */
 export function closesFence(text: string, line: Line, fence: Fence): boolean {
   const after = repeatEnd(text, line.body, line.end, fence.mark);
   return after === line.end && after - line.body >= fence.length;
 }
 
-/** The column where a list item's content begins and the index of it; undefined where the line is no item. */
+/** Returns the index and the column of a list item's content. Undefined if the line is not a list item. */
 export function listItem(
   text: string,
   line: Line,
@@ -88,7 +93,7 @@ export function listItem(
   if (head === null) return undefined;
   const after = line.body + head[0].length;
   const isEmpty = after === line.end;
-  // A number in running text that happens to come first in its line does not begin a list.
+  // A number at the start of a line of a paragraph does not begin a list, unless it is 1.
   if (inParagraph && (isEmpty || (head[1] !== undefined && head[1] !== "1"))) return undefined;
   const column = line.indent + head[0].length;
   const content = indentAt(text, after, column, line.end);
@@ -96,7 +101,7 @@ export function listItem(
   return { body: content.body, indent: isEmpty || isCode ? column + 1 : content.indent };
 }
 
-/** Cells of a table row; 0 where the line holds no bar. */
+/** Counts the cells of a table row. 0 if the line contains no bar. */
 function cellCount(text: string, line: Line): number {
   let bars = 0;
   for (let i = line.body; i < line.end; i++) {
@@ -116,7 +121,7 @@ function isDelimiterRow(text: string, line: Line): boolean {
   return cells.every((cell) => /^\s*:?-+:?\s*$/.test(cell));
 }
 
-/** The row of dashes below a table's heading row, where `line` is one. */
+/** Returns the delimiter row below `line` if `line` is a table's heading row, else undefined. */
 export function tableDelimiter(text: string, line: Line): Line | undefined {
   const cells = cellCount(text, line);
   if (cells === 0) return undefined;

@@ -3,13 +3,13 @@ import { plainHeading } from "./plain-heading.ts";
 import { scanBlocks, type HeadingBlock } from "./scan-blocks.ts";
 
 /**
- * The sections of a Markdown text, each from its heading to the next one; front matter is one of its own. A heading
- * with nothing of its own below it belongs to the section of the deeper heading that follows.
+ * Yields the sections of a Markdown text, each from its heading to the next heading. Front matter is a
+ * separate section. A heading without text of its own belongs to the section of the deeper heading after it.
  */
 export function* markdownSections(text: string): Generator<Section> {
   const headings: { readonly level: number; readonly title: string }[] = [];
   let start = 0;
-  let bodyStart = 0; // one past the heading that was read last
+  let bodyStart = 0; // one past the last heading
   let units: Unit[] = [];
   const path = (): readonly string[] => headings.map(({ title }) => title);
   for (const block of scanBlocks(text)) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { plainHeading } from "./plain-heading.ts";
 
-test("is the heading in words, without the anchor behind it", () => {
+test("returns the heading's words without its anchor", () => {
   expect(plainHeading("The `code` of **tea** {#tea-code}")).toBe("The code of tea");
   expect(plainHeading("`__dirname` and `Array<string>`")).toBe("__dirname and Array<string>");
   expect(plainHeading("AT&amp;T")).toBe("AT&T");
@@ -10,13 +10,13 @@ test("is the heading in words, without the anchor behind it", () => {
   expect(plainHeading("over\n  two lines")).toBe("over two lines");
 });
 
-test("is the heading as it is written where it has no words", () => {
+test("returns the source of a heading without words", () => {
   expect(plainHeading("![](logo.png)")).toBe("![](logo.png)");
   expect(plainHeading("<br>")).toBe("<br>");
   expect(plainHeading("{#id}")).toBe("{#id}");
 });
 
-test("is cut where it is a page, and never inside a character", () => {
+test("shortens a very long heading, but never inside a character", () => {
   expect(plainHeading("word ".repeat(500))).toHaveLength(200);
   for (const filling of ["", "x"]) {
     expect(plainHeading(filling + "😀".repeat(2_000)).isWellFormed()).toBe(true);

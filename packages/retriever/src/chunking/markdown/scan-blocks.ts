@@ -17,30 +17,33 @@ export interface HeadingBlock {
   readonly kind: "heading";
   readonly start: number;
   readonly end: number;
-  /** 1 to 6. */
+  /** The heading's level, 1 to 6. */
   readonly level: number;
-  /** As written, markup included. */
+  /** The title's source, with its markup. */
   readonly title: string;
 }
 
-/** What is not running text. Paragraphs, lists and quotes are what lies between. */
+/** A block that is not running text. Paragraphs, lists and quotes lie between these blocks. */
 export interface UnitBlock {
   readonly kind: "frontMatter" | "code" | "table" | "html";
   readonly start: number;
   readonly end: number;
-  /** A table's heading row and the row of dashes. */
+  /** A table's heading row and delimiter row. */
   readonly header?: { readonly start: number; readonly end: number } | undefined;
 }
 
-/** One block of a Markdown text that decides where it may be cut. */
+/** A block of a Markdown text that affects its cuts. */
 export type Block = HeadingBlock | UnitBlock;
 
-/** Headings, code, tables and HTML of a Markdown text in order, by CommonMark and GFM, as they are reached. */
+/**
+ * Yields the front matter, headings, code, tables and HTML of a Markdown text in order, by CommonMark and
+ * GFM.
+ */
 export function* scanBlocks(text: string): Generator<Block> {
   const matter = frontMatterBlock(text);
   if (matter !== undefined) yield { kind: "frontMatter", start: matter.start, end: matter.end };
   const scanner = new BlockScanner(text);
-  // A byte order mark is no part of the first line, but keeps its place in the offsets.
+  // A byte order mark is no part of the first line, but counts in the offsets.
   for (let at = matter?.next ?? (text.startsWith("\ufeff") ? 1 : 0); at < text.length;) {
     const { block, next } = scanner.read(at);
     if (block !== undefined) yield block;
@@ -50,14 +53,14 @@ export function* scanBlocks(text: string): Generator<Block> {
 
 interface Step {
   readonly block?: Block | undefined;
-  /** Where to read on. */
+  /** Start of the next line to read. */
   readonly next: number;
 }
 
 const CODE_INDENT = 4;
 const definition = /^\[[^\]]{1,999}\]:/;
 
-/** What a quote's line holds. */
+/** Returns the content of a quote's line. */
 function quoted(text: string, line: Line): Line {
   let { body, indent } = line;
   while (indent < CODE_INDENT && body < line.end && text.charAt(body) === ">") {
@@ -70,17 +73,17 @@ function quoted(text: string, line: Line): Line {
 
 class BlockScanner {
   readonly #text: string;
-  /** Start of the paragraph that is open at top level; -1 where none is. */
+  /** Start of the open paragraph at top level. -1 if no paragraph is open. */
   #paragraph = -1;
-  /** Column where the content of the open list begins; 0 outside lists. */
+  /** Column of the open list's content. 0 outside lists. */
   #list = 0;
-  /** Whether a line may still belong to a quote or list item above it without being marked so. */
+  /** True if an unmarked line may continue the quote or list item above it. */
   #lazy = false;
-  /** Whether the line before opened a list item and gave it no content. */
+  /** True if the previous line opened a list item without content. */
   #hollow = false;
-  /** The fence that is open in a quote, and where the quote's last line ended. */
+  /** The open fence in a quote, and the start of the line after the quote's last line. */
   #quote: { readonly fence: Fence | undefined; readonly next: number } = { fence: undefined, next: -1 };
-  /** The next bar in the text, so that lines far from any table are not searched for one. */
+  /** Index of the next bar in the text, so that lines without a bar are not searched for a table. */
   #bar = -1;
 
   constructor(text: string) {
@@ -98,7 +101,7 @@ class BlockScanner {
     return this.#inList(line) ?? this.#atTop(line) ?? this.#running(line);
   }
 
-  /** A line that a list holds: only code and tables count in it. */
+  /** Reads a line of a list. Only code and tables are blocks there. */
   #inList(line: Line): Step | undefined {
     if (this.#list > 0 && line.indent < this.#list && !this.#lazy) this.#list = 0;
     const held = this.#list > 0 && line.indent >= this.#list;
@@ -116,7 +119,7 @@ class BlockScanner {
     );
   }
 
-  /** Whether a line is running text, which the next line may go on with unmarked. */
+  /** Returns true if a line is running text, which an unmarked next line may continue. */
   #isRunning(line: Line): boolean {
     if (isBlankLine(line) || isThematicBreak(this.#text, line)) return false;
     return atxHeading(this.#text, line) === undefined;
@@ -160,7 +163,7 @@ class BlockScanner {
     return { next: line.next };
   }
 
-  /** Whether a quote's line is running text: code in a fence is not, and neither are the fence's own lines. */
+  /** Returns true if a quote's line is running text. Code in a fence and the fence's own lines are not. */
   #isRunningQuote(line: Line): boolean {
     const content = quoted(this.#text, line);
     const open = this.#quote.next === line.start ? this.#quote.fence : undefined;
@@ -182,7 +185,7 @@ class BlockScanner {
     return step;
   }
 
-  /** A fenced block; inside a list it ends with the item, at the latest. */
+  /** Reads a fenced block. Inside a list it ends at the end of the item at the latest. */
   #fence(line: Line, base: number): Step | undefined {
     const fence = line.indent < base + CODE_INDENT ? openingFence(this.#text, line) : undefined;
     if (fence === undefined) return undefined;

@@ -7,14 +7,14 @@ import { characterBytes, encodeUtf8 } from "./utf8.ts";
 import { EMPTY_HASH, hashByte, type Vocabulary } from "./vocabulary.ts";
 import { WordCache } from "./word-cache.ts";
 
-/** Longer pieces seldom come twice. */
+/** The longest piece that is cached, in UTF-16 units. Longer pieces rarely repeat. */
 const CACHED_UNITS = 48;
 const CACHE_BYTES = 4 * 1024 * 1024;
-/** Buffers that one huge text has grown beyond this are given back after it. */
+/** The largest buffer that is kept after a text. Larger buffers are released. */
 const KEPT_TOKENS = 1 << 18;
 const LONGEST_CHARACTER_BYTES = 3; // per UTF-16 unit, in UTF-8
 
-/** What a byte-pair tokenizer is made of. */
+/** The parts of a byte-pair tokenizer. */
 export interface BytePairParts {
   readonly id: string;
   readonly vocabulary: Vocabulary;
@@ -22,15 +22,18 @@ export interface BytePairParts {
   readonly pieceEnd: PieceEnd;
 }
 
-/** A piece in its text, whose UTF-8 is at the front of the scratch bytes. */
+/** A piece of a text. Its UTF-8 is at the front of the scratch bytes. */
 interface Piece {
   readonly start: number;
   readonly end: number;
-  /** In bytes. */
+  /** Length in bytes. */
   readonly length: number;
 }
 
-/** Splits a text to pieces and merges the bytes of each. A text is read once; words are remembered. */
+/**
+ * A tokenizer that splits a text into pieces and merges the bytes of each. It reads a text once and caches
+ * words.
+ */
 export class BytePairTokenizer implements Tokenizer {
   readonly id: string;
   readonly #vocabulary: Vocabulary;
@@ -71,7 +74,7 @@ export class BytePairTokenizer implements Tokenizer {
     return ends;
   }
 
-  /** Tokenises a text once, to count its slices by. */
+  /** Tokenizes a text once, so that its slices can be counted cheaply. */
   read(text: string): ReadText {
     const count = this.#tokenize(text);
     const parts = {
@@ -90,7 +93,7 @@ export class BytePairTokenizer implements Tokenizer {
     });
   }
 
-  /** Fills the buffers from their start and returns how many tokens there are. */
+  /** Fills the buffers from their start and returns the number of tokens. */
   #tokenize(text: string): number {
     let count = 0;
     let pieces = 0;
@@ -110,7 +113,7 @@ export class BytePairTokenizer implements Tokenizer {
     return count;
   }
 
-  /** Writes a piece's tokens to the buffers from `count` on and returns where they end there. */
+  /** Writes a piece's tokens to the buffers at `count` and returns the new number of tokens. */
   #addPiece(text: string, start: number, end: number, count: number): number {
     const room = (end - start) * LONGEST_CHARACTER_BYTES;
     if (room > this.#bytes.length) this.#bytes = new Uint8Array(room * 2);
@@ -152,7 +155,7 @@ export class BytePairTokenizer implements Tokenizer {
 
   #remember(text: string, piece: Piece, count: number): number {
     const after = this.#merge(text, piece, count);
-    // The word is made from its bytes, so that it does not hold on to `text`.
+    // A slice would keep the whole text alive, so the word is made from its bytes.
     const word = Buffer.from(this.#bytes.buffer, 0, piece.length).toString();
     const ends = this.#ends.slice(count, after).map((tokenEnd) => tokenEnd - piece.start);
     this.#words.add(word, this.#ids.subarray(count, after), ends);

@@ -16,7 +16,7 @@ export const MARK = 32;
 export const NUMBER = 64;
 /** Everything else: punctuation, symbols, controls, lone surrogates, unassigned. */
 export const OTHER = 128;
-/** Set beside the class of a character that takes two UTF-16 units. */
+/** A flag for a character that takes two UTF-16 units, added to its class. */
 export const WIDE = 256;
 
 /** `\p{L}` */
@@ -26,7 +26,10 @@ export const BLANK: number = SPACE | NEWLINE;
 /** `[^\s\p{L}\p{N}]` */
 export const SYMBOL: number = MARK | OTHER;
 
-/** The class of the character at an index, with {@link WIDE} where it takes two units; 0 at or past the end. */
+/**
+ * Returns the class of the character at an index, with {@link WIDE} if it takes two units. 0 at or past the
+ * end.
+ */
 export type ClassAt = (text: string, index: number) => number;
 
 const rules: readonly (readonly [number, RegExp])[] = [
@@ -44,13 +47,13 @@ function classify(codePoint: number): number {
   return rules.find(([, rule]) => rule.test(character))?.[0] ?? OTHER;
 }
 
-/** A reader of character classes. Classes come from the runtime's own Unicode tables and are remembered per character. */
+/** Creates a function that reads character classes from the runtime's Unicode tables and remembers them. */
 export function createClassAt(): ClassAt {
-  const known = new Uint8Array(0x110000); // one byte per code point; pages that are never read cost nothing
+  const known = new Uint8Array(0x110000); // one byte per code point, and memory pages that are never read cost nothing
   const learn = (codePoint: number): number => (known[codePoint] = classify(codePoint));
   const slowly = (text: string, index: number): number => {
     const codePoint = characterAt(text, index);
-    // The unit of a high surrogate is never marked as known: what it means depends on the unit after it.
+    // A high surrogate is never remembered, because its meaning depends on the next unit.
     if (codePoint >= 0xd800 && codePoint < 0xdc00) return OTHER;
     const found = known[codePoint] || learn(codePoint);
     return codePoint > 0xffff ? found | WIDE : found;

@@ -1,7 +1,7 @@
 import { InvalidResponseError, type Tokenizer } from "@binnacle/core";
 import { describeValue } from "@binnacle/core/kit";
 
-/** A tokenizer of an app's own whose answers are checked: a count that is no count would cut chunks anywhere. */
+/** Wraps an app's own tokenizer and checks its answers, because a wrong count would cut chunks anywhere. */
 export function checkedTokenizer(tokenizer: Tokenizer): Tokenizer {
   return {
     id: tokenizer.id,
@@ -16,7 +16,10 @@ export function checkedTokenizer(tokenizer: Tokenizer): Tokenizer {
   };
 }
 
-/** A counter of an app's own whose answers are checked. */
+/**
+ * Wraps an app's own token counter. Its `count` throws an `InvalidResponseError` if the answer is not a whole
+ * number.
+ */
 export function checkedCounter(counter: Pick<Tokenizer, "count">): Pick<Tokenizer, "count"> {
   return {
     count: (text) => {
@@ -38,5 +41,5 @@ function endsIssue(ends: unknown, text: string): string | undefined {
 }
 
 function unusable(message: string): InvalidResponseError {
-  return new InvalidResponseError(`the tokenizer's answer cannot be used: ${message}`);
+  return new InvalidResponseError(`The tokenizer's answer is invalid: ${message}. Correct the tokenizer.`);
 }

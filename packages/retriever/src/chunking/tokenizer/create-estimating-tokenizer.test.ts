@@ -8,11 +8,11 @@ import { createTokenizer } from "./create-tokenizer.ts";
 const create = () => Promise.resolve(createEstimatingTokenizer());
 for (const check of tokenizerContract(create, { hasVocabulary: false })) test(check.name, check.run);
 
-test("says in its name that it estimates", () => {
+test("has an id that begins with estimate", () => {
   expect(createEstimatingTokenizer().id).toMatch(/^estimate/);
 });
 
-test("T30: stays between a quarter below and half above o200k_base on English, Chinese and source code", async () => {
+test("counts at most a quarter less and half more than o200k_base in English, Chinese and source code (T30)", async () => {
   const estimate = createEstimatingTokenizer();
   const exact = await createTokenizer("o200k_base");
   const english =
@@ -26,7 +26,7 @@ test("T30: stays between a quarter below and half above o200k_base on English, C
   }
 });
 
-test("counts a text no lower than any part of it", () => {
+test("counts a text at least as high as any part of it", () => {
   const tokenizer = createEstimatingTokenizer();
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (left, right) => {

@@ -2,17 +2,17 @@ import { UnsupportedError, type Tokenizer } from "@binnacle/core";
 import { BLANK, LETTER, MARK, NUMBER, createClassAt, type ClassAt } from "./character-classes.ts";
 import { characterAt, isPair } from "./utf8.ts";
 
-/** Scripts whose characters are about a token each. */
+/** Scripts in which a character is about one token. */
 const ideographic = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u;
 
-// Characters to a token, fitted to o200k_base on README and CHANGELOG files, JavaScript and Wikipedia prose.
+// Characters per token, fitted to o200k_base on README and CHANGELOG files, JavaScript and Wikipedia prose.
 const LATIN_UNITS = 6;
 const OTHER_LETTER_UNITS = 3;
 const DIGITS = 3;
 const SYMBOLS = 2;
 const BLANKS = 16;
 
-/** A group of characters that share a token, and how many a token holds. */
+/** A kind of characters that share a token, and the number of them in one token. */
 interface Kind {
   readonly id: number;
   readonly room: number;
@@ -36,9 +36,9 @@ function kindOf(classAt: ClassAt, text: string, index: number): Kind {
 }
 
 /**
- * Guesses token counts from the scripts of a text, for any model and without a vocabulary: a fixed number of characters
- * of each kind to a token. It has no ids, so `encode` throws an `UnsupportedError`. A limit kept in its counts may be
- * exceeded in a model's own.
+ * Creates a tokenizer that estimates token counts for any model without a vocabulary. Each kind of character
+ * has a fixed number of characters per token. It has no token ids, so `encode` throws an `UnsupportedError`.
+ * A model's real count can exceed a limit that the estimate keeps.
  */
 export function createEstimatingTokenizer(): Tokenizer {
   const classAt = createClassAt();
@@ -48,7 +48,7 @@ export function createEstimatingTokenizer(): Tokenizer {
     for (let index = 0; index < text.length;) {
       const width = isPair(text, index) ? 2 : 1;
       const kind = kindOf(classAt, text, index);
-      // One space belongs to the word after it, as byte-pair vocabularies have it.
+      // A single space belongs to the word after it, as in byte-pair vocabularies.
       const joins = held === kind ? taken < kind.room : held === space && taken === 1;
       if (held !== undefined && !joins) end(index);
       taken = joins && held === kind ? taken + 1 : 1;
@@ -66,7 +66,7 @@ export function createEstimatingTokenizer(): Tokenizer {
     },
     encode() {
       throw new UnsupportedError(
-        "estimating tokenizer: it counts without a vocabulary and has no token ids; use createTokenizer for them",
+        "createEstimatingTokenizer: the tokenizer has no vocabulary and so no token ids. Use createTokenizer for ids.",
         { capability: "encode" },
       );
     },

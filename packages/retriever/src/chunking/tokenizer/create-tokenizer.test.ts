@@ -14,7 +14,8 @@ import { longInputs } from "./fixtures/long-inputs.ts";
 
 const rankFiles = { o200k_base: o200k, cl100k_base: cl100k, p50k_base: p50k, r50k_base: r50k } as const;
 
-// Weighted towards what the split patterns treat differently: case, marks, digits, blanks, line ends, contractions.
+// The fragments favour text that the split patterns treat differently: case, marks, digits, blanks, line
+// ends, contractions.
 const fragment = fc.oneof(
   fc.constantFrom(
     "'s",
@@ -66,7 +67,7 @@ describe.each(["o200k_base", "cl100k_base", "p50k_base", "r50k_base"] as const)(
 
   for (const check of tokenizerContract(() => createTokenizer(name))) test(check.name, check.run);
 
-  test("T30: encodes every text to the ids of js-tiktoken", async () => {
+  test("encodes every text to the same ids as js-tiktoken (T30)", async () => {
     const tokenizer = await createTokenizer(name);
     fc.assert(
       fc.property(text, (input) => {
@@ -76,7 +77,7 @@ describe.each(["o200k_base", "cl100k_base", "p50k_base", "r50k_base"] as const)(
     );
   });
 
-  test("ends each token where the bytes of the tokens so far end, rounded down to a character", async () => {
+  test("ends each token at the end of the bytes so far, rounded down to a character", async () => {
     const tokenizer = await createTokenizer(name);
     const sizes = tokenSizes(rankFiles[name].bpe_ranks);
     fc.assert(
@@ -90,7 +91,7 @@ describe.each(["o200k_base", "cl100k_base", "p50k_base", "r50k_base"] as const)(
     );
   });
 
-  test("encodes long inputs to the ids recorded from js-tiktoken", async () => {
+  test("encodes long inputs to the recorded ids of js-tiktoken", async () => {
     const tokenizer = await createTokenizer(name);
     for (const [input, make] of Object.entries(longInputs)) {
       const ids = tokenizer.encode(make());
@@ -102,7 +103,7 @@ describe.each(["o200k_base", "cl100k_base", "p50k_base", "r50k_base"] as const)(
   });
 });
 
-/** Bytes of every token of a rank file. */
+/** Decodes the bytes of every token of a rank file. */
 function tokenSizes(ranks: string): ReadonlyMap<number, number> {
   const sizes = new Map<number, number>();
   for (const line of ranks.split("\n")) {
@@ -112,7 +113,7 @@ function tokenSizes(ranks: string): ReadonlyMap<number, number> {
   return sizes;
 }
 
-/** UTF-16 units of the characters that lie wholly within the first `bytes` bytes. */
+/** Counts the UTF-16 units of the characters that lie completely within the first `bytes` bytes. */
 function charactersIn(input: string, bytes: number): number {
   let units = 0;
   let used = 0;
@@ -124,7 +125,7 @@ function charactersIn(input: string, bytes: number): number {
   return units;
 }
 
-test("gives the same answers after its memory of words has been filled and emptied", async () => {
+test("gives the same answers after its word cache was filled and cleared", async () => {
   const tokenizer = await createTokenizer("r50k_base");
   const probe = "unfathomableness quixotically zyzzyvas";
   const before = tokenizer.encode(probe);
@@ -134,7 +135,7 @@ test("gives the same answers after its memory of words has been filled and empti
   expect(tokenizer.encode(probe)).toEqual(before);
 });
 
-test("refuses a vocabulary that it does not know", async () => {
+test("rejects an unknown vocabulary", async () => {
   const unknown: string = "o300k_base";
   // @ts-expect-error: plain JavaScript can pass anything
   await expect(createTokenizer(unknown)).rejects.toSatisfy((error) => ConfigurationError.isInstance(error));

@@ -23,7 +23,10 @@ interface RankFile {
   readonly bpe_ranks: string;
 }
 
-/** Literal paths, so that a bundler sees them and only the chosen vocabulary is read. */
+/**
+ * Loads a vocabulary. The paths are literal, so that a bundler finds them and only the chosen vocabulary is
+ * read.
+ */
 async function loadRanks(name: VocabularyName): Promise<RankFile> {
   switch (name) {
     case "o200k_base":
@@ -45,7 +48,7 @@ async function loadRanks(name: VocabularyName): Promise<RankFile> {
 
 const cased = String.raw`'s|'S|'t|'T|'re|'rE|'Re|'RE|'ve|'vE|'Ve|'VE|'m|'M|'ll|'lL|'Ll|'LL|'d|'D`;
 
-/** The split patterns that `split-pieces.ts` was written from. Another pattern would mean other tokens. */
+/** The split patterns that `split-pieces.ts` implements. Another pattern would yield other tokens. */
 const splits: ReadonlyMap<string, (classAt: ClassAt) => PieceEnd> = new Map([
   [
     String.raw`[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(${cased})?|` +
@@ -61,9 +64,9 @@ const splits: ReadonlyMap<string, (classAt: ClassAt) => PieceEnd> = new Map([
 ]);
 
 /**
- * A tokenizer that yields the very ids of js-tiktoken's `encode(text, [], [])`, its rank file read on this call. Linear
- * in ordinary text and n log n at worst. Keep it and share it: each one holds its own tables, some 10 MB. A
- * `ConfigurationError` names a vocabulary that is unknown.
+ * Creates a tokenizer that yields the same ids as js-tiktoken's `encode(text, [], [])`. It takes linear time
+ * for ordinary text and n log n at worst. Keep and share it, because each tokenizer reads a rank file and
+ * holds about 10 MB of tables. Rejects with a `ConfigurationError` for an unknown vocabulary.
  */
 export async function createTokenizer(name: VocabularyName = "o200k_base"): Promise<Tokenizer> {
   const id = parseOptions("createTokenizer", z.enum(names), name);
@@ -71,7 +74,7 @@ export async function createTokenizer(name: VocabularyName = "o200k_base"): Prom
   const split = splits.get(ranks.pat_str);
   if (split === undefined) {
     throw new UnsupportedError(
-      `createTokenizer: js-tiktoken's "${id}" splits words by a pattern this version does not know; install the js-tiktoken that this package names`,
+      `createTokenizer: js-tiktoken's "${id}" splits words by an unknown pattern. Install the js-tiktoken version that this package depends on.`,
       { capability: id },
     );
   }

@@ -4,7 +4,7 @@ import { arbitraryText } from "../fixtures/arbitrary-text.ts";
 import { BytePairTokenizer } from "./byte-pair-tokenizer.ts";
 import { createTokenizer } from "./create-tokenizer.ts";
 
-// What a split pattern looks at beyond a piece: runs of white space, of capitals, of letters without case, of marks.
+// Split patterns look beyond a piece along runs of white space, capitals, letters without case, and marks.
 const runs = fc
   .array(
     fc.tuple(
@@ -34,7 +34,7 @@ const runs = fc
   .map((parts) => parts.map(([unit, times]) => unit.repeat(times)).join(""));
 
 describe.each(["o200k_base", "cl100k_base", "r50k_base"] as const)("%s", (name) => {
-  test("T30: counts any slice of a text that was read once as it counts the slice alone", async () => {
+  test("counts any slice of a text that was read once like the slice alone (T30)", async () => {
     const tokenizer = await createTokenizer(name);
     if (!(tokenizer instanceof BytePairTokenizer)) throw new Error("expected a byte-pair tokenizer");
     fc.assert(

@@ -2,48 +2,51 @@ import { BLANK, MARK, UNCASED, UPPER, type ClassAt } from "./character-classes.t
 import type { PieceEnd } from "./split-pieces.ts";
 import { isPair } from "./utf8.ts";
 
-/** A text that has been tokenised once, and whose slices are counted from that. */
+/** A text that was tokenized once, so that its slices can be counted. */
 export interface ReadText {
-  /** As of `Tokenizer.ends`. */
+  /** The ends of the text's tokens, as `Tokenizer.ends` returns them. */
   readonly ends: Uint32Array;
-  /** What `Tokenizer.count` gives for the slice, exactly; cheap, since only the slice's edges are tokenised again. */
+  /**
+   * Returns the exact result of `Tokenizer.count` for the slice. It tokenizes only the slice's edges again.
+   */
   count(start: number, end: number): number;
 }
 
-/** What a text was split to, and the means to split its edges anew. */
+/** The pieces of a text, and the functions that split its edges again. */
 export interface ReadParts {
   readonly text: string;
   readonly ends: Uint32Array;
-  /** Where each piece ends. */
+  /** The end of each piece. */
   readonly pieceEnds: Uint32Array;
-  /** Tokens up to the end of each piece. */
+  /** The number of tokens up to the end of each piece. */
   readonly pieceTokens: Uint32Array;
   readonly pieceEnd: PieceEnd;
   readonly classAt: ClassAt;
-  /** Tokens of one piece. */
+  /** Counts the tokens of one piece. */
   readonly countPiece: (text: string, start: number, end: number) => number;
-  /** Tokens of a whole text. */
+  /** Counts the tokens of a whole text. */
   readonly count: (text: string) => number;
 }
 
 /**
- * Counts slices. A piece depends only on the text from its start on, so a slice that begins where a piece does has the
- * text's own pieces, and one that begins elsewhere has them from the first common boundary on. At its end a slice may
- * differ from where {@link settledUntil} says.
+ * Creates a counter of slices. A piece depends only on the text from its start on. A slice therefore has the
+ * same pieces as the text from the first common boundary on. Near its end a slice may have other pieces, from
+ * the index that {@link settledUntil} returns.
  */
 export function readText(parts: ReadParts): ReadText {
   const { text, pieceEnds, pieceTokens, pieceEnd, countPiece, count } = parts;
   return {
     ends: parts.ends,
     count: (start, end) => {
-      // Half of a pair is another character than the whole.
+      // Half of a surrogate pair is another character than the whole pair.
       if (isPair(text, end - 1)) return count(text.slice(start, end));
       const settled = settledUntil(parts.classAt, text, start, end);
       let tokens = 0;
       let at = start;
       let piece = firstEndingFrom(pieceEnds, at);
       while (at > 0 && pieceEnds[piece] !== at) {
-        // The slice lies within one piece, which may be far longer: splitting on would read all of it.
+        // The slice lies within one piece, which may be very long, and splitting further would read all of
+        // it.
         if ((pieceEnds[piece] ?? end) >= end) return tokens + count(text.slice(at, end));
         const next = pieceEnd(text, at);
         if (next > settled || next >= end) return tokens + count(text.slice(at, end));
@@ -61,9 +64,9 @@ export function readText(parts: ReadParts): ReadText {
 }
 
 /**
- * Up to where the pieces of text[start, end) are those of the whole text. To choose a piece the split patterns look past
- * it only along a run of white space, or of letters that are not lower case: where such a run reaches `end`, what comes
- * before the run is settled.
+ * Returns the index up to which the pieces of text[start, end) equal those of the whole text. The split
+ * patterns look past a piece only along a run of white space, or of letters that are not lower case. If such
+ * a run reaches `end`, the index is the start of the run.
  */
 function settledUntil(classAt: ClassAt, text: string, start: number, end: number): number {
   const classBefore = (index: number): number => {

@@ -14,7 +14,7 @@ import {
   type ClassAt,
 } from "./character-classes.ts";
 
-/** Where the piece that begins at `start` ends. Vocabularies merge bytes within a piece, never across two. */
+/** Returns the end of the piece that begins at `start`. Vocabularies merge bytes only within a piece. */
 export type PieceEnd = (text: string, start: number) => number;
 
 const SPACE_CODE = 0x20;
@@ -22,7 +22,10 @@ const APOSTROPHE = 0x27;
 const SLASH = 0x2f;
 const width = (found: number): number => (found & WIDE ? 2 : 1);
 
-/** After `'s 't 're 've 'm 'll 'd` at `start`; `start` itself where there is none. `fold` accepts capitals. */
+/**
+ * Returns the end of a contraction (`'s 't 're 've 'm 'll 'd`) at `start`, or `start` if no contraction
+ * begins there. A `fold` of 0x20 also accepts capitals.
+ */
 function contractionEnd(text: string, start: number, fold: number): number {
   if (text.charCodeAt(start) !== APOSTROPHE) return start;
   switch (text.charCodeAt(start + 1) | fold) {
@@ -51,7 +54,7 @@ function runEnd(classAt: ClassAt, text: string, start: number, mask: number): nu
   return end;
 }
 
-/** `\p{N}{1,3}` */
+/** Returns the end of `\p{N}{1,3}`. */
 function digitsEnd(classAt: ClassAt, text: string, start: number): number {
   let end = start;
   for (let taken = 0; taken < 3; taken++) {
@@ -62,7 +65,7 @@ function digitsEnd(classAt: ClassAt, text: string, start: number): number {
   return end;
 }
 
-/** `[\r\n]*`, and `/` too where the vocabulary keeps it with the line end. */
+/** Returns the end of `[\r\n]*`, or of `[\r\n/]*` if `slash` is set. */
 function lineTailEnd(text: string, start: number, slash: boolean): number {
   let end = start;
   for (; end < text.length; end++) {
@@ -72,7 +75,7 @@ function lineTailEnd(text: string, start: number, slash: boolean): number {
   return end;
 }
 
-/** `\s*[\r\n]+|\s+(?!\S)|\s+`; without the first alternative where `newlines` is false. */
+/** Returns the end of `\s*[\r\n]+|\s+(?!\S)|\s+`, without the first alternative if `newlines` is false. */
 function blankEnd(classAt: ClassAt, text: string, start: number, newlines: boolean): number {
   let end = start;
   let afterNewline = -1;
@@ -85,8 +88,9 @@ function blankEnd(classAt: ClassAt, text: string, start: number, newlines: boole
 }
 
 /**
- * `[Lu Lt Lm Lo M]*[Ll Lm Lo M]+` from `start`, or failing that `[Lu Lt Lm Lo M]+`, which is told by a negative end;
- * `start` where neither matches. The first alternative gives capitals back until it finds a letter without case.
+ * Returns the end of `[Lu Lt Lm Lo M]*[Ll Lm Lo M]+` from `start`, or else the negative end of
+ * `[Lu Lt Lm Lo M]+`. Returns `start` if neither matches. The first alternative backtracks over capitals to
+ * the last letter without case.
  */
 function casedWordEnd(classAt: ClassAt, text: string, start: number): number {
   let end = start;
@@ -102,7 +106,7 @@ function casedWordEnd(classAt: ClassAt, text: string, start: number): number {
   return end > start ? -end : start;
 }
 
-/** The split of `o200k_base`. */
+/** Creates the split function of `o200k_base`. */
 export function o200kPieceEnd(classAt: ClassAt): PieceEnd {
   return (text, start) => {
     const first = classAt(text, start);
@@ -110,7 +114,7 @@ export function o200kPieceEnd(classAt: ClassAt): PieceEnd {
     if (first & LETTER) return contractionEnd(text, Math.abs(casedWordEnd(classAt, text, start)), 0x20);
     if (first & (SPACE | MARK | OTHER)) {
       const end = casedWordEnd(classAt, text, after);
-      // A mark is a letter to the words too, so capitals alone do not take it as their prefix.
+      // A mark also counts as a letter of a word, so capitals alone do not take it as their prefix.
       if (first & MARK) return contractionEnd(text, end > after ? end : after, 0x20);
       if (end !== after) return contractionEnd(text, Math.abs(end), 0x20);
     }
@@ -123,7 +127,7 @@ export function o200kPieceEnd(classAt: ClassAt): PieceEnd {
   };
 }
 
-/** The split of `cl100k_base`. */
+/** Creates the split function of `cl100k_base`. */
 export function cl100kPieceEnd(classAt: ClassAt): PieceEnd {
   return (text, start) => {
     const contraction = contractionEnd(text, start, 0x20);
@@ -143,7 +147,7 @@ export function cl100kPieceEnd(classAt: ClassAt): PieceEnd {
   };
 }
 
-/** The split that `r50k_base`, `p50k_base`, `p50k_edit` and `gpt2` share. */
+/** Creates the split function of `r50k_base`, `p50k_base`, `p50k_edit` and `gpt2`. */
 export function r50kPieceEnd(classAt: ClassAt): PieceEnd {
   return (text, start) => {
     const contraction = contractionEnd(text, start, 0);

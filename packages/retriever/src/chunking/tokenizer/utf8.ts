@@ -1,6 +1,9 @@
 const REPLACEMENT = 0xfffd;
 
-/** Bytes that the character at `index` takes in UTF-8; 4 exactly where it takes two UTF-16 units. */
+/**
+ * Returns the number of UTF-8 bytes of the character at `index`. It is 4 exactly if the character takes two
+ * UTF-16 units.
+ */
 export function characterBytes(text: string, index: number): number {
   const unit = text.charCodeAt(index);
   if (unit < 0x80) return 1;
@@ -8,16 +11,16 @@ export function characterBytes(text: string, index: number): number {
   return isPair(text, index) ? 4 : 3;
 }
 
-/** Whether a whole surrogate pair begins at `index`. */
+/** Returns true if a complete surrogate pair begins at `index`. */
 export function isPair(text: string, index: number): boolean {
   if (index < 0 || index + 1 >= text.length) return false;
   return (text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
 }
 
 /**
- * The character at `index`; a lone surrogate stands for itself. Not `String.prototype.codePointAt`: with it, counts of
- * slices that end in half a pair were now and then wrong on Node 24.21 once the code was optimised (`read-text.test.ts`
- * failed in one run of three), and right again when asked for a second time.
+ * Returns the code point at `index`, or the unit itself for a lone surrogate. It does not use
+ * `String.prototype.codePointAt`. On Node 24.21, optimised code with that method sometimes counted slices
+ * wrong that end in half a pair (`read-text.test.ts` failed in one run of three).
  */
 export function characterAt(text: string, index: number): number {
   const unit = text.charCodeAt(index);
@@ -26,8 +29,8 @@ export function characterAt(text: string, index: number): number {
 }
 
 /**
- * Writes `text[start, end)` to the front of `bytes` and returns how many it took, at most three a unit. A lone
- * surrogate becomes U+FFFD, as `TextEncoder` has it.
+ * Writes `text[start, end)` as UTF-8 to the front of `bytes` and returns the number of bytes, at most three
+ * per unit. A lone surrogate becomes U+FFFD, as in `TextEncoder`.
  */
 export function encodeUtf8(text: string, start: number, end: number, bytes: Uint8Array): number {
   let used = 0;

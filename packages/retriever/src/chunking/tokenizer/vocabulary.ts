@@ -1,10 +1,10 @@
 import { InvalidResponseError } from "@binnacle/core";
 
-/** Every token of a vocabulary, found by its bytes. */
+/** Finds the tokens of a vocabulary by their bytes. */
 export interface Vocabulary {
-  /** The token made of exactly `bytes[start, end)`; -1 where there is none. */
+  /** Returns the rank of the token that consists of exactly `bytes[start, end)`, or -1 if no token does. */
   rank(bytes: Uint8Array, start: number, end: number): number;
-  /** The same for `bytes[0, length)` whose {@link hashByte} over all bytes is known. */
+  /** Returns the same for `bytes[0, length)` if the {@link hashByte} hash of these bytes is already known. */
   rankOf(hash: number, bytes: Uint8Array, length: number): number;
 }
 
@@ -17,13 +17,16 @@ const PADDING = 0x3d;
 
 const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Token bytes end to end; token `rank` is `bytes[offsets[rank], offsets[rank + 1])`, empty where a rank is unused. */
+/**
+ * The bytes of all tokens in one array. Token `rank` is `bytes[offsets[rank], offsets[rank + 1])`, empty for
+ * an unused rank.
+ */
 interface TokenBytes {
   readonly bytes: Uint8Array;
   readonly offsets: Uint32Array;
 }
 
-/** Reads js-tiktoken's rank text: lines of `! FIRST_RANK TOKEN TOKEN …`, tokens in base64. */
+/** Decodes js-tiktoken's rank text: lines of `! FIRST_RANK TOKEN TOKEN …`, with tokens in base64. */
 function decodeRanks(ranks: string): TokenBytes {
   const source = Buffer.from(ranks, "latin1");
   const sextets = new Uint8Array(256);
@@ -58,14 +61,14 @@ function decodeRanks(ranks: string): TokenBytes {
 
 function unexpected(at: number): InvalidResponseError {
   return new InvalidResponseError(
-    `vocabulary: expected "! RANK TOKENS…" at character ${at} of the rank file; install the js-tiktoken that this package names`,
+    `createTokenizer: expected "! RANK TOKENS…" at character ${at} of the rank file. Install the js-tiktoken version that this package depends on.`,
   );
 }
 
-/** The hash of no bytes. */
+/** The hash of an empty list of bytes. */
 export const EMPTY_HASH: number = FNV_OFFSET;
 
-/** The hash of what `hash` is of, and one byte more. */
+/** Extends a hash by one byte. */
 export function hashByte(hash: number, byte: number): number {
   return Math.imul(hash ^ byte, FNV_PRIME);
 }
@@ -76,11 +79,13 @@ function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   return hash;
 }
 
-/** A vocabulary from js-tiktoken's rank text, as one open-addressed table over the tokens' bytes. */
+/**
+ * Creates a vocabulary from js-tiktoken's rank text, as one open-addressed hash table over the tokens' bytes.
+ */
 export function createVocabulary(ranks: string): Vocabulary {
   const { bytes: tokens, offsets } = decodeRanks(ranks);
   const mask = 2 ** Math.ceil(Math.log2(offsets.length * 2)) - 1;
-  const table = new Int32Array(mask + 1); // rank + 1; 0 is a free slot
+  const table = new Int32Array(mask + 1); // each slot holds rank + 1, or 0 if it is free
   const findHashed = (hash: number, bytes: Uint8Array, start: number, end: number): number => {
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {

@@ -1,4 +1,4 @@
-/** Remembers how words were tokenised, in a bounded space: when either bound is reached it starts afresh. */
+/** Remembers the tokens of words in bounded memory. It clears itself when a bound is reached. */
 export class WordCache {
   readonly #entries = new Map<string, number>();
   readonly #arena: Uint32Array;
@@ -6,23 +6,23 @@ export class WordCache {
   #used = 0;
   #keyUnits = 0;
 
-  /** `maxBytes` bounds tokens and words together, the map's own overhead of some 50 bytes a word aside. */
+  /** `maxBytes` limits tokens and words together, without the map's overhead of about 50 bytes per word. */
   constructor(maxBytes: number) {
     this.#arena = new Uint32Array(maxBytes >> 3);
-    this.#maxKeyUnits = maxBytes >> 2; // at two bytes a unit
+    this.#maxKeyUnits = maxBytes >> 2; // a unit takes two bytes
   }
 
-  /** Where the word's entry lies in {@link arena}: its token count, then all ids, then all ends. */
+  /** Returns the index of the word's entry in {@link arena}: its token count, then all ids, then all ends. */
   find(word: string): number | undefined {
     return this.#entries.get(word);
   }
 
-  /** Entries end to end. */
+  /** The array that contains all entries. */
   get arena(): Uint32Array {
     return this.#arena;
   }
 
-  /** Stores one word's tokens. `word` must own its characters: a slice would keep the whole text alive. */
+  /** Stores the tokens of a word. `word` must not be a slice, because a slice keeps the whole text alive. */
   add(word: string, ids: Uint32Array, ends: Uint32Array): void {
     const size = 1 + ids.length * 2;
     if (this.#used + size > this.#arena.length || this.#keyUnits + word.length > this.#maxKeyUnits) {

@@ -6,14 +6,17 @@ export interface DelimiterRun {
   readonly length: number;
   readonly canOpen: boolean;
   readonly canClose: boolean;
-  /** How many of its marks are text. */
+  /** Number of marks that remain as text. */
   left: number;
 }
 
 const white = /\s/;
 const punctuation = /[\p{P}\p{S}]/u;
 
-/** The run of one mark from `start` to `end`, by what stands beside it: `snake_case` and `2 * 3` emphasise nothing. */
+/**
+ * Reads the run of one mark from `start` to `end`. Its neighbours decide whether it can emphasise:
+ * `snake_case` and `2 * 3` do not.
+ */
 export function delimiterRun(source: string, start: number, end: number): DelimiterRun {
   const before = start === 0 ? " " : characterBefore(source, start);
   const after = end === source.length ? " " : String.fromCodePoint(characterAt(source, end));
@@ -36,10 +39,13 @@ function characterBefore(source: string, index: number): string {
   return isPair(source, index - 2) ? source.slice(index - 2, index) : source.charAt(index - 1);
 }
 
-/** Takes off the marks that emphasise something, by CommonMark's rules; `left` is what remains of each run. */
+/**
+ * Removes the marks that emphasise text, by CommonMark's rules. `left` of each run is the number that
+ * remains.
+ */
 export function matchRuns(runs: readonly DelimiterRun[]): void {
   const open: DelimiterRun[] = [];
-  // Below this, runs of a kind find no opener: no stretch is searched twice for the same.
+  // Below this depth a run of the same kind finds no opener, so no range is searched twice.
   const searched = new Map<string, number>();
   for (const run of runs) {
     const kind = `${run.mark}${run.canOpen}${run.length % 3}`;
@@ -67,7 +73,7 @@ function lastOpener(open: readonly DelimiterRun[], run: DelimiterRun, lowest: nu
 function matches(opener: DelimiterRun | undefined, run: DelimiterRun): boolean {
   if (opener?.mark !== run.mark) return false;
   if (run.mark === "~") return opener.length === run.length;
-  // The rule of three, which tells `*a**b*` from `*a**b**c*`.
+  // CommonMark's rule of three distinguishes `*a**b*` from `*a**b**c*`.
   const isEither = opener.canClose || run.canOpen;
   return (
     !isEither || (opener.length + run.length) % 3 !== 0 || (opener.length % 3 === 0 && run.length % 3 === 0)

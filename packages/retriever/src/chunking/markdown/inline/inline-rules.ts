@@ -1,4 +1,4 @@
-// What may stand inside a line: CommonMark 0.31.2, section 6.
+// CommonMark 0.31.2, section 6, defines the inline elements.
 
 const anyTag =
   /^<(?:[a-z][a-z0-9-]*(?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?|\/[a-z][a-z0-9-]*\s*)>/i;
@@ -10,7 +10,7 @@ const angledTarget = /^<(?:[^<>\\\n]|\\.)*>/;
 const title = /^\s+(?:"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\((?:[^()\\]|\\[^])*\))/;
 const white = /^\s+/;
 
-/** Of the two thousand names that HTML has, those that people type. */
+/** The entity names that people type, out of the two thousand in HTML. */
 const named: ReadonlyMap<string, string> = new Map([
   ["amp", "&"],
   ["lt", "<"],
@@ -20,18 +20,21 @@ const named: ReadonlyMap<string, string> = new Map([
   ["nbsp", "\u00a0"],
 ]);
 
-/** Nothing longer is taken for a tag or a target: nobody writes it, and each `<` would ask to look that far. */
+/** The longest tag or target. Real ones are shorter, and a search from each `<` would take too long. */
 const LONGEST = 1_000;
-/** As CommonMark allows: a row of open parentheses is not read to its end from each of them. */
+/** CommonMark's limit of nested parentheses. It avoids quadratic time for a row of open parentheses. */
 const DEEPEST_PARENTHESES = 32;
 
-/** What a reader sees of something, and where the text behind it begins. */
+/** The visible text of an inline element, and the end of the element. */
 export interface Shown {
   readonly text: string;
   readonly end: number;
 }
 
-/** What the `<` at `at` begins: an address is shown, a tag or comment is not; undefined where it is text. */
+/**
+ * Reads the element that the `<` at `at` begins. An address is visible, a tag or comment is not. Undefined if
+ * `<` is text.
+ */
 export function angled(source: string, at: number): Shown | undefined {
   const shown = address.exec(ahead(source, at));
   if (shown !== null) return { text: shown[1] ?? "", end: at + shown[0].length };
@@ -39,7 +42,7 @@ export function angled(source: string, at: number): Shown | undefined {
   return length > 0 ? { text: "", end: at + length } : undefined;
 }
 
-/** The character that the `&` at `at` stands for; undefined where it is text. */
+/** Reads the entity that the `&` at `at` begins, and returns its character. Undefined if `&` is text. */
 export function entityAt(source: string, at: number): Shown | undefined {
   const match = entity.exec(source.slice(at, at + 10));
   if (match === null) return undefined;
@@ -54,7 +57,10 @@ function scalar(code: number): string {
   return isCharacter ? String.fromCodePoint(code) : "\ufffd";
 }
 
-/** Where the target or label ends that makes a link of the brackets before `at`; undefined where none follows. */
+/**
+ * Returns the end of the link target or label at `at`, after the link's brackets. Undefined if neither
+ * follows.
+ */
 export function linkEnd(source: string, at: number): number | undefined {
   if (source.charAt(at) === "(") return targetEnd(source, at + 1);
   const length = matched(label, source, at);
@@ -69,7 +75,10 @@ function targetEnd(source: string, start: number): number | undefined {
   return source.charAt(end) === ")" ? end + 1 : undefined;
 }
 
-/** How long the target at `start` is: up to white space or the parenthesis that closes around it. */
+/**
+ * Returns the length of the target at `start`. It ends at white space or at the closing parenthesis around
+ * it.
+ */
 function plainTarget(source: string, start: number): number {
   let depth = 0;
   let at = start;
@@ -86,7 +95,7 @@ function ahead(source: string, at: number): string {
   return source.slice(at, at + LONGEST);
 }
 
-/** How much of what follows `at` the pattern matches. */
+/** Returns the length of the pattern's match at `at`, or 0. */
 function matched(pattern: RegExp, source: string, at: number): number {
   return pattern.exec(ahead(source, at))?.[0].length ?? 0;
 }

@@ -9,13 +9,13 @@ const expectWords = (rows: Readonly<Record<string, string>>): void => {
   }
 };
 
-test("shows the words that markdown-it shows, in lines of every kind of mark", () => {
+test("returns the same words as markdown-it in lines of every kind of mark", () => {
   for (const { text, words } of recorded) {
     expect({ text, words: inlineWords(text).replaceAll(/\s+/g, " ") }).toEqual({ text, words });
   }
 });
 
-test("keeps what stands in code to the letter", () => {
+test("keeps the content of code spans unchanged", () => {
   expectWords({
     "`__dirname`": "__dirname",
     "`Array<string>` type": "Array<string> type",
@@ -30,7 +30,7 @@ test("keeps what stands in code to the letter", () => {
   });
 });
 
-test("takes off emphasis, and no mark that emphasises nothing", () => {
+test("removes emphasis, but keeps marks that emphasise nothing", () => {
   expectWords({
     "*Emphasis* here": "Emphasis here",
     "_Under_ here": "Under here",
@@ -44,7 +44,7 @@ test("takes off emphasis, and no mark that emphasises nothing", () => {
   });
 });
 
-test("shows links and images by their words, and addresses", () => {
+test("replaces links and images by their words, and keeps addresses", () => {
   expectWords({
     "[`foo`](http://x/y_(z))": "foo",
     "[a](<b c> \"t\") [d](e 't') [f](g (t)) [h]()": "a d f h",
@@ -55,7 +55,7 @@ test("shows links and images by their words, and addresses", () => {
   });
 });
 
-test("takes off tags and comments, and no sign of less", () => {
+test("removes tags and comments but keeps '<' signs", () => {
   expectWords({
     'The <em class="a > b">tag</em><br/> here': "The tag here",
     "Title <!-- omit in toc -->": "Title",
@@ -73,7 +73,7 @@ test("resolves escapes and the usual entities", () => {
   });
 });
 
-test("any text without marks is itself, white space apart", () => {
+test("keeps a text without marks, except for its white space", () => {
   const plain = fc.string({ unit: "grapheme" }).filter((text) => !/[\\`<&![\]*_~]/.test(text));
   fc.assert(
     fc.property(plain, (text) => {
@@ -82,8 +82,8 @@ test("any text without marks is itself, white space apart", () => {
   );
 });
 
-test("finishes on sixty-four thousand characters that each ask to look ahead", () => {
-  // From each of them to the end of the text and back would take longer than a test may.
+test("reads 64,000 characters that each could require a search ahead, in linear time", () => {
+  // A search to the end of the text from every character would exceed the test's timeout.
   const marks = [
     "`",
     "[",

@@ -3,19 +3,19 @@ import { delimiterRun, matchRuns, type DelimiterRun } from "./delimiter-runs.ts"
 import { angled, entityAt, linkEnd } from "./inline-rules.ts";
 
 /**
- * What a reader sees of a line of Markdown: no tags, no marks of emphasis, links and images by their words, escapes and
- * the usual entities resolved, white space as single spaces. What a code span holds stays as it is written. A link by
- * reference is one whether or not its label is defined somewhere.
+ * Returns the visible words of a line of Markdown. It removes tags and emphasis, replaces links and images by
+ * their words, resolves escapes and the usual entities, and collapses white space. The content of a code span
+ * stays unchanged. A link by reference counts as a link even if its label is not defined.
  */
 export function inlineWords(source: string): string {
   return new InlineReader(source).read();
 }
 
-/** A stretch of the result. */
+/** A part of the result. */
 interface Piece {
   text: string;
   readonly isCode?: boolean;
-  /** The marks that it consists of. */
+  /** The run of marks that the piece consists of. */
   readonly run?: DelimiterRun;
 }
 
@@ -23,7 +23,7 @@ interface Piece {
 interface Bracket {
   readonly piece: Piece;
   readonly isImage: boolean;
-  /** Delimiter runs that stand before it. */
+  /** Number of delimiter runs before the bracket. */
   readonly runs: number;
 }
 
@@ -35,7 +35,9 @@ class InlineReader {
   readonly #pieces: Piece[] = [];
   readonly #runs: DelimiterRun[] = [];
   readonly #brackets: Bracket[] = [];
-  /** Open brackets, counted from the outermost, that hold a link and so begin none unless they are an image's. */
+  /**
+   * Number of outer open brackets that contain a link. Such a bracket can begin only an image, not a link.
+   */
   #spent = 0;
   readonly #code: CodeSpans;
 
@@ -60,7 +62,7 @@ class InlineReader {
     return (words + text.replace(/\s+/g, " ")).trim();
   }
 
-  /** Reads what begins at `at` and returns where it ends. */
+  /** Reads the element at `at` and returns its end. */
   #step(at: number): number {
     const mark = this.#source.charAt(at);
     switch (mark) {
@@ -107,7 +109,7 @@ class InlineReader {
   #escape(at: number): number {
     const next = this.#source.charAt(at + 1);
     if (escapable.test(next)) return this.#put(next, at + 2);
-    // Before the end of a line it breaks the line.
+    // A backslash before the end of a line is a line break.
     return this.#put(next === "\n" || next === "\r" ? " " : "\\", at + 1);
   }
 
@@ -121,7 +123,7 @@ class InlineReader {
 
   #delimiters(at: number): number {
     const end = repeatEnd(this.#source, at, this.#source.length, this.#source.charCodeAt(at));
-    // One tilde is mostly a "roughly" or a home folder.
+    // A single tilde usually means "roughly" or a home folder.
     if (this.#source.charAt(at) === "~" && end - at !== 2) return this.#put(this.#source.slice(at, end), end);
     const run = delimiterRun(this.#source, at, end);
     this.#runs.push(run);
@@ -150,7 +152,10 @@ class InlineReader {
   }
 }
 
-/** Where runs of backticks stand, so that each span is closed without a search through the rest of the line. */
+/**
+ * The positions of the runs of backticks, so that a span's end is found without a search through the rest of
+ * the line.
+ */
 class CodeSpans {
   readonly #runs: readonly { readonly start: number; readonly length: number }[];
   readonly #last: ReadonlyMap<number, number>;
@@ -164,7 +169,10 @@ class CodeSpans {
     this.#last = new Map(this.#runs.map(({ start, length }) => [length, start]));
   }
 
-  /** Where the first run of that length at or after `from` begins; `from` must not decrease. */
+  /**
+   * Returns the start of the first run of this length at or after `from`. `from` must not decrease between
+   * calls.
+   */
   closerOf(from: number, length: number): number | undefined {
     if ((this.#last.get(length) ?? -1) < from) return undefined;
     for (; ; this.#next++) {
@@ -175,7 +183,7 @@ class CodeSpans {
   }
 }
 
-/** A code span's content: line ends are spaces, and one space on either side only keeps backticks apart. */
+/** Normalises a code span's content. Line ends become spaces, and one space on both sides is removed. */
 function codeText(content: string): string {
   const line = content.replace(/\r?\n[ \t]*/g, " ");
   const isPadded = line.startsWith(" ") && line.endsWith(" ") && line.trim() !== "";
