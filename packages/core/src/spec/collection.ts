@@ -49,7 +49,8 @@ export interface Delete extends Conditional {
 export type Write<M extends Metadata = Metadata> = Upsert<M> | Patch<M> | Delete;
 
 /** Source and token of a writer, so that a writer that lost its lease cannot overwrite its successor. A
- * fenced call changes only points of that source. */
+ * fenced call changes only points of that source: a write of another source's point fails with
+ * `wrong_source`, and {@link Collection.deleteWhere} leaves out the points of other sources. */
 export interface Fence {
   readonly sourceId: string;
   /** {@link ManifestSession.token} of the writer. The store remembers the highest token per tenant and
@@ -79,9 +80,9 @@ export interface WriteEpochs {
 /** The result of {@link Collection.write}. */
 export interface WriteResult {
   /** The error of each write that was not applied, by its position in the batch. Empty if all were applied.
-   * Codes: `invalid_write` (an unknown type), `invalid_id`, `invalid_chunk`, `invalid_vector`,
-   * `invalid_metadata`, `wrong_space`, `version_conflict`, `not_found` (patch of a missing point),
-   * `store_full`. */
+   * Codes: `invalid_write` (an unknown type or field, or no object), `invalid_id`, `invalid_chunk`,
+   * `invalid_vector`, `invalid_metadata`, `wrong_space`, `wrong_source` (a fenced write of another source's
+   * point), `version_conflict`, `not_found` (patch of a missing point), `store_full`. */
   readonly failures: ReadonlyMap<number, BinnacleError>;
   /** The epochs before and after this call, by which a writer detects writes of others. Missing if the store
    * has no epochs, or if another writer wrote during this call. */
@@ -160,8 +161,9 @@ export interface Collection<M extends Metadata = Metadata> {
    * same batch, which is safe because every write names its id.
    */
   write(batch: readonly Write<M>[], options?: WriteOptions): Promise<WriteResult>;
-  /** Deletes the selected points and returns their number. Rejects with a `ConfigurationError` if the
-   * selector has no condition; an empty filter is not a condition. */
+  /** Deletes the selected points and returns their number. With a fence it deletes only points of the fence's
+   * source. Rejects with a `ConfigurationError` if the selector has no condition, or names another source than
+   * the fence. An empty filter is not a condition. */
   deleteWhere(selector: PointSelector<M>, options?: WriteOptions): Promise<number>;
   /** Returns the points with these ids in the order of `ids`, and undefined for each missing point. */
   get(ids: readonly string[], options?: GetOptions): Promise<readonly (StoredPoint<M> | undefined)[]>;
@@ -180,7 +182,7 @@ export interface Collection<M extends Metadata = Metadata> {
   ): Promise<readonly (readonly Hit<M>[])[]>;
   /** Returns the statistics of terms, given by their {@link SparseVector.indices}. Rejects with an
    * `UnsupportedError` if {@link StoreCapabilities.sparseStatistics} is `none`, and with a
-   * `ConfigurationError` if the collection has no sparse vectors. */
+   * `ConfigurationError` if the collection has no sparse vectors. Writes may happen between many terms. */
   termStatistics(indices: Uint32Array, options?: CallOptions): Promise<TermStatistics>;
   /**
    * Returns an opaque token for the current state of the handle's points. It changes with every write,

@@ -84,7 +84,7 @@ export interface VectorStore extends Closable {
   readonly aliases?: AliasAdmin | undefined;
 }
 
-/** Limits a handle to one tenant. */
+/** Limits a handle to one tenant. The store copies it, so later changes have no effect. */
 export interface TenantBinding {
   /** Not empty. */
   readonly tenant: string;

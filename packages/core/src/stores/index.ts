@@ -6,7 +6,7 @@
  * @module core/stores
  */
 export { aliasMeant, aliasTaken, checkAlias } from "./check-alias.ts";
-export { checkBinding, checkTenancy } from "./check-binding.ts";
+export { boundTenant, checkTenancy } from "./bound-tenant.ts";
 export { withCheckedArguments } from "./with-checked-arguments.ts";
 export { checkFence, refuseFence } from "./write/check-fence.ts";
 export { checkTerms } from "./search/check-terms.ts";
@@ -41,4 +41,5 @@ export {
   type SpecCapabilities,
 } from "./spec/resolve-spec.ts";
 export { wordRanges, words, type WordRange } from "./filter/words.ts";
+export { sourceIssue } from "./write/source-issue.ts";
 export { shapeIssue, versionIssue, writeIssue } from "./write/write-issue.ts";

@@ -4,8 +4,10 @@ import { callOptionsFields, parseCallOptions } from "../kit/parsing/call-options
 import { describeValue } from "../kit/parsing/describe-value.ts";
 import { parseOptions } from "../kit/parsing/parse-options.ts";
 import type { Collection } from "../spec/collection.ts";
+import { checkSelector } from "./search/point-selector.ts";
+import { readScanOptions } from "./search/read-scan-options.ts";
 
-const fence = z.strictObject({ sourceId: z.string(), token: z.number() });
+const fence = z.strictObject({ sourceId: z.string(), token: z.int().min(0) });
 const writeSchema = z.strictObject({ ...callOptionsFields, fence: fence.optional() }).default({});
 const getSchema = z
   .strictObject({ ...callOptionsFields, includeVectors: z.boolean().optional() })
@@ -26,13 +28,16 @@ const scanSchema = z
   .default({});
 
 /**
- * Checks the options and lists that a collection's methods are given, so that every store refuses the same mistakes in the same
- * words, before its own code runs. Throws `ConfigurationError`. Single writes, selectors, queries and filters are checked by
- * the functions for each.
+ * Wraps a collection and checks the types of its methods' arguments before the collection sees them, so that all
+ * stores refuse the same mistakes with the same errors. The wrapped methods reject with a `ConfigurationError`.
+ * Use `writeIssue`, `planSearch` and `parseFilter` for writes, queries and filters.
  */
 export function withCheckedArguments(collection: Collection): Collection {
+  return { name: collection.name, ...checkedChanges(collection), ...checkedReads(collection) };
+}
+
+function checkedChanges(collection: Collection): Pick<Collection, "write" | "deleteWhere"> {
   return {
-    name: collection.name,
     write: async (batch, options) => {
       checkList("write", "batch", batch);
       parseOptions("write", writeSchema, options);
@@ -40,21 +45,29 @@ export function withCheckedArguments(collection: Collection): Collection {
     },
     deleteWhere: async (selector, options) => {
       parseOptions("deleteWhere", writeSchema, options);
+      checkSelector(selector);
       return collection.deleteWhere(selector, options);
     },
+  };
+}
+
+function checkedReads(collection: Collection): Omit<Collection, "name" | "write" | "deleteWhere"> {
+  return {
     get: async (ids, options) => {
-      checkList("get", "ids", ids);
+      checkIds(ids);
       parseOptions("get", getSchema, options);
       return collection.get(ids, options);
     },
     scan: (options) => ({
       [Symbol.asyncIterator]: () => {
         parseOptions("scan", scanSchema, options);
+        checkSelector(readScanOptions(options).selector);
         return collection.scan(options)[Symbol.asyncIterator]();
       },
     }),
     count: async (selector, options) => {
       parseCallOptions("count", options);
+      if (selector !== undefined) checkSelector(selector);
       return collection.count(selector, options);
     },
     search: async (query, options) => {
@@ -67,6 +80,8 @@ export function withCheckedArguments(collection: Collection): Collection {
       return collection.searchMany(queries, options);
     },
     termStatistics: async (indices, options) => {
+      if (!(indices instanceof Uint32Array))
+        throw mistake("termStatistics", "indices", "a Uint32Array", indices);
       parseCallOptions("termStatistics", options);
       return collection.termStatistics(indices, options);
     },
@@ -77,7 +92,18 @@ export function withCheckedArguments(collection: Collection): Collection {
   };
 }
 
-function checkList(method: string, name: string, value: unknown): void {
-  if (Array.isArray(value)) return;
-  throw new ConfigurationError(`${method}: ${name}: expected an array, got ${describeValue(value)}`);
+function checkIds(ids: unknown): void {
+  const list = checkList("get", "ids", ids);
+  for (const [i, id] of list.entries())
+    if (typeof id !== "string") throw mistake("get", `ids.${i}`, "a string", id);
+}
+
+function checkList(method: string, path: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw mistake(method, path, "an array", value);
+}
+
+function mistake(method: string, path: string, expected: string, value: unknown): ConfigurationError {
+  const message = `expected ${expected}, got ${describeValue(value)}`;
+  return new ConfigurationError(`${method}: ${path}: ${message}`, { issues: [{ path, message }] });
 }

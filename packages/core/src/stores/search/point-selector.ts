@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../errors/configuration-error.ts";
-import type { PointSelector } from "../../spec/collection.ts";
+import type { Fence, PointSelector } from "../../spec/collection.ts";
 import type { Metadata, MetadataFields } from "../../spec/metadata.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 import { z } from "zod";
@@ -35,10 +35,16 @@ const schema = z.strictObject({
   index: z.int().min(0).optional(),
 });
 
+/** Checks the fields of a selector, but not its filter. Throws a `ConfigurationError` that lists every issue. */
+export function checkSelector(selector: unknown): PointSelector {
+  const { filter: _, ...fields } = parseOptions("selector", schema, selector);
+  return fields;
+}
+
 /** Checks a selector against the declared fields. Throws a `ConfigurationError` that lists every issue. */
 export function planSelector(selector: PointSelector, fields: MetadataFields): SelectorPlan {
-  const { sourceId, documentId, index, filter: unparsed } = parseOptions("selector", schema, selector);
-  const filter = parseFilter(unparsed, fields);
+  const { sourceId, documentId, index } = checkSelector(selector);
+  const filter = parseFilter(selector.filter, fields);
   const metadataTest = filter.kind === "all" ? undefined : filterPredicate(filter);
   const chooses: PointTest = (point) =>
     (sourceId === undefined || point.sourceId === sourceId) &&
@@ -50,13 +56,25 @@ export function planSelector(selector: PointSelector, fields: MetadataFields): S
   return { sourceId, documentId, index, filter, test: everything ? undefined : chooses };
 }
 
-/** Checks the selector of a deletion, which must have a condition. Throws a `ConfigurationError`. */
+/**
+ * Checks the selector of a deletion, which must have a condition. With a fence, the plan selects only points of
+ * the fence's source. Throws a `ConfigurationError`, also if the selector names another source.
+ */
 export function planDeletion(
   selector: PointSelector,
   fields: MetadataFields,
+  fence?: Fence,
 ): SelectorPlan & { readonly test: PointTest } {
-  const { test, ...plan } = planSelector(selector, fields);
-  if (test) return { ...plan, test };
+  const plan = planSelector(selector, fields);
+  const { sourceId = fence?.sourceId } = plan;
+  if (fence !== undefined && sourceId !== fence.sourceId)
+    throw new ConfigurationError(
+      `deleteWhere: \`sourceId\` is "${sourceId}", but the fence is of source "${fence.sourceId}". Use a fence of source "${sourceId}", or no fence.`,
+    );
+  // Not spread, because the filter may be a getter of the selector's class.
+  const { documentId, index } = plan;
+  const { test } = planSelector({ filter: selector.filter, sourceId, documentId, index }, fields);
+  if (plan.test && test) return { ...plan, sourceId, test };
   throw new ConfigurationError(
     "`deleteWhere` needs a condition. To delete all points, delete the collection.",
   );

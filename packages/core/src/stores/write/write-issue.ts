@@ -17,14 +17,25 @@ export function isPointId(id: unknown): id is string {
   return typeof id === "string" && UUID.test(id);
 }
 
+/** The fields of each type of write. */
+const FIELDS: Readonly<Record<Write["type"], readonly string[]>> = {
+  upsert: ["type", "id", "ifVersion", "chunk", "metadata", "dense", "sparse"],
+  patch: ["type", "id", "ifVersion", "chunk", "metadata"],
+  delete: ["type", "id", "ifVersion"],
+};
+
 /** Returns an error if no collection can store the write. Check it before a write is sent to another thread:
  * on the way it could lose the invalid value, or make other writes fail. */
 export function shapeIssue(write: Write, fields: MetadataFields = {}): BinnacleError | undefined {
+  if (!isObject(write) || Array.isArray(write))
+    return invalidWrite(`A write must be an object with \`type\` and \`id\`, got ${describeValue(write)}.`);
   if (!isPointId(write.id))
     return new BinnacleError(
       "invalid_id",
       `A point's \`id\` must be a lower-case UUID, got ${describeValue(write.id)}. Create it with pointId().`,
     );
+  const issue = fieldIssue(write);
+  if (issue) return issue;
   switch (write.type) {
     case "delete":
       return undefined;
@@ -36,7 +47,7 @@ export function shapeIssue(write: Write, fields: MetadataFields = {}): BinnacleE
     case "upsert":
       return chunkIssue(write.chunk, "whole") ?? numbersIssue(write) ?? metadataIssue(write.metadata, fields);
     default:
-      return unknownType(write);
+      return write satisfies never;
   }
 }
 
@@ -61,6 +72,19 @@ export function versionIssue(write: Write, version: number): BinnacleError | und
   if (write.type === "patch" && version === 0)
     return new BinnacleError("not_found", `Point ${write.id} does not exist. Upsert it instead of a patch.`);
   return undefined;
+}
+
+function fieldIssue(write: Write): BinnacleError | undefined {
+  if (!Object.hasOwn(FIELDS, write.type)) return unknownType(write);
+  const allowed = FIELDS[write.type];
+  const unknown = Object.keys(write).find((key) => !allowed.includes(key));
+  if (unknown !== undefined)
+    return invalidWrite(`\`${unknown}\` is not a field of a write of type "${write.type}". Omit it.`);
+  const { ifVersion } = write;
+  if (ifVersion === undefined || (Number.isSafeInteger(ifVersion) && ifVersion >= 0)) return undefined;
+  return invalidWrite(
+    `\`ifVersion\` must be the version of a stored point, or 0, got ${describeValue(ifVersion)}. Read the point.`,
+  );
 }
 
 function patchIssue(chunk: Patch["chunk"] = {}): BinnacleError | undefined {
@@ -139,10 +163,10 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-function unknownType(write: never): BinnacleError {
-  const { type }: { readonly type?: unknown } = write;
-  return new BinnacleError(
-    "invalid_write",
-    `\`type\` must be "upsert", "patch" or "delete", got ${describeValue(type)}`,
-  );
+function unknownType({ type }: Write): BinnacleError {
+  return invalidWrite(`\`type\` must be "upsert", "patch" or "delete", got ${describeValue(type)}.`);
+}
+
+function invalidWrite(message: string): BinnacleError {
+  return new BinnacleError("invalid_write", message);
 }

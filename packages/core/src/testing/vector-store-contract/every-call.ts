@@ -25,3 +25,15 @@ export function everyCall(
     epoch: () => collection.epoch(options),
   };
 }
+
+/** Returns the calls of {@link everyCall} and `termStatistics`, which only a collection with sparse vectors
+ * answers. For promises about refused calls. */
+export function everyRefusedCall(
+  collection: Collection,
+  options?: CallOptions,
+): Readonly<Record<CallName | "termStatistics", () => Promise<unknown>>> {
+  return {
+    ...everyCall(collection, options),
+    termStatistics: () => collection.termStatistics(Uint32Array.of(1), options),
+  };
+}

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { FencedError } from "../../errors/fenced-error.ts";
+import type { Upsert, Write } from "../../spec/collection.ts";
 import type { VectorStore } from "../../spec/vector-store.ts";
-import { DOCS, docs, idOf, upsert, withCode, type StorePromise } from "./contract-points.ts";
+import { DOCS, docs, idOf, scanned, upsert, withCode, type StorePromise } from "./contract-points.ts";
 import { assertUnsupported, either } from "./needs.ts";
 
 const fenced = (token: number, sourceId = "source") => ({ fence: { sourceId, token } });
@@ -93,6 +94,52 @@ export const fencePromises: readonly StorePromise[] = [
     },
     assertDetected,
   ),
+  withFences(
+    "refuses a fenced write of another source's point and keeps that source's epoch",
+    async (store) => {
+      const collection = await docs(store);
+      const of = (n: number, sourceId: string): Upsert => upsert(n, { chunk: { sourceId } });
+      await collection.write([of(1, "theirs"), of(2, "mine")]);
+      const state = async (): Promise<unknown> => [
+        await collection.get([1, 2, 3].map(idOf)),
+        await collection.epoch({ sourceId: "theirs" }),
+      ];
+      const before = await state();
+      const writes: readonly Write[] = [
+        of(1, "mine"),
+        { type: "patch", id: idOf(1), metadata: {} },
+        { type: "delete", id: idOf(1) },
+        { ...of(1, "mine"), ifVersion: 0 },
+        of(3, "theirs"),
+        { type: "patch", id: idOf(2), chunk: { sourceId: "theirs" } },
+      ];
+      const { failures } = await collection.write(writes, fenced(1, "mine"));
+      assert.deepEqual(
+        writes.map((_, position) => failures.get(position)?.code),
+        writes.map(() => "wrong_source"),
+      );
+      assert.deepEqual(await state(), before);
+      const own = await collection.write([of(2, "mine"), of(3, "mine")], fenced(1, "mine"));
+      assert.equal(own.failures.size, 0);
+    },
+  ),
+  withFences("deletes only points of the fence's source by a selector", async (store) => {
+    const collection = await docs(store);
+    const of = (n: number, sourceId: string): Upsert =>
+      upsert(n, { chunk: { sourceId, documentId: "shared" } });
+    await collection.write([of(1, "mine"), of(2, "theirs")]);
+    const epoch = await collection.epoch({ sourceId: "theirs" });
+    assert.equal(await collection.deleteWhere({ documentId: "shared" }, fenced(1, "mine")), 1);
+    assert.equal(await collection.deleteWhere({ filter: { kind: "guide" } }, fenced(1, "mine")), 0);
+    assert.deepEqual(await scanned(collection), [2]);
+    assert.equal(await collection.epoch({ sourceId: "theirs" }), epoch);
+    await assert.rejects(
+      collection.deleteWhere({ sourceId: "theirs" }, fenced(1, "mine")),
+      ConfigurationError,
+    );
+    await assert.rejects(collection.deleteWhere({}, fenced(1, "theirs")), ConfigurationError);
+    assert.equal(await collection.count(), 1);
+  }),
   withFences("refuses tokens that are not whole numbers", async (store) => {
     const collection = await docs(store);
     for (const token of [NaN, -1, 0.5, Infinity])

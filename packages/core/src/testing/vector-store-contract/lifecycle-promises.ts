@@ -12,7 +12,7 @@ import {
   withCode,
   type StorePromise,
 } from "./contract-points.ts";
-import { everyCall } from "./every-call.ts";
+import { everyRefusedCall } from "./every-call.ts";
 
 function everyAdminCall(store: VectorStore, options?: CallOptions) {
   return {
@@ -42,7 +42,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
       await collection.write([upsert(2)]);
       const reason = new Error("enough");
       const options = { signal: AbortSignal.abort(reason) };
-      const calls = { ...everyCall(collection, options), ...everyAdminCall(store, options) };
+      const calls = { ...everyRefusedCall(collection, options), ...everyAdminCall(store, options) };
       for (const [name, call] of Object.entries(calls))
         await assert.rejects(call(), (error) => error === reason, name);
       assert.equal(await collection.count(), 1);
@@ -71,7 +71,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
     "rejects with a TimeoutError after the deadline and writes nothing",
     async (store) => {
       const collection = await docs(store);
-      for (const [name, call] of Object.entries(everyCall(collection, { deadlineAt: Date.now() - 1 })))
+      for (const [name, call] of Object.entries(everyRefusedCall(collection, { deadlineAt: Date.now() - 1 })))
         await assert.rejects(call(), TimeoutError, name);
       assert.equal(await collection.count(), 0);
     },
@@ -115,7 +115,7 @@ export const lifecyclePromises: readonly StorePromise[] = [
       await Promise.all([store.close(), store.close()]);
       await store.close();
       await store[Symbol.asyncDispose]();
-      const calls = { ...everyCall(collection), ...everyAdminCall(store) };
+      const calls = { ...everyRefusedCall(collection), ...everyAdminCall(store) };
       for (const [name, call] of Object.entries(calls))
         await assert.rejects(call(), withCode("closed"), name);
     },

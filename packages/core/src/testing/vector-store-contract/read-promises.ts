@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
+import type { PointSelector, StoredPoint } from "../../spec/collection.ts";
 import {
   chunkOf,
   collect,
@@ -172,6 +173,57 @@ export const readPromises: readonly StorePromise[] = [
         numbersOf(hits).toSorted((a, b) => a - b),
         [1, 2, 4, 5, 7, 8, 10, 11],
       );
+    },
+  ],
+  [
+    "counts, scans and deletes by every combination of source, document, index and filter",
+    async (store) => {
+      const collection = await docs(store);
+      const bit = (n: number, position: number): number => (n >> position) & 1;
+      const all = range(1, 16).map((n) =>
+        upsert(n, {
+          chunk: { sourceId: `s${bit(n, 0)}`, documentId: `d${bit(n, 1)}`, index: bit(n, 2) },
+          metadata: { kind: `k${bit(n, 3)}` },
+        }),
+      );
+      const conditions: readonly PointSelector[] = [
+        { sourceId: "s1" },
+        { documentId: "d1" },
+        { index: 1 },
+        { filter: { kind: "k1" } },
+      ];
+      for (const combination of range(1, 15)) {
+        await collection.write(all);
+        const chosen = conditions.filter((_, position) => bit(combination, position) === 1);
+        const selector = Object.assign({}, ...chosen);
+        const expected = range(1, 16).filter((n) => (n & combination) === combination);
+        assert.equal(await collection.count(selector), expected.length);
+        assert.deepEqual(await scanned(collection, selector), expected);
+        assert.equal(await collection.deleteWhere(selector), expected.length);
+        assert.deepEqual(
+          await scanned(collection),
+          range(1, 16).filter((n) => !expected.includes(n)),
+        );
+      }
+    },
+  ],
+  [
+    "returns the same version, chunk and metadata of a point from get, scan and search",
+    async (store) => {
+      const collection = await docs(store);
+      await collection.write(range(1, 9).map((n) => upsert(n)));
+      await collection.write([upsert(1), { type: "patch", id: idOf(2), metadata: { kind: "patched" } }]);
+      const facts = (points: readonly (StoredPoint | undefined)[]): readonly unknown[] =>
+        points
+          .map((point) => point && [point.id, point.version, point.chunk, point.metadata])
+          .toSorted((a, b) => (String(a?.[0]) < String(b?.[0]) ? -1 : 1));
+      const expected = facts(await collection.get(range(1, 9).map(idOf)));
+      for (const pageSize of [undefined, 2])
+        for (const includeVectors of [false, true])
+          assert.deepEqual(facts(await collect(collection.scan({ pageSize, includeVectors }))), expected);
+      assert.deepEqual(facts(await collect(collection.scan({ sourceId: "source" }))), expected);
+      const query = { legs: [denseLeg([1, 0, 0])], limit: 9 } as const;
+      assert.deepEqual(facts(await collection.search(query)), expected);
     },
   ],
   [

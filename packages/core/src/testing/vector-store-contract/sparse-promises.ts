@@ -51,21 +51,44 @@ async function afterRemovals(store: VectorStore): Promise<readonly [readonly Hit
   return [afterDelete, await collection.search(TERM_1)];
 }
 
-/** Returns the scores of term 7 in two tenants: 1 of 2 points has it in `a`, and 4 of 4 in `b`. */
-async function scoresOfTenants(store: VectorStore, idfScope: IdfScope): Promise<readonly number[]> {
-  const spec = { encoderId: "encoder", idfScope };
-  await store.ensureCollection({ ...DOCS, sparse: spec, tenancy: "required" });
-  const [a, b] = ["a", "b"].map((tenant) => store.collection("docs", { tenant }));
-  await a?.write([hybridUpsert(1, sparse({ 7: 1 })), hybridUpsert(2, sparse({ 8: 1 }))]);
-  await b?.write([1, 2, 3, 4].map((n) => hybridUpsert(n, sparse({ 7: 1 }))));
-  const query: SearchQuery = { legs: [sparseLeg({ 7: 1 })], limit: 1 };
-  const hits = [...((await a?.search(query)) ?? []), ...((await b?.search(query)) ?? [])];
-  return hits.map(({ score }) => score);
+interface ScopedStatistics {
+  readonly scores: readonly number[];
+  readonly idf: readonly (number | undefined)[];
+  readonly points: readonly number[];
 }
 
-const SCOPED_IDF: Readonly<Record<IdfScope, readonly number[]>> = {
-  tenant: [idf(2, 1), idf(4, 4)],
-  collection: [idf(6, 5), idf(6, 5)],
+/** Returns the scores and statistics of term 7 in two tenants: 1 of 2 points has it in `a`, and 4 of 4 in
+ * `b`. */
+async function statisticsOfTenants(store: VectorStore, idfScope: IdfScope): Promise<ScopedStatistics> {
+  const spec = { encoderId: "encoder", idfScope };
+  await store.ensureCollection({ ...DOCS, sparse: spec, tenancy: "required" });
+  const batches = {
+    a: [hybridUpsert(1, sparse({ 7: 1 })), hybridUpsert(2, sparse({ 8: 1 }))],
+    b: [1, 2, 3, 4].map((n) => hybridUpsert(n, sparse({ 7: 1 }))),
+  };
+  const handles = Object.entries(batches).map(([tenant, batch]) => ({
+    collection: store.collection("docs", { tenant }),
+    batch,
+  }));
+  for (const { collection, batch } of handles) await collection.write(batch);
+  const query: SearchQuery = { legs: [sparseLeg({ 7: 1 })], limit: 1 };
+  const read = handles.map(async ({ collection }) => ({
+    hits: await collection.search(query),
+    statistics: await collection.termStatistics(Uint32Array.of(7)),
+  }));
+  const found = await Promise.all(read);
+  return {
+    scores: found.flatMap(({ hits }) => hits.map(({ score }) => score)),
+    idf: found.map(({ statistics }) => statistics.terms[0]?.idf),
+    points: found.map(({ statistics }) => statistics.points),
+  };
+}
+
+const SCOPED: Readonly<
+  Record<IdfScope, Pick<ScopedStatistics, "points"> & { readonly idf: readonly number[] }>
+> = {
+  tenant: { idf: [idf(2, 1), idf(4, 4)], points: [2, 4] },
+  collection: { idf: [idf(6, 5), idf(6, 5)], points: [6, 6] },
 };
 
 /** Promises about sparse vectors and term statistics. */
@@ -106,13 +129,22 @@ export const sparsePromises: readonly StorePromise[] = [
   ),
   ...(["tenant", "collection"] as const).map((scope) =>
     either(
-      `counts IDF within the ${scope}, or refuses that scope`,
+      `counts IDF and term statistics within the ${scope}, or refuses that scope`,
       ({ idfScopes }) => idfScopes.includes(scope),
       {
-        yes: async (store) => assertNear(await scoresOfTenants(store, scope), SCOPED_IDF[scope], 1e-5),
+        yes: async (store) => {
+          const { scores, idf: factors, points } = await statisticsOfTenants(store, scope);
+          assertNear(scores, SCOPED[scope].idf, 1e-5);
+          assertNear(
+            factors.map((factor = NaN) => factor),
+            SCOPED[scope].idf,
+            1e-5,
+          );
+          assert.deepEqual(points, SCOPED[scope].points);
+        },
         no: async (store, { sparse: hasSparse, sparseStatistics }) => {
           const missing = sparseStatistics === "none" ? "sparseStatistics" : "idfScopes";
-          await assertUnsupported(scoresOfTenants(store, scope), hasSparse ? missing : "sparse");
+          await assertUnsupported(statisticsOfTenants(store, scope), hasSparse ? missing : "sparse");
         },
       },
     ),

@@ -16,7 +16,7 @@ import {
   withCode,
   type StorePromise,
 } from "./contract-points.ts";
-import { everyCall, QUERY } from "./every-call.ts";
+import { everyRefusedCall, QUERY } from "./every-call.ts";
 import { withSparse, hybridDocs } from "./needs.ts";
 
 async function tenants(store: VectorStore): Promise<readonly [Collection, Collection]> {
@@ -30,7 +30,7 @@ export const tenantPromises: readonly StorePromise[] = [
     "refuses every call of an unbound handle if the collection requires tenants",
     async (store) => {
       await tenants(store);
-      for (const [name, call] of Object.entries(everyCall(store.collection("docs"))))
+      for (const [name, call] of Object.entries(everyRefusedCall(store.collection("docs"))))
         await assert.rejects(call(), withCode("tenant_required"), name);
     },
   ],
@@ -38,7 +38,7 @@ export const tenantPromises: readonly StorePromise[] = [
     "refuses every call of a bound handle if the collection has no tenants",
     async (store) => {
       await docs(store);
-      for (const [name, call] of Object.entries(everyCall(store.collection("docs", { tenant: "a" }))))
+      for (const [name, call] of Object.entries(everyRefusedCall(store.collection("docs", { tenant: "a" }))))
         await assert.rejects(call(), withCode("tenant_forbidden"), name);
     },
   ],
@@ -48,6 +48,17 @@ export const tenantPromises: readonly StorePromise[] = [
       await tenants(store);
       assert.throws(() => store.collection("docs", { tenant: "" }), ConfigurationError);
       assert.throws(() => store.collection("docs", { tenant: "\ud800" }), ConfigurationError);
+    },
+  ],
+  [
+    "copies the binding, so that later changes to it have no effect",
+    async (store) => {
+      const [a, b] = await tenants(store);
+      const binding = { tenant: "a" };
+      const handle = store.collection("docs", binding);
+      binding.tenant = "b";
+      await handle.write([upsert(1)]);
+      assert.deepEqual([await a.count(), await b.count(), await handle.count()], [1, 0, 1]);
     },
   ],
   [

@@ -1,6 +1,7 @@
 import type { VectorStore } from "../../spec/vector-store.ts";
 import { contractCases, type ContractCase } from "../contract-case.ts";
 import { aliasPromises } from "./alias-promises.ts";
+import { argumentPromises } from "./argument-promises.ts";
 import { badWritePromises } from "./bad-write-promises.ts";
 import { collectionPromises } from "./collection-promises.ts";
 import { durabilityPromises } from "./durability-promises.ts";
@@ -33,6 +34,7 @@ export function vectorStoreContract(
     ...collectionPromises,
     ...writePromises,
     ...badWritePromises,
+    ...argumentPromises,
     ...readPromises,
     ...searchPromises,
     ...sparsePromises,

@@ -54,7 +54,7 @@ export class MemoryCollection implements Collection {
 
   async deleteWhere(selector: PointSelector, options?: WriteOptions): Promise<number> {
     const { partition, state } = this.#open("write", options);
-    const plan = planDeletion(selector, state.spec.fields);
+    const plan = planDeletion(selector, state.spec.fields, options?.fence);
     partition.admit(options?.fence);
     return partition.deleteWhere(plan, options?.fence);
   }
@@ -105,7 +105,7 @@ export class MemoryCollection implements Collection {
 
   async termStatistics(indices: Uint32Array, options?: CallOptions): Promise<TermStatistics> {
     const { partition, state } = this.#open("read", options);
-    checkTerms(indices, state.spec);
+    checkTerms(state.spec);
     return partition.index.termStatistics(indices);
   }
 

@@ -5,6 +5,7 @@ import {
   checkFence,
   copyMetadata,
   newVersion,
+  sourceIssue,
   versionIssue,
   writeIssue,
 } from "@binnacle/core/stores";
@@ -56,10 +57,10 @@ export class MemoryPartition {
     fence: Fence | undefined,
   ): ReadonlyMap<number, BinnacleError> {
     const failures = new Map<number, BinnacleError>();
-    batch.forEach((write, position) => {
-      const issue = this.#apply(write, spec);
+    for (const [position, write] of batch.entries()) {
+      const issue = this.#apply(write, spec, fence);
       if (issue) failures.set(position, issue);
-    });
+    }
     if (failures.size < batch.length) this.#advance(fence);
     return failures;
   }
@@ -90,9 +91,11 @@ export class MemoryPartition {
     else this.#unfencedChanges = this.#changes;
   }
 
-  #apply(write: Write, spec: ResolvedSpec): BinnacleError | undefined {
+  #apply(write: Write, spec: ResolvedSpec, fence: Fence | undefined): BinnacleError | undefined {
+    const invalid = writeIssue(write, spec);
+    if (invalid) return invalid;
     const current = this.index.get(write.id);
-    const issue = writeIssue(write, spec) ?? versionIssue(write, current?.version ?? 0);
+    const issue = sourceIssue(write, fence, current?.sourceId) ?? versionIssue(write, current?.version ?? 0);
     if (issue) return issue;
     switch (write.type) {
       case "upsert":

@@ -14,10 +14,10 @@ import {
 import { checkCall, parseCallOptions } from "@binnacle/core/kit";
 import {
   aliasMeant,
-  checkBinding,
+  boundTenant,
   checkCollectionName,
-  withCheckedArguments,
   resolveSpec,
+  withCheckedArguments,
 } from "@binnacle/core/stores";
 import { MemoryManifest } from "../../manifests/memory/index.ts";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
@@ -93,8 +93,8 @@ export class MemoryStore implements VectorStore {
   // What `M` is, is the app's own claim about what it wrote; the store checks declared fields only.
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
-    checkBinding(binding);
-    return withCheckedArguments(new MemoryCollection(name, binding?.tenant, (asked) => this.#state(asked)));
+    const tenant = boundTenant(binding);
+    return withCheckedArguments(new MemoryCollection(name, tenant, (asked) => this.#state(asked)));
   }
 
   async close(): Promise<void> {

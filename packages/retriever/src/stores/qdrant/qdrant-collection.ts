@@ -1,6 +1,5 @@
 import {
   BinnacleError,
-  ConfigurationError,
   type CallOptions,
   type Collection,
   type EpochOptions,
@@ -16,7 +15,15 @@ import {
   type WriteResult,
 } from "@binnacle/core";
 import { checkCall } from "@binnacle/core/kit";
-import { checkFence, checkTenancy, checkTerms, planSearch, planSelector } from "@binnacle/core/stores";
+import {
+  checkFence,
+  checkTenancy,
+  checkTerms,
+  planDeletion,
+  planSearch,
+  planSelector,
+  readScanOptions,
+} from "@binnacle/core/stores";
 import { deletePoints } from "./write/delete-points.ts";
 import { epochText } from "./write/epoch-chain.ts";
 import { Epochs } from "./write/epochs.ts";
@@ -49,12 +56,8 @@ export class QdrantCollection implements Collection {
 
   deleteWhere(selector: PointSelector, options: WriteOptions = {}): Promise<number> {
     return this.#run(options, async (collection) => {
-      const plan = planSelector(selector, collection.spec.fields);
+      const plan = planDeletion(selector, collection.spec.fields, options.fence);
       const context = this.#writing(collection, options);
-      if (!plan.test)
-        throw new ConfigurationError(
-          "deleteWhere needs a condition; use deleteCollection to delete everything",
-        );
       return this.#inTurn(context, () => deletePoints(selectorFilter(plan, this.#tenant), context));
     });
   }
@@ -66,9 +69,9 @@ export class QdrantCollection implements Collection {
   }
 
   async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
-    const { filter, sourceId, documentId, index, pageSize = 256, includeVectors = false, ...call } = options;
-    if (!Number.isSafeInteger(pageSize) || pageSize < 1)
-      throw new ConfigurationError(`scan: pageSize is a whole number from 1, got ${pageSize}`);
+    const { selector, pageSize, includeVectors } = readScanOptions(options);
+    const { signal, deadlineAt, traceparent } = options;
+    const call = { signal, deadlineAt, traceparent };
     let offset: string | undefined;
     let { name } = this;
     do {
@@ -76,7 +79,7 @@ export class QdrantCollection implements Collection {
         call,
         (collection) => {
           name = collection.spec.name; // an alias may be switched before the next page
-          const plan = planSelector({ filter, sourceId, documentId, index }, collection.spec.fields);
+          const plan = planSelector(selector, collection.spec.fields);
           const scope = { api: this.#context.api, collection, tenant: this.#tenant };
           return scrollPage(
             selectorFilter(plan, this.#tenant),
@@ -124,7 +127,7 @@ export class QdrantCollection implements Collection {
 
   termStatistics(indices: Uint32Array, options: CallOptions = {}): Promise<TermStatistics> {
     return this.#run(options, (collection) => {
-      checkTerms(indices, collection.spec);
+      checkTerms(collection.spec);
       return readTermStatistics(indices, this.#scope(collection), this.#context.api, options);
     });
   }

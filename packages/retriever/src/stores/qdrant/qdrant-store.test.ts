@@ -287,3 +287,29 @@ test("a request holds no more points than an answer can carry", async () => {
   for await (const _ of store.collection("docs").scan({ pageSize: 100_000, includeVectors: true })) break;
   expect(requests.at(-1)?.json["limit"]).toBe(500);
 });
+
+test("reads the sources of a fenced write's points first, and does not send writes of another source", async () => {
+  const stored = [{ id: idOf(1), payload: { _v: 3, sourceId: "theirs" } }];
+  const { requests, store } = scriptedServer((request) =>
+    request.path.endsWith("/points") && Array.isArray(request.json["with_payload"])
+      ? ok(stored)
+      : confirming(request),
+  );
+  const fence = { sourceId: "source", token: 1 };
+  const { failures } = await store.collection("docs").write([upsert(1), upsert(2), patch(1)], { fence });
+  expect(Array.from(failures, ([position, { code }]) => [position, code])).toEqual([
+    [0, "wrong_source"],
+    [2, "wrong_source"],
+  ]);
+  expect(batches(requests)).toHaveLength(1);
+  expect(pointsOf(batches(requests)[0]).map(({ id }) => id)).toEqual([idOf(2)]);
+});
+
+test("sends many searches in bounded requests", async () => {
+  const { requests, store } = scriptedServer(confirming);
+  const query = { legs: [{ dense: Float32Array.of(1, 0, 0) }], limit: 1 } as const;
+  const hits = await store.collection("docs").searchMany(Array.from({ length: 600 }, () => query));
+  expect(hits).toHaveLength(600);
+  const sizes = requests.flatMap(({ json }) => (json.searches ? [json.searches.length] : []));
+  expect(sizes).toEqual([256, 256, 88]);
+});

@@ -11,14 +11,14 @@ import type {
   TenantBinding,
   VectorStore,
 } from "@binnacle/core";
-import { createHttpClient } from "@binnacle/core/kit";
+import { createHttpClient, parseCallOptions } from "@binnacle/core/kit";
 import {
   aliasMeant,
-  checkBinding,
+  boundTenant,
   checkCollectionName,
   isCollectionName,
-  withCheckedArguments,
   resolveSpec,
+  withCheckedArguments,
 } from "@binnacle/core/stores";
 import { z } from "zod";
 import { bulkLoad } from "./collections/bulk-load.ts";
@@ -71,7 +71,7 @@ export class QdrantStore implements VectorStore {
   }
 
   async capabilities(options?: CallOptions): Promise<StoreCapabilities> {
-    this.#context.check(options);
+    this.#check(options);
     const tenantIdf = await this.#version.hasTenantIdf(options);
     return {
       durability: "process",
@@ -88,7 +88,7 @@ export class QdrantStore implements VectorStore {
   }
 
   async health(options?: CallOptions): Promise<Health> {
-    this.#context.check(options);
+    this.#check(options);
     return storeHealth(this.#context.api, this.#context.collections, options);
   }
 
@@ -100,7 +100,7 @@ export class QdrantStore implements VectorStore {
   }
 
   async describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined> {
-    this.#context.check(options);
+    this.#check(options);
     checkCollectionName("describeCollection", name);
     const found = await this.#context.collections.find(name, options);
     return found?.stored && collectionInfo(found.stored);
@@ -108,7 +108,7 @@ export class QdrantStore implements VectorStore {
 
   /** Collections of other tools are left out. */
   async listCollections(options: CallOptions = {}): Promise<readonly CollectionInfo[]> {
-    this.#context.check(options);
+    this.#check(options);
     const { collections } = await this.#context.api.result({ path: "/collections" }, names, options);
     const own = collections.map(({ name }) => name).filter(isCollectionName);
     const infos = await Promise.all(own.map((name) => this.describeCollection(name, options)));
@@ -117,7 +117,7 @@ export class QdrantStore implements VectorStore {
 
   /** Refuses to delete a collection of another tool. */
   async deleteCollection(name: string, options?: CallOptions): Promise<boolean> {
-    this.#context.check(options);
+    this.#check(options);
     checkCollectionName("deleteCollection", name);
     const { api, collections } = this.#context;
     const found = await collections.find(name, options);
@@ -136,7 +136,7 @@ export class QdrantStore implements VectorStore {
    * `load`; after a crash the next call restores it.
    */
   async bulkLoad<T>(name: string, load: () => Promise<T>, options?: CallOptions): Promise<T> {
-    this.#context.check(options);
+    this.#check(options);
     checkCollectionName("bulkLoad", name);
     return bulkLoad(name, load, { ...this.#context, call: options });
   }
@@ -145,8 +145,8 @@ export class QdrantStore implements VectorStore {
   // The app claims what `M` is; the store checks declared fields only.
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
-    checkBinding(binding);
-    return withCheckedArguments(new QdrantCollection(name, binding?.tenant, this.#context));
+    const tenant = boundTenant(binding);
+    return withCheckedArguments(new QdrantCollection(name, tenant, this.#context));
   }
 
   async close(): Promise<void> {
@@ -157,6 +157,10 @@ export class QdrantStore implements VectorStore {
   /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #check(options: CallOptions | undefined): void {
+    this.#context.check(parseCallOptions("QdrantStore", options));
   }
 
   #forget(name: string): void {

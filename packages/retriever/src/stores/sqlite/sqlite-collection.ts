@@ -18,6 +18,7 @@ import type {
 import { elementAt } from "@binnacle/core/kit";
 import { readScanOptions, shapeIssue } from "@binnacle/core/stores";
 import { compactQueries } from "./channel/compact-queries.ts";
+import { unpackTerms } from "./channel/packed-statistics.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
 import { plainSelector } from "./channel/plain-selector.ts";
 import type { Scope } from "./channel/requests.ts";
@@ -27,6 +28,8 @@ import type { WorkerClient } from "./channel/worker-client.ts";
 
 // Bounds how long one message takes to serialise on the caller's thread, and one transaction in the worker.
 const writesPerRequest = 512;
+// Bounds how long the caller's thread makes the objects of one answer.
+const termsPerRequest = 16_384;
 
 interface WrittenPart {
   readonly failures: readonly (readonly [position: number, error: BinnacleError])[];
@@ -108,7 +111,20 @@ export class SqliteCollection implements Collection {
   }
 
   async termStatistics(indices: Uint32Array, options?: CallOptions): Promise<TermStatistics> {
-    return this.#client.call({ method: "termStatistics", params: { ...this.#scope, indices } }, options);
+    const terms: TermStatistics["terms"][number][] = [];
+    let points = 0;
+    let start = 0;
+    let scope = this.#scope;
+    do {
+      const part = indices.slice(start, start + termsPerRequest);
+      const request = { method: "termStatistics", params: { ...scope, indices: part } } as const;
+      const answer = await this.#client.call(request, options, [part.buffer]);
+      points = answer.points;
+      scope = { ...scope, collection: answer.collection };
+      for (const term of unpackTerms(answer)) terms.push(term);
+      start += termsPerRequest;
+    } while (start < indices.length);
+    return { points, terms };
   }
 
   async epoch(options?: EpochOptions): Promise<string> {
@@ -119,11 +135,11 @@ export class SqliteCollection implements Collection {
   async #writePart(part: readonly Write[], options: WriteOptions | undefined): Promise<WrittenPart> {
     const failures: [number, BinnacleError][] = [];
     const sent: number[] = [];
-    part.forEach((write, position) => {
+    for (const [position, write] of part.entries()) {
       const issue = shapeIssue(write);
       if (issue) failures.push([position, issue]);
       else sent.push(position);
-    });
+    }
     const writes = packWrites(sent.map((position) => elementAt(part, position)));
     const params = { ...this.#scope, writes, fence: options?.fence };
     const request = { method: "write", params } as const;

@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, backup } from "node:sqlite";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { WorkerClient } from "./channel/worker-client.ts";
 import { sampleId, sampleSpec, sampleUpsert } from "./fixtures/sample-points.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 import { SqliteStore, type SqliteStoreOptions } from "./index.ts";
@@ -196,4 +197,21 @@ test("options are checked when the store is made", () => {
   expect(() => new SqliteStore({ path: "a\0b" })).toThrow(/NUL/);
   const misspelt = { path: "x.sqlite", lockTimeout: 5 };
   expect(() => new SqliteStore(misspelt)).toThrow(/lockTimeout/);
+});
+
+test("reads the statistics of many terms in bounded requests", async () => {
+  const store = storeOn(":memory:");
+  await store.ensureCollection({ name: "terms", sparse: { encoderId: "words" } });
+  const terms = store.collection("terms");
+  const { chunk, dense: _, ...point } = sampleUpsert(1);
+  const { spaceId: __, ...rest } = chunk;
+  const sparse = { indices: Uint32Array.of(0, 39_999), values: Float32Array.of(1, 1) };
+  await terms.write([{ ...point, chunk: { ...rest, encoderId: "words" }, sparse }]);
+  const call = vi.spyOn(WorkerClient.prototype, "call");
+  onTestFinished(() => call.mockRestore());
+  const statistics = await terms.termStatistics(Uint32Array.from({ length: 40_000 }, (_each, i) => i));
+  expect(call).toHaveBeenCalledTimes(3);
+  expect(statistics.points).toBe(1);
+  expect(statistics.terms).toHaveLength(40_000);
+  expect(statistics.terms.flatMap(({ containing }, i) => (containing === 1 ? [i] : []))).toEqual([0, 39_999]);
 });

@@ -14,7 +14,7 @@ import {
   type VectorStore,
 } from "@binnacle/core";
 import { parseCallOptions } from "@binnacle/core/kit";
-import { checkBinding, checkCollectionName, withCheckedArguments, resolveSpec } from "@binnacle/core/stores";
+import { boundTenant, checkCollectionName, resolveSpec, withCheckedArguments } from "@binnacle/core/stores";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
 import type { WorkerOptions } from "./channel/requests.ts";
 import { WorkerClient } from "./channel/worker-client.ts";
@@ -97,10 +97,8 @@ export class SqliteStore implements VectorStore {
   // What `M` is, is the app's own claim about what it wrote; the store checks declared fields only.
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
-    checkBinding(binding);
-    return withCheckedArguments(
-      new SqliteCollection(this.#client, { collection: name, tenant: binding?.tenant }),
-    );
+    const tenant = boundTenant(binding);
+    return withCheckedArguments(new SqliteCollection(this.#client, { collection: name, tenant }));
   }
 
   async close(): Promise<void> {

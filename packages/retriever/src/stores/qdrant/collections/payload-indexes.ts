@@ -1,6 +1,6 @@
 import type { FieldType } from "@binnacle/core";
 import type { ResolvedSpec } from "@binnacle/core/stores";
-import { EMPTY_LISTS, metadataKey, TENANT } from "../wire/payload-keys.ts";
+import { EMPTY_LISTS, metadataKey, SOURCE, TENANT } from "../wire/payload-keys.ts";
 
 /** A payload index as Qdrant creates it. */
 export interface PayloadIndex {
@@ -26,7 +26,7 @@ export function payloadIndexes({ fields, tenancy }: ResolvedSpec): readonly Payl
     ...(tenancy === "required"
       ? [{ field_name: TENANT, field_schema: { type: "keyword", is_tenant: true } }]
       : []),
-    { field_name: "sourceId", field_schema: KEYWORD },
+    { field_name: SOURCE, field_schema: KEYWORD },
     { field_name: "documentId", field_schema: KEYWORD },
     { field_name: "index", field_schema: SCHEMAS.integer },
     { field_name: EMPTY_LISTS, field_schema: KEYWORD },

@@ -1,4 +1,5 @@
 import type { CallOptions, Hit } from "@binnacle/core";
+import { inBatches } from "@binnacle/core/kit";
 import type { SearchPlan } from "@binnacle/core/stores";
 import { z } from "zod";
 import {
@@ -11,6 +12,9 @@ import {
 } from "./search-request.ts";
 import { collectionPath } from "../wire/collection-path.ts";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
+
+/** Searches of one request. Bounds its size and that of its answer. */
+const MAX_SEARCHES = 256;
 
 /** Answers queries with one request: one search for each leg, fused here, so that all stores fuse alike. */
 export async function runSearches(
@@ -29,16 +33,19 @@ export async function runSearches(
   });
 }
 
-/** The answers of searches, in order, by one request. */
+/** Returns the answers of searches, in order. Sends one request, or several for many searches. */
 export async function queryBatch(
   searches: readonly LegSearch[],
   { collection }: SearchScope,
   api: QdrantApi,
   call: CallOptions,
 ): Promise<readonly LegRanking[]> {
-  if (searches.length === 0) return [];
   const { name } = collection.spec;
   const path = collectionPath(name, "/points/query/batch");
-  const request = { method: "POST", path, json: { searches }, collection: name } as const;
-  return api.result(request, z.array(rankingSchema).length(searches.length), call);
+  const answers: LegRanking[] = [];
+  for (const batch of inBatches(searches, { maxItems: MAX_SEARCHES })) {
+    const request = { method: "POST", path, json: { searches: batch }, collection: name } as const;
+    answers.push(...(await api.result(request, z.array(rankingSchema).length(batch.length), call)));
+  }
+  return answers;
 }

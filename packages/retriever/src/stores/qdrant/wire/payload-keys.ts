@@ -1,5 +1,7 @@
 /** The etag of a point: {@link StoredPoint.version}. */
 export const VERSION = "_v";
+/** The point's source: `StoredChunk.sourceId`. */
+export const SOURCE = "sourceId";
 /** Names of the metadata fields that hold an empty list. */
 export const EMPTY_LISTS = "_e";
 /** The metadata as JSON text, if Qdrant cannot return it unchanged. */

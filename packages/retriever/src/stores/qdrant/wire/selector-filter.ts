@@ -1,5 +1,5 @@
 import type { FilterNode, SelectorPlan } from "@binnacle/core/stores";
-import { TENANT } from "./payload-keys.ts";
+import { SOURCE, TENANT } from "./payload-keys.ts";
 import { sentinelId } from "./point-ids.ts";
 import type { QdrantCondition, QdrantFilter } from "./qdrant-filter.ts";
 import { translateFilter } from "./translate-filter.ts";
@@ -24,7 +24,7 @@ export function selectorFilter(
   const asked = translateFilter(filter);
   const must = [
     ...tenantConditions(tenant),
-    ...(sourceId === undefined ? [] : [{ key: "sourceId", match: { value: sourceId } }]),
+    ...(sourceId === undefined ? [] : [{ key: SOURCE, match: { value: sourceId } }]),
     ...(documentId === undefined ? [] : [{ key: "documentId", match: { value: documentId } }]),
     ...(index === undefined ? [] : [{ key: "index", match: { value: index } }]),
     ...(asked ? [asked] : []),

@@ -1,9 +1,16 @@
 import type { BinnacleError, CallOptions, Fence, Write, WriteEpochs, WriteResult } from "@binnacle/core";
-import { versionIssue, writeIssue } from "@binnacle/core/stores";
+import { sourceIssue, versionIssue, writeIssue } from "@binnacle/core/stores";
 import type { OpenCollection } from "../collections/open-collections.ts";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
 import { sendItems, type RequestBounds } from "./batch-writer.ts";
-import { conflictOf, isConditional, needsLookAhead, readVersions, segmentsOf } from "./conditional-writes.ts";
+import {
+  conflictOf,
+  isConditional,
+  needsLookAhead,
+  readStates,
+  segmentsOf,
+  type PointState,
+} from "./conditional-writes.ts";
 import { epochStep, epochsBetween, type Sentinel } from "./epoch-chain.ts";
 import type { Epochs } from "./epochs.ts";
 import { writeItem, type WriteItem } from "./write-items.ts";
@@ -23,11 +30,12 @@ export interface WriteContext {
 export async function writeBatch(batch: readonly Write[], context: WriteContext): Promise<WriteResult> {
   const { collection, tenant } = context;
   const failures = new Map<number, BinnacleError>();
-  const items = batch.flatMap((write, position): readonly WriteItem[] => {
+  const items: WriteItem[] = [];
+  for (const [position, write] of batch.entries()) {
     const issue = writeIssue(write, collection.spec);
     if (issue) failures.set(position, issue);
-    return issue ? [] : [writeItem(position, write, tenant)];
-  });
+    else items.push(writeItem(position, write, tenant));
+  }
   const epochs = await chained(context, async (run) => {
     for (const segment of segmentsOf(items)) await run(segment, failures);
   });
@@ -67,25 +75,38 @@ type Chain = Pick<Parameters<typeof sendItems>[1], "nextStep" | "onApplied">;
 async function runSegment(
   items: readonly WriteItem[],
   failures: Map<number, BinnacleError>,
-  { api, collection, bounds, call }: WriteContext,
+  { api, collection, bounds, fence, call }: WriteContext,
   chain: Chain,
 ): Promise<void> {
-  const ahead = items.filter(({ write }) => needsLookAhead(write));
-  const before = await readVersions(ahead, api, collection, call);
-  const refused = new Set<WriteItem>();
-  for (const item of ahead) {
-    const issue = versionIssue(item.write, before.get(item.id) ?? 0);
+  // The server compares no sources and reports no owner of a point, so a fenced write reads it first.
+  const ahead = fence ? items : items.filter(({ write }) => needsLookAhead(write));
+  const before = await readStates(ahead, api, collection, call);
+  const sent = items.filter((item) => {
+    const issue = issueAhead(item, before.get(item.id), fence);
     if (issue) failures.set(item.position, issue);
-    // Nothing is left to do for a point that was to be missing and is.
-    if (issue || item.write.ifVersion === 0) refused.add(item);
-  }
-  const sent = items.filter((item) => !refused.has(item));
+    return !issue && !isDone(item.write);
+  });
   for (const [position, error] of await sendItems(sent, { api, collection, bounds, call, ...chain }))
     failures.set(position, error);
   const conditional = sent.filter(({ write }) => isConditional(write));
-  const after = await readVersions(conditional, api, collection, call);
+  const after = await readStates(conditional, api, collection, call);
   for (const item of conditional) {
     const conflict = conflictOf(item, after);
     if (conflict) failures.set(item.position, conflict);
   }
+}
+
+/** Returns the error of a write that must not be sent, as far as the state before it shows. */
+function issueAhead(
+  { write }: WriteItem,
+  before: PointState | undefined,
+  fence: Fence | undefined,
+): BinnacleError | undefined {
+  const issue = sourceIssue(write, fence, before?.sourceId);
+  return issue ?? (needsLookAhead(write) ? versionIssue(write, before?.version ?? 0) : undefined);
+}
+
+/** Returns true if nothing is left to do once the point is known to be missing. */
+function isDone(write: Write): boolean {
+  return needsLookAhead(write) && write.ifVersion === 0;
 }

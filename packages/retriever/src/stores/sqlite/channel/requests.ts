@@ -11,9 +11,9 @@ import type {
   ManifestScope,
   PointSelector,
   SearchQuery,
-  TermStatistics,
   WriteEpochs,
 } from "@binnacle/core";
+import type { PackedStatistics } from "./packed-statistics.ts";
 import type { PackedWrites } from "./packed-writes.ts";
 import type { WireError } from "./wire-error.ts";
 import type { WireHit, WirePoint } from "./wire-point.ts";
@@ -90,7 +90,11 @@ export interface Requests {
     params: Scope & { readonly queries: readonly SearchQuery[] };
     result: readonly (readonly WireHit[])[];
   };
-  termStatistics: { params: Scope & { readonly indices: Uint32Array }; result: TermStatistics };
+  termStatistics: {
+    params: Scope & { readonly indices: Uint32Array };
+    /** `collection` is the name that an alias meant, so that the next terms are read there. */
+    result: PackedStatistics & { readonly collection: string };
+  };
   epoch: { params: Scope & { readonly sourceId: string | undefined }; result: string };
   openLease: {
     params: ManifestRecordName & {

@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Filter } from "@binnacle/core";
+import { planSelector } from "@binnacle/core/stores";
 import { expect, test } from "vitest";
 import { schema2 } from "../fixtures/schema-2.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { Connection } from "./connection.ts";
 import { ContentTable } from "./content-table.ts";
 import { openDatabase } from "./open-database.ts";
+import { PointTable } from "./point-table.ts";
 import { applicationId, schemaVersion } from "./schema.ts";
 
 function open(path: string): Promise<DatabaseSync> {
@@ -161,6 +164,51 @@ test("a file from before version 7 is migrated, and finds each document's first 
   expect(read("SELECT * FROM fences")).toEqual([
     { collection: 1, tenant: "", source: "s", token: 5, written: "" },
   ]);
+  database.close();
+});
+
+test.each([7, 8])(
+  "refuses schema version %i, which names several layouts, and leaves the file as it is",
+  async (version) => {
+    const path = join(temporaryFolder(), "store.sqlite");
+    const old = new DatabaseSync(path);
+    old.exec(`${schema2} PRAGMA user_version = ${version}`);
+    old.close();
+    const before = hashOf(path);
+    await expect(open(path)).rejects.toMatchObject({ code: "schema_version" });
+    expect(hashOf(path)).toBe(before);
+  },
+);
+
+test("filters by the datetimes of a file from before version 9, which had shorter forms", async () => {
+  const path = join(temporaryFolder(), "store.sqlite");
+  const old = new DatabaseSync(path);
+  const dense = { spaceId: "space", dimensions: 1, metric: "cosine" } as const;
+  const fields = { at: "datetime", note: "keyword" } as const;
+  const spec = { name: "docs", dense, fields, tenancy: "none" } as const;
+  old.exec(schema2);
+  old.prepare("INSERT INTO collections VALUES (1, 'docs', ?, 'incarnation')").run(JSON.stringify(spec));
+  const insert = old.prepare(
+    "INSERT INTO points (collection, tenant, id, version, sequence, source, document, chunk, metadata) VALUES (1, '', ?, 1, 1, 's', 'd', '{\"index\":0}', ?)",
+  );
+  const short = ["2026-03-01T09:30Z", "2026-03-01 09:30", "2026-03-01t09:30:00z", "2026-03-01T10:30:00+0100"];
+  const metadata = [
+    ...short.map((at) => ({ at, note: at })),
+    { at: ["2026-03-01T09:30Z", null], note: "list" },
+    { at: "2026-03-01", note: "a day" },
+    { at: "soon", note: "no datetime" },
+  ];
+  metadata.forEach((each, i) => insert.run(`id-${i}`, JSON.stringify(each)));
+  old.close();
+  const database = await open(path);
+  const points = new PointTable(new Connection(database));
+  const state = { tenant: "", sequence: 1, nonce: "", forgotten: 0, unfenced: "" };
+  const partition = { collection: { key: 1, spec, incarnation: "incarnation" }, ...state };
+  const count = (filter: Filter): number => points.count(partition, planSelector({ filter }, fields));
+  expect(count({ at: { $gte: "2026-03-01T09:30:00Z" } })).toBe(5);
+  expect(count({ at: "2026-03-01T09:30:00Z" })).toBe(5);
+  expect(count({ at: { $lt: "2026-03-01T00:00:01Z" } })).toBe(1);
+  expect(count({ note: "2026-03-01T09:30Z" })).toBe(1);
   database.close();
 });
 

@@ -5,9 +5,10 @@ import { ConfigurationError } from "@binnacle/core";
 import type { CallContext } from "../channel/call-context.ts";
 import { loadSqlite } from "./load-sqlite.ts";
 import { untilUnlocked } from "./lock-wait.ts";
-import { applicationId, migrations, schema, schemaVersion } from "./schema.ts";
+import { migrationFunctions } from "./migration-functions.ts";
+import { migrations } from "./migrations.ts";
+import { applicationId, schema, schemaVersion } from "./schema.ts";
 import { translateSqliteError } from "./sqlite-error.ts";
-import { toTextKey } from "./text-key.ts";
 
 /** How to open the file. */
 export interface OpenOptions {
@@ -59,31 +60,20 @@ function openForWriting(options: OpenOptions, inMemory: boolean): DatabaseSync {
 /** Looks again under the write lock: two processes may find the same empty or old file. */
 function createTables(database: DatabaseSync, path: string): void {
   if (storedVersion(database, path) === schemaVersion) return;
-  database.function("text_key_of", { deterministic: true }, textKeyOf);
+  for (const [name, body] of Object.entries(migrationFunctions))
+    database.function(name, { deterministic: true, varargs: true }, body);
   database.exec("BEGIN IMMEDIATE");
   try {
     const version = storedVersion(database, path);
     if (version === undefined) database.exec(schema);
-    for (let from = version ?? schemaVersion; from < schemaVersion; from++) {
-      database.exec(migrationFrom(from));
+    for (const [from, statements] of migrations) {
+      if (from >= (version ?? schemaVersion)) database.exec(statements);
     }
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
     database.exec("COMMIT");
   } finally {
     if (database.isTransaction) database.exec("ROLLBACK");
   }
-}
-
-function migrationFrom(version: number): string {
-  const migration = migrations.get(version);
-  if (migration !== undefined) return migration;
-  throw new RangeError(`there is no migration from schema version ${version}`);
-}
-
-/** The text key of a JSON string, for migrations: SQLite's own reading of one loses half a surrogate pair. */
-function textKeyOf(json: unknown): string | null {
-  const value: unknown = typeof json === "string" ? JSON.parse(json) : undefined;
-  return typeof value === "string" ? toTextKey(value) : null;
 }
 
 /** Reads without ever opening for writing, because closing such a connection may already change somebody's file. */

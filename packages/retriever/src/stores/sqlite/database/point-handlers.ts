@@ -1,6 +1,7 @@
 import { BinnacleError } from "@binnacle/core";
 import { checkTerms, planDeletion, planSelector, planSearch, type SearchPlan } from "@binnacle/core/stores";
 import type { CollectionIndex } from "../../shared/collection-index.ts";
+import { packStatistics } from "../channel/packed-statistics.ts";
 import { unpackWrites } from "../channel/packed-writes.ts";
 import type { CallContext } from "../channel/call-context.ts";
 import type { Scope, WireFailure } from "../channel/requests.ts";
@@ -58,7 +59,7 @@ function writeHandlers(
       return { failures, epochs: { before, after } };
     }),
     deleteWhere: inPartition(parts, "write", (partition, { selector, fence }) =>
-      writer.deleteWhere(partition, planDeletion(selector, partition.collection.spec.fields), fence),
+      writer.deleteWhere(partition, planDeletion(selector, partition.collection.spec.fields, fence), fence),
     ),
   };
 }
@@ -103,8 +104,10 @@ function searchHandlers(
       return plans.map((plan) => search(index, plan, contentOf));
     }),
     termStatistics: inPartition(parts, "read", (partition, { indices }) => {
-      checkTerms(indices, partition.collection.spec);
-      return indexes.current(partition).termStatistics(indices);
+      const { spec } = partition.collection;
+      checkTerms(spec);
+      const statistics = indexes.current(partition).termStatistics(indices);
+      return { ...packStatistics(statistics), collection: spec.name };
     }),
   };
 }

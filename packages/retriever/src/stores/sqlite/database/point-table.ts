@@ -12,6 +12,7 @@ export interface KnownPoint {
   /** Row id. */
   readonly point: number;
   readonly version: number;
+  readonly sourceId: string;
 }
 
 /** A point's content as it is to be stored. */
@@ -53,12 +54,14 @@ export class PointTable {
 
   find({ collection, tenant }: Partition, id: string): KnownPoint | undefined {
     const row = this.#connection.get(
-      "SELECT point, version FROM points WHERE collection = ? AND tenant = ? AND id = ?",
+      "SELECT point, version, source FROM points WHERE collection = ? AND tenant = ? AND id = ?",
       collection.key,
       tenant,
       id,
     );
-    return row && { point: integer(row, "point"), version: integer(row, "version") };
+    if (row === undefined) return undefined;
+    const sourceId = fromTextKey(text(row, "source"));
+    return { point: integer(row, "point"), version: integer(row, "version"), sourceId };
   }
 
   /** The chunk and metadata of a row, as JSON; undefined where the row is not this point's. Row ids are used again. */

@@ -1,5 +1,5 @@
 import type { BinnacleError, Fence, Patch, Upsert, Write } from "@binnacle/core";
-import { type SelectorPlan, newVersion, versionIssue, writeIssue } from "@binnacle/core/stores";
+import { type SelectorPlan, newVersion, sourceIssue, versionIssue, writeIssue } from "@binnacle/core/stores";
 import { readChunk, readMetadata } from "../point-json.ts";
 import type { CollectionTable } from "./collection-table.ts";
 import type { Partition } from "./partition.ts";
@@ -31,7 +31,7 @@ export class PointWriter {
   ): readonly (readonly [number, BinnacleError])[] {
     this.#tables.fences.admit(partition, fence);
     const failures = batch.flatMap((write, position): [number, BinnacleError][] => {
-      const issue = this.#apply(partition, write);
+      const issue = this.#apply(partition, write, fence);
       return issue ? [[position, issue]] : [];
     });
     if (failures.length < batch.length) {
@@ -51,11 +51,11 @@ export class PointWriter {
   }
 
   /** Decides before it changes anything, so that a refused write leaves no trace. */
-  #apply(partition: Partition, write: Write): BinnacleError | undefined {
+  #apply(partition: Partition, write: Write, fence: Fence | undefined): BinnacleError | undefined {
     const issue = writeIssue(write, partition.collection.spec);
     if (issue) return issue;
     const known = this.#tables.points.find(partition, write.id);
-    const conflict = versionIssue(write, known?.version ?? 0);
+    const conflict = sourceIssue(write, fence, known?.sourceId) ?? versionIssue(write, known?.version ?? 0);
     if (conflict) return conflict;
     switch (write.type) {
       case "upsert":
