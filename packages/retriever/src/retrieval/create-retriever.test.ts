@@ -8,6 +8,7 @@ import { defineIndex } from "../indexing/options/define-index.ts";
 import { MemoryManifest } from "../manifests/memory/index.ts";
 import { createBm25Encoder } from "../sparse/index.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
+import { narrowStore } from "../stores/memory/fixtures/narrow-store.ts";
 import { createRetriever } from "./create-retriever.ts";
 import { indexed, textDocument } from "./fixtures/indexed.ts";
 import { similarContentPreset } from "./similar-content-preset.ts";
@@ -158,6 +159,23 @@ describe("results", () => {
 });
 
 describe("checks", () => {
+  test("traces no terms if the store has no term statistics", async () => {
+    const { store, index } = await indexed(pages);
+    const narrowed = {
+      metrics: ["cosine"],
+      maxDimensions: 8,
+      sparse: true,
+      idfScopes: [],
+      sparseStatistics: "none",
+      fences: "none",
+      epochs: false,
+    } as const;
+    const retriever = createRetriever({ store: narrowStore(store, narrowed), index });
+    const { passages, trace } = await retriever.retrieve("tide", { evidence: true });
+    expect(passages.length).toBeGreaterThan(0);
+    expect(trace.terms).toBeUndefined();
+  });
+
   test("chooses the mode by the index and rejects a mode that the index cannot serve", async () => {
     const { store, index } = await indexed(pages);
     const { trace } = await createRetriever({ store, index }).retrieve("tide");

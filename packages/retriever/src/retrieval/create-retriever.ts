@@ -12,6 +12,7 @@ import {
   type Retriever,
   type SearchQuery,
   type TermStatistics,
+  type SparseEncoder,
 } from "@binnacle/core";
 import { inputText } from "@binnacle/core/kit";
 import type { Index } from "../indexing/options/define-index.ts";
@@ -30,6 +31,7 @@ import {
   type RetrieverOptions,
 } from "./retriever-options.ts";
 import { queryTerms, type QueryTerm } from "./query-terms.ts";
+import { termEncoder } from "./term-encoder.ts";
 import { traceTerms } from "./trace-terms.ts";
 
 /** The parts that all calls of one retriever share. */
@@ -65,8 +67,10 @@ export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>
       checkRetrieveOptions(callOptions);
       checkQuery(query);
       callOptions.signal?.throwIfAborted();
-      info ??= await checkedCollection(store, index, mode, pickCall(callOptions));
-      return retrieve(setting, query, callOptions);
+      const call = pickCall(callOptions);
+      info ??= await checkedCollection(store, index, mode, call);
+      const encoder = callOptions.evidence === true ? await termEncoder(store, info, index, call) : undefined;
+      return retrieve({ ...setting, encoder }, query, callOptions);
     },
   };
 }
@@ -84,7 +88,7 @@ function modeFor(index: Index, asked: RetrievalMode | undefined): RetrievalMode 
 }
 
 async function retrieve<M extends Metadata>(
-  setting: Setting<M>,
+  { encoder, ...setting }: Setting<M> & { readonly encoder: SparseEncoder | undefined },
   query: EmbedInput,
   options: RetrieveOptions<M>,
 ): Promise<Retrieval<M>> {
@@ -93,7 +97,6 @@ async function retrieve<M extends Metadata>(
   const text = inputText(query);
   const started = performance.now();
   const vectors = await encodeQuery(index, mode, query, call);
-  const encoder = options.evidence === true ? index.sparse : undefined;
   const terms = encoder === undefined ? [] : await queryTerms(encoder, text, call);
   const embedded = performance.now();
   const { legs, statistics } = await searchLegs(setting, vectors, encoder && terms, options);
