@@ -104,7 +104,9 @@ export const argumentPromises: readonly StorePromise[] = [
         await failureCodes(collection, [...bad, upsert(2)]),
         Object.fromEntries(BAD_WRITES.map(([code], position) => [position, code])),
       );
-      assert.deepEqual(await failureCodes(collection, raw(new Array(1))), { 0: "invalid_write" });
+      assert.deepEqual(await failureCodes(collection, raw(Object.assign([], { length: 1 }))), {
+        0: "invalid_write",
+      });
       assert.equal(await collection.count(), 1);
     },
   ],
