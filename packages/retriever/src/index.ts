@@ -1,5 +1,6 @@
 /**
- * Chunking, indexing, retrieval and answering over the interfaces of core. Loads no driver that holds a file or a socket.
+ * Provides chunking, indexing, retrieval and answering over the interfaces of core. This entry loads no
+ * driver that holds a file or a socket.
  *
  * @example
  * {@includeCode ../../../docs/examples/retriever.ts}

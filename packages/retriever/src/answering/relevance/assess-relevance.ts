@@ -13,7 +13,7 @@ export interface RelevanceOptions {
 
 /**
  * Judges whether the passages can answer the question. It derives one confidence from words and vectors, and
- * compares it with the least confidence that `refuse` sets. Without passages the verdict is always "not
+ * compares it with the least confidence that `refuse` sets. Without passages the judgement is always "not
  * relevant".
  */
 export function assessRelevance(

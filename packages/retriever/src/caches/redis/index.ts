@@ -1,5 +1,5 @@
 /**
- * A cache in Redis: one server, Sentinel or Cluster.
+ * A cache in Redis, for a single server, Sentinel or Cluster.
  *
  * @example
  * {@includeCode ../../../../../docs/examples/retriever-redis.ts}

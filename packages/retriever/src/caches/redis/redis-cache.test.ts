@@ -148,7 +148,7 @@ describe("outages", () => {
     const first = cache.getMany(["a"]);
     const startedAt = performance.now();
     expect(await cache.getMany(["a"])).toEqual([undefined]);
-    expect(performance.now() - startedAt).toBeLessThan(900); // it did not wait its second
+    expect(performance.now() - startedAt).toBeLessThan(900); // the call did not wait for its timeout of a second
     await first;
     expect(cache.stats().errors).toBe(2);
   });

@@ -42,36 +42,19 @@ async function compareDocument(
   findings: Findings,
   stored: readonly StoredPoint[],
 ): Promise<void> {
-  const { documentId, scope, version } = change;
+  const { documentId } = change;
   try {
-    const request = {
-      documentId,
-      scope,
-      version,
-      listing: undefined,
-      load: change.load.bind(change),
-      order: 0,
-      saidAt: 0,
-    };
-    const read = await readDocument(context, request);
-    const drafts = read === undefined ? [] : draftPoints(context, read);
+    const drafts = await draftsOf(change, context);
     const sound = stored.filter(({ chunk }) => isSound(chunk));
-    const diff = diffSlots(
-      drafts,
-      sound.map((point) => presentPoint(context.spec, point)),
-    );
-    const count = (action: string): number =>
-      diff.assignments.filter((made) => made.action === action).length;
+    const present = sound.map((point) => presentPoint(context.spec, point));
+    const { assignments, dropped } = diffSlots(drafts, present);
+    const count = (action: string): number => assignments.filter((made) => made.action === action).length;
+    const damaged = stored.length - sound.length;
     findings.count(count("write"), documentId, "missing", "chunks have no point");
     findings.count(count("patch"), documentId, "stale", "points differ in offsets, title or metadata");
+    findings.count(damaged, documentId, "stale", "points hold another text than their hash says");
     findings.count(
-      stored.length - sound.length,
-      documentId,
-      "stale",
-      "points hold another text than their hash says",
-    );
-    findings.count(
-      diff.dropped.length,
+      dropped.length,
       documentId,
       "orphaned",
       "points hold text that the document no longer has",
@@ -80,4 +63,12 @@ async function compareDocument(
     context.call.signal?.throwIfAborted();
     findings.add(documentId, "unreadable", reason(error).message);
   }
+}
+
+async function draftsOf(change: UpsertChange, context: ReadContext): Promise<ReturnType<typeof draftPoints>> {
+  const { documentId, scope, version } = change;
+  const load = change.load.bind(change);
+  const request = { documentId, scope, version, listing: undefined, load, order: 0, saidAt: 0 };
+  const read = await readDocument(context, request);
+  return read === undefined ? [] : draftPoints(context, read);
 }

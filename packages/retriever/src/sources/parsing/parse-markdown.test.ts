@@ -92,7 +92,7 @@ describe("front matter", () => {
   });
 
   test("reads unusual front matter in linear time", () => {
-    // YAML's reader takes up to two seconds for one of them.
+    // A YAML reader takes up to two seconds for such a text.
     for (const text of ["k:\n", "[", "{", "a: [\n", "&a ", "a: b\n", "k: &a\n"]) {
       const before = process.cpuUsage().user;
       const long = parse(`---\nkey: x\n${text.repeat(60_000 / text.length)}\n\n---\n\n# Title\n`);

@@ -20,7 +20,10 @@ const named: ReadonlyMap<string, string> = new Map([
   ["nbsp", "\u00a0"],
 ]);
 
-/** The longest tag or target. Real ones are shorter, and a search from each `<` would take too long. */
+/**
+ * The longest tag or target. Real tags and targets are shorter, and a search from each `<` would take too
+ * long.
+ */
 const LONGEST = 1_000;
 /** CommonMark's limit of nested parentheses. It avoids quadratic time for a row of open parentheses. */
 const DEEPEST_PARENTHESES = 32;
