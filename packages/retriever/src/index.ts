@@ -74,6 +74,13 @@ export { type AllowMassDelete } from "./indexing/run/run-context.ts";
 export { SyncError } from "./indexing/report/sync-error.ts";
 export { type IndexDifference, type IndexVerification } from "./indexing/verify/findings.ts";
 export { verifyIndex, type VerifyIndexOptions } from "./indexing/verify-index.ts";
+export {
+  reindex,
+  type ReindexOptions,
+  type ReindexProgress,
+  type ReindexReport,
+  type ReindexSource,
+} from "./reindexing/index.ts";
 export { MemoryManifest, type MemoryManifestOptions } from "./manifests/memory/index.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./stores/memory/index.ts";
 export {

@@ -1,0 +1,7 @@
+export { reindex } from "./reindex.ts";
+export {
+  type ReindexOptions,
+  type ReindexProgress,
+  type ReindexReport,
+  type ReindexSource,
+} from "./reindex-options.ts";
