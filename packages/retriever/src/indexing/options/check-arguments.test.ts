@@ -73,6 +73,16 @@ describe("arguments of an indexer", () => {
       /sourceId: expected a string/,
     ],
     [
+      "removeSource with the options of another call",
+      ({ indexer }) => indexer.removeSource("s", raw({ sourceId: "other" })),
+      /`sourceId` is not an option/,
+    ],
+    [
+      "removeSource with text as options",
+      ({ indexer }) => indexer.removeSource("s", raw("")),
+      /expected object, received string/,
+    ],
+    [
       "sync(undefined)",
       ({ indexer }) => indexer.sync(raw(undefined)),
       /source: expected a DocumentSource, got undefined/,
