@@ -158,7 +158,7 @@ export interface TermStatistics {
  * change another tenant's points, even if their ids are equal.
  */
 export interface Collection<M extends Metadata = Metadata> {
-  /** The name or alias that the handle was opened with. Each call looks the alias up anew. */
+  /** The name or alias that the handle was opened with. Each call resolves the alias again. */
   readonly name: string;
   /**
    * Applies the writes in order. Each write is applied whole or not at all. A bad write is reported by
