@@ -55,7 +55,7 @@ test("names a value that is not in a list, but no other text, because it may be 
   );
 });
 
-test("names a promise that nobody awaited", () => {
+test("names a promise that was not awaited", () => {
   const lenient = z.strictObject({ limit: z.number().optional() });
   expect(() => parseOptions("Store", lenient, Promise.resolve({}))).toThrow(
     "Store: expected an object of options, got a Promise; await it first",

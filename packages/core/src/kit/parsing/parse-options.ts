@@ -27,7 +27,7 @@ export function parseOptions<S extends z.ZodType>(
   throw new ConfigurationError(`${component}: ${describeIssues(issues)}`, { issues, cause: result.error });
 }
 
-/** Returns true for an object without keys that is probably a mistake, such as a promise that nobody awaited. */
+/** Returns true for an object without keys that is probably a mistake, such as a promise that was not awaited. */
 function isMistaken(options: unknown): boolean {
   return options instanceof Promise || options instanceof Map || options instanceof Date;
 }
