@@ -1,9 +1,9 @@
-// Records the text that markdown-it shows for small random lines, as a reference for the words of headings.
+// Records what markdown-it shows of small random lines, as a reference for the words of headings.
 // Run in bench/: npm run record:words
 import { writeFileSync } from "node:fs";
 import MarkdownIt from "markdown-it";
 
-// No references, which depend on definitions elsewhere, and no entities that the SDK leaves unchanged.
+// Without references, which depend on definitions elsewhere, and entities that the SDK leaves alone.
 const parts: readonly string[] = [
   "a",
   "b",

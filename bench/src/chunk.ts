@@ -20,16 +20,13 @@ const packages = [
   "js-tiktoken",
 ];
 
-/** The fields that all rows of a run share. */
+/** What every row of a run shares. */
 interface Setting {
   readonly corpus: Corpus;
   readonly versions: Row["versions"];
 }
 
-/**
- * Compares the speed and the correctness of chunking with peers. `--quick` skips runs of many seconds.
- * Returns true if all our figures are correct.
- */
+/** Chunking speed and correctness beside the peers'. Options: `--quick` leaves out what takes many seconds. True when every figure of ours is right. */
 export async function chunkSuite(options: readonly string[]): Promise<boolean> {
   const tokenizer = await createTokenizer("o200k_base");
   const corpus = readCorpus();

@@ -1,52 +1,52 @@
-/** Figures of one sync, or of one call of LangChain's `index()`. */
+/** One sync, or one call of LangChain's `index()`, and what it did. */
 export interface RunFigures {
   readonly ms: number;
   readonly cpuMs: number;
-  /** Texts that the model received. */
+  /** Texts that the model was given. */
   readonly embedded: number;
-  /** Points written, or documents added. */
+  /** Points put, or documents added. */
   readonly written: number;
   readonly deleted: number;
   /** Files opened. */
   readonly read: number;
-  /** Texts that had to be embedded, by an independent count. Missing if there is no count. */
+  /** Texts that had to be embedded, by an independent count; missing where there is none. */
   readonly needed?: number | undefined;
 }
 
-/** Figures of one side from one process. */
+/** What one process measured of one side. */
 export interface SideFigures {
   readonly chunks: number;
   /** Distinct contents among the chunks. */
   readonly distinct: number;
   readonly ingest: RunFigures;
-  /** Highest resident size of the process minus its size before the first ingest. */
+  /** Highest resident size of the process over what it was before the first ingest. */
   readonly peakBytes: number;
   readonly unchanged: readonly RunFigures[];
-  /** Fewest searchable points while an unchanged corpus was indexed again. */
+  /** Fewest points that could be found while an unchanged corpus was indexed again. */
   readonly fewestLive: number;
-  /** Faults that make the suite fail. */
+  /** Findings that make the suite fail. */
   readonly faults: readonly string[];
-  /** Missing if changes were not measured. */
+  /** Missing where it was not asked for. */
   readonly changes?: ChangeFigures | undefined;
 }
 
-/** Costs of edits and renames, and the state of the index after them. */
+/** What edits and renames cost, and where they left the index. */
 export interface ChangeFigures {
   readonly edited: readonly RunFigures[];
   readonly renamed: readonly RunFigures[];
-  /** Points at the end without a chunk in the sources, and chunks without a point. */
+  /** Points at the end that no chunk of the sources has, and chunks that no point has. */
   readonly wrongPoints: number;
 }
 
-/** Input of one side. */
+/** What a side is given. */
 export interface SideInput {
-  /** Folder of the pages, which the side may change. */
+  /** Holds the pages; the side may change them. */
   readonly folder: string;
-  /** Folder of the first pages, for the warm-up. */
+  /** Holds the first pages, to warm up. */
   readonly warmUpFolder: string;
-  /** Empty folder for the side's own data. */
+  /** Empty; for what the side keeps. */
   readonly dataFolder: string;
-  /** If true, also measures edits and renames, and checks the index at the end. */
+  /** Whether to go on to edits and renames, and to check at the end what was indexed. */
   readonly withChanges: boolean;
 }
 
@@ -57,7 +57,7 @@ export const OVERLAP_TOKENS = 50;
 /** Unchanged runs, edits and renames per process. */
 export const REPEATS = 5;
 
-/** Runs something and adds its times to its result. */
+/** Runs something and takes its times; what it returns is added to them. */
 export async function timed(run: () => Promise<Omit<RunFigures, "ms" | "cpuMs">>): Promise<RunFigures> {
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -67,13 +67,13 @@ export async function timed(run: () => Promise<Omit<RunFigures, "ms" | "cpuMs">>
   return { ms, cpuMs: (user + system) / 1_000, ...counts };
 }
 
-/** Returns the resident size, after a garbage collection if this Node allows one. */
+/** Resident size now, after a collection where this Node allows one. */
 export function settledBytes(): number {
   globalThis.gc?.();
   return process.memoryUsage.rss();
 }
 
-/** Returns the highest resident size of this process so far. */
+/** Highest resident size this process ever had. */
 export function highestBytes(): number {
   return process.resourceUsage().maxRSS * 1_024;
 }

@@ -5,10 +5,7 @@ interface Entry {
   readonly updatedAt: number;
 }
 
-/**
- * An in-memory record manager. LangChain ships only the interface; this follows the promises of its SQL
- * implementations.
- */
+/** LangChain ships the interface and no implementation: this one keeps its promises in memory, as the SQL ones did. */
 export class MemoryRecordManager implements RecordManagerInterface {
   readonly #entries = new Map<string, Entry>();
 

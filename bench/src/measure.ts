@@ -1,27 +1,27 @@
-/** A function to measure. */
+/** Something whose time is taken. */
 export interface Contender<T> {
   readonly name: string;
   readonly run: () => T | Promise<T>;
-  /** Counted runs. Fewer only if a run takes seconds. */
+  /** Counted runs; fewer only for what takes seconds. */
   readonly runs: number;
   /** Runs before the counted ones. */
   readonly warmups: number;
 }
 
-/** Times of one contender and its last result. */
+/** What was measured of one contender, and the last thing it returned. */
 export interface Measured<T> {
   readonly name: string;
-  /** Median elapsed time in milliseconds. */
+  /** Median time on the wall. */
   readonly medianMs: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** Median processor time of the process in milliseconds, for comparison on a shared machine. */
+  /** Median processor time of the process: what to compare on a machine that others use too. */
   readonly cpuMs: number;
   readonly runs: number;
   readonly result: T;
 }
 
-/** Runs contenders in alternating order, so that other work on the machine affects all of them. */
+/** Runs contenders in alternating order, so that what the machine does meanwhile hits all of them. */
 export async function measureAlternating<T>(
   contenders: readonly Contender<T>[],
 ): Promise<readonly Measured<T>[]> {
@@ -46,14 +46,14 @@ export async function measureAlternating<T>(
   });
 }
 
-/** Times of one run. */
+/** One run's time. */
 export interface Timing {
   readonly wallMs: number;
-  /** Processor time of the process in milliseconds, with garbage collection. */
+  /** Processor time of the process, garbage collection included. */
   readonly cpuMs: number;
 }
 
-/** Computes the median and the spread of some runs. */
+/** The median and the spread of some runs. */
 export function summarised<T>(name: string, timings: readonly Timing[], result: T): Measured<T> {
   const walls = timings.map(({ wallMs }) => wallMs);
   return {
@@ -67,7 +67,7 @@ export function summarised<T>(name: string, timings: readonly Timing[], result: 
   };
 }
 
-/** Measures one run. */
+/** Takes the time of one run. */
 export async function timed<T>(
   run: () => T | Promise<T>,
 ): Promise<{ readonly timing: Timing; readonly result: T }> {

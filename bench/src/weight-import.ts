@@ -7,32 +7,32 @@ import { measureAlternating } from "./measure.ts";
 const run = promisify(execFile);
 const RUNS = 9;
 
-/** An importable path, and the folder to resolve it from. */
+/** One importable path, and the folder from which it is found. */
 export interface ImportedEntry {
   readonly name: string;
   /** Holds `probe.mjs` and `loaded.mjs`. */
   readonly folder: string;
 }
 
-/** Costs of an import. */
+/** What an import costs. */
 export interface ImportFigures {
-  /** Median milliseconds of the `import` itself, in a running Node. */
+  /** Median time of the `import` itself, in a Node that has started. */
   readonly ms: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** Median processor time of the `import` in milliseconds. */
+  /** Median processor time of it. */
   readonly cpuMs: number;
-  /** Median milliseconds of the whole process minus a process that imports nothing. */
+  /** Median of the whole process, less that of one that imports nothing. */
   readonly processMs: number;
   readonly runs: number;
-  /** Number of loaded files of all packages. */
+  /** Files loaded, all packages together. */
   readonly files: number;
   readonly bytes: number;
-  /** Loaded packages besides the entry's own. */
+  /** Packages loaded beside the entry's own. */
   readonly others: readonly string[];
 }
 
-/** Imports every entry in new processes, in turn, after one round that fills the file cache. */
+/** Imports every entry in processes of their own, in turn, after one round that fills the file cache. */
 export async function measureImports(
   entries: readonly ImportedEntry[],
 ): Promise<ReadonlyMap<string, ImportFigures>> {
@@ -56,7 +56,7 @@ export async function measureImports(
     processes.find((process) => process.name === name)?.medianMs ?? Number.NaN;
   const figures = new Map<string, ImportFigures>();
   for (const entry of entries) {
-    // The first run is the warm-up.
+    // The first is the warm-up's.
     const costs = (times.get(entry.name) ?? []).slice(1);
     const milliseconds = costs.map(({ ms }) => ms);
     figures.set(entry.name, {

@@ -1,19 +1,16 @@
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Disk space of an installed package. */
+/** What a package puts on a disk. */
 export interface InstalledSize {
   readonly ownBytes: number;
-  /** Bytes with all required packages, each counted once. */
+  /** With everything that it requires, each package once. */
   readonly totalBytes: number;
-  /** Number of packages, with itself. */
+  /** Packages, itself included. */
   readonly packages: number;
 }
 
-/**
- * Adds up a package in a `node_modules` folder and its requirements: dependencies, and peers that are not
- * optional.
- */
+/** Adds up a package as it lies in a `node_modules` folder, and what it requires: dependencies, and peers that are not optional. */
 export function installedSize(name: string, projectFolder: string): InstalledSize {
   const sizes = new Map<string, number>();
   const waiting = [packageFolder(name, projectFolder)];
@@ -27,11 +24,11 @@ export function installedSize(name: string, projectFolder: string): InstalledSiz
   return { ownBytes: sizes.get(own ?? "") ?? 0, totalBytes, packages: sizes.size };
 }
 
-/** Returns the folder of a package, as Node resolves it from a folder. */
+/** Where Node would find a package, seen from a folder. */
 function packageFolder(name: string, from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, "node_modules", name);
-    // The real path, because it decides where the package's own packages are found.
+    // Where its own packages lie is decided by the real place, not by the link that led there.
     if (existsSync(join(candidate, "package.json"))) return realpathSync(candidate);
     if (dirname(folder) === folder) throw new Error(`${name} is not installed for ${from}`);
   }
@@ -48,7 +45,7 @@ function requirements(folder: string): readonly string[] {
 function bytesBelow(folder: string): number {
   let bytes = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    // Nested packages are counted as packages if they are required.
+    // Packages inside are counted as packages, where they are required.
     if (entry.isDirectory() && entry.name !== "node_modules") bytes += bytesBelow(join(folder, entry.name));
     if (entry.isFile()) bytes += statSync(join(folder, entry.name)).size;
   }

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { examplesOf } from "./code-blocks.ts";
 import { readPage, readerPages, repository } from "./pages.ts";
 
-/** Examples by the path that each would have. No file is written. */
+/** Examples by the file that they would be; none of them is written. */
 const examples: ReadonlyMap<string, string> = new Map(
   readerPages()
     .flatMap((page) => examplesOf(page))
@@ -15,15 +15,15 @@ const examples: ReadonlyMap<string, string> = new Map(
     ]),
 );
 
-/** The repository's compiler options without those for declarations. */
+/** The repository's own strictness, without what only declarations need. */
 function compilerOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(repository, "tsconfig.base.json"), ts.sys.readFile);
   const { options, errors } = ts.parseJsonConfigFileContent(config, ts.sys, repository);
-  expect(errors.filter(({ code }) => code !== 18003)).toEqual([]); // 18003: no input files, which is intended
+  expect(errors.filter(({ code }) => code !== 18003)).toEqual([]); // 18003: no file is included, which is meant
   return { ...options, isolatedDeclarations: false, declaration: false };
 }
 
-/** Plain `strict`. The repository's further options make some types wider and others narrower. */
+/** What the repository adds to `strict` makes some types wider and others narrower. */
 function bareStrict(): ts.CompilerOptions {
   return {
     ...compilerOptions(),
@@ -32,10 +32,10 @@ function bareStrict(): ts.CompilerOptions {
   };
 }
 
-/** Files that both programs read are parsed once, because their options change only the checks. */
+/** What both programs read is parsed once: their options differ in what is checked only. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** Creates a compiler host that finds the examples beside the files on disk. */
+/** A host that finds the examples beside what is on the disk. */
 function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
   const { fileExists, readFile, getSourceFile } = host;
@@ -58,7 +58,7 @@ test.each([
   ["this repository's strictness", (): ts.CompilerOptions => compilerOptions()],
   ['no more than "strict", as most readers have it', bareStrict],
 ])(
-  "compiles every TypeScript block of the documentation with %s (T65)",
+  "T65: every TypeScript block of the documentation compiles as it stands with %s",
   (_, optionsOf) => {
     const options = optionsOf();
     const modules = globSync("docs/examples/*.ts", { cwd: repository }).map((file) => join(repository, file));
@@ -79,7 +79,7 @@ test.each([
   60_000,
 );
 
-test("keeps the lines of the page in an example, and joins its continuations", () => {
+test("an example keeps the lines of its page, and what continues it is part of it", () => {
   const page = "docs/guides/getting-started.md";
   const lines = readPage(page).split("\n");
   const [first] = examplesOf(page);

@@ -2,27 +2,27 @@ import { readPage } from "./pages.ts";
 
 /** One fenced block of a page. */
 export interface CodeBlock {
-  /** Text after the fence, such as `ts`, `ts continued` or `sh`. */
+  /** What stands behind the fence: `ts`, `ts continued`, `sh`, … */
   readonly info: string;
   readonly code: string;
-  /** Line of its first line of code in the page. */
+  /** The number of its first line of code in the page. */
   readonly line: number;
-  /** Line of its closing fence. */
+  /** The number of its closing fence. */
   readonly end: number;
 }
 
-/** A complete TypeScript example: a block and its continuations (`ts continued`). */
+/** One TypeScript example, whole: a block and those after it that are marked `ts continued`. */
 export interface Example {
   readonly page: string;
-  /** Line of its last block. */
+  /** Where its last block begins. */
   readonly line: number;
-  /** The code, on its lines in the page, so that an error names the page's own line. */
+  /** On the lines that it has in the page, so that an error names the page's own line. */
   readonly code: string;
-  /** Expected output: the `text` blocks directly after its own. */
+  /** What the page says it prints: the `text` blocks right after its own. */
   readonly output?: string | undefined;
 }
 
-/** Returns the fenced blocks of a page in order. */
+/** Fenced blocks in their order. */
 export function codeBlocks(text: string): readonly CodeBlock[] {
   const blocks: CodeBlock[] = [];
   const lines = text.split("\n");
@@ -45,7 +45,7 @@ export function codeBlocks(text: string): readonly CodeBlock[] {
   return blocks;
 }
 
-/** Returns the TypeScript examples of a page. */
+/** The TypeScript examples of a page. */
 export function examplesOf(page: string): readonly Example[] {
   const blocks = codeBlocks(readPage(page));
   const examples: Example[] = [];
@@ -57,14 +57,14 @@ export function examplesOf(page: string): readonly Example[] {
     else [whole, output] = [[], undefined];
     whole.push(block);
     const next = blocks[position + 1];
-    // One blank line separates a block from its output.
+    // Between a block and what it prints lies one blank line.
     if (next?.info === "text" && next.line === block.end + 3) output = (output ?? "") + next.code;
     examples.push({ page, line: block.line, code: onOwnLines(whole), output });
   }
   return examples;
 }
 
-/** Returns the first TypeScript example of a page, as a reader would copy it. */
+/** The first TypeScript example of a page, as a reader copies it. */
 export function firstExample(page: string): string {
   const first = codeBlocks(readPage(page)).find(({ info }) => info === "ts");
   if (first === undefined) throw new Error(`${page} has no TypeScript block`);

@@ -16,14 +16,14 @@ The on-call engineer answers within fifteen minutes. The rota changes on Mondays
 `,
 };
 
-/** A folder like that of a reader: it has a `handbook`, and the packages resolve. */
+/** A folder as a reader of the documentation has it: a `handbook`, and the packages at hand. */
 export interface ReaderFolder {
-  /** Runs TypeScript and returns its output. Rejects with the program's error output if it fails. */
+  /** Runs TypeScript as it stands; its output, or an error with what it complained about. */
   run(code: string): Promise<string>;
   remove(): Promise<void>;
 }
 
-/** Creates the folder inside the repository, so that the packages resolve. */
+/** Makes one inside the repository, so that the packages resolve as they do for a reader who works in it. */
 export async function createReaderFolder(): Promise<ReaderFolder> {
   await mkdir(join(repository, ".cache"), { recursive: true });
   const folder = await mkdtemp(join(repository, ".cache/reader-"));

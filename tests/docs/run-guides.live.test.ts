@@ -4,9 +4,7 @@ import { examplesOf, type Example } from "./code-blocks.ts";
 import { readPage, readerPages, repository } from "./pages.ts";
 import { createReaderFolder } from "./reader-folder.ts";
 
-/**
- * Returns true if the code needs a model server or Redis. The README's own lines are run by the live suite.
- */
+/** Needs a model server or Redis, which a guide cannot start. The README's own lines are run by the live suite. */
 const needsServer = (code: string): boolean =>
   /@binnacle\/(inference|retriever\/(redis|qdrant))\b/.test(code);
 
@@ -16,11 +14,11 @@ const inReference: readonly Example[] = globSync("docs/examples/*.ts", { cwd: re
   .map((page) => ({ page, line: 1, code: readPage(page) }));
 const examples = [...onPages, ...inReference].filter(({ code }) => !needsServer(code));
 
-test("has mostly examples that run without a model server", () => {
+test("what cannot be run without a model server is the exception", () => {
   expect(examples.length).toBeGreaterThan((onPages.length + inReference.length) / 2);
 });
 
-test("runs one page after the other in one folder (T65)", async () => {
+test("T65: a reader can run one page after the other in one folder", async () => {
   const reader = await createReaderFolder();
   onTestFinished(reader.remove);
   for (const { page, line, code } of examples) {
@@ -29,7 +27,7 @@ test("runs one page after the other in one folder (T65)", async () => {
 }, 120_000);
 
 test.each(examples)(
-  "prints the output that the page gives at $page:$line (T65)",
+  "T65: $page:$line runs as it stands and prints what it says",
   async ({ code, output }) => {
     const reader = await createReaderFolder();
     onTestFinished(reader.remove);

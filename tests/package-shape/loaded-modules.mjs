@@ -1,4 +1,4 @@
-// Runs in its own Node process. Imports one module and prints the URLs of all modules that were loaded.
+// Run by a Node of its own: imports one module and prints the URL of everything that was loaded for it.
 import { registerHooks } from "node:module";
 
 const loaded = [];

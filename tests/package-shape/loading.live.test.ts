@@ -8,10 +8,7 @@ import { readPackages, repository } from "./workspace.ts";
 const run = promisify(execFile);
 const packages = readPackages();
 
-/**
- * Returns all modules that importing this entry loads: repository files as paths, built-in modules as
- * `node:fs`.
- */
+/** Everything that importing this entry loads: repository files as paths, built-in modules as `node:fs`. */
 async function loadedBy(entry: string): Promise<readonly string[]> {
   const script = `${repository}tests/package-shape/loaded-modules.mjs`;
   const { stdout } = await run(process.execPath, ["--conditions=@binnacle/source", script, entry], {
@@ -28,7 +25,7 @@ const thirdParty = (loaded: readonly string[]) => [
   ...new Set(loaded.flatMap((url) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])),
 ];
 
-test("loads only interfaces and errors with the root of core", async () => {
+test("the root of core loads nothing but its own interfaces and errors", async () => {
   const loaded = await loadedBy("@binnacle/core");
   expect(loaded).toContain("packages/core/src/errors/binnacle-error.ts");
   expect(
@@ -36,11 +33,11 @@ test("loads only interfaces and errors with the root of core", async () => {
   ).toEqual([]);
 });
 
-test("loads zod with the kit, and undici only with the first request", async () => {
+test("the kit loads zod, and undici only with the first request", async () => {
   expect(thirdParty(await loadedBy("@binnacle/core/kit"))).toEqual(["zod"]);
 });
 
-test("loads no test runner and no other package with core/testing", async () => {
+test("core/testing loads no test runner, and nothing else of others", async () => {
   expect(thirdParty(await loadedBy("@binnacle/core/testing"))).toEqual([]);
 });
 
@@ -50,7 +47,7 @@ const drivers = packages
   .flatMap(({ entries }) => entries)
   .filter(({ subpath }) => subpath !== ".");
 
-test.each(roots)("loads no driver and no optional peer with $name", async ({ name }) => {
+test.each(roots)("$name loads no driver and no optional peer", async ({ name }) => {
   const loaded = await loadedBy(name);
   expect(loaded.length).toBeGreaterThan(0);
   const driverFolders = drivers.map(({ source }) => source.replace(/[^/]+$/, ""));
@@ -60,11 +57,11 @@ test.each(roots)("loads no driver and no optional peer with $name", async ({ nam
   expect(loaded).not.toContain("node:sqlite");
 });
 
-test("loads only zod with the root of retriever; vocabularies, stemmers and undici wait for their use", async () => {
+test("the root of retriever loads zod and nothing else of others: vocabularies, stemmers and undici wait for their use", async () => {
   expect(thirdParty(await loadedBy("@binnacle/retriever"))).toEqual(["zod"]);
 });
 
-test.each(drivers)("loads no other driver with $name", async ({ name, source }) => {
+test.each(drivers)("$name loads no other driver", async ({ name, source }) => {
   const own = source.replace(/[^/]+$/, "");
   const others = drivers
     .map((driver) => driver.source.replace(/[^/]+$/, ""))

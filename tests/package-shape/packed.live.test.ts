@@ -26,9 +26,9 @@ const nodes: readonly (readonly [string, string])[] = [
 
 let folder = "";
 let tarballs: ReadonlyMap<string, string>;
-/** The project with the packages' dependencies but without optional peers. */
+/** Has what the packages declare, and no optional peer. */
 let plain: OutsideProject;
-/** The project with the optional peers. */
+/** Has the optional peers too. */
 let complete: OutsideProject;
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ afterAll(async () => {
   for (const used of [folder, plain.folder, complete.folder]) await removeFolder(used);
 });
 
-/** Returns true if the entry, or a file that it reaches, imports the library. */
+/** Says whether the entry, or a file that it reaches, imports the library. */
 function importsLibrary(entry: string, library: string): boolean {
   return importsOf(filesReachedFrom(entry)).some(
     ({ specifier }) => specifier === library || specifier.startsWith(`${library}/`),
@@ -51,17 +51,17 @@ function importsLibrary(entry: string, library: string): boolean {
 
 const tarballOf = (name: string) => tarballs.get(name) ?? "";
 
-test.each(packages)("passes publint without warnings: $name", async ({ name }) => {
+test.each(packages)("$name satisfies publint, warnings included", async ({ name }) => {
   expect(await runTool("publint/src/cli.js", tarballOf(name), "--strict")).toContain("All good!");
 });
 
-test.each(packages)("has types that every resolver of ES modules finds: $name", async (one) => {
+test.each(packages)("$name's types are found by every resolver of ES modules", async (one) => {
   const attw = "@arethetypeswrong/cli/dist/index.js";
-  const report = await runTool(attw, tarballOf(one.name), "--profile", "esm-only", "--no-color"); // rejects if it finds an error
+  const report = await runTool(attw, tarballOf(one.name), "--profile", "esm-only", "--no-color"); // rejects if not
   for (const { name } of one.entries) expect(report).toContain(`"${name}"`);
 });
 
-test.each(packages)("packs build, source and licence without tests: $name", async (one) => {
+test.each(packages)("$name is packed with build, source and licence, and without tests", async (one) => {
   const listing = await plain.run("tar", "-tzf", tarballOf(one.name));
   const files = listing.split("\n").map((file) => file.replace(/^package\//, ""));
   const sources = one.entries.map(({ source }) => source.slice(one.folder.length + 1));
@@ -74,7 +74,7 @@ test.each(packages)("packs build, source and licence without tests: $name", asyn
 const tsconfig = JSON.stringify({
   compilerOptions: {
     target: "ES2022",
-    lib: ["ES2022"], // no DOM: all types must come with Node's
+    lib: ["ES2022"], // no DOM: what our declarations need must come with Node's types
     module: "NodeNext",
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -86,7 +86,7 @@ const tsconfig = JSON.stringify({
   include: ["*.ts"],
 });
 
-/** Returns code that imports every entry and uses the imports. */
+/** Imports every entry and uses what came. */
 function importAll(list: readonly { readonly name: string }[]): string {
   const imports = list.map(({ name }, index) => `import * as entry${index} from "${name}";`);
   return `${imports.join("\n")}\nconsole.log(${list.map((_, index) => `typeof entry${index}`).join(", ")});\n`;
@@ -102,9 +102,9 @@ async function compile(project: OutsideProject): Promise<void> {
   );
 }
 
-test("compiles every entry, and the driver of core's README, in a strict project that checks declarations", async () => {
+test("every entry, and the driver of core's README, compiles in a strict project that checks declarations too", async () => {
   await plain.write("imports.ts", importAll(ofNoPeer));
-  // Shows that the project is checked: if the last line were right, the comment above it would be an error.
+  // Shows that the project checks anything: were the last line right, the comment above it would be the error.
   const wrong = [
     'import { RequestError } from "@binnacle/core";',
     "// @ts-expect-error",
@@ -115,7 +115,7 @@ test("compiles every entry, and the driver of core's README, in a strict project
   await compile(plain);
 }, 120_000);
 
-test("compiles every entry of an optional peer if the peer is installed", async () => {
+test("so does every entry of an optional peer, where the peer is installed", async () => {
   const names = ofPeers.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(["@binnacle/inference/openai", "@binnacle/retriever/redis"]));
   expect(names).not.toContain("@binnacle/retriever");
@@ -123,18 +123,18 @@ test("compiles every entry of an optional peer if the peer is installed", async 
   await compile(complete);
 }, 120_000);
 
-test("imports every entry on Node 22", async () => {
+test("Node 22 imports every entry", async () => {
   expect(await complete.run(node22, "--version")).toMatch(/^v22\./);
   await complete.write("imports.mjs", importAll(entries));
   await complete.run(node22, "imports.mjs");
 });
 
-test("loads every entry without optional peers, except those that need one", async () => {
+test("every entry but those of optional peers loads where no peer is installed", async () => {
   await plain.write("imports.mjs", importAll(ofNoPeer));
   await plain.run(node22, "imports.mjs");
 });
 
-test.each(nodes)("runs the embedded store in its worker thread on %s", async (_name, node) => {
+test.each(nodes)("%s runs the embedded store in its worker thread", async (_name, node) => {
   await complete.write(
     "embedded.mjs",
     `import { SqliteStore } from "@binnacle/retriever/sqlite";
@@ -147,7 +147,7 @@ test.each(nodes)("runs the embedded store in its worker thread on %s", async (_n
   expect((await complete.run(node, "embedded.mjs", file)).trim()).toBe("created 0");
 });
 
-test.each(nodes)("requires every entry from CommonJS code on %s", async (_name, node) => {
+test.each(nodes)("CommonJS code can require() every entry on %s", async (_name, node) => {
   await complete.write(
     "require.cjs",
     `for (const name of ${JSON.stringify(entries.map(({ name }) => name))}) require(name);

@@ -20,23 +20,21 @@ export interface QdrantServer {
   readonly url: string;
   /** The key of the server that `QDRANT_URL` names, or of the options. */
   readonly apiKey: string | undefined;
-  /** True if this is the double. Its README lists what it lacks. */
+  /** True if this is the double: what its README names is not there. */
   readonly isDouble: boolean;
   /** Stops the double. A second call does nothing. */
   close(): Promise<void>;
 }
 
-/**
- * Returns the reason why there is neither a server nor the double here, or undefined. With `own` only the
- * double counts. Put the reason into the title of the skipped suite.
- */
+/** Why neither a server nor the double can be had here, or with `own` why not the double; undefined if it can. Put the
+ * reason into the title of the suite that is skipped. */
 export function qdrantMissing(which: "any" | "own" = "any"): string | undefined {
   if (which === "any" && process.env["QDRANT_URL"] !== undefined) return undefined;
   if (existsSync(python())) return undefined;
   return "no QDRANT_URL and no double: run tests/servers/prepare.sh";
 }
 
-/** Returns the server that `QDRANT_URL` names, or starts the double. */
+/** Answers with the server that `QDRANT_URL` names, or starts the double. */
 export async function startQdrant({ apiKey, version }: QdrantServerOptions = {}): Promise<QdrantServer> {
   const url = process.env["QDRANT_URL"];
   if (url !== undefined && apiKey === undefined && version === undefined)
@@ -46,7 +44,7 @@ export async function startQdrant({ apiKey, version }: QdrantServerOptions = {})
     ...(apiKey === undefined ? [] : ["--api-key", apiKey]),
     ...(version === undefined ? [] : ["--version", version]),
   ];
-  // One thread, because the arrays are tiny and each idle thread of the linear algebra would take a core.
+  // One thread: the arrays are tiny, and idle threads of the linear algebra would take a core each.
   const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
   const child = spawn(python(), args, { stdio: ["ignore", "pipe", "inherit"], env });
   const stop = (): void => void child.kill("SIGKILL");

@@ -1,12 +1,12 @@
 import { createReplayingFetch, type ContractCase, type RecordedExchange } from "@binnacle/core/testing";
 
-/** The recorded exchanges of each contract case, by the case's name. */
+/** What went over the wire in each case of a contract, by the case's name. */
 export type ContractRecording = Readonly<Record<string, readonly RecordedExchange[]>>;
 
-/** A contract over a subject that reaches its server through the given `fetch`. */
+/** A contract over a subject that reaches its server by the `fetch` it is given. */
 export type WiredContract = (fetch: typeof globalThis.fetch) => readonly ContractCase[];
 
-/** Runs a contract against a real server and records the exchanges. Throws if a case fails. */
+/** Runs a contract against a real server and keeps what went over the wire. A broken promise is thrown. */
 export async function recordContract(contract: WiredContract): Promise<ContractRecording> {
   const recording: Record<string, readonly RecordedExchange[]> = {};
   for (const { name } of contract(fetch)) {
@@ -17,10 +17,7 @@ export async function recordContract(contract: WiredContract): Promise<ContractR
   return recording;
 }
 
-/**
- * Returns the cases of a contract, each over its recorded exchanges. A request that was not recorded is an
- * error.
- */
+/** The cases of a contract, each on what was recorded for it. A request that was not recorded is an error. */
 export function replayedContract(
   contract: WiredContract,
   recording: ContractRecording,
@@ -33,7 +30,7 @@ export function replayedContract(
   });
 }
 
-/** Records whole answers, also of aborted requests, so that a recording does not depend on timing. */
+/** Keeps whole answers, also of requests that are aborted, so that a recording does not depend on the moment. */
 function recordingFetch(exchanges: RecordedExchange[]): typeof globalThis.fetch {
   return async (input, init) => {
     const { signal = null, body, ...rest } = init ?? {};

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The measured stores. */
+/** The stores that are measured. */
 export type StoreKind = "memory" | "sqlite";
 
 /** Runs `body` on a fresh store. */
@@ -22,7 +22,7 @@ export async function withStore<T>(kind: StoreKind, body: (store: VectorStore) =
   }
 }
 
-// One chunk per document, because the cutting is not measured.
+// One chunk per document: what is measured is the way of a change, not the cutting.
 const wholeDocument: Chunker = {
   id: "whole",
   chunk: ({ text, metadata }) => [
@@ -30,20 +30,20 @@ const wholeDocument: Chunker = {
   ],
 };
 
-/** Creates an index with the given embedder. */
+/** An index whose embedder is given. */
 export function indexWith(embedder: Embedder): Index {
   return defineIndex({ name: "live", chunker: wholeDocument, embedder });
 }
 
-/** Settings of a {@link preparedEmbedder}. */
+/** How a {@link preparedEmbedder} behaves. */
 export interface PreparedEmbedderOptions {
   readonly maxItems: number;
   readonly concurrency: number;
-  /** Milliseconds of one call with `maxItems` texts. */
+  /** Time of one call with as many texts as fit. */
   readonly callMs: number;
 }
 
-/** Creates an embedder that returns prepared vectors. It takes time, but hardly any processor time. */
+/** An embedder that returns prepared vectors: it costs time, and next to no processor time. */
 export function preparedEmbedder({ maxItems, concurrency, callMs }: PreparedEmbedderOptions): Embedder {
   const dimensions = 64;
   const vectors = Array.from({ length: 1024 }, (_, i) =>
@@ -66,13 +66,13 @@ function missing(): never {
   throw new RangeError("there are no vectors");
 }
 
-/** Creates the change of a document whose version is its text. */
+/** A document whose version is its text. */
 export function upsert(documentId: string, text: string, scope = "live"): UpsertChange {
   const document = { id: documentId, text, metadata: {} };
   return { type: "upsert", documentId, scope, version: text, load: () => Promise.resolve(document) };
 }
 
-/** Yields a complete listing of a scope. */
+/** A whole listing of a scope. */
 export function* listed(changes: Iterable<SourceChange>, scope = "live"): Generator<SourceChange> {
   yield { type: "listing", scope, state: "started" };
   yield* changes;

@@ -6,20 +6,20 @@ import { LiveSource } from "./live-source.ts";
 
 const documents = 500;
 
-/** Rate and kind of the changes. */
+/** How changes come in. */
 export interface LatencyLoad {
   readonly kind: StoreKind;
   readonly changesPerSecond: number;
   readonly changes: number;
-  /** Milliseconds of one call to the embedder. */
+  /** Time of one call to the embedder. */
   readonly embedMs: number;
 }
 
-/** Times from a change until a search finds it. */
+/** From a change to the moment in which a search finds it. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** True if every change became searchable. */
+  /** Whether every change became searchable. */
   readonly isComplete: boolean;
 }
 
@@ -68,10 +68,7 @@ async function sayChanges(
   return sent;
 }
 
-/**
- * Wraps a store and records when each text became searchable. It hides the store's manifest, so that no run
- * shares one.
- */
+/** Notes when each text was written; from then on searches find it. Has no manifest, so that none is shared. */
 function timedStore(store: VectorStore, written: Map<string, number>): VectorStore {
   return {
     capabilities: (options) => store.capabilities(options),

@@ -9,7 +9,7 @@ import { z } from "zod";
 /** A folder that was indexed into a collection. */
 export interface RecordedSource {
   readonly collection: string;
-  /** Id of the source, a part of every point's id. */
+  /** The source's id, part of every point's id. */
   readonly id: string;
   /** Absolute path of the folder. */
   readonly path: string;
@@ -22,24 +22,24 @@ const recordSchema = z.strictObject({
   path: z.string(),
 });
 
-/** The directory of the index file and of one record file per indexed folder. */
+/** The directory that holds the index file and, one file each, the folders that were indexed. */
 export interface DataDirectory {
   readonly path: string;
   readonly storePath: string;
   sources(collection: string): Promise<readonly RecordedSource[]>;
   record(source: RecordedSource): Promise<void>;
-  /** Removes a record. Does nothing if the record is missing. */
+  /** The other way round; one that is not recorded does not matter. */
   forget(source: RecordedSource): Promise<void>;
 }
 
-/** Opens the directory. Creates it if it is missing, unless it is only read. */
+/** Makes the directory where it is missing, unless it is only read. */
 export async function openDataDirectory(path: string, readOnly = false): Promise<DataDirectory> {
   await (readOnly ? refuseNoDirectory(path) : makeDirectory("--data", path));
   const records = join(path, "sources");
   const storePath = join(path, "index.sqlite");
   return {
     path,
-    // For a reader a missing index is empty, and no file is created.
+    // To whoever only reads, what is not there is an empty index, and nothing is left behind.
     storePath: readOnly && !existsSync(storePath) ? ":memory:" : storePath,
     sources: async (collection) =>
       (await readRecords(records)).filter((source) => source.collection === collection),
@@ -48,10 +48,7 @@ export async function openDataDirectory(path: string, readOnly = false): Promise
   };
 }
 
-/**
- * Accepts a missing directory, which counts as empty. Refuses a file, because the ingest that an empty index
- * suggests would also refuse it.
- */
+/** One that is not there yet is empty; a file would look like that, and then be refused by the ingest it asks for. */
 async function refuseNoDirectory(path: string): Promise<void> {
   try {
     if ((await stat(path)).isDirectory()) return;
@@ -75,8 +72,7 @@ async function makeDirectory(what: string, path: string): Promise<void> {
   }
 }
 
-// Only names from {@link recordPath}, because the indexed folder may contain this directory and its own
-// `sources`.
+// As {@link recordPath} makes it: the folder that was indexed may hold both this directory and `sources` of its own.
 const recordName = /^[0-9a-f]{16}\.json$/;
 
 async function readRecords(directory: string): Promise<readonly RecordedSource[]> {
@@ -106,10 +102,8 @@ async function readRecord(path: string): Promise<RecordedSource> {
   return source;
 }
 
-/**
- * Writes one file per folder, so that two processes never lose each other's record. It is written beside and
- * renamed, so that a kill leaves the old or the new one.
- */
+/** A file for each folder, so that two processes that index two folders never lose each other's; written beside and
+ * renamed, so that a kill leaves the old one or the new one. */
 async function writeRecord(directory: string, source: RecordedSource): Promise<void> {
   await makeDirectory("the folder's record in", directory);
   const path = recordPath(directory, source);

@@ -55,11 +55,13 @@ export {
   type WriteResult,
   type PointSelector,
   type ScanOptions,
+  type ScanOrder,
   type GetOptions,
   type StoredPoint,
   type EpochOptions,
   type TermStatistics,
   type Collection,
+  type CompleteCollection,
 } from "./spec/collection.ts";
 export {
   type UpsertChange,
@@ -143,13 +145,21 @@ export {
 export {
   type DenseLeg,
   type SparseLeg,
+  type LikeLeg,
   type Leg,
   type RrfFusion,
+  type DbsfFusion,
   type Fusion,
+  type FilterBoost,
+  type DecayBoost,
+  type Boost,
+  type Mmr,
   type SearchQuery,
   type LegScore,
   type Hit,
 } from "./spec/search.ts";
+export { type FacetCount, type FacetOptions, type FacetValue } from "./spec/facet.ts";
+export { type GroupOptions, type HitGroup } from "./spec/hit-group.ts";
 export { type SparseVector, type SparseEncoder } from "./spec/sparse-encoder.ts";
 export { type StoredChunk } from "./spec/stored-chunk.ts";
 export {
@@ -167,6 +177,7 @@ export {
 export { type Tokenizer } from "./spec/tokenizer.ts";
 export {
   type StoreCapabilities,
+  type StoreFeature,
   type EnsuredCollection,
   type VectorStore,
   type TenantBinding,

@@ -1,4 +1,4 @@
-/** Returns the sentences of a paragraph. Code in backticks counts as one word. */
+/** The sentences of a paragraph of prose; code in backticks counts as one word. */
 export function sentencesIn(paragraph: string): readonly string[] {
   return paragraph
     .replaceAll(/`[^`]*`/g, "`code`")
@@ -10,10 +10,7 @@ export function sentencesIn(paragraph: string): readonly string[] {
     .filter((sentence) => sentence !== "");
 }
 
-/**
- * Returns the paragraphs of a docblock without its stars. Each tag begins a paragraph, and examples are left
- * out.
- */
+/** The paragraphs of a docblock, without its stars; each tag begins a paragraph, and examples are left out. */
 export function docblockParagraphs(block: string): readonly string[] {
   const text = block
     .replace(/^\/\*\*/, "")
@@ -26,9 +23,7 @@ export function docblockParagraphs(block: string): readonly string[] {
     .filter((paragraph) => paragraph !== "");
 }
 
-/**
- * Returns the paragraphs of a Markdown page without code, tables and headings. Each list item is a paragraph.
- */
+/** The paragraphs of a Markdown page: no code, no tables, no headings; each list item is a paragraph. */
 export function pageParagraphs(page: string): readonly string[] {
   const text = page
     .replaceAll(/^(`{3,})[\s\S]*?^\1\s*$/gm, "")

@@ -1,7 +1,7 @@
-/** A pattern of sentences that are hard to read. */
+/** One way of writing that a reader has to read twice. */
 export interface VoicePattern {
   readonly name: string;
-  /** Returns true if the sentence has the pattern. */
+  /** Says whether the sentence has it. */
   readonly matches: (sentence: string) => boolean;
 }
 

@@ -10,9 +10,9 @@ export interface ConfigurationIssue {
 
 /** Options of {@link ConfigurationError}. */
 export interface ConfigurationErrorOptions extends BinnacleErrorOptions {
-  /** Code of the error. @default "invalid_configuration" */
+  /** @default "invalid_configuration" */
   readonly code?: string | undefined;
-  /** All known mistakes. @default none */
+  /** @default none */
   readonly issues?: readonly ConfigurationIssue[] | undefined;
 }
 

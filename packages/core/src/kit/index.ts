@@ -9,6 +9,7 @@ export { abortable } from "./time/abortable.ts";
 export { blockedPortIssue } from "./http/blocked-ports.ts";
 export { callOptionsFields, parseCallOptions, type CallOptionsFields } from "./parsing/call-options.ts";
 export { checkCall } from "./time/check-call.ts";
+export { byCodePoint } from "./by-code-point.ts";
 export { BackgroundWrites } from "./caching/background-writes.ts";
 export {
   createResultCache,

@@ -1,6 +1,8 @@
 import type { BinnacleError } from "../errors/binnacle-error.ts";
 import type { CallOptions } from "./call-options.ts";
+import type { FacetCount, FacetOptions } from "./facet.ts";
 import type { Filter } from "./filter.ts";
+import type { GroupOptions, HitGroup } from "./hit-group.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Hit, SearchQuery } from "./search.ts";
 import type { SparseVector } from "./sparse-encoder.ts";
@@ -79,16 +81,10 @@ export interface WriteEpochs {
 
 /** The result of {@link Collection.write}. */
 export interface WriteResult {
-  /**
-   * The error of each write that was not applied, by its position in the batch. Empty if all were applied.
-   * The codes are:
-   *
-   * - `invalid_write`: an unknown type or field, or not an object
-   * - `invalid_id`, `invalid_chunk`, `invalid_vector`, `invalid_metadata`, `wrong_space`
-   * - `wrong_source`: a fenced write of another source's point
-   * - `version_conflict`, `store_full`
-   * - `not_found`: a patch of a missing point
-   */
+  /** The error of each write that was not applied, by its position in the batch. Empty if all were applied.
+   * Codes: `invalid_write` (an unknown type or field, or no object), `invalid_id`, `invalid_chunk`,
+   * `invalid_vector`, `invalid_metadata`, `wrong_space`, `wrong_source` (a fenced write of another source's
+   * point), `version_conflict`, `not_found` (patch of a missing point), `store_full`. */
   readonly failures: ReadonlyMap<number, BinnacleError>;
   /** The epochs before and after this call, by which a writer detects writes of others. Missing if the store
    * has no epochs, or if another writer wrote during this call. */
@@ -111,6 +107,20 @@ export interface ScanOptions<M extends Metadata = Metadata> extends CallOptions,
   readonly pageSize?: number | undefined;
   /** Read the vectors too. @default false */
   readonly includeVectors?: boolean | undefined;
+  /** Yields the points in the order of a field. @default an order that writes do not change */
+  readonly orderBy?: ScanOrder<M> | undefined;
+}
+
+/**
+ * An order of points. Points without the field come last. The smallest element of an array counts, or the
+ * largest for `descending`. Equal values are ordered by id, but a bound handle of a store with
+ * {@link StoreCapabilities.tieBreak} `none` has another fixed order. A point whose field changes during the scan
+ * may appear twice or not at all.
+ */
+export interface ScanOrder<M extends Metadata = Metadata> {
+  /** An `integer`, `float` or `datetime` field. */
+  readonly field: Extract<keyof M, string>;
+  readonly direction: "ascending" | "descending";
 }
 
 /** Options of {@link Collection.get}. */
@@ -158,7 +168,7 @@ export interface TermStatistics {
  * change another tenant's points, even if their ids are equal.
  */
 export interface Collection<M extends Metadata = Metadata> {
-  /** The name or alias that the handle was opened with. Each call resolves the alias again. */
+  /** The name or alias that the handle was opened with. Each call looks the alias up anew. */
   readonly name: string;
   /**
    * Applies the writes in order. Each write is applied whole or not at all. A bad write is reported by
@@ -186,6 +196,13 @@ export interface Collection<M extends Metadata = Metadata> {
     queries: readonly SearchQuery<M>[],
     options?: CallOptions,
   ): Promise<readonly (readonly Hit<M>[])[]>;
+  /** Returns the best hits of each value of a field, best group first. `query.limit` is the number of groups,
+   * and `query.offset` the number of groups to skip. Rejects with an `UnsupportedError` if the store does not
+   * have feature `groups`. A driver may omit the method. */
+  searchGroups?(query: SearchQuery<M>, options: GroupOptions<M>): Promise<readonly HitGroup<M>[]>;
+  /** Returns the most frequent values of a field with the exact number of points that have each value. Rejects
+   * with an `UnsupportedError` if the store does not have feature `facet`. A driver may omit the method. */
+  facet?(field: Extract<keyof M, string>, options?: FacetOptions<M>): Promise<readonly FacetCount[]>;
   /** Returns the statistics of terms, given by their {@link SparseVector.indices}. Rejects with an
    * `UnsupportedError` if {@link StoreCapabilities.sparseStatistics} is `none`, and with a
    * `ConfigurationError` if the collection has no sparse vectors. Writes may happen between many terms. */
@@ -198,3 +215,7 @@ export interface Collection<M extends Metadata = Metadata> {
    */
   epoch(options?: EpochOptions): Promise<string | undefined>;
 }
+
+/** A handle with every method. Every store of the SDK returns complete handles. */
+export type CompleteCollection<M extends Metadata = Metadata> = Collection<M> &
+  Required<Pick<Collection<M>, "searchGroups" | "facet">>;

@@ -45,7 +45,16 @@ export interface StoreCapabilities {
   /** False: {@link Collection.epoch} is always undefined. Every run of the indexer then compares the
    * collection with its manifest, and results must not be cached. */
   readonly epochs: boolean;
+  /** The optional searches and reads that the store has. It refuses the others with an `UnsupportedError`
+   * that names the feature, before it sends anything. @default none */
+  readonly features?: readonly StoreFeature[] | undefined;
 }
+
+/**
+ * An optional part of a store. `dbsf`, `boost`, `mmr`, `effort` and `like` belong to {@link SearchQuery},
+ * `orderBy` to {@link ScanOptions}. `groups` and `facet` are methods of {@link Collection}.
+ */
+export type StoreFeature = "dbsf" | "boost" | "mmr" | "effort" | "like" | "orderBy" | "groups" | "facet";
 
 /** The result of {@link VectorStore.ensureCollection}. */
 export interface EnsuredCollection extends CollectionInfo {

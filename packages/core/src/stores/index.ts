@@ -9,6 +9,7 @@ export { aliasMeant, aliasTaken, checkAlias } from "./check-alias.ts";
 export { boundTenant, checkTenancy } from "./bound-tenant.ts";
 export { withCheckedArguments } from "./with-checked-arguments.ts";
 export { checkFence, refuseFence } from "./write/check-fence.ts";
+export { checkFeature } from "./search/check-feature.ts";
 export { checkTerms } from "./search/check-terms.ts";
 export { compareSpecs } from "./spec/compare-specs.ts";
 export { copyMetadata } from "./write/copy-json.ts";
@@ -29,8 +30,16 @@ export {
   type SelectablePoint,
   type SelectorPlan,
 } from "./search/point-selector.ts";
-export { planSearch, type PlannedLeg, type SearchPlan } from "./search/search-plan.ts";
-export { rankHits, type RankedHit } from "./search/rank-hits.ts";
+export { type PlannedLeg } from "./search/plan-leg.ts";
+export { planSearch, type SearchPlan } from "./search/search-plan.ts";
+export { rankHits, type HitReader, type RankedHit } from "./search/rank-hits.ts";
+export { bestScore } from "./ranking/best-score.ts";
+export { type PlannedBoost } from "./ranking/plan-boosts.ts";
+export { resolveSeeds, type RankableLeg, type ResolveSeedsOptions } from "./ranking/resolve-seeds.ts";
+export { countFacet, planFacet, sortFacet, type FacetPlan } from "./reads/count-facet.ts";
+export { type Position } from "./reads/field-values.ts";
+export { groupHits, planGroups, type GroupPlan } from "./reads/group-hits.ts";
+export { planOrder, type OrderPlan, type ScanPlace } from "./reads/plan-order.ts";
 export { readScanOptions, type ScanRequest } from "./search/read-scan-options.ts";
 export { type Ranked } from "./search/reciprocal-rank-fusion.ts";
 export {

@@ -3,7 +3,8 @@ import { ConfigurationError } from "../errors/configuration-error.ts";
 import { callOptionsFields, parseCallOptions } from "../kit/parsing/call-options.ts";
 import { describeValue } from "../kit/parsing/describe-value.ts";
 import { parseOptions } from "../kit/parsing/parse-options.ts";
-import type { Collection } from "../spec/collection.ts";
+import type { Collection, CompleteCollection } from "../spec/collection.ts";
+import { checkFeature } from "./search/check-feature.ts";
 import { checkSelector } from "./search/point-selector.ts";
 import { readScanOptions } from "./search/read-scan-options.ts";
 
@@ -24,16 +25,22 @@ const scanSchema = z
     index: z.unknown().optional(),
     pageSize: z.unknown().optional(),
     includeVectors: z.boolean().optional(),
+    orderBy: z.strictObject({ field: z.string(), direction: z.enum(["ascending", "descending"]) }).optional(),
   })
   .default({});
 
 /**
- * Wraps a collection and checks the types of its methods' arguments before the collection sees them. All stores
- * then refuse the same mistakes with the same errors. The wrapped methods reject with a `ConfigurationError`.
+ * Wraps a collection and checks the types of its methods' arguments before the collection sees them, so that all
+ * stores refuse the same mistakes with the same errors. The wrapped methods reject with a `ConfigurationError`.
  * Use `writeIssue`, `planSearch` and `parseFilter` for writes, queries and filters.
  */
-export function withCheckedArguments(collection: Collection): Collection {
-  return { name: collection.name, ...checkedChanges(collection), ...checkedReads(collection) };
+export function withCheckedArguments(collection: Collection): CompleteCollection {
+  return {
+    name: collection.name,
+    ...checkedChanges(collection),
+    ...checkedReads(collection),
+    ...checkedSearches(collection),
+  };
 }
 
 function checkedChanges(collection: Collection): Pick<Collection, "write" | "deleteWhere"> {
@@ -51,7 +58,7 @@ function checkedChanges(collection: Collection): Pick<Collection, "write" | "del
   };
 }
 
-function checkedReads(collection: Collection): Omit<Collection, "name" | "write" | "deleteWhere"> {
+function checkedReads(collection: Collection): Pick<Collection, "get" | "scan" | "count" | "epoch"> {
   return {
     get: async (ids, options) => {
       checkIds(ids);
@@ -61,7 +68,7 @@ function checkedReads(collection: Collection): Omit<Collection, "name" | "write"
     scan: (options) => ({
       [Symbol.asyncIterator]: () => {
         parseOptions("scan", scanSchema, options);
-        checkSelector(readScanOptions(options).selector);
+        checkSelector(readScanOptions(options, ["orderBy"]).selector);
         return collection.scan(options)[Symbol.asyncIterator]();
       },
     }),
@@ -70,6 +77,17 @@ function checkedReads(collection: Collection): Omit<Collection, "name" | "write"
       if (selector !== undefined) checkSelector(selector);
       return collection.count(selector, options);
     },
+    epoch: async (options) => {
+      parseOptions("epoch", epochSchema, options);
+      return collection.epoch(options);
+    },
+  };
+}
+
+type Searches = "search" | "searchMany" | "searchGroups" | "facet" | "termStatistics";
+
+function checkedSearches(collection: Collection): Pick<CompleteCollection, Searches> {
+  return {
     search: async (query, options) => {
       parseCallOptions("search", options);
       return collection.search(query, options);
@@ -79,15 +97,19 @@ function checkedReads(collection: Collection): Omit<Collection, "name" | "write"
       parseCallOptions("searchMany", options);
       return collection.searchMany(queries, options);
     },
+    searchGroups: async (query, options) => {
+      if (!collection.searchGroups) checkFeature("searchGroups", "groups", []);
+      return (await collection.searchGroups?.(query, options)) ?? [];
+    },
+    facet: async (field, options) => {
+      if (!collection.facet) checkFeature("facet", "facet", []);
+      return (await collection.facet?.(field, options)) ?? [];
+    },
     termStatistics: async (indices, options) => {
       if (!(indices instanceof Uint32Array))
         throw mistake("termStatistics", "indices", "a Uint32Array", indices);
       parseCallOptions("termStatistics", options);
       return collection.termStatistics(indices, options);
-    },
-    epoch: async (options) => {
-      parseOptions("epoch", epochSchema, options);
-      return collection.epoch(options);
     },
   };
 }

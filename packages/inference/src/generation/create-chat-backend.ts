@@ -75,10 +75,9 @@ class DialectBackend implements ChatBackend {
     this.#models = new RememberedModels((model, signal) => dialect.ask(model, { signal }));
   }
 
-  async capabilities(options: CapabilityOptions = {}): Promise<ModelCapabilities> {
+  async capabilities({ model, ...options }: CapabilityOptions = {}): Promise<ModelCapabilities> {
     this.#check(options);
-    const { model, ...call } = options;
-    return called(this.#server, call, ({ signal }) => this.#models.get(model, signal));
+    return called(this.#server, options, ({ signal }) => this.#models.get(model, signal));
   }
 
   async generate(request: GenerateRequest, options?: InferenceCallOptions): Promise<Generation> {
@@ -86,7 +85,6 @@ class DialectBackend implements ChatBackend {
   }
 
   stream(request: GenerateRequest, options: InferenceCallOptions = {}): GenerationStream {
-    checkCallOptions(this.#server.label, options);
     return createGenerationStream({
       signal: options.signal,
       open: (signal) => this.#events(request, { ...options, signal }),

@@ -15,7 +15,7 @@ export interface LimiterOptions {
   readonly maxWaiting?: number | undefined;
   /** Most waiting weight. @default none */
   readonly maxWaitingWeight?: number | undefined;
-  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
+  /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

@@ -4,7 +4,7 @@ import { whenCutShort } from "./when-cut-short.ts";
 
 /** Options of {@link sleep}. */
 export interface SleepOptions extends Pick<CallOptions, "signal" | "deadlineAt"> {
-  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
+  /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

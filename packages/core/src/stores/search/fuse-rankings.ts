@@ -1,9 +1,10 @@
 import type { Fusion } from "../../spec/search.ts";
+import { distributionScoreFusion } from "../ranking/distribution-score-fusion.ts";
 import { reciprocalRankFusion, type Ranked } from "./reciprocal-rank-fusion.ts";
 
 /** Options of {@link fuseRankings}. */
 export interface FuseOptions<K> {
-  /** Rule that fuses the rankings. @default reciprocal rank fusion with its defaults */
+  /** @default reciprocal rank fusion with its defaults */
   readonly fusion?: Fusion | undefined;
   /** Orders keys with equal scores. */
   readonly compare: (a: K, b: K) => number;
@@ -19,11 +20,14 @@ export function fuseRankings<K>(
 ): readonly Ranked<K>[] {
   const [only = [], ...others] = rankings;
   if (others.length === 0) return only;
-  const keys = rankings.map((ranking) => ranking.map(({ key }) => key));
   switch (fusion.kind) {
-    case "rrf":
+    case "dbsf":
+      return distributionScoreFusion(rankings, compare);
+    case "rrf": {
+      const keys = rankings.map((ranking) => ranking.map(({ key }) => key));
       return reciprocalRankFusion(keys, { k: fusion.k, weights: fusion.weights, compare });
+    }
     default:
-      return fusion.kind satisfies never;
+      return fusion satisfies never;
   }
 }

@@ -16,16 +16,26 @@ import { assertHits, assertNear, idf } from "./near.ts";
 import { hybridDocs, hybridSpec, withSparse } from "./needs.ts";
 
 // Directions in degrees: by the first leg 1, 2, 3, 4; by the second 5, 4, 3. 6 is far from both.
-const DEGREES = [5, 10, 15, 20, 25, 180] as const;
-const FIRST: Leg = denseLeg([1, 0, 0], { limit: 4 });
-const SECOND: Leg = denseLeg(direction(25), { limit: 3 });
+/** Directions of the points of {@link directions}, in degrees. */
+export const DEGREES = [5, 10, 15, 20, 25, 180] as const;
+/** Finds 1, 2, 3, 4. */
+export const FIRST: Leg = denseLeg([1, 0, 0], { limit: 4 });
+/** Finds 5, 4, 3. */
+export const SECOND: Leg = denseLeg(direction(25), { limit: 3 });
 
-function direction(degrees: number): readonly number[] {
+/** Returns the vector of a direction. */
+export function direction(degrees: number): readonly number[] {
   const angle = (degrees * Math.PI) / 180;
   return [Math.cos(angle), Math.sin(angle), 0];
 }
 
-async function directions(store: VectorStore): Promise<Collection> {
+/** Returns the cosine of two directions that differ by some degrees. */
+export function cosineOf(degrees: number): number {
+  return Math.cos((degrees * Math.PI) / 180);
+}
+
+/** Creates points 1 to 6 in the directions of {@link DEGREES}. */
+export async function directions(store: VectorStore): Promise<Collection> {
   const collection = await docs(store);
   await collection.write(DEGREES.map((degrees, i) => upsert(i + 1, { dense: direction(degrees) })));
   return collection;

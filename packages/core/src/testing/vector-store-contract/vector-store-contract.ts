@@ -6,10 +6,15 @@ import { badWritePromises } from "./bad-write-promises.ts";
 import { collectionPromises } from "./collection-promises.ts";
 import { durabilityPromises } from "./durability-promises.ts";
 import { epochPromises } from "./epoch-promises.ts";
+import { facetPromises } from "./facet-promises.ts";
+import { featurePromises } from "./feature-promises.ts";
 import { fencePromises } from "./fence-promises.ts";
 import { filterPromises } from "./filter-promises.ts";
 import { fusionPromises } from "./fusion-promises.ts";
 import { lifecyclePromises } from "./lifecycle-promises.ts";
+import { likePromises } from "./like-promises.ts";
+import { orderedScanPromises } from "./ordered-scan-promises.ts";
+import { rankingPromises } from "./ranking-promises.ts";
 import { readPromises } from "./read-promises.ts";
 import { searchPromises } from "./search-promises.ts";
 import { sparsePromises } from "./sparse-promises.ts";
@@ -44,6 +49,11 @@ export function vectorStoreContract(
     ...fencePromises,
     ...epochPromises,
     ...aliasPromises,
+    ...rankingPromises,
+    ...likePromises,
+    ...orderedScanPromises,
+    ...facetPromises,
+    ...featurePromises,
     ...lifecyclePromises,
     ...(options.reopen ? durabilityPromises(options.reopen) : []),
   ]);

@@ -2,9 +2,6 @@ import type { Tokenizer } from "@binnacle/core";
 import { parseOptions, type Clock } from "@binnacle/core/kit";
 import { z } from "zod";
 
-/** The name of the component in messages. */
-export const label = "createBatchingEmbedder";
-
 /** Options of `createBatchingEmbedder`. */
 export interface BatchingEmbedderOptions {
   /** Maximum number of inputs in one batch. @default 32 */
@@ -56,5 +53,5 @@ const schema = z.strictObject({
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseBatchingOptions(options: BatchingEmbedderOptions): BatchingSettings {
-  return parseOptions(label, schema, options);
+  return parseOptions("createBatchingEmbedder", schema, options);
 }

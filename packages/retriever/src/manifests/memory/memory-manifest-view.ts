@@ -6,7 +6,7 @@ import type {
   ManifestScope,
   ManifestView,
 } from "@binnacle/core";
-import { byCodePoint } from "../../by-code-point.ts";
+import { byCodePoint } from "@binnacle/core/kit";
 import type { EntryMap } from "../shared/entry-map.ts";
 import { matchesEntry } from "../shared/matches-entry.ts";
 

@@ -14,10 +14,8 @@ import {
   type ResultCache,
   type SingleFlight,
 } from "@binnacle/core/kit";
-import { checkRetrieveOptions } from "../retriever-options.ts";
 import { isRetrieval } from "./is-retrieval.ts";
 import {
-  checkRetriever,
   parseCachedRetrieverOptions,
   type CachedRetriever,
   type CachedRetrieverEvent,
@@ -35,7 +33,6 @@ export function createCachedRetriever<M extends Metadata = Metadata, F extends M
   retriever: Retriever<M, F>,
   options: CachedRetrieverOptions,
 ): CachedRetriever<M, F> {
-  checkRetriever(retriever);
   return new CachingRetriever(retriever, parseCachedRetrieverOptions(options));
 }
 
@@ -66,7 +63,6 @@ class CachingRetriever<M extends Metadata, F extends Metadata> implements Cached
   }
 
   async retrieve(query: EmbedInput, options: RetrieveOptions<F> = {}): Promise<Retrieval<M>> {
-    checkRetrieveOptions(options);
     options.signal?.throwIfAborted();
     const startedAt = performance.now();
     const epoch = await this.#epoch(options);

@@ -3,8 +3,12 @@ import type {
   CallOptions,
   Collection,
   EpochOptions,
+  FacetCount,
+  FacetOptions,
   GetOptions,
+  GroupOptions,
   Hit,
+  HitGroup,
   Metadata,
   PointSelector,
   ScanOptions,
@@ -19,17 +23,24 @@ import { checkCall } from "@binnacle/core/kit";
 import {
   checkTerms,
   copyMetadata,
+  countFacet,
+  groupHits,
   planDeletion,
+  planFacet,
+  planGroups,
+  planOrder,
   planSearch,
   planSelector,
   readScanOptions,
 } from "@binnacle/core/stores";
 import type { IndexHit } from "../shared/collection-index.ts";
+import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
 import type { IndexedPoint } from "../shared/indexed-point.ts";
 import type { MemoryCollectionState } from "./memory-collection-state.ts";
 import { copyChunk, type MemoryPartition, type MemoryPayload } from "./memory-partition.ts";
 
 const pointsPerTurn = 256;
+const { features } = embeddedCapabilities;
 
 /** A handle; looks its collection up anew in every call, because it may be deleted and created again. */
 export class MemoryCollection implements Collection {
@@ -68,12 +79,19 @@ export class MemoryCollection implements Collection {
   }
 
   async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
-    const { selector, includeVectors } = readScanOptions(options);
+    const { selector, includeVectors, orderBy } = readScanOptions(options, features);
     const { partition: first, state } = this.#open("read", options);
     const plan = planSelector(selector, state.spec.fields);
-    const ids = first.chosen(plan).map(({ id }) => id);
+    const order = orderBy && planOrder(orderBy, state.spec.fields);
+    const chosen = first.chosen(plan);
+    const ids = order
+      ? chosen
+          .map(order.placeOf)
+          .sort(order.compare)
+          .map(({ id }) => id)
+      : chosen.map(({ id }) => id).sort();
     const { name } = state.spec; // an alias may be switched meanwhile
-    for (const [position, id] of ids.sort().entries()) {
+    for (const [position, id] of ids.entries()) {
       // Nothing here waits, so that whoever reads on without waiting either would hold up all timers and sockets.
       if (position % pointsPerTurn === pointsPerTurn - 1) await setImmediate();
       // Looked up anew for each, because others write, delete or close while the caller is busy with the last one.
@@ -91,7 +109,7 @@ export class MemoryCollection implements Collection {
 
   async search(query: SearchQuery, options?: CallOptions): Promise<readonly Hit[]> {
     const { partition, state } = this.#open("read", options);
-    return partition.index.search(planSearch(query, state.spec)).map(toHit);
+    return partition.index.search(planSearch(query, state.spec, features)).map(toHit);
   }
 
   async searchMany(
@@ -99,8 +117,20 @@ export class MemoryCollection implements Collection {
     options?: CallOptions,
   ): Promise<readonly (readonly Hit[])[]> {
     const { partition, state } = this.#open("read", options);
-    const plans = queries.map((query) => planSearch(query, state.spec));
+    const plans = queries.map((query) => planSearch(query, state.spec, features));
     return plans.map((plan) => partition.index.search(plan).map(toHit));
+  }
+
+  async searchGroups(query: SearchQuery, options: GroupOptions): Promise<readonly HitGroup[]> {
+    const { partition, state } = this.#open("read", options);
+    const plan = planGroups(query, options, state.spec.fields);
+    return groupHits(partition.index.search(planSearch(plan.query, state.spec, features)).map(toHit), plan);
+  }
+
+  async facet(field: string, options?: FacetOptions): Promise<readonly FacetCount[]> {
+    const { partition, state } = this.#open("read", options);
+    const plan = planFacet(field, options, state.spec.fields);
+    return countFacet(partition.chosen(plan.selector), plan);
   }
 
   async termStatistics(indices: Uint32Array, options?: CallOptions): Promise<TermStatistics> {

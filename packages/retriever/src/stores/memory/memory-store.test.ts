@@ -46,6 +46,7 @@ test("says what it can and cannot do", async () => {
     search: "exact",
     tieBreak: "id",
     epochs: true,
+    features: ["dbsf", "boost", "mmr", "effort", "like", "orderBy", "groups", "facet"],
   });
 });
 

@@ -1,9 +1,9 @@
 import {
   BinnacleError,
   type CallOptions,
-  type Collection,
   type CollectionInfo,
   type CollectionSpec,
+  type CompleteCollection,
   type EnsuredCollection,
   type Health,
   type Metadata,
@@ -89,9 +89,9 @@ export class MemoryStore implements VectorStore {
     return this.#collections.delete(name);
   }
 
-  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
+  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): CompleteCollection<M>;
   // What `M` is, is the app's own claim about what it wrote; the store checks declared fields only.
-  collection(name: string, binding?: TenantBinding): Collection {
+  collection(name: string, binding?: TenantBinding): CompleteCollection {
     checkCollectionName("collection", name);
     const tenant = boundTenant(binding);
     return withCheckedArguments(new MemoryCollection(name, tenant, (asked) => this.#state(asked)));

@@ -23,6 +23,7 @@ import {
   planSearch,
   planSelector,
   readScanOptions,
+  resolveSeeds,
 } from "@binnacle/core/stores";
 import { deletePoints } from "./write/delete-points.ts";
 import { epochText } from "./write/epoch-chain.ts";
@@ -120,7 +121,8 @@ export class QdrantCollection implements Collection {
     options: CallOptions = {},
   ): Promise<readonly (readonly Hit[])[]> {
     return this.#run(options, (collection) => {
-      const plans = queries.map((query) => planSearch(query, collection.spec));
+      const seeds = { metric: collection.spec.dense?.metric, vectorOf: () => undefined };
+      const plans = queries.map((query) => resolveSeeds(planSearch(query, collection.spec), seeds));
       return runSearches(plans, this.#scope(collection), this.#context.api, options);
     });
   }

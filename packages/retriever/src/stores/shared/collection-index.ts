@@ -2,8 +2,9 @@ import type { SparseVector, TermStatistics } from "@binnacle/core";
 import { elementAt } from "@binnacle/core/kit";
 import {
   rankHits,
-  type PlannedLeg,
+  resolveSeeds,
   type PointTest,
+  type RankableLeg,
   type Ranked,
   type RankedHit,
   type ResolvedSpec,
@@ -98,11 +99,15 @@ export class CollectionIndex<P> {
     return this.#sparse?.statistics(indices) ?? { points: 0, terms: [] };
   }
 
-  /** Best first, equal scores by id, never more than the plan's limit. */
-  search(plan: SearchPlan): readonly IndexHit<P>[] {
-    const admits = plan.test && this.#admission(plan.test);
+  /** Best first, equal scores by id, never more than the plan's limit. Throws `not_found` for a missing seed. */
+  search(planned: SearchPlan): readonly IndexHit<P>[] {
+    const plan = resolveSeeds(planned, { metric: this.#dense?.metric, vectorOf: (id) => this.dense(id) });
+    const admits = this.#admission(plan);
     const rankings = plan.legs.map((leg) => this.#rank(leg, admits));
-    const hits = rankHits(rankings, plan, (a, b) => (this.#isBefore(a, b) ? -1 : 1));
+    const hits = rankHits(rankings, plan, (a, b) => (this.#isBefore(a, b) ? -1 : 1), {
+      metadataOf: (row) => this.#pointAt(row).metadata,
+      vectorOf: (row) => this.#dense?.get(row) ?? new Float32Array(),
+    });
     return hits.map(({ key, ...hit }) => ({ point: this.#pointAt(key), ...hit }));
   }
 
@@ -115,20 +120,23 @@ export class CollectionIndex<P> {
   }
 
   // Several legs ask about the same rows, and a filter costs more than a look into a byte.
-  #admission(test: NonNullable<SearchPlan["test"]>): (row: number) => boolean {
+  #admission({ test, seeds }: Pick<SearchPlan, "test" | "seeds">): ((row: number) => boolean) | undefined {
+    if (!test && seeds.size === 0) return undefined;
     const answers = new Uint8Array(this.#points.length); // 0 not asked yet, 1 no, 2 yes
     return (row) => {
       if (answers[row] === 0) {
-        answers[row] = test(this.#pointAt(row).metadata) ? 2 : 1;
+        const { id, metadata } = this.#pointAt(row);
+        answers[row] = !seeds.has(id) && (!test || test(metadata)) ? 2 : 1;
       }
       return answers[row] === 2;
     };
   }
 
-  #rank(leg: PlannedLeg, admits: ((row: number) => boolean) | undefined): readonly Ranked<number>[] {
+  #rank(leg: RankableLeg, admits: ((row: number) => boolean) | undefined): readonly Ranked<number>[] {
     const top = new TopRows(leg.limit, (a, b) => this.#isBefore(a, b));
     const limits = { admits, minScore: leg.minScore };
     if (leg.kind === "dense") this.#dense?.scan(leg.dense, top, limits);
+    else if (leg.kind === "best") this.#dense?.scanBest(leg, top, limits);
     else this.#sparse?.scan(leg.sparse, top, limits);
     return top.ranked();
   }

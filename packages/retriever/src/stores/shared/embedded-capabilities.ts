@@ -11,4 +11,5 @@ export const embeddedCapabilities: Omit<StoreCapabilities, "durability"> = {
   search: "exact",
   tieBreak: "id",
   epochs: true,
+  features: ["dbsf", "boost", "mmr", "effort", "like", "orderBy", "groups", "facet"],
 };

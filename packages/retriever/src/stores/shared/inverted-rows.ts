@@ -3,6 +3,7 @@ import { inverseDocumentFrequency } from "@binnacle/core/stores";
 import { elementAt } from "@binnacle/core/kit";
 import { Posting } from "./posting.ts";
 import type { TopRows } from "./top-rows.ts";
+import type { RowLimits } from "./vector-rows.ts";
 
 interface ForwardRow {
   readonly terms: Uint32Array;
@@ -57,12 +58,7 @@ export class InvertedRows {
   }
 
   /** Offers every row above 0 that shares a term, is admitted and is not below `minScore`. */
-  scan(
-    query: SparseVector,
-    top: TopRows,
-    limits: { readonly admits?: ((row: number) => boolean) | undefined; readonly minScore: number },
-  ): void {
-    const { admits, minScore } = limits;
+  scan(query: SparseVector, top: TopRows, { admits, minScore }: RowLimits): void {
     const scores = new Float64Array(this.#rows.length);
     query.indices.forEach((term, i) => {
       const posting = this.#postings.get(term);

@@ -1,4 +1,5 @@
 import type { Metric } from "@binnacle/core";
+import { bestScore } from "@binnacle/core/stores";
 import type { TopRows } from "./top-rows.ts";
 
 /** 4 MiB of float32: large enough to scan at memory speed, small enough to add without a pause. */
@@ -7,6 +8,15 @@ const FIRST_ROWS = 16;
 
 /** Compares `query` with the `dimensions` numbers of `block` that begin at `at`; higher is better. */
 type Compare = (query: Float64Array, block: Float32Array, at: number) => number;
+
+/** The similarity of a query to the row that begins at `at`. */
+type RowSimilarity = (block: Float32Array, at: number, inverseNorm: number) => number;
+
+/** The rows that a scan offers. */
+export interface RowLimits {
+  readonly admits?: ((row: number) => boolean) | undefined;
+  readonly minScore: number;
+}
 
 /**
  * Dense vectors as they were written, in contiguous blocks of whole rows that never move once they are full. A search
@@ -50,26 +60,49 @@ export class VectorRows {
   }
 
   /** Offers every row that `admits` lets pass and whose similarity is not below `minScore`. */
-  scan(
-    query: Float32Array,
+  scan(query: Float32Array, top: TopRows, limits: RowLimits): void {
+    this.#offer(this.#similarityTo(query), top, limits);
+  }
+
+  /** The same with strategy `best` of a `LikeLeg`. */
+  scanBest(
+    { like, unlike }: { readonly like: readonly Float32Array[]; readonly unlike: readonly Float32Array[] },
     top: TopRows,
-    limits: { readonly admits?: ((row: number) => boolean) | undefined; readonly minScore: number },
+    limits: RowLimits,
   ): void {
-    const { admits, minScore } = limits;
-    const prepared = prepareQuery(query, this.metric);
-    const compare = this.metric === "euclid" ? negativeDistance : innerProduct;
-    const scaled = this.metric === "cosine";
+    const closeness = (seeds: readonly Float32Array[]): RowSimilarity => {
+      const similarities = seeds.map((seed) => this.#similarityTo(seed));
+      const isEuclidean = this.metric === "euclid";
+      return (block, at, inverseNorm) => {
+        let best = -Infinity;
+        for (const similarity of similarities) best = Math.max(best, similarity(block, at, inverseNorm));
+        return isEuclidean ? -best * best : best;
+      };
+    };
+    const [toLike, toUnlike] = [closeness(like), closeness(unlike)];
+    const score: RowSimilarity = (block, at, inverseNorm) =>
+      bestScore(toLike(block, at, inverseNorm), toUnlike(block, at, inverseNorm));
+    this.#offer(score, top, limits);
+  }
+
+  #offer(similarity: RowSimilarity, top: TopRows, { admits, minScore }: RowLimits): void {
     let row = 0;
     for (const block of this.#blocks) {
       const end = Math.min(this.#end, row + this.#rowsPerBlock);
       for (let at = 0; row < end; row++, at += this.dimensions) {
         const inverseNorm = this.#inverseNorms[row] ?? 0; // hot, as below
         if (inverseNorm === 0 || (admits && !admits(row))) continue;
-        const raw = compare(prepared, block, at);
-        const score = scaled ? clampCosine(raw * inverseNorm) : raw;
+        const score = similarity(block, at, inverseNorm);
         if (score >= minScore) top.offer(row, score);
       }
     }
+  }
+
+  #similarityTo(query: Float32Array): RowSimilarity {
+    const prepared = prepareQuery(query, this.metric);
+    const compare = this.metric === "euclid" ? negativeDistance : innerProduct;
+    if (this.metric !== "cosine") return (block, at) => compare(prepared, block, at);
+    return (block, at, inverseNorm) => clampCosine(compare(prepared, block, at) * inverseNorm);
   }
 
   #reserve(row: number): { readonly block: Float32Array; readonly at: number } {

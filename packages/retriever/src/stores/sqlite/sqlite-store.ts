@@ -49,6 +49,7 @@ export class SqliteStore implements VectorStore {
     return {
       durability: path === ":memory:" ? "none" : onDisk,
       ...embeddedCapabilities,
+      features: [],
     };
   }
 

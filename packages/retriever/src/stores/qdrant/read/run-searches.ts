@@ -1,6 +1,6 @@
 import type { CallOptions, Hit } from "@binnacle/core";
 import { inBatches } from "@binnacle/core/kit";
-import type { SearchPlan } from "@binnacle/core/stores";
+import type { RankableLeg, SearchPlan } from "@binnacle/core/stores";
 import { z } from "zod";
 import {
   hitsOf,
@@ -18,7 +18,7 @@ const MAX_SEARCHES = 256;
 
 /** Answers queries with one request: one search for each leg, fused here, so that all stores fuse alike. */
 export async function runSearches(
-  plans: readonly SearchPlan[],
+  plans: readonly SearchPlan<RankableLeg>[],
   scope: SearchScope,
   api: QdrantApi,
   call: CallOptions,

@@ -1,10 +1,10 @@
-import type { Hit, LegScore } from "@binnacle/core";
+import type { Hit } from "@binnacle/core";
 import { normalized } from "@binnacle/core/kit";
 import {
-  fuseRankings,
-  legScores,
-  type PlannedLeg,
+  rankHits,
+  type RankableLeg,
   type Ranked,
+  type RankedHit,
   type ResolvedSpec,
   type SearchPlan,
 } from "@binnacle/core/stores";
@@ -13,6 +13,7 @@ import type { OpenCollection } from "../collections/open-collections.ts";
 import { float32Below } from "../wire/float32-below.ts";
 import { DENSE, SPARSE } from "../wire/payload-keys.ts";
 import { readPayload, type ReadPayload } from "../wire/point-payload.ts";
+import { denseAsHeld } from "../wire/stored-record.ts";
 import { searchFilter, tenantConditions } from "../wire/selector-filter.ts";
 
 /** Whose points are searched, and how. */
@@ -46,17 +47,23 @@ export const rankingSchema: z.ZodObject<{
 export type LegRanking = z.output<typeof rankingSchema>;
 
 /** The search of a leg; undefined if the leg can find nothing. */
-export function legSearch(leg: PlannedLeg, plan: SearchPlan, scope: SearchScope): LegSearch | undefined {
+export function legSearch(
+  leg: RankableLeg,
+  plan: SearchPlan<RankableLeg>,
+  scope: SearchScope,
+): LegSearch | undefined {
   if (leg.kind === "sparse" && leg.sparse.indices.length === 0) return undefined;
   const { spec } = scope.collection;
-  const filter = searchFilter(plan.filter, scope.tenant);
-  // A leg that is not fused needs no more than the page and what is before it.
-  const limit = plan.legs.length === 1 ? Math.min(leg.limit, plan.limit + plan.offset) : leg.limit;
+  const filter = searchFilter(plan, scope.tenant);
+  // A leg whose order is final needs no more than the page and what is before it.
+  const isFinal = plan.legs.length === 1 && plan.boosts.length === 0 && !plan.mmr;
+  const limit = isFinal ? Math.min(leg.limit, plan.limit + plan.offset) : leg.limit;
   const threshold = scoreThreshold(leg, spec);
   return {
-    ...(leg.kind === "dense" ? denseQuery(leg.dense, scope) : sparseQuery(leg.sparse, scope)),
+    ...legQuery(leg, scope),
     limit,
     with_payload: true,
+    ...(plan.mmr && { with_vector: [DENSE] }),
     ...(filter && { filter }),
     ...(threshold !== undefined && { score_threshold: threshold }),
   };
@@ -78,24 +85,24 @@ export function sparseQuery(
 /** Makes hits of the answers of a plan's legs, in the legs' order. */
 export function hitsOf(
   answers: readonly (LegRanking | undefined)[],
-  plan: SearchPlan,
+  plan: SearchPlan<RankableLeg>,
   { collection: { spec } }: SearchScope,
 ): readonly Hit[] {
-  const found = new Map<string, ReadPayload>();
+  const found = new Map<string, Found>();
   const rankings = plan.legs.map((leg, i) => ranking(answers[i], leg, spec, found));
-  const fused = fuseRankings(rankings, { fusion: plan.fusion, compare: byId });
-  const legsOf = plan.explain ? legScores(rankings) : undefined;
-  return fused
-    .slice(plan.offset, plan.offset + plan.limit)
-    .flatMap(({ key, score }) => hit(key, score, found.get(key), legsOf?.(key)));
+  const hits = rankHits(rankings, plan, byId, {
+    metadataOf: (id) => found.get(id)?.point.metadata ?? {},
+    vectorOf: (id) => found.get(id)?.vector() ?? new Float32Array(),
+  });
+  return hits.flatMap((ranked) => hit(ranked, found.get(ranked.key)?.point));
 }
 
-function hit(
-  id: string,
-  score: number,
-  point: ReadPayload | undefined,
-  legs: (LegScore | undefined)[] | undefined,
-): readonly Hit[] {
+interface Found {
+  readonly point: ReadPayload;
+  readonly vector: () => Float32Array;
+}
+
+function hit({ key: id, score, legs }: RankedHit<string>, point: ReadPayload | undefined): readonly Hit[] {
   if (!point) return [];
   const { version, chunk, metadata } = point;
   return [{ id, score, version, chunk, metadata, ...(legs && { legs }) }];
@@ -103,41 +110,51 @@ function hit(
 
 function ranking(
   answer: LegRanking | undefined,
-  leg: PlannedLeg,
+  leg: RankableLeg,
   spec: ResolvedSpec,
-  found: Map<string, ReadPayload>,
+  found: Map<string, Found>,
 ): readonly Ranked<string>[] {
-  const ranked = (answer?.points ?? []).flatMap(({ id: stored, score: given, payload }) => {
+  const ranked = (answer?.points ?? []).flatMap((record) => {
+    const { id: stored, score: given, payload } = record;
     // Qdrant's distance grows with the distance, our similarity falls. A score of null is infinite.
     const score = given !== null && isEuclidean(leg, spec) ? -given : given;
     if (score === null || score < leg.minScore || (leg.kind === "sparse" && score <= 0)) return [];
     const point = readPayload(payload);
     const key = point.id ?? stored;
-    if (!found.has(key)) found.set(key, point);
+    if (!found.has(key)) found.set(key, { point, vector: () => denseAsHeld(record) });
     return [{ key, score: score === 0 ? 0 : score }];
   });
   return ranked.sort((a, b) => b.score - a.score || byId(a.key, b.key)).slice(0, leg.limit);
 }
 
-function denseQuery(dense: Float32Array, { collection, oversampling }: SearchScope): LegSearch {
-  const { spec, quantized } = collection;
+function legQuery(leg: RankableLeg, scope: SearchScope): LegSearch {
+  const { spec, quantized } = scope.collection;
+  if (leg.kind === "sparse") return sparseQuery(leg.sparse, scope);
+  const quantization = quantized && { rescore: true, oversampling: scope.oversampling };
+  const numbers = (vectors: readonly Float32Array[]) => vectors.map((vector) => Array.from(vector));
+  if (leg.kind === "best") {
+    const recommend = { positive: numbers(leg.like), negative: numbers(leg.unlike), strategy: "best_score" };
+    return { query: { recommend }, using: DENSE, ...(quantization && { params: { quantization } }) };
+  }
   // Normalized here, because the square of a very small number is zero in the server's float32.
-  const query = spec.dense?.metric === "cosine" ? normalized(dense) : dense;
-  return {
-    query: Array.from(query),
-    using: DENSE,
-    ...(quantized && { params: { quantization: { rescore: true, oversampling } } }),
-  };
+  const query = spec.dense?.metric === "cosine" ? normalized(leg.dense) : leg.dense;
+  const params = { ...effortParams(leg.effort), ...(quantization && { quantization }) };
+  return { query: Array.from(query), using: DENSE, ...(Object.keys(params).length > 0 && { params }) };
+}
+
+function effortParams(effort: "exact" | { readonly ef: number } | undefined): LegSearch {
+  if (effort === undefined) return {};
+  return effort === "exact" ? { exact: true } : { hnsw_ef: effort.ef };
 }
 
 /** Qdrant drops scores at the threshold; ours keeps them, so the next number below is sent. */
-function scoreThreshold(leg: PlannedLeg, spec: ResolvedSpec): number | undefined {
+function scoreThreshold(leg: RankableLeg, spec: ResolvedSpec): number | undefined {
   const below = float32Below(leg.minScore);
   if (!Number.isFinite(below)) return undefined;
   return isEuclidean(leg, spec) ? -below : below;
 }
 
-function isEuclidean(leg: PlannedLeg, { dense }: ResolvedSpec): boolean {
+function isEuclidean(leg: RankableLeg, { dense }: ResolvedSpec): boolean {
   return leg.kind === "dense" && dense?.metric === "euclid";
 }
 

@@ -1,6 +1,6 @@
-import type { FilterNode, SelectorPlan } from "@binnacle/core/stores";
+import type { SearchPlan, SelectorPlan } from "@binnacle/core/stores";
 import { SOURCE, TENANT } from "./payload-keys.ts";
-import { sentinelId } from "./point-ids.ts";
+import { physicalId, sentinelId } from "./point-ids.ts";
 import type { QdrantCondition, QdrantFilter } from "./qdrant-filter.ts";
 import { translateFilter } from "./translate-filter.ts";
 
@@ -10,10 +10,15 @@ export function tenantConditions(tenant: string | undefined): readonly QdrantCon
 }
 
 /** The filter of a search; undefined if every point is searched. A sentinel has no vectors, so no search finds it. */
-export function searchFilter(filter: FilterNode, tenant: string | undefined): QdrantFilter | undefined {
+export function searchFilter(
+  { filter, seeds }: Pick<SearchPlan, "filter" | "seeds">,
+  tenant: string | undefined,
+): QdrantFilter | undefined {
   const asked = translateFilter(filter);
   const must = [...tenantConditions(tenant), ...(asked ? [asked] : [])];
-  return must.length === 0 ? undefined : { must };
+  const excluded = Array.from(seeds, (id) => physicalId(id, tenant));
+  if (must.length === 0 && excluded.length === 0) return undefined;
+  return { must, ...(excluded.length > 0 && { must_not: [{ has_id: excluded }] }) };
 }
 
 /** The filter of a selector. A tenant's points exclude every sentinel by themselves, because sentinels have no tenant. */

@@ -39,6 +39,12 @@ export function storedPoint(
   };
 }
 
+/** The dense vector as the server holds it: normalized if the metric is cosine. */
+export function denseAsHeld(record: StoredRecord): Float32Array {
+  const { [DENSE]: dense } = vectors.parse(record.vector ?? {});
+  return Float32Array.from(dense ?? []);
+}
+
 /** The weight of a term in a point's sparse vector. */
 export function termWeight(record: StoredRecord, term: number): number | undefined {
   const { [SPARSE]: sparse } = vectors.parse(record.vector ?? {});
