@@ -32,16 +32,21 @@ export interface QdrantSettings {
   readonly apiKey?: string | undefined;
 }
 
+/** Settings of the Redis server from the environment. */
+export interface RedisSettings {
+  readonly url: string;
+}
+
 /** All settings from the environment. */
 export interface Environment {
   readonly llm?: ModelServerSettings | undefined;
   readonly embed?: EmbeddingServerSettings | undefined;
   /** The Qdrant server that holds the index. Undefined: a file in the data directory. */
   readonly qdrant?: QdrantSettings | undefined;
+  /** The Redis server that caches vectors. Undefined: vectors are not cached. */
+  readonly redis?: RedisSettings | undefined;
   /** Language of the documents for the lexical search. Undefined: English. */
   readonly language?: Bm25Language | undefined;
-  /** Variables that are set but not used by this release. */
-  readonly unused: readonly string[];
 }
 
 const address = z
@@ -64,6 +69,11 @@ const serverSchema = z.object({
 
 const qdrantSchema = serverSchema.pick({ url: true, apiKey: true });
 
+// Redis has its password in its address. No message shows it.
+const redisSchema = z.object({
+  url: z.url({ protocol: /^rediss?$/, error: "must be an address such as redis://localhost:6379" }),
+});
+
 const embeddingSchema = serverSchema.extend({
   queryPrefix: z.string().optional(),
   documentPrefix: z.string().optional(),
@@ -77,16 +87,16 @@ function hasNoCredentials(url: string): boolean {
 }
 
 /**
- * Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_LANGUAGE`, `QDRANT_URL` and `QDRANT_API_KEY`. An
- * empty variable counts as unset.
+ * Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_LANGUAGE`, `QDRANT_URL`, `QDRANT_API_KEY` and
+ * `REDIS_URL`. An empty variable counts as unset.
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   return {
     llm: readServer(variables, "BINNACLE_LLM", serverSchema, serverVariables),
     embed: readServer(variables, "BINNACLE_EMBED", embeddingSchema, embeddingVariables),
     qdrant: readServer(variables, "QDRANT", qdrantSchema, { apiKey: "API_KEY" }),
+    redis: readServer(variables, "REDIS", redisSchema, {}),
     language: readLanguage(variables["BINNACLE_LANGUAGE"]),
-    unused: ["REDIS_URL"].filter((name) => isSet(variables[name])),
   };
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   BinnacleError,
   ConfigurationError,
+  type Cache,
   type CollectionInfo,
   type Embedder,
   type InferenceBackend,
@@ -12,6 +13,7 @@ import {
 import {
   createAnswerer,
   createBm25Encoder,
+  createCachedEmbedder,
   createChunker,
   createExtractiveAnswerer,
   createRetriever,
@@ -29,6 +31,7 @@ import { documentFields, documentMetadata } from "./document-fields.ts";
 import { readEnvironment, type EmbeddingServerSettings, type Environment } from "./environment.ts";
 import { connectBackend, connectEmbedder } from "./model-servers.ts";
 import type { ProbeOptions } from "./probe-server-kind.ts";
+import { openVectorCache } from "./vector-cache.ts";
 
 /** Options of {@link openRagSystem}. */
 export interface RagSystemOptions {
@@ -57,28 +60,33 @@ export interface RagSystem {
   readonly manifest?: Manifest | undefined;
   readonly index: Index;
   readonly backend?: InferenceBackend | undefined;
+  /** The model's embedder. The index uses it through the cache, if there is one. */
   readonly embedder?: Embedder | undefined;
+  /** The cache of vectors. Undefined: vectors are not cached. */
+  readonly cache?: Cache | undefined;
   close(): Promise<void>;
 }
 
 /** Opens the store and the model servers that the environment names. */
 export async function openRagSystem(options: RagSystemOptions): Promise<RagSystem> {
   const environment = readEnvironment(options.environment ?? process.env);
-  for (const name of environment.unused) {
-    options.onWarning?.(`${name} is set, but this release keeps its index in ${options.data} only`);
-  }
   const data = await openDataDirectory(options.data, options.readOnly);
   const servers = await connectServers(environment, options);
+  const vectors = environment.redis && openVectorCache(environment.redis, options.onWarning);
+  const cached =
+    vectors && servers.embedder && createCachedEmbedder(servers.embedder, { cache: vectors.cache });
   const closeServers = async (): Promise<void> => {
-    await Promise.all([servers.backend?.close(), servers.embedder?.close()]);
+    await cached?.close();
+    await Promise.all([servers.backend?.close(), servers.embedder?.close(), vectors?.close()]);
   };
   try {
-    const index = await defineDocumentIndex(options, servers.embedder, environment.language);
+    const index = await defineDocumentIndex(options, cached ?? servers.embedder, environment.language);
     const storage = openStorage(environment, data);
     const close = async (): Promise<void> => {
       await Promise.all([storage.store.close(), storage.manifest?.close(), closeServers()]);
     };
-    return { data, collection: options.collection, ...storage, index, ...servers, close };
+    const parts = { ...storage, index, ...servers, cache: vectors?.cache };
+    return { data, collection: options.collection, ...parts, close };
   } catch (error) {
     await closeServers();
     throw error;

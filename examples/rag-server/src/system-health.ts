@@ -35,6 +35,8 @@ export async function checkHealth(
   const parts: [string, Promise<Health>][] = [["store", system.store.health(options)]];
   if (system.backend) parts.push(["llm", system.backend.health(options)]);
   if (system.embedder) parts.push(["embedder", embedderHealth(system.embedder, options)]);
+  // Without Redis every vector is made anew, which is slower and no failure: the tiers report "degraded".
+  if (system.cache) parts.push(["cache", system.cache.health(options)]);
   const checked = await Promise.all(
     parts.map(async ([name, part]): Promise<[string, Health]> => [name, rounded(await part)]),
   );
