@@ -5,6 +5,8 @@ local mode cannot do.
 """
 
 import argparse
+import datetime
+import hashlib
 import json
 import re
 import threading
@@ -33,6 +35,7 @@ class Double:
         self.asked = {}
         self.indexes = {}
         self.aliases = {}
+        self.snapshots = {}
         self.operations = 0
         # One request at a time: local mode is not made for threads.
         self.lock = threading.Lock()
@@ -106,6 +109,7 @@ class Double:
         if name not in self.local.collections:
             return False
         del self.asked[name], self.indexes[name]
+        self.snapshots.pop(name, None)
         self.aliases = {alias: target for alias, target in self.aliases.items() if target != name}
         return self.local.delete_collection(name)
 
@@ -160,9 +164,73 @@ class Double:
         searches = parse(models.QueryRequestBatch, body).searches
         return [dump(answer) for answer in self.local.query_batch_points(name, searches)]
 
+    def cluster(self, name):
+        self.need(name)
+        points = self.local.count(name).count
+        shard = {"shard_id": 0, "points_count": int(points), "state": "Active"}
+        return {"peer_id": 1, "shard_count": 1, "local_shards": [shard], "remote_shards": [], "shard_transfers": []}
+
+    def snapshot(self, name):
+        """A copy of points and settings as JSON: the format of a snapshot is the server's own."""
+        self.need(name)
+        points = []
+        offset = None
+        while True:
+            page, offset = self.local.scroll(name, limit=1000, offset=offset, with_payload=True, with_vectors=True)
+            points += [dump(point) for point in page]
+            if offset is None:
+                break
+        metadata = dump(self.local.get_collection(name))["config"]["metadata"]
+        content = {"double": 1, "asked": self.asked[name], "metadata": metadata, "indexes": self.indexes[name], "points": points}
+        data = json.dumps(content).encode()
+        now = datetime.datetime.now(datetime.timezone.utc)
+        made = {
+            "name": f"{name}-1-{now:%Y-%m-%d-%H-%M-%S}-{len(self.snapshots.get(name, {}))}.snapshot",
+            "creation_time": f"{now:%Y-%m-%dT%H:%M:%S}",
+            "size": len(data),
+            "checksum": hashlib.sha256(data).hexdigest(),
+        }
+        self.snapshots.setdefault(name, {})[made["name"]] = (made, data)
+        return made
+
+    def stored_snapshot(self, name, snapshot):
+        self.need(name)
+        found = self.snapshots.get(name, {}).get(snapshot)
+        if found is None:
+            raise Refused(404, f"Not found: Snapshot {snapshot} not found")
+        return found
+
+    def list_snapshots(self, name):
+        self.need(name)
+        return [made for made, _ in self.snapshots.get(name, {}).values()]
+
+    def delete_snapshot(self, name, snapshot):
+        self.stored_snapshot(name, snapshot)
+        del self.snapshots[name][snapshot]
+        return True
+
+    def upload(self, name, data, checksum):
+        actual = hashlib.sha256(data).hexdigest()
+        if checksum and checksum != actual:
+            raise Refused(400, f"Checksum mismatch: expected {actual}, actual {checksum}")
+        try:
+            content = json.loads(data)
+            points, asked = content["points"], content["asked"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refused(500, "Service internal error: File IO error: failed to unpack") from error
+        if name in self.local.collections:
+            self.local.delete_collection(name)  # the metadata of an existing collection would stay
+        self.create(name, {**asked, "metadata": content["metadata"]})
+        self.indexes[name] = content["indexes"]
+        if points:
+            self.local.upsert(name, [models.PointStruct(id=p["id"], vector=p["vector"] or {}, payload=p["payload"]) for p in points])
+        return True
+
     def route(self, method, path, body):
         if (method, path) == ("GET", "/"):
             return None, {"title": "qdrant - vector search engine", "version": self.version}
+        if (method, path) == ("GET", "/cluster"):
+            return {"status": "disabled"}, None
         if (method, path) == ("GET", "/collections"):
             return {"collections": [{"name": name} for name in self.local.collections]}, None
         if (method, path) == ("GET", "/aliases"):
@@ -175,6 +243,9 @@ class Double:
         name, rest = unquote(found[1]), found[2] or ""
         if (method, rest) not in (("PUT", ""), ("DELETE", "")):
             name = self.aliases.get(name, name)
+        stored = re.fullmatch(r"/snapshots/([^/]+)", rest)
+        if stored and method == "DELETE":
+            return self.delete_snapshot(name, unquote(stored[1])), None
         routes = {
             ("PUT", ""): lambda: self.create(name, body),
             ("PATCH", ""): lambda: self.update(name, body),
@@ -182,6 +253,9 @@ class Double:
             ("DELETE", ""): lambda: self.delete(name),
             ("PUT", "/index"): lambda: self.index(name, body),
             ("POST", "/points/batch"): lambda: self.batch(name, body),
+            ("GET", "/cluster"): lambda: self.cluster(name),
+            ("GET", "/snapshots"): lambda: self.list_snapshots(name),
+            ("POST", "/snapshots"): lambda: self.snapshot(name),
             ("POST", "/points"): lambda: self.retrieve(name, body),
             ("POST", "/points/scroll"): lambda: self.scroll(name, body),
             ("POST", "/points/count"): lambda: self.count(name, body),
@@ -198,6 +272,20 @@ def parse(model, body):
         return TypeAdapter(model).validate_python(body)
     except ValidationError as error:
         raise Refused(400, f"Format error in JSON body: {error}") from error
+
+
+def form_file(raw, content_type):
+    """The file of a form with the single field "snapshot"."""
+    found = re.fullmatch(r"multipart/form-data; *boundary=(\S+)", content_type)
+    if not found:
+        raise Refused(400, f"Content type error: {content_type}")
+    mark = b"--" + found[1].encode()
+    if not raw.startswith(mark + b"\r\n") or not raw.endswith(b"\r\n" + mark + b"--\r\n"):
+        raise Refused(400, "Multipart stream is incomplete")
+    head, data = raw[len(mark) + 2 : -len(mark) - 6].split(b"\r\n\r\n", 1)
+    if b'name="snapshot"' not in head:
+        raise Refused(400, "missing field snapshot")
+    return data
 
 
 def dump(value):
@@ -217,6 +305,18 @@ def handler(double, api_key):
                 said = "Invalid API key or JWT" if self.headers.get("api-key") else "Must provide an API key or an Authorization bearer token"
                 return self.answer(401, said.encode(), "text/plain")
             try:
+                download = re.fullmatch(r"/collections/([^/]+)/snapshots/([^/]+)", parts.path)
+                if self.command == "GET" and download:
+                    with double.lock:
+                        _, data = double.stored_snapshot(unquote(download[1]), unquote(download[2]))
+                    return self.answer(200, data, "application/octet-stream")
+                upload = re.fullmatch(r"/collections/([^/]+)/snapshots/upload", parts.path)
+                if self.command == "POST" and upload:
+                    checksum = parse_qs(parts.query).get("checksum", [None])[0]
+                    data = form_file(raw, self.headers.get("content-type") or "")
+                    with double.lock:
+                        result = double.upload(unquote(upload[1]), data, checksum)
+                    return self.answer(200, json.dumps({"result": result, "status": "ok", "time": 0}).encode())
                 body = json.loads(raw) if raw else None
                 if self.command in ("PUT", "POST", "DELETE") and "/points/batch" in parts.path:
                     if parse_qs(parts.query).get("wait") != ["true"]:

@@ -5,6 +5,7 @@ import type { CollectionInfo, CollectionSpec, IdfScope, Metric } from "./collect
 import type { Health } from "./health.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Metadata } from "./metadata.ts";
+import type { SnapshotAdmin } from "./snapshot-admin.ts";
 
 /**
  * The ways in which stores may differ. Everything else is the same for all stores. Every union here may grow:
@@ -91,6 +92,8 @@ export interface VectorStore extends Closable {
   readonly manifest?: Manifest | undefined;
   /** Manages second names of collections. Undefined if the store has no aliases. */
   readonly aliases?: AliasAdmin | undefined;
+  /** Copies and restores collections. Undefined if the store has no snapshots. */
+  readonly snapshots?: SnapshotAdmin | undefined;
 }
 
 /** Limits a handle to one tenant. The store copies it, so later changes have no effect. */

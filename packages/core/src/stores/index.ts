@@ -7,6 +7,14 @@
  */
 export { aliasMeant, aliasTaken, checkAlias } from "./check-alias.ts";
 export { boundTenant, checkTenancy } from "./bound-tenant.ts";
+export {
+  checkRestore,
+  checkSnapshot,
+  damagedSnapshot,
+  isSnapshotName,
+  noSnapshot,
+  restoreTaken,
+} from "./check-snapshot.ts";
 export { withCheckedArguments } from "./with-checked-arguments.ts";
 export { checkFence, refuseFence } from "./write/check-fence.ts";
 export { checkFeature } from "./search/check-feature.ts";

@@ -2,7 +2,7 @@
 export interface HttpFetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | Blob;
   readonly signal: AbortSignal;
   readonly redirect: "manual";
 }

@@ -16,9 +16,9 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Body that is sent as JSON. @default none */
   readonly json?: unknown;
-  /** Body that is sent unchanged, unless `json` is given. Set its `content-type` in `headers`. @default
-   * none */
-  readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
+  /** Body that is sent unchanged, unless `json` is given. Set its `content-type` in `headers`. A Blob of a
+   * file is read while it is sent. @default none */
+  readonly body?: string | Uint8Array<ArrayBuffer> | Blob | undefined;
 }
 
 /** A checked request, and its description without secrets for messages. */
@@ -26,7 +26,7 @@ export interface PreparedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly body: string | Uint8Array<ArrayBuffer> | Blob | undefined;
   /** URL without credentials and query values. */
   readonly safeUrl: string;
   /** Header values that must not appear in messages. */

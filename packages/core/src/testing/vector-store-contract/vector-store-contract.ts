@@ -17,6 +17,7 @@ import { orderedScanPromises } from "./ordered-scan-promises.ts";
 import { rankingPromises } from "./ranking-promises.ts";
 import { readPromises } from "./read-promises.ts";
 import { searchPromises } from "./search-promises.ts";
+import { snapshotPromises } from "./snapshot-promises.ts";
 import { sparsePromises } from "./sparse-promises.ts";
 import { tenantPromises } from "./tenant-promises.ts";
 import { writePromises } from "./write-promises.ts";
@@ -54,6 +55,7 @@ export function vectorStoreContract(
     ...orderedScanPromises,
     ...facetPromises,
     ...featurePromises,
+    ...snapshotPromises,
     ...lifecyclePromises,
     ...(options.reopen ? durabilityPromises(options.reopen) : []),
   ]);

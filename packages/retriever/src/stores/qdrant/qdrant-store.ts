@@ -7,6 +7,7 @@ import type {
   EnsuredCollection,
   Health,
   Metadata,
+  SnapshotAdmin,
   StoreCapabilities,
   TenantBinding,
   VectorStore,
@@ -26,6 +27,7 @@ import { collectionInfo } from "./collections/collection-info.ts";
 import { ensureCollection } from "./collections/ensure-collection.ts";
 import { OpenCollections } from "./collections/open-collections.ts";
 import { QdrantAliases } from "./collections/qdrant-aliases.ts";
+import { QdrantSnapshots } from "./collections/qdrant-snapshots.ts";
 import { QdrantCollection } from "./qdrant-collection.ts";
 import { callCheck, type QdrantContext } from "./qdrant-context.ts";
 import { parseQdrantOptions, type QdrantSettings, type QdrantStoreOptions } from "./qdrant-options.ts";
@@ -41,6 +43,7 @@ const names = z.object({ collections: z.array(z.object({ name: z.string() })) })
 /** Keeps points on a Qdrant server or cluster, version 1.18 or newer. It keeps no manifest; put one beside it. */
 export class QdrantStore implements VectorStore {
   readonly aliases: AliasAdmin;
+  readonly snapshots: SnapshotAdmin;
   readonly #settings: QdrantSettings;
   readonly #version: ServerVersion;
   readonly #context: QdrantContext;
@@ -68,6 +71,7 @@ export class QdrantStore implements VectorStore {
       check: callCheck(() => this.#closed),
     };
     this.aliases = new QdrantAliases(this.#context);
+    this.snapshots = new QdrantSnapshots(this.#context);
   }
 
   async capabilities(options?: CallOptions): Promise<StoreCapabilities> {

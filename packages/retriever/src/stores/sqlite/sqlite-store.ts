@@ -9,6 +9,7 @@ import {
   type Health,
   type Manifest,
   type Metadata,
+  type SnapshotAdmin,
   type StoreCapabilities,
   type TenantBinding,
   type VectorStore,
@@ -20,6 +21,7 @@ import type { WorkerOptions } from "./channel/requests.ts";
 import { WorkerClient } from "./channel/worker-client.ts";
 import { SqliteAliases } from "./sqlite-aliases.ts";
 import { SqliteCollection } from "./sqlite-collection.ts";
+import { SqliteSnapshots } from "./sqlite-snapshots.ts";
 import { parseStoreOptions, type SqliteStoreOptions } from "./sqlite-options.ts";
 import { WorkerManifest } from "./worker-manifest.ts";
 
@@ -32,14 +34,21 @@ export class SqliteStore implements VectorStore {
   /** The manifest in the same file. Closing it leaves the store open. */
   readonly manifest: Manifest;
   readonly aliases: AliasAdmin;
+  /** Undefined for a store in memory, which has no folder for them. */
+  readonly snapshots: SnapshotAdmin | undefined;
   readonly #options: WorkerOptions;
   readonly #client: WorkerClient;
+  /** Its thread starts with the first snapshot. */
+  readonly #copyClient: WorkerClient;
 
   constructor(options: SqliteStoreOptions) {
     this.#options = parseStoreOptions(options);
     this.#client = new WorkerClient(this.#options);
     this.manifest = new WorkerManifest(this.#client, Date.now);
     this.aliases = new SqliteAliases(this.#client);
+    const { path } = this.#options;
+    this.#copyClient = new WorkerClient({ ...this.#options, maxIndexBytes: 0 });
+    this.snapshots = path === ":memory:" ? undefined : new SqliteSnapshots(path, this.#copyClient);
   }
 
   async capabilities(options?: CallOptions): Promise<StoreCapabilities> {
@@ -106,7 +115,7 @@ export class SqliteStore implements VectorStore {
     try {
       await this.manifest.close();
     } finally {
-      await this.#client.close();
+      await Promise.all([this.#client.close(), this.#copyClient.close()]);
     }
   }
 

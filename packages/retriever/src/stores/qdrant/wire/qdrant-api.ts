@@ -1,10 +1,19 @@
-import type { CallOptions } from "@binnacle/core";
-import { parseResponse, retry, type HttpClient, type HttpRequest } from "@binnacle/core/kit";
+import {
+  parseResponse,
+  retry,
+  type HttpCallOptions,
+  type HttpClient,
+  type HttpRequest,
+  type HttpStream,
+} from "@binnacle/core/kit";
 import type { z } from "zod";
 import { qdrantError } from "./qdrant-error.ts";
 
 /** One request to the server. */
-export interface QdrantRequest extends Pick<HttpRequest, "method" | "path" | "query" | "json" | "body"> {
+export interface QdrantRequest extends Pick<
+  HttpRequest,
+  "method" | "path" | "query" | "json" | "body" | "headers"
+> {
   /** Named in errors. @default none */
   readonly collection?: string | undefined;
 }
@@ -23,7 +32,7 @@ export class QdrantApi {
   async result<S extends z.ZodType>(
     request: QdrantRequest,
     schema: S,
-    options?: CallOptions,
+    options?: HttpCallOptions,
   ): Promise<z.output<S>> {
     return this.answer(request, (value) => parseResponse(request.path, schema, resultOf(value)), options);
   }
@@ -32,10 +41,10 @@ export class QdrantApi {
   async answer<T>(
     { collection, ...request }: QdrantRequest,
     parse: (value: unknown) => T,
-    options: CallOptions = {},
+    options: HttpCallOptions = {},
   ): Promise<T> {
     const { signal, deadlineAt } = options;
-    const sent = request.body === undefined ? request : { ...request, headers: jsonHeaders };
+    const sent = request.body === undefined ? request : { headers: jsonHeaders, ...request };
     return retry(
       async () => {
         try {
@@ -47,6 +56,16 @@ export class QdrantApi {
       },
       { signal, deadlineAt, maxAttempts: this.#maxAttempts },
     );
+  }
+
+  /** A body that is not JSON, in pieces. */
+  async stream({ collection, ...request }: QdrantRequest, options?: HttpCallOptions): Promise<HttpStream> {
+    try {
+      return await this.#client.stream(request, options);
+    } catch (error) {
+      options?.signal?.throwIfAborted();
+      throw qdrantError(error, collection);
+    }
   }
 
   close(): Promise<void> {

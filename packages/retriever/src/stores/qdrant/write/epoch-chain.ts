@@ -35,6 +35,13 @@ export type EpochOperation =
       };
     };
 
+/** The operation that gives new tokens to the epochs of all tenants. Sources keep theirs: the incarnation, or
+ * `u`, is part of every source's epoch. */
+export function renewal(token: NewToken = newToken): object {
+  const payload = { [EPOCH]: token(), [UNFENCED]: token() };
+  return { set_payload: { payload, filter: { must_not: [{ is_empty: { key: EPOCH } }] } } };
+}
+
 /** What a write adds to its request to change the epochs. */
 export interface EpochStep {
   readonly before: readonly EpochOperation[];

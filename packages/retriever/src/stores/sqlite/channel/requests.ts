@@ -61,6 +61,11 @@ export interface Requests {
   listAliases: { params: object; result: readonly Alias[] };
   /** The previous target. */
   setAlias: { params: { readonly alias: Alias }; result: string | undefined };
+  createSnapshot: {
+    params: { readonly collection: string; readonly path: string };
+    result: { readonly bytes: number; readonly sha256: string };
+  };
+  restoreSnapshot: { params: { readonly name: string; readonly path: string }; result: CollectionInfo };
   deleteAlias: { params: { readonly name: string }; result: boolean };
   write: {
     params: Scope & { readonly writes: PackedWrites; readonly fence: Fence | undefined };

@@ -5,6 +5,7 @@ import { collectionHandlers } from "./collection-handlers.ts";
 import { manifestHandlers } from "./manifest-handlers.ts";
 import { openDatabase } from "./open-database.ts";
 import { pointHandlers } from "./point-handlers.ts";
+import { snapshotHandlers } from "./snapshot-handlers.ts";
 import { Transactions } from "./transactions.ts";
 import type { CallContext } from "../channel/call-context.ts";
 import type { WorkerOptions } from "../channel/requests.ts";
@@ -21,6 +22,7 @@ export async function openStoreService(options: WorkerOptions, call: CallContext
       ...collectionHandlers({ connection, transactions, collections }),
       ...aliasHandlers({ connection, transactions, collections }),
       ...pointHandlers({ connection, transactions, collections, maxIndexBytes: options.maxIndexBytes }),
+      ...snapshotHandlers({ connection, transactions, collections, options }),
       ...manifestHandlers({ connection, transactions }),
     },
     close: () => database.close(),
