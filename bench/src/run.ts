@@ -5,6 +5,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   chunk: async () => (await import("./chunk.ts")).chunkSuite,
   index: async () => (await import("./index.ts")).indexSuite,
   cache: async () => (await import("./cache/cache-suite.ts")).cacheSuite,
+  size: async () => (await import("./size.ts")).sizeSuite,
   live: async () => (await import("./live.ts")).liveSuite,
 };
 

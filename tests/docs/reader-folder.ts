@@ -18,8 +18,8 @@ The on-call engineer answers within fifteen minutes. The rota changes on Mondays
 
 /** A folder as a reader of the documentation has it: a `handbook`, and the packages at hand. */
 export interface ReaderFolder {
-  /** Runs TypeScript as it stands; its output, or an error with what it complained about. */
-  run(code: string): Promise<string>;
+  /** Runs TypeScript as it stands. Returns its output, or throws an error with what it complained about. */
+  run(code: string, environment?: NodeJS.ProcessEnv): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -30,17 +30,18 @@ export async function createReaderFolder(): Promise<ReaderFolder> {
   await mkdir(join(folder, "handbook"));
   for (const [name, text] of Object.entries(handbook)) await writeFile(join(folder, "handbook", name), text);
   return {
-    run: async (code) => {
+    run: async (code, environment = {}) => {
       await writeFile(join(folder, "example.ts"), code);
-      return await runExample(folder);
+      return await runExample(folder, environment);
     },
     remove: () => rm(folder, { recursive: true }),
   };
 }
 
-async function runExample(cwd: string): Promise<string> {
+async function runExample(cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, ["--conditions=@binnacle/source", "example.ts"], {
     cwd,
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
