@@ -46,7 +46,7 @@ export { type PlannedBoost } from "./ranking/plan-boosts.ts";
 export { resolveSeeds, type RankableLeg, type ResolveSeedsOptions } from "./ranking/resolve-seeds.ts";
 export { countFacet, planFacet, sortFacet, type FacetPlan } from "./reads/count-facet.ts";
 export { type Position } from "./reads/field-values.ts";
-export { groupHits, planGroups, type GroupPlan } from "./reads/group-hits.ts";
+export { groupHits, planGroups, type Group, type GroupPlan } from "./reads/group-hits.ts";
 export { planOrder, type OrderPlan, type ScanPlace } from "./reads/plan-order.ts";
 export { readScanOptions, type ScanRequest } from "./search/read-scan-options.ts";
 export { type Ranked } from "./search/reciprocal-rank-fusion.ts";

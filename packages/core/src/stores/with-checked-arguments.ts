@@ -4,6 +4,8 @@ import { callOptionsFields, parseCallOptions } from "../kit/parsing/call-options
 import { describeValue } from "../kit/parsing/describe-value.ts";
 import { parseOptions } from "../kit/parsing/parse-options.ts";
 import type { Collection, CompleteCollection } from "../spec/collection.ts";
+import { parseFacetOptions } from "./reads/count-facet.ts";
+import { parseGroupOptions } from "./reads/group-hits.ts";
 import { checkFeature } from "./search/check-feature.ts";
 import { checkSelector } from "./search/point-selector.ts";
 import { readScanOptions } from "./search/read-scan-options.ts";
@@ -99,10 +101,12 @@ function checkedSearches(collection: Collection): Pick<CompleteCollection, Searc
     },
     searchGroups: async (query, options) => {
       if (!collection.searchGroups) checkFeature("searchGroups", "groups", []);
+      parseGroupOptions(options);
       return (await collection.searchGroups?.(query, options)) ?? [];
     },
     facet: async (field, options) => {
       if (!collection.facet) checkFeature("facet", "facet", []);
+      parseFacetOptions(options);
       return (await collection.facet?.(field, options)) ?? [];
     },
     termStatistics: async (indices, options) => {

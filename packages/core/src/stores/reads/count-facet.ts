@@ -24,6 +24,11 @@ const schema = z
   })
   .default({ limit: 10 });
 
+/** Checks the options of a facet. Throws a `ConfigurationError`. */
+export function parseFacetOptions(options: unknown): { readonly limit: number } {
+  return parseOptions("facet", schema, options);
+}
+
 /** Checks a facet against the declared fields. Throws a `ConfigurationError`. */
 export function planFacet(
   field: string,
@@ -31,7 +36,7 @@ export function planFacet(
   fields: MetadataFields,
 ): FacetPlan {
   const type = declaredType("facet: field", field, fields, FACET_TYPES);
-  const { limit } = parseOptions("facet", schema, options);
+  const { limit } = parseFacetOptions(options);
   return { field, type, limit, selector: planSelector({ filter: options?.filter }, fields) };
 }
 

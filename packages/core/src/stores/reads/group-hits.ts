@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
+import type { CallOptions } from "../../spec/call-options.ts";
 import type { FacetValue } from "../../spec/facet.ts";
-import type { GroupOptions, HitGroup } from "../../spec/hit-group.ts";
-import type { FieldType, MetadataFields } from "../../spec/metadata.ts";
-import type { Hit, SearchQuery } from "../../spec/search.ts";
+import type { GroupOptions } from "../../spec/hit-group.ts";
+import type { FieldType, Metadata, MetadataFields } from "../../spec/metadata.ts";
+import type { SearchQuery } from "../../spec/search.ts";
 import { callOptionsFields } from "../../kit/parsing/call-options.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 import { declaredType, FACET_TYPES, facetValues } from "./field-values.ts";
@@ -29,9 +30,14 @@ const schema = z.strictObject({
 });
 const pageSchema = z.looseObject({ limit: z.int().min(1), offset: z.int().min(0).default(0) });
 
+/** Checks the options of groups. Throws a `ConfigurationError`. */
+export function parseGroupOptions(options: unknown): Omit<GroupOptions, keyof CallOptions> {
+  return parseOptions("searchGroups", schema, options);
+}
+
 /** Checks groups against the declared fields. Throws a `ConfigurationError`. */
 export function planGroups(query: SearchQuery, options: GroupOptions, fields: MetadataFields): GroupPlan {
-  const { by, size, candidates } = parseOptions("searchGroups", schema, options);
+  const { by, size, candidates } = parseGroupOptions(options);
   const { limit, offset } = parseOptions("searchGroups", pageSchema, query);
   const type = declaredType("searchGroups: by", by, fields, FACET_TYPES);
   if (query.mmr !== undefined)
@@ -40,9 +46,18 @@ export function planGroups(query: SearchQuery, options: GroupOptions, fields: Me
   return { field: by, type, size, limit, offset, query: { ...query, limit: wanted, offset: 0 } };
 }
 
+/** One group of {@link groupHits}. */
+export interface Group<H> {
+  readonly value: FacetValue;
+  readonly hits: readonly H[];
+}
+
 /** Puts hits into groups, as {@link HitGroup} says. The hits must be sorted best first. */
-export function groupHits(hits: readonly Hit[], plan: GroupPlan): readonly HitGroup[] {
-  const groups = new Map<FacetValue, Hit[]>();
+export function groupHits<H extends { readonly metadata: Metadata }>(
+  hits: readonly H[],
+  plan: GroupPlan,
+): readonly Group<H>[] {
+  const groups = new Map<FacetValue, H[]>();
   for (const hit of hits) {
     for (const value of facetValues(hit.metadata, plan)) {
       const group = groups.get(value) ?? [];

@@ -3,8 +3,12 @@ import type {
   CallOptions,
   Collection,
   EpochOptions,
+  FacetCount,
+  FacetOptions,
   GetOptions,
+  GroupOptions,
   Hit,
+  HitGroup,
   PointSelector,
   ScanOptions,
   SearchQuery,
@@ -16,7 +20,8 @@ import type {
   WriteResult,
 } from "@binnacle/core";
 import { elementAt } from "@binnacle/core/kit";
-import { readScanOptions, shapeIssue } from "@binnacle/core/stores";
+import { readScanOptions, shapeIssue, type ScanPlace } from "@binnacle/core/stores";
+import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
 import { compactQueries } from "./channel/compact-queries.ts";
 import { unpackTerms } from "./channel/packed-statistics.ts";
 import { packWrites, transferables } from "./channel/packed-writes.ts";
@@ -30,6 +35,8 @@ import type { WorkerClient } from "./channel/worker-client.ts";
 const writesPerRequest = 512;
 // Bounds how long the caller's thread makes the objects of one answer.
 const termsPerRequest = 16_384;
+
+const { features } = embeddedCapabilities;
 
 interface WrittenPart {
   readonly failures: readonly (readonly [position: number, error: BinnacleError])[];
@@ -76,18 +83,18 @@ export class SqliteCollection implements Collection {
   }
 
   async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
-    const { pageSize, includeVectors, ...scan } = readScanOptions(options);
+    const { pageSize, includeVectors, orderBy, ...scan } = readScanOptions(options, features);
     const selector = plainSelector(scan.selector);
     let scope = this.#scope;
-    for (let after: string | undefined; ;) {
-      const params = { ...scope, selector, after, limit: pageSize, includeVectors };
-      const { points, collection } = await this.#client.call({ method: "scanPage", params }, options);
+    for (let after: ScanPlace | undefined; ;) {
+      const params = { ...scope, selector, orderBy, after, limit: pageSize, includeVectors };
+      const { points, last, collection } = await this.#client.call({ method: "scanPage", params }, options);
       for (const point of points) {
         yield toStoredPoint(point);
         this.#client.check(options);
       }
       scope = { ...scope, collection };
-      after = points.at(-1)?.id;
+      after = last;
       if (points.length < pageSize) return;
     }
   }
@@ -108,6 +115,20 @@ export class SqliteCollection implements Collection {
     const params = { ...this.#scope, queries: compactQueries(queries) };
     const results = await this.#client.call({ method: "search", params }, options);
     return results.map((hits) => hits.map(toHit));
+  }
+
+  async searchGroups(query: SearchQuery, options: GroupOptions): Promise<readonly HitGroup[]> {
+    const { by, size, candidates, ...call } = options;
+    const [compact] = compactQueries([query]);
+    const params = { ...this.#scope, query: compact ?? query, options: { by, size, candidates } };
+    const groups = await this.#client.call({ method: "searchGroups", params }, call);
+    return groups.map(({ value, hits }) => ({ value, hits: hits.map(toHit) }));
+  }
+
+  async facet(field: string, { filter, limit, ...call }: FacetOptions = {}): Promise<readonly FacetCount[]> {
+    const { filter: plain } = plainSelector({ filter });
+    const params = { ...this.#scope, field, options: { filter: plain, limit } };
+    return this.#client.call({ method: "facet", params }, call);
   }
 
   async termStatistics(indices: Uint32Array, options?: CallOptions): Promise<TermStatistics> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Collection, Hit, SearchQuery, StoredPoint, Write, WriteResult } from "@binnacle/core";
+import type { CompleteCollection, Hit, SearchQuery, StoredPoint, Write, WriteResult } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { MemoryStore } from "../memory/index.ts";
@@ -33,13 +33,38 @@ const query: SearchQuery = {
   explain: true,
 };
 
-async function state(collection: Collection): Promise<unknown> {
+const boost: SearchQuery["boost"] = [
+  { when: { year: 1999 }, add: 0.5 },
+  { field: "year", decay: { target: 2001, halfAt: 1, add: 0.3 } },
+];
+
+async function state(collection: CompleteCollection): Promise<unknown> {
   const points: unknown[] = [];
   for await (const point of collection.scan({ includeVectors: true, pageSize: 5 }))
     points.push(withoutVersion(point));
+  const ids: string[] = [];
+  const orderBy = { field: "year", direction: "descending" } as const;
+  for await (const { id } of collection.scan({ orderBy, pageSize: 3 })) ids.push(id);
   const hits = (await collection.search(query)).map(withoutVersion);
   const terms = await collection.termStatistics(Uint32Array.of(1, 12, 100));
-  return { points, hits, terms, count: await collection.count() };
+  const [first] = ids;
+  const others: readonly SearchQuery[] = [
+    { ...query, fusion: { kind: "dbsf" }, boost, mmr: { diversity: 0.4, candidates: 10 } },
+    ...(first === undefined ? [] : [{ legs: [{ like: [first], strategy: "best" }], limit: 5 } as const]),
+  ];
+  return {
+    points,
+    ids,
+    hits,
+    others: (await collection.searchMany(others)).map((list) => list.map(withoutVersion)),
+    groups: (await collection.searchGroups(query, { by: "year", size: 2 })).map(({ value, hits: found }) => [
+      value,
+      found.map(withoutVersion),
+    ]),
+    years: await collection.facet("year"),
+    terms,
+    count: await collection.count(),
+  };
 }
 
 function withoutVersion({ version: _, ...rest }: StoredPoint | Hit): object {

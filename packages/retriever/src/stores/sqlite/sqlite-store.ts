@@ -2,9 +2,9 @@ import {
   BinnacleError,
   type AliasAdmin,
   type CallOptions,
-  type Collection,
   type CollectionInfo,
   type CollectionSpec,
+  type CompleteCollection,
   type EnsuredCollection,
   type Health,
   type Manifest,
@@ -58,7 +58,6 @@ export class SqliteStore implements VectorStore {
     return {
       durability: path === ":memory:" ? "none" : onDisk,
       ...embeddedCapabilities,
-      features: [],
     };
   }
 
@@ -103,9 +102,9 @@ export class SqliteStore implements VectorStore {
     return this.#client.call({ method: "deleteCollection", params: { name } }, options);
   }
 
-  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
+  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): CompleteCollection<M>;
   // What `M` is, is the app's own claim about what it wrote; the store checks declared fields only.
-  collection(name: string, binding?: TenantBinding): Collection {
+  collection(name: string, binding?: TenantBinding): CompleteCollection {
     checkCollectionName("collection", name);
     const tenant = boundTenant(binding);
     return withCheckedArguments(new SqliteCollection(this.#client, { collection: name, tenant }));

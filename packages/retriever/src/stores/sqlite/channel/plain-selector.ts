@@ -15,14 +15,15 @@ export function plainSelector(selector: PointSelector): PointSelector {
 /** The same for a query. */
 export function plainQuery(query: SearchQuery): SearchQuery {
   if (!isObject(query)) return query;
-  const { legs, fusion, limit, offset, filter, explain } = query;
+  const { legs, fusion, boost, mmr, limit, offset, filter, explain } = query;
   checkFilter(filter);
-  return { ...query, legs, fusion, limit, offset, filter, explain };
+  if (Array.isArray(boost)) checkFilter(boost, "boost");
+  return { ...query, legs, fusion, boost, mmr, limit, offset, filter, explain };
 }
 
 /** Throws a `ConfigurationError` where a filter holds an object that is not plain; the worker reports all else. */
-function checkFilter(filter: unknown): void {
-  const waiting: (readonly [path: string, value: unknown])[] = [["filter", filter]];
+function checkFilter(filter: unknown, name = "filter"): void {
+  const waiting: (readonly [path: string, value: unknown])[] = [[name, filter]];
   const seen = new Set<unknown>(); // a filter may hold one object many times, or itself
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [path, value] = next;

@@ -1,18 +1,24 @@
 import type {
   Alias,
+  CallOptions,
   CollectionInfo,
   CollectionSpec,
   EnsuredCollection,
+  FacetCount,
+  FacetOptions,
   Fence,
+  GroupOptions,
   ManifestEntry,
   ManifestListOptions,
   ManifestPlace,
   ManifestRecordName,
   ManifestScope,
   PointSelector,
+  ScanOrder,
   SearchQuery,
   WriteEpochs,
 } from "@binnacle/core";
+import type { Group, ScanPlace } from "@binnacle/core/stores";
 import type { PackedStatistics } from "./packed-statistics.ts";
 import type { PackedWrites } from "./packed-writes.ts";
 import type { WireError } from "./wire-error.ts";
@@ -82,15 +88,31 @@ export interface Requests {
   scanPage: {
     params: Scope & {
       readonly selector: PointSelector;
-      /** Ids above this one; undefined for the first page. */
-      readonly after: string | undefined;
+      readonly orderBy: ScanOrder | undefined;
+      /** The last place of the page before; undefined for the first page. */
+      readonly after: ScanPlace | undefined;
       readonly limit: number;
       readonly includeVectors: boolean;
     };
     /** `collection` is the name that an alias meant, so that the next page is read there. */
-    result: { readonly points: readonly WirePoint[]; readonly collection: string };
+    result: {
+      readonly points: readonly WirePoint[];
+      readonly last: ScanPlace | undefined;
+      readonly collection: string;
+    };
   };
   count: { params: Scope & { readonly selector: PointSelector }; result: number };
+  facet: {
+    params: Scope & { readonly field: string; readonly options: Omit<FacetOptions, keyof CallOptions> };
+    result: readonly FacetCount[];
+  };
+  searchGroups: {
+    params: Scope & {
+      readonly query: SearchQuery;
+      readonly options: Omit<GroupOptions, keyof CallOptions>;
+    };
+    result: readonly Group<WireHit>[];
+  };
   search: {
     params: Scope & { readonly queries: readonly SearchQuery[] };
     result: readonly (readonly WireHit[])[];

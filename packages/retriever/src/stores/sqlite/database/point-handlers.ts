@@ -1,33 +1,21 @@
 import { BinnacleError } from "@binnacle/core";
-import { checkTerms, planDeletion, planSelector, planSearch, type SearchPlan } from "@binnacle/core/stores";
-import type { CollectionIndex } from "../../shared/collection-index.ts";
-import { packStatistics } from "../channel/packed-statistics.ts";
+import { countFacet, planDeletion, planFacet, planOrder, planSelector } from "@binnacle/core/stores";
 import { unpackWrites } from "../channel/packed-writes.ts";
-import type { CallContext } from "../channel/call-context.ts";
-import type { Scope, WireFailure } from "../channel/requests.ts";
+import type { WireFailure } from "../channel/requests.ts";
 import { toWireError } from "../channel/wire-error.ts";
-import type { WireHit } from "../channel/wire-point.ts";
 import type { Handlers } from "../channel/worker-host.ts";
-import { toEpoch, type CollectionTable } from "./collection-table.ts";
+import { toEpoch } from "./collection-table.ts";
 import type { Partition } from "./partition.ts";
-import type { Connection } from "./connection.ts";
 import { FenceTable } from "./fence-table.ts";
-import { PointTable, type PointText, type RowKey } from "./point-table.ts";
+import { inPartition, type PointHandlerParts } from "./in-partition.ts";
+import { orderedPage } from "./ordered-page.ts";
+import { PointTable } from "./point-table.ts";
 import { PointWriter, type WrittenTables } from "./point-writer.ts";
 import { RemovalTable } from "./removal-table.ts";
-import { TenantIndexes, type PointKey } from "./tenant-indexes.ts";
-import type { Transactions } from "./transactions.ts";
+import { searchHandlers, type SearchMethod } from "./search-handlers.ts";
 
-/** What the handlers share. */
-export interface PointHandlerParts {
-  readonly connection: Connection;
-  readonly transactions: Transactions;
-  readonly collections: CollectionTable;
-  readonly maxIndexBytes: number;
-}
-
-type PointMethod =
-  "write" | "deleteWhere" | "get" | "scanPage" | "count" | "search" | "termStatistics" | "epoch";
+type ReadMethod = "get" | "scanPage" | "facet" | "count" | "epoch";
+type PointMethod = "write" | "deleteWhere" | ReadMethod | SearchMethod;
 
 /** Answers what is asked of the points of one handle. */
 export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMethod> {
@@ -64,10 +52,7 @@ function writeHandlers(
   };
 }
 
-function readHandlers(
-  parts: PointHandlerParts,
-  tables: WrittenTables,
-): Pick<Handlers, "get" | "scanPage" | "count" | "epoch"> {
+function readHandlers(parts: PointHandlerParts, tables: WrittenTables): Pick<Handlers, ReadMethod> {
   const { points } = tables;
   return {
     get: inPartition(parts, "read", (partition, { ids, includeVectors }) =>
@@ -75,8 +60,24 @@ function readHandlers(
     ),
     scanPage: inPartition(parts, "read", (partition, params) => {
       const { spec } = partition.collection;
-      const page = points.page(partition, planSelector(params.selector, spec.fields), params);
-      return { points: page, collection: spec.name };
+      const plan = planSelector(params.selector, spec.fields);
+      if (params.orderBy) {
+        const order = planOrder(params.orderBy, spec.fields);
+        const places = orderedPage(points.metadata(partition, plan), order, params);
+        const page = places.flatMap(({ id }) => points.get(partition, id, params.includeVectors) ?? []);
+        return { points: page, last: places.at(-1), collection: spec.name };
+      }
+      const page = points.page(partition, plan, { ...params, after: params.after?.id });
+      const id = page.at(-1)?.id;
+      return {
+        points: page,
+        last: id === undefined ? undefined : { position: undefined, id },
+        collection: spec.name,
+      };
+    }),
+    facet: inPartition(parts, "read", (partition, { field, options }) => {
+      const plan = planFacet(field, options, partition.collection.spec.fields);
+      return countFacet(points.metadata(partition, plan.selector), plan);
     }),
     count: inPartition(parts, "read", (partition, { selector }) =>
       points.count(partition, planSelector(selector, partition.collection.spec.fields)),
@@ -85,67 +86,10 @@ function readHandlers(
   };
 }
 
-function searchHandlers(
-  parts: PointHandlerParts,
-  { points, removals }: WrittenTables,
-): Pick<Handlers, "search" | "termStatistics"> {
-  const indexes = new TenantIndexes(parts.connection, removals, parts.maxIndexBytes);
-  return {
-    search: inPartition(parts, "read", (partition, { queries }) => {
-      const { spec } = partition.collection;
-      const plans = queries.map((query) => planSearch(query, spec));
-      const index = indexes.current(partition);
-      const contentOf = (key: RowKey): PointText => {
-        const content = points.content(partition, key);
-        if (content !== undefined) return content;
-        indexes.forget(partition);
-        throw staleIndex(spec.name, key);
-      };
-      return plans.map((plan) => search(index, plan, contentOf));
-    }),
-    termStatistics: inPartition(parts, "read", (partition, { indices }) => {
-      const { spec } = partition.collection;
-      checkTerms(spec);
-      const statistics = indexes.current(partition).termStatistics(indices);
-      return { ...packStatistics(statistics), collection: spec.name };
-    }),
-  };
-}
-
-/** Runs a body in one transaction, with the part of the collection that the handle may see. */
-function inPartition<P extends Scope, T>(
-  { transactions, collections }: PointHandlerParts,
-  mode: "read" | "write",
-  body: (partition: Partition, params: P) => T,
-): (params: P, call: CallContext) => Promise<T> {
-  return (params, call) => transactions[mode](call, () => body(collections.partition(params), params));
-}
-
 function epochOf({ fences }: WrittenTables, partition: Partition, sourceId: string | undefined): string {
   return sourceId === undefined ? toEpoch(partition) : fences.epoch(partition, sourceId);
 }
 
-function search(
-  index: CollectionIndex<PointKey>,
-  plan: SearchPlan,
-  contentOf: (key: RowKey) => PointText,
-): readonly WireHit[] {
-  return index.search(plan).map(({ point, score, legs }) => {
-    const { id, version, payload } = point;
-    const hit = { id, score, version, ...contentOf({ point: payload.point, id }) };
-    return legs === undefined ? hit : { ...hit, legs };
-  });
-}
-
 function toWireFailure([position, error]: readonly [number, BinnacleError]): WireFailure {
   return [position, toWireError(error)];
-}
-
-/** Only a hand that changed the tables past the store can cause this. */
-function staleIndex(collection: string, { id }: RowKey): BinnacleError {
-  return new BinnacleError(
-    "storage_failed",
-    `the search index of collection "${collection}" names point ${id} where the file holds another; it is made anew, search again`,
-    { retryable: true },
-  );
 }

@@ -153,16 +153,28 @@ export class PointTable {
 
   /** Every chosen point's row id and id. */
   select(partition: Partition, plan: SelectorPlan): readonly RowKey[] {
+    return Array.from(this.#chosen(partition, plan), (row) => ({
+      point: integer(row, "point"),
+      id: text(row, "id"),
+    }));
+  }
+
+  /** Every chosen point's id and metadata, in no order. */
+  *metadata(
+    partition: Partition,
+    plan: SelectorPlan,
+  ): Iterable<{ readonly id: string; readonly metadata: Metadata }> {
+    for (const row of this.#chosen(partition, plan))
+      yield { id: text(row, "id"), metadata: readMetadata(text(row, "metadata")) };
+  }
+
+  *#chosen(partition: Partition, plan: SelectorPlan): Iterable<Row> {
     const { where, parameters } = conditions(partition, plan);
-    const chosen: RowKey[] = [];
     const rows = this.#connection.iterate(
       `SELECT point, id, source, document, chunk_index, metadata FROM points WHERE ${where}`,
       ...parameters,
     );
-    for (const row of rows) {
-      if (passes(row, plan)) chosen.push({ point: integer(row, "point"), id: text(row, "id") });
-    }
-    return chosen;
+    for (const row of rows) if (passes(row, plan)) yield row;
   }
 }
 
