@@ -8,15 +8,15 @@ import { Tiktoken } from "js-tiktoken/lite";
 import ranks from "js-tiktoken/ranks/o200k_base";
 import type { Piece } from "./chunk-quality.ts";
 
-/** A way of cutting the corpus: ours, or a peer's. */
+/** A splitter of the corpus: ours, or a peer's. */
 export interface Splitter {
   readonly name: string;
-  /** Package that it comes from; missing where it is ours. */
+  /** Package of the peer. Missing for ours. */
   readonly peer?: string | undefined;
   readonly split: (text: string) => Promise<readonly Piece[]> | readonly Piece[];
   readonly runs: number;
   readonly warmups: number;
-  /** False: it counts characters or guesses, so its size is not judged by tokens. */
+  /** False if it counts characters or estimates. Then its chunk size is not judged by tokens. */
   readonly countsTokens: boolean;
 }
 
@@ -43,12 +43,12 @@ function langchain(name: string, count: (text: string) => number, runs: number, 
   return { name, peer: "@langchain/textsplitters", split, runs, warmups, countsTokens: true };
 }
 
-/** LangChain's splitter with the quickest tokenizer there is for it, also used for the hostile inputs. */
+/** Creates LangChain's splitter with its fastest tokenizer. It is also used for the hostile inputs. */
 export function langchainWithGptTokenizer(): Splitter {
   return langchain("LangChain Recursive + gpt-tokenizer", (text) => countTokens(text), RUNS, 2);
 }
 
-/** Everyone who cuts the corpus. The slow ones run once, without warming up, and their rows say so. */
+/** Returns all splitters. Slow ones run once without a warm-up, and their rows say so. */
 export async function corpusSplitters(tokenizer: Tokenizer): Promise<readonly Splitter[]> {
   const limits = { maxTokens: MAX_TOKENS, overlapTokens: OVERLAP_TOKENS };
   const estimate = createEstimatingTokenizer();
@@ -89,7 +89,7 @@ export async function corpusSplitters(tokenizer: Tokenizer): Promise<readonly Sp
   ];
 }
 
-/** One bare pass over a text, ids only: what the best library needs before it has cut anything. */
+/** Tokenizes a text once without cutting it: the least work of the best library. */
 export function gptTokenizerPass(text: string): readonly Piece[] {
   return encode(text).length > 0 ? [{ text }] : [];
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const CORPUS_CHARACTERS = 1_000_000;
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A megabyte of real Markdown. */
+/** One megabyte of real Markdown. */
 export interface Corpus {
   readonly text: string;
   readonly files: number;
@@ -13,7 +13,9 @@ export interface Corpus {
   readonly hash: string;
 }
 
-/** The Markdown files of the root's installed dependencies in order of path, up to a million characters. */
+/**
+ * Reads the Markdown files of the root's installed dependencies in order of path, up to a million characters.
+ */
 export function readCorpus(): Corpus {
   const names = globSync("node_modules/**/*.md", { cwd: root })
     .filter((name) => !name.includes("@binnacle"))
@@ -29,7 +31,7 @@ export function readCorpus(): Corpus {
   return { text, files, hash: createHash("sha256").update(text).digest("hex").slice(0, 12) };
 }
 
-/** Inputs that make naive tokenizers and splitters quadratic, cut to `length` characters. */
+/** Returns inputs that make naive tokenizers and splitters quadratic. Each is cut to `length` characters. */
 export function hostileInputs(corpus: string): Readonly<Record<string, (length: number) => string>> {
   const oneLine = readFileSync(`${root}node_modules/fast-check/lib/fast-check.js`, "utf8").replaceAll(
     /\s+/g,

@@ -1,27 +1,30 @@
 import type { Tokenizer } from "@binnacle/core";
 
-/** A passage as a splitter gave it; offsets only where it claims any. */
+/** A chunk from a splitter, with offsets if it reports any. */
 export interface Piece {
   readonly text: string;
   readonly start?: number | undefined;
   readonly end?: number | undefined;
 }
 
-/** What a splitter's output is worth, measured the same way for everyone. */
+/** Quality of a splitter's output, measured alike for all splitters. */
 export interface Quality {
   readonly chunks: number;
-  /** Largest token count, recounted on the text. */
+  /** Largest token count, measured on the text. */
   readonly maxTokens: number;
   readonly meanTokens: number;
-  /** Share of chunks whose offsets give their text; undefined where the splitter gives no offsets. */
+  /** Share of chunks whose offsets give their text. Undefined if the splitter reports no offsets. */
   readonly offsets: number | undefined;
-  /** Share of chunks that stand in the source word for word. */
+  /** Share of chunks that occur in the source word for word. */
   readonly verbatim: number;
-  /** Share of the characters other than white space that lie in a chunk which stands in the source. */
+  /** Share of the characters other than white space that are in such a chunk. */
   readonly coverage: number;
 }
 
-/** Judges pieces against their source. A piece without offsets is looked for after the start of the one before it. */
+/**
+ * Judges pieces against their source. A piece without offsets is searched for after the start of the piece
+ * before it.
+ */
 export function qualityOf(source: string, pieces: readonly Piece[], tokenizer: Tokenizer): Quality {
   const counts = pieces.map(({ text }) => tokenizer.count(text));
   const claimed = pieces.filter(({ start }) => start !== undefined);

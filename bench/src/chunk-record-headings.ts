@@ -1,5 +1,5 @@
-// Records which top-level headings markdown-it finds in small random texts, as a reference for the Markdown scanner's
-// test. Run in bench/: npm run record:headings
+// Records the top-level headings that markdown-it finds in small random texts, as a reference for the test of
+// the Markdown scanner. Run in bench/: npm run record:headings
 import { writeFileSync } from "node:fs";
 import MarkdownIt from "markdown-it";
 
@@ -61,7 +61,7 @@ const rows = Array.from({ length: 600 }, () => {
       : [],
   );
   return { text, headings };
-}).filter(({ text }) => !text.startsWith("---")); // front matter, which is not markdown-it's
+}).filter(({ text }) => !text.startsWith("---")); // markdown-it has no front matter
 
 const target = "../../packages/retriever/src/chunking/markdown/fixtures/headings.json";
 writeFileSync(

@@ -1,9 +1,9 @@
-// Records what markdown-it shows of small random lines, as a reference for the words of headings.
+// Records the text that markdown-it shows for small random lines, as a reference for the words of headings.
 // Run in bench/: npm run record:words
 import { writeFileSync } from "node:fs";
 import MarkdownIt from "markdown-it";
 
-// Without references, which depend on definitions elsewhere, and entities that the SDK leaves alone.
+// No references, which depend on definitions elsewhere, and no entities that the SDK leaves unchanged.
 const parts: readonly string[] = [
   "a",
   "b",

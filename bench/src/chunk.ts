@@ -20,13 +20,16 @@ const packages = [
   "js-tiktoken",
 ];
 
-/** What every row of a run shares. */
+/** The fields that all rows of a run share. */
 interface Setting {
   readonly corpus: Corpus;
   readonly versions: Row["versions"];
 }
 
-/** Chunking speed and correctness beside the peers'. Options: `--quick` leaves out what takes many seconds. True when every figure of ours is right. */
+/**
+ * Compares the speed and the correctness of chunking with peers. `--quick` skips runs of many seconds.
+ * Returns true if all our figures are correct.
+ */
 export async function chunkSuite(options: readonly string[]): Promise<boolean> {
   const tokenizer = await createTokenizer("o200k_base");
   const corpus = readCorpus();

@@ -12,7 +12,7 @@ import {
 } from "@binnacle/retriever";
 import { FolderSource, type FolderFileSystem } from "@binnacle/retriever/folder";
 import { SqliteStore } from "@binnacle/retriever/sqlite";
-// Not exported to users: put below the source unchanged, with a count on top.
+// Not a public export. Used below the source, with a counter around it.
 import { nodeFileSystem } from "../../packages/retriever/src/sources/folder/file-system.ts";
 import { editPage, renamePage } from "./index-changes.ts";
 import {
@@ -33,7 +33,10 @@ import { CountingModel, asEmbedder } from "./index-model.ts";
 
 const NAME = "bench";
 
-/** First ingest, unchanged corpus, edits and renames with FolderSource and SqliteStore: dense vectors and BM25, on disk. */
+/**
+ * Measures first ingest, unchanged corpus, edits and renames with FolderSource and SqliteStore: dense vectors
+ * and BM25, on disk.
+ */
 export async function measureBinnacle(input: SideInput): Promise<SideFigures> {
   const setUp = await createSetUp(input.folder, join(input.dataFolder, "index.sqlite"));
   await warmUp(input);
@@ -94,7 +97,7 @@ interface SetUp {
   readonly index: Index;
   readonly source: DocumentSource;
   readonly sync: () => Promise<RunFigures>;
-  /** Contents of a document's chunks, by the chunker alone. */
+  /** Returns the contents of a document's chunks from the chunker alone. */
   readonly chunksOf: (document: Document) => readonly string[];
   readonly document: (path: string) => Promise<Document>;
 }
@@ -117,7 +120,7 @@ async function createSetUp(folder: string, path: string): Promise<SetUp> {
   const indexer = createIndexer({ store, index });
   const reads = { count: 0 };
   const source = new FolderSource({ path: folder, id: "pages" }, countingReads(reads));
-  // Ground truth is read past the counter.
+  // The expected result is read without the counter.
   const silent = new FolderSource({ path: folder, id: "pages" });
   return {
     store,

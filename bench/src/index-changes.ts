@@ -3,10 +3,10 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { editSentence } from "./index-corpus.ts";
 
-/** Where in the corpus the changes are made: a fifth of it lies between two of them. */
+/** Distance between two changed pages: a fifth of the corpus. */
 const STRIDE = 200;
 
-/** Edits one sentence in the middle of a page; which page, depends on `turn` alone. The page's path. */
+/** Edits one sentence in the middle of a page and returns the page's path. Only `turn` selects the page. */
 export async function editPage(folder: string, turn: number): Promise<string> {
   for (const path of pagePaths(folder).slice(turn * STRIDE + 50)) {
     const edited = editSentence(await readFile(join(folder, path), "utf8"));
@@ -17,7 +17,7 @@ export async function editPage(folder: string, turn: number): Promise<string> {
   throw new Error(`no page after number ${turn * STRIDE + 50} has a sentence to edit`);
 }
 
-/** Renames one page; which, depends on `turn` alone. Its new path. */
+/** Renames one page and returns its new path. Only `turn` selects the page. */
 export async function renamePage(folder: string, turn: number): Promise<string> {
   const path = pagePaths(folder)[turn * STRIDE + 150];
   if (path === undefined) throw new Error("the corpus is too small for this rename");

@@ -1,10 +1,10 @@
-// Started by the index suite with a process of its own: measures one side and prints what it found as JSON.
+// Started by the index suite in its own process. Measures one side and prints the figures as JSON.
 import { measureBinnacle } from "./index-binnacle.ts";
 import type { SideFigures, SideInput } from "./index-figures.ts";
 
 const [side, folder = "", warmUpFolder = "", dataFolder = "", extent] = process.argv.slice(2);
 const input: SideInput = { folder, warmUpFolder, dataFolder, withChanges: extent === "with-changes" };
-// The peer is loaded only where it is measured, or it would weigh on our memory.
+// The peer is loaded only to be measured, so that it does not count in our memory.
 const measure = async (): Promise<SideFigures> =>
   side === "binnacle"
     ? measureBinnacle(input)

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** One file of the corpus. */
 export interface Page {
-  /** Path below the corpus' folder. */
+  /** Path below the folder of the corpus. */
   readonly path: string;
   readonly text: string;
 }
@@ -24,7 +24,10 @@ export interface PageCorpus {
   readonly hash: string;
 }
 
-/** Deals the sections of the Markdown that the root's dependencies bring, in an order that the seed alone decides, onto pages. */
+/**
+ * Distributes the sections of the Markdown in the root's dependencies over pages, in an order that only the
+ * seed determines.
+ */
 export function makePages(seed: number): PageCorpus {
   const sections = readSections().map((text) => ({ text, order: digest(`${seed}\n${text}`) }));
   sections.sort((a, b) => (a.order < b.order ? -1 : 1));
@@ -43,7 +46,7 @@ export async function writePages(folder: string, pages: readonly Page[]): Promis
   for (const { path, text } of pages) await writeFile(join(folder, path), text);
 }
 
-/** The page with one sentence of its middle replaced; undefined where the middle has no prose. */
+/** Replaces one sentence in the middle of the page. Returns undefined if the middle has no prose. */
 export function editSentence(text: string): string | undefined {
   const sentence = /^[A-Z][\w ,'()-]{30,}\.(?=\s)/gm;
   sentence.lastIndex = text.length >> 1;
@@ -58,7 +61,7 @@ function readSections(): readonly string[] {
     .filter((name) => !name.includes("@binnacle"))
     .toSorted();
   const texts = names.map((name) => readFileSync(`${root}${name}`, "utf8").toWellFormed());
-  // A heading of the first or second level begins a section. Equal files are installed more than once: each counts once.
+  // A heading of level one or two begins a section. Files that are installed twice count once.
   const sections = texts.flatMap((text) => text.split(/^(?=##? )/m));
   return [...new Set(sections.map((section) => section.trim()))].filter((section) => section.length > 0);
 }

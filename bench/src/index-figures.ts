@@ -1,52 +1,52 @@
-/** One sync, or one call of LangChain's `index()`, and what it did. */
+/** Figures of one sync, or of one call of LangChain's `index()`. */
 export interface RunFigures {
   readonly ms: number;
   readonly cpuMs: number;
-  /** Texts that the model was given. */
+  /** Texts that the model received. */
   readonly embedded: number;
-  /** Points put, or documents added. */
+  /** Points written, or documents added. */
   readonly written: number;
   readonly deleted: number;
   /** Files opened. */
   readonly read: number;
-  /** Texts that had to be embedded, by an independent count; missing where there is none. */
+  /** Texts that had to be embedded, by an independent count. Missing if there is no count. */
   readonly needed?: number | undefined;
 }
 
-/** What one process measured of one side. */
+/** Figures of one side from one process. */
 export interface SideFigures {
   readonly chunks: number;
   /** Distinct contents among the chunks. */
   readonly distinct: number;
   readonly ingest: RunFigures;
-  /** Highest resident size of the process over what it was before the first ingest. */
+  /** Highest resident size of the process minus its size before the first ingest. */
   readonly peakBytes: number;
   readonly unchanged: readonly RunFigures[];
-  /** Fewest points that could be found while an unchanged corpus was indexed again. */
+  /** Fewest searchable points while an unchanged corpus was indexed again. */
   readonly fewestLive: number;
-  /** Findings that make the suite fail. */
+  /** Faults that make the suite fail. */
   readonly faults: readonly string[];
-  /** Missing where it was not asked for. */
+  /** Missing if changes were not measured. */
   readonly changes?: ChangeFigures | undefined;
 }
 
-/** What edits and renames cost, and where they left the index. */
+/** Costs of edits and renames, and the state of the index after them. */
 export interface ChangeFigures {
   readonly edited: readonly RunFigures[];
   readonly renamed: readonly RunFigures[];
-  /** Points at the end that no chunk of the sources has, and chunks that no point has. */
+  /** Points at the end without a chunk in the sources, and chunks without a point. */
   readonly wrongPoints: number;
 }
 
-/** What a side is given. */
+/** Input of one side. */
 export interface SideInput {
-  /** Holds the pages; the side may change them. */
+  /** Folder of the pages, which the side may change. */
   readonly folder: string;
-  /** Holds the first pages, to warm up. */
+  /** Folder of the first pages, for the warm-up. */
   readonly warmUpFolder: string;
-  /** Empty; for what the side keeps. */
+  /** Empty folder for the side's own data. */
   readonly dataFolder: string;
-  /** Whether to go on to edits and renames, and to check at the end what was indexed. */
+  /** If true, also measures edits and renames, and checks the index at the end. */
   readonly withChanges: boolean;
 }
 
@@ -57,7 +57,7 @@ export const OVERLAP_TOKENS = 50;
 /** Unchanged runs, edits and renames per process. */
 export const REPEATS = 5;
 
-/** Runs something and takes its times; what it returns is added to them. */
+/** Runs something and adds its times to its result. */
 export async function timed(run: () => Promise<Omit<RunFigures, "ms" | "cpuMs">>): Promise<RunFigures> {
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -67,13 +67,13 @@ export async function timed(run: () => Promise<Omit<RunFigures, "ms" | "cpuMs">>
   return { ms, cpuMs: (user + system) / 1_000, ...counts };
 }
 
-/** Resident size now, after a collection where this Node allows one. */
+/** Returns the resident size, after a garbage collection if this Node allows one. */
 export function settledBytes(): number {
   globalThis.gc?.();
   return process.memoryUsage.rss();
 }
 
-/** Highest resident size this process ever had. */
+/** Returns the highest resident size of this process so far. */
 export function highestBytes(): number {
   return process.resourceUsage().maxRSS * 1_024;
 }

@@ -1,12 +1,15 @@
 import { Embeddings } from "@langchain/core/embeddings";
 import type { CountingModel } from "./index-model.ts";
 
-/** The model as LangChain sees it. */
+/** Adapts the model to LangChain's interface. */
 export class LangchainModel extends Embeddings {
   readonly #model: CountingModel;
   readonly #numberOf: (value: number) => number;
 
-  /** `decimals`: how many a number has, as some servers round; all of a float32's without it, as `openai`'s client and in-process models give them. */
+  /**
+   * `decimals` is the number of decimals in a value, as some servers round. By default all digits of a
+   * float32, as `openai`'s client and in-process models return them.
+   */
   constructor(model: CountingModel, decimals?: number) {
     super({});
     this.#model = model;

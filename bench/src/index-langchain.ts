@@ -24,7 +24,7 @@ import { LangchainModel } from "./index-langchain-model.ts";
 import { CountingModel } from "./index-model.ts";
 import { MemoryRecordManager } from "./index-record-manager.ts";
 
-/** The same with LangChain's loader, splitter, `index()` and in-memory store. */
+/** Measures the same with LangChain's loader, splitter, `index()` and in-memory store. */
 export async function measureLangchain(input: SideInput): Promise<SideFigures> {
   const setUp = createSetUp(input.folder);
   const { store, sync, chunks } = setUp;
@@ -126,9 +126,9 @@ function createSetUp(folder: string): SetUp {
   return { store, chunks, sync };
 }
 
-/** LangChain's store cannot delete, and drops the ids that `index()` gives; both are added here, or `index()` would throw. */
+/** Adds deletion and ids to LangChain's store. Without them `index()` would throw. */
 class DeletingMemoryStore extends MemoryVectorStore {
-  /** Fewest vectors after any delete. */
+  /** Fewest vectors after a deletion. */
   fewest = Infinity;
 
   override async addDocuments(documents: Document[], options?: { readonly ids?: string[] }): Promise<void> {

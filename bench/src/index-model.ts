@@ -8,14 +8,17 @@ import {
   type EmbedderInfo,
 } from "@binnacle/core";
 
-/** How a {@link CountingModel} behaves. */
+/** Settings of a {@link CountingModel}. */
 export interface ModelOptions {
   readonly dimensions: number;
-  /** Time on the model server per text; 0 answers at once. */
+  /** Milliseconds on the model server per text. 0 answers at once. */
   readonly msPerText: number;
 }
 
-/** A model that is none: a vector is made from the text's hash. It counts what it sees and, like a server with one GPU, serves one call after the other. */
+/**
+ * A fake model that makes each vector from its text's hash. It counts its inputs and serves one call after
+ * the other, like a server with one GPU.
+ */
 export class CountingModel {
   readonly dimensions: number;
   texts = 0;
@@ -35,7 +38,7 @@ export class CountingModel {
     return texts.map((text) => this.vectorOf(text));
   }
 
-  /** The vector of a text, the same every time. */
+  /** Returns the vector of a text, which is always the same. */
   vectorOf(text: string): Float32Array {
     const vector = new Float32Array(this.dimensions);
     let state = 2166136261; // FNV-1a over the text, then xorshift
@@ -50,7 +53,7 @@ export class CountingModel {
   }
 }
 
-/** The model as Binnacle sees it. */
+/** Adapts the model to Binnacle's interface. */
 export function asEmbedder(model: CountingModel): Embedder {
   const space = { id: "bench-model", dimensions: model.dimensions };
   const info: EmbedderInfo = { space, accepts: ["text"], maxItems: 64, concurrency: 1 };

@@ -10,7 +10,7 @@ import type { SideFigures } from "./index-figures.ts";
 
 const PROCESSES = 5;
 const WARM_UP_PAGES = 100;
-/** A file this young is read, because its times do not tell yet whether it was written again. */
+/** A younger file is read, because its times cannot show if it was written again. */
 const DOUBT_MS = 2_100;
 
 const run = promisify(execFile);
@@ -18,7 +18,7 @@ const child = fileURLToPath(new URL("./index-child.ts", import.meta.url));
 
 export type SideName = "binnacle" | "langchain";
 
-/** Measures both sides in turn, each time in a process of its own and on its own copy of the pages. */
+/** Measures both sides in turn, each time in a new process and on its own copy of the pages. */
 export async function measureSides(
   corpus: PageCorpus,
 ): Promise<Readonly<Record<SideName, readonly SideFigures[]>>> {
@@ -53,7 +53,7 @@ async function measureSide(side: SideName, folder: string, withChanges: boolean)
     maxBuffer: 2 ** 24,
   });
   await rm(own, { recursive: true, force: true });
-  // Written by our own child a moment ago.
+  // Our own child wrote it a moment ago.
   const figures: SideFigures = JSON.parse(stdout);
   return figures;
 }

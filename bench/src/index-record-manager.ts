@@ -5,7 +5,10 @@ interface Entry {
   readonly updatedAt: number;
 }
 
-/** LangChain ships the interface and no implementation: this one keeps its promises in memory, as the SQL ones did. */
+/**
+ * An in-memory record manager. LangChain ships only the interface; this follows the promises of its SQL
+ * implementations.
+ */
 export class MemoryRecordManager implements RecordManagerInterface {
   readonly #entries = new Map<string, Entry>();
 

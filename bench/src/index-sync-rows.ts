@@ -9,10 +9,10 @@ const peers: Readonly<Record<SideName, string | undefined>> = {
   langchain: "@langchain/core index()",
 };
 
-/** What the rows of this suite share. */
+/** The fields that all rows of this suite share. */
 export type RowBase = Pick<Row, "suite" | "versions" | "seed">;
 
-/** Prints the table of both sides' syncs and makes their rows. */
+/** Prints the table of both sides' syncs and returns their rows. */
 export function reportSyncs(
   sides: Readonly<Record<SideName, readonly SideFigures[]>>,
   corpus: PageCorpus,

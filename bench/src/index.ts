@@ -15,7 +15,10 @@ const packages = [
   "gpt-tokenizer",
 ];
 
-/** Issue 3, Shows 4. Options: `--cache` measures the embedding cache only. True when every figure of ours is right. */
+/**
+ * Compares syncs and embedding caches with LangChain. `--cache` measures only the cache. Returns true if all
+ * our figures are correct.
+ */
 export async function indexSuite(options: readonly string[]): Promise<boolean> {
   const corpus = makePages(SEED);
   const { pages, bytes, hash, seed } = corpus;

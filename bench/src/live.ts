@@ -9,8 +9,11 @@ const embedMs = 20;
 
 type RowBase = Pick<Row, "suite" | "versions" | "seed">;
 
-/** How fast a followed source becomes searchable, what a restart costs, and how much of its embedder an ingest uses. Options:
- * `--latency`, `--restart`, `--pipeline` measure one of these. True when everything came to be searchable. */
+/**
+ * Measures how fast a followed source becomes searchable, the cost of a restart, and how much of its embedder
+ * an ingest uses. `--latency`, `--restart` or `--pipeline` selects one part. Returns true if all changes
+ * became searchable.
+ */
 export async function liveSuite(options: readonly string[]): Promise<boolean> {
   const base: RowBase = { suite: "live", versions: versionsOf(["@binnacle/retriever"]), seed: "none" };
   const isAsked = (part: string): boolean => options.length === 0 || options.includes(`--${part}`);

@@ -1,27 +1,27 @@
-/** Something whose time is taken. */
+/** A function to measure. */
 export interface Contender<T> {
   readonly name: string;
   readonly run: () => T | Promise<T>;
-  /** Counted runs; fewer only for what takes seconds. */
+  /** Counted runs. Fewer only if a run takes seconds. */
   readonly runs: number;
   /** Runs before the counted ones. */
   readonly warmups: number;
 }
 
-/** What was measured of one contender, and the last thing it returned. */
+/** Times of one contender and its last result. */
 export interface Measured<T> {
   readonly name: string;
-  /** Median time on the wall. */
+  /** Median elapsed time in milliseconds. */
   readonly medianMs: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** Median processor time of the process: what to compare on a machine that others use too. */
+  /** Median processor time of the process in milliseconds, for comparison on a shared machine. */
   readonly cpuMs: number;
   readonly runs: number;
   readonly result: T;
 }
 
-/** Runs contenders in alternating order, so that what the machine does meanwhile hits all of them. */
+/** Runs contenders in alternating order, so that other work on the machine affects all of them. */
 export async function measureAlternating<T>(
   contenders: readonly Contender<T>[],
 ): Promise<readonly Measured<T>[]> {
@@ -46,14 +46,14 @@ export async function measureAlternating<T>(
   });
 }
 
-/** One run's time. */
+/** Times of one run. */
 export interface Timing {
   readonly wallMs: number;
-  /** Processor time of the process, garbage collection included. */
+  /** Processor time of the process in milliseconds, with garbage collection. */
   readonly cpuMs: number;
 }
 
-/** The median and the spread of some runs. */
+/** Computes the median and the spread of some runs. */
 export function summarised<T>(name: string, timings: readonly Timing[], result: T): Measured<T> {
   const walls = timings.map(({ wallMs }) => wallMs);
   return {
@@ -67,7 +67,7 @@ export function summarised<T>(name: string, timings: readonly Timing[], result: 
   };
 }
 
-/** Takes the time of one run. */
+/** Measures one run. */
 export async function timed<T>(
   run: () => T | Promise<T>,
 ): Promise<{ readonly timing: Timing; readonly result: T }> {

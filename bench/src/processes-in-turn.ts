@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { summarised, type Measured, type Timing } from "./measure.ts";
 
-/** What is measured in a process of its own. */
+/** A contender that is measured in its own process. */
 export interface ProcessContender {
   readonly name: string;
   /** Arguments of the child's module. */
@@ -11,8 +11,9 @@ export interface ProcessContender {
 }
 
 /**
- * Runs contenders in processes of their own, in alternating order, so that neither's garbage is collected on the other's
- * time. The child answers `run` with a {@link Timing} and `facts` with what it found, once and last.
+ * Runs contenders in their own processes, in alternating order, so that garbage collection of one does not
+ * count for another. The child answers `run` with a {@link Timing}, and `facts` with its facts, once and
+ * last.
  */
 export async function measureProcessesInTurn<Facts>(
   module: URL,

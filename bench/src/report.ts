@@ -1,17 +1,17 @@
-/** One figure of a suite, as it is printed on its JSON line. */
+/** One figure of a suite: one JSON line. */
 export interface Row {
   readonly suite: string;
   readonly row: string;
   readonly value: number | string;
   readonly unit: string;
-  /** What the figure should be, in words; missing where it is only shown. */
+  /** Target in words. Missing if there is no target. */
   readonly target?: string | undefined;
   readonly ok?: boolean | undefined;
-  /** Whose figure it is, where it is not ours. */
+  /** Name of the peer. Missing for our own figures. */
   readonly peer?: string | undefined;
   readonly versions: Readonly<Record<string, string>>;
   readonly seed: number | string;
-  /** What stands beside the figure: spread, runs, correctness. */
+  /** Further details: spread, runs, correctness. */
   readonly [detail: string]: unknown;
 }
 
@@ -32,13 +32,13 @@ export function printTable(
   for (const row of rows) console.log(line(row));
 }
 
-/** Prints the machine's part: one JSON object per row. */
+/** Prints one JSON object per row, for machines. */
 export function printRows(rows: readonly Row[]): void {
   console.log("");
   for (const row of rows) console.log(JSON.stringify(row));
 }
 
-/** A row's shortest and longest time; empty where it has none. */
+/** Returns a row's shortest and longest time. Empty if it has no times. */
 export function rangeOf(row: Row): string {
   return [row["minMs"] ?? [], row["maxMs"] ?? []].flat().map(String).join("–");
 }

@@ -1,4 +1,4 @@
-// npm run bench -- NAME …: runs suites by name, all of them without one. A table first, then one JSON line per row.
+// npm run bench -- NAME …: runs the named suites, or all. Prints tables, then one JSON line per row.
 type Suite = (options: readonly string[]) => Promise<boolean>;
 
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
@@ -24,5 +24,5 @@ for (const [name, load] of Object.entries(suites)) {
   const suite = await load();
   isCorrect = (await suite(options)) && isCorrect;
 }
-// A slow machine is no failure; a wrong figure is one.
+// Only a wrong figure is a failure, never a slow machine.
 process.exitCode = isCorrect ? 0 : 1;

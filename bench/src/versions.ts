@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The versions that a row was measured with: Node's and those of the named packages, from where the bench finds them. */
+/** Returns the versions of Node and of the named packages, as the bench resolves them. */
 export function versionsOf(packages: readonly string[]): Readonly<Record<string, string>> {
   const found = packages.map((name): [string, string] => {
     const folders = [`../node_modules/${name}`, `../../node_modules/${name}`];

@@ -7,32 +7,32 @@ import { measureAlternating } from "./measure.ts";
 const run = promisify(execFile);
 const RUNS = 9;
 
-/** One importable path, and the folder from which it is found. */
+/** An importable path, and the folder to resolve it from. */
 export interface ImportedEntry {
   readonly name: string;
   /** Holds `probe.mjs` and `loaded.mjs`. */
   readonly folder: string;
 }
 
-/** What an import costs. */
+/** Costs of an import. */
 export interface ImportFigures {
-  /** Median time of the `import` itself, in a Node that has started. */
+  /** Median milliseconds of the `import` itself, in a running Node. */
   readonly ms: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** Median processor time of it. */
+  /** Median processor time of the `import` in milliseconds. */
   readonly cpuMs: number;
-  /** Median of the whole process, less that of one that imports nothing. */
+  /** Median milliseconds of the whole process minus a process that imports nothing. */
   readonly processMs: number;
   readonly runs: number;
-  /** Files loaded, all packages together. */
+  /** Number of loaded files of all packages. */
   readonly files: number;
   readonly bytes: number;
-  /** Packages loaded beside the entry's own. */
+  /** Loaded packages besides the entry's own. */
   readonly others: readonly string[];
 }
 
-/** Imports every entry in processes of their own, in turn, after one round that fills the file cache. */
+/** Imports every entry in new processes, in turn, after one round that fills the file cache. */
 export async function measureImports(
   entries: readonly ImportedEntry[],
 ): Promise<ReadonlyMap<string, ImportFigures>> {
@@ -56,7 +56,7 @@ export async function measureImports(
     processes.find((process) => process.name === name)?.medianMs ?? Number.NaN;
   const figures = new Map<string, ImportFigures>();
   for (const entry of entries) {
-    // The first is the warm-up's.
+    // The first run is the warm-up.
     const costs = (times.get(entry.name) ?? []).slice(1);
     const milliseconds = costs.map(({ ms }) => ms);
     figures.set(entry.name, {

@@ -1,16 +1,19 @@
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What a package puts on a disk. */
+/** Disk space of an installed package. */
 export interface InstalledSize {
   readonly ownBytes: number;
-  /** With everything that it requires, each package once. */
+  /** Bytes with all required packages, each counted once. */
   readonly totalBytes: number;
-  /** Packages, itself included. */
+  /** Number of packages, with itself. */
   readonly packages: number;
 }
 
-/** Adds up a package as it lies in a `node_modules` folder, and what it requires: dependencies, and peers that are not optional. */
+/**
+ * Adds up a package in a `node_modules` folder and its requirements: dependencies, and peers that are not
+ * optional.
+ */
 export function installedSize(name: string, projectFolder: string): InstalledSize {
   const sizes = new Map<string, number>();
   const waiting = [packageFolder(name, projectFolder)];
@@ -24,11 +27,11 @@ export function installedSize(name: string, projectFolder: string): InstalledSiz
   return { ownBytes: sizes.get(own ?? "") ?? 0, totalBytes, packages: sizes.size };
 }
 
-/** Where Node would find a package, seen from a folder. */
+/** Returns the folder of a package, as Node resolves it from a folder. */
 function packageFolder(name: string, from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, "node_modules", name);
-    // Where its own packages lie is decided by the real place, not by the link that led there.
+    // The real path, because it decides where the package's own packages are found.
     if (existsSync(join(candidate, "package.json"))) return realpathSync(candidate);
     if (dirname(folder) === folder) throw new Error(`${name} is not installed for ${from}`);
   }
@@ -45,7 +48,7 @@ function requirements(folder: string): readonly string[] {
 function bytesBelow(folder: string): number {
   let bytes = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    // Packages inside are counted as packages, where they are required.
+    // Nested packages are counted as packages if they are required.
     if (entry.isDirectory() && entry.name !== "node_modules") bytes += bytesBelow(join(folder, entry.name));
     if (entry.isFile()) bytes += statSync(join(folder, entry.name)).size;
   }

@@ -1,5 +1,5 @@
-// Run by a Node of its own, from the folder whose packages it is to find: imports one module, if one is named, and
-// prints what that cost.
+// Runs in its own Node, from the folder whose packages it resolves. Imports one module, if one is named, and
+// prints the cost.
 const cpu = process.cpuUsage();
 const start = performance.now();
 if (process.argv[2] !== undefined) await import(process.argv[2]);

@@ -1,4 +1,4 @@
-// npm run weight: what our packages weigh as packed, on a disk and to import, with LangChain's beside them.
+// npm run weight: sizes of our packed packages, on disk and to import, compared with LangChain's.
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,11 +19,11 @@ const KIBIBYTE = 1_024;
 interface Budget {
   readonly maxMs?: number;
   readonly maxKiB?: number;
-  /** The only packages of others that the import may load; any that need not wait for their use, where it is missing. */
+  /** The only other packages that the import may load. Missing: any except the lazy ones. */
   readonly others?: readonly string[];
 }
 
-/** What loads on first use, or not at all without a peer. */
+/** Packages that load on first use only, or not at all without a peer. */
 const lazy = ["undici", "js-tiktoken", "snowball-stemmers", "openai"];
 const ours: Readonly<Record<string, Budget>> = {
   "@binnacle/core": { maxMs: 15, maxKiB: 300, others: [] },
@@ -157,7 +157,7 @@ function judged(name: string, { ms, bytes, others }: ImportFigures): Partial<Row
   return {
     target: limits.join(", "),
     ok: strangers.length === 0 && ms <= (maxMs ?? Infinity) && bytes <= (maxKiB ?? Infinity) * KIBIBYTE,
-    // How quick it was is the machine's affair as well; what was loaded is not.
+    // The time depends on the machine, but the loaded packages do not.
     correct: strangers.length === 0 && bytes <= (maxKiB ?? Infinity) * KIBIBYTE,
   };
 }

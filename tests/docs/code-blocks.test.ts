@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { examplesOf } from "./code-blocks.ts";
 import { readPage, readerPages, repository } from "./pages.ts";
 
-/** Examples by the file that they would be; none of them is written. */
+/** Examples by the path that each would have. No file is written. */
 const examples: ReadonlyMap<string, string> = new Map(
   readerPages()
     .flatMap((page) => examplesOf(page))
@@ -15,15 +15,15 @@ const examples: ReadonlyMap<string, string> = new Map(
     ]),
 );
 
-/** The repository's own strictness, without what only declarations need. */
+/** The repository's compiler options without those for declarations. */
 function compilerOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(repository, "tsconfig.base.json"), ts.sys.readFile);
   const { options, errors } = ts.parseJsonConfigFileContent(config, ts.sys, repository);
-  expect(errors.filter(({ code }) => code !== 18003)).toEqual([]); // 18003: no file is included, which is meant
+  expect(errors.filter(({ code }) => code !== 18003)).toEqual([]); // 18003: no input files, which is intended
   return { ...options, isolatedDeclarations: false, declaration: false };
 }
 
-/** What the repository adds to `strict` makes some types wider and others narrower. */
+/** Plain `strict`. The repository's further options make some types wider and others narrower. */
 function bareStrict(): ts.CompilerOptions {
   return {
     ...compilerOptions(),
@@ -32,10 +32,10 @@ function bareStrict(): ts.CompilerOptions {
   };
 }
 
-/** What both programs read is parsed once: their options differ in what is checked only. */
+/** Files that both programs read are parsed once, because their options change only the checks. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** A host that finds the examples beside what is on the disk. */
+/** Creates a compiler host that finds the examples beside the files on disk. */
 function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
   const { fileExists, readFile, getSourceFile } = host;
@@ -58,7 +58,7 @@ test.each([
   ["this repository's strictness", (): ts.CompilerOptions => compilerOptions()],
   ['no more than "strict", as most readers have it', bareStrict],
 ])(
-  "T65: every TypeScript block of the documentation compiles as it stands with %s",
+  "compiles every TypeScript block of the documentation with %s (T65)",
   (_, optionsOf) => {
     const options = optionsOf();
     const modules = globSync("docs/examples/*.ts", { cwd: repository }).map((file) => join(repository, file));
@@ -79,7 +79,7 @@ test.each([
   60_000,
 );
 
-test("an example keeps the lines of its page, and what continues it is part of it", () => {
+test("keeps the lines of the page in an example, and joins its continuations", () => {
   const page = "docs/guides/getting-started.md";
   const lines = readPage(page).split("\n");
   const [first] = examplesOf(page);

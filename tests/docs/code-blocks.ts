@@ -2,27 +2,27 @@ import { readPage } from "./pages.ts";
 
 /** One fenced block of a page. */
 export interface CodeBlock {
-  /** What stands behind the fence: `ts`, `ts continued`, `sh`, … */
+  /** Text after the fence, such as `ts`, `ts continued` or `sh`. */
   readonly info: string;
   readonly code: string;
-  /** The number of its first line of code in the page. */
+  /** Line of its first line of code in the page. */
   readonly line: number;
-  /** The number of its closing fence. */
+  /** Line of its closing fence. */
   readonly end: number;
 }
 
-/** One TypeScript example, whole: a block and those after it that are marked `ts continued`. */
+/** A complete TypeScript example: a block and its continuations (`ts continued`). */
 export interface Example {
   readonly page: string;
-  /** Where its last block begins. */
+  /** Line of its last block. */
   readonly line: number;
-  /** On the lines that it has in the page, so that an error names the page's own line. */
+  /** The code, on its lines in the page, so that an error names the page's own line. */
   readonly code: string;
-  /** What the page says it prints: the `text` blocks right after its own. */
+  /** Expected output: the `text` blocks directly after its own. */
   readonly output?: string | undefined;
 }
 
-/** Fenced blocks in their order. */
+/** Returns the fenced blocks of a page in order. */
 export function codeBlocks(text: string): readonly CodeBlock[] {
   const blocks: CodeBlock[] = [];
   const lines = text.split("\n");
@@ -45,7 +45,7 @@ export function codeBlocks(text: string): readonly CodeBlock[] {
   return blocks;
 }
 
-/** The TypeScript examples of a page. */
+/** Returns the TypeScript examples of a page. */
 export function examplesOf(page: string): readonly Example[] {
   const blocks = codeBlocks(readPage(page));
   const examples: Example[] = [];
@@ -57,14 +57,14 @@ export function examplesOf(page: string): readonly Example[] {
     else [whole, output] = [[], undefined];
     whole.push(block);
     const next = blocks[position + 1];
-    // Between a block and what it prints lies one blank line.
+    // One blank line separates a block from its output.
     if (next?.info === "text" && next.line === block.end + 3) output = (output ?? "") + next.code;
     examples.push({ page, line: block.line, code: onOwnLines(whole), output });
   }
   return examples;
 }
 
-/** The first TypeScript example of a page, as a reader copies it. */
+/** Returns the first TypeScript example of a page, as a reader would copy it. */
 export function firstExample(page: string): string {
   const first = codeBlocks(readPage(page)).find(({ info }) => info === "ts");
   if (first === undefined) throw new Error(`${page} has no TypeScript block`);

@@ -3,14 +3,14 @@ import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { readPage, readerPages, repository } from "./pages.ts";
 
-/** A page's text without what is not read as Markdown: fenced blocks and code. */
+/** Returns a page's text without fenced blocks and code. */
 function prose(page: string): string {
   return readPage(page)
     .replaceAll(/^```[^]*?^```/gm, "")
     .replaceAll(/`[^`\n]*`/g, "");
 }
 
-/** Where the links and images of a page lead. */
+/** Returns the targets of a page's links and images. */
 function targets(page: string): readonly string[] {
   const text = prose(page);
   const inline = [...text.matchAll(/\]\(\s*<?([^)\s>]+)/g)];
@@ -18,7 +18,7 @@ function targets(page: string): readonly string[] {
   return [...inline, ...defined].map(([, target = ""]) => target);
 }
 
-/** The anchors of a page's headings, as GitHub and the reference site make them. */
+/** Returns the anchors of a page's headings, as GitHub and the reference site create them. */
 function anchors(page: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
   const headings = readPage(page)
@@ -48,7 +48,7 @@ function complaint(page: string, target: string): string | undefined {
 
 const pages = readerPages();
 
-test("there are pages, and their links are found", () => {
+test("finds pages and their links", () => {
   expect(pages).toEqual(expect.arrayContaining(["README.md", "CONTRIBUTING.md", "docs/architecture.md"]));
   expect(targets("README.md").length).toBeGreaterThan(8);
   expect(complaint("README.md", "docs/nothing.md")).toContain("is not there");
@@ -56,7 +56,7 @@ test("there are pages, and their links are found", () => {
   expect(complaint("README.md", "CONTRIBUTING.md#where-does-my-change-go")).toBeUndefined();
 });
 
-test.each(pages)("every link and image of %s leads to what is there", (page) => {
+test.each(pages)("finds the target of every link and image of %s", (page) => {
   expect(
     targets(page)
       .map((target) => complaint(page, target))

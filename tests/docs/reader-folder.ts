@@ -16,14 +16,14 @@ The on-call engineer answers within fifteen minutes. The rota changes on Mondays
 `,
 };
 
-/** A folder as a reader of the documentation has it: a `handbook`, and the packages at hand. */
+/** A folder like that of a reader: it has a `handbook`, and the packages resolve. */
 export interface ReaderFolder {
-  /** Runs TypeScript as it stands. Returns its output, or throws an error with what it complained about. */
+  /** Runs TypeScript and returns its output. Rejects with the program's error output if it fails. */
   run(code: string, environment?: NodeJS.ProcessEnv): Promise<string>;
   remove(): Promise<void>;
 }
 
-/** Makes one inside the repository, so that the packages resolve as they do for a reader who works in it. */
+/** Creates the folder inside the repository, so that the packages resolve. */
 export async function createReaderFolder(): Promise<ReaderFolder> {
   await mkdir(join(repository, ".cache"), { recursive: true });
   const folder = await mkdtemp(join(repository, ".cache/reader-"));

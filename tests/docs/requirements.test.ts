@@ -8,7 +8,7 @@ type Status = "shown by" | "partly" | "docs only" | "not yet";
 interface Requirement {
   readonly row: string;
   readonly status: string;
-  /** Test files and pages named. */
+  /** Test files that the row names. */
   readonly files: readonly string[];
   readonly links: readonly string[];
 }
@@ -30,7 +30,7 @@ const table: readonly Requirement[] = readPage("docs/requirements.md")
     };
   });
 
-/** Rows by the test files whose titles end with them, as in `"… (T31, T33)"`, or begin with them. */
+/** Requirement rows by test file. A title ends or begins with its rows, as in `"… (T31, T33)"`. */
 const titled: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   globSync(["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", "tests/**/*.test.ts"], {
     cwd: repository,
@@ -45,12 +45,12 @@ function rowsIn(source: string): ReadonlySet<string> {
   return new Set([...titles].flatMap(([, first, last]) => (first ?? last ?? "").split(", ")));
 }
 
-test("every row of the two briefs stands in the table once, in order, with a status", () => {
+test("has every row of the two briefs once, in order, with a status", () => {
   expect(table.map(({ row }) => row)).toEqual([...through("T", 65), ...through("Q", 62)]);
   expect(table.filter(({ status }) => !statuses.some((one) => one === status))).toEqual([]);
 });
 
-test("a row that is shown names its tests, one that is docs only its page, one that is missing none", () => {
+test("has tests for a row that is shown, a page for one that is docs only, and no test for a missing one", () => {
   for (const { row, status, files, links } of table) {
     if (status === "shown by") expect(files, row).not.toEqual([]);
     if (status === "docs only") expect(links, row).not.toEqual([]);
@@ -58,14 +58,14 @@ test("a row that is shown names its tests, one that is docs only its page, one t
   }
 });
 
-test("every test file named exists and has a title that names the row", () => {
+test("names only test files that exist and have the row in a title", () => {
   const wrong = table.flatMap(({ row, files }) =>
     files.filter((file) => !titled.get(file)?.has(row)).map((file) => `${row}: ${file}`),
   );
   expect(wrong).toEqual([]);
 });
 
-test("no test names a row that the table calls missing, or one that there is not", () => {
+test("finds no test with a missing or unknown row", () => {
   const known = new Map(table.map(({ row, status }) => [row, status]));
   const wrong = [...titled].flatMap(([file, rows]) =>
     [...rows]

@@ -4,7 +4,9 @@ import { examplesOf, type Example } from "./code-blocks.ts";
 import { readPage, readerPages, repository } from "./pages.ts";
 import { createReaderFolder } from "./reader-folder.ts";
 
-/** Needs a model server or Redis, which a guide cannot start. The README's own lines are run by the live suite. */
+/**
+ * Returns true if the code needs a model server or Redis. The README's own lines are run by the live suite.
+ */
 const needsServer = (code: string): boolean =>
   /@binnacle\/(inference|retriever\/(redis|qdrant))\b/.test(code);
 
@@ -14,11 +16,11 @@ const inReference: readonly Example[] = globSync("docs/examples/*.ts", { cwd: re
   .map((page) => ({ page, line: 1, code: readPage(page) }));
 const examples = [...onPages, ...inReference].filter(({ code }) => !needsServer(code));
 
-test("what cannot be run without a model server is the exception", () => {
+test("has mostly examples that run without a model server", () => {
   expect(examples.length).toBeGreaterThan((onPages.length + inReference.length) / 2);
 });
 
-test("T65: a reader can run one page after the other in one folder", async () => {
+test("runs one page after the other in one folder (T65)", async () => {
   const reader = await createReaderFolder();
   onTestFinished(reader.remove);
   for (const { page, line, code } of examples) {
@@ -27,7 +29,7 @@ test("T65: a reader can run one page after the other in one folder", async () =>
 }, 120_000);
 
 test.each(examples)(
-  "T65: $page:$line runs as it stands and prints what it says",
+  "prints the output that the page gives at $page:$line (T65)",
   async ({ code, output }) => {
     const reader = await createReaderFolder();
     onTestFinished(reader.remove);

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { codeBlocks } from "./code-blocks.ts";
 import { readPage } from "./pages.ts";
 
-// `run-guides.live.test.ts` runs it through the contract.
-test("the guide's whole store has at most 200 lines", () => {
+// `run-guides.live.test.ts` runs the store through its contract.
+test("has at most 200 lines in the guide's complete store", () => {
   const store = codeBlocks(readPage("docs/guides/writing-a-driver.md")).find(({ code }) =>
     code.includes("function createSmallStore"),
   );

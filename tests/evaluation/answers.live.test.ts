@@ -53,7 +53,7 @@ describe.skipIf(missing !== undefined)(`answers by a real llama-server${because}
     for (const each of opened) await each.close();
   });
 
-  test("T46: a question is embedded, searched, put into a prompt that fits, answered and cited", async () => {
+  test("embeds, searches, fits the prompt, answers and cites (T46)", async () => {
     const stream = answerer.stream("When does the harbour open?");
     let text = "";
     for await (const event of stream) if (event.type === "text") text += event.text;
@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)(`answers by a real llama-server${because}
     expect(answer.usage?.promptTokens).toBeGreaterThan(0);
   });
 
-  test("what the documents are not about is refused", async () => {
+  test("refuses a question that the documents are not about", async () => {
     const answer = await answerer.answer("What is the boiling point of xenon?");
     expect(answer).toMatchObject({ mode: "none", answer: nothingAnswersThat, citations: [] });
     expect(answer.trace.messages).toEqual([]);

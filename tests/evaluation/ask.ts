@@ -3,13 +3,13 @@ import type { IndexedCorpus } from "./collections.ts";
 import type { LabelledQuestion } from "./questions.ts";
 import type { Outcome } from "./rates.ts";
 
-/** A question, what became of it, and the whole answer. */
+/** A question with its outcome and the whole answer. */
 export interface Asked extends Outcome {
   readonly question: string;
   readonly answer: Answer;
 }
 
-/** Asks the questions one after the other. The answerer refuses by its default. */
+/** Asks the questions one after the other, with the answerer's default level of refusal. */
 export async function askAll(
   { store, index }: IndexedCorpus,
   questions: readonly LabelledQuestion[],

@@ -3,7 +3,10 @@ import { expect, inject, test } from "vitest";
 import { logistic } from "../../packages/retriever/src/answering/relevance/confidence.ts";
 import { calibrationOf, fitWeights, type Judged } from "./calibration.ts";
 
-/** Questions that are so exactly as often as these weights say: each sign stands there once for every hundredth of them. */
+/**
+ * Creates questions whose outcomes have exactly the probability that the weights predict, a hundred for each
+ * value.
+ */
 function judgedBy(weights: readonly number[]): readonly Judged[] {
   return Array.from({ length: 21 }, (_, i) => [1, (i - 10) / 5]).flatMap((signs) => {
     const right = Math.round(100 * logistic(weights, signs));
@@ -11,7 +14,7 @@ function judgedBy(weights: readonly number[]): readonly Judged[] {
   });
 }
 
-test("the weights that questions were made with are found again", () => {
+test("finds the weights that the questions were made with", () => {
   const weight = fc.double({ min: -2, max: 2, noNaN: true });
   fc.assert(
     fc.property(weight, weight, (constant, slope) => {
@@ -23,7 +26,7 @@ test("the weights that questions were made with are found again", () => {
   );
 });
 
-test("what always says what is so is off by nothing; what says the contrary is found out", () => {
+test("gives no error to correct predictions and a large error to opposite ones", () => {
   const sure = [
     ...Array.from({ length: 50 }, () => [1, true] as const),
     [0, false] as const,

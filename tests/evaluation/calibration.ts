@@ -5,39 +5,41 @@ import {
   logistic,
 } from "../../packages/retriever/src/answering/relevance/confidence.ts";
 
-/** Keeps the weights small where the questions do not decide; the constant is free. */
+/** Ridge penalty. It keeps the weights small if the questions do not decide; the constant is free. */
 const ridge: number = 0.5;
 
-/** One question, what was seen of it, and whether it should be answered. */
+/** The measures of one question, and whether it should be answered. */
 export interface Judged {
   readonly signs: readonly number[];
   readonly isRight: boolean;
-  /** @default 1 */
+  /** Weight of the question in the fit. @default 1 */
   readonly weight?: number | undefined;
 }
 
-/** A share of the questions, those that were thought alike: what was said of them on average, and what was so. */
+/**
+ * One fifth of the questions in order of confidence: the mean confidence and the share with a right page.
+ */
 export interface Bin {
   readonly count: number;
   readonly said: number;
   readonly so: number;
 }
 
-/** How well a confidence tells. */
+/** Figures for how well a confidence predicts. */
 export interface Calibration {
   readonly bins: readonly Bin[];
-  /** Mean distance between said and so. */
+  /** Mean distance between the confidence and the share. */
   readonly error: number;
-  /** Mean squared error; `baseBrier` is that of always saying how often it is so. */
+  /** Mean squared error. `baseBrier` is that of always predicting the share. */
   readonly brier: number;
   readonly baseBrier: number;
-  /** How often a right one is given more than a wrong one. */
+  /** Probability that a question with a right page has a higher confidence than a question without one. */
   readonly auc: number;
 }
 
 /**
- * True if a search can tell by itself that the question is answered: not for near misses, and by words alone not for questions
- * in other words.
+ * Returns true if a search can recognise the question's answer. It cannot for near misses, and without
+ * vectors not for paraphrases.
  */
 function canTell({ kind, answer }: Asked): boolean {
   const isLexical = answer.trace.retrieval.trace.mode === "lexical";
@@ -45,8 +47,8 @@ function canTell({ kind, answer }: Asked): boolean {
 }
 
 /**
- * The signs of each question of which something was found and which a search can tell. Questions with and without an answer
- * weigh alike.
+ * Returns the measures of each question that a search can judge. Questions with and without an answer have
+ * equal weight in total.
  */
 export function judge(asked: readonly Asked[]): readonly Judged[] {
   const judged = asked.filter(canTell).flatMap(({ isAnswerable, answer }): readonly Judged[] => {
@@ -58,7 +60,7 @@ export function judge(asked: readonly Asked[]): readonly Judged[] {
   return judged.map((each) => ({ ...each, weight: 0.5 / (each.isRight ? right : 1 - right) }));
 }
 
-/** The confidence in each of these questions, and whether a right page was among the passages. */
+/** Returns the confidence in each of these questions, and whether a right page was among the passages. */
 export function saidOf(asked: readonly Asked[]): readonly (readonly [said: number, so: boolean])[] {
   return asked.filter(canTell).flatMap(({ rank, answer }) => {
     const { confidence } = answer.trace.relevance;
@@ -66,7 +68,7 @@ export function saidOf(asked: readonly Asked[]): readonly (readonly [said: numbe
   });
 }
 
-/** The weights of a logistic regression, by Newton's method. */
+/** Fits a logistic regression by Newton's method and returns its weights. */
 export function fitWeights(judged: readonly Judged[]): readonly number[] {
   const size = judged[0]?.signs.length ?? 0;
   let weights: readonly number[] = Array.from({ length: size }, () => 0);
@@ -88,7 +90,7 @@ export function fitWeights(judged: readonly Judged[]): readonly number[] {
   return weights;
 }
 
-/** Compares what was said with what was so, in fifths. */
+/** Compares confidences with outcomes in fifths. */
 export function calibrationOf(outcomes: readonly (readonly [said: number, so: boolean])[]): Calibration {
   const sorted = outcomes.toSorted(([a], [b]) => a - b);
   const bins = Array.from({ length: 5 }, (_, i): Bin => {
@@ -119,7 +121,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Solves `matrix × x = values` by elimination; the matrix is positive definite, so no row needs another's place. */
+/** Solves `matrix × x = values` by elimination. The matrix is positive definite, so no rows are exchanged. */
 function solve(matrix: readonly (readonly number[])[], values: readonly number[]): readonly number[] {
   const rows = matrix.map((row, i) => [...row, values[i] ?? 0]);
   for (const [i, pivotRow] of rows.entries()) {

@@ -9,14 +9,14 @@ import {
 } from "@binnacle/retriever";
 import type { Corpus } from "./corpora.ts";
 
-/** Documents in a store. */
+/** A store with the indexed documents of a corpus. */
 export interface IndexedCorpus {
   readonly store: MemoryStore;
   readonly index: Index;
   readonly points: number;
 }
 
-/** Indexes a corpus as a newcomer would, with vectors if there is an embedder. */
+/** Indexes a corpus with the defaults, and with vectors if there is an embedder. */
 export async function indexCorpus({ source }: Corpus, embedder?: Embedder): Promise<IndexedCorpus> {
   const store = new MemoryStore();
   const chunker = await createChunker();

@@ -7,12 +7,12 @@ import { z } from "zod";
 import { fetchManual } from "./manual-pages.ts";
 import { readQuestions, type LabelledQuestion } from "./questions.ts";
 
-/** Documents and the questions that are asked of them. */
+/** Documents and the questions about them. */
 export interface Corpus {
   readonly name: string;
   readonly source: DocumentSource;
   readonly questions: readonly LabelledQuestion[];
-  /** Too large to be embedded here, so that it is searched by words alone. */
+  /** True if the corpus is too large to embed here, so that it is searched without vectors. */
   readonly isLarge?: boolean | undefined;
 }
 
@@ -20,7 +20,7 @@ const home = import.meta.dirname;
 const retrievalSets =
   process.env["BINNACLE_RETRIEVAL_SETS"] ?? resolve(home, "../../../shared/data/retrieval");
 
-/** Every corpus, smallest first. A note says by name which of them cannot be had. */
+/** Opens every corpus, smallest first. Reports each missing corpus by a note. */
 export async function openCorpora(note: (line: string) => void): Promise<readonly Corpus[]> {
   const elsewhere = await readQuestions("elsewhere");
   const own = async (name: string, source: DocumentSource): Promise<Corpus> => {
@@ -40,7 +40,7 @@ export async function openCorpora(note: (line: string) => void): Promise<readonl
   ];
 }
 
-/** The whole manual, and the pages of it that answer a question. */
+/** Opens the whole manual, and the pages of it that answer a question. */
 async function manualCorpora(
   elsewhere: readonly LabelledQuestion[],
   note: (line: string) => void,
@@ -72,7 +72,7 @@ const setSchema = z.object({
   qrels: z.record(z.string(), z.record(z.string(), z.number())),
 });
 
-/** Labelled sets made by others, all of them held out. */
+/** Opens labelled sets by other authors. All of their questions are held out. */
 async function setCorpora(
   elsewhere: readonly LabelledQuestion[],
   note: (line: string) => void,

@@ -3,7 +3,7 @@ import { LlamaCppEmbedder } from "@binnacle/inference/llama-cpp";
 import { createCachedEmbedder, MemoryCache } from "@binnacle/retriever";
 import { llamaServerMissing, startLlamaServer } from "../servers/llama-server.ts";
 
-/** A real embedding model, and what to close afterwards. */
+/** A real embedding model with its server. */
 export interface EvaluationEmbedder {
   readonly embedder: Embedder;
   close(): Promise<void>;
@@ -11,7 +11,10 @@ export interface EvaluationEmbedder {
 
 const cacheBytes = 64 * 1024 * 1024;
 
-/** all-MiniLM-L6-v2 on llama-server, or why it cannot be had. Texts that come again are embedded once. */
+/**
+ * Opens all-MiniLM-L6-v2 on llama-server, or returns the reason why it cannot. Repeated texts are embedded
+ * once.
+ */
 export async function openEmbedder(): Promise<EvaluationEmbedder | string> {
   const missing = await llamaServerMissing();
   if (missing !== undefined) return missing;

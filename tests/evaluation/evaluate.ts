@@ -12,7 +12,7 @@ import { refusalTable, type CorpusOutcomes, type SearchKind } from "./refusals.t
 type Outcomes = CorpusOutcomes<Asked>;
 
 async function main(): Promise<void> {
-  // The model server is stopped when this process exits, which a signal alone would not let it do.
+  // The model server stops when this process exits, and a signal alone would skip that.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   const opened = await openEmbedder();
   const embedder = typeof opened === "string" ? undefined : opened;

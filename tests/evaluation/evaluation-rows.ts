@@ -3,7 +3,7 @@ import type { QuestionKind } from "./questions.ts";
 import { ratesOf, type Outcome, type Rates } from "./rates.ts";
 import { refusedOf, type CorpusOutcomes, type SearchKind } from "./refusals.ts";
 
-/** The figures of finding, and what they are called in the table. */
+/** The figures of retrieval with their labels in the table. */
 export const labels: readonly (readonly [keyof Rates, string])[] = [
   ["recallAt1", "page in top 1"],
   ["recallAt8", "page in top 8"],
@@ -15,7 +15,7 @@ export const labels: readonly (readonly [keyof Rates, string])[] = [
 export interface EvaluationRow {
   readonly suite: "evaluate";
   readonly row: string;
-  /** A share of 1. */
+  /** Value between 0 and 1. */
   readonly value: number;
   readonly unit: "share";
   readonly target: number | null;
@@ -24,13 +24,16 @@ export interface EvaluationRow {
   readonly seed: null;
 }
 
-/** The least figures of refusal, over the held-out questions of all corpora. */
+/** Lowest accepted figures of refusal, over the held-out questions of all corpora. */
 const targets: Readonly<Record<SearchKind, Readonly<Record<string, number>>>> = {
   lexical: { answered: 0.95, refused: 0.85 },
   hybrid: { answered: 0.95, refused: 0.9 },
 };
 
-/** Which questions each figure is about. By words alone, only questions that share words can be answered. */
+/**
+ * Kinds of questions that each figure counts. Without vectors, only questions that share words can be
+ * answered.
+ */
 const figures: Readonly<
   Record<SearchKind, readonly (readonly [name: string, kinds: readonly QuestionKind[]])[]>
 > = {
@@ -48,7 +51,7 @@ const figures: Readonly<
   ],
 };
 
-/** The shares of held-out questions that were rightly answered and refused. */
+/** Returns the shares of held-out questions that were rightly answered and refused. */
 export function refusalRows(
   outcomes: readonly CorpusOutcomes[],
   search: SearchKind,
@@ -62,7 +65,7 @@ export function refusalRows(
   });
 }
 
-/** How well the confidence tells, as rows. Below these targets the run fails. */
+/** Returns the figures of the confidence as rows. The run fails below these targets. */
 export function calibrationRows(search: SearchKind, { error, auc }: Calibration): readonly EvaluationRow[] {
   return [
     rowOf(`${search}.confidence.agreement`, 1 - error, 0.85),
@@ -70,7 +73,7 @@ export function calibrationRows(search: SearchKind, { error, auc }: Calibration)
   ];
 }
 
-/** How often a right page is found and cited. */
+/** Returns how often a right page is found and cited. */
 export function findingRows(
   corpus: string,
   search: SearchKind,

@@ -17,7 +17,7 @@ import { openEmbedder } from "./embedder.ts";
 const missing = await llamaServerMissing();
 const because = missing === undefined ? "" : ` (skipped: ${missing})`;
 
-/** Questions that the handbook answers in other words, and the page that does. */
+/** Questions in other words than the handbook's, with the page that answers each. */
 const paraphrases = [
   ["How much time off do new parents get?", "parental-leave.md"],
   ["How do I undo a bad release?", "rollback.md"],
@@ -51,7 +51,7 @@ describe.skipIf(missing !== undefined)(`a handbook searched with all-MiniLM-L6-v
     for (const each of opened) await each.close();
   });
 
-  test("answers at least nine of ten questions asked in other words than the handbook's (Q45)", async () => {
+  test("answers at least nine of ten questions in other words than the handbook's (Q45)", async () => {
     const answers = await Promise.all(paraphrases.map(([question]) => extractive.answer(question)));
     const answered = answers.filter(({ mode }) => mode === "extractive");
     expect(answers.length - answered.length).toBeLessThanOrEqual(1);
@@ -70,14 +70,14 @@ describe.skipIf(missing !== undefined)(`a handbook searched with all-MiniLM-L6-v
     "What is the capital of France?",
     "What is the boiling point of xenon?",
     "How do I create a topic in Kafka?",
-  ])("refuses %j, says why and shows the nearest passages (Q45)", async (question) => {
+  ])("refuses %j with a reason and the nearest passages (Q45)", async (question) => {
     const { mode, refusal } = await extractive.answer(question);
     expect(mode).toBe("none");
     expect(["unrelated", "unknown-name"]).toContain(refusal?.reason);
     expect(refusal?.nearest.length).toBeGreaterThan(0);
   });
 
-  test("lets a model see the passages of a doubtful question, and refuses a clear one without it (Q45)", async () => {
+  test("shows a model the passages of a doubtful question, but refuses a clear case without it (Q45)", async () => {
     const server = await startLlamaServer({ kind: "chat" });
     const backend = new LlamaCppBackend({ url: server.url });
     opened.push(backend, server);

@@ -6,16 +6,16 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const packageName = "postgresql-doc-15";
 
-/** The folder of the pages, and their version. */
+/** The folder of the pages and their version. */
 export interface ManualPages {
   readonly folder: string;
-  /** Name and version of the package they came from. */
+  /** Name and version of the package that holds the pages. */
   readonly version: string;
 }
 
 /**
- * The PostgreSQL 15 manual, some 1,170 HTML pages under the PostgreSQL licence, from the Debian package, unpacked below
- * `cache` and kept there. `EVALUATION_CORPUS` names a folder that already holds the pages.
+ * Returns the PostgreSQL 15 manual: about 1,170 HTML pages under the PostgreSQL licence. They are unpacked
+ * from the Debian package into `cache`. `EVALUATION_CORPUS` names a folder that already holds the pages.
  */
 export async function fetchManual(cache: string): Promise<ManualPages> {
   const given = process.env["EVALUATION_CORPUS"];

@@ -9,7 +9,7 @@ const outcome = (rest: Partial<Outcome>): Outcome => ({
   ...rest,
 });
 
-test("rates count what their names say", () => {
+test("counts each rate as its name says", () => {
   const rates = ratesOf([
     outcome({ rank: 1, isFirstCitationRight: true, isAnyCitationRight: true }),
     outcome({ rank: 5, isFirstCitationRight: false, isAnyCitationRight: true }),

@@ -1,25 +1,25 @@
 import type { QuestionKind, QuestionSet } from "./questions.ts";
 
-/** One question that was asked. */
+/** The outcome of one question. */
 export interface Outcome {
   readonly set: QuestionSet;
   readonly kind: QuestionKind;
   readonly isAnswerable: boolean;
   readonly isAnswered: boolean;
-  /** Place of the first passage from a page that answers, from 1; undefined where none came back. */
+  /** Rank of the first passage from a right page, from 1. Undefined if no passage is from a right page. */
   readonly rank?: number | undefined;
-  /** True if the first citation, or any citation, is from a page that answers. */
+  /** True if the first citation is from a right page. */
   readonly isFirstCitationRight?: boolean | undefined;
   readonly isAnyCitationRight?: boolean | undefined;
 }
 
-/** Shares of 1; NaN where there was nothing to count. */
+/** Shares between 0 and 1. NaN if there was nothing to count. */
 export interface Rates {
-  /** The share of the refused questions that rightly were. */
+  /** Share of the refused questions that have no answer. */
   readonly refusalPrecision: number;
-  /** The share of the questions without an answer that were refused. */
+  /** Share of the questions without an answer that were refused. */
   readonly refusalRecall: number;
-  /** The share of the questions with an answer that were answered. */
+  /** Share of the questions with an answer that were answered. */
   readonly answered: number;
   readonly recallAt1: number;
   readonly recallAt8: number;
@@ -27,7 +27,7 @@ export interface Rates {
   readonly anyCitation: number;
 }
 
-/** The figures of a set of outcomes. */
+/** Computes the rates of some outcomes. */
 export function ratesOf(outcomes: readonly Outcome[]): Rates {
   const answerable = outcomes.filter(({ isAnswerable }) => isAnswerable);
   const unanswerable = outcomes.filter(({ isAnswerable }) => !isAnswerable);

@@ -1,7 +1,7 @@
 import type { Outcome } from "./rates.ts";
 import type { QuestionKind, QuestionSet } from "./questions.ts";
 
-/** How a corpus was searched. */
+/** Kind of search: without or with vectors. */
 export type SearchKind = "lexical" | "hybrid";
 
 /** The outcomes of one corpus's questions. */
@@ -12,13 +12,13 @@ export interface CorpusOutcomes<O extends Outcome = Outcome> {
   readonly asked: readonly O[];
 }
 
-/** Questions and how many of them were refused. */
+/** A number of questions and how many of them were refused. */
 export interface Refused {
   readonly refused: number;
   readonly count: number;
 }
 
-/** The classes that are reported, and which kinds of question each has. */
+/** The reported classes with their kinds of question. */
 export const classes: readonly (readonly [name: string, kinds: readonly QuestionKind[]])[] = [
   ["direct", ["direct"]],
   ["paraphrase", ["paraphrase"]],
@@ -27,7 +27,7 @@ export const classes: readonly (readonly [name: string, kinds: readonly Question
   ["near miss", ["near miss"]],
 ];
 
-/** How many of some kinds of question were refused. */
+/** Counts the questions of some kinds and their refusals. */
 export function refusedOf(
   outcomes: readonly Outcome[],
   set: QuestionSet,
@@ -37,7 +37,7 @@ export function refusedOf(
   return { count: own.length, refused: own.filter(({ isAnswered }) => !isAnswered).length };
 }
 
-/** A table of what was refused, one line a corpus and one for all of them. */
+/** Returns a table of refusals with one line per corpus and one for all. */
 export function refusalTable(
   outcomes: readonly CorpusOutcomes[],
   search: SearchKind,

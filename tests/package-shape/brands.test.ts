@@ -13,20 +13,20 @@ async function errorClassesOf(entry: string): Promise<readonly ErrorClass[]> {
   return Object.values(exported).filter(isErrorClass);
 }
 
-/** Every error class takes texts and then its options. */
+/** Creates an instance. Every error class takes texts and then its options. */
 function instanceOf(Class: ErrorClass): Error {
   const options = { kind: "server", url: "http://h", phase: "total", afterMs: 1, capability: "x" };
   return new Class(...Array.from({ length: Math.max(Class.length, 2) - 1 }, () => "text"), options);
 }
 
-test("core's errors are among those looked at", async () => {
+test("covers core's errors", async () => {
   const names = (await errorClassesOf("@binnacle/core")).map(({ name }) => name).sort();
   expect(names).toContain("BinnacleError");
   expect(names.length).toBeGreaterThan(6);
 });
 
 test.each(entries)(
-  "every error that $name exports is branded, coded and tells itself from others",
+  "brands and codes every error that $name exports, and distinguishes it from others",
   async ({ name }) => {
     const classes = await errorClassesOf(name);
     for (const Class of classes) {
@@ -45,7 +45,7 @@ test.each(entries)(
   },
 );
 
-test("isInstance knows the errors of another copy of core, where instanceof does not", async () => {
+test("recognises by isInstance the errors of another copy of core, unlike instanceof", async () => {
   vi.resetModules();
   const copy = await import("@binnacle/core");
   const error = new copy.RequestError("http_500", "broken", { url: "http://h" });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { importsOf } from "./source-graph.ts";
 import { readPackages, repository } from "./workspace.ts";
 
-// Where drivers live. A folder named `shared` or `parsing` holds what several of them use.
+// The folders that hold drivers. A folder named `shared` or `parsing` holds code that several drivers use.
 const homes = ["retriever/src/{stores,caches,manifests,sources}", "inference/src/backends"] as const;
 const folders = homes
   .flatMap((home) => globSync(`packages/${home}/*/`, { cwd: repository }))
@@ -14,12 +14,12 @@ const folders = homes
 const entrySources = readPackages().flatMap(({ entries }) => entries.map(({ source }) => source));
 const textOf = (file: string) => readFileSync(repository + file, "utf8");
 
-test("the drivers are found", () => {
+test("finds the drivers", () => {
   expect(folders).toContain("packages/retriever/src/stores/memory");
   expect(folders).toContain("packages/inference/src/backends/llama-cpp");
 });
 
-test.each(folders)("%s is exported: at a subpath of its own, or by the root", (folder) => {
+test.each(folders)("exports %s at its own subpath or from the root", (folder) => {
   const index = `${folder}/index.ts`;
   expect(existsSync(repository + index)).toBe(true);
   const root = `${folder.split("/src/")[0]}/src/index.ts`;
@@ -28,13 +28,13 @@ test.each(folders)("%s is exported: at a subpath of its own, or by the root", (f
   expect(textOf(index)).toMatch(/export \{/);
 });
 
-test.each(folders)("%s exports the type of its options and checks them with parseOptions", (folder) => {
+test.each(folders)("exports the type of the options of %s and checks them with parseOptions", (folder) => {
   expect(textOf(`${folder}/index.ts`)).toMatch(/type \w+Options\b/);
   const sources = globSync(`${folder}/**/*.ts`, { cwd: repository }).map(textOf);
   expect(sources.some((text) => text.includes("parseOptions("))).toBe(true);
 });
 
-test.each(folders)("%s runs the contract of its kind", (folder) => {
+test.each(folders)("runs the contract of the interface of %s", (folder) => {
   const tests = globSync(`${folder}/**/*.test.ts`, { cwd: repository }).map(textOf);
   const contracts = tests.filter(
     (text) => /\w+Contract\(/.test(text) && text.includes("@binnacle/core/testing"),

@@ -23,7 +23,7 @@ describe("a file that exports one function, class or constant", () => {
   });
 });
 
-/** The file with its exports, or nothing if it has no single value, or is named by a rule of its own. */
+/** Returns the file with its exports, or nothing if it has several values or a name with its own rule. */
 function namesIn(file: string): readonly { readonly file: string; readonly exports: readonly string[] }[] {
   const text = readFileSync(repository + file, "utf8");
   const values = [...text.matchAll(value)].map(([, name = ""]) => name);
@@ -39,7 +39,7 @@ function fits(file: string, name: string): boolean {
   return wanted.every((word) => words.includes(word)) || words.join("").includes(wanted.join(""));
 }
 
-/** Words without a plural's s. */
+/** Returns the words of a name, without a plural's s. */
 function wordsOf(name: string): readonly string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")

@@ -1,4 +1,4 @@
-// Run by a Node of its own: imports one module and prints the URL of everything that was loaded for it.
+// Runs in its own Node process. Imports one module and prints the URLs of all modules that were loaded.
 import { registerHooks } from "node:module";
 
 const loaded = [];

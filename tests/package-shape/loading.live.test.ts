@@ -8,7 +8,10 @@ import { readPackages, repository } from "./workspace.ts";
 const run = promisify(execFile);
 const packages = readPackages();
 
-/** Everything that importing this entry loads: repository files as paths, built-in modules as `node:fs`. */
+/**
+ * Returns all modules that importing this entry loads: repository files as paths, built-in modules as
+ * `node:fs`.
+ */
 async function loadedBy(entry: string): Promise<readonly string[]> {
   const script = `${repository}tests/package-shape/loaded-modules.mjs`;
   const { stdout } = await run(process.execPath, ["--conditions=@binnacle/source", script, entry], {
@@ -25,7 +28,7 @@ const thirdParty = (loaded: readonly string[]) => [
   ...new Set(loaded.flatMap((url) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])),
 ];
 
-test("the root of core loads nothing but its own interfaces and errors", async () => {
+test("loads only interfaces and errors with the root of core", async () => {
   const loaded = await loadedBy("@binnacle/core");
   expect(loaded).toContain("packages/core/src/errors/binnacle-error.ts");
   expect(
@@ -33,11 +36,11 @@ test("the root of core loads nothing but its own interfaces and errors", async (
   ).toEqual([]);
 });
 
-test("the kit loads zod, and undici only with the first request", async () => {
+test("loads zod with the kit, and undici only with the first request", async () => {
   expect(thirdParty(await loadedBy("@binnacle/core/kit"))).toEqual(["zod"]);
 });
 
-test("core/testing loads no test runner, and nothing else of others", async () => {
+test("loads no test runner and no other package with core/testing", async () => {
   expect(thirdParty(await loadedBy("@binnacle/core/testing"))).toEqual([]);
 });
 
@@ -47,7 +50,7 @@ const drivers = packages
   .flatMap(({ entries }) => entries)
   .filter(({ subpath }) => subpath !== ".");
 
-test.each(roots)("$name loads no driver and no optional peer", async ({ name }) => {
+test.each(roots)("loads no driver and no optional peer with $name", async ({ name }) => {
   const loaded = await loadedBy(name);
   expect(loaded.length).toBeGreaterThan(0);
   const driverFolders = drivers.map(({ source }) => source.replace(/[^/]+$/, ""));
@@ -57,11 +60,11 @@ test.each(roots)("$name loads no driver and no optional peer", async ({ name }) 
   expect(loaded).not.toContain("node:sqlite");
 });
 
-test("the root of retriever loads zod and nothing else of others: vocabularies, stemmers and undici wait for their use", async () => {
+test("loads only zod with the root of retriever; vocabularies, stemmers and undici wait for their use", async () => {
   expect(thirdParty(await loadedBy("@binnacle/retriever"))).toEqual(["zod"]);
 });
 
-test.each(drivers)("$name loads no other driver", async ({ name, source }) => {
+test.each(drivers)("loads no other driver with $name", async ({ name, source }) => {
   const own = source.replace(/[^/]+$/, "");
   const others = drivers
     .map((driver) => driver.source.replace(/[^/]+$/, ""))

@@ -9,7 +9,7 @@ import { readPackages, repository } from "./workspace.ts";
 const run = promisify(execFile);
 const packReport = z.array(z.object({ name: z.string(), filename: z.string() }));
 
-/** Builds what has changed, and packs every package as it would be published; the tarballs by package name. */
+/** Builds changed packages and packs all as they would be published. Returns the tarballs by package name. */
 export async function packAll(folder: string): Promise<ReadonlyMap<string, string>> {
   await runSaying("npm", ["run", "--silent", "build"], repository);
   const workspaces = readPackages().map((one) => `--workspace=${one.folder}`);
@@ -19,22 +19,25 @@ export async function packAll(folder: string): Promise<ReadonlyMap<string, strin
   return new Map(packed.map(({ name, filename }) => [name, join(folder, filename)]));
 }
 
-/** Runs a command-line tool that the repository has installed, on this Node; its output. */
+/** Runs one of the repository's command-line tools and returns its output. */
 export async function runTool(script: string, ...values: readonly string[]): Promise<string> {
   return (
     await runSaying(process.execPath, [join(repository, "node_modules", script), ...values], repository)
   ).stdout;
 }
 
-/** A project outside the repository that has the packed packages installed, without a network. */
+/** A project outside the repository with the packed packages installed, without a network. */
 export interface OutsideProject {
   readonly folder: string;
-  /** Runs a program in it; resolves with its output, rejects where it fails. */
+  /** Runs a program in the project. Resolves with its output, and rejects if it fails. */
   run(program: string, ...values: readonly string[]): Promise<string>;
   write(file: string, content: string): Promise<void>;
 }
 
-/** Unpacks the tarballs and links what they declare to this repository's copies: optional peers only where asked. */
+/**
+ * Unpacks the tarballs and links their dependencies to this repository's copies. Optional peers are linked
+ * only on request.
+ */
 export async function createOutsideProject(
   tarballs: ReadonlyMap<string, string>,
   options: { readonly withPeers: boolean },
@@ -62,12 +65,12 @@ export async function createOutsideProject(
   };
 }
 
-/** A new folder of the system's. */
+/** Creates a new temporary folder. */
 export function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), "binnacle-shape-"));
 }
 
-/** Takes a folder away again. */
+/** Removes a folder. */
 export function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true });
 }
@@ -87,7 +90,7 @@ async function runSaying(
   }
 }
 
-// What vitest sets for this process, the source condition above all, must not reach the outside.
+// The outside must not see vitest's settings for this process, above all the source condition.
 function outsideEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NODE_PATH: _path, VITEST: _vitest, ...environment } = process.env;
   return { ...environment, TURBO_TELEMETRY_DISABLED: "1" };

@@ -26,9 +26,9 @@ const nodes: readonly (readonly [string, string])[] = [
 
 let folder = "";
 let tarballs: ReadonlyMap<string, string>;
-/** Has what the packages declare, and no optional peer. */
+/** The project with the packages' dependencies but without optional peers. */
 let plain: OutsideProject;
-/** Has the optional peers too. */
+/** The project with the optional peers. */
 let complete: OutsideProject;
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ afterAll(async () => {
   for (const used of [folder, plain.folder, complete.folder]) await removeFolder(used);
 });
 
-/** Says whether the entry, or a file that it reaches, imports the library. */
+/** Returns true if the entry, or a file that it reaches, imports the library. */
 function importsLibrary(entry: string, library: string): boolean {
   return importsOf(filesReachedFrom(entry)).some(
     ({ specifier }) => specifier === library || specifier.startsWith(`${library}/`),
@@ -51,17 +51,17 @@ function importsLibrary(entry: string, library: string): boolean {
 
 const tarballOf = (name: string) => tarballs.get(name) ?? "";
 
-test.each(packages)("$name satisfies publint, warnings included", async ({ name }) => {
+test.each(packages)("passes publint without warnings: $name", async ({ name }) => {
   expect(await runTool("publint/src/cli.js", tarballOf(name), "--strict")).toContain("All good!");
 });
 
-test.each(packages)("$name's types are found by every resolver of ES modules", async (one) => {
+test.each(packages)("has types that every resolver of ES modules finds: $name", async (one) => {
   const attw = "@arethetypeswrong/cli/dist/index.js";
-  const report = await runTool(attw, tarballOf(one.name), "--profile", "esm-only", "--no-color"); // rejects if not
+  const report = await runTool(attw, tarballOf(one.name), "--profile", "esm-only", "--no-color"); // rejects if it finds an error
   for (const { name } of one.entries) expect(report).toContain(`"${name}"`);
 });
 
-test.each(packages)("$name is packed with build, source and licence, and without tests", async (one) => {
+test.each(packages)("packs build, source and licence without tests: $name", async (one) => {
   const listing = await plain.run("tar", "-tzf", tarballOf(one.name));
   const files = listing.split("\n").map((file) => file.replace(/^package\//, ""));
   const sources = one.entries.map(({ source }) => source.slice(one.folder.length + 1));
@@ -74,7 +74,7 @@ test.each(packages)("$name is packed with build, source and licence, and without
 const tsconfig = JSON.stringify({
   compilerOptions: {
     target: "ES2022",
-    lib: ["ES2022"], // no DOM: what our declarations need must come with Node's types
+    lib: ["ES2022"], // no DOM: all types must come with Node's
     module: "NodeNext",
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -86,7 +86,7 @@ const tsconfig = JSON.stringify({
   include: ["*.ts"],
 });
 
-/** Imports every entry and uses what came. */
+/** Returns code that imports every entry and uses the imports. */
 function importAll(list: readonly { readonly name: string }[]): string {
   const imports = list.map(({ name }, index) => `import * as entry${index} from "${name}";`);
   return `${imports.join("\n")}\nconsole.log(${list.map((_, index) => `typeof entry${index}`).join(", ")});\n`;
@@ -102,9 +102,9 @@ async function compile(project: OutsideProject): Promise<void> {
   );
 }
 
-test("every entry, and the driver of core's README, compiles in a strict project that checks declarations too", async () => {
+test("compiles every entry, and the driver of core's README, in a strict project that checks declarations", async () => {
   await plain.write("imports.ts", importAll(ofNoPeer));
-  // Shows that the project checks anything: were the last line right, the comment above it would be the error.
+  // Shows that the project is checked: if the last line were right, the comment above it would be an error.
   const wrong = [
     'import { RequestError } from "@binnacle/core";',
     "// @ts-expect-error",
@@ -115,7 +115,7 @@ test("every entry, and the driver of core's README, compiles in a strict project
   await compile(plain);
 }, 120_000);
 
-test("so does every entry of an optional peer, where the peer is installed", async () => {
+test("compiles every entry of an optional peer if the peer is installed", async () => {
   const names = ofPeers.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(["@binnacle/inference/openai", "@binnacle/retriever/redis"]));
   expect(names).not.toContain("@binnacle/retriever");
@@ -123,18 +123,18 @@ test("so does every entry of an optional peer, where the peer is installed", asy
   await compile(complete);
 }, 120_000);
 
-test("Node 22 imports every entry", async () => {
+test("imports every entry on Node 22", async () => {
   expect(await complete.run(node22, "--version")).toMatch(/^v22\./);
   await complete.write("imports.mjs", importAll(entries));
   await complete.run(node22, "imports.mjs");
 });
 
-test("every entry but those of optional peers loads where no peer is installed", async () => {
+test("loads every entry without optional peers, except those that need one", async () => {
   await plain.write("imports.mjs", importAll(ofNoPeer));
   await plain.run(node22, "imports.mjs");
 });
 
-test.each(nodes)("%s runs the embedded store in its worker thread", async (_name, node) => {
+test.each(nodes)("runs the embedded store in its worker thread on %s", async (_name, node) => {
   await complete.write(
     "embedded.mjs",
     `import { SqliteStore } from "@binnacle/retriever/sqlite";
@@ -147,7 +147,7 @@ test.each(nodes)("%s runs the embedded store in its worker thread", async (_name
   expect((await complete.run(node, "embedded.mjs", file)).trim()).toBe("created 0");
 });
 
-test.each(nodes)("CommonJS code can require() every entry on %s", async (_name, node) => {
+test.each(nodes)("requires every entry from CommonJS code on %s", async (_name, node) => {
   await complete.write(
     "require.cjs",
     `for (const name of ${JSON.stringify(entries.map(({ name }) => name))}) require(name);

@@ -3,26 +3,28 @@ import { posix } from "node:path";
 import ts from "typescript";
 import { repository } from "./workspace.ts";
 
-/** One import in one file. */
+/** One import of a file. */
 export interface Import {
   /** Importing file, relative to the repository. */
   readonly from: string;
-  /** As written. */
+  /** Specifier as written. */
   readonly specifier: string;
-  /** The file it names, relative to the repository, where it is relative. */
+  /** Imported file, relative to the repository. Undefined if the specifier is not relative. */
   readonly to: string | undefined;
-  /** Whether only types are imported, so that nothing is loaded. */
+  /** True if only types are imported, so that nothing is loaded. */
   readonly isOfTypes: boolean;
 }
 
-/** Published source files of all packages, relative to the repository: no tests and no fixtures. */
+/**
+ * Returns the published source files of all packages, relative to the repository, without tests and fixtures.
+ */
 export function sourceFiles(): readonly string[] {
   return globSync("packages/*/src/**/*.ts", { cwd: repository })
     .filter((file) => !/\.test\.ts$|\.test-d\.ts$|\/fixtures\//.test(file))
     .sort();
 }
 
-/** Every import, export-from and dynamic import of the files, of types too. */
+/** Returns every import, export-from and dynamic import of the files, with those of types. */
 export function importsOf(files: readonly string[]): readonly Import[] {
   return files.flatMap((from) => {
     const text = readFileSync(repository + from, "utf8");
@@ -36,7 +38,7 @@ export function importsOf(files: readonly string[]): readonly Import[] {
   });
 }
 
-/** The file and every file that it imports, directly or through others, types and dynamic imports included. */
+/** Returns the file and every file that it imports directly or indirectly, with types and dynamic imports. */
 export function filesReachedFrom(entry: string): readonly string[] {
   const reached = new Set([entry]);
   for (const file of reached) for (const { to } of importsOf([file])) if (to !== undefined) reached.add(to);
@@ -49,7 +51,7 @@ function specifiersIn(text: string): readonly string[] {
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
 }
 
-/** Circles in which files load each other, each as the files it runs through. */
+/** Returns the cycles of files that load each other, each as a list of its files. */
 export function findCycles(imports: readonly Import[]): readonly string[] {
   const targets = new Map<string, string[]>();
   for (const { from, to, isOfTypes } of imports) {

@@ -5,7 +5,7 @@ import { readPackages, repository } from "./workspace.ts";
 
 const entries = readPackages().flatMap((one) => one.entries);
 
-/** Names that an index exports, types marked as such, in alphabetical order. */
+/** Returns the names that an index exports in alphabetical order, with types marked. */
 function exportedNames(file: string): readonly string[] {
   const source = ts.createSourceFile(file, readFileSync(repository + file, "utf8"), ts.ScriptTarget.Latest);
   const names: string[] = [];
@@ -21,15 +21,15 @@ function exportedNames(file: string): readonly string[] {
   return names.sort();
 }
 
-// A name that is exported is promised. Whoever changes one of these lists meant to:
-// `npx vitest run --project unit tests/package-shape/surface.test.ts --update`, and the change is reviewed with the diff.
-test.each(entries)("$name exports the names that were reviewed", async ({ name, source }) => {
+// An exported name is a promise. If you change one of these lists on purpose, run `npx vitest run --project
+// unit tests/package-shape/surface.test.ts --update` and review the diff.
+test.each(entries)("exports the reviewed names from $name", async ({ name, source }) => {
   const file = `surface/${name.replace("@binnacle/", "").replaceAll("/", ".")}.txt`;
   await expect(exportedNames(source).join("\n") + "\n").toMatchFileSnapshot(file);
 });
 
 test.each(entries)(
-  "$name exports the values that its index says, and none by default",
+  "exports the values of its index, and no default, from $name",
   async ({ name, source }) => {
     const exported: Record<string, unknown> = await import(name);
     const values = exportedNames(source).filter((one) => !one.startsWith("type "));

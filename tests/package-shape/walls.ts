@@ -1,13 +1,12 @@
-/** A part of the house and what its files may import. */
+/** A part of the repository and the imports that its files may have. */
 export interface Room {
   /** Matches the files of the room, relative to the repository. */
   readonly files: RegExp;
-  /** Matches the files and packages its files may import. */
+  /** Matches the files and packages that the room may import. */
   readonly mayImport: RegExp;
 }
 
-// The first room that a file matches is its own. A new dependency is allowed here on purpose, in the one place that
-// uses it, or nowhere.
+// The first matching room counts. A new dependency is added here on purpose, in the one place that uses it.
 export const rooms: readonly Room[] = [
   {
     files: /^packages\/core\/src\/(spec|errors)\//,

@@ -4,9 +4,9 @@ import { z } from "zod";
 
 /** One package of the workspace. */
 export interface Package {
-  /** `@binnacle/core` */
+  /** Such as `@binnacle/core`. */
   readonly name: string;
-  /** Folder, relative to the repository: `packages/core`. */
+  /** Folder relative to the repository, such as `packages/core`. */
   readonly folder: string;
   readonly dependencies: readonly string[];
   readonly optionalPeers: readonly string[];
@@ -15,9 +15,9 @@ export interface Package {
 
 /** One importable path of a package. */
 export interface Entry {
-  /** What a user imports: `@binnacle/retriever/sqlite`. */
+  /** Specifier that a user imports, such as `@binnacle/retriever/sqlite`. */
   readonly name: string;
-  /** `.` or `./sqlite`. */
+  /** `.` or a subpath such as `./sqlite`. */
   readonly subpath: string;
   /** Source file, relative to the repository. */
   readonly source: string;
@@ -33,7 +33,7 @@ const manifestSchema = z.object({
   peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })).default({}),
 });
 
-/** Every published package, read from its manifest. */
+/** Returns every published package, read from its manifest. */
 export function readPackages(): readonly Package[] {
   return globSync("packages/*/package.json", { cwd: repository })
     .sort()

@@ -1,7 +1,7 @@
 import type { Collection, CollectionSpec, SearchQuery, Upsert, VectorStore } from "@binnacle/core";
 import { pointId } from "@binnacle/core/kit";
 
-/** Dimensions of the vectors, as MiniLM's. */
+/** Dimensions of MiniLM's vectors. */
 export const dimensions = 384;
 const batchSize = 256;
 const vocabulary = 20_000;
@@ -15,7 +15,7 @@ export const filledSpec: CollectionSpec = {
   fields: { year: "integer" },
 };
 
-/** A generator of numbers from 0 up to 1 that looks random (mulberry32, public domain). */
+/** Returns a pseudo-random generator of numbers from 0 to below 1 (mulberry32, public domain). */
 export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -26,7 +26,7 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Batches of points with passages of about 1 200 characters. */
+/** Yields batches of points with chunks of about 1,200 characters. */
 export function* filledBatches(points: number, random: () => number): Generator<readonly Upsert[]> {
   for (let start = 0; start < points; start += batchSize) {
     const size = Math.min(batchSize, points - start);
@@ -34,7 +34,7 @@ export function* filledBatches(points: number, random: () => number): Generator<
   }
 }
 
-/** Writes that many points in batches of 256; calls back between them. */
+/** Writes all batches, and lets the event loop run between them. */
 export async function fill(store: VectorStore, batches: Iterable<readonly Upsert[]>): Promise<Collection> {
   await store.ensureCollection(filledSpec);
   const collection = store.collection(filledSpec.name);
@@ -45,7 +45,7 @@ export async function fill(store: VectorStore, batches: Iterable<readonly Upsert
   return collection;
 }
 
-/** A query by vector, by words, or by both. */
+/** Creates a random query by vector, by words, or by both. */
 export function randomQuery(kind: "dense" | "sparse" | "hybrid", random: () => number): SearchQuery {
   const dense = { dense: randomVector(random) };
   const sparse = { sparse: randomTerms(8, random) };
@@ -88,7 +88,7 @@ function randomVector(random: () => number): Float32Array {
   return Float32Array.from({ length: dimensions }, () => random() - 0.5);
 }
 
-/** Terms as words occur: a few in most passages, most in few (Zipf's law, roughly). */
+/** Creates terms with roughly Zipf's law: few terms are in most chunks, most terms are in few. */
 function randomTerms(count: number, random: () => number): { indices: Uint32Array; values: Float32Array } {
   const terms = new Set(Array.from({ length: count }, () => Math.floor(vocabulary ** random())));
   const indices = Uint32Array.from(terms).sort();

@@ -11,21 +11,21 @@ export const sourceId = "ingest-plan";
 const documents = 23;
 const mostSlots = 200;
 
-/** One batch: a document, written anew with another number of slots. */
+/** One batch: a document that is written again with another number of slots. */
 export interface PlannedBatch {
   readonly documentId: string;
-  /** The batch's number: every point it writes carries it. */
+  /** Number of the batch. Every point that it writes has it. */
   readonly revision: number;
   readonly slots: number;
 }
 
-/** Batch `number` of the plan; depends on nothing else, so that whoever knows a number knows the content. */
+/** Returns batch `number` of the plan. It depends on nothing else, so any process knows its content. */
 export function plannedBatch(seed: number, number: number): PlannedBatch {
   const slots = 1 + (hash(seed, number) % mostSlots);
   return { documentId: `document-${number % documents}`, revision: number, slots };
 }
 
-/** The writes of a batch, deletions of the document's other slots included. */
+/** Returns the writes of a batch, with deletions of the document's other slots. */
 export function writesOf({ documentId, revision, slots }: PlannedBatch): readonly Write[] {
   return Array.from({ length: mostSlots }, (_, slot): Write => {
     const id = pointId({ sourceId, documentId, slot });
@@ -33,7 +33,7 @@ export function writesOf({ documentId, revision, slots }: PlannedBatch): readonl
   });
 }
 
-/** What the points of each document must be after the first `count` batches: revision and slots. */
+/** Returns the expected revision and slots of each document after the first `count` batches. */
 export function stateAfter(seed: number, count: number): ReadonlyMap<string, PlannedBatch> {
   const state = new Map<string, PlannedBatch>();
   for (let number = 0; number < count; number++) {
@@ -43,7 +43,9 @@ export function stateAfter(seed: number, count: number): ReadonlyMap<string, Pla
   return state;
 }
 
-/** The vector of one point; tells revisions apart, so that text and vector of different writes cannot pass. */
+/**
+ * Returns the vector of one point. It differs between revisions, so that a mixture of two writes is noticed.
+ */
 export function vectorOf(slot: number, revision: number): Float32Array {
   return Float32Array.from({ length: 384 }, (_, i) => 1 + (hash(revision * 1009 + slot, i) % 1000));
 }
@@ -77,7 +79,7 @@ function upsertOf(id: string, documentId: string, slot: number, revision: number
   };
 }
 
-/** A small mixing function (the finaliser of MurmurHash3), enough to make numbers that look random. */
+/** Mixes two numbers into one that looks random (the finaliser of MurmurHash3). */
 function hash(a: number, b: number): number {
   let mixed = (Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)) >>> 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);

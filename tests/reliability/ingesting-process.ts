@@ -1,5 +1,5 @@
-// A process to be killed: `ingesting-process.ts FILE SEED FIRST` carries out the plan from batch FIRST on, and says
-// "acknowledged N" once store and manifest have both resolved for batch N.
+// A process to be killed: `ingesting-process.ts FILE SEED FIRST` executes the plan from batch FIRST on. It
+// prints "acknowledged N" once store and manifest have both resolved for batch N.
 import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BinnacleError, type Manifest, type ManifestSession } from "@binnacle/core";
@@ -33,7 +33,7 @@ for (let number = Number(first); ; number++) {
   writeSync(1, `acknowledged ${number}\n`);
 }
 
-/** The process before this one was killed, so its lease has to run out first. */
+/** Opens the session after the lease of the killed process has expired. */
 async function openOnceFree(manifest: Manifest, incarnationNow: string): Promise<ManifestSession> {
   for (;;) {
     try {

@@ -22,7 +22,7 @@ const kills = 20;
 const program = fileURLToPath(new URL("./ingesting-process.ts", import.meta.url));
 
 test(
-  `R1: ${kills} kills at random moments of an ingest lose no acknowledged write and leave none half done`,
+  `loses no acknowledged write and leaves none half done after ${kills} kills at random moments (R1)`,
   { timeout: 300_000 },
   async () => {
     const seed = Number(process.env["BINNACLE_SEED"] ?? randomInt(2 ** 31));
@@ -37,7 +37,7 @@ test(
       expect(integrityOf(path)).toEqual("ok");
       const survived = await verify(path, seed, acknowledged);
       inFlightKept += survived - acknowledged;
-      done = acknowledged; // what was in flight is done again, as an indexer does
+      done = acknowledged; // the batch in flight is repeated, as an indexer does
     }
     process.stdout.write(
       `kill-ingest: ${kills} kills, ${done} batches, ${inFlightKept} batches in flight were kept whole\n`,
@@ -46,8 +46,10 @@ test(
   },
 );
 
-/** Starts the process at batch `first`, kills it at a random moment after its first acknowledgement, and says how many
- * batches are acknowledged in all. */
+/**
+ * Starts the process at batch `first` and kills it at a random moment after its first acknowledgement.
+ * Returns the number of acknowledged batches.
+ */
 async function ingestUntilKilled(path: string, seed: number, first: number): Promise<number> {
   const child = spawn(
     process.execPath,
@@ -84,7 +86,7 @@ function integrityOf(path: string): unknown {
   }
 }
 
-/** Compares everything in the file with the plan; says how many batches are in it. */
+/** Compares the whole file with the plan. Returns the number of batches in the file. */
 async function verify(path: string, seed: number, acknowledged: number): Promise<number> {
   const store = new SqliteStore({ path });
   try {
@@ -92,7 +94,7 @@ async function verify(path: string, seed: number, acknowledged: number): Promise
     expect(outcome).toBe("exists");
     const collection = store.collection(ingestSpec.name);
     const points = await all(collection.scan({ includeVectors: true }));
-    // The one batch in flight may be there, whole, or not.
+    // The batch in flight may be whole or missing.
     const next = plannedBatch(seed, acknowledged);
     const isNextThere = points.some(({ metadata }) => metadata["revision"] === next.revision);
     const survived = acknowledged + (isNextThere ? 1 : 0);
@@ -104,7 +106,7 @@ async function verify(path: string, seed: number, acknowledged: number): Promise
     const query = { legs: [{ dense: vectorOf(0, 0) }], limit: 10_000 } as const;
     expect(await collection.search(query)).toHaveLength(points.length);
 
-    await sleep(350); // the killed writer's lease runs out
+    await sleep(350); // the killed writer's lease expires
     const session = await store.manifest.open({ sourceId, collection: ingestSpec.name, incarnation });
     checkEntries(await all(session.list()), expected, acknowledged, next);
     await session.close();
@@ -114,7 +116,9 @@ async function verify(path: string, seed: number, acknowledged: number): Promise
   }
 }
 
-/** An entry that says `stored` tells the truth about the points; only the document in flight may say `writing`. */
+/**
+ * Checks that an entry with `stored` agrees with the points. Only the document in flight may be `writing`.
+ */
 function checkEntries(
   entries: readonly ManifestEntry[],
   expected: ReadonlyMap<string, PlannedBatch>,

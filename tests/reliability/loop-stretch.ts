@@ -2,19 +2,19 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
-/** How long this thread's event loop was not free, at worst, while something ran. */
+/** The longest pauses of this thread's event loop while something ran. */
 export interface LoopStretch {
-  /** As `monitorEventLoopDelay` saw it. */
+  /** Longest pause that `monitorEventLoopDelay` saw. */
   readonly delayMs: number;
-  /** Most processor time that this thread spent between two ticks: what was really computed here. */
+  /** Most processor time of this thread between two ticks. */
   readonly computedMs: number;
-  /** The same delay in a thread that did nothing at all: what the machine itself withheld. */
+  /** Longest pause of an idle thread, which the machine itself caused. */
   readonly idleThreadMs: number;
 }
 
 const tickMs = 5;
 
-/** Watches this thread's event loop, and an idle thread's beside it, while `body` runs. */
+/** Watches this thread's event loop, and that of an idle thread, while `body` runs. */
 export async function loopStretch(body: () => Promise<unknown>): Promise<LoopStretch> {
   const idle = new Worker(idleThread, { eval: true, workerData: tickMs });
   await new Promise((resolve) => idle.once("message", resolve));
@@ -27,7 +27,7 @@ export async function loopStretch(body: () => Promise<unknown>): Promise<LoopStr
     spent = now;
   }, tickMs);
   delay.enable();
-  await sleep(4 * tickMs); // the monitor sees a stretch only if a tick came before it
+  await sleep(4 * tickMs); // the monitor sees a pause only after a first tick
   await body();
   await sleep(4 * tickMs);
   delay.disable();

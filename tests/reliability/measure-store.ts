@@ -1,5 +1,5 @@
-// What the embedded store costs, with its worker thread and without: `npm exec -- node --conditions=@binnacle/source
-// tests/reliability/measure-store.ts [points]`. Prints one JSON line per figure.
+// Measures the embedded store with and without its worker thread. Prints one JSON line per figure: `npm exec
+// -- node --conditions=@binnacle/source tests/reliability/measure-store.ts [points]`.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ try {
 
 async function withWorker(path: string): Promise<void> {
   const random = randomNumbers(seed);
-  const batches = [...filledBatches(points, random)]; // made beforehand, so that only the store is measured
+  const batches = [...filledBatches(points, random)]; // created first, so that only the store is measured
   const store = new SqliteStore({ path });
   await store.health();
   const writeMs = await measured("worker: write", () => fill(store, batches));
@@ -64,7 +64,7 @@ async function withoutWorker(path: string): Promise<void> {
   const writeMs = await measured("in-thread: write", async () => {
     for (const batch of batches) {
       await handlers.write({ ...scope, writes: packWrites(batch), fence: undefined }, call);
-      await new Promise(setImmediate); // a caller that does nothing else would starve its event loop altogether
+      await new Promise(setImmediate); // otherwise this caller would starve its event loop
     }
   });
   report("in-thread: points written per second", (points / writeMs) * 1000);
@@ -80,7 +80,7 @@ async function withoutWorker(path: string): Promise<void> {
   close();
 }
 
-/** Runs it once; reports its duration and what it did to this thread's event loop. */
+/** Runs `body` once and reports its duration and its effect on this thread's event loop. */
 async function measured(name: string, body: () => Promise<unknown>): Promise<number> {
   let ms = 0;
   let cpuMs = 0;

@@ -3,14 +3,14 @@ import { chromium, type Browser } from "playwright-core";
 
 const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
-/** Why there is no browser, for a suite's name; undefined where there is one. */
+/** Returns the reason why there is no browser, for a suite's name, or undefined. */
 export function chromiumMissing(): string | undefined {
   return existsSync(executablePath)
     ? undefined
     : `no browser at ${executablePath}; run tests/servers/prepare.sh`;
 }
 
-/** Starts a browser that talks to nobody but the page under test. */
+/** Starts a browser that connects only to the page under test. */
 export function startChromium(): Promise<Browser> {
   const args = [
     "--no-sandbox",

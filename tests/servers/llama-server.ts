@@ -7,28 +7,34 @@ import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "./free-port.ts";
 
-/** `chat`: SmolLM2 135M Instruct; `embed`: all-MiniLM-L6-v2, 384 dimensions, at most 512 tokens an input. */
+/**
+ * Model of the server. `chat`: SmolLM2 135M Instruct. `embed`: all-MiniLM-L6-v2, 384 dimensions, at most 512
+ * tokens an input.
+ */
 export type LlamaServerKind = "chat" | "embed";
 
 /** Options of {@link startLlamaServer}. */
 export interface LlamaServerOptions {
   readonly kind: LlamaServerKind;
-  /** More command line arguments: `["--api-key", "secret"]`. A server of the environment is then not used. */
+  /**
+   * Further command line arguments, such as `["--api-key", "secret"]`. The environment's server is then not
+   * used.
+   */
   readonly args?: readonly string[] | undefined;
-  /** Resolve once the port answers, though the model may still be loading. @default false */
+  /** If true, resolves once the port answers, although the model may still be loading. @default false */
   readonly whileLoading?: boolean | undefined;
-  /** A server of the environment is then not used. @default any free port */
+  /** Port. The environment's server is then not used. @default any free port */
   readonly port?: number | undefined;
 }
 
 /** A llama-server that listens on 127.0.0.1. */
 export interface LlamaServer {
   readonly url: string;
-  /** False where the environment names a server: it cannot be stopped or killed from here. */
+  /** False if the environment names the server, which a test cannot stop or kill. */
   readonly owned: boolean;
   /** Sends a signal to the server's process: `SIGKILL`, `SIGSTOP`, `SIGCONT`. */
   signal(name: NodeJS.Signals): void;
-  /** Stops the server if it was started here; a second call does nothing. */
+  /** Stops the server if it was started here. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -51,13 +57,13 @@ const modelArgs: Readonly<Record<LlamaServerKind, readonly string[]>> = {
   ],
   embed: ["-m", "minilm-l6-v2.gguf", "--alias", "all-MiniLM-L6-v2", "--embeddings", "-c", "512", "-np", "1"],
 };
-// -b and -ub bound one embedding input; one thread each, because the tests share few cores
+// -b and -ub limit one embedding input. One thread each, because the tests share few cores.
 const sharedArgs = ["-b", "512", "-ub", "512", "-t", "1", "-tb", "1", "--host", "127.0.0.1"];
 
 /**
- * Why no llama-server can be had here, or undefined if one can. Prepares it on first use, which needs the network.
- * Put the reason into the title of the suite that is skipped. A suite that breaks its servers, or counts on what their
- * models say, asks for its `own`: those of the environment will not do.
+ * Returns the reason why there is no llama-server here, or undefined. The first use installs it, which needs
+ * the network. Put the reason into the title of the skipped suite. With `own` the environment's servers do
+ * not count, for suites that break their servers or depend on their models' answers.
  */
 export async function llamaServerMissing(which: "any" | "own" = "any"): Promise<string | undefined> {
   if (which === "any" && Object.values(environment).every((name) => process.env[name] !== undefined))
@@ -70,7 +76,7 @@ export async function llamaServerMissing(which: "any" | "own" = "any"): Promise<
   }
 }
 
-/** Starts a server with a real model on a free port, or answers with the one that the environment names. */
+/** Starts a server with a real model on a free port, or returns the environment's server. */
 export async function startLlamaServer(options: LlamaServerOptions): Promise<LlamaServer> {
   const { kind, args = [], whileLoading = false } = options;
   const given = process.env[environment[kind]];
@@ -109,7 +115,7 @@ async function answering(url: string, child: ChildProcess, whileLoading: boolean
   setPriority(child.pid ?? 0, 10);
   for (const end = Date.now() + 60_000; Date.now() < end; await wait(50)) {
     if (child.exitCode !== null) throw new Error(`llama-server ended with ${child.exitCode}: ${log}`);
-    // A kept connection would hold one of the server's few threads.
+    // A kept connection would occupy one of the server's few threads.
     const status = await fetch(`${url}/health`, { headers: { connection: "close" } }).then(
       (response) => response.status,
       () => 0, // not listening yet

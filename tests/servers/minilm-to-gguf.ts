@@ -49,7 +49,10 @@ function modelMetadata(path: string, bert: BertConfig): Record<string, GgufValue
   };
 }
 
-/** llama.cpp marks the starts of words with `▁`, where WordPiece marks continuations with `##`. */
+/**
+ * Returns the vocabulary. llama.cpp marks the starts of words with `▁`, WordPiece marks continuations with
+ * `##`.
+ */
 function tokenizerMetadata(words: readonly string[], bert: BertConfig): Record<string, GgufValue> {
   const special = /^\[(PAD|UNK|CLS|SEP|MASK|unused\d+)\]$/;
   const spell = (word: string): string => {
@@ -70,7 +73,7 @@ function tokenizerMetadata(words: readonly string[], bert: BertConfig): Record<s
     "tokenizer.ggml.token_type": { type: "i32[]", value: words.map(kind) },
     "tokenizer.ggml.token_type_count": { type: "u32", value: bert.type_vocab_size },
     "tokenizer.ggml.unknown_token_id": id("[UNK]"),
-    "tokenizer.ggml.seperator_token_id": id("[SEP]"), // spelt so in the format
+    "tokenizer.ggml.seperator_token_id": id("[SEP]"), // the format's own spelling
     "tokenizer.ggml.padding_token_id": id("[PAD]"),
     "tokenizer.ggml.cls_token_id": id("[CLS]"),
     "tokenizer.ggml.mask_token_id": id("[MASK]"),
@@ -85,7 +88,7 @@ function tensors(path: string, bert: BertConfig): readonly GgufTensor[] {
     const tensor = source.get(origin);
     if (tensor === undefined) throw new Error(`${path}: no tensor ${origin}`);
     const { shape, values } = tensor;
-    // llama.cpp wants these two as they are, and biases and norms are too small to matter
+    // llama.cpp requires these two as float32, and biases and norms are too small to matter
     const half = shape.length === 2 && target !== "position_embd.weight" && target !== "token_types.weight";
     const data = half ? toHalf(values) : values;
     return {
@@ -122,7 +125,7 @@ function tensorNames(layers: number): readonly (readonly [target: string, origin
   ];
 }
 
-/** IEEE 754 binary16, rounded to nearest even. */
+/** Converts to IEEE 754 binary16, rounded to nearest even. */
 function toHalf(values: Float32Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(values.buffer);
   return Uint16Array.from(bits, halfBits);
@@ -135,10 +138,10 @@ function halfBits(single: number): number {
   if (exponent >= 31) return sign | 0x7c00;
   if (exponent < -10) return sign;
   if (exponent <= 0) return sign | rounded(mantissa | 0x800000, 14 - exponent);
-  return sign | ((exponent << 10) + rounded(mantissa, 13)); // a carry moves up into the exponent, as it should
+  return sign | ((exponent << 10) + rounded(mantissa, 13)); // a carry moves up into the exponent, as intended
 }
 
-/** `value` without its lowest `shift` bits, rounded to nearest, ties to even. */
+/** Returns `value` without its lowest `shift` bits, rounded to nearest, ties to even. */
 function rounded(value: number, shift: number): number {
   const kept = value >>> shift;
   const rest = value & ((1 << shift) - 1);

@@ -20,21 +20,23 @@ export interface QdrantServer {
   readonly url: string;
   /** The key of the server that `QDRANT_URL` names, or of the options. */
   readonly apiKey: string | undefined;
-  /** True if this is the double: what its README names is not there. */
+  /** True if this is the double. Its README lists what it lacks. */
   readonly isDouble: boolean;
   /** Stops the double. A second call does nothing. */
   close(): Promise<void>;
 }
 
-/** Why neither a server nor the double can be had here, or with `own` why not the double; undefined if it can. Put the
- * reason into the title of the suite that is skipped. */
+/**
+ * Returns the reason why there is neither a server nor the double here, or undefined. With `own` only the
+ * double counts. Put the reason into the title of the skipped suite.
+ */
 export function qdrantMissing(which: "any" | "own" = "any"): string | undefined {
   if (which === "any" && process.env["QDRANT_URL"] !== undefined) return undefined;
   if (existsSync(python())) return undefined;
   return "no QDRANT_URL and no double: run tests/servers/prepare.sh";
 }
 
-/** Answers with the server that `QDRANT_URL` names, or starts the double. */
+/** Returns the server that `QDRANT_URL` names, or starts the double. */
 export async function startQdrant({ apiKey, version }: QdrantServerOptions = {}): Promise<QdrantServer> {
   const url = process.env["QDRANT_URL"];
   if (url !== undefined && apiKey === undefined && version === undefined)
@@ -44,7 +46,7 @@ export async function startQdrant({ apiKey, version }: QdrantServerOptions = {})
     ...(apiKey === undefined ? [] : ["--api-key", apiKey]),
     ...(version === undefined ? [] : ["--version", version]),
   ];
-  // One thread: the arrays are tiny, and idle threads of the linear algebra would take a core each.
+  // One thread, because the arrays are tiny and each idle thread of the linear algebra would take a core.
   const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
   const child = spawn(python(), args, { stdio: ["ignore", "pipe", "inherit"], env });
   const stop = (): void => void child.kill("SIGKILL");

@@ -5,7 +5,7 @@ import { embedderContract, inferenceBackendContract } from "@binnacle/core/testi
 import { llamaServerMissing, startLlamaServer, type LlamaServerKind } from "./llama-server.ts";
 import { recordContract, type WiredContract } from "./wire-recording.ts";
 
-/** How a driver is made on a server. */
+/** Creates a driver on a server. */
 export interface WireSubjects {
   createBackend(url: string, fetch: typeof globalThis.fetch): Promise<InferenceBackend>;
   createEmbedder(url: string, fetch: typeof globalThis.fetch): Promise<Embedder>;

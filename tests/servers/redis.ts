@@ -13,11 +13,14 @@ const run = promisify(execFile);
 
 /** Options of {@link startRedis}. */
 export interface RedisServerOptions {
-  /** More command line arguments, such as `["--maxmemory", "4mb"]`. A server of the environment is then not used. */
+  /**
+   * Further command line arguments, such as `["--maxmemory", "4mb"]`. The environment's server is then not
+   * used.
+   */
   readonly args?: readonly string[] | undefined;
   /** Starts a server even if `REDIS_URL` names one, so that the test can kill or fill it. @default false */
   readonly own?: boolean | undefined;
-  /** @default any free port */
+  /** Port to listen on. @default any free port */
   readonly port?: number | undefined;
   /** Starts the binary as a sentinel with this configuration file. */
   readonly sentinelConfig?: string | undefined;
@@ -39,7 +42,10 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-/** Why redis-server cannot be started here, or undefined. Put the reason into the title of the suite that is skipped. */
+/**
+ * Returns the reason why redis-server cannot be started here, or undefined. Put the reason into the title of
+ * the skipped suite.
+ */
 export async function redisMissing(which: "any" | "own" = "any"): Promise<string | undefined> {
   if (which === "any" && process.env["REDIS_URL"] !== undefined) return undefined;
   try {
@@ -50,7 +56,7 @@ export async function redisMissing(which: "any" | "own" = "any"): Promise<string
   }
 }
 
-/** Starts a server that keeps nothing on disk, or answers with the one that `REDIS_URL` names. */
+/** Starts a server that stores nothing on disk, or returns the one that `REDIS_URL` names. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const given = process.env["REDIS_URL"];
   if (given !== undefined && options.own !== true && options.args === undefined) return existing(given);

@@ -14,7 +14,7 @@ export interface TlsCertificates {
   remove(): void;
 }
 
-/** Makes certificates with openssl that are good for a day. */
+/** Creates certificates with openssl that are valid for a day. */
 export async function makeTlsCertificates(): Promise<TlsCertificates> {
   const folder = mkdtempSync(join(tmpdir(), "binnacle-tls-"));
   const openssl = (...args: readonly string[]): Promise<unknown> =>

@@ -1,12 +1,12 @@
 import { createReplayingFetch, type ContractCase, type RecordedExchange } from "@binnacle/core/testing";
 
-/** What went over the wire in each case of a contract, by the case's name. */
+/** The recorded exchanges of each contract case, by the case's name. */
 export type ContractRecording = Readonly<Record<string, readonly RecordedExchange[]>>;
 
-/** A contract over a subject that reaches its server by the `fetch` it is given. */
+/** A contract over a subject that reaches its server through the given `fetch`. */
 export type WiredContract = (fetch: typeof globalThis.fetch) => readonly ContractCase[];
 
-/** Runs a contract against a real server and keeps what went over the wire. A broken promise is thrown. */
+/** Runs a contract against a real server and records the exchanges. Throws if a case fails. */
 export async function recordContract(contract: WiredContract): Promise<ContractRecording> {
   const recording: Record<string, readonly RecordedExchange[]> = {};
   for (const { name } of contract(fetch)) {
@@ -17,7 +17,10 @@ export async function recordContract(contract: WiredContract): Promise<ContractR
   return recording;
 }
 
-/** The cases of a contract, each on what was recorded for it. A request that was not recorded is an error. */
+/**
+ * Returns the cases of a contract, each over its recorded exchanges. A request that was not recorded is an
+ * error.
+ */
 export function replayedContract(
   contract: WiredContract,
   recording: ContractRecording,
@@ -30,7 +33,7 @@ export function replayedContract(
   });
 }
 
-/** Keeps whole answers, also of requests that are aborted, so that a recording does not depend on the moment. */
+/** Records whole answers, also of aborted requests, so that a recording does not depend on timing. */
 function recordingFetch(exchanges: RecordedExchange[]): typeof globalThis.fetch {
   return async (input, init) => {
     const { signal = null, body, ...rest } = init ?? {};

@@ -6,7 +6,7 @@ import { cachedTexts } from "./cached-texts.ts";
 import { measureDuplicates, type Duplicates } from "./duplicates.ts";
 import { measureHits, type CacheHits, type HitFacts, type HitSetting } from "./hits.ts";
 
-/** Small models, `text-embedding-3-small`, and Qwen3-VL-8B, whose vectors the first brief stores. */
+/** Vectors of small models, of `text-embedding-3-small`, and of Qwen3-VL-8B, which the first brief stores. */
 const SETTINGS: readonly Omit<HitSetting, "seed">[] = [
   { dimensions: 768, kind: "questions" },
   { dimensions: 768, kind: "chunks" },
@@ -15,7 +15,7 @@ const SETTINGS: readonly Omit<HitSetting, "seed">[] = [
 ];
 const PEER = "@langchain/classic CacheBackedEmbeddings";
 
-/** Prints the tables of both sides' embedding caches and makes their rows. */
+/** Prints the tables of both sides' embedding caches and returns their rows. */
 export async function reportCaches(
   { pages, seed }: { readonly pages: readonly Page[]; readonly seed: number },
   base: RowBase,

@@ -5,7 +5,7 @@ import { InMemoryStore } from "@langchain/core/stores";
 import { LangchainModel } from "../index-langchain-model.ts";
 import { CountingModel, asEmbedder } from "../index-model.ts";
 
-/** Our cached embedder before a model that counts. */
+/** Our cached embedder in front of a model that counts its calls. */
 export interface OurSide {
   readonly model: CountingModel;
   readonly embedder: Embedder;
@@ -16,14 +16,17 @@ export function ourSide(cache: Cache, dimensions: number): OurSide {
   return { model, embedder: createCachedEmbedder(asEmbedder(model), { cache }) };
 }
 
-/** LangChain's, before the same model. */
+/** LangChain's cached embedder in front of the same model. */
 export interface LangchainSide {
   readonly model: CountingModel;
   readonly store: InMemoryStore<Uint8Array>;
   readonly embeddings: CacheBackedEmbeddings;
 }
 
-/** `decimals`: how many a number has; all of a float32's without it. */
+/**
+ * Creates LangChain's side. `decimals` is the number of decimals in a value; by default all digits of a
+ * float32.
+ */
 export function langchainSide(dimensions: number, decimals?: number): LangchainSide {
   const model = new CountingModel({ dimensions, msPerText: 0 });
   const store = new InMemoryStore<Uint8Array>();

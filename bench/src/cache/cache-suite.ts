@@ -9,7 +9,10 @@ import { runZipfTrace, type ZipfTrace } from "./zipf-trace.ts";
 const SEED = 7;
 const PEER = "@langchain/classic CacheBackedEmbeddings over ioredis";
 
-/** Caches in Redis and before it: reading many vectors, single hits, and a trace of questions with writes. */
+/**
+ * Measures caches in Redis and tiers: reading many vectors, single hits, and a trace of questions with
+ * writes.
+ */
 export async function cacheSuite(): Promise<boolean> {
   const missing = await redisMissing("own");
   if (missing !== undefined) throw new Error(`bench cache: ${missing}`);

@@ -4,12 +4,12 @@ const TEXTS = 2_000;
 const CHUNK_CHARACTERS = 1_000;
 const QUESTION_CHARACTERS = 60;
 
-/** What is looked up: texts as long as a chunk, or as a question. */
+/** Length of the texts: that of a chunk or of a question. */
 export type TextKind = "chunks" | "questions";
 
 /**
- * Distinct texts from all over the corpus. Each is cut from its own page, as a chunker does: Node keeps a text in one byte
- * a character where the whole page it is cut from allows that, and in two where it does not.
+ * Returns distinct texts from the whole corpus. Each is cut from its own page, as by a chunker. Node stores a
+ * text in one byte a character only if its whole page allows that.
  */
 export function cachedTexts(pages: readonly Page[], kind: TextKind): readonly string[] {
   const texts = new Set<string>();
@@ -23,7 +23,7 @@ export function cachedTexts(pages: readonly Page[], kind: TextKind): readonly st
   throw new Error(`the corpus has only ${texts.size} distinct texts of this kind`);
 }
 
-/** The same texts in any process. */
+/** Returns the same texts in every process. */
 export function cachedTextsOfSeed(seed: number, kind: TextKind): readonly string[] {
   return cachedTexts(makePages(seed).pages, kind);
 }

@@ -1,7 +1,7 @@
 import { MemoryCache } from "@binnacle/retriever";
 import { langchainSide, ourSide } from "./cache-sides.ts";
 
-/** It does not matter here. */
+/** The dimensions do not matter for counting calls. */
 const DIMENSIONS = 768;
 
 /** Equal texts in one call, on both sides. */
@@ -10,12 +10,14 @@ export interface Duplicates {
   readonly distinct: number;
   readonly oursEmbedded: number;
   readonly langchainEmbedded: number;
-  /** Calls of the model for 50 equal queries at once. */
+  /** Calls of the model for 50 equal queries at the same time. */
   readonly ourQueryCalls: number;
   readonly langchainQueryCalls: number;
 }
 
-/** 1,000 texts, 300 of them distinct, and 50 equal queries at once: what the model is given. */
+/**
+ * Counts the model's inputs for 1,000 texts, 300 of them distinct, and for 50 equal queries at the same time.
+ */
 export async function measureDuplicates(texts: readonly string[]): Promise<Duplicates> {
   const distinct = texts.slice(0, 300);
   const asked = Array.from({ length: 1_000 }, (_, i) => distinct[i % distinct.length] ?? "");

@@ -1,4 +1,4 @@
-// Started by hits.ts with a process of its own: one contender, whose time it takes when it is told to.
+// Started by hits.ts in its own process. It times one contender on request.
 import type { Cache } from "@binnacle/core";
 import { MemoryCache } from "@binnacle/retriever";
 import { CountingModel } from "../index-model.ts";
@@ -6,11 +6,11 @@ import { timed } from "../measure.ts";
 import { cachedTextsOfSeed, type TextKind } from "./cached-texts.ts";
 import type { HitFacts } from "./hits.ts";
 
-/** Each contender works as long as the others, so that what a process pays for being woken up weighs alike. */
+/** All contenders run equally long, so that the cost of waking a process is the same for all. */
 const RUN_MS = 500;
 
 interface Side {
-  /** Looks all texts up once. */
+  /** Looks up all texts once. */
   readonly pass: () => Promise<readonly unknown[]>;
   readonly facts: () => Promise<HitFacts>;
 }
@@ -54,8 +54,8 @@ async function langchainSideOf(
 }
 
 /**
- * What no cache can do without that gives each caller vectors of its own. It loads what the others load, because half of the
- * time is garbage collection, which costs the more the more there is in memory.
+ * The work that every cache must do if each caller gets its own vectors: a copy. It loads the same code as
+ * the others, because garbage collection takes half of the time and grows with the memory in use.
  */
 async function copies(texts: readonly string[], dimensions: number): Promise<Side> {
   await import("./cache-sides.ts");
@@ -65,7 +65,7 @@ async function copies(texts: readonly string[], dimensions: number): Promise<Sid
   return { pass, facts: () => Promise.resolve({ misses: 0, isExact: true, bytes: 4 * dimensions }) };
 }
 
-/** The cache itself, telling how large each value is that it is given. */
+/** Wraps the cache and records the size of each value. */
 function recordingSizes(cache: MemoryCache, sizes: number[]): Cache {
   return {
     getMany: (keys, options) => cache.getMany(keys, options),

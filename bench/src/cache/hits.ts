@@ -5,37 +5,37 @@ import type { TextKind } from "./cached-texts.ts";
 const RUNS = 9;
 const WARMUPS = 3;
 
-/** What a contender found beside its time. */
+/** Facts about a contender besides its time. */
 export interface HitFacts {
-  /** Texts that the model saw although all of them were cached. */
+  /** Texts that the model received although all of them were cached. */
   readonly misses: number;
-  /** Whether every vector came back as the model made it. */
+  /** True if every vector equals the model's. */
   readonly isExact: boolean;
-  /** Ours: of the largest value. LangChain's: of a value on average, since their lengths differ. */
+  /** Bytes of a value: for ours the largest, for LangChain's the mean, because their lengths differ. */
   readonly bytes: number;
 }
 
-/** What is looked up. */
+/** The texts to look up. */
 export interface HitSetting {
   readonly dimensions: number;
   readonly kind: TextKind;
   readonly seed: number;
 }
 
-/** Times of one pass over all texts. */
+/** Times of one pass over all texts, by contender. */
 export interface CacheHits {
   readonly setting: HitSetting;
-  /** Ours, where each vector is the caller's own. */
+  /** Our cache. Each vector is the caller's own. */
   readonly ours: Measured<HitFacts>;
   /** A copy of each vector, and nothing else. */
   readonly copies: Measured<HitFacts>;
-  /** With all digits of a float32, as `openai`'s client and in-process models give them. */
+  /** LangChain's with all digits of a float32, as `openai`'s client and in-process models return them. */
   readonly langchain: Measured<HitFacts>;
-  /** With eight decimals, as some servers send them: less to parse. */
+  /** LangChain's with eight decimals, which some servers send and which parse faster. */
   readonly langchainRounded: Measured<HitFacts>;
 }
 
-/** 2,000 cached texts, looked up again and again by both sides in turn. */
+/** Looks up 2,000 cached texts repeatedly, with both sides in turn. */
 export async function measureHits(setting: HitSetting): Promise<CacheHits> {
   const { dimensions, kind, seed } = setting;
   const names = ["binnacle", "copies", "langchain", "langchain-rounded"];

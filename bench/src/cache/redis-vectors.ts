@@ -12,19 +12,19 @@ const TEXTS = 500;
 const RUNS = 15;
 const WARMUPS = 4;
 
-/** The vectors that both sides read, and the time they took. */
+/** Times of both sides for reading vectors. */
 export interface RedisVectors {
   readonly ours: Measured<readonly ArrayLike<number>[]>;
   readonly langchain: Measured<readonly ArrayLike<number>[]>;
-  /** Commands that one pass of ours sent. */
+  /** Commands in one pass of our side. */
   readonly commands: number;
-  /** True if every vector of ours is the model's, and the model was not asked again. */
+  /** True if all our vectors equal the model's and the model was not called again. */
   readonly isExact: boolean;
-  /** Bytes of a value. */
+  /** Bytes of a value on each side. */
   readonly bytes: { readonly ours: number; readonly langchain: number };
 }
 
-/** 500 cached vectors of 1536 numbers, read again and again from one Redis by both sides in turn. */
+/** Reads 500 cached vectors of 1536 numbers repeatedly from one Redis, with both sides in turn. */
 export async function measureRedisVectors(url: string): Promise<RedisVectors> {
   const texts = Array.from({ length: TEXTS }, (_, i) => `What does the log of day ${i} say about the tide?`);
   const cache = new RedisCache({ url, prefix: "ours:", timeoutMs: 10_000 });
@@ -62,7 +62,7 @@ export async function measureRedisVectors(url: string): Promise<RedisVectors> {
   }
 }
 
-/** LangChain's store for Redis, as its community package has it: one MGET, and one pipeline of SETs. */
+/** LangChain's store for Redis in the form of its community package: one MGET, and one pipeline of SETs. */
 class RedisByteStore extends BaseStore<string, Uint8Array> {
   override lc_namespace = ["bench"];
   readonly #client: Redis;
@@ -87,14 +87,14 @@ class RedisByteStore extends BaseStore<string, Uint8Array> {
   }
 }
 
-/** Commands that the server has worked on, without those of this count. */
+/** Returns the number of commands that the server has processed, without those of this count. */
 async function commandsOf(client: Redis): Promise<number> {
   const info = await client.info("commandstats");
   const counts = info.matchAll(/cmdstat_(\w+):calls=(\d+)/g);
   return [...counts].reduce((sum, [, name, calls]) => (name === "info" ? sum : sum + Number(calls)), 0);
 }
 
-/** Waits until all vectors are there: they are stored behind the call's back. */
+/** Waits until all vectors are stored, because they are written in the background. */
 async function stored(client: Redis, pattern: string): Promise<void> {
   while ((await client.keys(pattern)).length < TEXTS) await new Promise(setImmediate);
 }

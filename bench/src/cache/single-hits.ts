@@ -12,11 +12,11 @@ export interface SingleHits {
   readonly name: string;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Lookups that found nothing although the value is there. */
+  /** Lookups that found nothing although the value exists. */
   readonly misses: number;
 }
 
-/** One hit after the other: memory, tiers, Redis, and the bare client on the same server. */
+/** Measures one hit after the other: memory, tiers, Redis, and the bare client on the same server. */
 export async function measureSingleHits(url: string): Promise<readonly SingleHits[]> {
   const redis = new RedisCache({ url, prefix: "single:", timeoutMs: 10_000 });
   const memory = new MemoryCache();
@@ -58,7 +58,7 @@ async function measured(name: string, hit: (key: string) => Promise<boolean>): P
     const key = all[Math.abs(i * 7) % KEYS] ?? "";
     const startedAt = performance.now();
     const isHit = await hit(key);
-    if (i < 0) continue; // warming up
+    if (i < 0) continue; // warm-up
     times.push(performance.now() - startedAt);
     if (!isHit) misses += 1;
   }

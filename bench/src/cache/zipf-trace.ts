@@ -16,7 +16,7 @@ import { RedisCache } from "@binnacle/retriever/redis";
 const DOCUMENTS = 300;
 const QUESTIONS = 200;
 const REQUESTS = 5_000;
-/** One write in so many requests; each makes every cached result unreachable. */
+/** One write per this many requests. Each write makes all cached results unreachable. */
 const WRITE_EVERY = 100;
 
 /** Counts of a trace of questions and writes. */
@@ -26,13 +26,13 @@ export interface ZipfTrace {
   readonly hits: number;
   readonly misses: number;
   readonly uncached: number;
-  /** Answers that are not those of a search at that moment. */
+  /** Answers that differ from a search at that moment. */
   readonly stale: number;
   readonly near: { readonly hits: number; readonly misses: number };
   readonly far: { readonly hits: number; readonly misses: number };
 }
 
-/** Questions by Zipf's law between writes; each answer is compared with a search that uses no cache. */
+/** Asks questions by Zipf's law between writes. Each answer is compared with an uncached search. */
 export async function runZipfTrace(url: string, random: () => number): Promise<ZipfTrace> {
   const store = new MemoryStore();
   const chunker = await createTextChunker({ tokenizer: await createTokenizer("o200k_base"), maxTokens: 100 });
@@ -82,7 +82,9 @@ function textOf(number: number, revision: number): string {
   return `The warden of quay ${number} keeps log ${number * 7 + revision} and lamp ${number * 11}.`;
 }
 
-/** Picks numbers below `count`, the small ones more often, by Zipf's law with exponent 1. */
+/**
+ * Returns a function that picks numbers below `count`, small ones more often, by Zipf's law with exponent 1.
+ */
 function zipf(count: number, random: () => number): () => number {
   const weights = Array.from({ length: count }, (_, i) => 1 / (i + 1));
   const sum = weights.reduce((total, weight) => total + weight, 0);

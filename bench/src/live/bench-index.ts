@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The stores that are measured. */
+/** The measured stores. */
 export type StoreKind = "memory" | "sqlite";
 
 /** Runs `body` on a fresh store. */
@@ -22,7 +22,7 @@ export async function withStore<T>(kind: StoreKind, body: (store: VectorStore) =
   }
 }
 
-// One chunk per document: what is measured is the way of a change, not the cutting.
+// One chunk per document, because the cutting is not measured.
 const wholeDocument: Chunker = {
   id: "whole",
   chunk: ({ text, metadata }) => [
@@ -30,20 +30,20 @@ const wholeDocument: Chunker = {
   ],
 };
 
-/** An index whose embedder is given. */
+/** Creates an index with the given embedder. */
 export function indexWith(embedder: Embedder): Index {
   return defineIndex({ name: "live", chunker: wholeDocument, embedder });
 }
 
-/** How a {@link preparedEmbedder} behaves. */
+/** Settings of a {@link preparedEmbedder}. */
 export interface PreparedEmbedderOptions {
   readonly maxItems: number;
   readonly concurrency: number;
-  /** Time of one call with as many texts as fit. */
+  /** Milliseconds of one call with `maxItems` texts. */
   readonly callMs: number;
 }
 
-/** An embedder that returns prepared vectors: it costs time, and next to no processor time. */
+/** Creates an embedder that returns prepared vectors. It takes time, but hardly any processor time. */
 export function preparedEmbedder({ maxItems, concurrency, callMs }: PreparedEmbedderOptions): Embedder {
   const dimensions = 64;
   const vectors = Array.from({ length: 1024 }, (_, i) =>
@@ -66,13 +66,13 @@ function missing(): never {
   throw new RangeError("there are no vectors");
 }
 
-/** A document whose version is its text. */
+/** Creates the change of a document whose version is its text. */
 export function upsert(documentId: string, text: string, scope = "live"): UpsertChange {
   const document = { id: documentId, text, metadata: {} };
   return { type: "upsert", documentId, scope, version: text, load: () => Promise.resolve(document) };
 }
 
-/** A whole listing of a scope. */
+/** Yields a complete listing of a scope. */
 export function* listed(changes: Iterable<SourceChange>, scope = "live"): Generator<SourceChange> {
   yield { type: "listing", scope, state: "started" };
   yield* changes;

@@ -6,20 +6,20 @@ import { LiveSource } from "./live-source.ts";
 
 const documents = 500;
 
-/** How changes come in. */
+/** Rate and kind of the changes. */
 export interface LatencyLoad {
   readonly kind: StoreKind;
   readonly changesPerSecond: number;
   readonly changes: number;
-  /** Time of one call to the embedder. */
+  /** Milliseconds of one call to the embedder. */
   readonly embedMs: number;
 }
 
-/** From a change to the moment in which a search finds it. */
+/** Times from a change until a search finds it. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Whether every change became searchable. */
+  /** True if every change became searchable. */
   readonly isComplete: boolean;
 }
 
@@ -68,7 +68,10 @@ async function sayChanges(
   return sent;
 }
 
-/** Notes when each text was written; from then on searches find it. Has no manifest, so that none is shared. */
+/**
+ * Wraps a store and records when each text became searchable. It hides the store's manifest, so that no run
+ * shares one.
+ */
 function timedStore(store: VectorStore, written: Map<string, number>): VectorStore {
   return {
     capabilities: (options) => store.capabilities(options),

@@ -1,6 +1,6 @@
 import type { ChangesOptions, DocumentSource, SourceChange } from "@binnacle/core";
 
-/** A source that says what it is told to say. */
+/** A source that yields scripted changes. */
 export class LiveSource implements DocumentSource {
   readonly id: string = "live";
   #changes: SourceChange[] = [];

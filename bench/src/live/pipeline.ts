@@ -5,17 +5,17 @@ import { indexWith, listed, preparedEmbedder, upsert, withStore } from "./bench-
 
 const capacity = { maxItems: 32, concurrency: 24, callMs: 100 } as const;
 
-/** A first ingest beside what its embedder can do. */
+/** Figures of a first ingest and of its embedder alone. */
 export interface PipelineFigures {
   readonly ingestPerSecond: number;
   readonly ingestCpuMs: number;
-  /** The embedder alone, called one time after the other with as many texts as fit. */
+  /** Texts per second of the embedder alone, in sequential calls of full batches. */
   readonly embedderPerSecond: number;
-  /** Whether every document was indexed. */
+  /** True if every document was indexed. */
   readonly isComplete: boolean;
 }
 
-/** Ingests documents into memory, in turns with calls to the embedder alone. */
+/** Ingests documents into memory, in turn with calls to the embedder alone. */
 export async function measurePipeline(documents: number): Promise<PipelineFigures> {
   const contenders = [
     { name: "ingest", runs: 5, warmups: 1, run: () => ingest(documents) },

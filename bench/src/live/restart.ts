@@ -3,13 +3,15 @@ import { createIndexer, type Indexer } from "@binnacle/retriever";
 import { measureAlternating, type Measured } from "../measure.ts";
 import { indexWith, listed, preparedEmbedder, upsert, withStore } from "./bench-index.ts";
 
-/** A restart on unchanged documents, in so many scopes. */
+/** Times of a restart on unchanged documents in a number of scopes. */
 export interface Restart extends Measured<number> {
   readonly scopes: number;
 }
 
-/** Lists unchanged documents again on SQLite, the same documents in different numbers of scopes. The result of a run counts
- * the documents that the report calls unchanged. */
+/**
+ * Lists unchanged documents again on SQLite, with different numbers of scopes. The result of a run is the
+ * number of documents that the report calls unchanged.
+ */
 export async function measureRestarts(
   documents: number,
   scopeCounts: readonly number[],

@@ -9,7 +9,7 @@ import { z } from "zod";
 /** A folder that was indexed into a collection. */
 export interface RecordedSource {
   readonly collection: string;
-  /** The source's id, part of every point's id. */
+  /** Id of the source, a part of every point's id. */
   readonly id: string;
   /** Absolute path of the folder. */
   readonly path: string;
@@ -22,24 +22,24 @@ const recordSchema = z.strictObject({
   path: z.string(),
 });
 
-/** The directory that holds the index file and, one file each, the folders that were indexed. */
+/** The directory of the index file and of one record file per indexed folder. */
 export interface DataDirectory {
   readonly path: string;
   readonly storePath: string;
   sources(collection: string): Promise<readonly RecordedSource[]>;
   record(source: RecordedSource): Promise<void>;
-  /** The other way round; one that is not recorded does not matter. */
+  /** Removes a record. Does nothing if the record is missing. */
   forget(source: RecordedSource): Promise<void>;
 }
 
-/** Makes the directory where it is missing, unless it is only read. */
+/** Opens the directory. Creates it if it is missing, unless it is only read. */
 export async function openDataDirectory(path: string, readOnly = false): Promise<DataDirectory> {
   await (readOnly ? refuseNoDirectory(path) : makeDirectory("--data", path));
   const records = join(path, "sources");
   const storePath = join(path, "index.sqlite");
   return {
     path,
-    // To whoever only reads, what is not there is an empty index, and nothing is left behind.
+    // For a reader a missing index is empty, and no file is created.
     storePath: readOnly && !existsSync(storePath) ? ":memory:" : storePath,
     sources: async (collection) =>
       (await readRecords(records)).filter((source) => source.collection === collection),
@@ -48,7 +48,10 @@ export async function openDataDirectory(path: string, readOnly = false): Promise
   };
 }
 
-/** One that is not there yet is empty; a file would look like that, and then be refused by the ingest it asks for. */
+/**
+ * Accepts a missing directory, which counts as empty. Refuses a file, because the ingest that an empty index
+ * suggests would also refuse it.
+ */
 async function refuseNoDirectory(path: string): Promise<void> {
   try {
     if ((await stat(path)).isDirectory()) return;
@@ -72,7 +75,8 @@ async function makeDirectory(what: string, path: string): Promise<void> {
   }
 }
 
-// As {@link recordPath} makes it: the folder that was indexed may hold both this directory and `sources` of its own.
+// Only names from {@link recordPath}, because the indexed folder may contain this directory and its own
+// `sources`.
 const recordName = /^[0-9a-f]{16}\.json$/;
 
 async function readRecords(directory: string): Promise<readonly RecordedSource[]> {
@@ -102,8 +106,10 @@ async function readRecord(path: string): Promise<RecordedSource> {
   return source;
 }
 
-/** A file for each folder, so that two processes that index two folders never lose each other's; written beside and
- * renamed, so that a kill leaves the old one or the new one. */
+/**
+ * Writes one file per folder, so that two processes never lose each other's record. It is written beside and
+ * renamed, so that a kill leaves the old or the new one.
+ */
 async function writeRecord(directory: string, source: RecordedSource): Promise<void> {
   await makeDirectory("the folder's record in", directory);
   const path = recordPath(directory, source);

@@ -6,7 +6,7 @@ import { ConfigurationError } from "@binnacle/core";
 import { Command } from "commander";
 import { integer, path } from "./argument-values.ts";
 
-/** What the demo was asked to do. */
+/** Options of the demo. */
 export interface DemoOptions {
   /** Absolute path of the folder to index. */
   readonly docs: string;
@@ -22,7 +22,7 @@ const handbook = resolve(fileURLToPath(new URL("../handbook", import.meta.url)))
 // One sentence of the handbook answers it, and a model of 135 million parameters repeats it correctly.
 const handbookQuestion = "How many days of vacation do I get?";
 
-/** Parses the command line; throws commander's own error for `--help` and unknown flags. */
+/** Parses the command line. Throws commander's own error for `--help` and unknown flags. */
 export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOptions> {
   const program = new Command("demo")
     .description("Index a folder, ask it a question and serve the chat page.")
@@ -57,7 +57,7 @@ export async function parseDemoOptions(argv: readonly string[]): Promise<DemoOpt
     docs,
     question: given.ask ?? (given.docs === undefined ? handbookQuestion : undefined),
     once: given.once,
-    // Nobody opens the page of a demo that ends after the answer, so it takes a port that is certainly free.
+    // A demo that ends after the answer needs no known port, so it takes any free one.
     port: given.port ?? (given.once ? 0 : 8000),
     data: given.data === undefined ? defaultData(docs) : resolve(given.data),
   };
@@ -70,7 +70,7 @@ async function requireDirectory(given: string, path: string): Promise<void> {
   if (!found.isDirectory()) throw new ConfigurationError(`--docs ${given}: is not a folder`);
 }
 
-/** One directory per folder and embedding server, since vectors of two models never share a collection. */
+/** One directory per folder and embedding server, because vectors of two models cannot share a collection. */
 function defaultData(docs: string): string {
   const embedding = ["URL", "MODEL", "QUERY_PREFIX", "DOCUMENT_PREFIX"].map(
     (name) => process.env[`BINNACLE_EMBED_${name}`] ?? "",

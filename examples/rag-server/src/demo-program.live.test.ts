@@ -49,7 +49,7 @@ test("answers its own question from the bundled handbook if no option is given",
   });
 });
 
-test("--json makes the answer the last line of stdout", async () => {
+test("prints the answer with --json as the last line of stdout", async () => {
   const args = [
     "--docs",
     docs.path,
@@ -73,7 +73,7 @@ test.each([
   ["a title of stop words", { "about.md": "# About\n\n## Lock times\n\nThe lock opens at high water.\n" }],
   ["no title at all", { "notes.txt": "Boats leave the harbour before noon. They return at dusk.\n" }],
   ["another script", { "zh.md": "# 备份\n\n每天晚上进行备份，保留三十五天。\n" }],
-])("without --ask a folder is asked what it can answer: %s", async (_, files) => {
+])("asks a folder a question that it can answer if --ask is missing: %s", async (_, files) => {
   const folder = await temporaryFolder(files);
   const args = ["--docs", folder.path, "--once", "--data", data.path];
   const { status, stdout } = await runProgram("demo", [...args, "--json"]);
@@ -83,7 +83,7 @@ test.each([
   await folder.dispose();
 });
 
-test("an empty folder and an empty question are refused in plain words", async () => {
+test("refuses an empty folder and an empty question in plain words", async () => {
   const empty = await temporaryFolder({ "scan.pdf": "%PDF" });
   const nothing = await runProgram("demo", ["--docs", empty.path, "--once", "--json", "--data", data.path]);
   expect(nothing.status).toBe(1);
@@ -99,7 +99,7 @@ test("an empty folder and an empty question are refused in plain words", async (
   });
 });
 
-test("a folder that does not exist, an unknown flag and a port in use are refused", async () => {
+test("refuses a missing folder, an unknown flag and a used port", async () => {
   const missing = await runProgram("demo", ["--docs", `${docs.path}/missing`, "--once"]);
   expect(missing).toMatchObject({ status: 1, stdout: "" });
   expect(missing.stderr).toContain("there is no such folder");
@@ -123,7 +123,7 @@ test("a folder that does not exist, an unknown flag and a port in use are refuse
   expect(taken.stderr).toContain(`port ${port} is in use`);
 });
 
-test("with --json a failure is the last line of stdout", async () => {
+test("prints a failure with --json as the last line of stdout", async () => {
   const missing = await runProgram("demo", ["--docs", `${docs.path}/missing`, "--once", "--json"]);
   expect(missing.status).toBe(1);
   expect(JSON.parse(missing.stdout)).toEqual({
@@ -132,7 +132,7 @@ test("with --json a failure is the last line of stdout", async () => {
 });
 
 test.each([{}, { BINNACLE_LLM_KIND: "llama-cpp" }, { BINNACLE_LLM_KIND: "openai", BINNACLE_LLM_MODEL: "m" }])(
-  "a model server that is not there is named with its address before anything is indexed: %o",
+  "names a missing model server with its address before anything is indexed: %o",
   async (kind) => {
     const environment = { BINNACLE_LLM_URL: "http://127.0.0.1:2", ...kind };
     const args = ["--docs", docs.path, "--data", data.path, "--once"];
@@ -145,7 +145,7 @@ test.each([{}, { BINNACLE_LLM_KIND: "llama-cpp" }, { BINNACLE_LLM_KIND: "openai"
 test.each([
   ["llama-cpp", 200],
   ["openai", 404],
-])("a model server that fails at the question is told in lines for people: %s", async (kind, found) => {
+])("reports a model server that fails at the question in lines for people: %s", async (kind, found) => {
   const url = await fakeServer((request, response) => {
     const isAsked = request.method === "POST";
     response.writeHead(isAsked ? 400 : found, { "content-type": "application/json" }).end("{}");

@@ -77,18 +77,18 @@ async function demo(
   return failures === 0 ? exitStatus.ok : exitStatus.someDocumentsFailed;
 }
 
-/** One that was not probed, since its kind is given, is to be missed before the folder is indexed and not after. */
+/** Checks a model server whose kind is configured, and so not probed, before the folder is indexed. */
 async function requireModelServer(signal: AbortSignal): Promise<void> {
   const { llm } = readEnvironment(process.env);
   if (llm?.kind !== undefined) await requireAnswer("BINNACLE_LLM", llm, { signal });
 }
 
-/** What a person needs of a line of the server's log. */
+/** Returns the part of a log line that a person needs. */
 function logMessage(line: string): string {
   return z.object({ msg: z.string() }).parse(JSON.parse(line)).msg;
 }
 
-/** Nobody knows what to ask a folder but its owner, so the question is made from what it holds. */
+/** Makes a question from the indexed documents, because only the folder's owner knows what it can answer. */
 async function makeQuestion(
   system: RagSystem,
   { docs }: DemoOptions,
@@ -100,7 +100,10 @@ async function makeQuestion(
   return question ?? "What is this about?";
 }
 
-/** The second run is the point: it shows that nothing is left to do. Resolves to the number of failed documents. */
+/**
+ * Indexes the folder twice. The second run shows that nothing is left to do. Resolves to the number of failed
+ * documents.
+ */
 async function indexTwice(
   system: RagSystem,
   options: DemoOptions,
@@ -129,7 +132,7 @@ async function requireText({ store, collection }: RagSystem, docs: string): Prom
   );
 }
 
-/** The same way as any other client of the server. */
+/** Asks the demo's server over HTTP, like any other client. */
 async function askOverHttp(url: string, question: string, signal: AbortSignal): Promise<ChatReply> {
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ message: question });
@@ -139,7 +142,7 @@ async function askOverHttp(url: string, question: string, signal: AbortSignal): 
   return chatReply.parse(reply);
 }
 
-/** The reply names folders only, and those briefly; here it is known where they lie. */
+/** Adds the folders' full paths to a reply, which contains only short names. */
 function locate(reply: ChatReply, folders: readonly RecordedSource[]): AnswerJson {
   const located = <T extends { readonly folder?: string | undefined }>(source: T) => {
     return { ...source, sourceId: sourceIdOf(folders, source.folder) };

@@ -3,7 +3,7 @@ import { FolderSource, type FolderSourceOptions } from "@binnacle/retriever/fold
 import type { DataDirectory, RecordedSource } from "./data-directory.ts";
 import { pathInside } from "./path-inside.ts";
 
-/** The source that a recorded folder is read with, the same in every command. */
+/** Creates the source of a recorded folder, equal in every command. */
 export function folderSource(
   data: DataDirectory,
   { id, path }: RecordedSource,
@@ -12,11 +12,11 @@ export function folderSource(
   return new FolderSource({ id, path, exclude: ownFiles(data, path), onEvent });
 }
 
-/** The files of a data directory that lies in the folder: an index does not index itself. */
+/** Returns the files of a data directory inside the folder, because an index must not index itself. */
 function ownFiles(data: DataDirectory, folder: string): readonly string[] {
   const inside = pathInside(folder, resolve(data.path))?.replaceAll(sep, "/");
   if (inside === undefined) return [];
   const prefix = inside === "" ? "" : `${inside.replace(/[^\w/ ]/g, "\\$&")}/`;
-  // Beside them may lie a user's own `sources`, so their names are given as exactly as they are made.
+  // Exact names, because the user's own `sources` may be beside them.
   return [`${prefix}index.sqlite*`, `${prefix}sources/${"[0-9a-f]".repeat(16)}.json*`];
 }

@@ -6,7 +6,7 @@ import { prosePatterns, titlePatterns, type VoicePattern } from "./voice-pattern
 
 /** One sentence that breaks a rule of the voice. */
 export interface VoiceFinding {
-  /** `docblocks`, `pages` or `titles`. */
+  /** Kind of text. */
   readonly kind: "docblocks" | "pages" | "titles";
   /** Folder whose count it belongs to, such as `packages/core`. */
   readonly area: string;
@@ -15,7 +15,7 @@ export interface VoiceFinding {
   readonly sentence: string;
 }
 
-/** Every finding in the repository's sources, pages and test titles. */
+/** Finds every break of the rules in sources, pages and test titles. */
 export function findVoice(): readonly VoiceFinding[] {
   const sources = sourceFiles().flatMap((file) => {
     const text = readFileSync(join(repository, file), "utf8");
@@ -28,21 +28,23 @@ export function findVoice(): readonly VoiceFinding[] {
 }
 
 function sourceFiles(): readonly string[] {
-  const patterns = ["packages/*/src/**/*.ts", "examples/*/src/**/*.ts", "tests/**/*.ts", "bench/src/**/*.ts"];
+  const patterns = ["packages/*/src/**/*.ts", "examples/**/*.ts", "tests/**/*.ts", "bench/src/**/*.ts"];
   return globSync(patterns, {
     cwd: repository,
     exclude: ["**/node_modules/**", "tests/docs/voice/**"],
   }).sort();
 }
 
-function docblockFindings(file: string, source: string): readonly VoiceFinding[] {
+/** Finds the docblocks of a source that break the rules. */
+export function docblockFindings(file: string, source: string): readonly VoiceFinding[] {
   const blocks = source.match(/\/\*\*[\s\S]*?\*\//g) ?? [];
   return findings("docblocks", file, blocks.flatMap(docblockParagraphs).flatMap(sentencesIn), prosePatterns);
 }
 
 const title = /^\s*(?:test|it)(?:\.\w+)*\(\s*(["'`])((?:(?!\1)[^\\\n]|\\.)+)\1/gm;
 
-function titleFindings(file: string, source: string): readonly VoiceFinding[] {
+/** Finds the test titles of a source that break the rules. */
+export function titleFindings(file: string, source: string): readonly VoiceFinding[] {
   const titles = [...source.matchAll(title)].map(([, , text = ""]) => text);
   return findings("titles", file, titles, titlePatterns);
 }

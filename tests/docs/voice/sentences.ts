@@ -1,4 +1,4 @@
-/** The sentences of a paragraph of prose; code in backticks counts as one word. */
+/** Returns the sentences of a paragraph. Code in backticks counts as one word. */
 export function sentencesIn(paragraph: string): readonly string[] {
   return paragraph
     .replaceAll(/`[^`]*`/g, "`code`")
@@ -10,7 +10,10 @@ export function sentencesIn(paragraph: string): readonly string[] {
     .filter((sentence) => sentence !== "");
 }
 
-/** The paragraphs of a docblock, without its stars; each tag begins a paragraph, and examples are left out. */
+/**
+ * Returns the paragraphs of a docblock without its stars. Each tag begins a paragraph, and examples are left
+ * out.
+ */
 export function docblockParagraphs(block: string): readonly string[] {
   const text = block
     .replace(/^\/\*\*/, "")
@@ -23,7 +26,9 @@ export function docblockParagraphs(block: string): readonly string[] {
     .filter((paragraph) => paragraph !== "");
 }
 
-/** The paragraphs of a Markdown page: no code, no tables, no headings; each list item is a paragraph. */
+/**
+ * Returns the paragraphs of a Markdown page without code, tables and headings. Each list item is a paragraph.
+ */
 export function pageParagraphs(page: string): readonly string[] {
   const text = page
     .replaceAll(/^(`{3,})[\s\S]*?^\1\s*$/gm, "")

@@ -1,7 +1,7 @@
-/** One way of writing that a reader has to read twice. */
+/** A pattern of sentences that are hard to read. */
 export interface VoicePattern {
   readonly name: string;
-  /** Says whether the sentence has it. */
+  /** Returns true if the sentence has the pattern. */
   readonly matches: (sentence: string) => boolean;
 }
 

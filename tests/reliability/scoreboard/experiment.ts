@@ -1,6 +1,6 @@
 /** Settings of one run of an experiment. */
 export interface Setting {
-  /** The same seed makes the same questions, values and moments. */
+  /** Seed of the questions, values and moments. */
   readonly seed: number;
   /** How long something stays broken, in milliseconds. */
   readonly outageMs: number;

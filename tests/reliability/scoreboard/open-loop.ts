@@ -2,22 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** One request of a load. */
 export interface Sample {
-  /** When it was due, in milliseconds since the load began. */
+  /** Time when the request was due, in milliseconds since the load began. */
   readonly atMs: number;
-  /** From when it was due until it was answered, so that a stall counts for all who came during it. */
+  /** Milliseconds from the due time until the answer, so that a stall counts for every request during it. */
   readonly latencyMs: number;
   readonly outcome: "right" | "wrong" | "failed";
 }
 
 /** A load at a fixed rate. Requests do not wait for each other. */
 export interface OpenLoop {
-  /** Milliseconds since it began. */
+  /** Milliseconds since the load began. */
   now(): number;
-  /** Stops sending and resolves with every request, once all are answered. */
+  /** Stops sending. Resolves with all requests once they are answered. */
   stop(): Promise<readonly Sample[]>;
 }
 
-/** Sends `perSecond` requests a second; `request` resolves to whether the answer was right. */
+/** Sends `perSecond` requests a second. `request` resolves to true if the answer was right. */
 export function startOpenLoop(perSecond: number, request: (number: number) => Promise<boolean>): OpenLoop {
   const startedAt = performance.now();
   const now = (): number => performance.now() - startedAt;
@@ -49,18 +49,18 @@ export function startOpenLoop(perSecond: number, request: (number: number) => Pr
   };
 }
 
-/** The samples that were due in this stretch. */
+/** Returns the samples that were due in this period. */
 export function between(samples: readonly Sample[], fromMs: number, toMs: number): readonly Sample[] {
   return samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
 }
 
-/** The latency that all but this share of the samples stay below; NaN without samples. */
+/** Returns the latency that this share of the samples does not exceed. NaN without samples. */
 export function percentile(samples: readonly Sample[], share: number): number {
   const sorted = samples.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** How many samples ended so. */
+/** Counts the samples with this outcome. */
 export function countOf(samples: readonly Sample[], outcome: Sample["outcome"]): number {
   return samples.filter((sample) => sample.outcome === outcome).length;
 }

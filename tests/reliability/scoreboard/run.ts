@@ -1,5 +1,5 @@
-// npm run reliability -- [--rows R1,R2] [--seed 7] [--outage-ms 10000]: a table, then one JSON line per figure. Exits with 1
-// if a correctness figure is wrong; a slow machine is no failure.
+// npm run reliability -- [--rows R1,R2] [--seed 7] [--outage-ms 10000]: prints a table, then one JSON line
+// per figure. Exits with 1 only if a correctness figure is wrong.
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { experiments } from "./experiments.ts";

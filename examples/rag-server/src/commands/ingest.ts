@@ -20,13 +20,13 @@ export interface IngestOptions extends CommonOptions {
   readonly allowMassDelete: boolean;
 }
 
-/** Brings the index in line with a folder, or with `--plan` says what that would take. */
+/** Updates the index from a folder. With `--plan` it only reports what would change. */
 export async function ingest(options: IngestOptions, terminal: Terminal): Promise<number> {
   const opened = { ...options, readOnly: options.plan, onWarning: terminal.note };
   return await withRagSystem(opened, async (system) => {
     const report = await ingestFolder(system, { ...options, onNote: terminal.note }).catch(
       (error: unknown) => {
-        // What was done before it broke off stays done; where no document was seen there is nothing to tell.
+        // Changes before the failure stay. There is nothing to report if no document was seen.
         if (SyncError.isInstance(error) && Object.values(error.report.documents).some((count) => count > 0))
           printReport(error.report, terminal);
         throw error;
@@ -48,17 +48,17 @@ function printReport({ summary, failures }: IndexReport, terminal: Terminal): vo
   for (const { documentId, message } of failures) terminal.note(documentLine(documentId, message));
 }
 
-/** What {@link ingestFolder} needs to know. */
+/** Options of {@link ingestFolder}. */
 export interface IngestFolderOptions {
   readonly directory: string;
   readonly plan?: boolean | undefined;
   readonly allowMassDelete?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told what the folder held beside documents. */
+  /** Called with remarks on skipped files. */
   readonly onNote?: ((line: string) => void) | undefined;
 }
 
-/** Indexes a folder and records it, so that `verify` and `export` find it again. */
+/** Indexes a folder and records it, so that `verify` and `export` find it. */
 export async function ingestFolder(system: RagSystem, options: IngestFolderOptions): Promise<FolderReport> {
   const path = resolve(options.directory);
   const recorded = { collection: system.collection, id: path, path };
@@ -82,7 +82,7 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
     await system.data.record(recorded);
     return folderReport(report, folder);
   } catch (error) {
-    // The failure that came first is the one to tell of.
+    // The first failure is the one to report.
     if (!folder.isPlan) await recordPart(system, recorded).catch(() => undefined);
     throw folderError(await explainMismatch(system, error), folder);
   } finally {
@@ -92,14 +92,20 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   }
 }
 
-/** An index from before there were fields was not checked against them: it is read once more, which embeds nothing. */
+/**
+ * Returns true for an index from before fields existed. Its documents are read once more, which embeds
+ * nothing.
+ */
 async function lacksFields({ store, collection, index }: RagSystem): Promise<boolean> {
   const info = await store.describeCollection(collection);
   if (info === undefined) return false;
   return Object.keys(index.fields ?? {}).some((name) => !Object.hasOwn(info.fields ?? {}, name));
 }
 
-/** For the bar alone, beside the run. What goes wrong here goes wrong there too, and is told there. */
+/**
+ * Counts the documents for the progress bar, beside the run. Errors are ignored here, because the run meets
+ * them too.
+ */
 async function countDocuments(source: DocumentSource, signal: AbortSignal, bar: IndexingBar): Promise<void> {
   let documents = 0;
   try {
@@ -108,11 +114,11 @@ async function countDocuments(source: DocumentSource, signal: AbortSignal, bar: 
     }
     bar.expect(documents);
   } catch {
-    // The bar goes on without: it then grows with what was seen.
+    // Without a count the bar grows with the documents seen.
   }
 }
 
-/** What broke off half way is in the index too; what never began left nothing to find again. */
+/** Records a run that broke off if it has indexed anything. A run that never began leaves nothing to find. */
 async function recordPart({ store, collection, data }: RagSystem, recorded: RecordedSource): Promise<void> {
   if ((await store.describeCollection(collection)) === undefined) return;
   const points = await store.collection(collection).count({ sourceId: recorded.id });

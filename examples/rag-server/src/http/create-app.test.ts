@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { FakeInferenceBackend } from "@binnacle/core/testing";
 import type { FastifyInstance } from "fastify";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { ingestFolder } from "../commands/ingest.ts";
 import { openRagSystem, type RagSystem } from "../rag-system.ts";
@@ -32,65 +32,67 @@ afterAll(async () => {
   await data.dispose();
 });
 
-test("answers a chat in JSON with exact citations (T6, T46)", async () => {
-  const response = await app.inject({
-    method: "POST",
-    url: "/chat",
-    payload: { message: "How do I rotate the signing key?" },
+describe("POST /chat", () => {
+  test("answers a chat in JSON with exact citations (T6, T46)", async () => {
+    const response = await app.inject({
+      method: "POST",
+      url: "/chat",
+      payload: { message: "How do I rotate the signing key?" },
+    });
+    expect(response.statusCode).toBe(200);
+    const reply = chatReply.parse(response.json());
+    expect(reply.mode).toBe("extractive");
+    for (const { documentId, start, end, text } of reply.citations)
+      expect(handbook[documentId]?.slice(start, end)).toBe(text);
   });
-  expect(response.statusCode).toBe(200);
-  const reply = chatReply.parse(response.json());
-  expect(reply.mode).toBe("extractive");
-  for (const { documentId, start, end, text } of reply.citations)
-    expect(handbook[documentId]?.slice(start, end)).toBe(text);
-});
 
-test("streams a chat's text and ends with the whole reply (T47)", async () => {
-  const headers = { accept: "text/event-stream" };
-  const response = await app.inject({
-    method: "POST",
-    url: "/chat",
-    headers,
-    payload: { message: "When are backups taken?" },
+  test("streams a chat's text and ends with the whole reply (T47)", async () => {
+    const headers = { accept: "text/event-stream" };
+    const response = await app.inject({
+      method: "POST",
+      url: "/chat",
+      headers,
+      payload: { message: "When are backups taken?" },
+    });
+    expect(response.headers["content-type"]).toContain("text/event-stream");
+    const events = response.body.trimEnd().split("\n\n").map(parseEvent);
+    const done = chatReply.parse(events.at(-1)?.data);
+    const text = events
+      .flatMap(({ name, data }) => (name === "text" ? [textEvent.parse(data).text] : []))
+      .join("");
+    expect(events.at(-1)?.name).toBe("done");
+    expect(text).toBe(done.answer);
   });
-  expect(response.headers["content-type"]).toContain("text/event-stream");
-  const events = response.body.trimEnd().split("\n\n").map(parseEvent);
-  const done = chatReply.parse(events.at(-1)?.data);
-  const text = events
-    .flatMap(({ name, data }) => (name === "text" ? [textEvent.parse(data).text] : []))
-    .join("");
-  expect(events.at(-1)?.name).toBe("done");
-  expect(text).toBe(done.answer);
-});
 
-test("keeps cross-origin headers on a stream and shows no path of this machine (T5)", async () => {
-  const open = await createApp(system, { allowedOrigins: ["https://intranet.test"] });
-  const headers = { accept: "text/event-stream", origin: "https://intranet.test" };
-  const payload = { message: "When are backups taken?" };
-  const response = await open.inject({ method: "POST", url: "/chat", headers, payload });
-  await open.close();
-  expect(response.headers["access-control-allow-origin"]).toBe("https://intranet.test");
-  expect(response.body).toContain("event: done");
-  expect(response.body).not.toContain(docs.path);
-});
-
-test("ends the answer when the client leaves in the middle of the stream", async () => {
-  const backend = new FakeInferenceBackend({ replies: ["and so on ".repeat(100_000)] });
-  const asked = vi.spyOn(backend, "stream");
-  const talkative = await createApp({ ...system, backend });
-  const url = await talkative.listen({ host: "127.0.0.1", port: 0 });
-  const leave = new AbortController();
-  const response = await fetch(new URL("/chat", url), {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify({ message: "When are backups taken?" }),
-    signal: leave.signal,
+  test("keeps cross-origin headers on a stream and shows no path of this machine (T5)", async () => {
+    const open = await createApp(system, { allowedOrigins: ["https://intranet.test"] });
+    const headers = { accept: "text/event-stream", origin: "https://intranet.test" };
+    const payload = { message: "When are backups taken?" };
+    const response = await open.inject({ method: "POST", url: "/chat", headers, payload });
+    await open.close();
+    expect(response.headers["access-control-allow-origin"]).toBe("https://intranet.test");
+    expect(response.body).toContain("event: done");
+    expect(response.body).not.toContain(docs.path);
   });
-  await response.body?.getReader().read();
-  leave.abort();
-  const signal = asked.mock.calls[0]?.[1]?.signal;
-  await vi.waitFor(() => expect(signal?.aborted).toBe(true));
-  await talkative.close();
+
+  test("ends the answer when the client leaves in the middle of the stream", async () => {
+    const backend = new FakeInferenceBackend({ replies: ["and so on ".repeat(100_000)] });
+    const asked = vi.spyOn(backend, "stream");
+    const talkative = await createApp({ ...system, backend });
+    const url = await talkative.listen({ host: "127.0.0.1", port: 0 });
+    const leave = new AbortController();
+    const response = await fetch(new URL("/chat", url), {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/event-stream" },
+      body: JSON.stringify({ message: "When are backups taken?" }),
+      signal: leave.signal,
+    });
+    await response.body?.getReader().read();
+    leave.abort();
+    const signal = asked.mock.calls[0]?.[1]?.signal;
+    await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+    await talkative.close();
+  });
 });
 
 test("reports an unknown path in the same form as every failure", async () => {
@@ -113,28 +115,30 @@ test("refuses a missing, empty, long or misspelt question with status 400 and na
   }
 });
 
-test("asks the store for health and counts what is indexed (T8, Q4)", async () => {
-  const report = healthReply.parse((await app.inject({ url: "/health" })).json());
-  expect(report).toMatchObject({
-    status: "ok",
-    components: { store: { status: "ok" } },
-    index: { documents: 3 },
+describe("GET /health", () => {
+  test("asks the store for health and counts what is indexed (T8, Q4)", async () => {
+    const report = healthReply.parse((await app.inject({ url: "/health" })).json());
+    expect(report).toMatchObject({
+      status: "ok",
+      components: { store: { status: "ok" } },
+      index: { documents: 3 },
+    });
+    expect((await app.inject({ url: "/health/live" })).json()).toMatchObject({ status: "ok" });
   });
-  expect((await app.inject({ url: "/health/live" })).json()).toMatchObject({ status: "ok" });
-});
 
-test("counts the index once, and again after a write", async () => {
-  const handle = system.store.collection(system.collection);
-  const count = vi.spyOn(handle, "count");
-  const handles = vi.spyOn(system.store, "collection").mockReturnValue(handle);
-  const counting = await createApp(system);
-  for (let i = 0; i < 3; i++) await counting.inject({ url: "/health" });
-  expect(count).toHaveBeenCalledTimes(2); // documents and chunks
-  await docs.write({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
-  await ingestFolder(system, { directory: docs.path });
-  expect((await counting.inject({ url: "/health" })).json()).toMatchObject({ index: { documents: 4 } });
-  handles.mockRestore();
-  await counting.close();
+  test("counts the index once, and again after a write", async () => {
+    const handle = system.store.collection(system.collection);
+    const count = vi.spyOn(handle, "count");
+    const handles = vi.spyOn(system.store, "collection").mockReturnValue(handle);
+    const counting = await createApp(system);
+    for (let i = 0; i < 3; i++) await counting.inject({ url: "/health" });
+    expect(count).toHaveBeenCalledTimes(2); // documents and chunks
+    await docs.write({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
+    await ingestFolder(system, { directory: docs.path });
+    expect((await counting.inject({ url: "/health" })).json()).toMatchObject({ index: { documents: 4 } });
+    handles.mockRestore();
+    await counting.close();
+  });
 });
 
 test("describes every route from its schemas (T9)", async () => {

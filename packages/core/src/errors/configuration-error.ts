@@ -10,9 +10,9 @@ export interface ConfigurationIssue {
 
 /** Options of {@link ConfigurationError}. */
 export interface ConfigurationErrorOptions extends BinnacleErrorOptions {
-  /** @default "invalid_configuration" */
+  /** Code of the error. @default "invalid_configuration" */
   readonly code?: string | undefined;
-  /** @default none */
+  /** All known mistakes. @default none */
   readonly issues?: readonly ConfigurationIssue[] | undefined;
 }
 

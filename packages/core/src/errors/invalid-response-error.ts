@@ -3,7 +3,7 @@ import type { ConfigurationIssue } from "./configuration-error.ts";
 
 /** Options of {@link InvalidResponseError}. */
 export interface InvalidResponseErrorOptions extends BinnacleErrorOptions {
-  /** @default none */
+  /** The differences from the expected response. @default none */
   readonly issues?: readonly ConfigurationIssue[] | undefined;
 }
 

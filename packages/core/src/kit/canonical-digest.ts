@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isPlainObject } from "./parsing/plain-object.ts";
 
 /**
  * Returns the SHA-256 of plain data as base64url, for cache keys. The order of an object's keys does not
@@ -18,7 +19,7 @@ function canonicalText(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (value instanceof Uint8Array) return `b${createHash("sha256").update(value).digest("base64url")}`;
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
-  if (typeof value === "object" && isPlain(value)) return objectText(value);
+  if (isPlainObject(value)) return objectText(value);
   throw new TypeError(`expected plain data for a cache key, got ${Object.prototype.toString.call(value)}`);
 }
 
@@ -28,9 +29,4 @@ function objectText(value: object): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, field]) => `${JSON.stringify(name)}:${canonicalText(field)}`);
   return `{${fields.join(",")}}`;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -15,7 +15,7 @@ export interface DenseSpec {
   /** {@link VectorSpace.id} of the vectors. Vectors of another space are refused. */
   readonly spaceId: string;
   readonly dimensions: number;
-  /** @default "cosine" */
+  /** Measure of similarity of dense vectors. @default "cosine" */
   readonly metric?: Metric | undefined;
 }
 

@@ -81,10 +81,16 @@ export interface WriteEpochs {
 
 /** The result of {@link Collection.write}. */
 export interface WriteResult {
-  /** The error of each write that was not applied, by its position in the batch. Empty if all were applied.
-   * Codes: `invalid_write` (an unknown type or field, or no object), `invalid_id`, `invalid_chunk`,
-   * `invalid_vector`, `invalid_metadata`, `wrong_space`, `wrong_source` (a fenced write of another source's
-   * point), `version_conflict`, `not_found` (patch of a missing point), `store_full`. */
+  /**
+   * The error of each write that was not applied, by its position in the batch. Empty if all were applied.
+   * The codes are:
+   *
+   * - `invalid_write`: an unknown type or field, or not an object
+   * - `invalid_id`, `invalid_chunk`, `invalid_vector`, `invalid_metadata`, `wrong_space`
+   * - `wrong_source`: a fenced write of another source's point
+   * - `version_conflict`, `store_full`
+   * - `not_found`: a patch of a missing point
+   */
   readonly failures: ReadonlyMap<number, BinnacleError>;
   /** The epochs before and after this call, by which a writer detects writes of others. Missing if the store
    * has no epochs, or if another writer wrote during this call. */
@@ -168,7 +174,7 @@ export interface TermStatistics {
  * change another tenant's points, even if their ids are equal.
  */
 export interface Collection<M extends Metadata = Metadata> {
-  /** The name or alias that the handle was opened with. Each call looks the alias up anew. */
+  /** The name or alias that the handle was opened with. Each call resolves the alias again. */
   readonly name: string;
   /**
    * Applies the writes in order. Each write is applied whole or not at all. A bad write is reported by

@@ -55,7 +55,7 @@ export type Leg = DenseLeg | SparseLeg | LikeLeg;
  */
 export interface RrfFusion {
   readonly kind: "rrf";
-  /** @default 60, as in the paper */
+  /** Rank constant: a larger value flattens the weight of high ranks. @default 60, as in the paper */
   readonly k?: number | undefined;
   /** One weight per leg, 0 or more. @default all 1 */
   readonly weights?: readonly number[] | undefined;

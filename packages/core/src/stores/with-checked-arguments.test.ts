@@ -46,7 +46,7 @@ test.each<[call: string, run: () => Promise<unknown>, message: RegExp]>([
   ["a signal", () => collection.count({}, raw({ signal: new AbortController() })), /AbortController/],
   ["scan", () => scan({ limit: 1 }), /scan: `limit`/],
   ["scan by no page size", () => scan({ pageSize: "9" }), /`pageSize` must .* got the string "9"/],
-])("refuses wrong arguments of %s, and says what came and what is expected", async (_, run, message) => {
+])("refuses wrong arguments of %s and names the value and the expected type", async (_, run, message) => {
   await expect(run()).rejects.toMatchObject({
     name: "ConfigurationError",
     message: expect.stringMatching(message),

@@ -19,8 +19,8 @@ export type FakeReply =
       readonly reasoning?: string | undefined;
       /** Streamed after the text. @default none */
       readonly toolCalls?: readonly ToolCall[] | undefined;
-      /** @default "tool-calls" with `toolCalls`, "length" if the request's `maxTokens` cuts the text, else
-       * "stop" */
+      /** Reason at the end of the stream. @default "tool-calls" with `toolCalls`, "length" if the request's
+       * `maxTokens` cuts the text, else "stop" */
       readonly finishReason?: FinishReason | undefined;
       /** Thrown after the text, instead of a finish. @default none */
       readonly error?: Error | undefined;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 
 /** A request that a client is expected to send. */
 export interface ExpectedRequest {
-  /** @default "GET" */
+  /** HTTP method. @default "GET" */
   readonly method?: string | undefined;
   /** Path and query, such as `/v1/models?limit=1`. */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface ExpectedRequest {
 
 /** A recorded response. */
 export interface RecordedResponse {
-  /** @default 200 */
+  /** HTTP status. @default 200 */
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The body. An array holds the pieces in which it arrived. @default empty */

@@ -6,7 +6,7 @@ import type {
   InferenceBackend,
   InferenceCallOptions,
 } from "@binnacle/core";
-import { hasMethods, parseOptions } from "@binnacle/core/kit";
+import { hasMethods, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** An event for the operator: a call of the cache rejected, although caches promise not to. */
@@ -94,6 +94,18 @@ export type ParsedCachedBackendOptions = CachedBackendOptions & {
   readonly ttlMs: number;
   readonly maxPendingBytes: number;
 };
+
+const backendSchema = z.strictObject({
+  backend: part<InferenceBackend>(
+    ["generate", "stream", "capabilities"],
+    "an InferenceBackend, such as new LlamaCppBackend({ url })",
+  ),
+});
+
+/** Checks the backend to wrap. Throws a `ConfigurationError`. */
+export function checkBackend(backend: unknown): InferenceBackend {
+  return parseOptions("createCachedBackend", backendSchema, { backend }).backend;
+}
 
 /** Checks the options. Throws a `ConfigurationError` that lists every issue. */
 export function parseCachedBackendOptions(options: CachedBackendOptions): ParsedCachedBackendOptions {

@@ -4,6 +4,9 @@ import { describe, expect, test } from "vitest";
 import type { CachedCallOptions } from "./cached-backend-options.ts";
 import { createCachedBackend } from "./create-cached-backend.ts";
 
+// As plain JavaScript passes it.
+const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
+
 const counted = "One two three four five six seven eight nine ten eleven twelve.";
 
 for (const { name, run } of inferenceBackendContract(async () =>
@@ -226,4 +229,16 @@ test("refuses wrong options and names each", () => {
   const attempt = () => Reflect.apply(createCachedBackend, undefined, [setUp().backend, wrong]);
   expect(attempt).toThrow(ConfigurationError);
   expect(attempt).toThrow(/cache: .*ttlMs: .*tll/s);
+});
+
+test("refuses wrong arguments before the cache or the backend is asked", async () => {
+  const { cached, backend } = setUp();
+  const wrap = (given: unknown) => () => createCachedBackend(raw(given), { cache: mapCache().cache });
+  expect(wrap(undefined)).toThrow(/backend: expected an InferenceBackend, .* got undefined/);
+  await expect(cached.generate(question, raw(null))).rejects.toThrow(ConfigurationError);
+  await expect(cached.generate(question, { deadlineAt: raw(new Date(0)) })).rejects.toThrow(
+    /deadlineAt: .*a Date/,
+  );
+  expect(() => cached.stream(question, { signal: raw(5) })).toThrow(/signal: .*number 5/);
+  expect(backend.requests).toEqual([]);
 });

@@ -18,7 +18,9 @@ import {
   type ResultCache,
   type SingleFlight,
 } from "@binnacle/core/kit";
+import { checkCallOptions } from "../server/call-options.ts";
 import {
+  checkBackend,
   parseCachedBackendOptions,
   type CachedBackend,
   type CachedBackendOptions,
@@ -38,7 +40,7 @@ import { replayGeneration } from "./replay-generation.ts";
  * stored. If the cache fails, the model answers.
  */
 export function createCachedBackend(backend: InferenceBackend, options: CachedBackendOptions): CachedBackend {
-  return new CachingBackend(backend, parseCachedBackendOptions(options));
+  return new CachingBackend(checkBackend(backend), parseCachedBackendOptions(options));
 }
 
 /**
@@ -71,6 +73,7 @@ class CachingBackend implements CachedBackend {
 
   async generate(request: GenerateRequest, options: CachedCallOptions = {}): Promise<Generation> {
     this.#assertOpen();
+    checkCallOptions("createCachedBackend", options);
     options.signal?.throwIfAborted();
     const { contextIds: _, ...call } = options;
     const key = await this.#keyOf(request, options);
@@ -91,6 +94,7 @@ class CachingBackend implements CachedBackend {
   }
 
   stream(request: GenerateRequest, options: CachedCallOptions = {}): GenerationStream {
+    checkCallOptions("createCachedBackend", options);
     const open = (signal: AbortSignal): AsyncIterable<GenerationEvent> =>
       this.#events(request, { ...options, signal });
     return createGenerationStream({ signal: options.signal, open });

@@ -7,7 +7,7 @@ import {
   type EmbedResult,
   type InferenceCallOptions,
 } from "@binnacle/core";
-import { checkCallOptions } from "../server/call-options.ts";
+import { checkCallOptions, checkEmbedArguments } from "../server/call-options.ts";
 import { called, closedError } from "../server/called.ts";
 import type { ServerIdentity } from "../server/model-server.ts";
 import { remembered, type Remembered } from "../server/remembered.ts";
@@ -61,6 +61,7 @@ class BatchingEmbedder implements ServerEmbedder {
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
     this.#check(options);
+    checkEmbedArguments(this.#server.label, inputs, options);
     const { queryPrefix, documentPrefix, maxBatchBytes: maxBytes } = this.#settings;
     return called(this.#server, options, async ({ signal, deadlineAt }) => {
       if (inputs.length === 0) return { spaceId: this.#info.known()?.space.id ?? "", outcomes: [] };

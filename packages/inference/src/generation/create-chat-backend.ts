@@ -75,9 +75,10 @@ class DialectBackend implements ChatBackend {
     this.#models = new RememberedModels((model, signal) => dialect.ask(model, { signal }));
   }
 
-  async capabilities({ model, ...options }: CapabilityOptions = {}): Promise<ModelCapabilities> {
+  async capabilities(options: CapabilityOptions = {}): Promise<ModelCapabilities> {
     this.#check(options);
-    return called(this.#server, options, ({ signal }) => this.#models.get(model, signal));
+    const { model, ...call } = options;
+    return called(this.#server, call, ({ signal }) => this.#models.get(model, signal));
   }
 
   async generate(request: GenerateRequest, options?: InferenceCallOptions): Promise<Generation> {
@@ -85,6 +86,7 @@ class DialectBackend implements ChatBackend {
   }
 
   stream(request: GenerateRequest, options: InferenceCallOptions = {}): GenerationStream {
+    checkCallOptions(this.#server.label, options);
     return createGenerationStream({
       signal: options.signal,
       open: (signal) => this.#events(request, { ...options, signal }),

@@ -9,7 +9,7 @@ import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/
 import { z } from "zod";
 import { filterField } from "../retrieval/retriever-options.ts";
 import { createCautiousTokenizer } from "./prompt/cautious-tokenizer.ts";
-import { isRefusalLevel, type RefusalLevel } from "./relevance/refusal-level.ts";
+import { refuseField, type RefusalLevel } from "./relevance/refusal-level.ts";
 import { defaultPrompt, type PromptBuilder } from "./prompt/prompts.ts";
 
 /** Options of {@link createAnswerer}. A sampling option without a default is left to the server. */
@@ -60,14 +60,6 @@ export interface ExtractiveAnswererOptions<M extends Metadata = Metadata> {
 }
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
-
-const refuseField = z.custom<RefusalLevel | number>(
-  (value) => isRefusalLevel(value) || (typeof value === "number" && value >= 0 && value <= 1),
-  {
-    error: ({ input }) =>
-      `expected "off", "clear", "strict" or the least confidence from 0 to 1, got ${describeValue(input)}`,
-  },
-);
 
 const common = {
   retriever: part<Retriever>(["retrieve"], "a Retriever, such as createRetriever({ store, index })"),

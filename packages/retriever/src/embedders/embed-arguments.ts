@@ -1,5 +1,10 @@
-import { ConfigurationError, type EmbedOptions, type InferenceCallOptions } from "@binnacle/core";
-import { callOptionsFields, describeValue, parseOptions } from "@binnacle/core/kit";
+import {
+  ConfigurationError,
+  type Embedder,
+  type EmbedOptions,
+  type InferenceCallOptions,
+} from "@binnacle/core";
+import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { inputIssue } from "./input-issue.ts";
 
@@ -14,6 +19,18 @@ const callFields = {
 // Unknown keys are allowed, because a wrapping embedder passes on the options of its own call.
 const describeSchema = z.object(callFields).default({});
 const embedSchema = z.object({ ...callFields, role: z.enum(["query", "document"]) });
+
+const embedderSchema = z.strictObject({
+  embedder: part<Embedder>(
+    ["embed", "describe"],
+    "an Embedder, such as createEmbedder({ id, dimensions, embed })",
+  ),
+});
+
+/** Throws a `ConfigurationError` unless the value is an embedder to wrap. */
+export function checkEmbedder(label: string, embedder: unknown): void {
+  parseOptions(label, embedderSchema, { embedder });
+}
 
 /** Checks the options of an embedder's `describe`. Throws a `ConfigurationError` that lists every issue. */
 export function parseDescribeOptions(label: string, options: unknown): InferenceCallOptions {

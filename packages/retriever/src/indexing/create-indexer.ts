@@ -1,4 +1,5 @@
 import type { CallOptions, Document, DocumentSource, Metadata } from "@binnacle/core";
+import { parseCallOptions } from "@binnacle/core/kit";
 import { followSource, syncSource } from "./driving/drive-source.ts";
 import { FollowMonitor } from "./driving/follow-monitor.ts";
 import { pushedUpserts } from "./driving/pushed-upserts.ts";
@@ -85,7 +86,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     },
     removeSource: async (sourceId, given = {}) => {
       checkSourceId("removeSource", sourceId);
-      const mode = parsePushOptions("removeSource", { ...given, sourceId });
+      const mode = { ...parseCallOptions("removeSource", given), sourceId };
       return run({ ...mode, isRemoval: true }, (open) => removeById(recordedIds(open), open));
     },
   };

@@ -129,7 +129,7 @@ test.each<[call: string, run: (made: SetUp) => unknown, message: RegExp]>([
   [
     "passages instead of a retrieval",
     async ({ retrieval }) => formatContext(raw(retrieval.passages), { maxTokens: 9 }),
-    /retrieval: expected what retrieve\(\) returned, got an array of 1/,
+    /retrieval: expected the result of retrieve\(\), got an array of 1/,
   ],
   ["nothing instead of a retrieval", async () => formatContext(raw(null), { maxTokens: 9 }), /got null/],
   [

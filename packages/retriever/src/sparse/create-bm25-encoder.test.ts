@@ -5,6 +5,9 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { createBm25Encoder } from "./create-bm25-encoder.ts";
 
+// As plain JavaScript passes it.
+const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
+
 for (const check of sparseEncoderContract(async () => createBm25Encoder())) test(check.name, check.run);
 
 const recorded = z
@@ -94,4 +97,16 @@ test("encodes a word of 64 000 letters as one term", async () => {
     role: "document",
   });
   expect(vector?.indices.length).toBe(1);
+});
+
+test.each<[what: string, texts: unknown, options: unknown, message: RegExp]>([
+  ["one text", "text", { role: "query" }, /^encode: texts: .*expected array, received string/],
+  ["a number", ["text", 5], { role: "query" }, /texts\.1: .*received number 5/],
+  ["no options", ["text"], null, /role: .*got undefined/],
+  ["another role", ["text"], { role: "title" }, /role: .*"query"\|"document", got the string "title"/],
+])("refuses %s", async (_, texts, options, message) => {
+  await expect(createBm25Encoder().encode(raw(texts), raw(options))).rejects.toMatchObject({
+    name: "ConfigurationError",
+    message: expect.stringMatching(message),
+  });
 });

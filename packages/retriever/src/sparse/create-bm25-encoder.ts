@@ -1,7 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EmbedRole, SparseEncoder, SparseVector } from "@binnacle/core";
+import { callOptionsFields, parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
 import { bm25Id, parseBm25Options, type Bm25EncoderOptions, type Bm25Parameters } from "./bm25-options.ts";
 import { createTerms, type TermsOf } from "./create-terms.ts";
+
+// Not strict, because options are passed on from other calls.
+const encodeSchema = z.object({
+  ...callOptionsFields,
+  role: z.enum(["query", "document"]),
+  texts: z.array(z.string()),
+});
 
 /** After this many characters, about 10 ms, the encoder yields to other work. */
 const CHARACTERS_PER_TURN = 50_000;
@@ -17,7 +26,8 @@ export function createBm25Encoder(options: Bm25EncoderOptions = {}): SparseEncod
   let loading: Promise<TermsOf> | undefined;
   return {
     id: bm25Id(parameters),
-    async encode(texts, { role, signal }) {
+    async encode(texts, options) {
+      const { role, signal } = parseOptions("encode", encodeSchema, { ...options, texts });
       signal?.throwIfAborted();
       loading ??= createTerms(parameters.language, parameters.stopWords);
       const termsOf = await loading;

@@ -9,7 +9,7 @@ import { exactly, shown, type Experiment } from "../experiment.ts";
 const texts = Array.from({ length: 200 }, (_, i) => `passage number ${i} of the log`);
 const rounds = 10;
 
-/** SB-R5: somebody damages, cuts and exchanges values in Redis. */
+/** SB-R5: another program damages, cuts and exchanges values in Redis. */
 export const redisPoisoned: Experiment = {
   title: "values in Redis that are cut, damaged, of another format or of another key",
   missing: () => redisMissing("own"),
@@ -27,7 +27,7 @@ export const redisPoisoned: Experiment = {
         const cached = createCachedEmbedder(embedder, { cache });
         const { outcomes } = await cached.embed(texts, { role: "document" });
         wrong += outcomes.filter((outcome, i) => !isSame(outcome, right[i])).length;
-        await cached.close(); // which waits for the vectors that are written behind the call's back
+        await cached.close(); // waits for the vectors that are written in the background
         poisoned += unread;
         unread = await poison(raw, random);
       }
@@ -58,7 +58,7 @@ function bytesOf(vector: Float32Array): Uint8Array {
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
 }
 
-/** Changes about a third of all values; says how many. */
+/** Changes about a third of all values and returns their number. */
 async function poison(raw: Redis, random: () => number): Promise<number> {
   const keys = (await raw.keys("p:*")).sort();
   let changed = 0;

@@ -14,17 +14,19 @@ import {
 import { randomNumbers } from "../../filled-store.ts";
 import { startOpenLoop, type OpenLoop } from "../open-loop.ts";
 
-/** A small app that answers questions from documents, with and without a cache, and knows every right answer. */
+/**
+ * A small app that answers questions from documents, with or without a cache. It knows every right answer.
+ */
 export interface RagApp {
   readonly store: VectorStore;
-  /** Questions at a fixed rate, the popular ones more often; each answer is compared with the right one. */
+  /** Asks questions at a fixed rate, popular ones more often. Each answer is compared with the right one. */
   load(perSecond: number, cache: Cache | undefined): OpenLoop;
   close(): Promise<void>;
 }
 
 const documents = 200;
 const questions = 50;
-/** The time that a small model needs for a question. */
+/** Milliseconds that a small model needs for a question. */
 const embedMs = 5;
 
 export async function startRagApp(seed: number): Promise<RagApp> {
@@ -72,7 +74,10 @@ async function passagesOf(retriever: Retriever, question: string): Promise<strin
   return JSON.stringify((await retriever.retrieve(question)).passages);
 }
 
-/** A number below `count`, the small ones more often, by Zipf's law with exponent 1. `random` is from 0 to below 1. */
+/**
+ * Returns a number below `count`, small ones more often, by Zipf's law with exponent 1. `random` is from 0 to
+ * below 1.
+ */
 export function zipf(count: number, random: number): number {
   const weights = Array.from({ length: count }, (_, i) => 1 / (i + 1));
   let left = random * weights.reduce((sum, weight) => sum + weight, 0);

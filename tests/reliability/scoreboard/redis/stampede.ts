@@ -9,7 +9,7 @@ const processes = 3;
 const callers = 1_000;
 const program = fileURLToPath(new URL("./stampeding-process.ts", import.meta.url));
 
-/** SB-R6: everybody asks for the same missing key. */
+/** SB-R6: all callers ask for the same missing key. */
 export const redisStampede: Experiment = {
   title: `${callers} concurrent misses of one key in each of ${processes} processes`,
   missing: () => redisMissing("own"),
@@ -38,7 +38,9 @@ export const redisStampede: Experiment = {
 };
 
 interface Stampeding {
-  /** Lets the callers go; how often the process loaded, and how many callers got another value or none. */
+  /**
+   * Starts the callers. Returns how often the process loaded, and how many callers got a wrong value or none.
+   */
   stampede(): Promise<{ readonly loads: number; readonly wrong: number }>;
 }
 

@@ -1,5 +1,5 @@
-// Started by the stampede: once told to go, many callers ask for one key. Prints the loads, and the callers that got another
-// value or none.
+// Started by the stampede. On a signal many callers ask for one key. Prints the loads, and the callers with a
+// wrong value or none.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTieredCache, MemoryCache } from "@binnacle/retriever";
@@ -12,7 +12,7 @@ const value = new TextEncoder().encode(`value of ${key}`);
 let loads = 0;
 const load = async (): Promise<Uint8Array> => {
   loads += 1;
-  await sleep(200); // a costly one
+  await sleep(200); // a slow load
   return value;
 };
 await far.health(); // connected beforehand

@@ -21,7 +21,7 @@ export interface BatcherOptions<T, R> extends BatchLimits<T>, RunBatchOptions<T,
   /** Most waiting items. Further items reject with an `AdmissionError` of code `overloaded`. @default
    * 1_000 */
   readonly maxWaiting?: number | undefined;
-  /** @default the machine's clock */
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

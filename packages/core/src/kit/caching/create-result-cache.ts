@@ -49,20 +49,15 @@ export function createResultCache<T>(options: ResultCacheOptions<T>): ResultCach
     onCacheError(error);
     return undefined;
   };
-  const read = async (key: string, { signal, traceparent }: CallOptions): Promise<Uint8Array | undefined> => {
-    try {
-      return (await cache.getMany([key], { signal, traceparent }))[0];
-    } catch (error) {
-      signal?.throwIfAborted();
-      return failed(error);
-    }
-  };
   return {
     get counts() {
       return { ...counts };
     },
     async find(key, call) {
-      const bytes = await read(key, call);
+      const bytes = await read(cache, key, call).catch((error: unknown) => {
+        call.signal?.throwIfAborted();
+        return failed(error);
+      });
       if (bytes === undefined) return undefined;
       const found = parsed(key, bytes);
       if (found !== undefined && isResult(found.result)) {
@@ -83,6 +78,14 @@ export function createResultCache<T>(options: ResultCacheOptions<T>): ResultCach
     },
     settled: () => writes.settled(),
   };
+}
+
+async function read(
+  cache: Cache,
+  key: string,
+  { signal, traceparent }: CallOptions,
+): Promise<Uint8Array | undefined> {
+  return (await cache.getMany([key], { signal, traceparent }))[0];
 }
 
 function parsed(

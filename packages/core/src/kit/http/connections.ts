@@ -6,7 +6,7 @@ export interface ConnectionsOptions {
   readonly connectTimeoutMs: number;
   /** The app's own dispatcher, which is not closed. @default an Agent of these connections */
   readonly dispatcher?: Dispatcher | undefined;
-  /** @default Node's own authorities, no client certificate */
+  /** TLS settings of the connections. @default Node's own authorities, no client certificate */
   readonly tls?: TlsOptions | undefined;
   /** Offers HTTP/2 to servers with TLS. @default false */
   readonly http2?: boolean | undefined;

@@ -5,7 +5,7 @@ import { secretsIn } from "./redact.ts";
 
 /** One request, relative to the client's base URL. Its body can be sent again. */
 export interface HttpRequest {
-  /** @default "GET" */
+  /** HTTP method. @default "GET" */
   readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   /** Path that starts with `/`, appended to the path of the base URL. Pass names in it through
    * `encodeURIComponent`. */

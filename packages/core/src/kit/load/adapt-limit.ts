@@ -14,7 +14,7 @@ export interface AdaptLimitOptions {
   readonly backoff?: number | undefined;
   /** The limit shrinks if calls take longer than this factor times their usual latency. @default 1.5 */
   readonly tolerance?: number | undefined;
-  /** @default the machine's clock */
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface LimiterOptions {
   readonly maxWaiting?: number | undefined;
   /** Most waiting weight. @default none */
   readonly maxWaitingWeight?: number | undefined;
-  /** @default the machine's clock */
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

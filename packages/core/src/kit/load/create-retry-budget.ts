@@ -13,7 +13,7 @@ export interface RetryBudgetOptions {
   readonly minPerSecond?: number | undefined;
   /** Time in which a request's share can be spent, in milliseconds. @default 10_000 */
   readonly windowMs?: number | undefined;
-  /** @default the machine's clock */
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

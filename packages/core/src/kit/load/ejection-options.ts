@@ -26,7 +26,7 @@ export interface EjectionOptions {
   readonly maxProbes?: number | undefined;
   /** Successful trial calls that end an ejection. @default 1 */
   readonly probeSuccesses?: number | undefined;
-  /** @default the machine's clock */
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

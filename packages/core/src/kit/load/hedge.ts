@@ -12,7 +12,7 @@ export interface HedgeOptions extends Pick<CallOptions, "signal"> {
   /** Budget of the second attempt, which is skipped if the budget is empty. The caller counts the request.
    * @default none */
   readonly budget?: RetryBudget | undefined;
-  /** @default the machine's clock */
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

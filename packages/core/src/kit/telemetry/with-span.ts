@@ -6,7 +6,7 @@ export interface SpanCall<Options extends CallOptions> {
   readonly name: string;
   /** The caller's options. The call receives them with the span as parent. */
   readonly options: Options;
-  /** @default none */
+  /** Attributes that are known at the start. @default none */
   readonly attributes?: Attributes | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface BackoffOptions {
   readonly resetAfterMs?: number | undefined;
   /** Returns a number from 0 to below 1. @default Math.random */
   readonly random?: (() => number) | undefined;
-  /** @default the machine's clock */
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

@@ -4,7 +4,7 @@ import { whenCutShort } from "./when-cut-short.ts";
 
 /** Options of {@link sleep}. */
 export interface SleepOptions extends Pick<CallOptions, "signal" | "deadlineAt"> {
-  /** @default the machine's clock */
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
 

@@ -4,7 +4,7 @@ import { reciprocalRankFusion, type Ranked } from "./reciprocal-rank-fusion.ts";
 
 /** Options of {@link fuseRankings}. */
 export interface FuseOptions<K> {
-  /** @default reciprocal rank fusion with its defaults */
+  /** Rule that fuses the rankings. @default reciprocal rank fusion with its defaults */
   readonly fusion?: Fusion | undefined;
   /** Orders keys with equal scores. */
   readonly compare: (a: K, b: K) => number;

@@ -3,7 +3,7 @@ export const DEFAULT_RRF_K = 60;
 
 /** Options of {@link reciprocalRankFusion}. */
 export interface ReciprocalRankOptions<K> {
-  /** @default 60 */
+  /** Rank constant: a larger value flattens the weight of high ranks. @default 60 */
   readonly k?: number | undefined;
   /** One weight per ranking. @default all 1 */
   readonly weights?: readonly number[] | undefined;

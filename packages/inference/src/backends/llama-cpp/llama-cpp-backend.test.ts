@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { TimeoutError, type GenerationEvent } from "@binnacle/core";
+import { ConfigurationError, TimeoutError, type GenerationEvent } from "@binnacle/core";
 import { createReplayingFetch, type RecordedExchange, type RecordedResponse } from "@binnacle/core/testing";
 import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { LlamaCppBackend } from "./llama-cpp-backend.ts";
@@ -8,6 +8,9 @@ import {
   type LlamaCppBackendOptions,
   type LlamaCppBackendSettings,
 } from "./llama-cpp-options.ts";
+
+// As plain JavaScript passes it.
+const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
 
 const url = "http://llama-server";
 const request = { messages: [{ role: "user" as const, content: "Hi" }] };
@@ -302,6 +305,9 @@ describe("the options of a call", () => {
   test("refuses unusable call options but ignores unknown ones", async () => {
     const { backend } = replay([{ body: whole }]);
     await expect(backend.generate(request, { maxAttempts: 0 })).rejects.toThrow(/maxAttempts/);
+    await expect(backend.generate(request, raw(null))).rejects.toThrow(/expected object, received null/);
+    await expect(backend.generate(request, { signal: raw(5) })).rejects.toThrow(/signal: .*got the number 5/);
+    expect(() => backend.stream(request, raw(null))).toThrow(ConfigurationError);
     const later = { requestId: "7", region: "north" };
     expect(await backend.generate(request, later)).toMatchObject({ text: "Hello" });
   });

@@ -102,6 +102,17 @@ describe("LlamaCppEmbedder", () => {
     expect(replaying.requests).toHaveLength(facts.length);
   });
 
+  test("refuses wrong arguments before anything is sent", async () => {
+    const { embedder, replaying } = replay([]);
+    const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
+    const role = { role: "query" } as const;
+    await expect(embedder.embed(raw("text"), role)).rejects.toThrow(/inputs: .*"text"\. Pass it in an array/);
+    await expect(embedder.embed(raw(undefined), role)).rejects.toThrow(/expected an array, got undefined/);
+    await expect(embedder.embed(["text"], raw({}))).rejects.toThrow(/role: .*got undefined/);
+    await expect(embedder.embed(["text"], raw(null))).rejects.toThrow(/expected object, received null/);
+    expect(replaying.requests).toEqual([]);
+  });
+
   test("refuses vectors that have no numbers", async () => {
     const { embedder } = replay([...facts.slice(0, 2), embeddings(vectors([]))]);
     await expect(embedder.describe()).rejects.toMatchObject({ code: "invalid_response" });

@@ -1,8 +1,9 @@
-import { ConfigurationError, type Passage, type Retrieval, type Tokenizer } from "@binnacle/core";
-import { describeValue, parseOptions, part } from "@binnacle/core/kit";
+import type { Passage, Retrieval, Tokenizer } from "@binnacle/core";
+import { parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { citePassage, type Citation, type CitedRange } from "../citations/citation.ts";
 import { checkedCounter } from "../../chunking/tokenizer/checked-tokenizer.ts";
+import { checkRetrieval } from "../../retrieval/check-retrieval.ts";
 import { createCautiousTokenizer } from "./cautious-tokenizer.ts";
 import { tagKey, tagLabel, renderPassage, withoutControlTokens } from "./source-tags.ts";
 
@@ -63,11 +64,7 @@ const schema = z.strictObject({
 export function formatContext(retrieval: Retrieval, options: FormatContextOptions): FormattedContext {
   const { maxTokens, tokenizer: given, order } = parseOptions("formatContext", schema, options);
   const tokenizer = given === undefined ? createCautiousTokenizer() : checkedCounter(given);
-  if (!Array.isArray(retrieval?.passages)) {
-    throw new ConfigurationError(
-      `formatContext: retrieval: expected what retrieve() returned, got ${describeValue(retrieval)}`,
-    );
-  }
+  checkRetrieval("formatContext", retrieval);
   const key = tagKey(
     retrieval.passages.flatMap(({ documentId, text, title = "", path }) => [
       documentId,

@@ -181,4 +181,16 @@ describe("refuse", () => {
       }),
     );
   });
+
+  test.each<[what: string, retrieval: unknown, options: unknown, message: RegExp]>([
+    ["a question", "how?", {}, /retrieval: expected the result of retrieve\(\), got the string "how\?"/],
+    ["a promise", Promise.resolve(), {}, /got a Promise; await it first/],
+    ["no trace", { passages: [] }, {}, /retrieval: .*got an object with passages/],
+    ["an unknown level", { passages: [], trace: {} }, { refuse: "hard" }, /refuse: .*got the string "hard"/],
+    ["NaN as level", { passages: [], trace: {} }, { refuse: Number.NaN }, /refuse: .*got the number NaN/],
+  ])("refuses %s as an argument", (_, retrieval, options, message) => {
+    expect(() => Reflect.apply(assessRelevance, undefined, [retrieval, options])).toThrow(
+      expect.objectContaining({ name: "ConfigurationError", message: expect.stringMatching(message) }),
+    );
+  });
 });

@@ -1,9 +1,12 @@
 import type { Retrieval } from "@binnacle/core";
+import { parseOptions } from "@binnacle/core/kit";
+import { z } from "zod";
 import { confidenceOf } from "./confidence.ts";
 import { bestCoverage, unknownNamesOf } from "./coverage.ts";
 import { questionTerms } from "./question-terms.ts";
 import type { Relevance } from "./relevance.ts";
-import { leastConfidence, type RefusalLevel } from "./refusal-level.ts";
+import { checkRetrieval } from "../../retrieval/check-retrieval.ts";
+import { leastConfidence, refuseField, type RefusalLevel } from "./refusal-level.ts";
 
 /** Options of {@link assessRelevance}. */
 export interface RelevanceOptions {
@@ -11,15 +14,16 @@ export interface RelevanceOptions {
   readonly refuse?: RefusalLevel | number | undefined;
 }
 
+const schema = z.strictObject({ refuse: refuseField.default("strict") });
+
 /**
  * Judges whether the passages can answer the question. It derives one confidence from words and vectors, and
  * compares it with the least confidence that `refuse` sets. Without passages the judgement is always "not
- * relevant".
+ * relevant". Throws a `ConfigurationError` if an argument is wrong.
  */
-export function assessRelevance(
-  retrieval: Retrieval,
-  { refuse = "strict" }: RelevanceOptions = {},
-): Relevance {
+export function assessRelevance(retrieval: Retrieval, options: RelevanceOptions = {}): Relevance {
+  const { refuse } = parseOptions("assessRelevance", schema, options);
+  checkRetrieval("assessRelevance", retrieval);
   const minConfidence = leastConfidence(refuse);
   const terms = questionTerms(retrieval);
   const unknownNames = retrieval.trace.terms === undefined ? [] : unknownNamesOf(retrieval, terms);

@@ -2,6 +2,9 @@ import type { Tokenizer } from "@binnacle/core";
 import { parseOptions, type Clock } from "@binnacle/core/kit";
 import { z } from "zod";
 
+/** The name of the component in messages. */
+export const label = "createBatchingEmbedder";
+
 /** Options of `createBatchingEmbedder`. */
 export interface BatchingEmbedderOptions {
   /** Maximum number of inputs in one batch. @default 32 */
@@ -53,5 +56,5 @@ const schema = z.strictObject({
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseBatchingOptions(options: BatchingEmbedderOptions): BatchingSettings {
-  return parseOptions("createBatchingEmbedder", schema, options);
+  return parseOptions(label, schema, options);
 }

@@ -6,6 +6,9 @@ import { describe, expect, test } from "vitest";
 import type { BatchingEmbedderOptions } from "./batching-embedder-options.ts";
 import { createBatchingEmbedder } from "./create-batching-embedder.ts";
 
+// As plain JavaScript passes it.
+const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
+
 /** An embedder that records its batches and reports one token per word. */
 class NotingEmbedder extends FakeEmbedder {
   readonly batches: string[][] = [];
@@ -162,6 +165,17 @@ describe("failures", () => {
       createBatchingEmbedder(new FakeEmbedder(), options);
     expect(make({ maxItems: 0 })).toThrow(/maxItems/);
     expect(make({ maxDelayMs: -1 })).toThrow(/maxDelayMs/);
+  });
+
+  test("rejects wrong arguments and names each", async () => {
+    expect(() => createBatchingEmbedder(raw(undefined))).toThrow(
+      /embedder: expected an Embedder, .* got undefined/,
+    );
+    const embedder = createBatchingEmbedder(new FakeEmbedder());
+    await expect(embedder.embed(raw("text"), { role: "query" })).rejects.toThrow(/Pass it in an array/);
+    await expect(embedder.embed(["text"], raw(undefined))).rejects.toThrow(
+      /expected object, received undefined/,
+    );
   });
 });
 

@@ -8,7 +8,9 @@ import {
   type EmbedderInfo,
 } from "@binnacle/core";
 import { mapConcurrent, type Batcher } from "@binnacle/core/kit";
+import { checkEmbedder, parseEmbedArguments } from "../embed-arguments.ts";
 import {
+  label,
   parseBatchingOptions,
   type BatchingEmbedderOptions,
   type BatchingSettings,
@@ -22,6 +24,7 @@ import { createInputBatcher, type BatchedInput, type BatchedOutcome } from "./in
  * tokens, by length.
  */
 export function createBatchingEmbedder(embedder: Embedder, options: BatchingEmbedderOptions = {}): Embedder {
+  checkEmbedder(label, embedder);
   return new BatchingEmbedder(embedder, parseBatchingOptions(options));
 }
 
@@ -46,6 +49,7 @@ class BatchingEmbedder implements Embedder {
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
     this.#assertOpen();
+    parseEmbedArguments(label, inputs, options);
     if (inputs.length === 0) return await this.#embedder.embed(inputs, options);
     const info = await this.describe(options);
     const batcher = this.#batcherOf(info, options.role);

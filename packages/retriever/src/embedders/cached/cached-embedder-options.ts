@@ -1,6 +1,7 @@
 import type { Cache, Embedder } from "@binnacle/core";
 import { parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
+import { checkEmbedder } from "../embed-arguments.ts";
 
 /** The name of the component in messages. */
 export const label = "createCachedEmbedder";
@@ -51,17 +52,11 @@ const schema = z.strictObject({
   ttlMs: z.number().positive().optional(),
   tenant: z.string().min(1).optional(),
 });
-const embedderSchema = z.strictObject({
-  embedder: part<Embedder>(
-    ["embed", "describe"],
-    "an Embedder, such as createEmbedder({ id, dimensions, embed })",
-  ),
-});
 
 /**
  * Checks the arguments of {@link createCachedEmbedder}. Throws a `ConfigurationError` that lists every issue.
  */
 export function parseCachedEmbedderOptions(embedder: unknown, options: unknown): CachedEmbedderOptions {
-  parseOptions(label, embedderSchema, { embedder });
+  checkEmbedder(label, embedder);
   return parseOptions(label, schema, options);
 }

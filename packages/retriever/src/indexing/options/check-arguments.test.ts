@@ -73,6 +73,16 @@ describe("arguments of an indexer", () => {
       /sourceId: expected a string/,
     ],
     [
+      "removeSource with the options of another call",
+      ({ indexer }) => indexer.removeSource("s", raw({ sourceId: "other" })),
+      /`sourceId` is not an option/,
+    ],
+    [
+      "removeSource with text as options",
+      ({ indexer }) => indexer.removeSource("s", raw("")),
+      /expected object, received string/,
+    ],
+    [
       "sync(undefined)",
       ({ indexer }) => indexer.sync(raw(undefined)),
       /source: expected a DocumentSource, got undefined/,
@@ -173,8 +183,8 @@ describe("documents from database rows", () => {
   });
 
   test.each<[what: string, version: unknown, message: RegExp]>([
-    ["a number", 7, /use String\(\)/],
-    ["a date", new Date(0), /use toISOString\(\)/],
+    ["a number", 7, /Use String\(\)/],
+    ["a date", new Date(0), /Use toISOString\(\)/],
   ])("reports a version that is %s", async (_, version, message) => {
     const source = fromDocuments([bent({ version })], { id: "s", complete: true });
     const { failures } = await setUp().indexer.sync(source);

@@ -59,9 +59,9 @@ const fieldsSchema = z.record(
 
 const schema = z
   .strictObject({
-    name: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, "expected 1 to 128 letters, digits, _ or -, no path"),
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, {
+      error: ({ input }) => `expected 1 to 128 letters, digits, _ or -, no path, got ${describeValue(input)}`,
+    }),
     chunker: part<Chunker>(["chunk"], "a Chunker, such as await createChunker()"),
     embedder: part<Embedder>(
       ["embed", "describe"],

@@ -1,5 +1,5 @@
 import type { Cache, Closable, JsonValue, Metadata, Retriever, VectorStore } from "@binnacle/core";
-import { hasMethods, parseOptions } from "@binnacle/core/kit";
+import { hasMethods, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** A failure that did not fail the call. */
@@ -92,6 +92,15 @@ export type ParsedCachedRetrieverOptions = CachedRetrieverOptions & {
   readonly ttlMs: number;
   readonly maxPendingBytes: number;
 };
+
+const retrieverSchema = z.strictObject({
+  retriever: part<Retriever>(["retrieve"], "a Retriever, such as createRetriever({ store, index })"),
+});
+
+/** Throws a `ConfigurationError` unless the value is a retriever. */
+export function checkRetriever(retriever: unknown): void {
+  parseOptions("createCachedRetriever", retrieverSchema, { retriever });
+}
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseCachedRetrieverOptions(options: CachedRetrieverOptions): ParsedCachedRetrieverOptions {

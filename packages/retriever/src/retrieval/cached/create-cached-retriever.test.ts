@@ -9,6 +9,9 @@ import { indexed, textDocument } from "../fixtures/indexed.ts";
 import type { CachedRetrieverEvent, CachedRetrieverOptions } from "./cached-retriever-options.ts";
 import { createCachedRetriever } from "./create-cached-retriever.ts";
 
+// As plain JavaScript passes it.
+const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
+
 const fields = { kind: "keyword" } as const;
 const settings = { mode: "lexical" };
 
@@ -231,12 +234,16 @@ describe("failures", () => {
     inner.retrieve.mockRejectedValueOnce(broken);
     await expect(cached.retrieve("tide")).rejects.toBe(broken);
     await expect(cached.retrieve("")).rejects.toThrow(ConfigurationError);
+    await expect(cached.retrieve("tide", raw(null))).rejects.toThrow(/expected object, received null/);
   });
 
   test("rejects wrong options and names each", () => {
     const inner: Retriever = { retrieve: () => Promise.reject(new Error("unused")) };
     const wrong: object = { cache: {}, store: 1, collection: "", settings: { a: () => 1 }, tenantt: "x" };
     const attempt = () => Reflect.apply(createCachedRetriever, undefined, [inner, wrong]);
+    expect(() => Reflect.apply(createCachedRetriever, undefined, [undefined, wrong])).toThrow(
+      /retriever: expected a Retriever, .* got undefined/,
+    );
     expect(attempt).toThrow(ConfigurationError);
     expect(attempt).toThrow(/cache: .*store: .*collection: .*settings.*tenantt/s);
   });

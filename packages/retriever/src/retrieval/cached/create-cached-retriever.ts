@@ -14,8 +14,10 @@ import {
   type ResultCache,
   type SingleFlight,
 } from "@binnacle/core/kit";
+import { checkRetrieveOptions } from "../retriever-options.ts";
 import { isRetrieval } from "./is-retrieval.ts";
 import {
+  checkRetriever,
   parseCachedRetrieverOptions,
   type CachedRetriever,
   type CachedRetrieverEvent,
@@ -33,6 +35,7 @@ export function createCachedRetriever<M extends Metadata = Metadata, F extends M
   retriever: Retriever<M, F>,
   options: CachedRetrieverOptions,
 ): CachedRetriever<M, F> {
+  checkRetriever(retriever);
   return new CachingRetriever(retriever, parseCachedRetrieverOptions(options));
 }
 
@@ -63,6 +66,7 @@ class CachingRetriever<M extends Metadata, F extends Metadata> implements Cached
   }
 
   async retrieve(query: EmbedInput, options: RetrieveOptions<F> = {}): Promise<Retrieval<M>> {
+    checkRetrieveOptions(options);
     options.signal?.throwIfAborted();
     const startedAt = performance.now();
     const epoch = await this.#epoch(options);
