@@ -40,7 +40,7 @@ for (const [what, code, given] of bad) {
     failures: [{ documentId: given.id, code, message: expect.any(String) }],
   };
 
-  test(`a document with ${what} is reported and stops no other: pushed, listed, planned`, async () => {
+  test(`reports a document with ${what} and indexes the others: pushed, listed and planned`, async () => {
     const load = (): Promise<Document> => Promise.resolve(given);
     const list = (): LiveSource =>
       LiveSource.of(...listed([upsert(given.id, "1", { load }), upsert("good", "good")]));
@@ -57,7 +57,7 @@ for (const [what, code, given] of bad) {
   });
 }
 
-test("a document with an empty id stops no other in SQLite either", async () => {
+test("reports a document with an empty id and indexes the others in SQLite too", async () => {
   const store = new SqliteStore({ path: ":memory:" });
   const index = defineIndex({ name: "live", chunker: paragraphChunker, embedder: new FakeEmbedder() });
   const report = await createIndexer({ store, index }).upsert([

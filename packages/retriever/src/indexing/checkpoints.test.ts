@@ -13,7 +13,7 @@ import {
 const documents = (from: number, to: number): SourceChange[] =>
   Array.from({ length: to - from }, (_, at) => upsert(`${from + at}`, `text ${from + at}`));
 
-test("after a refused mass deletion the source is asked to list everything again, so that what the message says helps", async () => {
+test("asks the source for a full listing after a refused mass deletion, so that the way out of the message works", async () => {
   const { indexer, texts } = liveSetUp();
   await indexer.sync(LiveSource.of(...listed(documents(0, 30)), checkpoint("10")));
   const shrunk = LiveSource.of(...listed(documents(0, 5)), checkpoint("20"));
@@ -26,7 +26,7 @@ test("after a refused mass deletion the source is asked to list everything again
   expect([...shrunk.resumed, ...again.resumed, ...last.resumed]).toEqual(["10", undefined, "30"]);
 });
 
-test("a refusal also takes back a checkpoint that this run recorded before", async () => {
+test("deletes a checkpoint that the same run recorded before a refusal", async () => {
   const { indexer } = liveSetUp();
   await indexer.sync(LiveSource.of(...listed(documents(0, 30)), checkpoint("10")));
   const source = LiveSource.of(upsert("new", "new"), checkpoint("20"), ...listed([], "other"), ...listed([]));
@@ -36,7 +36,7 @@ test("a refusal also takes back a checkpoint that this run recorded before", asy
   expect(next.resumed).toEqual([undefined]);
 });
 
-test("a refusal that a later listing of the same run takes back is none", async () => {
+test("forgets a refusal that a later listing of the same run cancels", async () => {
   const { indexer } = liveSetUp();
   await indexer.sync(LiveSource.of(...listed(documents(0, 30))));
   const source = LiveSource.of(
@@ -55,7 +55,7 @@ for (const [state, ends] of [
   ["broke off", [listing("aborted")]],
   ["did not end", []],
 ] as const) {
-  test(`no checkpoint is recorded past a listing that ${state}`, async () => {
+  test(`records no checkpoint after a listing that ${state}`, async () => {
     const { indexer, texts } = liveSetUp();
     await indexer.sync(LiveSource.of(...listed(documents(0, 3)), checkpoint("10")));
     const cut = [listing("started"), ...documents(0, 1), ...ends, ...listed([], "other"), checkpoint("20")];
@@ -67,7 +67,7 @@ for (const [state, ends] of [
   });
 }
 
-test("a checkpoint that had to wait for a listing is recorded when that is whole", async () => {
+test("records a checkpoint that waited for a listing once the listing is complete", async () => {
   const { indexer } = liveSetUp();
   const listing = listed(documents(0, 3));
   await indexer.sync(LiveSource.of(...listing.slice(0, 2), checkpoint("10"), ...listing.slice(2)));

@@ -26,29 +26,49 @@ import { runReported, type ReportedRun, type RunBody } from "./run-reported.ts";
 import { reason, Tally } from "./run/tally.ts";
 
 /**
- * Keeps one index in line with its sources. Every call takes the source's lease, so two indexers on one source never both
- * write. A document that fails is reported and stops nothing; what stops a run is thrown as {@link SyncError} with the
- * report so far, an abort as the signal's reason. Whatever happened, the next run carries on.
+ * Keeps an index equal to its sources. Each call takes the source's lease, so that two indexers never write
+ * one source at the same time. A document that fails is reported and stops nothing else. A failure that stops
+ * the run is thrown as a {@link SyncError} with the report so far, and an abort as the signal's reason. In
+ * every case the next run continues.
  */
 export interface Indexer<W extends Metadata = Metadata> {
-  /** Brings the index in line with everything the source lists. Rejects with code `mass_delete_refused` after all else is
-   * done, where a listing asked for too much. */
+  /**
+   * Makes the index equal to all documents that the source lists. Rejects with code `mass_delete_refused`,
+   * after everything else is done, if a listing would remove too many documents.
+   */
   sync<S extends Metadata>(source: FittingSource<S, W>, options?: SyncOptions): Promise<IndexReport>;
-  /** What `sync` would do: embeds, writes and records nothing, but reads and chunks what changed. A mass deletion that
-   * would be refused stands in `incomplete`. */
+  /**
+   * Reports what `sync` would do. It reads and chunks the changed documents, but embeds, writes and records
+   * nothing. The report lists a mass deletion that `sync` would refuse under `incomplete`.
+   */
   plan<S extends Metadata>(source: FittingSource<S, W>, options?: SyncOptions): Promise<IndexReport>;
-  /** Syncs and then follows the source live, until it ends, the handle is closed or the signal fires. What may pass, such as
-   * a model server that is down, is waited for and reported as degraded; what needs no vector does not wait for it. */
+  /**
+   * Syncs the source and then applies its live changes, until the source ends, the handle is closed or the
+   * signal fires. A failure that may pass, such as a model server that is down, is retried and reported as
+   * degraded. Changes that need no vector do not wait for the model server.
+   */
   follow<S extends Metadata>(source: FittingSource<S, W>, options?: FollowOptions): FollowHandle;
-  /** Adds documents, or replaces those with the same id. Unchanged ones cost nothing. */
+  /**
+   * Adds documents, and replaces documents with the same id. Unchanged documents are neither embedded nor
+   * written.
+   */
   upsert(documents: readonly Document<W>[], options?: PushOptions): Promise<IndexReport>;
-  /** Removes documents of the same source; those that are not there do not matter. */
+  /**
+   * Removes documents of the source. Ids that are not indexed are ignored. Once the collection exists, the
+   * model server is not needed.
+   */
   remove(documentIds: readonly string[], options?: PushOptions): Promise<IndexReport>;
-  /** Removes every document of a source, pushed or listed: for one that is gone for good and cannot list itself any more. */
+  /**
+   * Removes all documents of a source, pushed or listed. Use it for a source that is gone and can no longer
+   * be listed.
+   */
   removeSource(sourceId: string, options?: CallOptions): Promise<IndexReport>;
 }
 
-/** Makes an indexer; no I/O. Throws a `ConfigurationError` where neither the options nor the store bring a manifest. */
+/**
+ * Creates an indexer, without I/O. Throws a `ConfigurationError` if an option is wrong, or if neither the
+ * options nor the store have a manifest.
+ */
 export function createIndexer<M extends Metadata, F extends Metadata, W>(
   options: IndexerOptions<M, F, W>,
 ): Indexer<W extends Metadata ? W : Metadata>;
@@ -74,7 +94,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     upsert: async (documents, given = {}) => {
       checkDocuments("upsert", documents);
       const mode = parsePushOptions("upsert", given);
-      // The caller may go on with its array while the run waits for its turn.
+      // The caller may change its array while the run waits for its turn.
       const copy = [...documents];
       return run(mode, (open) => syncSource(pushedUpserts(mode.sourceId, copy), open));
     },
@@ -116,7 +136,7 @@ async function planSource(source: DocumentSource, run: OpenRun): Promise<void> {
   try {
     await syncSource(source, run);
   } catch (error) {
-    // The plan says so in its report; everything else is as bad as in a real run.
+    // A plan reports a refused deletion. Any other error ends it, as it ends a sync.
     if (reason(error).code !== "mass_delete_refused") throw error;
   }
 }

@@ -36,7 +36,7 @@ function downSetUp(): DownSetting {
 const withMetadata = (documentId: string, text: string, version: string, metadata: Metadata): SourceChange =>
   upsert(documentId, text, { version, load: async () => ({ id: documentId, text, metadata }) });
 
-test("a removal is applied within 200 ms while the embedder is down", async () => {
+test("applies a removal within 200 ms while the embedder is down", async () => {
   const { indexer, texts, switchOff, switchOn } = downSetUp();
   const source = new LiveSource();
   const handle = indexer.follow(source);
@@ -55,7 +55,7 @@ test("a removal is applied within 200 ms while the embedder is down", async () =
   await handle.close();
 });
 
-test("other metadata is applied while the embedder is down", async () => {
+test("applies new metadata while the embedder is down", async () => {
   const { indexer, points, texts, switchOff } = downSetUp();
   const source = new LiveSource();
   const handle = indexer.follow(source, { flushMs: 1 });
@@ -73,7 +73,7 @@ test("other metadata is applied while the embedder is down", async () => {
   await handle.close();
 });
 
-test("applies other metadata that waited for a full lane once the embedder fails", async () => {
+test("applies new metadata that waited for a full lane once the embedder fails", async () => {
   const { promise, reject } = Promise.withResolvers<void>();
   let isSlow = false;
   const { indexer, points, texts } = liveSetUp({ onEmbed: () => (isSlow ? promise : undefined) });
@@ -94,7 +94,7 @@ test("applies other metadata that waited for a full lane once the embedder fails
   await handle.close();
 });
 
-test("follow waits for an embedder that is down when it begins", async () => {
+test("waits for an embedder that is down when follow begins", async () => {
   class StartingEmbedder extends FakeEmbedder {
     isUp = false;
     override async describe(): Promise<EmbedderInfo> {
@@ -133,7 +133,7 @@ test("removes documents, and a whole source, while the embedder is down", async 
   await expect(remover.upsert([])).rejects.toMatchObject({ code: "unreachable" });
 });
 
-test("what waits for the embedder is bounded by its load functions, and all of it is applied once the embedder is back", async () => {
+test("holds only load functions of changes that wait for the embedder, and applies all of them once it works", async () => {
   const { indexer, embedder, texts, switchOff, switchOn } = downSetUp();
   const source = new LiveSource();
   const handle = indexer.follow(source, { flushMs: 1 });
@@ -151,7 +151,7 @@ test("what waits for the embedder is bounded by its load functions, and all of i
   await handle.close();
 });
 
-test("the last word on a document counts, also while an older version is being embedded", async () => {
+test("applies the last change of a document while an older version is being embedded", async () => {
   const stuck = Promise.withResolvers<void>();
   let isSlow = false;
   const { indexer, texts } = liveSetUp({ onEmbed: () => (isSlow ? stuck.promise : undefined) });
@@ -170,7 +170,7 @@ test("the last word on a document counts, also while an older version is being e
   await handle.close();
 });
 
-test("a removal from a scope that the document has left is ignored while the document is being embedded", async () => {
+test("ignores a removal from a scope that the document has left while the document is being embedded", async () => {
   const stuck = Promise.withResolvers<void>();
   const { indexer, texts } = liveSetUp({ onEmbed: () => stuck.promise });
   const source = new LiveSource();
@@ -184,7 +184,7 @@ test("a removal from a scope that the document has left is ignored while the doc
   expect(await texts()).toEqual(["one"]);
 });
 
-test("a document that is shown under another name after its removal is not embedded again", async () => {
+test("does not embed a document again that is shown under another name after its removal", async () => {
   const { indexer, embedder, texts } = liveSetUp();
   const source = new LiveSource();
   const handle = indexer.follow(source, { flushMs: 1 });
@@ -198,7 +198,7 @@ test("a document that is shown under another name after its removal is not embed
   await handle.close();
 });
 
-test("a listing comes to its end while its documents wait for the embedder, and removes none of them", async () => {
+test("completes a listing while its documents wait for the embedder, and removes none of them", async () => {
   const { indexer, texts, switchOff, switchOn } = downSetUp();
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")]), checkpoint("1")));
   const source = new LiveSource();
@@ -212,7 +212,7 @@ test("a listing comes to its end while its documents wait for the embedder, and 
   await handle.close();
 });
 
-test("a document that changes faster than it is embedded is indexed all the same", async () => {
+test("indexes a document that changes faster than it is embedded", async () => {
   const { indexer, texts } = liveSetUp({ onEmbed: () => new Promise((resolve) => setTimeout(resolve, 10)) });
   const source = new LiveSource();
   const handle = indexer.follow(source, { flushMs: 1 });

@@ -21,7 +21,7 @@ const degraded = (scope: string): SourceChange => ({
   error: new BinnacleError("forbidden", "no right to list"),
 });
 
-test("a run follows only after every scope that the source named was listed", async () => {
+test("follows only after every scope that the source named was listed", async () => {
   const { indexer } = liveSetUp();
   const source = new LiveSource();
   const handle = indexer.follow(source, { flushMs: 1 });
@@ -40,7 +40,7 @@ test("a run follows only after every scope that the source named was listed", as
   await handle.close();
 });
 
-test("a scope that is listed although nobody named it takes the run back to indexing", async () => {
+test("returns to indexing for the listing of a scope that the source did not name", async () => {
   const phases: string[] = [];
   const { indexer } = liveSetUp({ onProgress: ({ phase }) => phases.push(phase) });
   const source = new LiveSource();
@@ -54,7 +54,7 @@ test("a scope that is listed although nobody named it takes the run back to inde
   await handle.close();
 });
 
-test("a run that resumes every scope follows at once", async () => {
+test("follows at once if every scope resumes", async () => {
   const { indexer } = liveSetUp();
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one")]), checkpoint("1")));
   const handle = indexer.follow(new LiveSource(), { flushMs: 1 });
@@ -63,7 +63,7 @@ test("a run that resumes every scope follows at once", async () => {
   await handle.close();
 });
 
-test("the status says of each scope how it is doing, since when it is current, and what is wrong", async () => {
+test("reports the state, the time and the error of each scope", async () => {
   const { indexer } = liveSetUp();
   const source = new LiveSource();
   const startedAt = Date.now();
@@ -84,7 +84,7 @@ test("the status says of each scope how it is doing, since when it is current, a
   await handle.close();
 });
 
-test("a scope is current only once everything that was said before is applied", async () => {
+test("reports a scope as current only once all earlier changes are applied", async () => {
   const stuck = Promise.withResolvers<void>();
   const { indexer } = liveSetUp({ onEmbed: () => stuck.promise });
   const source = new LiveSource();
@@ -98,7 +98,7 @@ test("a scope is current only once everything that was said before is applied", 
   await handle.close();
 });
 
-test("closing ends the run with its report and gives the lease back; closing again is fine", async () => {
+test("ends the run with its report and releases the lease on close, and accepts a second close", async () => {
   const { indexer, texts } = liveSetUp();
   const source = new LiveSource();
   const handle = indexer.follow(source, { flushMs: 1 });
@@ -109,7 +109,7 @@ test("closing ends the run with its report and gives the lease back; closing aga
   expect(await indexer.remove(["a"], { sourceId: "live" })).toMatchObject({ documents: { removed: 1 } });
 });
 
-test("a run that fails rejects done, and can be closed", async () => {
+test("rejects done if the run fails, and can still be closed", async () => {
   const { indexer } = liveSetUp({
     onEmbed: () => {
       throw new BinnacleError("unauthorized", "no key");
@@ -120,7 +120,7 @@ test("a run that fails rejects done, and can be closed", async () => {
   await handle.close();
 });
 
-test("the status says that the run has ended, and why", async () => {
+test("reports that the run has ended, and why", async () => {
   const { indexer } = liveSetUp();
   const source: DocumentSource = {
     id: "live",
@@ -140,18 +140,18 @@ test("the status says that the run has ended, and why", async () => {
   expect(closed.status()).toMatchObject({ phase: "ended", error: undefined });
 });
 
-test("wrong options are refused at once", () => {
+test("refuses wrong options at once", () => {
   const { indexer } = liveSetUp();
   expect(() => indexer.follow(new LiveSource(), JSON.parse('{"flushMs": -1}'))).toThrow(/flushMs/);
 });
 
-test("scopes that are degraded at the end are reported", async () => {
+test("reports scopes that are degraded at the end", async () => {
   const { indexer } = liveSetUp();
   const report = await indexer.sync(LiveSource.of(degraded("x"), degraded("y"), current(1, "y")));
   expect(report.degraded).toEqual([{ scope: "x", code: "forbidden", message: "no right to list" }]);
 });
 
-test("a change of a type that this release does not know is ignored and reported, and stops nothing", async () => {
+test("ignores and reports a change of an unknown type, and continues", async () => {
   const codes: (string | undefined)[] = [];
   const { indexer, texts } = liveSetUp({ onProgress: ({ degraded: why }) => codes.push(why?.code) });
   const unknown = JSON.parse('{"type": "rumour", "scope": "live"}');
@@ -165,7 +165,7 @@ test("a change of a type that this release does not know is ignored and reported
   ]);
 });
 
-test("an index can be verified, its manifest included, while its source is followed", async () => {
+test("allows verification of index and manifest while the source is followed", async () => {
   const { indexer, store, embedder, texts } = liveSetUp();
   const source = new LiveSource();
   const handle = indexer.follow(source, { flushMs: 1 });

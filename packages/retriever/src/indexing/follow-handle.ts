@@ -2,16 +2,16 @@ import type { FollowHandle, FollowStatus } from "./report/follow-status.ts";
 import type { IndexReport } from "./report/index-report.ts";
 import { reason } from "./run/tally.ts";
 
-/** The parts of a handle. */
+/** The parts of a follow handle. */
 export interface FollowParts {
   readonly status: () => FollowStatus;
   /** Follows until the signal fires. */
   readonly run: (signal: AbortSignal) => Promise<IndexReport>;
-  /** The report up to now. */
+  /** Returns the report up to now. */
   readonly report: () => IndexReport;
 }
 
-/** Begins to follow. */
+/** Starts to follow a source. */
 export function followHandle(
   signal: AbortSignal | undefined,
   { status, run, report }: FollowParts,
@@ -38,7 +38,7 @@ export function followHandle(
     done,
     close: async () => {
       closing.abort();
-      // Why it failed, if it did, is for whoever waits for `done`.
+      // A failure is for the caller that awaits `done`.
       await done.catch(() => undefined);
     },
   };

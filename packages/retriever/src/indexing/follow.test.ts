@@ -17,7 +17,7 @@ import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 const started: SourceChange = listing("started");
 const complete: SourceChange = listing("complete");
 
-test("follow goes on after the listing: live changes are applied soon, and it ends with the signal's reason", async () => {
+test("applies live changes soon after the listing, and ends with the signal's reason", async () => {
   const { indexer, texts } = setUp();
   const source = new LiveSource();
   const controller = new AbortController();
@@ -30,7 +30,7 @@ test("follow goes on after the listing: live changes are applied soon, and it en
   await expect(following).rejects.toBe("enough");
 });
 
-test("within a window the last word on a document counts, and a rename finds the old vectors", async () => {
+test("applies the last change of a document within a window, and finds the old vectors of a renamed document", async () => {
   const { indexer, embedder, texts } = setUp();
   const source = new LiveSource();
   source.say(started, upsert("a", "one"), complete, checkpoint("1"));
@@ -45,7 +45,7 @@ test("within a window the last word on a document counts, and a rename finds the
   expect(embedder.embedded).toEqual(["one"]);
 });
 
-test("a removal from a scope that the document has left is ignored", async () => {
+test("ignores a removal from a scope that the document has left", async () => {
   const { indexer, texts } = setUp();
   const source = new LiveSource();
   source.say(upsert("a", "one"), { ...upsert("a", "one"), scope: "other" });
@@ -55,7 +55,7 @@ test("a removal from a scope that the document has left is ignored", async () =>
   expect(await texts()).toEqual(["one"]);
 });
 
-test("a document that moved to another scope is kept when its old scope is listed without it", async () => {
+test("keeps a document that moved to another scope when its old scope is listed without it", async () => {
   const { indexer, texts } = setUp();
   const moved = { ...upsert("a", "one"), scope: "other" };
   for (const changes of [[started, upsert("a", "one"), complete], [moved], [started, complete]]) {
@@ -67,7 +67,7 @@ test("a document that moved to another scope is kept when its old scope is liste
   expect(await texts()).toEqual(["one"]);
 });
 
-test("a checkpoint is handed back to the next run, but not past a document that failed for a reason that may pass", async () => {
+test("passes a checkpoint to the next run, but none after a document that failed for a reason that may pass", async () => {
   const { indexer } = setUp();
   const first = new LiveSource();
   first.say(started, upsert("a", "one"), complete, checkpoint("10"));
@@ -85,7 +85,7 @@ test("a checkpoint is handed back to the next run, but not past a document that 
   expect([...first.resumed, ...second.resumed, ...third.resumed]).toEqual([undefined, "10", "20"]);
 });
 
-test("a source must list everything again where something may be missing: another chunker, recheck", async () => {
+test("asks for a full listing if documents may be missing: another chunker, recheck", async () => {
   const embedder = new FakeEmbedder();
   const store = new MemoryStore();
   const indexerWith = (id: string): Indexer =>
@@ -103,7 +103,7 @@ test("a source must list everything again where something may be missing: anothe
   expect(source.resumed).toEqual([undefined, "10", undefined, undefined]);
 });
 
-test("a source must list everything again where somebody else changed the collection", async () => {
+test("asks for a full listing if another process changed the collection", async () => {
   const { indexer, store, texts } = setUp();
   const source = new LiveSource();
   source.say(started, upsert("a", "one"), complete, checkpoint("10"));
@@ -115,7 +115,7 @@ test("a source must list everything again where somebody else changed the collec
   expect([source.resumed, await texts()]).toEqual([[undefined, undefined], ["one"]]);
 });
 
-test("a model server that is down is waited for, and reported as degraded", async () => {
+test("waits for a model server that is down, and reports it as degraded", async () => {
   let failures = 2;
   const degraded: string[] = [];
   const onEmbed = (): void => {
@@ -133,7 +133,7 @@ test("a model server that is down is waited for, and reported as degraded", asyn
   expect([degraded, await texts()]).toEqual([["unreachable", "unreachable"], ["one"]]);
 });
 
-test("a time that no timer can hold is not taken for none", async () => {
+test("accepts a time that is too long for a timer", async () => {
   const { indexer, texts } = setUp();
   const source = new LiveSource();
   const controller = new AbortController();
@@ -153,7 +153,7 @@ test("a time that no timer can hold is not taken for none", async () => {
   await expect(following).rejects.toBe("enough");
 });
 
-test("a document that could not be loaded is tried again while the source is followed", async () => {
+test("tries a document again that could not be loaded while the source is followed", async () => {
   const { indexer, texts } = setUp();
   const source = new LiveSource();
   const controller = new AbortController();
@@ -168,7 +168,7 @@ test("a document that could not be loaded is tried again while the source is fol
   await expect(following).rejects.toBe(controller.signal.reason);
 });
 
-test("a source that fails ends the run with its error, and what it said before is applied", async () => {
+test("ends the run with the error of a source that fails, after applying its earlier changes", async () => {
   const { indexer, texts } = setUp();
   const source: DocumentSource = {
     id: "live",

@@ -87,7 +87,7 @@ for (const [name, call] of Object.entries(calls)) {
   }
 }
 
-test("follow ends with an error that comes while the source is silent, and lets the source go", async () => {
+test("ends with an error that comes while the source is silent, and releases the source", async () => {
   let isBroken = false;
   const onEmbed = (): void => {
     if (isBroken) throw new Error("no model");
@@ -109,7 +109,7 @@ test("follow ends with an error that comes while the source is silent, and lets 
   fail();
 });
 
-test("follow ends when it finds that another indexer took its lease", async () => {
+test("ends when another indexer took the lease", async () => {
   let now = 1_000_000;
   const manifest = new MemoryManifest({ now: () => now });
   const { indexer, store, texts } = liveSetUp({ manifest });
@@ -124,7 +124,7 @@ test("follow ends when it finds that another indexer took its lease", async () =
   await expect(following).rejects.toMatchObject({ code: "lease_lost" });
 });
 
-test("a source that is left before its end is told so, and what it releases then is waited for", async () => {
+test("tells a source that its loop is left, and waits for its release", async () => {
   const { indexer } = liveSetUp({
     onEmbed: () => {
       throw new Error("no model");
@@ -146,7 +146,7 @@ test("a source that is left before its end is told so, and what it releases then
   expect(released).toEqual(["released"]);
 });
 
-test("what a source said before it failed is applied, also where it is followed", async () => {
+test("applies the changes that a source sent before it failed, also if it is followed", async () => {
   const { indexer, texts } = liveSetUp();
   const source: DocumentSource = {
     id: "live",
@@ -160,7 +160,7 @@ test("what a source said before it failed is applied, also where it is followed"
   expect(await texts()).toEqual(["one"]);
 });
 
-test("why the source failed is said first where what it had said before cannot be applied either", async () => {
+test("puts the source's error first if its earlier changes cannot be applied either", async () => {
   const gone = new BinnacleError("unauthorized", "the token expired", { retryable: true });
   const down = new BinnacleError("model_down", "the model is down");
   const onEmbed = (): void => {

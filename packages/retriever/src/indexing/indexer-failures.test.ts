@@ -14,7 +14,7 @@ import { setUp } from "./fixtures/set-up.ts";
 import { SyncError } from "./report/sync-error.ts";
 import { verifyIndex } from "./verify-index.ts";
 
-test("one document's error stops nothing else, is reported, and the old points stay", async () => {
+test("reports the error of one document, keeps its old points, and indexes the others", async () => {
   const { indexer, source, points } = setUp({ embedding: { maxCharacters: 20 } });
   source.put("good", "short");
   source.put("bad", "short too");
@@ -30,7 +30,7 @@ test("one document's error stops nothing else, is reported, and the old points s
   expect(texts.sort()).toEqual(["short and new", "short too"]);
 });
 
-test("a source's own errors, metadata that the schema refuses and metadata that is no JSON fail their document only", async () => {
+test("fails only the document with a source's error, metadata that the schema refuses or metadata that is no JSON", async () => {
   const schema = z.object({ year: z.int() });
   const index = defineIndex({
     name: "handbook",
@@ -62,7 +62,7 @@ test("a source's own errors, metadata that the schema refuses and metadata that 
   expect(dated.documents).toMatchObject({ added: 1, failed: 0 });
 });
 
-test("an unreadable document is kept and reported, and kept again by the listing after", async () => {
+test("keeps and reports an unreadable document, also in the next listing", async () => {
   const { indexer, source, points } = setUp();
   source.put("a", "one");
   await indexer.sync(source);
@@ -84,7 +84,7 @@ test("an unreadable document is kept and reported, and kept again by the listing
   expect(await points().count()).toBe(1);
 });
 
-test("a listing that would remove more than half, and more than ten, is refused unless that is allowed", async () => {
+test("refuses a listing that would remove more than half, and more than ten, unless that is allowed", async () => {
   const { indexer, source, points } = setUp();
   for (let number = 0; number < 24; number++) source.put(`${number}`, `text ${number}`);
   await indexer.sync(source);
@@ -104,7 +104,7 @@ test("a listing that would remove more than half, and more than ten, is refused 
   expect(report.documents).toMatchObject({ removed: 13, unchanged: 12 });
 });
 
-test("a lost manifest does not get round the guard against mass deletion", async () => {
+test("guards against mass deletion after a lost manifest", async () => {
   const { indexer, index, store, source, points } = setUp();
   for (let number = 0; number < 24; number++) source.put(`${number}`, `text ${number}`);
   await indexer.sync(source);
@@ -118,7 +118,7 @@ test("a lost manifest does not get round the guard against mass deletion", async
   expect(await points().count()).toBe(24);
 });
 
-test("T19: another model is refused before anything is written, and the message names the way out", async () => {
+test("refuses another model before anything is written, and the message names the way out (T19)", async () => {
   const { indexer, store, manifest, source, writes } = setUp();
   source.put("a", "one");
   await indexer.sync(source);
@@ -140,7 +140,7 @@ test("T19: another model is refused before anything is written, and the message 
   expect([writes.length, embedder.calls]).toEqual([0, 0]);
 });
 
-test("an embedder that fails as a whole stops the sync with its error, and the next one carries on", async () => {
+test("stops with the error of an embedder that fails completely, and the next sync continues", async () => {
   let isDown = false;
   const onEmbed = (): void => {
     if (isDown) throw new BinnacleError("unreachable", "the server is down", { retryable: true });
@@ -159,7 +159,7 @@ test("an embedder that fails as a whole stops the sync with its error, and the n
   expect(await indexer.sync(source)).toMatchObject({ documents: { added: 1, unchanged: 1 }, embeddings: 1 });
 });
 
-test("an abort rejects with its own reason and gives the lease back", async () => {
+test("rejects with the signal's reason on an abort, and releases the lease", async () => {
   const controller = new AbortController();
   const { indexer, source } = setUp({ embedding: { onEmbed: () => controller.abort("enough") } });
   source.put("a", "one");
@@ -167,7 +167,7 @@ test("an abort rejects with its own reason and gives the lease back", async () =
   await expect(indexer.sync(source, { signal: controller.signal })).rejects.toBe("enough");
 });
 
-test("a misspelt option of a call is refused, not ignored", async () => {
+test("refuses a misspelt option of a call", async () => {
   const { indexer, source } = setUp();
   const misspelt: object = { allowMassDeletes: true };
   await expect(indexer.sync(source, misspelt)).rejects.toThrow(/sync: .*allowMassDeletes/);
@@ -186,7 +186,7 @@ test("options that cannot work are refused with every issue", () => {
     /leaseWaitMs/,
   );
 });
-test("where the store refuses a document, its old points stay, also those it no longer needs", async () => {
+test("keeps all old points of a document that the store refuses", async () => {
   const embedder = new FakeEmbedder();
   const index = defineIndex({
     name: "handbook",
@@ -208,7 +208,7 @@ test("where the store refuses a document, its old points stay, also those it no 
   expect(await indexer.sync(source)).toMatchObject({ documents: { changed: 1 }, pointsDeleted: 1 });
 });
 
-test("a session that cannot be closed does not hide why the run failed, and alone fails the run", async () => {
+test("reports the failure of a run even if its session cannot be closed, and fails if only the close fails", async () => {
   const { source } = setUp();
   source.put("a", "text");
   const broken = new BinnacleError("disk", "the session cannot be closed");
@@ -233,7 +233,7 @@ test("a session that cannot be closed does not hide why the run failed, and alon
   );
 });
 
-test("T49: a removal that the store refused after a lost manifest is not finished by a listing that broke off", async () => {
+test("does not finish a removal that the store refused after a lost manifest when a listing fails (T49)", async () => {
   const { index, memory, source, points } = setUp();
   for (const id of ["a", "b", "c"]) source.put(id, id);
   await createIndexer({ store: memory, index, manifest: new MemoryManifest() }).sync(source);

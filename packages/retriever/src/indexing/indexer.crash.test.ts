@@ -40,7 +40,7 @@ const kinds: readonly Omit<Fault, "at">[] = [
 
 for (const [store, fixedEpoch] of stores) {
   for (const [then, change] of afterwards) {
-    test(`T48: a sync struck at any of its calls is made good by the next one, on ${store}, where ${then}`, async () => {
+    test(`repairs a sync that failed at any of its calls with the next sync, on ${store}, where ${then} (T48)`, async () => {
       for (const [offset, kind] of kinds.entries()) {
         let at = offset % stride;
         for (let isStruck = true; isStruck; at += stride) {
@@ -53,7 +53,7 @@ for (const [store, fixedEpoch] of stores) {
       }
     });
 
-    test(`T48: a writer that sleeps at any of its calls overwrites nobody, on ${store}, where ${then}`, async () => {
+    test(`lets no writer that slept at any of its calls overwrite its successor, on ${store}, where ${then} (T48)`, async () => {
       let pauseAt = 0;
       for (let hasPaused = true; hasPaused; pauseAt += stride) {
         const model = await prepared(fixedEpoch);
@@ -66,7 +66,7 @@ for (const [store, fixedEpoch] of stores) {
 }
 
 for (const victim of [0, 6]) {
-  test(`whatever somebody deletes at any moment of a sync, point ${victim} say, is back after the next one`, async () => {
+  test(`restores point ${victim} with the next sync if another process deletes it at any moment of a sync`, async () => {
     let at = 0;
     for (let isReached = true; isReached; at += stride) {
       const model = await prepared(undefined);
@@ -80,7 +80,7 @@ for (const victim of [0, 6]) {
   });
 }
 
-test("a removal that broke off is not finished where the document is there again but cannot be read", async () => {
+test("does not finish a removal if the document exists again but cannot be read", async () => {
   let at = 0;
   for (let isStruck = true; isStruck; at += stride) {
     const model = await prepared(undefined);
@@ -92,7 +92,7 @@ test("a removal that broke off is not finished where the document is there again
   }
 });
 
-test("a pushed removal that broke off is finished by the next push", async () => {
+test("finishes an interrupted pushed removal with the next push", async () => {
   let at = 0;
   for (let isStruck = true; isStruck; at += stride) {
     const { world } = new IndexModel("fixed");

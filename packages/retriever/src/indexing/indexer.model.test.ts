@@ -112,14 +112,14 @@ const silentSteps = [
 const numRuns = 500 * inject("propertyShare");
 const size = { minLength: 4, maxLength: 30 };
 
-test("T49: after any edits, crashes, restores, lost manifests and second writers one sync makes the store equal the sources, and the next costs nothing", async () => {
+test("makes the store equal the sources with one sync after any edits, crashes, restores, lost manifests and second writers, and the next sync costs nothing (T49)", async () => {
   const property = fc.asyncProperty(fc.array(fc.oneof(...steps, ...silentSteps), size), (taken) =>
     walk(new IndexModel(), taken),
   );
   await fc.assert(property, { numRuns });
 }, 600_000);
 
-test("T49: the log alone makes crashes and second writers harmless, on a store that never tells it was written to", async () => {
+test("survives crashes and second writers with the log alone, on a store whose epoch never changes (T49)", async () => {
   const property = fc.asyncProperty(fc.array(fc.oneof(...steps), size), (taken) =>
     walk(new IndexModel("fixed"), taken),
   );

@@ -18,7 +18,7 @@ import { paragraphChunker } from "./fixtures/paragraph-chunker.ts";
 import { setUp } from "./fixtures/set-up.ts";
 import { verifyIndex } from "./verify-index.ts";
 
-test("T48: a second sync of an unchanged source costs no embedding, no write and no load", async () => {
+test("needs no embedding, no write and no load for a second sync of an unchanged source (T48)", async () => {
   const { indexer, embedder, writes, source } = setUp();
   source.put("a", "# one\n\ntwo two\n\nthree three");
   expect((await indexer.sync(source)).summary).toBe("+1 ~0 -0 documents, 3 embeddings, 0 failures");
@@ -28,7 +28,7 @@ test("T48: a second sync of an unchanged source costs no embedding, no write and
   expect([embedder.calls, embedder.embedded.length, writes.length, source.loads]).toEqual(counts);
 });
 
-test("T48, D1: 250 unchanged chunks of one source are never deleted or embedded again, and the count never dips", async () => {
+test("never deletes or embeds 250 unchanged chunks of a source again, and the count never dips (T48, D1)", async () => {
   const { embedder, memory, index, manifest, source } = setUp();
   const counts: number[] = [];
   const count = async (): Promise<void> => {
@@ -47,7 +47,7 @@ test("T48, D1: 250 unchanged chunks of one source are never deleted or embedded 
   expect(embedder.embedded).toHaveLength(251);
 });
 
-test("T48, D2: a change deep in the metadata is written, as a patch, without embedding", async () => {
+test("writes a change deep in the metadata as a patch, without embedding (T48, D2)", async () => {
   const { indexer, embedder, writes, points, source } = setUp();
   source.put("a", "one\n\ntwo", { acl: { role: "admin", groups: [{ name: "ops" }] } });
   await indexer.sync(source);
@@ -62,7 +62,7 @@ test("T48, D2: a change deep in the metadata is written, as a patch, without emb
   }
 });
 
-test("T49, D6, D7: 1,000 documents in are 1,000 points stored, also the second time", async () => {
+test("stores 1,000 points for 1,000 documents, also the second time (T49, D6, D7)", async () => {
   const { indexer, points, source } = setUp();
   for (let number = 0; number < 1000; number++) source.put(`${number}`, `text ${number}`);
   expect(await indexer.sync(source)).toMatchObject({ documents: { added: 1000 }, pointsWritten: 1000 });
@@ -72,14 +72,14 @@ test("T49, D6, D7: 1,000 documents in are 1,000 points stored, also the second t
   expect(await points().count()).toBe(1000);
 });
 
-test("of 1,000 texts, 300 of them distinct, the model sees 300", async () => {
+test("sends the model 300 of 1,000 texts if 300 are distinct", async () => {
   const { indexer, embedder, source } = setUp({ maxBatchBytes: 1000 });
   for (let number = 0; number < 1000; number++) source.put(`${number}`, `text ${number % 300}`);
   expect(await indexer.sync(source)).toMatchObject({ embeddings: 300, pointsWritten: 1000 });
   expect(new Set(embedder.embedded).size).toBe(embedder.embedded.length);
 });
 
-test("T48: a renamed or copied document, and a moved paragraph, cost no embedding", async () => {
+test("needs no embedding for a renamed or copied document or a moved paragraph (T48)", async () => {
   const { indexer, embedder, source, points } = setUp({ allowMassDelete: true });
   source.put("old/name.md", "one\n\ntwo\n\nthree");
   await indexer.sync(source);
@@ -92,7 +92,7 @@ test("T48: a renamed or copied document, and a moved paragraph, cost no embeddin
   expect(await points().count()).toBe(6);
 });
 
-test("T48: a document that was touched but says the same is read and not written", async () => {
+test("reads but does not write a document that was touched without a change (T48)", async () => {
   const { indexer, writes, source } = setUp();
   source.put("a", "one");
   await indexer.sync(source);
@@ -104,7 +104,7 @@ test("T48: a document that was touched but says the same is read and not written
   expect(source.loads).toBe(2);
 });
 
-test("T48: an index is adopted after its manifest was lost: no embedding and no write", async () => {
+test("adopts an index after its manifest was lost, without embedding and without a write (T48)", async () => {
   const { indexer, index, store, embedder, source, writes } = setUp();
   source.put("a", "# one\n\ntwo", { deep: { er: 1 } }, "Title");
   source.put("b", "three");
@@ -120,7 +120,7 @@ test("T48: an index is adopted after its manifest was lost: no embedding and no 
   expect([writes.length, embedder.embedded.length]).toEqual([0, 3]);
 });
 
-test("a plan embeds, writes, records and creates nothing, and says what sync then does", async () => {
+test("embeds, writes, records and creates nothing for a plan, which equals the report of the next sync", async () => {
   const { indexer, embedder, memory, writes, source } = setUp();
   source.put("a", "one\n\ntwo\n\none");
   source.put("b", "two");
@@ -130,7 +130,7 @@ test("a plan embeds, writes, records and creates nothing, and says what sync the
   expect(await indexer.sync(source)).toEqual({ ...plan, durationMs: expect.any(Number) });
 });
 
-test("another chunker cuts anew and embeds only what is cut differently", async () => {
+test("embeds only the chunks that another chunker cuts differently", async () => {
   const { indexer, store, manifest, embedder, source } = setUp();
   source.put("a", "one\n\ntwo");
   await indexer.sync(source);
@@ -141,7 +141,7 @@ test("another chunker cuts anew and embeds only what is cut differently", async 
   expect(source.loads).toBe(2);
 });
 
-test("T49: pushed documents are inserted, updated and removed by id, beside a synced source", async () => {
+test("inserts, updates and removes pushed documents by id, beside a synced source (T49)", async () => {
   const { indexer, source, points } = setUp();
   source.put("a", "synced");
   await indexer.sync(source);
@@ -166,7 +166,7 @@ test("T49: pushed documents are inserted, updated and removed by id, beside a sy
   expect(await points().count()).toBe(2);
 });
 
-test("T49: a source that is gone is removed whole, a second one is not touched, and a lost manifest hides nothing", async () => {
+test("removes all documents of a source that is gone, also after a lost manifest, and leaves a second source alone (T49)", async () => {
   const { embedder, memory, index, manifest, source } = setUp();
   const indexer = createIndexer({ store: memory, index, manifest });
   for (let n = 0; n < 300; n++) source.put(`listed ${n}`, `text number ${n}`);
@@ -187,7 +187,7 @@ test("T49: a source that is gone is removed whole, a second one is not touched, 
   expect(await verifyIndex({ store: memory, index, source, manifest })).toMatchObject({ ok: true });
 });
 
-test("Q61: tenants do not see or touch one another's documents", async () => {
+test("keeps tenants from reading and changing each other's documents (Q61)", async () => {
   const store = new MemoryStore();
   const chunker = paragraphChunker;
   const index = defineIndex({ name: "shared", chunker, embedder: new FakeEmbedder(), tenancy: "required" });
@@ -206,7 +206,7 @@ test("Q61: tenants do not see or touch one another's documents", async () => {
   });
 });
 
-test("recheck applies a schema that changed, without embedding", async () => {
+test("applies a changed schema with recheck, without embedding", async () => {
   const { store, manifest, embedder, source, points, indexer } = setUp();
   source.put("a", "one", { year: "2026" });
   await indexer.sync(source);
@@ -221,7 +221,7 @@ test("recheck applies a schema that changed, without embedding", async () => {
   for await (const { metadata } of points().scan()) expect(metadata).toEqual({ year: 2026 });
 });
 
-test("an incomplete source only adds and replaces", async () => {
+test("only adds and replaces documents of an incomplete source", async () => {
   const { indexer, points } = setUp();
   const document = (id: string) => ({ id, text: id, mediaType: "text/plain", metadata: {} });
   await indexer.sync(fromDocuments([document("a"), document("b")], { id: "app", complete: false }));
@@ -229,7 +229,7 @@ test("an incomplete source only adds and replaces", async () => {
   expect(await points().count()).toBe(3);
 });
 
-test("T48: the embedded store brings its own manifest, and a lexical index needs no embedder", async () => {
+test("uses the manifest of the embedded store, and needs no embedder for a lexical index (T48)", async () => {
   const folder = await mkdtemp(join(tmpdir(), "binnacle-indexing-"));
   const path = join(folder, "handbook.sqlite");
   const index = defineIndex({ name: "handbook", chunker: paragraphChunker, sparse: createBm25Encoder() });

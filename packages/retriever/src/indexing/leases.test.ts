@@ -6,7 +6,7 @@ import { observedStore } from "./fixtures/observed-store.ts";
 import { setUp } from "./fixtures/set-up.ts";
 import type { IndexProgress } from "./report/index-report.ts";
 
-test("a second indexer on the same source is told that the lease is held, or waits for it", async () => {
+test("rejects a second indexer on the same source with lease_held, or lets it wait", async () => {
   const { indexer, index, store, manifest, source } = setUp();
   source.put("a", "one");
   const held = await manifest.open({ sourceId: source.id, collection: index.name, incarnation: "any" });
@@ -21,7 +21,7 @@ test("a second indexer on the same source is told that the lease is held, or wai
   expect(phases[0]).toBe("waiting");
 });
 
-test("many calls at once take turns and are all done, whatever the wait for other indexers", async () => {
+test("runs many concurrent calls in turn, whatever the wait for other indexers", async () => {
   const { index, store, manifest } = setUp();
   const phases = new Set<string>();
   const onProgress = ({ phase }: IndexProgress): void => void phases.add(phase);
@@ -34,7 +34,7 @@ test("many calls at once take turns and are all done, whatever the wait for othe
   expect(phases).toContain("waiting");
 });
 
-test("a call behind a source that is followed is told that it is held", async () => {
+test("rejects a call behind a followed source with lease_held", async () => {
   const { index, store, manifest } = setUp();
   const indexer = createIndexer({ store, index, manifest, leaseWaitMs: 50 });
   const stop = new AbortController();
@@ -57,7 +57,7 @@ test("a call behind a source that is followed is told that it is held", async ()
   expect(await indexer.remove(["a"], { sourceId: "live" })).toMatchObject({ documents: { removed: 0 } });
 });
 
-test("a manifest that is lost while the clock is set back does not lock the indexer out", async () => {
+test("opens a source whose manifest was lost while the clock was set back", async () => {
   const { index, store, source, points } = setUp();
   const at = (now: number): Indexer =>
     createIndexer({ store, index, manifest: new MemoryManifest({ now: () => now }), leaseWaitMs: 0 });
@@ -72,7 +72,7 @@ test("a manifest that is lost while the clock is set back does not lock the inde
   await expect(points().write([], late)).rejects.toMatchObject({ code: "fenced" });
 });
 
-test("a run whose lease was taken before it registered waits for its successor, and never writes beside it", async () => {
+test("waits for the successor if its lease was taken before it registered, and never writes beside it", async () => {
   let now = 1_000_000;
   let hasSlept = false;
   const manifest = new MemoryManifest({ now: () => now });

@@ -27,7 +27,7 @@ const arrivals: [what: string, change: (number: number) => SourceChange][] = [
 ];
 
 for (const [what, change] of arrivals) {
-  test(`a scope whose documents all vanish is guarded although as many ${what} come into it`, async () => {
+  test(`guards a scope whose documents all vanish although as many ${what} come into it`, async () => {
     const memory = new MemoryStore();
     const store = observedStore(memory, {
       refuse: (write) => (write.type === "upsert" && write.chunk.text === "refused" ? error : undefined),
@@ -42,7 +42,7 @@ for (const [what, change] of arrivals) {
   });
 }
 
-test("a new document that is written while its scope is judged does not count as one of the scope's", async () => {
+test("does not count a new document that is written while its scope is judged", async () => {
   const judging = Promise.withResolvers<void>();
   const written = Promise.withResolvers<void>();
   let isShown = false;

@@ -10,7 +10,7 @@ const pod = (revision: string, text = "The pod runs."): SourceChange =>
     load: async () => ({ id: "pod", text, metadata: {}, observed: { revision } }),
   });
 
-test("what was observed is stored, costs no write of its own, and is no difference to verifyIndex", async () => {
+test("stores observed facts without a write of their own, and verifyIndex reports no difference", async () => {
   const { indexer, store, embedder, points } = liveSetUp();
   await indexer.sync(LiveSource.of(...listed([pod("1")])));
   const source = LiveSource.of(...listed([pod("2")]));
@@ -29,7 +29,7 @@ test("what was observed is stored, costs no write of its own, and is no differen
   expect(await observed()).toEqual([undefined]);
 });
 
-test("observed facts that JSON would change are refused with their place", async () => {
+test("refuses observed facts that JSON would change, and names their place", async () => {
   const { indexer } = liveSetUp();
   const observed = {};
   Object.assign(observed, { at: new Date(0) });

@@ -6,7 +6,7 @@ import { setUp } from "./fixtures/set-up.ts";
 
 const document = (id: string, text: string) => ({ id, text, mediaType: "text/plain", metadata: {} });
 
-test("T49: a pushed document, new, changed, copied or removed, costs no reading of what is recorded of others", async () => {
+test("reads no entries of other documents for a pushed document that is new, changed, copied or removed (T49)", async () => {
   let listed = 0;
   const manifest = observedManifest(new MemoryManifest(), {}, () => listed++);
   const { indexer, embedder } = setUp({ manifest });
@@ -23,7 +23,7 @@ test("T49: a pushed document, new, changed, copied or removed, costs no reading 
   expect(embedder.embedded).toHaveLength(52);
 });
 
-test("T48: text of which one copy was overwritten in the same run is found where else it stands", async () => {
+test("finds text in another document after one copy was overwritten in the same run (T48)", async () => {
   const { indexer, embedder } = setUp({ maxBatchBytes: 1, loadConcurrency: 1 });
   await indexer.upsert([document("a", "shared"), document("b", "shared")]);
   await indexer.upsert([document("b", "other"), document("c", "shared")]);

@@ -29,7 +29,7 @@ function setUp(): Setting {
   return setting;
 }
 
-test("a document of which the store refuses to delete points is reported and made good by the next sync", async () => {
+test("reports a document of which the store refuses to delete points, and the next sync repairs it", async () => {
   const setting = setUp();
   const { indexer, texts } = setting;
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one\n\ntwo\n\nthree")])));
@@ -46,7 +46,7 @@ test("a document of which the store refuses to delete points is reported and mad
   expect([next.resumed, await texts()]).toEqual([[undefined], ["one"]]);
 });
 
-test("a removal that the store refuses is reported, and no checkpoint is recorded past it", async () => {
+test("reports a removal that the store refuses, and records no checkpoint after it", async () => {
   const setting = setUp();
   const { indexer, texts } = setting;
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")]), checkpoint("10")));
@@ -59,7 +59,7 @@ test("a removal that the store refuses is reported, and no checkpoint is recorde
   expect([next.resumed, await texts()]).toEqual([["10"], ["one"]]);
 });
 
-test("a removal that the store refused is tried again while the source is followed", async () => {
+test("tries a removal again that the store refused while the source is followed", async () => {
   const setting = setUp();
   const { indexer, texts } = setting;
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));

@@ -23,7 +23,7 @@ function forgetful({ store, embedder }: LiveSetting): Indexer {
   return createIndexer({ store, index, manifest: new MemoryManifest({ now: () => Date.now() + 1e6 }) });
 }
 
-test("follow removes what nobody claims after a lost manifest, as soon as everything is listed", async () => {
+test("removes unclaimed documents after a lost manifest, as soon as everything is listed", async () => {
   const setting = liveSetUp();
   await setting.indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));
   const source = new LiveSource();
@@ -35,7 +35,7 @@ test("follow removes what nobody claims after a lost manifest, as soon as everyt
   await expect(following).rejects.toBe("enough");
 });
 
-test("follow leaves it while a scope is still to be listed", async () => {
+test("keeps them while a scope is not listed yet", async () => {
   const setting = liveSetUp();
   const [one, two] = [upsert("a", "one", { scope: "A" }), upsert("b", "two", { scope: "B" })];
   const list = [...listed([one], "A"), ...listed([two], "B")];
@@ -55,7 +55,7 @@ test("follow leaves it while a scope is still to be listed", async () => {
   await expect(following).rejects.toBe("enough");
 });
 
-test("a removal from a scope also finds a document of which a lost manifest no longer tells the scope", async () => {
+test("applies a removal from a scope to a document whose scope was lost with the manifest", async () => {
   const setting = liveSetUp();
   await setting.indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));
   const report = await forgetful(setting).sync(LiveSource.of(removed("b")));
@@ -72,7 +72,7 @@ async function halfRemove({ store }: LiveSetting, documentId: string): Promise<v
   await session.close();
 }
 
-test("a run that resumes finishes a removal that broke off in an earlier run", async () => {
+test("finishes an interrupted removal of an earlier run when it resumes", async () => {
   const setting = liveSetUp();
   const { indexer, texts } = setting;
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")]), checkpoint("1")));
@@ -84,7 +84,7 @@ test("a run that resumes finishes a removal that broke off in an earlier run", a
   expect(source.resumed).toEqual(["1"]);
 });
 
-test("a removal that broke off is not finished before its scope is listed, since the document may be there again", async () => {
+test("does not finish an interrupted removal before its scope is listed, because the document may exist again", async () => {
   const setting = liveSetUp();
   const { indexer, embedder, texts } = setting;
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("b", "two")])));
@@ -109,7 +109,7 @@ const windows: [name: string, said: SourceChange[], left: string[]][] = [
 
 for (const [name, said, left] of windows) {
   for (const isOneWindow of [true, false]) {
-    test(`a document ${name}, in ${isOneWindow ? "one window" : "windows of their own"}, is ${left.length === 0 ? "gone" : "there"}`, async () => {
+    test(`${left.length === 0 ? "removes" : "keeps"} a document ${name}, in ${isOneWindow ? "one window" : "separate windows"}`, async () => {
       const { indexer, texts } = liveSetUp();
       await indexer.sync(LiveSource.of(...listed([inB], "B")));
       // The end of any listing ends a window.

@@ -27,7 +27,7 @@ const words: [what: string, said: SourceChange[], failed: number][] = [
 
 for (const isIndexed of [false, true]) {
   for (const [what, said, failed] of words) {
-    test(`a document${isIndexed ? " that was indexed before and" : ""} that failed for now is not tried again after ${what}`, async () => {
+    test(`does not retry a document${isIndexed ? " that was indexed before and" : ""} that failed for now after ${what}`, async () => {
       // Time stands still until the test advances it: a retry must not come before all of this is said.
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
       onTestFinished(() => void vi.useRealTimers());
@@ -51,7 +51,7 @@ for (const isIndexed of [false, true]) {
   }
 }
 
-test("a removal from another scope does not keep a document that failed for now from being tried again", async () => {
+test("tries a failed document again after a removal from another scope", async () => {
   const { indexer, texts } = liveSetUp();
   const source = new LiveSource();
   const controller = new AbortController();
@@ -64,7 +64,7 @@ test("a removal from another scope does not keep a document that failed for now 
   await expect(following).rejects.toBe("enough");
 });
 
-test("a document that failed and that a later listing no longer shows holds back no checkpoint", async () => {
+test("holds back no checkpoint for a failed document that a later listing no longer shows", async () => {
   const { indexer } = liveSetUp();
   const source = LiveSource.of(...listed([a, failing("v1", broken)]), ...listed([a]), checkpoint("10"));
   expect(await indexer.sync(source)).toMatchObject({ documents: { failed: 0 }, failures: [] });

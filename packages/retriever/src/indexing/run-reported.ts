@@ -20,12 +20,17 @@ export interface ReportedRun {
   readonly queue: RunQueue;
   readonly mode: RunMode;
   readonly tally: Tally;
-  /** Of a run that follows its source. */
+  /**
+   * The monitor of a run that follows its source. With it, failures that may pass are retried while the run
+   * is opened.
+   */
   readonly monitor?: FollowMonitor | undefined;
 }
 
-/** Waits for the source's turn, opens a run and reports what it did. A run with a monitor waits for what may pass while it
- * is opened. */
+/**
+ * Waits for the source's turn, opens a run and returns its report. Rejects with a {@link SyncError} if the
+ * run fails after it was opened.
+ */
 export async function runReported(given: ReportedRun, body: RunBody): Promise<IndexReport> {
   const { options, queue, mode, tally } = given;
   const { signal, deadlineAt, traceparent, sourceId } = mode;
@@ -51,7 +56,7 @@ export async function runReported(given: ReportedRun, body: RunBody): Promise<In
     return tally.report();
   } catch (error) {
     signal?.throwIfAborted();
-    // Before it began there is nothing to report.
+    // A run that was never open has nothing to report.
     throw isOpen ? new SyncError(error, tally.report()) : error;
   } finally {
     turn.end();
@@ -59,8 +64,9 @@ export async function runReported(given: ReportedRun, body: RunBody): Promise<In
   }
 }
 
-/** Runs `body` once a run is open. What fails before is tried again for a run with a monitor; what `body` rejects with is
- * not. */
+/**
+ * Runs `body` once a run is open. Only failures before that are retried, and only for a run with a monitor.
+ */
 async function opened(setup: RunSetup & Pick<ReportedRun, "monitor">, body: RunBody): Promise<void> {
   const patience = new Patience(setup);
   if (setup.monitor === undefined) patience.giveUp();

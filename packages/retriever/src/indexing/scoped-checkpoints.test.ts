@@ -25,7 +25,7 @@ async function resumedBy({
   return next.resumedScopes[0];
 }
 
-test("a listing that breaks off holds back the checkpoint of its own scope only", async () => {
+test("holds back only the checkpoint of a scope whose listing fails", async () => {
   const setting = liveSetUp();
   const source = LiveSource.of(
     ...listed([inScope("pods", "a", "one")], "pods"),
@@ -39,7 +39,7 @@ test("a listing that breaks off holds back the checkpoint of its own scope only"
   expect(await resumedBy(setting)).toEqual({ pods: "100" });
 });
 
-test("a document that fails for a reason that may pass holds back the checkpoint of its own scope only", async () => {
+test("holds back only the checkpoint of the scope in which a document fails for a reason that may pass", async () => {
   const setting = liveSetUp();
   const busy = (): Promise<never> => Promise.reject(new BinnacleError("busy", "busy", { retryable: true }));
   const first = LiveSource.of(
@@ -55,7 +55,7 @@ test("a document that fails for a reason that may pass holds back the checkpoint
   expect(await resumedBy(setting)).toEqual({ pods: "2", jobs: "1" });
 });
 
-test("a document that cannot be embedded holds nothing back, is recorded and is not loaded again", async () => {
+test("records a document that cannot be embedded, does not load it again, and holds back no checkpoint", async () => {
   const setting = liveSetUp({ maxCharacters: 50 });
   let loads = 0;
   const long = "x".repeat(80);
@@ -79,7 +79,7 @@ test("a document that cannot be embedded holds nothing back, is recorded and is 
   ]);
 });
 
-test("a failure that is recorded is tried again with another version, with another configuration and with recheck", async () => {
+test("tries a recorded failure again with another version, another configuration and recheck", async () => {
   const setting = liveSetUp({ maxCharacters: 50 });
   const { store, embedder } = setting;
   let loads = 0;
@@ -100,7 +100,7 @@ test("a failure that is recorded is tried again with another version, with anoth
   expect(loads).toBe(4);
 });
 
-test("a document that fails keeps the points of its last good version, and a listing without it removes them", async () => {
+test("keeps the points of the last good version of a failed document, until a listing does not show it", async () => {
   const { indexer, texts } = liveSetUp({ maxCharacters: 50 });
   await indexer.sync(LiveSource.of(...listed([upsert("a", "one")])));
   const failed = await indexer.sync(LiveSource.of(...listed([upsert("a", "x".repeat(80))])));
@@ -112,13 +112,13 @@ test("a document that fails keeps the points of its last good version, and a lis
   expect([report.documents.removed, await texts()]).toEqual([1, []]);
 });
 
-test("a document that was never indexed and is gone again is not counted as removed", async () => {
+test("does not count a document as removed that was never indexed", async () => {
   const { indexer } = liveSetUp({ maxCharacters: 50 });
   await indexer.sync(LiveSource.of(...listed([upsert("a", "x".repeat(80))])));
   expect((await indexer.sync(LiveSource.of(...listed([])))).documents.removed).toBe(0);
 });
 
-test("a checkpoint is recorded as soon as everything before it is applied, although its scope never rests", async () => {
+test("records a checkpoint as soon as everything before it is applied, although its scope never rests", async () => {
   let isSlow = false;
   const stuck = Promise.withResolvers<void>();
   const setting = liveSetUp({

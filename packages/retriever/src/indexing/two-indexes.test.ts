@@ -4,7 +4,7 @@ import { defineIndex } from "./options/define-index.ts";
 import { setUp } from "./fixtures/set-up.ts";
 import { verifyIndex } from "./verify-index.ts";
 
-test("two indexes over one source keep their records: nothing is read again for what the other did", async () => {
+test("keeps the records of two indexes over one source, so that neither reads documents again", async () => {
   const { indexer, index, store, manifest, source } = setUp();
   const next = defineIndex({ ...index, name: "handbook-2" });
   const other = createIndexer({ store, manifest, index: next, leaseWaitMs: 0 });
@@ -21,7 +21,7 @@ test("two indexes over one source keep their records: nothing is read again for 
     expect(await verifyIndex({ store, index: each, source, manifest })).toMatchObject({ ok: true });
 });
 
-test("two indexes over one source may be synced at the same time", async () => {
+test("syncs two indexes over one source at the same time", async () => {
   const { indexer, index, store, manifest, source } = setUp();
   const other = createIndexer({
     store,
@@ -34,7 +34,7 @@ test("two indexes over one source may be synced at the same time", async () => {
   expect(reports.map(({ documents }) => documents.added)).toEqual([1, 1]);
 });
 
-test("a plan and a verification of a collection that was made anew leave the record of the old one as it is", async () => {
+test("leaves the record of a deleted collection unchanged during a plan and a verification of its successor", async () => {
   const { indexer, index, store, manifest, memory, source } = setUp();
   source.put("a", "one");
   await indexer.sync(source);

@@ -13,7 +13,7 @@ function sourceOf(id: string, text: string): DocumentSource {
   return { id, changes: (options) => source.changes(options) };
 }
 
-test("two sources in one collection do not make each other compare the collection with its record", async () => {
+test("does not compare the collection with its record because another source wrote to it", async () => {
   const store = new MemoryStore();
   const phases: string[] = [];
   const index = defineIndex({ name: "live", chunker: paragraphChunker, embedder: new FakeEmbedder() });
@@ -25,7 +25,7 @@ test("two sources in one collection do not make each other compare the collectio
   expect(new Set(phases)).toEqual(new Set(["indexing"]));
 });
 
-test("no write may be applied after the lease on the source can have passed to another session", async () => {
+test("applies no write after another session may have the lease on the source", async () => {
   const memory = new MemoryStore();
   const deadlines: (number | undefined)[] = [];
   const seen = observedStore(memory, { onWrite: ({ deadlineAt }) => void deadlines.push(deadlineAt) });

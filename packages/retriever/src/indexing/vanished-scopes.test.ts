@@ -34,7 +34,7 @@ async function withWidgets(given: Parameters<typeof liveSetUp>[0] = {}): Promise
 
 const podsOnly = [scopes("pods"), ...listed(many(3, "pods"), "pods"), checkpoint("2", "pods")];
 
-test("a scope that the source proves to be gone is removed unasked, with its checkpoint", async () => {
+test("removes a scope that the source proves to be gone without the guard, with its checkpoint", async () => {
   const { indexer, texts } = await withWidgets();
   const report = await indexer.sync(LiveSource.of(gone("widgets"), ...podsOnly));
   expect(report).toMatchObject({
@@ -48,7 +48,7 @@ test("a scope that the source proves to be gone is removed unasked, with its che
   expect(next.resumedScopes).toEqual([{ pods: "2" }]);
 });
 
-test("a scope that the source no longer names is guarded, and reported", async () => {
+test("guards and reports a scope that the source no longer names", async () => {
   const { indexer, texts } = await withWidgets();
   await expect(indexer.sync(LiveSource.of(...podsOnly))).rejects.toMatchObject({
     code: "mass_delete_refused",
@@ -60,7 +60,7 @@ test("a scope that the source no longer names is guarded, and reported", async (
   expect(next.resumedScopes).toEqual([{ pods: "2" }]);
 });
 
-test("a small scope that the source no longer names is removed", async () => {
+test("removes a small scope that the source no longer names", async () => {
   const { indexer, texts } = await withWidgets();
   const named = [scopes("widgets"), ...listed(many(12, "widgets"), "widgets")];
   const report = await indexer.sync(LiveSource.of(...named));
@@ -68,7 +68,7 @@ test("a small scope that the source no longer names is removed", async () => {
   expect(await texts()).toHaveLength(12);
 });
 
-test("allowMassDelete may be a function, which is asked for each scope that would lose too much", async () => {
+test("calls an allowMassDelete function for each scope that would lose too many documents", async () => {
   const asked: MassDeletion[] = [];
   const allowMassDelete = (deletion: MassDeletion): boolean => {
     asked.push(deletion);
@@ -85,7 +85,7 @@ test("allowMassDelete may be a function, which is asked for each scope that woul
   expect(await texts()).toHaveLength(23);
 });
 
-test("a refusal is asked about again while the source is followed", async () => {
+test("asks again about a refusal while the source is followed", async () => {
   let isAllowed = false;
   const setting = await withWidgets({ allowMassDelete: async () => isAllowed });
   const source = new LiveSource();
@@ -106,7 +106,7 @@ test("a refusal is asked about again while the source is followed", async () => 
   await handle.close();
 });
 
-test("what was said of a scope that is gone is not applied any more", async () => {
+test("does not apply changes of a scope that is gone", async () => {
   const stuck = Promise.withResolvers<void>();
   let isSlow = false;
   const { indexer, texts } = liveSetUp({ onEmbed: () => (isSlow ? stuck.promise : undefined) });
@@ -125,14 +125,14 @@ test("what was said of a scope that is gone is not applied any more", async () =
   expect([await texts(), report.removedScopes]).toEqual([[], [{ scope: "x", documents: 1 }]]);
 });
 
-test("documents that an app pushed under the id of a source belong to none of its scopes, and stay", async () => {
+test("keeps documents that an app pushed under the id of a source, because they belong to none of its scopes", async () => {
   const { indexer, texts } = await withWidgets({ allowMassDelete: true });
   await indexer.upsert([{ id: "pushed", text: "pushed", metadata: {} }], { sourceId: "live" });
   await indexer.sync(LiveSource.of(scopes("pods"), ...listed([], "pods")));
   expect(await texts()).toEqual(["pushed"]);
 });
 
-test("a manifest that was lost is no reason to keep a deleted document while the source is busy", async () => {
+test("removes a deleted document after a lost manifest while the source is busy", async () => {
   const setting = liveSetUp();
   await setting.indexer.sync(LiveSource.of(...listed([upsert("a", "one"), upsert("gone", "bye")])));
   // Its clock is ahead, so that its tokens are not refused.

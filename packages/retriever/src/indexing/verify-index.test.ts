@@ -5,7 +5,7 @@ import { defaultScope } from "./fixtures/editable-source.ts";
 import { setUp, type SetUp } from "./fixtures/set-up.ts";
 import { verifyIndex, type VerifyIndexOptions } from "./verify-index.ts";
 
-test("an index that was just synced is found equal, its manifest included", async () => {
+test("finds an index and its manifest equal after a sync", async () => {
   const given = await synced();
   const { manifest } = given;
   const verdict = { ok: true, documents: 2, points: 3, differenceCount: 0, differences: [] };
@@ -47,7 +47,7 @@ for (const [name, kind, write] of tampered) {
   });
 }
 
-test("a document that changed, one that is gone and one that cannot be read are found", async () => {
+test("finds a changed document, a deleted document and an unreadable document", async () => {
   const given = await synced();
   given.source.put("a", "one\n\nthree", { acl: { role: "admin" } });
   given.source.documents.delete("b");
@@ -69,7 +69,7 @@ test("a document that changed, one that is gone and one that cannot be read are 
   expect((await verify(given, { maxDifferences: 1 })).differences).toHaveLength(1);
 });
 
-test("a manifest that says something else than the store is found", async () => {
+test("finds a manifest that differs from the store", async () => {
   const given = await synced();
   const { manifest, points } = given;
   await points().deleteWhere({ documentId: "b" });
@@ -80,7 +80,7 @@ test("a manifest that says something else than the store is found", async () => 
   });
 });
 
-test("a listing that does not come to its end is found, since what it would have shown was not compared", async () => {
+test("reports a listing that does not complete, because its other documents were not compared", async () => {
   const given = await synced();
   const cut: DocumentSource = {
     id: given.source.id,
@@ -93,12 +93,12 @@ test("a listing that does not come to its end is found, since what it would have
   expect([ok, differences.map(({ kind }) => kind)]).toEqual([false, ["unreadable"]]);
 });
 
-test("a misspelt option is refused, not ignored", async () => {
+test("refuses a misspelt option", async () => {
   const misspelt: object = { maxDifference: 1 };
   await expect(verify(await synced(), misspelt)).rejects.toThrow(/verifyIndex: .*maxDifference/);
 });
 
-test("a collection that is not there is an error, not a difference", async () => {
+test("rejects if the collection is missing", async () => {
   await expect(verify(setUp())).rejects.toMatchObject({ code: "not_found" });
 });
 

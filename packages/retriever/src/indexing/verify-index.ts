@@ -23,11 +23,14 @@ export interface VerifyIndexOptions<M extends Metadata = Metadata> extends CallO
   readonly store: VectorStore;
   readonly index: Index<M>;
   readonly source: DocumentSource;
-  /** If given, its entries are compared with the points too. It takes no lease, so the source may be followed meanwhile; what
-   * is written during the comparison may be reported as a difference. @default not compared */
+  /**
+   * If given, its entries are compared with the points too. That takes no lease, so the source may be
+   * followed meanwhile. A change during the comparison may be reported as a difference.
+   * @default not compared
+   */
   readonly manifest?: Manifest | undefined;
   readonly tenant?: string | undefined;
-  /** Most differences returned; all are counted. @default 100 */
+  /** Maximum number of differences returned. All are counted. @default 100 */
   readonly maxDifferences?: number | undefined;
 }
 
@@ -42,8 +45,9 @@ const schema = z.strictObject({
 });
 
 /**
- * Compares an index with its source: reads and chunks every document and compares slots, content, offsets and metadata
- * with every point. Embeds and writes nothing. Rejects where the collection is missing or does not fit the index.
+ * Compares an index with its source. It reads and chunks every document and compares slots, content, offsets
+ * and metadata with every point. It embeds and writes nothing. Rejects if the collection is missing or does
+ * not fit the index.
  */
 export async function verifyIndex<M extends Metadata>(
   options: VerifyIndexOptions<M>,
@@ -63,7 +67,7 @@ export async function verifyIndex<M extends Metadata>(
   }
 }
 
-/** Returns how many documents the source shows. */
+/** Returns the number of documents that the source shows. */
 async function compareAll<M extends Metadata>(
   { store, index, source, manifest, tenant }: VerifyIndexOptions<M>,
   call: CallOptions,

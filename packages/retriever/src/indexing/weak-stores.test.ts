@@ -29,7 +29,7 @@ function weakSetUp(weaker: Partial<StoreCapabilities>, observer: StoreObserver =
 
 const said = [...listed([upsert("a", "one")]), checkpoint("1")];
 
-test("a store that takes no fences is sent none", async () => {
+test("sends no fence to a store that takes none", async () => {
   const { indexer, fences, phases } = weakSetUp({ fences: "none" });
   await indexer.sync(LiveSource.of(...said));
   phases.length = 0;
@@ -37,13 +37,13 @@ test("a store that takes no fences is sent none", async () => {
   expect([new Set(fences), phases.includes("reconciling")]).toEqual([new Set([undefined]), false]);
 });
 
-test("a store that only detects stale writers is sent the fence", async () => {
+test("sends the fence to a store that only detects stale writers", async () => {
   const { indexer, fences } = weakSetUp({ fences: "detected" });
   await indexer.sync(LiveSource.of(...said));
   expect(new Set(fences)).toEqual(new Set([{ sourceId: "live", token: expect.any(Number) }]));
 });
 
-test("on a store without epochs every run compares the collection with its record, and resumes all the same", async () => {
+test("compares the collection with its record in every run on a store without epochs, and still resumes", async () => {
   const { indexer, phases } = weakSetUp({ epochs: false }, { hasNoEpoch: true });
   await indexer.sync(LiveSource.of(...said));
   phases.length = 0;

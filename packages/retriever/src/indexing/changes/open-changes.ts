@@ -3,7 +3,7 @@ import { scopesOf, type RetryQueue } from "../run/retry-queue.ts";
 import type { PendingChanges } from "./pending-changes.ts";
 import type { VectorLane } from "../lane/vector-lane.ts";
 
-/** Everything that the source said of documents and that is not applied yet, wherever it waits. */
+/** All changes of documents that are not applied yet, wherever they wait. */
 export class OpenChanges {
   readonly #pending: PendingChanges;
   readonly #lane: VectorLane;
@@ -15,29 +15,29 @@ export class OpenChanges {
     this.#retries = retries;
   }
 
-  /** True if something is said of the document that is about to be applied. */
+  /** True if a change of the document is pending or in the lane. */
   has(documentId: string): boolean {
     return this.#pending.has(documentId) || this.#lane.has(documentId);
   }
 
-  /** How many documents they are about. */
+  /** Number of documents with open changes. */
   get documents(): number {
     return new Set(Array.from(this.#all(), ({ documentId }) => documentId)).size;
   }
 
-  /** The scopes that they belong to. */
+  /** The scopes of the open changes. */
   get scopes(): ReadonlySet<string> {
     return new Set(Array.from(this.#all(), scopesOf).flat());
   }
 
-  /** When the oldest of them was said, epoch milliseconds; `Infinity` if nothing is due. */
+  /** When the oldest open change arrived, epoch milliseconds. `Infinity` without open changes. */
   get oldestSaidAt(): number {
     let oldest = Infinity;
     for (const { saidAt } of this.#all()) oldest = Math.min(oldest, saidAt);
     return oldest;
   }
 
-  /** Tells of a scope the order of the first of them, or `Infinity`. */
+  /** Returns a function that gives the order of a scope's first open change, or `Infinity`. */
   since(): (scope: string) => number {
     const byScope = new Map(this.#retries.lost);
     let anywhere = Infinity;

@@ -29,28 +29,31 @@ export class PendingChanges {
     return this.#changes.has(documentId);
   }
 
-  /** The position of the next change among all changes of the run. */
+  /** Returns the position of the next change among all changes of the run. */
   nextOrder(): number {
     return ++this.#order;
   }
 
-  /** A document is shown. */
+  /** Adds the change of a document that exists. */
   show(change: UpsertChange, listing: Listing | undefined): void {
     const { documentId, scope, version } = change;
     const load: IndexRequest["load"] = (call) => change.load(call);
     this.#put({ documentId, scope, version, listing, load, ...this.#said(documentId) });
   }
 
-  /** A document is gone; with a scope only if it belongs there, since it may have moved to another. `underWay`: what is
-   * already being applied of it. */
+  /**
+   * Adds the removal of a document. With a scope it holds only if the document belongs there, because the
+   * document may have moved. `underWay` is the version that is being applied.
+   */
   remove(documentId: string, scope: string | undefined, underWay: IndexRequest | undefined): void {
     const before = this.#changes.get(documentId) ?? underWay;
     const removal = removalAfter(before, { documentId, ...this.#said(documentId) }, scope);
     if (removal !== undefined) this.#put(removal);
   }
 
-  /** Something that failed before is to be tried again, unless something newer was said of the document: then
-   * it returns false. */
+  /**
+   * Adds a change that failed before, so that it is tried again. Returns false if a newer change is pending.
+   */
   bringBack(request: ShownDocument | Removal): boolean {
     if (this.#changes.has(request.documentId)) return false;
     if ("scopes" in request) this.#changes.set(request.documentId, request);
@@ -61,12 +64,12 @@ export class PendingChanges {
     return true;
   }
 
-  /** It is applied, or nothing is to be done. A newer word on the document stays. */
+  /** Deletes a change that is applied or needs nothing. A newer change of the document stays. */
   delete(change: IndexRequest | Removal): void {
     if (this.#changes.get(change.documentId) === change) this.#changes.delete(change.documentId);
   }
 
-  /** The scope is gone, and everything that was said of it. */
+  /** Deletes the changes of a scope that is gone. */
   dropScope(scope: string): void {
     for (const change of this.#changes.values()) {
       const scopes = scopesOf(change);
@@ -75,12 +78,12 @@ export class PendingChanges {
   }
 
   #put(change: IndexRequest | Removal): void {
-    // Applied in the order of the last word on each.
+    // Changes are applied in the order of each document's last change.
     this.#changes.delete(change.documentId);
     this.#changes.set(change.documentId, change);
   }
 
-  /** A document has waited since the first word on it that is not applied. */
+  /** Returns the order of a new change, and the time since which its document waits. */
   #said(documentId: string): { readonly order: number; readonly saidAt: number } {
     const saidAt = this.#changes.get(documentId)?.saidAt ?? Date.now();
     return { order: this.nextOrder(), saidAt };

@@ -12,8 +12,11 @@ export interface MarksToRecord {
   readonly always?: boolean | undefined;
 }
 
-/** Records the checkpoints behind which nothing is open, unless the scope's listing is not whole or was refused: a source
- * that resumes would not show again what is still to be done. With `always` the epoch is recorded even if there is no checkpoint. */
+/**
+ * Records the checkpoints before which nothing is open. A scope whose listing is incomplete or refused keeps
+ * its old checkpoint, because a source that resumes would not show the rest again. With `always` it records
+ * the epoch even if there is no checkpoint.
+ */
 export async function recordMarks(
   context: RunContext,
   { scopes, marks, open, always = false }: MarksToRecord,

@@ -10,9 +10,9 @@ export interface RequestWindowsParts {
   readonly context: RunContext;
   readonly pending: PendingChanges;
   readonly lane: VectorLane;
-  /** True: what waits for the embedder does not hold up what needs no vector. */
+  /** True if changes that need no vector must not wait for the embedder. */
   readonly isLive: boolean;
-  /** True if the embedder fails. */
+  /** Returns true while the embedder fails. */
   readonly isStalled: () => boolean;
 }
 
@@ -20,12 +20,12 @@ export interface RequestWindowsParts {
 const minWindow = 256;
 const maxWindow = 4096;
 
-/** Takes pending documents in windows through reading and comparing, and gives those that need vectors to the lane. */
+/** Reads and compares pending documents in windows, and passes documents that need vectors to the lane. */
 export class RequestWindows {
-  /** Documents in a window. */
+  /** Number of documents in a window. */
   readonly size: number;
   readonly #parts: RequestWindowsParts;
-  /** Requests that need loading and that found no room in the lane. */
+  /** Requests that need loading but found no room in the lane. */
   readonly #waiting: WeakSet<IndexRequest> = new WeakSet();
   /** Requests that were loaded and need vectors. */
   readonly #parked: WeakSet<IndexRequest> = new WeakSet();
@@ -36,19 +36,22 @@ export class RequestWindows {
     this.size = Math.min(maxWindow, Math.max(minWindow, parts.context.limits.embedItems));
   }
 
-  /** True if the embedder began to fail since {@link RequestWindows.apply}: requests that waited for room in the lane are
-   * then loaded to find those that need no vector. */
+  /**
+   * True if the embedder began to fail after the last {@link RequestWindows.apply}. Requests that waited for
+   * room are then loaded, to find those that need no vector.
+   */
   get isDue(): boolean {
     const { pending, isLive, isStalled } = this.#parts;
     return isLive && !this.#wasStalled && pending.size > 0 && isStalled();
   }
 
-  /** Applies what can be applied now. */
+  /** Applies the changes that can be applied now. */
   async apply(): Promise<void> {
     const { context, pending, lane, isLive, isStalled } = this.#parts;
     this.#wasStalled = isStalled();
     const passed = this.#wasStalled ? this.#parked : this.#waiting;
-    // A newer version waits until the one in the lane is written: one that changes all the time would never be.
+    // A newer version waits until the version in the lane is written. Otherwise a document that changes all the
+    // time would never be written.
     const requests = pending.requests.filter(({ documentId }) => !lane.has(documentId));
     for (const window of inBatches(requests, { maxItems: this.size })) {
       const mayLoad = !isLive || lane.hasRoom;
@@ -70,7 +73,7 @@ export class RequestWindows {
       },
       embed: (documents) => {
         if (!isLive || lane.hasRoom) return lane.push(documents);
-        // To be loaded again when the embedder answers: only ids and load functions are held meanwhile.
+        // Loaded again when the embedder works. Until then only ids and load functions are held.
         for (const { plan } of documents) {
           parked.add(plan.read.request);
           this.#parked.add(plan.read.request);

@@ -16,7 +16,7 @@ import type { ScopeMarks } from "./scope-marks.ts";
 import type { SourceScopes } from "./source-scopes.ts";
 import type { VectorLane } from "../lane/vector-lane.ts";
 
-/** A change that is applied after every change before it. */
+/** A change that is applied after all changes before it. */
 export type ScopeEvent = ListingChange | ScopesChange | RemovedScopeChange | UnreadableChange;
 
 /** The parts of {@link ScopeEvents}. */
@@ -29,7 +29,10 @@ export interface ScopeEventsParts {
   readonly open: OpenChanges;
 }
 
-/** Applies what a source says of its scopes: removes what a listing did not show, and what belongs to no scope any more. */
+/**
+ * Applies the changes of a source's scopes: removes documents that a listing did not show, and documents of
+ * scopes that are gone.
+ */
 export class ScopeEvents {
   readonly #parts: ScopeEventsParts;
   readonly #isOpen: (documentId: string) => boolean;
@@ -39,7 +42,7 @@ export class ScopeEvents {
     this.#isOpen = (documentId) => parts.open.has(documentId);
   }
 
-  /** May be called again with the same event after it rejected. */
+  /** Applies an event. May be called again with the same event after it rejected. */
   async apply(event: ScopeEvent): Promise<void> {
     switch (event.type) {
       case "listing":
@@ -55,7 +58,7 @@ export class ScopeEvents {
     }
   }
 
-  /** Asks again whether what was refused is allowed by now. */
+  /** Asks again whether refused deletions are allowed. */
   async askAgain(): Promise<void> {
     const { scopes } = this.#parts;
     for (const scope of scopes.in("refused")) {
@@ -66,7 +69,7 @@ export class ScopeEvents {
     await this.#removeUnclaimed();
   }
 
-  /** The source has ended: finishes what an earlier run left half removed, and removes what no listing claimed. */
+  /** Finishes removals that an earlier run began, and removes documents that no listing claimed. */
   async finish(): Promise<void> {
     const { context, scopes } = this.#parts;
     for (const scope of scopes.in("listing")) {
@@ -86,7 +89,7 @@ export class ScopeEvents {
 
   async #endListing({ scope, state, error }: ListingChange): Promise<void> {
     const { context, scopes } = this.#parts;
-    // A "complete" without a beginning says nothing about what came before it.
+    // A listing that completes without a start did not show the whole scope.
     if (state === "complete" && scopes.state(scope) === "listing") await this.#takeOver(scope);
     if (state !== "aborted") return;
     const message = `the listing of "${scope}" broke off; nothing of it was removed`;
@@ -95,7 +98,7 @@ export class ScopeEvents {
     context.tally.incomplete(scope, why);
   }
 
-  /** The scope's listing is whole. */
+  /** Takes over a complete listing. */
   async #takeOver(scope: string): Promise<void> {
     const { context, scopes } = this.#parts;
     const listing = scopes.listing(scope);
@@ -140,7 +143,7 @@ export class ScopeEvents {
     context.tally.endScope(scope, context.tally.documents.removed - before);
   }
 
-  /** Drops the changes of the scope's documents that are not applied yet. */
+  /** Drops the open changes of the scope. */
   #dropChanges(scope: string): void {
     const { context, pending, lane, marks } = this.#parts;
     pending.dropScope(scope);
@@ -153,8 +156,10 @@ export class ScopeEvents {
     context.retries.startListing(scope);
   }
 
-  /** Once everything was listed, nothing is left that a listing could still claim. A source that does not name its scopes
-   * has listed everything when it ends. */
+  /**
+   * Removes documents that no listing claimed, once all scopes are listed. A source that does not name its
+   * scopes has listed all of them when it ends.
+   */
   async #removeUnclaimed(hasEnded = false): Promise<void> {
     const { context, scopes } = this.#parts;
     if (!scopes.areListed || (scopes.named === undefined && !hasEnded)) return;
@@ -166,7 +171,7 @@ export class ScopeEvents {
 
   async #refuse(scope: string, refusal: BinnacleError): Promise<void> {
     const { context, scopes } = this.#parts;
-    // The next run must be shown everything of the scope again.
+    // The source must show the whole scope to the next run.
     await this.#forgetCheckpoints([scope]);
     scopes.refuse(scope, refusal);
     context.tally.incomplete(scope, refusal);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ScopeMarks } from "./scope-marks.ts";
 
-test("a mark holds once nothing before it is open, each scope for itself", () => {
+test("lets a mark hold once nothing before it is open in its scope", () => {
   const marks = new ScopeMarks();
   marks.add("a", { order: 2, resume: "a2" });
   marks.add("b", { order: 3, asOf: 1000 });
@@ -12,7 +12,7 @@ test("a mark holds once nothing before it is open, each scope for itself", () =>
   expect(marks.size).toBe(0);
 });
 
-test("keeps the next and the last mark of a scope, so that a busy scope comes to a checkpoint all the same", () => {
+test("keeps the next and the last mark of a scope, so that a busy scope still reaches a checkpoint", () => {
   const marks = new ScopeMarks();
   for (let order = 1; order <= 100; order++) marks.add("a", { order, resume: `a${order}`, asOf: order });
   expect([...marks.take(() => 50)]).toEqual([["a", { order: 1, resume: "a1", asOf: 1 }]]);

@@ -1,15 +1,15 @@
-/** A point in what a source said of a scope: once everything before it is applied, it holds. */
+/** A point in the changes of a scope. It holds once everything before it is applied. */
 export interface ScopeMark {
   readonly order: number;
   /** A checkpoint. */
   readonly resume?: string | undefined;
-  /** The scope is current as of then, epoch milliseconds. */
+  /** The scope is current as of this time, epoch milliseconds. */
   readonly asOf?: number | undefined;
 }
 
 /**
- * The marks that wait, at most two per scope: the next one, so that a scope that never rests still comes to a checkpoint,
- * and the last one.
+ * The marks that wait, at most two for each scope. The next mark lets a busy scope reach a checkpoint, and
+ * the last mark is the newest.
  */
 export class ScopeMarks {
   readonly #marks: Map<string, readonly ScopeMark[]> = new Map();
@@ -24,7 +24,7 @@ export class ScopeMarks {
     else this.#marks.set(scope, [next, merged(last, mark)]);
   }
 
-  /** Takes out what holds. `openSince` is the order of the first thing said of a scope that is not applied yet. */
+  /** Removes and returns the marks that hold. `openSince` gives the order of a scope's first open change. */
   take(openSince: (scope: string) => number): ReadonlyMap<string, ScopeMark> {
     const held = new Map<string, ScopeMark>();
     for (const [scope, marks] of this.#marks) {
@@ -38,7 +38,7 @@ export class ScopeMarks {
     return held;
   }
 
-  /** The scope is gone. */
+  /** Drops the marks of a scope that is gone. */
   drop(scope: string): void {
     this.#marks.delete(scope);
   }

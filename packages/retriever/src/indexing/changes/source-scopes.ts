@@ -7,18 +7,18 @@ interface ScopeRecord {
   readonly state: ScopeStatus["state"];
   /** The last listing. */
   readonly listing?: Listing | undefined;
-  /** True if the source resumed it, or a listing of it came to an end. */
+  /** True if the source resumed the scope, or a listing of it has ended. */
   readonly isSettled: boolean;
   readonly asOf?: number | undefined;
-  /** Why the listing broke off or was refused. */
+  /** Why the listing failed or was refused. */
   readonly error?: BinnacleError | undefined;
-  /** Why the source says that it works less well than it should. */
+  /** Why the source reports the scope as degraded. */
   readonly degraded?: BinnacleError | undefined;
 }
 
 const unheard: ScopeRecord = { state: "pending", isSettled: false };
 
-/** How the scopes of a source are doing in one run: each scope's last listing counts. */
+/** The state of each scope of a source in one run. The last listing of a scope counts. */
 export class SourceScopes {
   readonly #scopes: Map<string, ScopeRecord> = new Map();
   #named: ReadonlySet<string> | undefined;
@@ -27,7 +27,7 @@ export class SourceScopes {
     for (const scope of resumed) this.#scopes.set(scope, { state: "current", isSettled: true });
   }
 
-  /** The scopes that the source says it has; undefined if it did not say. */
+  /** The scopes that the source has, if it named them. */
   get named(): ReadonlySet<string> | undefined {
     return this.#named;
   }
@@ -36,12 +36,12 @@ export class SourceScopes {
     return this.#scopes.size === 0;
   }
 
-  /** True if every scope was resumed, or listed as far as it could be. */
+  /** True if every scope was resumed, or its listing has ended. */
   get areSettled(): boolean {
     return this.#scopes.size > 0 && [...this.#scopes.values()].every(({ isSettled }) => isSettled);
   }
 
-  /** True if every scope was listed whole in this run: what the source showed is then all there is. */
+  /** True if every scope was listed completely in this run. The source has then shown all its documents. */
   get areListed(): boolean {
     const records = [...this.#scopes].filter(([scope]) => scope !== unknownScope);
     return (
@@ -50,24 +50,24 @@ export class SourceScopes {
     );
   }
 
-  /** Scopes in a state. */
+  /** Returns the scopes in a state. */
   in(state: ScopeStatus["state"]): readonly string[] {
     return [...this.#scopes].filter(([, record]) => record.state === state).map(([scope]) => scope);
   }
 
-  /** The first refusal that no later listing took back. */
+  /** The first refusal that no later listing cancelled. */
   get refusal(): BinnacleError | undefined {
     return [...this.#scopes.values()].find(({ state }) => state === "refused")?.error;
   }
 
-  /** Scopes that work less well than they should, and why. */
+  /** The degraded scopes, with the reason. */
   get degraded(): readonly (readonly [scope: string, error: BinnacleError])[] {
     return [...this.#scopes].flatMap(([scope, { degraded }]) =>
       degraded ? [[scope, degraded] as const] : [],
     );
   }
 
-  /** The scopes in the order in which the source first named them. */
+  /** The status of each scope, in the order in which the source first named them. */
   get status(): readonly ScopeStatus[] {
     return Array.from(this.#scopes, ([scope, { state, asOf, error, degraded }]) => {
       const why = degraded ?? error;
@@ -75,7 +75,7 @@ export class SourceScopes {
     });
   }
 
-  /** The scope's last listing, if there was one. */
+  /** Returns the scope's last listing, if there was one. */
   listing(scope: string): Listing | undefined {
     return this.#scopes.get(scope)?.listing;
   }
@@ -84,30 +84,30 @@ export class SourceScopes {
     return this.#scopes.get(scope)?.state;
   }
 
-  /** The source says which scopes it has. */
+  /** Sets the scopes that the source has. */
   name(scopes: readonly string[]): void {
     this.#named = new Set(scopes);
     for (const scope of scopes) if (!this.#scopes.has(scope)) this.#scopes.set(scope, unheard);
     for (const scope of this.#scopes.keys()) if (!this.#named.has(scope)) this.#scopes.delete(scope);
   }
 
-  /** Begins a listing of the scope. */
+  /** Starts a listing of the scope. */
   start(scope: string): void {
     this.#set(scope, { state: "listing", listing: startListing(scope), error: undefined });
   }
 
-  /** The scope's listing is whole and taken over. */
+  /** Ends a listing that is complete and taken over. */
   complete(scope: string): void {
     const asOf = this.listing(scope)?.startedAt;
     this.#set(scope, { state: "current", isSettled: true, error: undefined, asOf });
   }
 
-  /** The scope's listing broke off. */
+  /** Ends a listing that failed. */
   abort(scope: string, error: BinnacleError): void {
     this.#set(scope, { state: "incomplete", isSettled: true, error });
   }
 
-  /** The scope's listing was whole, or the scope is gone, and what that asks for is refused. */
+  /** Ends a listing, or a scope, whose deletions are refused. */
   refuse(scope: string, refusal: BinnacleError): void {
     this.#set(scope, { state: "refused", isSettled: true, error: refusal });
   }
@@ -116,13 +116,13 @@ export class SourceScopes {
     this.#set(scope, { degraded: error });
   }
 
-  /** Everything until `asOf` is applied. */
+  /** Sets the time up to which all changes are applied. */
   current(scope: string, asOf: number): void {
     const latest = Math.max(asOf, this.#scopes.get(scope)?.asOf ?? 0);
     this.#set(scope, { asOf: latest, degraded: undefined });
   }
 
-  /** The scope is gone. */
+  /** Forgets a scope that is gone. */
   drop(scope: string): void {
     this.#scopes.delete(scope);
   }

@@ -12,23 +12,24 @@ import { ScopeMarks } from "./scope-marks.ts";
 import { SourceScopes } from "./source-scopes.ts";
 import { VectorLane, type VectorLaneOptions } from "../lane/vector-lane.ts";
 
-/** How a run takes changes. */
+/** Options of {@link SyncRun}. */
 export interface SyncRunOptions extends VectorLaneOptions {
   /** Scopes that the source resumes. */
   readonly resumed: Iterable<string>;
-  /** True: what waits for the embedder does not hold up what needs no vector. */
+  /** True if changes that need no vector must not wait for the embedder. */
   readonly isLive: boolean;
-  /** True if the embedder fails. */
+  /** Returns true while the embedder fails. */
   readonly isStalled: () => boolean;
 }
 
-// Ids and load functions of a live source whose embedder does not keep up; then no more is pulled.
+// The run holds this many ids and load functions of a live source whose embedder is too slow. Then it pulls
+// no more changes.
 const maxPending = 10_000;
 
 /**
- * Takes a source's changes one by one and applies them in windows. Within a window the last word on a document counts.
- * Removals come first, then whatever needs no new vector; the rest passes a {@link VectorLane}, so that nothing waits for
- * the embedder that does not need it.
+ * Takes a source's changes one by one and applies them in windows. Within a window the last change of a
+ * document counts. Removals are applied first, then changes that need no new vector. The others go through a
+ * {@link VectorLane}, so that only they wait for the embedder.
  */
 export class SyncRun {
   readonly #context: RunContext;
@@ -44,7 +45,7 @@ export class SyncRun {
   #hasNews = false;
   /** Pending documents that the last flush left for later. */
   #left = 0;
-  /** When it was last asked whether refused deletions are allowed, epoch milliseconds. */
+  /** When the run last asked whether refused deletions are allowed, epoch milliseconds. */
   #askedAt = Date.now();
 
   constructor(context: RunContext, options: SyncRunOptions) {
@@ -76,29 +77,29 @@ export class SyncRun {
     return this.#hasNews || this.#windows.isDue;
   }
 
-  /** True if it is to be called before the next change is taken. */
+  /** True if {@link SyncRun.flush} must run before the next change is taken. */
   get isDue(): boolean {
     return this.#events.length > 0 || this.#pending.size - this.#left >= this.#windows.size;
   }
 
-  /** True if no more changes are to be taken for now. */
+  /** True if no more changes can be taken for now. */
   get isFull(): boolean {
     return this.#options.isLive && this.#pending.size >= maxPending;
   }
 
-  /** How the run is doing. */
+  /** The status of the run. */
   get status(): Pick<FollowStatus, "lagMs" | "waiting" | "scopes"> {
     const { oldestSaidAt, documents } = this.#open;
     const lagMs = oldestSaidAt === Infinity ? 0 : Math.max(0, Date.now() - oldestSaidAt);
     return { lagMs, waiting: documents, scopes: this.#scopes.status };
   }
 
-  /** Throws why the run cannot go on, if it cannot. */
+  /** Throws the lane's error if the lane failed. */
   check(): void {
     this.#lane.check();
   }
 
-  /** Takes one change; {@link SyncRun.flush} applies it. */
+  /** Takes one change. {@link SyncRun.flush} applies it. */
   take(change: SourceChange): void {
     const { tally, retries } = this.#context;
     this.#hasNews = true;
@@ -130,14 +131,16 @@ export class SyncRun {
     }
   }
 
-  /** Removes a document; with a scope only if it belongs there. */
+  /** Removes a document. With a scope it holds only if the document belongs there. */
   remove(documentId: string, scope?: string): void {
     this.#context.tally.documentsSeen += 1;
     this.#pending.remove(documentId, scope, this.#lane.request(documentId));
   }
 
-  /** Applies what was taken, apart from what waits for vectors, and records checkpoints. May be called again after it
-   * rejected. */
+  /**
+   * Applies the changes that need no vectors, passes the others to the lane, and records checkpoints. May be
+   * called again after it rejected.
+   */
   async flush(): Promise<void> {
     this.#hasNews = false;
     try {
@@ -157,7 +160,7 @@ export class SyncRun {
     }
   }
 
-  /** When documents that failed in a way that may pass, and refusals, are due again; `Infinity` if nothing is due. */
+  /** Returns when failed documents and refused deletions are due again. `Infinity` if nothing is due. */
   retryAt(retryMs: number): number {
     const askAt = this.#canAskAgain ? this.#askedAt + retryMs : Infinity;
     return Math.min(askAt, this.#context.retries.dueAt(retryMs));
@@ -173,7 +176,7 @@ export class SyncRun {
     this.#askedAt = Date.now();
   }
 
-  /** Applies everything that was taken, and waits for vectors. */
+  /** Applies all changes, and waits for vectors. */
   async drain(): Promise<void> {
     do {
       await this.flush();
@@ -182,8 +185,10 @@ export class SyncRun {
     await this.flush();
   }
 
-  /** Ends the run: applies the rest, finishes what an earlier run left half removed, records the epoch. Rejects with code
-   * `mass_delete_refused` if a deletion was refused. */
+  /**
+   * Ends the run: applies the rest, finishes removals that an earlier run began, and records the epoch.
+   * Rejects with code `mass_delete_refused` if a deletion was refused.
+   */
   async finish(): Promise<void> {
     await this.drain();
     await this.#scopeEvents.finish();
@@ -194,7 +199,10 @@ export class SyncRun {
     if (refusal !== undefined) throw refusal;
   }
 
-  /** Resolves when nothing is written any more; the run's signal must have fired, or the run be drained. */
+  /**
+   * Resolves when nothing is being written any more. Call it after the run's signal fired or the run is
+   * drained.
+   */
   async ended(): Promise<void> {
     await this.#lane.ended();
   }
@@ -231,7 +239,7 @@ export class SyncRun {
     if (this.#options.isLive) this.#context.tally.phase = this.#scopes.areSettled ? "following" : "indexing";
   }
 
-  /** The source speaks of something that this release does not know. */
+  /** Counts a change that this release does not know. */
   #ignore(change: { readonly type: string }): void {
     const type = JSON.stringify(change.type);
     const isNew = this.#context.tally.ignore(type);

@@ -19,7 +19,7 @@ const present = fc.uniqueArray(fc.nat(12), { maxLength: 8 }).chain((slots) =>
   ),
 );
 
-test("every chunk gets a slot of its own, and every present slot is used or vacated", () => {
+test("gives every chunk its own slot, and uses or vacates every present slot", () => {
   fc.assert(
     fc.property(wanted, present, (chunks, points) => {
       const { assignments, vacated } = diffSlots(chunks, points);
@@ -31,7 +31,7 @@ test("every chunk gets a slot of its own, and every present slot is used or vaca
   );
 });
 
-test("what is kept or patched holds the content already, and what is kept says the same beside it", () => {
+test("keeps or patches only points with the same content, and keeps only points with the same payload", () => {
   fc.assert(
     fc.property(wanted, present, (chunks, points) => {
       for (const [position, { action, slot }] of diffSlots(chunks, points).assignments.entries()) {
@@ -44,7 +44,7 @@ test("what is kept or patched holds the content already, and what is kept says t
   );
 });
 
-test("no content is written that a current point with that content could have kept", () => {
+test("writes no content that a current point already holds", () => {
   fc.assert(
     fc.property(wanted, present, (chunks, points) => {
       const { assignments } = diffSlots(chunks, points);
@@ -60,7 +60,7 @@ test("no content is written that a current point with that content could have ke
   );
 });
 
-test("an unchanged document keeps every slot", () => {
+test("keeps every slot of an unchanged document", () => {
   fc.assert(
     fc.property(present, (points) => {
       const current = points.map((point) => ({ ...point, isCurrent: true }));
@@ -71,7 +71,7 @@ test("an unchanged document keeps every slot", () => {
   );
 });
 
-test("new content takes the lowest slot of content that is gone, then the lowest free number", () => {
+test("gives new content the lowest slot of dropped content, then the lowest free number", () => {
   const points = [point(1, "gone"), point(2, "kept"), point(4, "gone too")];
   const chunks = ["new", "kept", "newer", "newest", "last"].map(chunk);
   const { assignments, vacated, dropped } = diffSlots(chunks, points);

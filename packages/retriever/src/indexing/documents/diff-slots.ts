@@ -1,36 +1,39 @@
 /** A chunk that a document should have. */
 export interface WantedChunk {
   readonly contentHash: string;
-  /** What the point says beside its content, see `payloadKey`. */
+  /** The other fields of the point, see {@link payloadKey}. */
   readonly payload: string;
 }
 
 /** A point that a document has. */
 export interface PresentPoint extends WantedChunk {
   readonly slot: number;
-  /** True if its text is what its hash says, and its vectors are of the index's own space and encoder. */
+  /** True if the text matches its hash, and the vectors are of the index's own space and encoder. */
   readonly isCurrent: boolean;
 }
 
-/** Where a wanted chunk goes: `keep` needs no write, `patch` none of the vectors, `write` everything. */
+/**
+ * The slot of a wanted chunk. `keep` needs no write, `patch` needs no vectors, and `write` needs the whole
+ * point.
+ */
 export interface SlotAssignment {
   readonly action: "keep" | "patch" | "write";
   readonly slot: number;
 }
 
-/** How the points of a document become what they should be. */
+/** How the points of a document must change. */
 export interface SlotDiff {
-  /** One per wanted chunk, in order. */
+  /** One for each wanted chunk, in order. */
   readonly assignments: readonly SlotAssignment[];
-  /** Slots whose points are to be deleted. */
+  /** Slots whose points are deleted. */
   readonly vacated: readonly number[];
-  /** Slots of present points whose content is wanted no more, whether the slots are used again or not. */
+  /** Slots whose content is no longer wanted, even if the slots are used again. */
   readonly dropped: readonly number[];
 }
 
 /**
- * Allots slots. Equal content keeps its slot, and of several equal ones that which says the same already; new content
- * takes the lowest slot of content that is gone, and only then a new number, so that an edit overwrites in place.
+ * Assigns slots. Equal content keeps its slot, and a point with an equal payload is preferred. New content
+ * takes the lowest slot of dropped content, and only then a new number, so that an edit overwrites in place.
  */
 export function diffSlots(wanted: readonly WantedChunk[], present: readonly PresentPoint[]): SlotDiff {
   if (present.length === 0)

@@ -1,8 +1,10 @@
 import { BinnacleError, type Document } from "@binnacle/core";
 import { describeValue, isPlainObject } from "@binnacle/core/kit";
 
-/** Why a document cannot be indexed, or undefined if it can. Database rows and sources need not be typed. Metadata is
- * checked later, because the index's schema may convert it. */
+/**
+ * Returns why a document cannot be indexed, or undefined if it can. Sources and database rows may be untyped.
+ * Metadata is checked later, because the index's schema may convert it.
+ */
 export function documentIssue(announcedId: string, document: unknown): BinnacleError | undefined {
   if (!isObject(document))
     return invalid(
@@ -23,7 +25,7 @@ export function documentIssue(announcedId: string, document: unknown): BinnacleE
   return issue === undefined ? undefined : invalid(issue);
 }
 
-/** A document as it is indexed, with its defaults. */
+/** Returns a document with its defaults. */
 export function withDefaults(document: Document): Document & { readonly mediaType: string } {
   return { ...document, mediaType: document.mediaType ?? "text/plain" };
 }
@@ -85,7 +87,7 @@ function mediaIssue(part: unknown): string | undefined {
     : `data must be a Uint8Array, got ${describeValue(part["data"])}`;
 }
 
-/** An async function that returned it would await it without a word. */
+/** Finds metadata that is a promise. The next step is async and would await it silently. */
 function metadataPromiseIssue(document: object): string | undefined {
   const metadata: unknown = Reflect.get(document, "metadata");
   return metadata instanceof Promise

@@ -5,11 +5,13 @@ import type { PointVectors } from "../points/vector-stash.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { PlannedPut } from "./plan-document.ts";
 
-/** Vectors by content hash, or why a content has none. */
+/** Vectors by content hash, or the error of a content without vectors. */
 export type EmbeddedContents = ReadonlyMap<string, PointVectors | BinnacleError>;
 
-/** Embeds and encodes contents: in batches that keep every slot of the model's server busy, and no larger, so that
- * progress and aborts come soon. */
+/**
+ * Embeds and encodes contents in batches that keep every slot of the model server busy. The batches are no
+ * larger, so that progress and aborts come soon.
+ */
 export async function embedContents(
   context: RunContext,
   puts: readonly PlannedPut[],

@@ -9,8 +9,9 @@ import { entryPointIds } from "./plan-document.ts";
 import { recordShown } from "./record-shown.ts";
 
 /**
- * Reports that a document is not as the source has it; its points are kept. A failure that may pass waits to be tried
- * again; any other is recorded, so that this version is not tried again with this configuration. An abort is no failure.
+ * Reports that a document is not as the source has it. Its points are kept. A failure that may pass is tried
+ * again. Any other failure is recorded, so that this version is not tried again with this configuration. An
+ * abort is not a failure.
  */
 export async function failDocument(context: RunContext, shown: ShownDocument, error: unknown): Promise<void> {
   const mayPass = noteFailure(context, shown, error);
@@ -22,15 +23,17 @@ export async function failDocument(context: RunContext, shown: ShownDocument, er
   await recordShown(context, [{ before: entry, after, listing: shown.listing }]);
 }
 
-/** As {@link failDocument}, for a document of which the store refused a write: its entry stays as it was begun, so that the
- * next run does it again. */
+/**
+ * Reports a document of which the store refused a write, as {@link failDocument} does. Its entry stays as it
+ * was when the write began, so that the next run writes it again.
+ */
 export async function failWrite(context: RunContext, shown: ShownDocument, error: unknown): Promise<void> {
   noteFailure(context, shown, error);
   const [entry] = await context.entries.get([shown.documentId], context.call);
   await keepShown(context, shown, entry);
 }
 
-/** Returns whether the failure may pass. */
+/** Counts a failure. Returns true if it may pass. */
 function noteFailure({ call, tally, retries }: RunContext, shown: ShownDocument, error: unknown): boolean {
   call.signal?.throwIfAborted();
   tally.fail(shown.documentId, error, shown);
@@ -41,7 +44,10 @@ function noteFailure({ call, tally, retries }: RunContext, shown: ShownDocument,
   return mayPass;
 }
 
-/** Notes that a listing showed a document whose points stay as they are, so that its end does not delete it. */
+/**
+ * Notes that a listing showed a document whose points stay as they are, so that the end of the listing does
+ * not remove it.
+ */
 async function keepShown(
   context: RunContext,
   { documentId, scope, listing }: ShownDocument,
@@ -49,7 +55,7 @@ async function keepShown(
 ): Promise<void> {
   if (entry === undefined) return;
   const seenIn = listing?.id ?? entry.seenIn;
-  // A removal that broke off and whose document is there again must not be finished.
+  // The document exists again, so its unfinished removal must not be finished.
   const state = entry.state === "removing" ? "writing" : entry.state;
   if (entry.scope === scope && entry.state === state) {
     if (entry.seenIn !== seenIn) await context.entries.seen([documentId], seenIn, context.call);
@@ -58,7 +64,7 @@ async function keepShown(
   await recordShown(context, [{ before: entry, after: { ...entry, scope, seenIn, state }, listing }]);
 }
 
-// Enough to say what is wrong; a message may quote the document.
+// Long enough for the reason. A message may quote the whole document.
 const maxMessageLength = 500;
 
 async function failedEntry(
@@ -82,7 +88,10 @@ async function failedEntry(
   };
 }
 
-/** The points that an earlier version left, and their digest. Those of a half-written document are read. */
+/**
+ * Returns the points of the last indexed version, and their digest. The points of a half-written document are
+ * read from the store.
+ */
 async function keptPoints(
   context: RunContext,
   before: ManifestEntry | undefined,

@@ -7,9 +7,9 @@ import type { DocumentPlan } from "./plan-document.ts";
 export type FoundVectors = ReadonlyMap<string, PointVectors>;
 
 /**
- * Finds vectors for the points of some documents: among those that this run took out of the store, and in points that hold
- * the same content, after reading and comparing it. Vectors that these documents are about to drop are kept, because other
- * documents may want them. Only dense vectors are worth a read: encoding is cheaper than asking the store.
+ * Finds vectors for the points of some documents: among the vectors that this run took out of the store, and
+ * in points with the same content. It keeps vectors that these documents are about to drop, because other
+ * documents may want them. Only dense vectors are worth a read, because encoding is cheaper.
  */
 export async function findVectors(
   context: RunContext,
@@ -42,7 +42,10 @@ function wanted(plans: readonly DocumentPlan[]): ReadonlySet<string> {
   return new Set(plans.flatMap(({ puts }) => puts.map(({ chunk }) => chunk.contentHash)));
 }
 
-/** Ids of points that may hold the contents. Only hints: the store may have been changed behind the manifest's back. */
+/**
+ * Returns ids of points that may hold the contents. They are only hints, because another process may have
+ * changed the store.
+ */
 async function hintsFor(
   { entries, stash, tenant, sourceId, call }: RunContext,
   plans: readonly DocumentPlan[],
@@ -64,7 +67,7 @@ interface ContentVectors extends PointVectors {
   readonly contentHash: string;
 }
 
-/** The vectors of points by id, if they are of this index's space and encoder. */
+/** Returns the vectors of points by id, if they are of this index's space and encoder. */
 async function readVectors(
   { points, spec }: RunContext,
   ids: readonly string[],

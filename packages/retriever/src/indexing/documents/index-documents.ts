@@ -10,18 +10,22 @@ import { readDocument } from "./read-document.ts";
 import { recordShown } from "./record-shown.ts";
 import { finishDocument, writePlans } from "./write-plans.ts";
 
-/** The steps that follow from what {@link indexDocuments} finds. */
+/** The steps that follow the comparison of {@link indexDocuments}. */
 export interface IndexingSteps {
-  /** Resolves when more documents may be loaded. False: no more for now; the rest of the requests is left. */
+  /**
+   * Resolves when more documents may be loaded. False: no more for now, and the rest of the requests is left.
+   */
   readonly mayLoad: () => Promise<boolean>;
-  /** Takes documents of which contents are to be embedded. */
+  /** Takes the documents that need vectors. */
   readonly embed: (documents: readonly PlannedDocument[]) => void;
-  /** The request needs no second try. */
+  /** Notes that a request needs no second try. */
   readonly done: (request: IndexRequest) => void;
 }
 
-/** Indexes what the source showed. Versions that are recorded are only noted; the others are loaded and compared with
- * their points, and what needs no new vector is written at once. */
+/**
+ * Indexes the documents that the source showed. A document with the recorded version is only noted. The
+ * others are loaded and compared with their points. A document that needs no new vector is written at once.
+ */
 export async function indexDocuments(
   context: RunContext,
   requests: readonly IndexRequest[],
@@ -42,8 +46,11 @@ export async function indexDocuments(
   await loadAll(context, await followScopes(context, byFate.get(false) ?? []), steps);
 }
 
-/** Moves entries to the scope in which the source showed their documents last. A document that waits for vectors, or that
- * is gone when it is loaded, then belongs to what the source says of the new scope, and to nothing that it says of the old. */
+/**
+ * Moves entries to the scope in which the source showed their documents last. Later changes of the new scope
+ * then concern these documents, and changes of the old scope do not. That holds even if a document is not
+ * loaded or embedded yet.
+ */
 async function followScopes(
   context: RunContext,
   known: readonly KnownRequest[],
@@ -92,12 +99,12 @@ async function loadAll(
   await commit();
 }
 
-/** Undefined if there is nothing to index: the document is gone, or cannot be read. */
+/** Returns undefined if there is nothing to index: the document is gone or cannot be read. */
 async function load(context: RunContext, { request, before }: KnownRequest): Promise<Candidate | undefined> {
   try {
     const read = await readDocument(context, request);
     if (read !== undefined) return { read, before };
-    // Gone since it was announced: the end of the listing, or the source's own word, removes it.
+    // Gone since the source showed it. The end of the listing, or a removal by the source, removes it.
     finishDocument(context, request.documentId);
   } catch (error) {
     await failDocument(context, request, error);

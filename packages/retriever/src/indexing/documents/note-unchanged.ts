@@ -7,13 +7,13 @@ import type { Candidate } from "./plan-documents.ts";
 import { recordShown } from "./record-shown.ts";
 import { finishDocument } from "./write-plans.ts";
 
-/** A request, and what is known of its document before it is loaded. */
+/** A request with the recorded entry of its document. */
 export interface KnownRequest {
   readonly request: IndexRequest;
   readonly before: ManifestEntry | undefined;
 }
 
-/** Notes documents whose version is the recorded one; returns the requests for the others. */
+/** Notes documents whose version is the recorded one. Returns the other requests. */
 export async function noteUnchanged(
   context: RunContext,
   requests: readonly IndexRequest[],
@@ -36,7 +36,7 @@ export async function noteUnchanged(
   return others;
 }
 
-/** Reports documents whose version is recorded as one that cannot be indexed with this configuration. */
+/** Reports documents whose version is recorded as failed with this configuration. */
 export async function noteFailedBefore(context: RunContext, failing: readonly KnownRequest[]): Promise<void> {
   await noteSeen(context, failing);
   for (const { request, before } of failing) {
@@ -61,7 +61,7 @@ async function noteSeen({ entries, call }: RunContext, known: readonly KnownRequ
   }
 }
 
-/** Notes documents with a new version that would change no point, such as a file that was touched; returns the others. */
+/** Records documents with a new version that changes no point, such as a touched file. Returns the others. */
 export async function recordSame(
   context: RunContext,
   candidates: readonly Candidate[],

@@ -21,21 +21,21 @@ export interface PlannedPut {
   readonly id: string;
   readonly chunk: StoredChunk;
   readonly metadata: Metadata;
-  /** True: the point at `id` holds this very content, so its vectors can stay. */
+  /** True if the point at `id` holds the same content, so that its vectors can stay. */
   readonly isRewrite: boolean;
 }
 
-/** Everything that brings the points of one document in line with it. */
+/** The writes that make the points of one document equal to it. */
 export interface DocumentPlan {
   readonly read: ReadDocument;
-  /** What the manifest knew. */
+  /** The recorded entry. */
   readonly before: ManifestEntry | undefined;
   readonly puts: readonly PlannedPut[];
   readonly patches: readonly Patch[];
   readonly deletes: readonly Delete[];
   /** Points whose content the document no longer has. */
   readonly dropped: readonly { readonly id: string; readonly contentHash: string }[];
-  /** What the manifest says when all is done. */
+  /** The entry once everything is written. */
   readonly after: ManifestEntry;
   readonly chunks: {
     readonly added: number;
@@ -45,12 +45,12 @@ export interface DocumentPlan {
   };
 }
 
-/** Ids of the points that an entry may speak of. */
+/** Returns the ids of the points that an entry names. */
 export function entryPointIds(context: RunContext, entry: ManifestEntry): readonly string[] {
   return entry.slots.map(({ slot }) => slotId(context, entry.documentId, slot));
 }
 
-/** Compares a document with the points that are there. */
+/** Compares a document with its points. */
 export function planDocument(
   context: RunContext,
   read: ReadDocument,
@@ -85,7 +85,7 @@ interface AssignedPoints {
   readonly puts: readonly PlannedPut[];
   readonly patches: readonly Patch[];
   readonly slots: readonly ManifestSlot[];
-  /** {@link PointsDigest.value} of all. */
+  /** {@link PointsDigest.value} of all points. */
   readonly points: string;
 }
 
@@ -113,7 +113,7 @@ function assignPoints(
   return { puts, patches, slots, points: digest.value };
 }
 
-/** The entry of a document that is as the source has it. */
+/** Creates the entry of a document that is indexed as the source has it. */
 export function storedEntry(
   context: RunContext,
   done: {
@@ -136,7 +136,10 @@ export function storedEntry(
   };
 }
 
-/** The entry that is logged before the first write: old and new slots, so that no crash forgets a point. */
+/**
+ * Creates the entry that is logged before the first write. It names old and new slots, so that no point is
+ * forgotten after a crash.
+ */
 export function writingEntry({ before, after }: DocumentPlan): ManifestEntry {
   const slots = new Map([...(before?.slots ?? []), ...after.slots].map((slot) => [slot.slot, slot]));
   return { ...after, state: "writing", slots: [...slots.values()] };
@@ -146,7 +149,7 @@ function slotId({ tenant, sourceId }: RunContext, documentId: string, slot: numb
   return pointId({ tenant, sourceId, documentId, slot });
 }
 
-/** A point of the store as {@link diffSlots} sees it. */
+/** Converts a stored point for {@link diffSlots}. */
 export function presentPoint(spec: CollectionSpec, { chunk, metadata }: StoredPoint): PresentPoint {
   return {
     slot: chunk.slot,
@@ -157,7 +160,10 @@ export function presentPoint(spec: CollectionSpec, { chunk, metadata }: StoredPo
   };
 }
 
-/** A patch replaces fields but removes none: a title that is gone needs the point written anew. */
+/**
+ * Returns true if a patch is enough. A patch removes no field, so a point whose title is gone must be written
+ * again.
+ */
 function canPatch(stored: StoredPoint | undefined, { chunk }: DraftPoint): boolean {
   if (stored === undefined) return false;
   const optional = ["title", "uri", "observed"] as const;

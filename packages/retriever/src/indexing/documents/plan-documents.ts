@@ -7,13 +7,13 @@ import { entryPointIds, planDocument, type DocumentPlan, type PlannedPut } from 
 import type { PlannedDocument } from "./planned-document.ts";
 import type { ReadDocument } from "./read-document.ts";
 
-/** A document that was read, and what the manifest knows of it. */
+/** A document that was read, with its recorded entry. */
 export interface Candidate {
   readonly read: ReadDocument;
   readonly before: ManifestEntry | undefined;
 }
 
-/** Compares documents with their points, and finds the vectors that are there already. */
+/** Compares documents with their points, and finds vectors that exist already. */
 export async function planDocuments(
   context: RunContext,
   candidates: readonly Candidate[],

@@ -8,7 +8,7 @@ import { documentIssue, withDefaults } from "./document-issue.ts";
 import type { IndexRequest } from "../run/index-request.ts";
 import type { RunContext } from "../run/run-context.ts";
 
-/** A document as it was read. */
+/** A document that was loaded and checked. */
 export interface ReadDocument {
   readonly request: IndexRequest;
   readonly document: ReturnType<typeof withDefaults>;
@@ -17,17 +17,19 @@ export interface ReadDocument {
   readonly input: string;
 }
 
-/** A point that a document should have, before it has a slot. */
+/** A point that a document should have, without a slot. */
 export interface DraftPoint {
   readonly chunk: Omit<StoredChunk, "slot">;
   readonly contentHash: string;
   readonly payload: string;
 }
 
-/** What reading and cutting needs of a run. */
+/** The part of a run that reading and chunking need. */
 export type ReadContext = Pick<RunContext, "index" | "spec" | "sourceId" | "call">;
 
-/** Loads and checks a document; undefined if it is gone by now. Waits no longer than the signal allows. */
+/**
+ * Loads and checks a document. Returns undefined if the document is gone. Waits only until the signal fires.
+ */
 export async function readDocument(
   context: ReadContext,
   request: IndexRequest,
@@ -37,7 +39,7 @@ export async function readDocument(
   const issue = documentIssue(request.documentId, loaded);
   if (issue !== undefined) throw issue;
   const metadata = await checkedMetadata(context, loaded.metadata);
-  // The store's own check, before anything is embedded that it would refuse.
+  // The store's own check, so that nothing is embedded that the store would refuse.
   const refusal = metadataIssue(metadata, context.spec.fields ?? {});
   if (refusal !== undefined) throw refusal;
   const { observed } = loaded;
@@ -47,7 +49,7 @@ export async function readDocument(
   return { request, document, metadataJson, input: inputFingerprint(document, metadataJson) };
 }
 
-/** Cuts a document. */
+/** Cuts a document into points. */
 export function draftPoints(context: ReadContext, read: ReadDocument): readonly DraftPoint[] {
   const { document, request, metadataJson } = read;
   const { sourceId, spec, index } = context;

@@ -2,7 +2,7 @@ import type { ManifestEntry } from "@binnacle/core";
 import { unknownScope, type Listing } from "../run/listing.ts";
 import type { RunContext } from "../run/run-context.ts";
 
-/** What becomes of the entry of a document that the source showed. */
+/** The entry of a document that the source showed, before and after a step of the run. */
 export interface ShownEntry {
   readonly before: ManifestEntry | undefined;
   readonly after: ManifestEntry;
@@ -10,8 +10,10 @@ export interface ShownEntry {
   readonly listing: Listing | undefined;
 }
 
-/** Puts entries, and counts what comes into a scope by it: whatever the guard against mass deletions is to leave out
- * passes here. */
+/**
+ * Writes manifest entries and counts the documents that come into a scope, so that the mass-deletion guard
+ * can exclude them.
+ */
 export async function recordShown(context: RunContext, shown: readonly ShownEntry[]): Promise<void> {
   if (shown.length === 0) return;
   await context.entries.put(

@@ -8,8 +8,8 @@ import type { ReadDocument } from "./read-document.ts";
 import { recordShown, type ShownEntry } from "./record-shown.ts";
 
 /**
- * Brings the points of some documents in line with them: first the log, then the writes, then the log. A document of which
- * a content has no vector keeps its old points. Call it with the run's lock.
+ * Makes the points of some documents equal to them: first the log, then the writes, then the log again. A
+ * document keeps its old points if one of its contents has no vectors. Call it with the run's lock.
  */
 export async function writePlans(
   context: RunContext,
@@ -32,7 +32,7 @@ export async function writePlans(
     ...puts.map((put) => upsertOf(put, vectors)),
     ...patches,
   ]);
-  // Only now, and only where everything new is in: whoever searches meanwhile misses nothing.
+  // Deletes come last, and only for documents whose new points are all written, so that no search misses them.
   const whole = await written(context, filled, ({ deletes }) => deletes);
   await recordShown(
     context,
@@ -41,7 +41,7 @@ export async function writePlans(
   for (const plan of whole) count(context, plan);
 }
 
-/** The document is as the source has it. */
+/** Notes that a document is as the source has it. */
 export function finishDocument({ tally, retries }: RunContext, documentId: string): void {
   tally.succeed(documentId);
   retries.forget(documentId);
@@ -61,7 +61,10 @@ function shownEntry(
   return { before, after, listing: read.request.listing };
 }
 
-/** Writes a part of each plan; returns those of which the store refused nothing. The others stay logged as begun. */
+/**
+ * Writes a part of each plan. Returns the plans of which the store refused nothing. The other documents stay
+ * logged as begun.
+ */
 async function written(
   context: RunContext,
   plans: readonly DocumentPlan[],
@@ -102,7 +105,7 @@ function count(context: RunContext, plan: DocumentPlan): void {
   finishDocument(context, after.documentId);
 }
 
-/** True if all that is recorded of a document is that it failed. */
+/** Returns true if an entry only records that its document failed. */
 export function wasNeverIndexed({ state, slots }: ManifestEntry): boolean {
   return state === "failed" && slots.length === 0;
 }

@@ -36,8 +36,10 @@ const fieldsOf: { readonly [T in SourceChange["type"]]: Readonly<Record<string, 
 };
 const fieldsByType: ReadonlyMap<unknown, Readonly<Record<string, Kind>>> = new Map(Object.entries(fieldsOf));
 
-/** Why a run cannot take a change of an app's own source, or undefined if it can. A type that is not known passes: a newer
- * source may say more. */
+/**
+ * Returns why a run cannot take a change, or undefined if it can. A change of an unknown type passes, because
+ * a newer source may send more types.
+ */
 export function changeIssue(change: unknown): string | undefined {
   if (typeof change !== "object" || change === null) return `expected a change, got ${describeValue(change)}`;
   const type: unknown = Reflect.get(change, "type");

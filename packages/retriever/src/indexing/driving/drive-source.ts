@@ -7,19 +7,19 @@ import { SourceReader, type NextChange } from "./source-reader.ts";
 import { SyncRun } from "../changes/sync-run.ts";
 import { Wake } from "./wake.ts";
 
-/** How a live source is followed. */
+/** The times and the monitor of a followed source. */
 export interface FollowTimes {
   readonly flushMs: number;
   readonly retryMs: number;
   readonly monitor: FollowMonitor;
 }
 
-/** Reads a source to the end of its listing and applies what it says. */
+/** Reads a source to the end of its listing and applies its changes. */
 export async function syncSource(source: DocumentSource, open: OpenRun): Promise<void> {
   await new Drive(source, open, undefined).run();
 }
 
-/** Reads a source until it ends or the signal fires, and applies what it says soon after. */
+/** Reads a source until it ends or the signal fires, and applies its changes as they arrive. */
 export async function followSource(source: DocumentSource, open: OpenRun, times: FollowTimes): Promise<void> {
   await new Drive(source, open, times).run();
 }
@@ -80,7 +80,7 @@ class Drive {
     }
   }
 
-  /** Takes changes until the source ends; returns why, if it failed. */
+  /** Takes changes until the source ends. Returns the source's error if the source fails. */
   async #takeAll(): Promise<{ readonly error: unknown } | undefined> {
     for (;;) {
       this.#run.check();
@@ -108,7 +108,7 @@ class Drive {
     });
   }
 
-  /** When something is to be done if the source says nothing, epoch milliseconds. */
+  /** Returns the epoch milliseconds at which something is due even if the source sends nothing. */
   #dueAt(): number {
     if (this.#times === undefined) return Infinity;
     const { flushMs, retryMs } = this.#times;
@@ -125,7 +125,7 @@ class Drive {
     this.#flushedAt = Date.now();
   }
 
-  /** Rejects with why the source failed; what it said before holds, and is applied. */
+  /** Applies the changes that the source sent before it failed, and rejects with its error. */
   async #endFailed(error: unknown): Promise<never> {
     this.#signal?.throwIfAborted();
     this.#patience.giveUp();
@@ -139,7 +139,7 @@ class Drive {
   }
 }
 
-/** The source's own error says what is to be done first. */
+/** Joins two errors. The source's own error comes first, because it must be solved first. */
 function bothFailed(error: unknown, second: unknown): BinnacleError {
   const { code, message } = reason(error);
   return new BinnacleError(

@@ -3,24 +3,24 @@ import type { Tally } from "../run/tally.ts";
 import type { Patience } from "./patience.ts";
 import type { SyncRun } from "../changes/sync-run.ts";
 
-/** Sees how a followed source is doing, from before its run begins. */
+/** Watches a followed source, also while its run is being opened. */
 export class FollowMonitor {
   #run: SyncRun | undefined;
   #patience: Patience | undefined;
   #lastPullAt: number | undefined;
 
-  /** The run is being opened. */
+  /** Notes that the run is being opened. */
   opening(patience: Patience): void {
     this.#patience = patience;
   }
 
-  /** The run has begun. */
+  /** Notes that the run has begun. */
   watch(run: SyncRun, patience: Patience): void {
     this.#run = run;
     this.#patience = patience;
   }
 
-  /** The source said something. */
+  /** Notes that the source sent a change. */
   pulled(): void {
     this.#lastPullAt = Date.now();
   }

@@ -10,7 +10,10 @@ const longestPauseMs = 30_000;
 /** The part of a run that a {@link Patience} uses. */
 export type PatienceContext = Pick<RunContext, "report" | "call">;
 
-/** Tries again what fails for a reason that may pass: a model server that restarts must not end a live index. */
+/**
+ * Retries calls that fail for a reason that may pass, so that a restart of the model server does not end a
+ * live index.
+ */
 export class Patience {
   readonly #context: PatienceContext;
   readonly #given: AbortController = new AbortController();
@@ -20,12 +23,12 @@ export class Patience {
     this.#context = context;
   }
 
-  /** Why something fails now, if it does. */
+  /** The error of a call that is being retried, if there is one. */
   get failing(): FollowError | undefined {
     return this.#failing.values().next().value;
   }
 
-  /** Runs `body` until it does not fail, or fails in a way that does not pass. */
+  /** Runs `body` until it succeeds, or fails for a reason that does not pass. */
   async attempt<T>(body: () => Promise<T>): Promise<T> {
     let why: FollowError | undefined;
     try {
@@ -46,13 +49,13 @@ export class Patience {
     }
   }
 
-  /** True if it is worth trying again. */
+  /** Returns true if a retry may help. */
   mayPass(error: unknown): boolean {
     if (this.#given.signal.aborted || !BinnacleError.isInstance(error)) return false;
     return error.retryable && error.code !== "lease_lost" && error.code !== "lease_held";
   }
 
-  /** From now on the first failure counts. */
+  /** Ends all retries. From now on the first failure counts. */
   giveUp(): void {
     this.#given.abort();
   }

@@ -5,7 +5,7 @@ import { withDefaults } from "../documents/document-issue.ts";
 import { inputFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { pushedScope as scope } from "../run/listing.ts";
 
-/** Documents an app pushes, as a source that never claims to be complete. */
+/** Creates a source of documents that an app pushes. It lists no scope. */
 export function pushedUpserts(sourceId: string, documents: readonly Document[]): DocumentSource {
   return {
     id: sourceId,
@@ -25,7 +25,7 @@ function versionOf(document: Document): string {
   try {
     return inputFingerprint(withDefaults(document), canonicalJson(document.metadata));
   } catch {
-    // What has no fingerprint equals nothing that was indexed. Reading it says what is wrong, to this document alone.
+    // A document without a fingerprint counts as changed. Reading it then reports the problem of this document.
     return randomUUID();
   }
 }

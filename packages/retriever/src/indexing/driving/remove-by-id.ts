@@ -1,7 +1,7 @@
 import type { OpenRun } from "../opening/open-run.ts";
 import { SyncRun } from "../changes/sync-run.ts";
 
-/** Removes documents, whichever scope they belong to. */
+/** Removes documents, whatever their scope. */
 export async function removeById(
   documentIds: Iterable<string> | AsyncIterable<string>,
   { context }: OpenRun,
@@ -21,7 +21,7 @@ export async function removeById(
   await run.finish();
 }
 
-/** Every document that is recorded of the run's source. */
+/** Yields the ids of all recorded documents of the run's source. */
 export async function* recordedIds({ context }: OpenRun): AsyncGenerator<string, void> {
   for await (const { documentId } of context.entries.list(context.call)) yield documentId;
 }

@@ -7,10 +7,10 @@ import {
 import { abortable, describeValue } from "@binnacle/core/kit";
 import { changeIssue } from "./change-issue.ts";
 
-/** The source's next word, its end, or why there is none. */
+/** The source's next change, its end, or its error. */
 export type NextChange = { readonly result: IteratorResult<SourceChange> } | { readonly error: unknown };
 
-/** Reads a source that may hang: nobody waits for it longer than the caller's signal allows, or when the run is over. */
+/** Reads a source that may hang. It waits only until the caller's signal fires or the run is over. */
 export class SourceReader {
   readonly #iterator: AsyncIterator<SourceChange>;
   readonly #sourceId: string;
@@ -32,7 +32,10 @@ export class SourceReader {
     this.#iterator = changes[Symbol.asyncIterator]();
   }
 
-  /** Never rejects, so that a failure that comes while nobody waits is kept for whoever waits next. One at a time. */
+  /**
+   * Never rejects: an error is a value, so that it may arrive while the run does other work. Allows one call
+   * at a time.
+   */
   async next(): Promise<NextChange> {
     try {
       return { result: await abortable(this.#pull(), this.#signal) };
@@ -41,12 +44,15 @@ export class SourceReader {
     }
   }
 
-  /** Lets the source go: by its signal, and by leaving it as a loop does. Never rejects; why the loop was left counts more. */
+  /**
+   * Releases the source: aborts its signal and leaves its loop. Never rejects, because the reason for leaving
+   * matters more.
+   */
   async close(): Promise<void> {
     this.#release.abort();
     if (this.#state === "over") return;
     const left = this.#leave();
-    // A generator is left only when what it waits for has come, which may be never.
+    // A generator that waits ends only when its wait is over, which may be never.
     if (this.#state === "idle") await abortable(left, this.#signal).catch(() => undefined);
   }
 
@@ -69,12 +75,12 @@ export class SourceReader {
     try {
       await this.#iterator.return?.();
     } catch {
-      // It was to release everything and could not; nothing is left to be done with it.
+      // The source could not release everything. Nothing more can be done with it.
     }
   }
 }
 
-/** Everything a source lists, read by a {@link SourceReader}. */
+/** Yields everything that a source lists, read by a {@link SourceReader}. */
 export async function* readChanges(
   source: DocumentSource,
   options: ChangesOptions,

@@ -5,13 +5,13 @@ export class Wake {
   #isFired = false;
   #resume: (() => void) | undefined;
 
-  /** Ends the sleep, or the next one if the loop does not sleep now. */
+  /** Ends the sleep, or the next sleep if the loop is awake. */
   fire(): void {
     this.#isFired = true;
     this.#resume?.();
   }
 
-  /** Sleeps until {@link Wake.fire}, or until a moment in epoch milliseconds. */
+  /** Sleeps until {@link Wake.fire} is called, or until a time in epoch milliseconds. */
   async until(at: number): Promise<void> {
     if (!this.#isFired) {
       let cancel = (): void => undefined;

@@ -15,7 +15,7 @@ import type { EntryLog } from "../run/entry-log.ts";
 /** A manifest that remembers what would have been recorded and records nothing. */
 export class DryEntries implements EntryLog {
   readonly isNew: boolean;
-  /** A plan is shown everything. */
+  /** Empty, because a plan reads the whole source. */
   readonly resume: ReadonlyMap<string, string> = new Map();
   readonly epoch: string | undefined;
   readonly #base: ManifestSession | undefined;
@@ -43,7 +43,7 @@ export class DryEntries implements EntryLog {
     return [...unchanged, ...hashes.flatMap((hash) => this.#overlay.find(hash))];
   }
 
-  /** Recorded entries first, not in order: no step of a run asks for that. */
+  /** Yields recorded entries first, in no order. No step of a run needs an order. */
   async *list(options: ManifestListOptions = {}): AsyncGenerator<ManifestEntry, void, void> {
     for await (const entry of this.#base?.list() ?? emptyStream()) {
       const marked = this.#marked(entry);

@@ -3,7 +3,7 @@ import type { PointStore } from "../points/point-store.ts";
 
 const nothing = { failures: new Map<never, never>() };
 
-/** Points that remember what would have been written, without texts, and write nothing. */
+/** Creates points that remember what would have been written, without texts, and write nothing. */
 export function dryPoints(base: Collection | undefined, sourceId: string): PointStore {
   const overlay = new Map<string, StoredPoint | undefined>();
   const apply = (write: Write): void => {
@@ -21,7 +21,7 @@ export function dryPoints(base: Collection | undefined, sourceId: string): Point
       const stored = (await base?.get(ids, options)) ?? [];
       return ids.map((id, position) => (overlay.has(id) ? overlay.get(id) : stored[position]));
     },
-    // Only the comparison at the start scans, and until then at most strays would have been deleted.
+    // Only the comparison at the start scans. Until then at most strays are deleted.
     scan: async function* (options) {
       for await (const point of base?.scan(options) ?? emptyStream()) if (!overlay.has(point.id)) yield point;
     },
@@ -29,7 +29,7 @@ export function dryPoints(base: Collection | undefined, sourceId: string): Point
   };
 }
 
-/** Stands in for an embedder whose inputs are only counted; what it returns is never written. */
+/** Replaces an embedder whose inputs are only counted. Its vectors are never written. */
 export function dryEmbedder(embedder: Embedder): Embedder {
   return {
     describe: (options) => embedder.describe(options),
@@ -43,7 +43,7 @@ export function dryEmbedder(embedder: Embedder): Embedder {
   };
 }
 
-/** Stands in for an encoder, as {@link dryEmbedder} does. */
+/** Replaces an encoder, as {@link dryEmbedder} replaces an embedder. */
 export function dryEncoder({ id }: SparseEncoder): SparseEncoder {
   const placeholder = { indices: new Uint32Array(), values: new Float32Array() };
   return { id, encode: (texts) => Promise.resolve(texts.map(() => placeholder)) };

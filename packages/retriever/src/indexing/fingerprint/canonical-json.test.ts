@@ -12,7 +12,7 @@ test("says the same as JSON, and the same whatever the order of keys", () => {
   );
 });
 
-test("different values yield different strings", () => {
+test("gives different strings for different values", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
       const areEqual = JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
@@ -21,11 +21,11 @@ test("different values yield different strings", () => {
   );
 });
 
-test("a property that is undefined counts as missing", () => {
+test("treats an undefined property as missing", () => {
   expect(canonicalJson({ a: undefined, b: 1 })).toBe('{"b":1}');
 });
 
-test("an object of another realm is an object like any other", () => {
+test("accepts an object of another realm", () => {
   expect(canonicalJson(runInNewContext("({ b: { a: [] }, a: 1 })"))).toBe('{"a":1,"b":{"a":[]}}');
 });
 

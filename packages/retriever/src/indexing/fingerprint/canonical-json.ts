@@ -3,9 +3,9 @@ import { BinnacleError } from "@binnacle/core";
 import { isPlainObject } from "@binnacle/core/kit";
 
 /**
- * JSON with the keys of every object, nested ones included, in order of their UTF-16 units: equal values yield equal
- * strings. A property that is undefined counts as missing. Throws code `invalid_metadata` where JSON would change the
- * value: NaN and infinities, dates, maps, functions.
+ * Returns JSON with the keys of every object, including nested objects, in UTF-16 order, so that equal values
+ * give equal strings. An undefined property counts as missing. Throws an error with code `invalid_metadata`
+ * if JSON would change the value: NaN, infinities, dates, maps and functions.
  */
 export function canonicalJson(value: unknown, path = "metadata"): string {
   if (value === null || typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);

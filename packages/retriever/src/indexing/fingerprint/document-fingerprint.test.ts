@@ -2,7 +2,7 @@ import type { OutlineNode } from "@binnacle/core";
 import { expect, test } from "vitest";
 import { inputFingerprint } from "./document-fingerprint.ts";
 
-test("a heading row that is found or moves makes another document, and none leaves the fingerprint as it was", () => {
+test("changes with the place of a heading row, and stays the same without one", () => {
   const fingerprint = (header?: OutlineNode["header"]): string => {
     const outline = [{ start: 0, end: 9, path: ["Ports"], kind: "table", keepWhole: true, header }];
     return inputFingerprint({ id: "d", text: "a\nb", mediaType: "text/plain", metadata: {}, outline }, "{}");

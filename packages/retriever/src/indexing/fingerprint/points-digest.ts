@@ -4,8 +4,8 @@ import { canonicalJson } from "./canonical-json.ts";
 import { contentHash } from "./document-fingerprint.ts";
 
 /**
- * A digest of a set of points that does not depend on their order: the exclusive or of their hashes, and their number.
- * So a whole source is compared in one scan, with 16 bytes held per document and not per point.
+ * A digest of a set of points that does not depend on their order: the exclusive or of their hashes, and
+ * their number. One scan compares a whole source with 16 bytes for each document.
  */
 export class PointsDigest {
   readonly #sum: Buffer = Buffer.alloc(16);
@@ -26,8 +26,10 @@ export class PointsDigest {
   }
 }
 
-/** What a point says beside its content: two points with equal keys and equal content need no write to become equal.
- * The version is left out: a file that was merely touched says nothing new. */
+/**
+ * Returns the fields of a point apart from its content as one string. A point with an equal key and equal
+ * content needs no write. The version is left out, because a touched file changes nothing.
+ */
 export function payloadKey(chunk: Omit<StoredChunk, "slot">, metadataJson: string): string {
   const { index, start, end, tokens, path, mediaType, title, uri } = chunk;
   return JSON.stringify([
@@ -43,12 +45,12 @@ export function payloadKey(chunk: Omit<StoredChunk, "slot">, metadataJson: strin
   ]);
 }
 
-/** True if a point's text is what its hash says: somebody may have changed the one without the other. */
+/** Returns true if a point's text matches its hash. Another process may have changed only one of them. */
 export function isSound(chunk: StoredChunk): boolean {
   return chunk.contentHash === contentHash(chunk.context, chunk.text);
 }
 
-/** {@link payloadKey} of a point as the store returns it; that of a point that is not sound equals no other. */
+/** Returns {@link payloadKey} of a stored point. The key of an unsound point equals no other key. */
 export function storedPayloadKey(chunk: StoredChunk, metadata: Metadata): string {
   const key = payloadKey(chunk, canonicalJson(metadata));
   return isSound(chunk) ? key : `unsound ${key}`;

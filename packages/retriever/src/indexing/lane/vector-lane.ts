@@ -5,13 +5,13 @@ import type { IndexRequest } from "../run/index-request.ts";
 import type { RunContext } from "../run/run-context.ts";
 import { WantedContents } from "./wanted-contents.ts";
 
-/** How a lane deals with the rest of the run. */
+/** How a lane works with the rest of the run. */
 export interface VectorLaneOptions {
-  /** Runs a call to the embedder, and may run it again if it fails. */
+  /** Runs a call to the embedder, and may repeat it if it fails. */
   readonly attempt: <T>(call: () => Promise<T>) => Promise<T>;
   /** Takes documents back that could not be written. False: the lane fails. */
   readonly takeBack: (requests: readonly IndexRequest[], error: unknown) => boolean;
-  /** A window was written, or the lane failed. */
+  /** Called when a window is taken or written, and when the lane ends. */
   readonly onProgress: () => void;
 }
 
@@ -21,12 +21,13 @@ interface LaneItem {
   isSuperseded: boolean;
 }
 
-// A write costs the same for a few documents as for one.
+// A write of a few documents costs as much as a write of one document.
 const minWindowItems = 64;
 
 /**
- * Takes documents that need vectors, embeds and writes them: while one window of them is written, the next one is embedded.
- * A caller that waits for room holds at most three windows of {@link RunLimits.maxBatchBytes}: queued, embedded, written.
+ * Embeds and writes documents that need vectors. It embeds the next window while it writes the last one. A
+ * caller that waits for room holds at most three windows of {@link RunLimits.maxBatchBytes}: queued, embedded
+ * and written.
  */
 export class VectorLane {
   readonly #context: RunContext;
@@ -47,12 +48,12 @@ export class VectorLane {
     this.#windowItems = Math.max(minWindowItems, context.limits.embedItems);
   }
 
-  /** The requests of all documents in the lane that are still to be written. */
+  /** The requests of all documents in the lane that are not written yet. */
   get requests(): readonly IndexRequest[] {
     return [...this.#items.values()].map(requestOf);
   }
 
-  /** The version of the document that is on its way. */
+  /** Returns the document's request in the lane, if there is one. */
   request(documentId: string): IndexRequest | undefined {
     const item = this.#items.get(documentId);
     return item && requestOf(item);
@@ -63,12 +64,12 @@ export class VectorLane {
     return this.#queuedItems < this.#windowItems && this.#queuedBytes < this.#context.limits.maxBatchBytes;
   }
 
-  /** True if a version of the document is on its way. */
+  /** True if a version of the document is in the lane. */
   has(documentId: string): boolean {
     return this.#items.has(documentId);
   }
 
-  /** Throws why the lane failed, if it did. */
+  /** Throws the lane's error if the lane failed. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
@@ -78,7 +79,7 @@ export class VectorLane {
     return this.#wanted.comparing(body);
   }
 
-  /** Takes documents, also beyond the room that it has. */
+  /** Adds documents, even if the lane is full. */
   push(documents: readonly PlannedDocument[]): void {
     for (const document of documents) {
       const item = { document, bytes: bytesOf(document), isSuperseded: false };
@@ -91,7 +92,7 @@ export class VectorLane {
     if (documents.length > 0 && this.#failure === undefined) this.#running ??= this.#run();
   }
 
-  /** Something else was said of the document: what is on its way is not written. */
+  /** Discards the version in the lane, because a newer change of the document arrived. */
   supersede(documentId: string): void {
     const item = this.#items.get(documentId);
     if (item === undefined) return;
@@ -112,7 +113,10 @@ export class VectorLane {
     this.check();
   }
 
-  /** Resolves when nothing is written any more. The run's signal must have fired, or the lane be idle. Never rejects. */
+  /**
+   * Resolves when nothing is being written any more. Never rejects. Call it after the run's signal fired or
+   * while the lane is idle.
+   */
   async ended(): Promise<void> {
     await this.#running;
   }
@@ -127,7 +131,7 @@ export class VectorLane {
         await writing;
         this.#wanted.resolve(embedded);
         writing = this.#write(window);
-        // Not unhandled: it is awaited after the next window was embedded.
+        // It is awaited after the next window is embedded, so its rejection is not unhandled.
         writing.catch(() => undefined);
         if (this.#queue.length === 0) await writing;
       }

@@ -5,19 +5,22 @@ import type { EmbeddedContents } from "../documents/embed-contents.ts";
 import type { PointVectors } from "../points/vector-stash.ts";
 
 interface WantedContent {
-  /** Documents that want it. */
+  /** Number of documents that want the content. */
   documents: number;
   vectors?: PointVectors | BinnacleError | undefined;
 }
 
-/** The contents that documents on their way to the store want vectors for, so that equal contents are embedded once. */
+/** The contents for which documents in the lane want vectors, so that equal contents are embedded once. */
 export class WantedContents {
   readonly #contents = new Map<string, WantedContent>();
-  /** Contents that no document wants any more, but that may be wanted by documents that are being compared now. */
+  /** Contents that no document wants any more. A document that is being compared may still want them. */
   #left: string[] = [];
   #comparisons = 0;
 
-  /** While documents are compared with the store, contents that have just come into the store are not forgotten. */
+  /**
+   * Runs `body`, which compares documents with the store, and forgets no content meanwhile. Otherwise a
+   * content that was just written could be missed.
+   */
   async comparing<T>(body: () => Promise<T>): Promise<T> {
     this.#comparisons += 1;
     try {
@@ -36,7 +39,7 @@ export class WantedContents {
     }
   }
 
-  /** The document is written, or is not to be. */
+  /** Releases the contents of a document that is written or discarded. */
   release({ missing }: PlannedDocument): void {
     for (const { chunk } of missing) {
       const content = this.#contents.get(chunk.contentHash);
@@ -45,7 +48,7 @@ export class WantedContents {
     if (this.#comparisons === 0) this.#forget();
   }
 
-  /** One put of each content of the documents that has no vectors yet. */
+  /** Returns one put for each content of the documents that has no vectors yet. */
   unresolved(documents: readonly PlannedDocument[]): readonly PlannedPut[] {
     const puts = documents.flatMap(({ missing }) => missing);
     const byHash = new Map(puts.map((put) => [put.chunk.contentHash, put]));
@@ -59,7 +62,7 @@ export class WantedContents {
     }
   }
 
-  /** Everything that a document's points need, by content hash. */
+  /** Returns the vectors that a document's points need, by content hash. */
   vectorsOf({ found, missing }: PlannedDocument): EmbeddedContents {
     const vectors = new Map<string, PointVectors | BinnacleError>(found);
     for (const { chunk } of missing) {

@@ -1,6 +1,9 @@
 import { ConfigurationError, type CollectionInfo, type CollectionSpec } from "@binnacle/core";
 
-/** Throws a `ConfigurationError` with code `collection_mismatch` where vectors of this index cannot live in the collection. */
+/**
+ * Throws a `ConfigurationError` with code `collection_mismatch` if the collection's vectors are of another
+ * kind than the index's.
+ */
 export function checkCollection(info: CollectionInfo, spec: CollectionSpec): void {
   const differences = [
     ...difference("its dense space is", info.dense?.spaceId, spec.dense?.spaceId),

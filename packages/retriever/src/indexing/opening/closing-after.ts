@@ -1,7 +1,9 @@
 import type { ManifestSession } from "@binnacle/core";
 
-/** Runs `body` and closes the session, whatever comes. Why `body` failed counts more than that closing failed too, which
- * then often has the same cause; the lease of a session that could not be closed ends by itself. */
+/**
+ * Runs `body` and closes the session afterwards. If both fail, it throws the error of `body`, which is often
+ * the cause of the other. The lease of a session that could not be closed expires.
+ */
 export async function closingAfter<T>(
   session: ManifestSession | undefined,
   body: () => Promise<T>,

@@ -1,6 +1,9 @@
 import { sleep, type SleepOptions } from "@binnacle/core/kit";
 
-/** What a promise brings, or `due` when the delay is over first. An abort or the call's own deadline rejects. */
+/**
+ * Resolves with the promise's value, or with `due` if the delay ends first. Rejects on an abort and at the
+ * call's own deadline.
+ */
 export async function comesWithin<T>(
   promise: Promise<T>,
   delayMs: number,

@@ -10,7 +10,7 @@ import type { IndexParts, RunContext } from "../run/run-context.ts";
 import { WriteLock } from "../run/write-lock.ts";
 import type { RunSetup } from "./run-setup.ts";
 
-/** Makes the context of a run. A dry run works on copies that remember what a real run would have done. */
+/** Creates the context of a run. A dry run works on copies that remember what a real run would have done. */
 export async function createContext(
   { options, mode, tally, report, call }: RunSetup,
   spec: CollectionSpec,
@@ -44,14 +44,14 @@ export async function createContext(
   };
 }
 
-/** As many texts as keep every slot of the model's server busy. */
+/** Returns the number of texts that keep every slot of the model server busy. */
 async function embedItemsOf({ embedder }: IndexParts, call: CallOptions): Promise<number> {
   if (embedder === undefined) return textsWithoutModel;
   const { maxItems, concurrency } = await describeChecked(embedder, call);
   return maxItems * concurrency;
 }
 
-// An encoder has no limit of its own; a window of that many texts is enough to be fast.
+// An encoder has no limit of its own. A window of this size is enough to be fast.
 const textsWithoutModel = 256;
 
 function dryParts({ chunker, embedder, sparse, schema }: IndexParts): IndexParts {

@@ -17,30 +17,34 @@ import { createContext } from "./create-context.ts";
 import { reconcile } from "./reconcile.ts";
 import type { RunSetup } from "./run-setup.ts";
 
-/** A run that holds the source's lease and knows what the collection holds. */
+/** A run that holds the source's lease and whose manifest describes the collection. */
 export interface OpenRun {
   readonly context: RunContext;
-  /** The checkpoints that the source may resume from, by scope. It must list every other scope. */
+  /** The checkpoints from which the source may resume, by scope. The source must list every other scope. */
   readonly resume: ReadonlyMap<string, string>;
 }
 
-/** Makes sure of the collection, takes the lease, fences off every predecessor, and then compares what is there with
- * what was recorded, unless nobody can have written since. Releases the lease when `body` is done. A run stays in the
- * collection that an alias meant when it took the lease. */
+/**
+ * Ensures the collection, takes the lease, fences off earlier runs and runs `body`. First it compares the
+ * collection with the manifest, unless the epoch shows that no other process has written. It releases the
+ * lease when `body` is done. The run stays in the collection that an alias meant when the run took the lease.
+ */
 export async function withRun<T>(setup: RunSetup, body: (run: OpenRun) => Promise<T>): Promise<T> {
   const { session, context, epoch } = await openMeant(setup);
   return await closingAfter(session, async () => {
     const isSettled = epoch !== undefined && epoch === context.entries.epoch;
     if (!isSettled || context.recheck) await compare(context);
     const resume = await resumeOf(context);
-    // The source will not speak again of what was being removed there.
+    // A source that resumes a scope does not mention these documents again.
     await finishRemovals(context, (scope) => resume.has(scope));
     return await body({ context, resume });
   });
 }
 
-/** Opens the collection that the index's name means. If the name is an alias that was switched before the run had the
- * lease, opens the new target instead. */
+/**
+ * Opens the collection that the index's name means. If the name is an alias that was switched before the run
+ * had the lease, it opens the new target instead.
+ */
 async function openMeant(setup: RunSetup): Promise<RegisteredRun> {
   const { call, options, mode } = setup;
   const { store, index, tenant, leaseMs } = options;
@@ -72,9 +76,12 @@ interface RegisteredRun {
   readonly epoch: string | undefined;
 }
 
-/** Takes the lease and fences off every predecessor. Where the store has seen a higher token, the lease is taken once more
- * with one above it: either the manifest was lost and the clock set back, or a successor took over since, whose lease is
- * then waited for. Nothing was read yet, so that starting later is no harm. */
+/**
+ * Takes the lease and fences off earlier runs. If the store has seen a higher token, it takes the lease again
+ * with a token above that one. That happens if the manifest was lost and the clock was set back. It also
+ * happens if a successor has taken over; then this run waits for the successor's lease. Nothing was read
+ * before, so a later start does no harm.
+ */
 async function openRegistered(
   setup: RunSetup,
   spec: CollectionSpec,
@@ -106,7 +113,7 @@ async function compare(context: RunContext): Promise<void> {
   tally.phase = phase;
 }
 
-/** A scope may go on from its checkpoint only if each of its documents is as it was recorded. */
+/** Returns the checkpoints to resume from. A scope may resume only if all its documents are as recorded. */
 async function resumeOf(context: RunContext): Promise<ReadonlyMap<string, string>> {
   const { entries, call, config, recheck } = context;
   const resume = new Map<string, string>();
@@ -116,7 +123,7 @@ async function resumeOf(context: RunContext): Promise<ReadonlyMap<string, string
     if (checkpoint !== undefined) resume.set(scope, checkpoint);
   }
   for await (const { scope } of entries.list({ ...call, state: "writing" })) {
-    // Rebuilt from points, which do not say where they belong.
+    // An entry that was rebuilt from points has no scope.
     if (scope === unknownScope) return new Map();
     resume.delete(scope);
   }

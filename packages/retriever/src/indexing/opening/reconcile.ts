@@ -6,9 +6,9 @@ import { seenNowhere, unknownScope } from "../run/listing.ts";
 import type { RunContext } from "../run/run-context.ts";
 
 /**
- * Compares what the collection holds of the source with what the manifest says, without vectors, and makes the manifest
- * say what is there: entries whose points are missing or different are marked to be redone, points without an entry get
- * one, points that no entry could ever name are deleted. Holds 16 bytes and the id per document, not per point.
+ * Compares the points of the source with the manifest, without vectors, and corrects the manifest. An entry
+ * whose points are missing or different is marked to be indexed again. Points without an entry get an entry.
+ * A point that no entry could name is deleted. It holds the id and 16 bytes for each document.
  */
 export async function reconcile(context: RunContext): Promise<void> {
   const { entries, call } = context;
@@ -69,8 +69,10 @@ async function presentSlots(
   return slots;
 }
 
-/** Points say what they hold, but neither where their document belongs nor whether they are all: both comes with the
- * source's next word on it. */
+/**
+ * Creates an entry from points alone. Its scope is unknown, and points may be missing, until the source shows
+ * the document again.
+ */
 async function rebuiltEntry(context: RunContext, documentId: string): Promise<ManifestEntry> {
   return {
     documentId,

@@ -27,7 +27,7 @@ test("turns come one at a time and in the order asked for; other sources do not 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("who waits hears an abort and a deadline, and does not hold up those behind", async () => {
+test("rejects a waiting caller on an abort and at a deadline, and does not delay the callers behind it", async () => {
   const queue = new RunQueue();
   const first = await queue.take("a", { waitMs: 0 });
   const controller = new AbortController();
@@ -46,7 +46,7 @@ test("who waits hears an abort and a deadline, and does not hold up those behind
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a run that goes on is waited for as long as was said, by all who are behind it alike", async () => {
+test("waits for a long run as long as its option says, for all callers behind it", async () => {
   const queue = new RunQueue();
   const first = await queue.take("a", { waitMs: 0 });
   first.begin();
@@ -62,7 +62,7 @@ test("a run that goes on is waited for as long as was said, by all who are behin
   }
 });
 
-test("every run ahead that has the lease begins the wait anew; one that waits for it in vain does not", async () => {
+test("restarts the wait with every earlier run that has the lease, but not with a run that waits in vain", async () => {
   const queue = new RunQueue();
   const work = async (hasLease: boolean): Promise<number> => {
     const turn = await queue.take("a", { waitMs: 1000 });

@@ -1,33 +1,36 @@
 import { BinnacleError, type CallOptions } from "@binnacle/core";
 import { comesWithin } from "./comes-within.ts";
 
-/** How long a turn is waited for. */
+/** Options of {@link RunQueue.take}. */
 export interface TurnOptions extends Pick<CallOptions, "signal" | "deadlineAt"> {
-  /** Most time in which no run ahead takes the lease or ends. */
+  /** Maximum milliseconds to wait while no earlier run takes the lease or ends. */
   readonly waitMs: number;
 }
 
-/** A place at the head of the queue. */
+/** A turn in the queue. */
 export interface Turn {
-  /** When to stop waiting for the lease: what a run ahead of this one already waited for in vain counts. */
+  /**
+   * Epoch milliseconds at which to stop waiting for the lease. The time that an earlier run waited in vain
+   * counts too.
+   */
   readonly givesUpAt: number;
   /** Notes that the run has the lease. */
   begin(): void;
-  /** Lets the next one have its turn. */
+  /** Ends the turn, so that the next run begins. */
   end(): void;
 }
 
 interface Line {
-  /** Resolves when everybody who is in line has had a turn or gone. */
+  /** Resolves when every run in the line has ended or left. */
   tail: Promise<void>;
   length: number;
-  /** When a run last took the lease or gave it back. */
+  /** When a run last took or released the lease, epoch milliseconds. */
   movedAt: number;
 }
 
 /**
- * The runs of one indexer, in the order they were asked for: one at a time per source, so that they need not poll for a
- * lease that they hold themselves.
+ * Orders the runs of one indexer. The runs of one source take turns, so that they do not poll for a lease
+ * that the same indexer holds.
  */
 export class RunQueue {
   readonly #lines = new Map<string, Line>();
@@ -37,8 +40,10 @@ export class RunQueue {
     return this.#lines.has(sourceId);
   }
 
-  /** Waits for the turn. Rejects with code `lease_held`, retryable, where a run ahead goes on for too long: a source that is
-   * followed, say, or one whose own listing waits for this very call. */
+  /**
+   * Waits for the turn. Rejects with code `lease_held`, retryable, if an earlier run lasts too long. Such a
+   * run follows its source, or its listing waits for this very call.
+   */
   async take(sourceId: string, { waitMs, ...call }: TurnOptions): Promise<Turn> {
     const askedAt = Date.now();
     const line = this.#lines.get(sourceId) ?? { tail: Promise.resolve(), length: 0, movedAt: 0 };

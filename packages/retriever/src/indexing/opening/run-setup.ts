@@ -6,9 +6,9 @@ import type { Tally } from "../run/tally.ts";
 /** The task of one run. */
 export interface RunMode extends SyncOptions {
   readonly sourceId: string;
-  /** True: nothing is embedded, written or recorded. */
+  /** True if nothing is embedded, written or recorded. */
   readonly isDry?: boolean | undefined;
-  /** True: documents are only removed, so the model is not asked. */
+  /** True if documents are only removed. The model is then not asked. */
   readonly isRemoval?: boolean | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface RunMode extends SyncOptions {
 export interface RunSetup {
   readonly options: ParsedIndexerOptions;
   readonly mode: RunMode;
-  /** When to stop waiting for the lease, epoch milliseconds. */
+  /** Epoch milliseconds at which to stop waiting for the lease. */
   readonly givesUpAt: number;
   readonly tally: Tally;
   readonly report: RunContext["report"];

@@ -20,7 +20,10 @@ export function checkSource(method: string, source: unknown): void {
   ]);
 }
 
-/** Throws a `ConfigurationError` unless the value can be a source's id. A missing id must not mean the default source. */
+/**
+ * Throws a `ConfigurationError` unless the value can be a source's id. A missing id must not mean the default
+ * source.
+ */
 export function checkSourceId(method: string, sourceId: unknown): void {
   if (typeof sourceId === "string" && sourceId !== "") return;
   const message = `expected a string with at least one character, got ${describeValue(sourceId)}`;

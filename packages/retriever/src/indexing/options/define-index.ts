@@ -14,37 +14,41 @@ import { z } from "zod";
 import type { FilterableMetadata, FittingFields, IndexMetadata, NoFields } from "./index-types.ts";
 
 /**
- * What indexer and retriever must agree on: a plain value, without I/O and without anything to close. `M` is the metadata
- * of a hit, `F` the part of it that filters may name, `W` the metadata of a document to write.
+ * The parts that indexer and retriever must agree on: a plain value, without I/O. `M` is the metadata of a
+ * hit, `F` the part of it that filters may name, and `W` the metadata of a document to write.
  */
 export interface Index<
   M extends Metadata = Metadata,
   F extends Metadata = M,
   W = unknown,
 > extends IndexParts {
-  /** Checks, and may transform, the metadata of every document before anything is written: zod, valibot, arktype or
-   * any other Standard Schema. After changing it, sync once with `recheck`. @default metadata as it comes */
+  /**
+   * Checks the metadata of every document before anything is written, and may transform it. It may be a
+   * schema of zod, valibot or arktype, or any other Standard Schema. After a change of the schema, sync once
+   * with `recheck`.
+   * @default metadata is stored as given
+   */
   readonly schema?: StandardSchemaV1<W, M> | undefined;
   /** The metadata fields that filters may name. @default none */
   readonly fields?: MetadataFields<F> | undefined;
 }
 
-/** The parts of an index that have no say in its metadata. */
+/** The parts of an index apart from its metadata. */
 export interface IndexParts {
   /** Name of the collection: letters, digits, `_` and `-`, at most 128. */
   readonly name: string;
   readonly chunker: Chunker;
-  /** Makes the dense vectors. At least one of `embedder` and `sparse` must be given. @default none */
+  /** Creates the dense vectors. An index needs an embedder, a sparse encoder or both. @default none */
   readonly embedder?: Embedder | undefined;
-  /** Makes the sparse vectors of the lexical leg. @default none */
+  /** Creates the sparse vectors of the lexical leg. @default none */
   readonly sparse?: SparseEncoder | undefined;
-  /** `required`: every indexer and retriever must be bound to a tenant. @default "none" */
+  /** `required`: every indexer and retriever must have a tenant. @default "none" */
   readonly tenancy?: "none" | "required" | undefined;
-  /** How dense vectors compare. @default "cosine" */
+  /** How dense vectors are compared. @default "cosine" */
   readonly metric?: Metric | undefined;
 }
 
-/** What {@link defineIndex} takes. */
+/** The input of {@link defineIndex}. */
 export interface IndexDefinition<M extends Metadata, W, D extends MetadataFields> extends IndexParts {
   /** {@link Index.schema} */
   readonly schema?: StandardSchemaV1<W, M> | undefined;
@@ -82,16 +86,16 @@ const schema = z
     message: "expected an embedder, a sparse encoder or both; without one nothing could be found",
   });
 
-/** An index among the options of a function that takes one. */
+/** The schema of an index among a function's options. */
 export const indexPart: z.ZodType<Index> = z.custom<Index>(
   (value) => isObject(value) && "name" in value && "chunker" in value,
   { error: ({ input }) => `expected an index, such as defineIndex({ … }), got ${describeValue(input)}` },
 );
 
 /**
- * Checks the parts of an index and puts them together. Its schema and fields type the documents that can be written, the
- * filters and the hits; metadata without a schema may have other keys beside the fields. Throws a `ConfigurationError` that
- * lists every issue.
+ * Checks the parts of an index and combines them. Schema and fields type the documents to write, the filters
+ * and the hits. Without a schema, metadata may have other keys beside the fields. Throws a
+ * `ConfigurationError` that lists every issue.
  */
 export function defineIndex<M extends Metadata = Metadata, W = M, const D extends MetadataFields = NoFields>(
   definition: IndexDefinition<M, W, D>,
@@ -101,7 +105,10 @@ export function defineIndex(definition: Index): Index {
   return Object.freeze({ ...definition });
 }
 
-/** The collection an index needs. Asks the embedder for its space, and so its server where it has one. */
+/**
+ * Returns the collection that an index needs. Asks the embedder for its space, and so its server if it has
+ * one.
+ */
 export async function createCollectionSpec(
   index: IndexParts & { readonly fields?: MetadataFields | undefined },
   options: CallOptions = {},

@@ -19,7 +19,7 @@ const schema = z.object({ year: z.number(), team: z.string().default("none"), ta
 type Written<I extends { upsert: (documents: never) => unknown }> = I extends Indexer<infer W> ? W : never;
 type Filtered<R> = R extends Retriever<infer _M, infer F> ? F : never;
 
-test("a schema types documents by its input, and hits by its output", () => {
+test("types documents by the input of a schema, and hits by its output", () => {
   const index = defineIndex({ ...parts, schema, fields: { year: "integer", tags: "keyword" } });
   const indexer = createIndexer({ store, index });
   const retriever = createRetriever({ store, index });
@@ -70,7 +70,7 @@ test("fields without a schema type documents, filters and hits, beside other key
   void ((): unknown => retriever.retrieve("q", { filter: { year: "x" } }));
 });
 
-test("an index without schema and fields takes any metadata, and no filter but the empty one", () => {
+test("accepts any metadata and only the empty filter without schema and fields", () => {
   const index = defineIndex(parts);
   expectTypeOf(createIndexer({ store, index })).toEqualTypeOf<Indexer>();
   const retriever = createRetriever({ store, index });
@@ -88,7 +88,7 @@ test("fields that a schema does not have, or of another type, do not compile", (
   void ((): unknown => defineIndex({ ...parts, fields: { year: "number" } }));
 });
 
-test("a typed source must fit the index; a folder's front matter is checked when it is read", () => {
+test("requires that a typed source fits the index, and checks a folder's front matter when it is read", () => {
   const index = defineIndex({ ...parts, fields: { year: "integer" } });
   const indexer = createIndexer({ store, index });
   const document = { id: "a", text: "x" };
@@ -106,7 +106,7 @@ test("a typed source must fit the index; a folder's front matter is checked when
   expectTypeOf<Metadata>().toExtend<Written<Indexer>>();
 });
 
-test("an index can be derived from another by spreading it", () => {
+test("allows an index to be derived from another index by spreading", () => {
   const index = defineIndex({ ...parts, schema, fields: { year: "integer" } });
   const other = defineIndex({ ...index, name: "other" });
   expectTypeOf(createRetriever({ store, index: other })).toEqualTypeOf(createRetriever({ store, index }));

@@ -3,7 +3,7 @@ import type { DocumentSource, FieldType, Metadata, MetadataFields } from "@binna
 /** Fields of an index that declares none. */
 export type NoFields = Readonly<Record<never, FieldType>>;
 
-/** What a field of one type holds in metadata. */
+/** The metadata value of each field type. */
 interface FieldValues {
   readonly keyword: string;
   readonly text: string;
@@ -15,12 +15,15 @@ interface FieldValues {
 
 type ValueOf<T> = T extends FieldType ? FieldValues[T] : never;
 
-/** The metadata that declared fields describe: each may be missing, null, one value or an array of values. */
+/**
+ * The metadata that declared fields describe. Each field may be missing, null, one value or an array of
+ * values.
+ */
 export type FieldsMetadata<D extends MetadataFields> = {
   readonly [K in keyof D]?: ValueOf<D[K]> | readonly ValueOf<D[K]>[] | null | undefined;
 };
 
-/** Metadata that a schema describes; without one, that the fields describe, beside any other keys. */
+/** The metadata that a schema describes. Without a schema: the declared fields, beside any other keys. */
 export type IndexMetadata<M, D extends MetadataFields> = M extends Metadata
   ? string extends keyof M
     ? OpenMetadata<D>
@@ -40,7 +43,10 @@ export type FilterableMetadata<M extends Metadata, D extends MetadataFields> = s
     ? FieldsMetadata<D>
     : Pick<M, keyof M & keyof D>;
 
-/** With a schema, the fields must be keys of its output, each with a type that fits its values, as far as both are known. */
+/**
+ * With a schema, the fields must be keys of its output. Each has a type that fits its values, as far as both
+ * are known.
+ */
 export type FittingFields<M extends Metadata, D extends MetadataFields> = string extends keyof M
   ? unknown
   : { readonly [K in keyof D]: K extends keyof M ? FittingField<M[K], D[K]> : never };

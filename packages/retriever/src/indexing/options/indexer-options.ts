@@ -15,46 +15,70 @@ import type { AllowMassDelete } from "../run/run-context.ts";
 export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadata = M, W = unknown> {
   readonly store: VectorStore;
   readonly index: Index<M, F, W>;
-  /** Where it is remembered what was indexed. @default the store's own, where it has one */
+  /**
+   * Records what is indexed.
+   * @default the store's own manifest, if it has one
+   */
   readonly manifest?: Manifest | undefined;
-  /** Confines the indexer to one tenant; required exactly where the index requires tenants. */
+  /** Confines the indexer to one tenant. Required exactly if the index requires tenants. */
   readonly tenant?: string | undefined;
-  /** True if a complete listing, or the end of a scope, may remove more than half, and more than ten, of a scope's
-   * documents. A function is asked for each such scope, and again every `retryMs` while the source is followed.
-   * @default false */
+  /**
+   * True if a complete listing, or the end of a scope, may remove more than half, and more than ten, of a
+   * scope's documents. A function decides for each such scope, and is asked again every `retryMs` while the
+   * source is followed. Only `true` permits the deletion.
+   * @default false
+   */
   readonly allowMassDelete?: AllowMassDelete | undefined;
-  /** Hears how far a run is. What it throws ends the run. */
+  /** Called with the progress of a run. An error that it throws ends the run. */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
-  /** How long to wait while another indexer, or a longer run of this one, holds the source; the runs of one indexer take
-   * turns, and every turn begins the wait anew for those behind. One that died elsewhere holds it for up to 30 seconds; a
-   * manifest in SQLite notices at once where the dead process was one of this machine. Then the call rejects with code
-   * `lease_held`, retryable. @default 45 000 */
+  /**
+   * Milliseconds to wait while another indexer, or a longer run of this indexer, holds the source. Then the
+   * call rejects with code `lease_held`, retryable. The runs of one indexer take turns, and each turn
+   * restarts the wait of the runs behind it. A process that died holds the lease for up to `leaseMs`. A
+   * SQLite manifest detects a dead process of the same machine at once.
+   * @default 45 000
+   */
   readonly leaseWaitMs?: number | undefined;
-  /** How long the lease on a source outlives a process that died on another machine. Sessions renew it three times in its
-   * length. @default 30 000 */
+  /**
+   * Milliseconds for which the lease outlives a process that died on another machine. A session renews its
+   * lease three times in that period.
+   * @default 30 000
+   */
   readonly leaseMs?: number | undefined;
-  /** Bytes of text (two per UTF-16 unit) that are chunked, that wait for vectors, that are embedded and that are written:
-   * each at most as many. With the documents that are loaded at the same time they bound a run's memory. @default 4 MiB */
+  /**
+   * Maximum bytes of text, two for each UTF-16 unit, in each stage: chunked, waiting for vectors, embedded
+   * and written. Together with the documents that are loaded at the same time, this bounds a run's memory.
+   * @default 4 MiB
+   */
   readonly maxBatchBytes?: number | undefined;
-  /** Documents loaded at the same time. @default 8 */
+  /** Number of documents loaded at the same time. @default 8 */
   readonly loadConcurrency?: number | undefined;
 }
 
 /** Options of {@link Indexer.sync} and {@link Indexer.plan}. */
 export interface SyncOptions extends CallOptions {
-  /** @default the indexer's */
+  /**
+   * Overrides the indexer's own option.
+   * @default the indexer's
+   */
   readonly allowMassDelete?: AllowMassDelete | undefined;
-  /** Read every document and compare the store with the manifest, even where versions and epoch say that nothing
-   * changed: after the index's schema changed, or where versions cannot be trusted. Equal text costs no embedding. @default false */
+  /**
+   * True: read every document and compare the store with the manifest, even if versions and epoch show no
+   * change. Use it after the index's schema changed, or if versions cannot be trusted. Equal text is not
+   * embedded again.
+   * @default false
+   */
   readonly recheck?: boolean | undefined;
 }
 
 /** Options of {@link Indexer.follow}. */
 export interface FollowOptions extends SyncOptions {
-  /** How long a change may wait for others to be applied together with it. A change that comes alone does not wait.
-   * @default 100 */
+  /**
+   * Maximum milliseconds that a change waits for other changes. A single change does not wait.
+   * @default 100
+   */
   readonly flushMs?: number | undefined;
-  /** How long until a document that failed in a way that may pass is tried again. @default 30 000 */
+  /** Milliseconds until a document that failed for a reason that may pass is tried again. @default 30 000 */
   readonly retryMs?: number | undefined;
 }
 

@@ -23,16 +23,16 @@ export interface PointsLease {
 /** The parts of {@link FencedPoints}. */
 export interface FencedPointsParts {
   readonly points: PointStore;
-  /** Undefined: the store takes no fences. */
+  /** Undefined if the store takes no fences. */
   readonly fence: Fence | undefined;
-  /** Undefined: nothing is really written. */
+  /** Undefined if nothing is really written. */
   readonly lease: PointsLease | undefined;
   readonly call: CallOptions;
 }
 
 /**
- * The points of one source while one run may write them: every write carries the run's fence, and says between which
- * epochs it was applied, so that a write by anybody else in between is noticed.
+ * The points of one source while one run may write them. Every write carries the run's fence and returns the
+ * epochs before and after it. A write by another process in between is therefore detected.
  */
 export class FencedPoints {
   readonly #points: PointStore;
@@ -49,8 +49,10 @@ export class FencedPoints {
     this.#call = call;
   }
 
-  /** Makes the fence known to the store before anything is read, and returns the epoch that then holds. From here on a
-   * predecessor that wakes up can no longer write, so what is read stays true. */
+  /**
+   * Makes the fence known to the store before anything is read, and returns the epoch. From then on an
+   * earlier run can no longer write, so the points that are read stay true.
+   */
   async register(): Promise<string | undefined> {
     if (this.#fence !== undefined) await this.#fenced([]);
     this.#epoch = await this.#readEpoch();
@@ -58,7 +60,7 @@ export class FencedPoints {
     return this.#epoch;
   }
 
-  /** Applies the writes; returns why single ones were not, by point id. */
+  /** Applies the writes. Returns the error of each refused write, by point id. */
   async write(writes: readonly Write[]): Promise<ReadonlyMap<string, BinnacleError>> {
     const failures = new Map<string, BinnacleError>();
     for (const batch of inBatches(writes, limits)) {
@@ -70,18 +72,21 @@ export class FencedPoints {
     return failures;
   }
 
-  /** The epoch to record: undefined if the next run is to compare, as where anybody else wrote during this one. */
+  /**
+   * Returns the epoch to record. Returns undefined if another process wrote during this run, so that the next
+   * run compares.
+   */
   async settledEpoch(): Promise<string | undefined> {
     const epoch = await this.#readEpoch();
     return this.#isUndisturbed && epoch === this.#epoch ? epoch : undefined;
   }
 
-  /** Something could not be done that no entry tells of: the next run is to compare. */
+  /** Makes the next run compare, because a refused write is in no entry. */
   doubt(): void {
     this.#isUndisturbed = false;
   }
 
-  /** The points that are there, by id. */
+  /** Returns the points that exist, by id. */
   async get(ids: readonly string[], options: GetOptions = {}): Promise<ReadonlyMap<string, StoredPoint>> {
     const found = new Map<string, StoredPoint>();
     for (const batch of inBatches(ids, { maxItems: 256 })) {
@@ -96,12 +101,15 @@ export class FencedPoints {
     return this.#points.scan({ ...this.#call, ...options });
   }
 
-  /** The source's epoch if writes are fenced, the collection's otherwise: what writes report. */
+  /** Returns the source's epoch if writes are fenced, and the collection's otherwise, as writes do. */
   #readEpoch(): Promise<string | undefined> {
     return this.#points.epoch({ ...this.#call, sourceId: this.#fence?.sourceId });
   }
 
-  /** No write may be applied when another session can have the lease. A process that slept renews its lease first. */
+  /**
+   * Returns the time from which another session may hold the lease, so that no write may be applied later. An
+   * expired lease is renewed first, for example after the process slept.
+   */
   async #deadlineAt(): Promise<number | undefined> {
     if (this.#lease === undefined) return this.#call.deadlineAt;
     if (this.#lease.expiresAt <= Date.now()) await this.#lease.renew(this.#call);

@@ -8,8 +8,10 @@ export interface PointVectors {
 
 const maxStashBytes = 8 * 1024 * 1024;
 
-/** Vectors that a run takes out of the store, by content hash: a content that is written again elsewhere is not embedded
- * again. Holds at most 8 MiB, the latest. */
+/**
+ * Vectors that a run took out of the store, by content hash, so that moved content is not embedded again.
+ * Holds the latest 8 MiB.
+ */
 export class VectorStash {
   readonly #vectors = new Map<string, PointVectors>();
   #bytes = 0;

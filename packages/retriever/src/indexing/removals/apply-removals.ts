@@ -5,8 +5,11 @@ import type { RunContext } from "../run/run-context.ts";
 import { concerns } from "./removal.ts";
 import { removeDocuments } from "./remove-documents.ts";
 
-/** Removes what the source took away, if it belongs to the scope it was taken from. The vectors are kept for a while, since
- * a renamed document is often shown under its new name next. Call it with the run's lock. */
+/**
+ * Removes the documents that the source took away, if they belong to the scope that it named. It keeps their
+ * vectors for a while, because a renamed document is often shown under its new name next. Call it with the
+ * run's lock.
+ */
 export async function applyRemovals(context: RunContext, removals: readonly Removal[]): Promise<void> {
   const { entries, call, tally, retries } = context;
   if (removals.length === 0) return;

@@ -2,7 +2,7 @@ import type { ManifestEntry } from "@binnacle/core";
 import type { RunContext } from "../run/run-context.ts";
 import { removeDocuments } from "./remove-documents.ts";
 
-/** Finishes what an earlier run left half removed, in the scopes that `isDue` chooses. */
+/** Finishes removals that an earlier run began, in the scopes that `isDue` accepts. */
 export async function finishRemovals(context: RunContext, isDue: (scope: string) => boolean): Promise<void> {
   const half: ManifestEntry[] = [];
   for await (const entry of context.entries.list({ ...context.call, state: "removing" }))

@@ -1,11 +1,13 @@
 import type { IndexRequest, Removal } from "../run/index-request.ts";
 import { unknownScope } from "../run/listing.ts";
 
-/** A removal as it was just said. */
+/** A removal as it arrived. */
 export type SaidRemoval = Pick<Removal, "documentId" | "order" | "saidAt">;
 
-/** What is still to be done with a document after its removal from a scope, or from wherever it belongs; undefined if it has
- * moved elsewhere before. */
+/**
+ * Returns the removal that is left to do after a document was removed from a scope, or from any scope.
+ * Returns undefined if the document had moved to another scope before.
+ */
 export function removalAfter(
   pending: IndexRequest | Removal | undefined,
   said: SaidRemoval,
@@ -14,12 +16,14 @@ export function removalAfter(
   if (scope === undefined) return { ...said, scopes: undefined };
   if (pending === undefined) return { ...said, scopes: [scope] };
   if (pending.load === undefined) return { ...said, scopes: pending.scopes && [...pending.scopes, scope] };
-  // What is pending would have brought it there from wherever it belonged.
+  // The pending change would have moved the document into this scope, wherever it belonged before.
   return pending.scope === scope ? { ...said, scopes: undefined } : undefined;
 }
 
-/** True if a document of the scope is to be removed. Of an unknown one nobody knows that it belongs elsewhere; if it does,
- * the listing there brings it back. */
+/**
+ * Returns true if a document of the scope must be removed. That includes a document of unknown scope. If it
+ * belongs to another scope, the listing of that scope restores it.
+ */
 export function concerns({ scopes }: Removal, scope: string): boolean {
   return scopes === undefined || scope === unknownScope || scopes.includes(scope);
 }

@@ -3,8 +3,11 @@ import { entryPointIds } from "../documents/plan-document.ts";
 import { wasNeverIndexed } from "../documents/write-plans.ts";
 import type { RunContext } from "../run/run-context.ts";
 
-/** Removes documents whole: logged first, so that a crash in between is finished by the next run. Returns those that the
- * store refused to remove; they are reported and stay logged. Call it with the run's lock. */
+/**
+ * Removes documents with all their points. It logs them first, so that the next run finishes after a crash.
+ * Returns the documents that the store refused to remove. They are reported and stay logged. Call it with the
+ * run's lock.
+ */
 export async function removeDocuments(
   context: RunContext,
   entries: readonly ManifestEntry[],
@@ -49,12 +52,15 @@ function failRemoval(
   error: BinnacleError,
 ): void {
   tally.fail(documentId, error);
-  // Holds back every checkpoint of the scope.
+  // Order 0 holds back every checkpoint of the scope.
   if (error.retryable) retries.add({ documentId, scopes: [scope], order: 0, saidAt: Date.now() });
   else retries.forget(documentId);
 }
 
-/** An interrupted document may hold fewer points than its entry names; a stored or failed one holds them all. */
+/**
+ * Returns the ids of the points that exist. A half-written document may have fewer points than its entry
+ * names. A stored or failed document has all of them.
+ */
 async function presentPoints(
   context: RunContext,
   entries: readonly ManifestEntry[],

@@ -4,10 +4,13 @@ import { MassDeleteError, type MassDeletion } from "../run/mass-delete-error.ts"
 import type { RunContext } from "../run/run-context.ts";
 import { removeDocuments } from "./remove-documents.ts";
 
-/** True if something newer was said of a document that is not applied yet. */
+/** Returns true if a newer change of the document is not applied yet. */
 export type IsOpen = (documentId: string) => boolean;
 
-/** Removes what a whole listing did not show; returns a refusal instead if that would be a mass deletion. */
+/**
+ * Removes the documents that a complete listing did not show. Returns a refusal instead if that would be a
+ * mass deletion.
+ */
 export async function removeUnlisted(
   context: RunContext,
   listing: Listing,
@@ -19,7 +22,7 @@ export async function removeUnlisted(
   const which = { scope, notSeenIn: id };
   const refusal = await removeUnseen(context, { which, scope, knownBefore, isOpen });
   if (refusal !== undefined) return refusal;
-  // Those that never got as far as an entry.
+  // Failed documents that never had an entry.
   for (const documentId of context.tally.failedUnseen(scope, id)) {
     if (isOpen(documentId)) continue;
     context.tally.succeed(documentId);
@@ -29,8 +32,10 @@ export async function removeUnlisted(
   return undefined;
 }
 
-/** Removes documents whose entries were rebuilt and that no listing claimed, or refuses to. They belong to no scope:
- * everything must have been listed. */
+/**
+ * Removes documents whose entries were rebuilt and that no listing claimed, or returns a refusal. They have
+ * no scope, so call it only after everything was listed.
+ */
 export async function removeUnclaimed(
   context: RunContext,
   isOpen: IsOpen,
@@ -41,7 +46,7 @@ export async function removeUnclaimed(
   return removeUnseen(context, { which, scope: "", knownBefore, isOpen });
 }
 
-/** Removes the documents of a scope that the source no longer names, or refuses to. */
+/** Removes the documents of a scope that the source no longer names, or returns a refusal. */
 export async function removeVanished(
   context: RunContext,
   scope: string,
@@ -51,22 +56,22 @@ export async function removeVanished(
   return removeUnseen(context, { which: { scope }, scope, knownBefore, isOpen });
 }
 
-/** Removes the documents of a scope that is known to be gone, however many they are. */
+/** Removes the documents of a scope that is gone, whatever their number. */
 export async function removeScope(context: RunContext, scope: string, isOpen: IsOpen): Promise<void> {
   await removeAll(context, { scope }, isOpen);
 }
 
-/** Which documents are to go. */
+/** The documents to remove. */
 interface Unseen {
   readonly which: Pick<ManifestListOptions, "scope" | "notSeenIn">;
-  /** As a refusal names it. */
+  /** The scope as a refusal names it. */
   readonly scope: string;
-  /** Documents that there were before. Asked only if it matters, with the run's lock. */
+  /** Returns the number of documents before the removal. Called only if it matters, with the run's lock. */
   readonly knownBefore: () => Promise<number>;
   readonly isOpen: IsOpen;
 }
 
-// "More than half, and more than ten": a small scope may lose everything without being asked about.
+// The guard stops "more than half, and more than ten", so a small scope may lose all its documents.
 const alwaysAllowed = 10;
 
 async function removeUnseen(
@@ -74,11 +79,11 @@ async function removeUnseen(
   { which, scope, knownBefore, isOpen }: Unseen,
 ): Promise<MassDeleteError | undefined> {
   let documents = 0;
-  // What was being removed when a run broke off was judged then.
+  // A removal that an earlier run began was judged by that run.
   for await (const { state, documentId } of context.entries.list({ ...context.call, ...which }))
     if (state !== "removing" && !isOpen(documentId)) documents += 1;
   if (documents > alwaysAllowed) {
-    // Documents that wait for the embedder are written meanwhile, and would count on one side only.
+    // Documents that are written meanwhile would otherwise count on one side only.
     const known = await context.lock.run(knownBefore);
     const deletion: MassDeletion = { scope, documents, known };
     if (documents > known / 2 && !(await isAllowed(context, deletion))) return new MassDeleteError(deletion);

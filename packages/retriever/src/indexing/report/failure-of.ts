@@ -3,7 +3,7 @@ import type { IndexReport } from "./index-report.ts";
 
 const maxShown = 3;
 
-/** Why the index does not equal what a run was given, or undefined if it does. */
+/** Returns why the index does not equal the input of a run, or undefined if it does. */
 export function failureOf(
   report: Pick<IndexReport, "documents" | "failures" | "incomplete">,
 ): BinnacleError | undefined {

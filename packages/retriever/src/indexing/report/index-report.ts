@@ -1,39 +1,42 @@
-/** Why a document is not indexed as the source has it. What was indexed of it before is kept. */
+/** A document that is not indexed as the source has it. Its earlier points are kept. */
 export interface IndexFailure {
   readonly documentId: string;
-  /** The `code` of the error; `unexpected_error` where something else was thrown. */
+  /** The `code` of the error, or `unexpected_error` if it is no `BinnacleError`. */
   readonly code: string;
   readonly message: string;
 }
 
-/** A scope whose listing did not come to its end, so that nothing of it was deleted. */
+/** A scope whose listing was not complete or was refused, so that it lost no document. */
 export interface IncompleteListing {
   readonly scope: string;
   readonly code: string;
   readonly message: string;
-  /** With code `mass_delete_refused`: how many documents were to be removed, and of how many. */
+  /** With code `mass_delete_refused`: the number of documents to remove, and of all documents. */
   readonly massDelete?: { readonly documents: number; readonly known: number } | undefined;
 }
 
-/** A scope that works less well than it should when the run ends: its documents may be stale. */
+/** A scope that is degraded when the run ends, so its documents may be stale. */
 export interface DegradedScope {
-  /** Empty: the source as a whole. */
+  /** Empty: the whole source. */
   readonly scope: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** A scope that is gone, with its documents. */
+/** A scope that is gone together with its documents. */
 export interface RemovedScope {
   readonly scope: string;
   readonly documents: number;
 }
 
-/** What one run did, or with `plan` would do. */
+/** The result of a run, or the expected result of `plan`. */
 export interface IndexReport {
   /** `+12 ~3 -5 documents, 41 embeddings, 0 failures` */
   readonly summary: string;
-  /** Documents the source showed or took away. `changed`: another text, another metadata, or points that had to be mended. */
+  /**
+   * Documents that the source showed or removed. `changed`: the text or the metadata changed, or points had
+   * to be repaired.
+   */
   readonly documents: {
     readonly added: number;
     readonly changed: number;
@@ -41,46 +44,53 @@ export interface IndexReport {
     readonly unchanged: number;
     readonly failed: number;
   };
-  /** Chunks by what happened to them. `moved`: written without embedding, because only what surrounds the text changed. */
+  /**
+   * The chunks of these documents. `moved`: written without embedding, because only data around the text
+   * changed.
+   */
   readonly chunks: {
     readonly added: number;
     readonly moved: number;
     readonly removed: number;
     readonly unchanged: number;
   };
-  /** Texts that the embedder was given; equal texts count once. */
+  /** Number of texts that were embedded. Equal texts count once. */
   readonly embeddings: number;
-  /** Points put or patched. */
+  /** Number of points that were put or patched. */
   readonly pointsWritten: number;
   readonly pointsDeleted: number;
   readonly durationMs: number;
-  /** At most 1 000; `documents.failed` counts all. */
+  /** At most 1,000. `documents.failed` counts all. */
   readonly failures: readonly IndexFailure[];
   readonly incomplete: readonly IncompleteListing[];
   readonly degraded: readonly DegradedScope[];
-  /** Scopes whose documents were removed because the source no longer has them; at most 1 000. */
+  /** Scopes whose documents were removed because the source no longer has the scope. At most 1,000. */
   readonly removedScopes: readonly RemovedScope[];
-  /** Returns the report if every document is indexed and every listing is complete. Else it throws a `SyncError` with the
-   * report and code `documents_failed` or `listing_incomplete`. */
+  /**
+   * Returns the report if every document is indexed and every listing is complete. Otherwise throws a
+   * `SyncError` with the report and the code `documents_failed` or `listing_incomplete`.
+   */
   throwIfFailed(): IndexReport;
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface IndexProgress {
-  /** `waiting`: another indexer, or another run of this one, holds the source. `reconciling`: comparing the store with the
-   * manifest. `indexing`: until every scope that the source has spoken of was resumed, or listed as far as it could be.
-   * `following`: from then on. */
+  /**
+   * `waiting`: another indexer, or another run of this indexer, holds the source. `reconciling`: the store is
+   * compared with the manifest. `indexing`: a scope of the source is neither resumed nor listed yet.
+   * `following`: every scope was resumed, or listed as far as possible.
+   */
   readonly phase: "waiting" | "reconciling" | "indexing" | "following";
-  /** Documents the source has shown so far. */
+  /** Number of documents that the source has shown so far. */
   readonly documentsSeen: number;
-  /** Those of them that are up to date, removed, or reported as failed. */
+  /** Number of these documents that are up to date, removed or reported as failed. */
   readonly documentsDone: number;
   readonly documentsFailed: number;
-  /** Chunks of the documents done. */
+  /** Number of chunks of the finished documents. */
   readonly chunks: number;
   readonly embeddings: number;
   readonly pointsWritten: number;
   readonly pointsDeleted: number;
-  /** The scope that just began to work less well than it should, and why. Empty scope: the indexer itself. */
+  /** The scope that has just become degraded, and why. Empty scope: the indexer itself. */
   readonly degraded?: { readonly scope: string; readonly code: string; readonly message: string } | undefined;
 }

@@ -2,12 +2,13 @@ import { BinnacleError } from "@binnacle/core";
 import type { IndexReport } from "./index-report.ts";
 
 /**
- * A run that could not go to its end: `code`, `retryable` and message are those of its cause, code `unexpected_error`
- * where the cause is no `BinnacleError`. Everything in the report is done and stays; the next run does the rest.
+ * A run that could not finish. `code`, `retryable` and `message` are those of its cause. The code is
+ * `unexpected_error` if the cause is no `BinnacleError`. Everything in the report is done and stays, and the
+ * next run does the rest.
  */
 export class SyncError extends BinnacleError {
   override readonly name = "SyncError";
-  /** What was done before. */
+  /** The work that was done before the failure. */
   readonly report: IndexReport;
 
   constructor(cause: unknown, report: IndexReport) {

@@ -1,11 +1,11 @@
 import type { Document } from "@binnacle/core";
 import type { Listing } from "./listing.ts";
 
-/** When the source said it. */
+/** The place of a change among all changes. */
 interface Said {
-  /** Position among everything that the source said in this run. */
+  /** Position among all changes of this run. */
   readonly order: number;
-  /** Epoch milliseconds. */
+  /** When the change arrived, epoch milliseconds. */
   readonly saidAt: number;
 }
 
@@ -22,17 +22,17 @@ export interface IndexRequest extends Said {
 /** A document that is to be removed. */
 export interface Removal extends Said {
   readonly documentId: string;
-  /** Scopes that it is gone from; undefined: it is gone from whichever scope it belongs to. */
+  /** Scopes that the document is gone from. Undefined: it is gone from its scope, whichever that is. */
   readonly scopes: readonly string[] | undefined;
-  /** Tells it from an {@link IndexRequest}. */
+  /** Distinguishes a removal from an {@link IndexRequest}. */
   readonly load?: undefined;
 }
 
-/** A document that the source showed, whatever came of it. */
+/** A document that the source showed, indexed or not. */
 export interface ShownDocument extends Said {
   readonly documentId: string;
   readonly scope: string;
-  /** Undefined if the source could not say. */
+  /** Undefined if the source could not give it. */
   readonly version?: string | undefined;
   readonly listing: Listing | undefined;
   readonly load?: IndexRequest["load"] | undefined;

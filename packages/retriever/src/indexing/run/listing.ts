@@ -3,24 +3,33 @@ import { randomUUID } from "node:crypto";
 /** One listing of one scope. */
 export interface Listing {
   readonly scope: string;
-  /** The `seenIn` of what it shows. No other listing has the same id, also none before a crash. */
+  /**
+   * The `seenIn` of the documents that it shows. No other listing has the same id, not even a listing before
+   * a crash.
+   */
   readonly id: string;
-  /** Epoch milliseconds: what it shows is at least as new. */
+  /** Epoch milliseconds. Every document that it shows is at least as new. */
   readonly startedAt: number;
-  /** Documents first indexed since it began; they do not count as its scope's when a mass deletion is judged. */
+  /**
+   * Number of documents that came into the scope during the listing. The mass-deletion guard does not count
+   * them as known documents.
+   */
   added: number;
 }
 
-/** Begins a listing. */
+/** Starts a listing. */
 export function startListing(scope: string): Listing {
   return { scope, id: randomUUID(), startedAt: Date.now(), added: 0 };
 }
 
-/** The scope of entries that were rebuilt from points, which do not say where they belong. */
+/** The scope of entries that were rebuilt from points, because points have no scope. */
 export const unknownScope = "binnacle:unknown-scope";
 
-/** The scope of documents that an app pushed. No source lists or names it, so only the app removes them. */
+/**
+ * The scope of documents that an app pushed. No source lists or names it, so only the app removes its
+ * documents.
+ */
 export const pushedScope = "binnacle:pushed";
 
-/** `seenIn` of what no listing showed. */
+/** The `seenIn` of documents that no listing showed. */
 export const seenNowhere = "";

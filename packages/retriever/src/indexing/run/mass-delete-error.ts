@@ -2,15 +2,18 @@ import { BinnacleError } from "@binnacle/core";
 
 /** The documents that a listing, or the end of a scope, would remove. */
 export interface MassDeletion {
-  /** Empty: documents of no known scope. */
+  /** Empty: documents of unknown scope. */
   readonly scope: string;
-  /** How many documents would be removed. */
+  /** Number of documents that would be removed. */
   readonly documents: number;
-  /** How many documents there are. */
+  /** Number of documents that the scope has. */
   readonly known: number;
 }
 
-/** More than half, and more than ten, of a scope's documents would have been removed. All of them are kept. */
+/**
+ * A refused deletion: a listing, or the end of a scope, would remove more than half, and more than ten, of a
+ * scope's documents. All of them are kept.
+ */
 export class MassDeleteError extends BinnacleError implements MassDeletion {
   readonly scope: string;
   readonly documents: number;

@@ -1,11 +1,12 @@
 import type { Removal, ShownDocument } from "./index-request.ts";
 
-// What a source of any size may lose at once and have tried again; the rest waits for the scope's next listing.
+// This many failed documents are tried again. Further failures wait for the next listing of their scope.
 const maxRequests = 10_000;
 
 /**
- * Documents that could not be indexed or removed for a reason that may pass. Each holds back the checkpoints of its scope
- * that were said after it. Holds ids and load functions, at most {@link maxRequests}; of further failures only the scope.
+ * Documents that could not be indexed or removed for a reason that may pass. Each holds back later
+ * checkpoints of its scope. The queue holds ids and load functions of at most 10,000 documents, and only the
+ * scopes of further failures.
  */
 export class RetryQueue {
   readonly #requests: Map<string, ShownDocument | Removal> = new Map();
@@ -13,22 +14,25 @@ export class RetryQueue {
   readonly #lost: Map<string, number> = new Map();
   #since = Infinity;
 
-  /** Every document that waits. */
+  /** The requests of all documents that wait. */
   get requests(): Iterable<ShownDocument | Removal> {
     return this.#requests.values();
   }
 
-  /** Failures that are not tried again before their scope is listed, as the order of the first one by scope. */
+  /**
+   * For each scope, the order of the first failure that had no room. These documents wait for the next
+   * listing of their scope.
+   */
   get lost(): ReadonlyMap<string, number> {
     return this.#lost;
   }
 
-  /** When the oldest failure is due again; `Infinity` if nothing is due. */
+  /** Returns when the oldest failure is due again. `Infinity` if nothing is due. */
   dueAt(retryMs: number): number {
     return this.#since + retryMs;
   }
 
-  /** Queues a request in place of any other of that document. */
+  /** Adds a request in place of any other request of the document. */
   add(request: ShownDocument | Removal): void {
     this.forget(request.documentId);
     if (canRetry(request) && this.#since === Infinity) this.#since = Date.now();
@@ -40,24 +44,27 @@ export class RetryQueue {
       this.#lost.set(scope, Math.min(request.order, this.#lost.get(scope) ?? Infinity));
   }
 
-  /** The scope in which a document was shown that waits to be indexed. */
+  /** Returns the scope in which a waiting document was shown. */
   scopeOf(documentId: string): string | undefined {
     const request = this.#requests.get(documentId);
     return request !== undefined && "scope" in request ? request.scope : undefined;
   }
 
-  /** The document no longer waits: it is up to date, gone, failed for good, or was said anew. */
+  /** Removes a document that is up to date, gone, failed for good or shown again. */
   forget(documentId: string): void {
     this.#requests.delete(documentId);
     if (this.#requests.size === 0) this.#since = Infinity;
   }
 
-  /** A new listing of the scope shows everything again. */
+  /** Forgets the failures without room, because the new listing shows the whole scope again. */
   startListing(scope: string): void {
     this.#lost.delete(scope);
   }
 
-  /** Takes out what can be tried now. A document that the source could not read stays until the source shows it again. */
+  /**
+   * Removes and returns the requests that can be tried now. A document that the source could not read stays
+   * until the source shows it again.
+   */
   take(): readonly (ShownDocument | Removal)[] {
     const requests = [...this.#requests.values()].filter(canRetry);
     for (const { documentId } of requests) this.#requests.delete(documentId);
@@ -70,7 +77,7 @@ function canRetry(request: ShownDocument | Removal): boolean {
   return "scopes" in request || request.load !== undefined;
 }
 
-/** The scopes that a request belongs to. Empty if they are not known. */
+/** Returns the scopes that a request belongs to. Empty if they are unknown. */
 export function scopesOf(request: ShownDocument | Removal): readonly string[] {
   return "scope" in request ? [request.scope] : (request.scopes ?? []);
 }

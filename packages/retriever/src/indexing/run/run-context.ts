@@ -16,20 +16,20 @@ export interface IndexParts {
   readonly schema?: StandardSchemaV1<unknown, Metadata> | undefined;
 }
 
-/** How much a run holds and does at a time. */
+/** The limits of a run. */
 export interface RunLimits {
-  /** Bytes of text that are chunked, that wait for vectors, that are embedded, and that are written: each as many. */
+  /** Maximum bytes of text in each stage: chunked, waiting for vectors, embedded and written. */
   readonly maxBatchBytes: number;
   /** Documents loaded at the same time. */
   readonly loadConcurrency: number;
-  /** Texts that the embedder can work on at the same time. */
+  /** Number of texts that the embedder can process at the same time. */
   readonly embedItems: number;
 }
 
-/** Says whether a mass deletion may go on. */
+/** The permission for mass deletions, or a function that decides on each deletion. Only `true` permits it. */
 export type AllowMassDelete = boolean | ((deletion: MassDeletion) => boolean | Promise<boolean>);
 
-/** Everything that the steps of one run share. */
+/** The state that the steps of one run share. */
 export interface RunContext {
   readonly index: IndexParts;
   readonly spec: CollectionSpec;
@@ -39,17 +39,17 @@ export interface RunContext {
   readonly tenant: string | undefined;
   readonly points: FencedPoints;
   readonly entries: EntryLog;
-  /** A step that writes points holds it from the log before the writes to the log after them. */
+  /** Held by each step that writes points, from the log before the writes to the log after them. */
   readonly lock: WriteLock;
-  /** Vectors that this run has taken out of the store. */
+  /** Vectors that this run took out of the store. */
   readonly stash: VectorStash;
   readonly retries: RetryQueue;
   readonly tally: Tally;
   readonly limits: RunLimits;
-  /** Read documents again even where their version is the recorded one. */
+  /** True if documents are read again although their version is the recorded one. */
   readonly recheck: boolean;
   readonly allowMassDelete: AllowMassDelete;
   readonly call: CallOptions;
-  /** Reports how far the run is. */
+  /** Reports the progress of the run. */
   readonly report: (degraded?: { scope: string; error: unknown }) => void;
 }

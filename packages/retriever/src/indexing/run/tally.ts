@@ -13,7 +13,7 @@ import { MassDeleteError } from "./mass-delete-error.ts";
 
 const maxFailures = 1000;
 
-/** Where a document was shown that failed. */
+/** The scope and the listing in which a failed document was shown. */
 interface Place {
   readonly scope: string;
   readonly listing: { readonly id: string } | undefined;
@@ -26,7 +26,7 @@ interface Failure {
   readonly listing: string | undefined;
 }
 
-/** Counts what a run does. */
+/** The counters of a run. */
 export class Tally {
   readonly documents: { added: number; changed: number; removed: number; unchanged: number } = {
     added: 0,
@@ -46,7 +46,7 @@ export class Tally {
   embeddings = 0;
   pointsWritten = 0;
   pointsDeleted = 0;
-  /** Documents whose entries had been rebuilt from points, and that the source then showed. */
+  /** Documents whose entries were rebuilt from points and that the source then showed. */
   adopted = 0;
   readonly #startedAt: number = performance.now();
   readonly #failures: Map<string, Failure> = new Map();
@@ -55,12 +55,12 @@ export class Tally {
   readonly #removedScopes: Map<string, RemovedScope> = new Map();
   readonly #ignored: Map<string, number> = new Map();
 
-  /** Documents that are not as the source has them. */
+  /** Number of documents that are not as the source has them. */
   get failed(): number {
     return this.#failures.size;
   }
 
-  /** Notes a failure; a later one of the same document replaces it. */
+  /** Notes a failure. A later failure of the same document replaces it. */
   fail(documentId: string, error: unknown, shown?: Place): void {
     const isKept = this.#failures.has(documentId) || this.#failures.size < maxFailures;
     this.#failures.set(documentId, {
@@ -70,7 +70,10 @@ export class Tally {
     });
   }
 
-  /** Documents of a scope that failed and that its listing did not show again; without a listing all. */
+  /**
+   * Returns the failed documents of a scope that its listing did not show again. Without a listing it returns
+   * all of them.
+   */
   failedUnseen(scope: string, listing: string | undefined): readonly string[] {
     return [...this.#failures]
       .filter(
@@ -79,28 +82,28 @@ export class Tally {
       .map(([documentId]) => documentId);
   }
 
-  /** Takes a failure back: a later attempt went well. */
+  /** Takes a failure back, because a later attempt succeeded. */
   succeed(documentId: string): void {
     this.#failures.delete(documentId);
   }
 
-  /** Notes that nothing of a scope was deleted. */
+  /** Notes that no document of a scope was removed, and why. */
   incomplete(scope: string, error: unknown): void {
     const massDelete = error instanceof MassDeleteError && { documents: error.documents, known: error.known };
     this.#incomplete.set(scope, { scope, ...reason(error), ...(massDelete && { massDelete }) });
   }
 
-  /** Takes that back: the scope was listed again, whole. */
+  /** Takes that note back, because the scope was listed completely. */
   complete(scope: string): void {
     this.#incomplete.delete(scope);
   }
 
-  /** Notes that a scope works less well than it should at the end of the run. */
+  /** Notes that a scope is degraded at the end of the run. */
   degraded(scope: string, error: unknown): void {
     this.#degraded.set(scope, { scope, ...reason(error) });
   }
 
-  /** Notes that a scope is gone, with so many documents. */
+  /** Notes that a scope is gone, and the number of its documents. */
   endScope(scope: string, documents: number): void {
     const before = this.#removedScopes.get(scope)?.documents ?? 0;
     const hasRoom = this.#removedScopes.size < maxFailures;
@@ -108,7 +111,7 @@ export class Tally {
       this.#removedScopes.set(scope, { scope, documents: before + documents });
   }
 
-  /** Counts a change of an unknown type; returns whether it is the first. */
+  /** Counts a change of an unknown type. Returns true for the first of its type. */
   ignore(type: string): boolean {
     const before = this.#ignored.get(type) ?? 0;
     if (before > 0 || this.#ignored.size < maxFailures) this.#ignored.set(type, before + 1);
@@ -153,7 +156,10 @@ export class Tally {
   }
 }
 
-/** Its method is not enumerable, so that a report can be logged, compared and sent as plain data. */
+/**
+ * Creates a report. Its method is not enumerable, so that a report can be logged, compared and sent as plain
+ * data.
+ */
 function reportOf(counts: Omit<IndexReport, "throwIfFailed">): IndexReport {
   const report: IndexReport = { ...counts, throwIfFailed };
   return Object.defineProperty(report, "throwIfFailed", { enumerable: false });
@@ -174,7 +180,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** What a report says of an error. */
+/** Returns the code and the message of an error. */
 export function reason(error: unknown): { code: string; message: string } {
   if (BinnacleError.isInstance(error)) return { code: error.code, message: error.message };
   return { code: "unexpected_error", message: error instanceof Error ? error.message : String(error) };

@@ -7,7 +7,7 @@ import { readChanges } from "../driving/source-reader.ts";
 import { reason } from "../run/tally.ts";
 import type { Findings } from "./findings.ts";
 
-/** Compares every document that a source lists with its points; returns the ids it showed. */
+/** Compares every document that a source lists with its points. Returns the ids that the source showed. */
 export async function compareDocuments(
   source: DocumentSource,
   context: ReadContext,

@@ -4,7 +4,10 @@ import { parseFingerprint } from "../fingerprint/document-fingerprint.ts";
 import { PointsDigest, storedPayloadKey } from "../fingerprint/points-digest.ts";
 import type { Findings } from "./findings.ts";
 
-/** Finds points that nobody speaks of; returns a digest of the points of each document. */
+/**
+ * Finds points whose document the source does not show, and points under a wrong id. Returns a digest of the
+ * points of each document.
+ */
 export async function compareOrphans(
   points: AsyncIterable<StoredPoint>,
   shown: ReadonlySet<string>,
@@ -28,7 +31,7 @@ export async function compareOrphans(
   return digests;
 }
 
-/** Compares the points of each document with what the manifest says of it. */
+/** Compares the points of each document with its manifest entry. */
 export async function compareEntries(
   entries: AsyncIterable<ManifestEntry>,
   digests: ReadonlyMap<string, PointsDigest>,

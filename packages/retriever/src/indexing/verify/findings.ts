@@ -1,17 +1,18 @@
-/** One way in which the index is not what its source says. */
+/** A difference between the index and its source. */
 export interface IndexDifference {
   readonly documentId: string;
   /**
-   * `missing`: chunks without a point. `stale`: points that say something else than the document. `orphaned`: points of
-   * chunks or documents that are gone. `unreadable`: cannot be compared. `unrecorded`: the manifest knows it otherwise.
+   * `missing`: chunks without a point. `stale`: points that differ from the document. `orphaned`: points of
+   * chunks or documents that are gone. `unreadable`: cannot be compared. `unrecorded`: the manifest differs
+   * from the points.
    */
   readonly kind: "missing" | "stale" | "orphaned" | "unreadable" | "unrecorded";
   readonly message: string;
 }
 
-/** What {@link verifyIndex} found. */
+/** The result of {@link verifyIndex}. */
 export interface IndexVerification {
-  /** True: every document was compared, and nothing differs. */
+  /** True if every document was compared and nothing differs. */
   readonly ok: boolean;
   readonly documents: number;
   readonly points: number;
@@ -19,9 +20,9 @@ export interface IndexVerification {
   readonly differences: readonly IndexDifference[];
 }
 
-/** Gathers differences up to a number and counts the rest. */
+/** Collects differences up to a number, and counts the rest. */
 export class Findings {
-  /** Points compared. */
+  /** Number of points compared. */
   points = 0;
   readonly #max: number;
   readonly #differences: IndexDifference[] = [];
@@ -37,12 +38,12 @@ export class Findings {
     if (this.#differences.length < this.#max) this.#differences.push({ documentId, kind, message });
   }
 
-  /** Adds a difference that so many chunks or points have, if any has. */
+  /** Adds one difference that a number of chunks or points have. Adds nothing if the number is 0. */
   count(number: number, documentId: string, kind: IndexDifference["kind"], what: string): void {
     if (number > 0) this.add(documentId, kind, `${number} ${what}`);
   }
 
-  /** Everything found. */
+  /** Returns everything that was found. */
   result(): Omit<IndexVerification, "documents"> {
     const { points } = this;
     const [differenceCount, differences] = [this.#count, this.#differences];

@@ -23,12 +23,12 @@ export class ManifestRecord {
     this.#now = now;
   }
 
-  /** True if nothing was recorded for the incarnation it is bound to. */
+  /** True if nothing was recorded for the incarnation of the binding. */
   get isEmpty(): boolean {
     return this.entries.size === 0 && this.resume.size === 0 && this.epoch === undefined;
   }
 
-  /** Takes the lease and returns its token, which is above the one given. Throws `lease_held` while another one lives. */
+  /** Takes the lease and returns its token, which is above the given token. Throws code `lease_held` during another lease. */
   acquire(leaseMs: number, tokenAbove: number): number {
     const now = this.#now();
     if (this.#lease && this.#lease.expiresAt > now)
@@ -37,18 +37,18 @@ export class ManifestRecord {
         `another session is indexing source "${this.#sourceId}"; its lease ends in ${this.#lease.expiresAt - now} ms unless renewed, try again then`,
         { retryable: true },
       );
-    // The clock keeps tokens growing when all that this process knew is lost.
+    // The clock keeps tokens growing even if the record was lost.
     this.#lastToken = Math.max(this.#lastToken + 1, tokenAbove + 1, now);
     this.#lease = { token: this.#lastToken, expiresAt: now + leaseMs };
     return this.#lastToken;
   }
 
-  /** True if what is recorded is of this incarnation. */
+  /** Returns true if the entries are of this incarnation. */
   isOf(incarnation: string): boolean {
     return this.#incarnation === incarnation;
   }
 
-  /** Forgets everything that was recorded for another incarnation. */
+  /** Forgets the entries of another incarnation. */
   bind(incarnation: string): void {
     if (this.#incarnation === incarnation) return;
     this.#incarnation = incarnation;
@@ -57,24 +57,24 @@ export class ManifestRecord {
     this.epoch = undefined;
   }
 
-  /** True if nobody took the lease since: a late holder that was not replaced still is the only one. */
+  /** Returns true if no other session took the lease since. A late holder that was not replaced keeps it. */
   isHeldBy(token: number): boolean {
     return this.#lease?.token === token;
   }
 
-  /** Prolongs the lease if it still is the holder's. */
+  /** Renews the lease if it is still the holder's. */
   renew(token: number, leaseMs: number): boolean {
     const isHeld = this.isHeldBy(token);
     if (isHeld) this.#lease = { token, expiresAt: this.#now() + leaseMs };
     return isHeld;
   }
 
-  /** Ends the lease if it still is the holder's. */
+  /** Ends the lease if it is still the holder's. */
   release(token: number): void {
     if (this.isHeldBy(token)) this.#lease = undefined;
   }
 
-  /** Throws `lease_lost` unless the holder still has the lease. */
+  /** Throws code `lease_lost` unless the holder still has the lease. */
   require(token: number): void {
     if (this.isHeldBy(token)) return;
     throw new BinnacleError(

@@ -25,7 +25,7 @@ export interface MemoryManifestSessionParts {
   readonly onClose: () => void;
 }
 
-/** A lease on one record; renews itself three times in its length until it is closed. */
+/** A session with the lease on one record. It renews the lease three times in its length until it is closed. */
 export class MemoryManifestSession implements ManifestSession {
   readonly token: number;
   readonly isNew: boolean;
@@ -149,7 +149,7 @@ export class MemoryManifestSession implements ManifestSession {
     return this.#record.isOf(this.#incarnation);
   }
 
-  /** Entries that were recorded for another incarnation are not this session's. */
+  /** Returns the entries of the session's own incarnation. */
   #entriesOf(options?: CallOptions): EntryMap | undefined {
     this.#check(options);
     return this.#isBound ? this.#record.entries : undefined;

@@ -10,7 +10,7 @@ import { byCodePoint } from "@binnacle/core/kit";
 import type { EntryMap } from "../shared/entry-map.ts";
 import { matchesEntry } from "../shared/matches-entry.ts";
 
-/** Reads entries in memory. `entriesOf` checks the call, and yields undefined where nothing is to be seen. */
+/** Reads entries in memory. `entriesOf` checks the call, and returns undefined if there are no entries to read. */
 export class MemoryManifestView implements ManifestView {
   readonly #entriesOf: (options?: CallOptions) => EntryMap | undefined;
 
@@ -59,7 +59,7 @@ function matching(entries: EntryMap | undefined, options: ManifestListOptions): 
   });
 }
 
-/** A copy that shares nothing with the original. */
+/** Returns a copy that shares nothing with the original. */
 export function copyEntry(entry: ManifestEntry): ManifestEntry {
   const { failure, ...rest } = entry;
   const slots = entry.slots.map(({ slot, contentHash }) => ({ slot, contentHash }));

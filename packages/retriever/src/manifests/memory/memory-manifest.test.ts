@@ -5,7 +5,7 @@ import { MemoryManifest } from "./memory-manifest.ts";
 for (const check of manifestContract(async ({ now }) => new MemoryManifest({ now })))
   test(check.name, check.run);
 
-test("a manifest that lost everything still hands out a higher token", async () => {
+test("hands out a higher token after its entries were lost", async () => {
   let now = 1_000_000;
   const before = await new MemoryManifest({ now: () => now }).open({
     sourceId: "s",
@@ -22,7 +22,7 @@ test("a manifest that lost everything still hands out a higher token", async () 
   await Promise.all([before.close(), after.close()]);
 });
 
-test("a holder that was late but not replaced keeps its lease", async () => {
+test("keeps the lease of a holder that was late but not replaced", async () => {
   let now = 0;
   const manifest = new MemoryManifest({ now: () => now });
   const session = await manifest.open({ sourceId: "s", collection: "c", incarnation: "i", leaseMs: 1000 });
@@ -37,7 +37,7 @@ test("refuses a clock that is no function", () => {
   expect(() => new MemoryManifest(options)).toThrow(/now/);
 });
 
-test("what is not stored is found without walking over what is", async () => {
+test("finds entries that are not stored without reading the stored entries", async () => {
   const session = await new MemoryManifest().open({ sourceId: "s", collection: "c", incarnation: "i" });
   const entry = {
     scope: "",

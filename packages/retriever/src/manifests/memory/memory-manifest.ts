@@ -14,7 +14,7 @@ import { parseMemoryManifestOptions, type MemoryManifestOptions } from "./memory
 import { MemoryManifestSession } from "./memory-manifest-session.ts";
 import { MemoryManifestView } from "./memory-manifest-view.ts";
 
-/** Remembers in this process's memory what was indexed: what it knows ends with the process. */
+/** A manifest in the memory of this process. Its entries are lost when the process ends. */
 export class MemoryManifest implements Manifest {
   readonly #now: () => number;
   readonly #records = new Map<string, ManifestRecord>();

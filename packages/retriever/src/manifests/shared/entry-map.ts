@@ -7,13 +7,13 @@ import type {
 } from "@binnacle/core";
 import { maxPlaces } from "./max-places.ts";
 
-/** Entries in memory, by document, by scope and by what they hold. */
+/** Entries in memory, by document, by scope and by content. */
 export class EntryMap {
   readonly #entries = new Map<string, ManifestEntry>();
   readonly #byScope = new Map<string, Set<string>>();
   /** Ids of the documents that hold a content, in any state. */
   readonly #holders = new Map<string, Set<string>>();
-  /** Ids of the entries that are not `stored`: few, and every run asks for them. */
+  /** Ids of the entries that are not `stored`. They are few, and every run reads them. */
   readonly #unsettled = new Set<string>();
 
   get size(): number {
@@ -28,19 +28,19 @@ export class EntryMap {
     return this.#entries.get(documentId);
   }
 
-  /** The ids of a superset of the entries that meet the condition, as few as are known to be enough, in no order. */
+  /** Returns the ids of entries that may meet the condition, in no order. It returns all that do, and few others. */
   candidates({ scope, state }: Pick<ManifestListOptions, "scope" | "state">): Iterable<string> {
     if (state !== undefined && state !== "stored") return this.#unsettled;
     if (scope !== undefined) return this.#byScope.get(scope) ?? [];
     return this.#entries.keys();
   }
 
-  /** Every scope with its number of entries. */
+  /** Returns every scope with its number of entries. */
   scopes(): readonly ManifestScope[] {
     return Array.from(this.#byScope, ([scope, { size }]) => ({ scope, documents: size }));
   }
 
-  /** Some of the places of a content in entries that are stored. */
+  /** Returns some of the places of a content in entries that are `stored`. */
   find(contentHash: string): readonly ManifestPlace[] {
     const places: ManifestPlace[] = [];
     for (const documentId of this.#holders.get(contentHash) ?? []) {

@@ -1,6 +1,6 @@
 import type { ManifestEntry, ManifestListOptions } from "@binnacle/core";
 
-/** True if an entry meets all the conditions that are given. */
+/** Returns true if an entry meets all given conditions. */
 export function matchesEntry(
   entry: ManifestEntry,
   { scope, notSeenIn, state }: ManifestListOptions,

@@ -1,2 +1,2 @@
-/** Most places of one content that `ManifestSession.find` shows, as its promise says. */
+/** Maximum number of places of one content that `ManifestSession.find` returns, as its contract says. */
 export const maxPlaces = 8;
