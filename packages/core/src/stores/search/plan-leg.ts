@@ -35,7 +35,7 @@ export type PlannedLeg = PlannedLimits &
 
 /** Options of {@link planLeg}. */
 export interface PlanLegOptions {
-  /** Of the leg in the query, for messages. */
+  /** The path of the leg in the query, for messages. */
   readonly path: string;
   readonly defaultLimit: number;
   readonly spec: ResolvedSpec;

@@ -29,9 +29,9 @@ export interface SearchPlan<L extends PlannedLeg = PlannedLeg> {
 }
 
 /**
- * Checks a query against the collection and adds defaults. Throws a `ConfigurationError` for invalid fields,
- * an `UnsupportedError` for an unknown fusion or a feature that is not in `features`, and an error of code
- * `invalid_vector` for an invalid vector.
+ * Checks a query against the collection and adds defaults. Throws a `ConfigurationError` for invalid fields
+ * and an error of code `invalid_vector` for an invalid vector. Throws an `UnsupportedError` for an unknown
+ * fusion or a feature that is not in `features`.
  */
 export function planSearch(
   query: SearchQuery,
