@@ -5,7 +5,8 @@ import { laggingStore } from "./fixtures/lagging-store.ts";
 import { narrowStore } from "./fixtures/narrow-store.ts";
 import { MemoryStore } from "./memory-store.ts";
 
-// The embedded stores can do everything. These stores cannot, so that the contract's other outcomes are run as well.
+// The embedded stores have every capability. These stores lack some, so that the contract's other outcomes
+// run too.
 const small = { metrics: ["cosine"], maxDimensions: 8, idfScopes: [], sparseStatistics: "none" } as const;
 const stores: Readonly<Record<string, () => VectorStore>> = {
   "dense vectors only, no fences, no epochs": () =>

@@ -1,8 +1,8 @@
-/** Which points a document has, so that asking for one document's does not walk over all the others. */
+/** The ids of the points of each document, so that reading one document does not walk over all points. */
 export class DocumentIds {
   readonly #idsOf = new Map<string, Set<string>>();
 
-  /** The ids of the points of a document, whichever source it is from. */
+  /** Returns the ids of the document's points, from all sources. */
   of(documentId: string): Iterable<string> {
     return this.#idsOf.get(documentId) ?? [];
   }

@@ -41,7 +41,7 @@ export class MemoryAliases implements AliasAdmin {
     if (!this.#parts.hasCollection(collection))
       throw new BinnacleError(
         "not_found",
-        `there is no collection "${collection}"; create it with ensureCollection`,
+        `Collection "${collection}" does not exist. Create it with ensureCollection.`,
       );
     if (this.#parts.hasCollection(name)) throw aliasTaken(name);
     const previous = this.#targets.get(name);

@@ -4,7 +4,7 @@ import { checkTenancy, compareSpecs, type ResolvedSpec } from "@binnacle/core/st
 import type { MemoryBudget } from "./memory-budget.ts";
 import { MemoryPartition } from "./memory-partition.ts";
 
-/** One collection: what it is, and its points by tenant. */
+/** One collection: its spec, and its points by tenant. */
 export class MemoryCollectionState {
   readonly incarnation: string = randomUUID();
   readonly #budget: MemoryBudget;
@@ -20,7 +20,7 @@ export class MemoryCollectionState {
     return this.#spec;
   }
 
-  /** A copy that the caller may keep. */
+  /** Returns a copy that the caller may keep. */
   get info(): CollectionInfo {
     const { dense, sparse, fields, ...rest } = this.#spec;
     return {
@@ -32,12 +32,13 @@ export class MemoryCollectionState {
     };
   }
 
-  /** Checks that the collection is what was asked for, and adds fields that are new. */
+  /** Adds new fields. Throws a `ConfigurationError` if the collection does not match the spec. */
   ensure(asked: ResolvedSpec): void {
     this.#spec = compareSpecs(this.#spec, asked);
   }
 
-  /** The tenant's points. One that was only read is not remembered, so that questions cannot fill the memory. */
+  /** Returns the tenant's points. A partition that is only read is not remembered, so that reads cannot
+   * fill the memory. */
   partition(tenant: string | undefined, use: "read" | "write"): MemoryPartition {
     checkTenancy(this.#spec, tenant);
     const known = this.#partitions.get(tenant);
@@ -47,7 +48,7 @@ export class MemoryCollectionState {
     return partition;
   }
 
-  /** Gives back what every point took. */
+  /** Releases the bytes of every point. */
   release(): void {
     for (const partition of this.#partitions.values()) partition.release();
   }

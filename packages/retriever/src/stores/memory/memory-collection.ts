@@ -42,7 +42,7 @@ import { copyChunk, type MemoryPartition, type MemoryPayload } from "./memory-pa
 const pointsPerTurn = 256;
 const { features } = embeddedCapabilities;
 
-/** A handle; looks its collection up anew in every call, because it may be deleted and created again. */
+/** A handle. Each call looks up the collection anew, because it may be deleted and created again. */
 export class MemoryCollection implements Collection {
   readonly name: string;
   readonly #tenant: string | undefined;
@@ -90,11 +90,13 @@ export class MemoryCollection implements Collection {
           .sort(order.compare)
           .map(({ id }) => id)
       : chosen.map(({ id }) => id).sort();
-    const { name } = state.spec; // an alias may be switched meanwhile
+    const { name } = state.spec; // an alias may be switched during the scan
     for (const [position, id] of ids.entries()) {
-      // Nothing here waits, so that whoever reads on without waiting either would hold up all timers and sockets.
+      // Nothing in this loop waits. Without a pause, a reader that does not wait either blocks all timers and
+      // sockets.
       if (position % pointsPerTurn === pointsPerTurn - 1) await setImmediate();
-      // Looked up anew for each, because others write, delete or close while the caller is busy with the last one.
+      // Each point is read anew, because others may write, delete or close before the caller asks for the
+      // next one.
       const { partition } = this.#open("read", options, name);
       const point = partition.index.get(id);
       if (point && (!plan.test || plan.test(point))) yield storedPoint(partition, point, includeVectors);

@@ -14,10 +14,10 @@ import type { IndexedPoint } from "../shared/indexed-point.ts";
 import { DocumentIds } from "./document-ids.ts";
 import { pointBytes, vectorBytes, type MemoryBudget } from "./memory-budget.ts";
 
-/** What the store keeps of a point beside what the index needs. */
+/** The fields that the store keeps for a point besides those of the index. */
 export interface MemoryPayload {
   readonly chunk: StoredChunk;
-  /** All that the point takes, and how much of it its vectors. */
+  /** Bytes of the whole point, and the part of them that the vectors take. */
   readonly bytes: number;
   readonly vectorBytes: number;
 }
@@ -37,20 +37,21 @@ export class MemoryPartition {
     this.#budget = budget;
   }
 
-  /** Changes with every call that changed something of the source, or anything at all if no source is given. */
+  /** Returns a token that changes with every call that changes the source, or the partition if there is no
+   * source. */
   epoch(sourceId: string | undefined): string {
     if (sourceId === undefined) return String(this.#changes);
     return `${this.#unfencedChanges}/${this.#fencedChanges.get(sourceId) ?? 0}`;
   }
 
-  /** Throws `fenced`, or remembers the token. */
+  /** Remembers the fence's token. Throws a `FencedError` if the token is too low. */
   admit(fence: Fence | undefined): void {
     if (!fence) return;
     checkFence(fence, this.#fences.get(fence.sourceId));
     this.#fences.set(fence.sourceId, fence.token);
   }
 
-  /** Applies what can be applied, in order; says why the rest cannot, by position. */
+  /** Applies the writes in order. Returns the errors of writes that were not applied, by position. */
   write(
     batch: readonly Write[],
     spec: ResolvedSpec,
@@ -65,14 +66,14 @@ export class MemoryPartition {
     return failures;
   }
 
-  /** The points that a selector chooses, in no order. */
+  /** Returns the selected points, in any order. */
   chosen({ documentId, test }: SelectorPlan): readonly IndexedPoint<MemoryPayload>[] {
     if (documentId === undefined) return this.index.points(test);
     const points = [...this.#documents.of(documentId)].flatMap((id) => this.index.get(id) ?? []);
     return test ? points.filter(test) : points;
   }
 
-  /** Removes the points that a selector chooses and says how many. */
+  /** Removes the selected points and returns their number. */
   deleteWhere(selector: SelectorPlan, fence: Fence | undefined): number {
     const chosen = this.chosen(selector);
     for (const point of chosen) this.#remove(point.id);
@@ -80,7 +81,7 @@ export class MemoryPartition {
     return chosen.length;
   }
 
-  /** Gives back what every point took. */
+  /** Releases the bytes of every point. */
   release(): void {
     for (const point of this.index.points()) this.#remove(point.id);
   }
@@ -159,7 +160,7 @@ function newPoint(
   return { id, version: newVersion(), sourceId, documentId, index, metadata, payload };
 }
 
-/** A copy that shares nothing with the original. */
+/** Returns a copy that shares no objects with the original. */
 export function copyChunk(chunk: StoredChunk): StoredChunk {
   const { observed } = chunk;
   return { ...chunk, path: [...chunk.path], ...(observed && { observed: copyMetadata(observed) }) };

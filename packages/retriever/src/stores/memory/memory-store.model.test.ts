@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, inject, test } from "vitest";
 import { MemoryStore } from "./memory-store.ts";
 
-// The model: a map, and search by walking over it. Small whole numbers make every dot product exact, so that ties are
-// ties in both and results must be equal, not similar.
+// The model is a map that searches by walking over all points. Small whole numbers make every dot product
+// exact. So ties are ties in both, and the results must be equal.
 interface ModelPoint {
   readonly year: number | undefined;
   readonly dense: readonly number[];
@@ -42,7 +42,7 @@ const terms = fc
     maxLength: 3,
   })
   .map((list) => new Map(list.sort(([a], [b]) => a - b)));
-/** The version that a write asks for: of no point, of the point as it is, or of an earlier state. */
+/** The `ifVersion` of a write: that of no point, of the current point, or of an earlier state. */
 const ifVersion = fc.option(fc.constantFrom("absent", "current", "stale"), { nil: undefined, freq: 3 });
 const filter = fc.oneof(
   year.map((value): Filter => (value === undefined ? {} : { year: value })),
@@ -99,7 +99,7 @@ function expected(condition: "absent" | "current" | "stale", version = 0): numbe
   return { absent: 0, current: version, stale: version + 1 }[condition];
 }
 
-/** Applies a write to the model; the code it fails with, or undefined. */
+/** Applies a write to the model. Returns the code of its failure, or undefined. */
 function applyToModel(
   model: Model,
   change: Extract<Step, { type: "upsert" | "patch" | "delete" }>,
@@ -180,7 +180,7 @@ function toQuery({
 
 const ranking = (hits: readonly Hit[]): Ranking => hits.map((hit) => [hit.id, hit.score]);
 
-test("after any writes, searches and counts are what a walk over a plain map finds", async () => {
+test("finds and counts the same points as a walk over a plain map, after any writes", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
       const store = new MemoryStore();

@@ -34,7 +34,7 @@ function point(n: number, text: string): Upsert {
   };
 }
 
-test("says what it can and cannot do", async () => {
+test("describes its capabilities", async () => {
   expect(await new MemoryStore().capabilities()).toEqual({
     durability: "none",
     fences: "enforced",
@@ -50,7 +50,7 @@ test("says what it can and cannot do", async () => {
   });
 });
 
-test("a full store refuses what does not fit, keeps the rest, and takes more after a delete", async () => {
+test("refuses points that do not fit when it is full, keeps the others, and accepts more after a delete", async () => {
   const store = new MemoryStore({ maxBytes: 100_000 });
   const spec = { name: "small", dense: { spaceId: "space", dimensions: 2 } };
   await store.ensureCollection(spec);
@@ -81,7 +81,7 @@ test("a full store refuses what does not fit, keeps the rest, and takes more aft
   await store.close();
 });
 
-test("closing the store closes its manifest", async () => {
+test("closes its manifest with the store", async () => {
   const store = new MemoryStore();
   await store.close();
   await expect(
@@ -91,12 +91,12 @@ test("closing the store closes its manifest", async () => {
   });
 });
 
-test("refuses options it does not know", () => {
+test("refuses unknown options", () => {
   expect(() => new MemoryStore(JSON.parse('{"maxByte": 5}'))).toThrow(ConfigurationError);
   expect(() => new MemoryStore({ maxBytes: 0 })).toThrow(/maxBytes/);
 });
 
-test("a long scan lets timers and sockets have their turn", async () => {
+test("lets timers and sockets run during a long scan", async () => {
   const store = new MemoryStore();
   await store.ensureCollection({ name: "long", dense: { spaceId: "space", dimensions: 2 } });
   const collection = store.collection("long");
@@ -114,7 +114,7 @@ test("a long scan lets timers and sockets have their turn", async () => {
   await store.close();
 });
 
-test("a patch leaves vectors where they are", async () => {
+test("keeps the vectors in place for a patch", async () => {
   const store = new MemoryStore();
   await store.ensureCollection({ name: "patched", dense: { spaceId: "space", dimensions: 2 } });
   const collection = store.collection("patched");

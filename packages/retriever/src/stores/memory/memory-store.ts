@@ -27,7 +27,7 @@ import { MemoryCollectionState } from "./memory-collection-state.ts";
 import { MemoryCollection } from "./memory-collection.ts";
 import { parseMemoryStoreOptions, type MemoryStoreOptions } from "./memory-store-options.ts";
 
-/** Keeps everything in this process's memory: for tests, and for data that is made anew at every start. */
+/** Keeps everything in the memory of this process, for tests and for data that each start creates anew. */
 export class MemoryStore implements VectorStore {
   readonly manifest: MemoryManifest = new MemoryManifest();
   readonly aliases: MemoryAliases = new MemoryAliases({
@@ -90,7 +90,7 @@ export class MemoryStore implements VectorStore {
   }
 
   collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): CompleteCollection<M>;
-  // What `M` is, is the app's own claim about what it wrote; the store checks declared fields only.
+  // The app states the type `M` of its metadata. The store checks only declared fields.
   collection(name: string, binding?: TenantBinding): CompleteCollection {
     checkCollectionName("collection", name);
     const tenant = boundTenant(binding);
@@ -103,7 +103,7 @@ export class MemoryStore implements VectorStore {
     await this.manifest.close();
   }
 
-  /** The same as `close()`. */
+  /** Same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -116,11 +116,14 @@ export class MemoryStore implements VectorStore {
     this.#check();
     const state = this.#find(name);
     if (state) return state;
-    throw new BinnacleError("not_found", `there is no collection "${name}"; create it with ensureCollection`);
+    throw new BinnacleError(
+      "not_found",
+      `Collection "${name}" does not exist. Create it with ensureCollection.`,
+    );
   }
 
   #check(options?: CallOptions): void {
-    if (this.#closed) throw new BinnacleError("closed", "the MemoryStore is closed; create a new one");
+    if (this.#closed) throw new BinnacleError("closed", "The MemoryStore is closed. Create a new one.");
     checkCall(parseCallOptions("MemoryStore", options));
   }
 }

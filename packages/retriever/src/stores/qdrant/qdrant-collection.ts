@@ -36,7 +36,7 @@ import { selectorFilter } from "./wire/selector-filter.ts";
 import type { OpenCollection } from "./collections/open-collections.ts";
 import type { QdrantContext } from "./qdrant-context.ts";
 
-/** A handle on a collection or on one tenant's part of it. */
+/** A handle to a collection, or to one tenant's part of it. */
 export class QdrantCollection implements Collection {
   readonly name: string;
   readonly #tenant: string | undefined;
@@ -142,8 +142,8 @@ export class QdrantCollection implements Collection {
     });
   }
 
-  /** Opens the collection for a call, and asks again what it is after an error that says it is gone. If an alias
-   * means another collection by then, the call is made there. */
+  /** Opens the collection and runs the call. If the collection is gone, reads the alias again, and repeats
+   * the call if the alias has another target. */
   async #run<T>(
     options: CallOptions,
     call: (collection: OpenCollection) => Promise<T>,
@@ -183,7 +183,8 @@ export class QdrantCollection implements Collection {
     return new Epochs(api, spec.name, this.#tenant, sentinels);
   }
 
-  /** Writes of this store to the same epochs run one after another, or they would take each other for strangers. */
+  /** Runs writes of this store to the same epochs one after another. Otherwise each write would count as a
+   * write of another writer. */
   #inTurn<T>({ epochs, call: options }: WriteContext, call: () => Promise<T>): Promise<T> {
     return this.#context.turns.run(epochs.key, call, options?.signal);
   }

@@ -6,7 +6,7 @@ import type { RequestBounds } from "./write/batch-writer.ts";
 import type { KnownSentinels } from "./write/epochs.ts";
 import type { Turns } from "./write/turns.ts";
 
-/** What the handles of one store share. */
+/** The parts that all handles of one store share. */
 export interface QdrantContext {
   readonly api: QdrantApi;
   readonly collections: OpenCollections;
@@ -14,14 +14,14 @@ export interface QdrantContext {
   readonly turns: Turns;
   readonly bounds: RequestBounds;
   readonly oversampling: number;
-  /** Throws if the store is closed, the call was aborted or its deadline has passed. */
+  /** Throws if the store is closed, the signal is aborted or the deadline has passed. */
   check(options?: CallOptions): void;
 }
 
-/** Makes {@link QdrantContext.check}. */
+/** Creates {@link QdrantContext.check}. */
 export function callCheck(isClosed: () => boolean): (options?: CallOptions) => void {
   return (options) => {
-    if (isClosed()) throw new BinnacleError("closed", "the QdrantStore is closed; create a new one");
+    if (isClosed()) throw new BinnacleError("closed", "The QdrantStore is closed. Create a new one.");
     checkCall(options);
   };
 }

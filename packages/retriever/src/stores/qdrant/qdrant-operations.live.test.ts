@@ -49,7 +49,7 @@ describe.skipIf(missing !== undefined)(
     const open = (options: Partial<QdrantStoreOptions> = {}): QdrantStore =>
       new QdrantStore({ url: server.url, apiKey: server.apiKey, ...options });
 
-    /** Asks the server without the driver. */
+    /** Sends a request without the driver. */
     async function raw(method: string, path: string, body?: unknown): Promise<Response> {
       const headers = { "content-type": "application/json", "api-key": server.apiKey ?? "" };
       const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
@@ -71,7 +71,7 @@ describe.skipIf(missing !== undefined)(
       await store.close();
     });
 
-    test("is created as the options say: graph, quantization, placement and indexes (T23, T25)", async () => {
+    test("is created with the options' graph, quantization, placement and indexes (T23, T25)", async () => {
       await using store = open({ collections: { quantile: 0.99, shards: 2 } });
       await store.ensureCollection(SPEC);
       const { config, payload_schema } = await asStored();
@@ -114,7 +114,7 @@ describe.skipIf(missing !== undefined)(
       expect(config.params["on_disk_payload"]).toBe(false);
     });
 
-    test("gets the strict mode that the options say, and is usable under it", async () => {
+    test("has the strict mode of the options, and works under it", async () => {
       await using store = open({
         collections: { quantization: "none", strictMode: { max_query_limit: 100 } },
       });
@@ -125,7 +125,7 @@ describe.skipIf(missing !== undefined)(
       expect(await store.collection("operations").count()).toBe(0);
     });
 
-    test("gets the indexes that a creation which broke off did not reach", async () => {
+    test("gets the indexes that an interrupted creation did not reach", async () => {
       const metadata = specMetadata({ ...SPEC, tenancy: "none" }, "11111111-1111-4111-8111-111111111111");
       const vectors = { dense: { size: 4, distance: "Dot" } };
       await raw("PUT", "/collections/operations", { vectors, metadata });
@@ -135,7 +135,7 @@ describe.skipIf(missing !== undefined)(
       expect(Object.keys((await asStored()).payload_schema)).toHaveLength(10);
     });
 
-    test("is not touched if another tool created it", async () => {
+    test("is not changed if another tool created it", async () => {
       await raw("PUT", "/collections/foreign", { vectors: { size: 4, distance: "Dot" } });
       await using store = open();
       const refused = { code: "collection_mismatch" };
@@ -145,7 +145,7 @@ describe.skipIf(missing !== undefined)(
       await raw("DELETE", "/collections/foreign");
     });
 
-    test("is loaded in bulk without indexing, and the setting is restored, after a failure too", async () => {
+    test("is loaded in bulk without indexing, and gets its setting back, even after a failure", async () => {
       await using store = open();
       await store.ensureCollection(SPEC);
       const before = (await asStored()).config.optimizer_config.indexing_threshold;
@@ -157,7 +157,7 @@ describe.skipIf(missing !== undefined)(
       expect(await threshold()).toBe(before);
     });
 
-    test("whose bulk load was cut off is degraded, and the next one restores the setting", async () => {
+    test("is degraded after an interrupted bulk load, until the next one restores the setting", async () => {
       await using store = open();
       await store.ensureCollection(SPEC);
       await raw("PATCH", "/collections/operations", {
@@ -175,7 +175,7 @@ describe.skipIf(missing !== undefined)(
       expect(await store.health()).toMatchObject({ status: "ok" });
     });
 
-    test("shows a writer in another process that it is not alone", async () => {
+    test("lets a writer detect a writer in another process", async () => {
       await using mine = open();
       await using theirs = open();
       await mine.ensureCollection(SPEC);
@@ -214,7 +214,7 @@ describe.skipIf(missing !== undefined)(
       expect(await a.count()).toBe(5);
     });
 
-    test("is filled by the indexer and read by the retriever; a second sync has nothing to do", async () => {
+    test("is filled by the indexer and read by the retriever, and a second sync changes nothing", async () => {
       await using store = open();
       const index = defineIndex({
         name: "operations",
@@ -247,7 +247,7 @@ const noDouble = qdrantMissing("own");
 describe.skipIf(noDouble !== undefined)(
   `a Qdrant server with a key${noDouble === undefined ? "" : `: ${noDouble}`}`,
   () => {
-    test("refuses a wrong one by name, in health too", async () => {
+    test("refuses a wrong key with an error that names it, also in health", async () => {
       const server = await startQdrant({ apiKey: "right" });
       const store = new QdrantStore({ url: server.url, apiKey: "wrong" });
       await expect(store.listCollections()).rejects.toMatchObject({ code: "unauthorized" });

@@ -8,28 +8,28 @@ import {
 
 /** Options of {@link QdrantStore}. */
 export interface QdrantStoreOptions {
-  /** Address of the server's REST interface, with its port: `http://localhost:6333`. */
+  /** Address of the server's REST interface with its port, such as `http://localhost:6333`. */
   readonly url: string;
   /** Sent with every request as `api-key`. @default none */
   readonly apiKey?: string | undefined;
-  /** Most milliseconds from sending a request to the headers of its answer. A call's deadline may be earlier.
-   * @default 30_000 */
+  /** Most milliseconds from sending a request to the response headers. A call's own deadline may be
+   * earlier. @default 30_000 */
   readonly timeoutMs?: number | undefined;
-  /** Attempts for one request, the first included. @default 3 */
+  /** Attempts per request, including the first. @default 3 */
   readonly maxAttempts?: number | undefined;
-  /** Bounds of one write request; a larger batch is sent in several. */
+  /** Bounds of one write request. A larger batch is sent in several requests. */
   readonly batch?: QdrantBatchOptions | undefined;
-  /** How new collections are laid out on the server. @default {@link QdrantCollectionOptions}'s defaults */
+  /** The layout of new collections on the server. @default {@link QdrantCollectionOptions}'s defaults */
   readonly collections?: QdrantCollectionOptions | undefined;
   /** Certificates for an https server. @default Node's own authorities */
   readonly tls?: TlsOptions | undefined;
-  /** For tests, or an app's own client. @default undici's fetch */
+  /** Replaces the HTTP client, for tests or an app's own client. @default undici's fetch */
   readonly fetch?: HttpFetch | undefined;
 }
 
 /** Bounds of one write request. */
 export interface QdrantBatchOptions {
-  /** @default 16 MiB */
+  /** Most bytes of the body. @default 16 MiB */
   readonly maxBytes?: number | undefined;
   /** Writes in one request. @default 1_000 */
   readonly maxWrites?: number | undefined;
@@ -45,7 +45,7 @@ const schema = z.strictObject({
       maxBytes: z
         .int()
         .positive()
-        .max(30 * 2 ** 20, "must stay below the server's limit of 32 MB")
+        .max(30 * 2 ** 20, "must be below the server's limit of 32 MB")
         .default(16 * 2 ** 20),
       maxWrites: z.int().positive().default(1_000),
     })
@@ -67,7 +67,7 @@ export interface QdrantSettings {
   readonly fetch?: HttpFetch | undefined;
 }
 
-/** Checks options. Throws a `ConfigurationError` that lists every issue. */
+/** Checks options and adds defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseQdrantOptions(options: QdrantStoreOptions): QdrantSettings {
   return parseOptions("QdrantStore", schema, options);
 }

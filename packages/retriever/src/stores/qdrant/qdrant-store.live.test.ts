@@ -8,7 +8,7 @@ const missing = qdrantMissing();
 describe.skipIf(missing !== undefined)(`QdrantStore${missing === undefined ? "" : `: ${missing}`}`, () => {
   let server: QdrantServer;
   const store = (): QdrantStore => new QdrantStore({ url: server.url, apiKey: server.apiKey });
-  /** A store on a server without collections of this SDK. */
+  /** Returns a store on a server without collections of this SDK. */
   async function emptyStore(): Promise<QdrantStore> {
     const opened = store();
     for (const { name } of await opened.listCollections()) await opened.deleteCollection(name);
@@ -22,7 +22,7 @@ describe.skipIf(missing !== undefined)(`QdrantStore${missing === undefined ? "" 
   for (const check of vectorStoreContract(emptyStore, { reopen: async () => store() }))
     test(check.name, check.run);
 
-  test("says what it can and cannot do", async () => {
+  test("describes its capabilities", async () => {
     const { idfScopes: _, ...capabilities } = await store().capabilities();
     expect(capabilities).toEqual({
       durability: "process",

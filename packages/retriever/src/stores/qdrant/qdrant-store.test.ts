@@ -44,7 +44,7 @@ function upsert(n: number): Upsert {
 
 const patch = (n: number): Write => ({ type: "patch", id: idOf(n), chunk: { index: 1 } });
 
-/** Confirms every batch; sentinels and reads find nothing. */
+/** Confirms every batch. Sentinels and reads find nothing. */
 function confirming({ path, json }: SeenRequest): Answer {
   if (path.includes("/points/batch")) return ok((json.operations ?? []).map(() => ({ status: "completed" })));
   if (path.endsWith("/query/batch")) return ok((json.searches ?? []).map(() => ({ points: [] })));
@@ -54,15 +54,15 @@ function confirming({ path, json }: SeenRequest): Answer {
 
 const batches = (requests: readonly SeenRequest[]) =>
   requests.filter(({ path }) => path.includes("/points/batch"));
-/** The operations of a batch without those of the epochs. */
+/** Returns the operations of a batch without those of the epochs. */
 const writesOf = ({ json }: SeenRequest): readonly SentOperation[] => json.operations?.slice(3, -2) ?? [];
-/** The points of the first write of a request. */
+/** Returns the points of the first write of a request. */
 const pointsOf = (request: SeenRequest | undefined): readonly SentPoint[] =>
   (request && writesOf(request)[0]?.upsert?.points) ?? [];
 const payloadAt = (request: SeenRequest | undefined, at: number) =>
   request?.json.operations?.at(at)?.set_payload?.payload["e"];
 
-test("writes a batch with one request that waits, in order", async () => {
+test("sends a batch in order by one request that waits", async () => {
   const { store, requests } = scriptedServer(confirming);
   const writes: readonly Write[] = [
     upsert(1),
@@ -86,7 +86,7 @@ test("writes a batch with one request that waits, in order", async () => {
   ]);
 });
 
-test("stores a vector under cosine with length 1 beside its length", async () => {
+test("stores a cosine vector with length 1, and its original length", async () => {
   const { store, requests } = scriptedServer(confirming);
   await store.collection("docs").write([upsert(1)]);
   const [request] = batches(requests);
@@ -95,14 +95,14 @@ test("stores a vector under cosine with length 1 beside its length", async () =>
   expect(point?.payload["_l"]).toBe(5);
 });
 
-test("one operation never names a point twice", async () => {
+test("never names a point twice in one operation", async () => {
   const { store, requests } = scriptedServer(confirming);
   await store.collection("docs").write([upsert(1), upsert(1), upsert(2)]);
   const [request] = batches(requests);
   expect(request && writesOf(request).map((operation) => operation.upsert?.points.length)).toEqual([1, 2]);
 });
 
-test("a batch is cut by count and by bytes, and its epochs stay one chain", async () => {
+test("splits a batch by count and by bytes, and keeps its epochs in one chain", async () => {
   const { store, requests } = scriptedServer(confirming, { batch: { maxWrites: 2 } });
   const { epochs } = await store.collection("docs").write([1, 2, 3].map(upsert));
   const [first, second] = batches(requests);
@@ -118,7 +118,7 @@ test("a batch is cut by count and by bytes, and its epochs stay one chain", asyn
   expect(batches(tight.requests)).toHaveLength(3);
 });
 
-test("a patch of a missing point is reported, and the rest is sent again without what was applied", async () => {
+test("reports a patch of a missing point, and sends only the writes that were not applied again", async () => {
   const missing = new Set([idOf(2)]);
   const { store, requests } = scriptedServer((request) => {
     const found = request.json.operations?.find((operation) =>
@@ -134,7 +134,7 @@ test("a patch of a missing point is reported, and the rest is sent again without
   expect(pointsOf(second).map(({ id }) => id)).toEqual([idOf(3)]);
 });
 
-test("a write that times out on the server is sent in halves", async () => {
+test("sends a write in halves after a timeout of the server", async () => {
   const { store, requests } = scriptedServer((request) => {
     const points = request.path.includes("/points/batch") ? pointsOf(request) : [];
     return points.length > 2 ? { status: 408, body: '{"status":{"error":"Timeout"}}' } : confirming(request);
@@ -145,7 +145,7 @@ test("a write that times out on the server is sent in halves", async () => {
 });
 
 test.each(["acknowledged", "wait_timeout"])(
-  "an operation that is only %s is not taken for done",
+  "does not count an operation as done while it is %s",
   async (status) => {
     const { store } = scriptedServer((request) =>
       request.path.includes("/batch") ? ok([{ status: "completed" }, { status }]) : confirming(request),
@@ -157,7 +157,7 @@ test.each(["acknowledged", "wait_timeout"])(
   },
 );
 
-test("a retry writes the same etags and epochs again", async () => {
+test("repeats the same etags and epochs in a retry", async () => {
   let calls = 0;
   const { store, requests } = scriptedServer(
     (request) => {
@@ -171,7 +171,7 @@ test("a retry writes the same etags and epochs again", async () => {
   expect(second?.json).toEqual(first?.json);
 });
 
-test("a search is one request, several legs and several queries too (Q9)", async () => {
+test("sends one request for a search, also with several legs and queries (Q9)", async () => {
   const { store, requests } = scriptedServer(confirming);
   const dense = { dense: Float32Array.of(1, 0, 0), minScore: 0.5 };
   const sparse = { sparse: { indices: Uint32Array.of(1), values: Float32Array.of(1) } };
@@ -194,7 +194,7 @@ test("a search is one request, several legs and several queries too (Q9)", async
   ]);
 });
 
-test("a tenant's IDF is counted over its own points from 1.19 on, and refused before", async () => {
+test("counts a tenant's IDF over its own points from 1.19 on, and refuses it before", async () => {
   const metadata = { ...METADATA, "binnacle.tenancy": "required" };
   const { store, requests } = scriptedServer(confirming, { metadata, version: "1.19.0" });
   const sparse = { sparse: { indices: Uint32Array.of(1), values: Float32Array.of(1) } };
@@ -210,13 +210,13 @@ test("a tenant's IDF is counted over its own points from 1.19 on, and refused be
   expect((await old.capabilities()).idfScopes).toEqual(["collection"]);
 });
 
-test("a server below 1.18 is refused by name", async () => {
+test("refuses a server below 1.18 and names its version", async () => {
   const { store } = scriptedServer(confirming, { version: "1.17.1" });
-  await expect(store.collection("docs").count()).rejects.toThrow(/Qdrant 1\.17\.1; version 1\.18/);
+  await expect(store.collection("docs").count()).rejects.toThrow(/Qdrant 1\.17\.1, but version 1\.18/);
   expect(await store.health()).toMatchObject({ status: "down", detail: expect.stringContaining("1.17.1") });
 });
 
-test("a collection of another tool is neither used, nor deleted, nor listed", async () => {
+test("neither uses, deletes nor lists a collection of another tool", async () => {
   const { store, requests } = scriptedServer(
     ({ path }) =>
       path === "/collections" ? ok({ collections: [{ name: "docs" }, { name: "a b" }] }) : ok([]),
@@ -230,7 +230,7 @@ test("a collection of another tool is neither used, nor deleted, nor listed", as
   expect(requests.every(({ method }) => method === "GET")).toBe(true);
 });
 
-test("the key is sent with every request and is in no error", async () => {
+test("sends the key with every request and never shows it in an error", async () => {
   const { store, requests } = scriptedServer(
     () => ({ status: 401, body: "Invalid API key or JWT: s3cret" }),
     {
@@ -245,7 +245,7 @@ test("the key is sent with every request and is in no error", async () => {
   expect(requests.every(({ headers }) => headers["api-key"] === "s3cret")).toBe(true);
 });
 
-test("a server that is not there is down, with the address", async () => {
+test("reports an unreachable server as down, with its address", async () => {
   const store = new QdrantStore({
     url: "http://127.0.0.1:1",
     maxAttempts: 1,
@@ -259,7 +259,7 @@ test("a server that is not there is down, with the address", async () => {
 
 const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
 
-test("options that cannot work are refused with their names", () => {
+test("refuses invalid options and names each", () => {
   expect(() => new QdrantStore({ url: "localhost" })).toThrow(/url/);
   expect(() => new QdrantStore(JSON.parse('{"url": "http://q", "apikey": "x"}'))).toThrow(/apikey/);
   expect(() => new QdrantStore({ url: "http://q", batch: { maxBytes: 40 * 2 ** 20 } })).toThrow(
@@ -269,7 +269,7 @@ test("options that cannot work are refused with their names", () => {
   expect(() => new QdrantStore({ url: "http://q", collections })).toThrow(/writeConsistency/);
 });
 
-test("each half changes the epoch, so that no reader takes the first half for the whole", async () => {
+test("changes the epoch with each half, so that no reader takes the first half for the whole", async () => {
   const { store, requests } = scriptedServer((request) => {
     const points = request.path.includes("/points/batch") ? pointsOf(request) : [];
     return points.length > 1 ? { status: 413, body: "" } : confirming(request);
@@ -280,7 +280,7 @@ test("each half changes the epoch, so that no reader takes the first half for th
   expect(epochs?.after).toContain(payloadAt(second, -2));
 });
 
-test("a request holds no more points than an answer can carry", async () => {
+test("limits the points per request to what a response can hold", async () => {
   const { store, requests } = scriptedServer((request) =>
     request.path.endsWith("/scroll") ? ok({ points: [], next_page_offset: null }) : confirming(request),
   );

@@ -40,7 +40,8 @@ import { Turns } from "./write/turns.ts";
 
 const names = z.object({ collections: z.array(z.object({ name: z.string() })) });
 
-/** Keeps points on a Qdrant server or cluster, version 1.18 or newer. It keeps no manifest; put one beside it. */
+/** Stores points on a Qdrant server or cluster of version 1.18 or newer. It has no manifest, so
+ * `createIndexer` needs one. */
 export class QdrantStore implements VectorStore {
   readonly aliases: AliasAdmin;
   readonly snapshots: SnapshotAdmin;
@@ -110,7 +111,7 @@ export class QdrantStore implements VectorStore {
     return found?.stored && collectionInfo(found.stored);
   }
 
-  /** Collections of other tools are left out. */
+  /** Returns all collections of this SDK, ordered by name. */
   async listCollections(options: CallOptions = {}): Promise<readonly CollectionInfo[]> {
     this.#check(options);
     const { collections } = await this.#context.api.result({ path: "/collections" }, names, options);
@@ -119,7 +120,7 @@ export class QdrantStore implements VectorStore {
     return infos.filter((info) => info !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Refuses to delete a collection of another tool. */
+  /** Deletes a collection. Refuses to delete a collection of another tool. */
   async deleteCollection(name: string, options?: CallOptions): Promise<boolean> {
     this.#check(options);
     checkCollectionName("deleteCollection", name);
@@ -134,11 +135,9 @@ export class QdrantStore implements VectorStore {
     return deleted;
   }
 
-  /**
-   * Runs `load` while the server builds no index, and then waits until the index is built. Faster for the first load of
-   * a large collection; searches meanwhile look at every point. The server's setting is restored whatever happens to
-   * `load`; after a crash the next call restores it.
-   */
+  /** Runs `load` while the server builds no index, and then waits until the index is built. This is faster
+   * for the first load of a large collection. Searches read every point meanwhile. The call restores the
+   * server's setting even if `load` fails. After a crash, the next call restores it. */
   async bulkLoad<T>(name: string, load: () => Promise<T>, options?: CallOptions): Promise<T> {
     this.#check(options);
     checkCollectionName("bulkLoad", name);
@@ -146,7 +145,7 @@ export class QdrantStore implements VectorStore {
   }
 
   collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
-  // The app claims what `M` is; the store checks declared fields only.
+  // The app states the type `M` of its metadata. The store checks only declared fields.
   collection(name: string, binding?: TenantBinding): Collection {
     checkCollectionName("collection", name);
     const tenant = boundTenant(binding);
@@ -158,7 +157,7 @@ export class QdrantStore implements VectorStore {
     await this.#context.api.close();
   }
 
-  /** The same as `close()`. */
+  /** Same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -7,7 +7,7 @@ const FLOOR = 18;
 const TENANT_IDF_SINCE = 19;
 const schema = z.object({ title: z.string().regex(/qdrant/i), version: z.string() });
 
-/** The version of the server, asked once. */
+/** The version of the server, which is requested once. */
 export class ServerVersion {
   readonly #api: QdrantApi;
   #version: string | undefined;
@@ -16,30 +16,31 @@ export class ServerVersion {
     this.#api = api;
   }
 
-  /** Whether IDF can be counted within a tenant. Throws an `UnsupportedError` if the server is below 1.18. */
+  /** Returns true if the server can count IDF within a tenant. Throws an `UnsupportedError` if it is below
+   * 1.18. */
   async hasTenantIdf(options?: CallOptions): Promise<boolean> {
     return minorOf(await this.check(options)) >= TENANT_IDF_SINCE;
   }
 
-  /** The version. Throws an `UnsupportedError` if it is below 1.18. */
+  /** Returns the version. Throws an `UnsupportedError` if it is below 1.18. */
   async check(options?: CallOptions): Promise<string> {
     const version = (this.#version ??= await this.ask(options));
     if (minorOf(version) >= FLOOR) return version;
-    this.#version = undefined; // an upgraded server is noticed
+    this.#version = undefined; // so that an upgrade of the server is noticed
     throw new UnsupportedError(
-      `QdrantStore: the server is Qdrant ${version}; version 1.${FLOOR} or newer is needed, because older ones cannot make a write depend on the stored point. Upgrade it one minor version at a time`,
+      `QdrantStore: the server is Qdrant ${version}, but version 1.${FLOOR} or newer is required, because older versions cannot make a write depend on the stored point. Upgrade it one minor version at a time.`,
       { capability: `qdrant >= 1.${FLOOR}` },
     );
   }
 
-  /** The version as the server says now. */
+  /** Requests the version. */
   async ask(options?: CallOptions): Promise<string> {
     const read = (value: unknown) => parseResponse("GET /", schema, value).version;
     return this.#api.answer({ path: "/" }, read, options);
   }
 }
 
-/** The minor version of 1.x; a later major version has everything. */
+/** Returns the minor version of 1.x. A later major version counts as infinite. */
 function minorOf(version: string): number {
   const [, major = "0", minor = "0"] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   return Number(major) > 1 ? Infinity : Number(major) === 1 ? Number(minor) : 0;

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { ServerVersion } from "./server-version.ts";
 import type { QdrantApi } from "./wire/qdrant-api.ts";
 
-/** Collections that one check asks about. */
+/** Most collections per check. */
 const MAX_PARTS = 16;
 
-/** Asks the server which version it is, and how the collections are that were used last. */
+/** Checks the server's version and the state of the collections that were used last. */
 export async function storeHealth(
   api: QdrantApi,
   collections: OpenCollections,
@@ -22,7 +22,7 @@ export async function storeHealth(
   });
   try {
     const known = await version.check(options);
-    // The version is told without a key, and so says nothing about ours.
+    // The server tells its version without a key, so this request does not check the key.
     await api.result({ path: "/collections" }, z.object({ collections: z.array(z.unknown()) }), options);
     const names = collections.names.slice(-MAX_PARTS);
     const parts = await Promise.all(
@@ -42,12 +42,12 @@ export async function storeHealth(
 
 const REASONS: ReadonlyMap<string, readonly [Health["status"], string]> = new Map([
   ["green", ["ok", "ready"]],
-  ["yellow", ["ok", "is being optimized; searches may be slower"]],
+  ["yellow", ["ok", "is being optimized. Searches may be slower"]],
   [
     "grey",
-    ["degraded", "waits for an optimization that nothing has started; write to it, or update its settings"],
+    ["degraded", "waits for an optimization that has not started. Write to it, or update its settings"],
   ],
-  ["red", ["down", "an optimization failed; see the server's log"]],
+  ["red", ["down", "failed to optimize. See the server's log"]],
 ]);
 
 async function collectionHealth(
@@ -58,10 +58,11 @@ async function collectionHealth(
   const startedAt = performance.now();
   const described = await collections.describe(name, options);
   const latencyMs = performance.now() - startedAt;
-  if (!described) return { status: "down", detail: "is not there any more", latencyMs };
+  if (!described) return { status: "down", detail: "does not exist any more", latencyMs };
   const [status, reason] = REASONS.get(described.status) ?? ["degraded", `has status "${described.status}"`];
   if (described.config.optimizer_config?.indexing_threshold === 0) {
-    const detail = "is not indexed: a bulk load is running, or was cut off; run `bulkLoad` again to end it";
+    const detail =
+      "is not indexed, because a bulk load is running or was interrupted. Run `bulkLoad` again to end it";
     return { status: "degraded", detail, latencyMs };
   }
   const failed =

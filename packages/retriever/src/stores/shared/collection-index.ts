@@ -20,11 +20,9 @@ export interface IndexHit<P> extends Omit<RankedHit<number>, "key"> {
   readonly point: IndexedPoint<P>;
 }
 
-/**
- * The points of one tenant of one collection, ready to be searched: rows that are used again after a removal, their
- * vectors in contiguous blocks, their terms in postings. Synchronous and without I/O. A memory store keeps its truth
- * in it, a store on disk its search index.
- */
+/** The points of one tenant of one collection, ready for searches. Rows are reused after a removal.
+ * Vectors are in contiguous blocks, and terms in postings. Synchronous and without I/O. For the memory
+ * store this is the only copy; for SQLite it is the search index. */
 export class CollectionIndex<P> {
   readonly #rowOf = new Map<string, number>();
   readonly #points: (IndexedPoint<P> | undefined)[] = [];
@@ -37,12 +35,12 @@ export class CollectionIndex<P> {
     this.#sparse = spec.sparse && new InvertedRows(spec.sparse.idf);
   }
 
-  /** How many points there are. */
+  /** Number of points. */
   get size(): number {
     return this.#rowOf.size;
   }
 
-  /** Puts a whole point in place of whatever had its id. Copies the vectors, keeps everything else. */
+  /** Puts a whole point in place of any point with its id. Copies the vectors and keeps the other objects. */
   put(point: IndexedPoint<P>, vectors: PointVectors): void {
     const row = this.#rowFor(point.id);
     this.#points[row] = point;
@@ -50,7 +48,7 @@ export class CollectionIndex<P> {
     if (vectors.sparse) this.#sparse?.set(row, vectors.sparse);
   }
 
-  /** Replaces a point and leaves its vectors alone; false where there is no such point. */
+  /** Replaces a point and keeps its vectors. Returns false if the point does not exist. */
   patch(point: IndexedPoint<P>): boolean {
     const row = this.#rowOf.get(point.id);
     if (row === undefined) return false;
@@ -58,7 +56,7 @@ export class CollectionIndex<P> {
     return true;
   }
 
-  /** Removes a point; false where there is no such point. */
+  /** Removes a point. Returns false if the point does not exist. */
   remove(id: string): boolean {
     const row = this.#rowOf.get(id);
     if (row === undefined) return false;
@@ -75,26 +73,26 @@ export class CollectionIndex<P> {
     return row === undefined ? undefined : this.#points[row];
   }
 
-  /** A copy of a point's dense vector, as it was written. */
+  /** Returns a copy of a point's dense vector, as it was written. */
   dense(id: string): Float32Array | undefined {
     const row = this.#rowOf.get(id);
     return row === undefined ? undefined : this.#dense?.get(row);
   }
 
-  /** A copy of a point's sparse vector, as it was written. */
+  /** Returns a copy of a point's sparse vector, as it was written. */
   sparse(id: string): SparseVector | undefined {
     const row = this.#rowOf.get(id);
     return row === undefined ? undefined : this.#sparse?.get(row);
   }
 
-  /** The points that pass, in no order. */
+  /** Returns the points that pass the test, in any order. */
   points(test?: PointTest): readonly IndexedPoint<P>[] {
     const passing: IndexedPoint<P>[] = [];
     for (const point of this.#points) if (point && (!test || test(point))) passing.push(point);
     return passing;
   }
 
-  /** How common terms are among the points with a sparse vector. */
+  /** Returns how common terms are among the points with a sparse vector. */
   termStatistics(indices: Uint32Array): TermStatistics {
     return this.#sparse?.statistics(indices) ?? { points: 0, terms: [] };
   }
@@ -119,10 +117,10 @@ export class CollectionIndex<P> {
     return row;
   }
 
-  // Several legs ask about the same rows, and a filter costs more than a look into a byte.
+  // Several legs test the same rows, and a filter costs more than reading a byte.
   #admission({ test, seeds }: Pick<SearchPlan, "test" | "seeds">): ((row: number) => boolean) | undefined {
     if (!test && seeds.size === 0) return undefined;
-    const answers = new Uint8Array(this.#points.length); // 0 not asked yet, 1 no, 2 yes
+    const answers = new Uint8Array(this.#points.length); // 0: not tested, 1: no, 2: yes
     return (row) => {
       if (answers[row] === 0) {
         const { id, metadata } = this.#pointAt(row);

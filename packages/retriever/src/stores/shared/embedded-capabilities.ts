@@ -1,6 +1,6 @@
 import type { StoreCapabilities } from "@binnacle/core";
 
-/** The capabilities of both embedded stores; durability depends on the store. */
+/** The capabilities of both embedded stores. The durability depends on the store. */
 export const embeddedCapabilities: Omit<StoreCapabilities, "durability"> = {
   fences: "enforced",
   metrics: ["cosine", "dot", "euclid"],

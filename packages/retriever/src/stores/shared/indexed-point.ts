@@ -1,6 +1,7 @@
 import type { Metadata, SparseVector } from "@binnacle/core";
 
-/** What the index must know of a point; `P` is whatever the store wants back with a hit: the chunk, or a row's key. */
+/** The fields of a point that the index needs. The store chooses the payload `P` that it gets back with a
+ * hit: the chunk, or the key of a row. */
 export interface IndexedPoint<P> {
   readonly id: string;
   readonly version: number;
@@ -12,7 +13,7 @@ export interface IndexedPoint<P> {
   readonly payload: P;
 }
 
-/** The vectors of a point. Fitting the collection was checked before. */
+/** The vectors of a point, which are already checked against the collection. */
 export interface PointVectors {
   readonly dense?: Float32Array | undefined;
   readonly sparse?: SparseVector | undefined;

@@ -31,7 +31,7 @@ function weightOf({ indices, values }: SparseVector, term: number): number {
   return values[indices.indexOf(term)] ?? 0;
 }
 
-test("scores equal a walk over every vector, for rows that come, change and go", () => {
+test("scores like a walk over every vector, for rows that are added, changed and removed", () => {
   const step = fc.record({ row: fc.nat(20), vector: fc.option(vector) });
   fc.assert(
     fc.property(fc.array(step), vector, (steps, query) => {
@@ -64,7 +64,7 @@ test("scores equal a walk over every vector, for rows that come, change and go",
   );
 });
 
-test("ranks the recorded documents as Qdrant did, with its score", async () => {
+test("ranks and scores the recorded documents like Qdrant", async () => {
   const url = new URL("../../sparse/fixtures/qdrant-bm25.json", import.meta.url);
   const recorded = z
     .object({

@@ -7,11 +7,11 @@ import type { RowLimits } from "./vector-rows.ts";
 
 interface ForwardRow {
   readonly terms: Uint32Array;
-  /** Where each term's posting holds this row, and so its weight. */
+  /** Position of this row in the posting of each term. The posting there holds the weight. */
   readonly positions: Uint32Array;
 }
 
-/** Sparse vectors as they were written, and for each term the rows that have it. */
+/** Sparse vectors as they were written, and the rows of each term. */
 export class InvertedRows {
   readonly #idf: "bm25" | "none";
   readonly #postings = new Map<number, Posting>();
@@ -22,7 +22,7 @@ export class InvertedRows {
     this.#idf = idf;
   }
 
-  /** Writes a row over whatever it held. */
+  /** Writes a vector and replaces the row's old one. */
   set(row: number, { indices, values }: SparseVector): void {
     this.clear(row);
     const positions = indices.map((term, i) => this.#posting(term).add(row, elementAt(values, i)));
@@ -39,7 +39,7 @@ export class InvertedRows {
     this.#count -= 1;
   }
 
-  /** A copy of a row as it was written. */
+  /** Returns a copy of a row as it was written. */
   get(row: number): SparseVector | undefined {
     const forward = this.#rows[row];
     if (!forward) return undefined;
@@ -48,7 +48,7 @@ export class InvertedRows {
     return { indices: terms.slice(), values };
   }
 
-  /** How common terms are, in the order asked. */
+  /** Returns how common terms are, in the order of the request. */
   statistics(indices: Uint32Array): TermStatistics {
     const terms = Array.from(indices, (term) => {
       const containing = this.#postings.get(term)?.length ?? 0;
@@ -57,7 +57,7 @@ export class InvertedRows {
     return { points: this.#count, terms };
   }
 
-  /** Offers every row above 0 that shares a term, is admitted and is not below `minScore`. */
+  /** Offers every admitted row with a score above 0 and not below `minScore`. */
   scan(query: SparseVector, top: TopRows, { admits, minScore }: RowLimits): void {
     const scores = new Float64Array(this.#rows.length);
     query.indices.forEach((term, i) => {
@@ -66,7 +66,7 @@ export class InvertedRows {
       posting.addScores(scores, elementAt(query.values, i) * this.#idfOf(posting.length));
     });
     for (let row = 0; row < scores.length; row++) {
-      const score = scores[row] ?? 0; // hot, as in Posting
+      const score = scores[row] ?? 0; // `?? 0` never applies, as in Posting
       if (score > 0 && score >= minScore && (!admits || admits(row))) top.offer(row, score);
     }
   }
@@ -83,11 +83,11 @@ export class InvertedRows {
     return posting;
   }
 
-  /** The posting of a term that a row has. */
+  /** Returns the posting of a term that a row has. */
   #known(term: number): Posting {
     const posting = this.#postings.get(term);
     if (posting) return posting;
-    throw new RangeError(`no row has term ${term}`);
+    throw new RangeError(`No row has term ${term}.`);
   }
 
   #removeFrom(term: number, position: number): void {
@@ -100,7 +100,7 @@ export class InvertedRows {
   }
 }
 
-/** Where `term` stands in an ascending list that holds it. */
+/** Returns the position of `term` in an ascending list that contains it. */
 function positionOf(terms: Uint32Array, term: number): number {
   let low = 0;
   let high = terms.length - 1;

@@ -1,17 +1,18 @@
 import { elementAt } from "@binnacle/core/kit";
 
-/** The rows that have one term, with its weight in each; 8 bytes an entry, in no order. */
+/** The rows that have one term, with its weight in each. An entry takes 8 bytes. The entries have no
+ * order. */
 export class Posting {
   #rows: Uint32Array = new Uint32Array(2);
   #weights: Float32Array = new Float32Array(2);
   #length = 0;
 
-  /** How many rows have the term. */
+  /** Number of rows that have the term. */
   get length(): number {
     return this.#length;
   }
 
-  /** Appends a row and says at which position. */
+  /** Appends a row and returns its position. */
   add(row: number, weight: number): number {
     if (this.#length === this.#rows.length) this.#resize(this.#length * 2);
     const position = this.#length++;
@@ -20,12 +21,12 @@ export class Posting {
     return position;
   }
 
-  /** The weight of the row at `position`. */
+  /** Returns the weight of the row at `position`. */
   weightAt(position: number): number {
     return elementAt(this.#weights, position);
   }
 
-  /** Removes what is at `position`; says which row was moved there to close the gap, if one was. */
+  /** Removes the entry at `position`. Returns the row that moved there to close the gap, or undefined. */
   removeAt(position: number): number | undefined {
     const last = --this.#length;
     const moved = elementAt(this.#rows, last);
@@ -39,7 +40,7 @@ export class Posting {
   addScores(scores: Float64Array, factor: number): void {
     const rows = this.#rows;
     const weights = this.#weights;
-    // The hottest loop of a lexical search: the `?? 0` never apply, and cost nothing once compiled.
+    // The hottest loop of a lexical search. `?? 0` never applies, and costs nothing once compiled.
     for (let i = 0; i < this.#length; i++) {
       const row = rows[i] ?? 0;
       scores[row] = (scores[row] ?? 0) + factor * (weights[i] ?? 0);

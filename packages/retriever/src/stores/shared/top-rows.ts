@@ -1,13 +1,11 @@
 import type { Ranked } from "@binnacle/core/stores";
 
-/** Says whether row `a` comes before row `b` where their scores are equal. */
+/** Returns true if row `a` comes before row `b` when their scores are equal. */
 export type RowOrder = (a: number, b: number) => boolean;
 
-/**
- * Keeps the best `limit` rows of any number that are offered, in memory for those kept only. A binary heap with the
- * worst kept row on top, so that most offers cost one comparison. Its accessors do not check the index: with `elementAt`,
- * which every kind of list goes through, a lexical search took twice as long.
- */
+/** Keeps the best `limit` of all offered rows, and needs memory only for those. It is a binary heap with
+ * the worst kept row on top, so that most offers cost one comparison. Its accessors do not check the
+ * index: with `elementAt`, a lexical search took twice as long. */
 export class TopRows {
   readonly #limit: number;
   readonly #before: RowOrder;
@@ -19,7 +17,7 @@ export class TopRows {
     this.#before = before;
   }
 
-  /** Considers a row. */
+  /** Offers a row. */
   offer(row: number, score: number): void {
     if (this.#rows.length < this.#limit) {
       this.#rows.push(row);
@@ -33,7 +31,7 @@ export class TopRows {
     this.#siftDown();
   }
 
-  /** What was kept, best first. */
+  /** Returns the kept rows, best first. */
   ranked(): readonly Ranked<number>[] {
     const ranked = this.#rows.map((key, i) => ({ key, score: this.#scoreAt(i) }));
     return ranked.sort((a, b) => b.score - a.score || (this.#before(a.key, b.key) ? -1 : 1));

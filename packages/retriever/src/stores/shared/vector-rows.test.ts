@@ -38,7 +38,7 @@ const vector = fc
   .filter((numbers) => numbers.some((value) => Math.abs(value) > 1e-3));
 
 test.each(["cosine", "dot", "euclid"] as const)(
-  "T25: %s scores equal the textbook's for rows that come, change and go",
+  "scores %s like the textbook, for rows that are added, changed and removed (T25)",
   (metric) => {
     const step = fc.record({ row: fc.nat(40), vector: fc.option(vector) });
     fc.assert(
@@ -69,8 +69,8 @@ test.each(["cosine", "dot", "euclid"] as const)(
   },
 );
 
-test("rows keep their vectors across blocks", () => {
-  const dimensions = 65_536; // 16 rows to a block
+test("keeps the vectors of rows across blocks", () => {
+  const dimensions = 65_536; // 16 rows per block
   const rows = new VectorRows(dimensions, "dot");
   const numbers = [0, 15, 16, 17, 40, 5];
   for (const row of numbers) rows.set(row, new Float32Array(dimensions).fill(row + 1));
@@ -79,14 +79,14 @@ test("rows keep their vectors across blocks", () => {
   expect(rows.get(17)?.[dimensions - 1]).toBe(18);
 });
 
-test("only admitted rows are scored, and none below minScore", () => {
+test("scores only admitted rows, and offers no score below minScore", () => {
   const rows = new VectorRows(2, "dot");
   for (let row = 0; row < 10; row++) rows.set(row, Float32Array.of(row, 1));
   const admits = (row: number): boolean => row % 2 === 0;
   expect(scan(rows, Float32Array.of(1, 0), { admits, minScore: 4 }).map(([row]) => row)).toEqual([8, 6, 4]);
 });
 
-test("cosine never leaves −1 to 1, and the largest and smallest float32 numbers do not overflow", () => {
+test("keeps cosine within −1 to 1, and does not overflow for the largest and smallest float32 numbers", () => {
   fc.assert(
     fc.property(vector, fc.constantFrom(1e-44, 1e-20, 1, 1e36), (value, scale) => {
       const scaled = value.map((number) => number * scale);

@@ -2,11 +2,11 @@ import type { Metric } from "@binnacle/core";
 import { bestScore } from "@binnacle/core/stores";
 import type { TopRows } from "./top-rows.ts";
 
-/** 4 MiB of float32: large enough to scan at memory speed, small enough to add without a pause. */
+/** 4 MiB of float32: large enough for scans at memory speed, small enough to allocate without a pause. */
 const BLOCK_NUMBERS = 1 << 20;
 const FIRST_ROWS = 16;
 
-/** Compares `query` with the `dimensions` numbers of `block` that begin at `at`; higher is better. */
+/** Compares `query` with the `dimensions` numbers of `block` from position `at`. Higher is better. */
 type Compare = (query: Float64Array, block: Float32Array, at: number) => number;
 
 /** The similarity of a query to the row that begins at `at`. */
@@ -18,16 +18,15 @@ export interface RowLimits {
   readonly minScore: number;
 }
 
-/**
- * Dense vectors as they were written, in contiguous blocks of whole rows that never move once they are full. A search
- * is one pass over them; cosine needs the inverse norm that is kept per row, so no second copy exists.
- */
+/** Dense vectors as they were written, in contiguous blocks of whole rows. A full block never moves. A
+ * search is one pass over the blocks. Cosine uses an inverse norm per row, so there is no second copy of
+ * the vectors. */
 export class VectorRows {
   readonly dimensions: number;
   readonly metric: Metric;
   readonly #rowsPerBlock: number;
   readonly #blocks: Float32Array[] = [];
-  /** 0 marks a row that holds no vector. */
+  /** 0 marks a row without a vector. */
   #inverseNorms: Float64Array = new Float64Array(FIRST_ROWS);
   #end = 0;
 
@@ -37,7 +36,7 @@ export class VectorRows {
     this.#rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / dimensions));
   }
 
-  /** Writes a row over whatever it held. */
+  /** Writes a vector and replaces the row's old one. */
   set(row: number, vector: Float32Array): void {
     const { block, at } = this.#reserve(row);
     block.set(vector, at);
@@ -52,14 +51,14 @@ export class VectorRows {
     if (row < this.#end) this.#inverseNorms[row] = 0;
   }
 
-  /** A copy of a row as it was written. */
+  /** Returns a copy of a row as it was written. */
   get(row: number): Float32Array | undefined {
     if (!this.#inverseNorms[row]) return undefined;
     const at = (row % this.#rowsPerBlock) * this.dimensions;
     return this.#blocks[Math.floor(row / this.#rowsPerBlock)]?.slice(at, at + this.dimensions);
   }
 
-  /** Offers every row that `admits` lets pass and whose similarity is not below `minScore`. */
+  /** Offers every row that `admits` accepts and whose similarity is not below `minScore`. */
   scan(query: Float32Array, top: TopRows, limits: RowLimits): void {
     this.#offer(this.#similarityTo(query), top, limits);
   }
@@ -90,7 +89,7 @@ export class VectorRows {
     for (const block of this.#blocks) {
       const end = Math.min(this.#end, row + this.#rowsPerBlock);
       for (let at = 0; row < end; row++, at += this.dimensions) {
-        const inverseNorm = this.#inverseNorms[row] ?? 0; // hot, as below
+        const inverseNorm = this.#inverseNorms[row] ?? 0; // `?? 0` never applies, as below
         if (inverseNorm === 0 || (admits && !admits(row))) continue;
         const score = similarity(block, at, inverseNorm);
         if (score >= minScore) top.offer(row, score);
@@ -117,7 +116,7 @@ export class VectorRows {
     return { block: this.#grown(index, at + this.dimensions), at };
   }
 
-  // Only the first block starts small: a store may hold thousands of small tenants.
+  // Only the first block starts small, because a store may hold thousands of small tenants.
   #newBlock(index: number): Float32Array {
     const rows = index === 0 ? Math.min(FIRST_ROWS, this.#rowsPerBlock) : this.#rowsPerBlock;
     return new Float32Array(rows * this.dimensions);
@@ -143,12 +142,12 @@ function prepareQuery(query: Float32Array, metric: Metric): Float64Array {
   return prepared.map((value) => value * scale);
 }
 
-// Rounding may put a vector's similarity with itself a hair above 1.
+// Rounding may put a vector's similarity to itself slightly above 1.
 function clampCosine(value: number): number {
   return Math.max(-1, Math.min(1, value));
 }
 
-// Four sums that do not wait for each other; the `?? 0` never applies and costs nothing once compiled.
+// Four independent sums. `?? 0` never applies, and costs nothing once compiled.
 const innerProduct: Compare = (query, block, at) => {
   const { length } = query;
   let a = 0;

@@ -4,12 +4,12 @@ import { readChunk, readMetadata } from "./point-json.ts";
 
 const { chunk } = sampleUpsert(1);
 
-test("reads a chunk as it was written, with fields that this release does not know", () => {
+test("reads a chunk as it was written, and ignores fields that this release does not know", () => {
   expect(readChunk(JSON.stringify(chunk))).toEqual(chunk);
   expect(readChunk(JSON.stringify({ ...chunk, added: 1 }))).toMatchObject(chunk);
 });
 
-test("reads metadata, a key __proto__ too", () => {
+test("reads metadata, including a key __proto__", () => {
   const metadata = readMetadata('{"__proto__": {"a": 1}, "list": [null]}');
   expect(Object.keys(metadata)).toEqual(["__proto__", "list"]);
 });
@@ -19,10 +19,10 @@ test.each([
   ["a list", "[]"],
   ["a chunk without its text", JSON.stringify({ ...chunk, text: undefined })],
   ["a chunk with a number for a name", JSON.stringify({ ...chunk, sourceId: 5 })],
-])("says that the file is corrupt if a row holds %s", (_, json) => {
+])("reports a corrupt file if a row holds %s", (_, json) => {
   expect(() => readChunk(json)).toThrow(expect.objectContaining({ code: "file_corrupt" }));
 });
 
-test.each(["{", "[]", "null", '"text"'])("says that the file is corrupt if the metadata is %s", (json) => {
+test.each(["{", "[]", "null", '"text"'])("reports a corrupt file if the metadata is %s", (json) => {
   expect(() => readMetadata(json)).toThrow(expect.objectContaining({ code: "file_corrupt" }));
 });

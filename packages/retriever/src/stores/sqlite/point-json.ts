@@ -20,11 +20,11 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined; // no JSON at all is as corrupt as JSON of something else
+    return undefined; // invalid JSON is as corrupt as other JSON
   }
 }
 
-/** `JSON.parse` returns nothing but JSON, so only the outermost value needs a look. */
+/** `JSON.parse` returns only JSON, so checking the outermost value is enough. */
 function isMetadata(value: unknown): value is Metadata {
   return isPlainObject(value);
 }

@@ -31,9 +31,10 @@ import { fromWireFailure } from "./channel/wire-error.ts";
 import { toHit, toStoredPoint } from "./channel/wire-point.ts";
 import type { WorkerClient } from "./channel/worker-client.ts";
 
-// Bounds how long one message takes to serialise on the caller's thread, and one transaction in the worker.
+// Bounds the time to serialise a message on the caller's thread, and the length of a transaction in the
+// worker.
 const writesPerRequest = 512;
-// Bounds how long the caller's thread makes the objects of one answer.
+// Bounds the time in which the caller's thread creates the objects of one result.
 const termsPerRequest = 16_384;
 
 const { features } = embeddedCapabilities;
@@ -43,7 +44,7 @@ interface WrittenPart {
   readonly epochs: WriteEpochs;
 }
 
-/** A handle; the worker looks its collection up anew in every call. */
+/** A handle. The worker looks up its collection anew in every call. */
 export class SqliteCollection implements Collection {
   readonly name: string;
   readonly #client: WorkerClient;

@@ -6,7 +6,7 @@ import { sampleSpec, sampleUpsert } from "./fixtures/sample-points.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 import { SqliteStore } from "./index.ts";
 
-/** A store whose file another connection keeps locked for writing. */
+/** Returns a store whose file another connection keeps locked for writing. */
 async function lockedStore(
   lockTimeoutMs: number,
 ): Promise<{ readonly store: SqliteStore; readonly unlock: () => void }> {
@@ -24,7 +24,7 @@ async function lockedStore(
   return { store, unlock };
 }
 
-test("a locked file is waited for, and readers need not wait", async () => {
+test("waits for a locked file, while readers do not wait", async () => {
   const { store, unlock } = await lockedStore(60_000);
   const collection = store.collection("samples");
   const writing = collection.write([sampleUpsert(1)]);
@@ -36,7 +36,7 @@ test("a locked file is waited for, and readers need not wait", async () => {
   expect(await collection.count()).toBe(3);
 });
 
-test("a file that stays locked rejects with a timeout of phase lock, by option or by deadline", async () => {
+test("rejects with a timeout of phase lock if the file stays locked, by option or by deadline", async () => {
   const { store } = await lockedStore(50);
   const collection = store.collection("samples");
   await expect(collection.write([sampleUpsert(1)])).rejects.toMatchObject({
@@ -53,7 +53,7 @@ test("a file that stays locked rejects with a timeout of phase lock, by option o
   expect(Date.now()).toBeGreaterThanOrEqual(deadlineAt);
 });
 
-test("writes that queue while the file is locked wait as long as one does, each counted from its call", async () => {
+test("counts the waiting time of each queued write from its own call", async () => {
   const lockTimeoutMs = 300;
   const { store } = await lockedStore(lockTimeoutMs);
   const collection = store.collection("samples");
@@ -75,13 +75,13 @@ test("writes that queue while the file is locked wait as long as one does, each 
   }
 });
 
-test("an abort ends the wait with its own reason, and what was given up is not written later", async () => {
+test("ends the wait with the abort's own reason, and does not write later", async () => {
   const { store, unlock } = await lockedStore(60_000);
   const collection = store.collection("samples");
   const controller = new AbortController();
   const reason = new Error("enough");
   const writing = collection.write([sampleUpsert(1)], { signal: controller.signal });
-  await collection.count(); // answered after the write began to wait
+  await collection.count(); // resolves after the write began to wait
   controller.abort(reason);
   await expect(writing).rejects.toBe(reason);
   unlock();
@@ -89,7 +89,7 @@ test("an abort ends the wait with its own reason, and what was given up is not w
   expect(await collection.count()).toBe(2);
 });
 
-test("closing gives up writes that wait for the lock", async () => {
+test("ends writes that wait for the lock when it closes", async () => {
   const { store } = await lockedStore(60_000);
   const collection = store.collection("samples");
   const writing = expect(collection.write([sampleUpsert(1)])).rejects.toMatchObject({ code: "closed" });

@@ -29,7 +29,7 @@ const entry = {
   slots: [{ slot: 0, contentHash: "content" }],
 } as const;
 
-test("a store's manifest and one opened on the same file are one, leases included", async () => {
+test("shares leases and entries between a store's manifest and a manifest on the same file", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const store = new SqliteStore({ path });
   const manifest = new SqliteManifest({ path });
@@ -50,7 +50,7 @@ test("a store's manifest and one opened on the same file are one, leases include
   expect(await next.get(["a"])).toEqual([entry]);
 });
 
-test("a record that version 2 wrote goes to the collection it was made for", async () => {
+test("moves a record of version 2 to the collection of its points", async () => {
   const path = join(temporaryFolder(), "manifest.sqlite");
   const old = new DatabaseSync(path);
   old.exec(`${schema2}
@@ -72,7 +72,7 @@ test("a record that version 2 wrote goes to the collection it was made for", asy
   expect(again.isNew).toBe(true);
 });
 
-test("a collection that is deleted takes with it what the manifest says of its points", async () => {
+test("deletes the manifest's facts about a collection together with the collection", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const store = new SqliteStore({ path });
   onTestFinished(() => store.close());
@@ -90,7 +90,7 @@ test("a collection that is deleted takes with it what the manifest says of its p
     expect({ ...database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() }).toEqual({ rows: 1 });
 });
 
-test("entries are listed completely over many pages, also while they are forgotten", async () => {
+test("lists all entries over many pages, even while they are deleted", async () => {
   const manifest = new SqliteManifest({ path: ":memory:" });
   onTestFinished(() => manifest.close());
   const session = await manifest.open(binding);
@@ -106,7 +106,7 @@ test("entries are listed completely over many pages, also while they are forgott
 });
 
 test.runIf(process.platform === "linux")(
-  "a lease whose process was killed on this machine is free at once",
+  "frees the lease of a killed process of this machine immediately",
   async () => {
     const path = join(temporaryFolder(), "manifest.sqlite");
     const holder = fileURLToPath(new URL("fixtures/lease-holder.ts", import.meta.url));

@@ -10,10 +10,8 @@ import { WorkerClient } from "./channel/worker-client.ts";
 import { parseManifestOptions, type SqliteManifestOptions } from "./sqlite-options.ts";
 import { WorkerManifest } from "./worker-manifest.ts";
 
-/**
- * Remembers in an SQLite file what was indexed, for a store that keeps no manifest itself. A `SqliteStore` already
- * brings one in its own file.
- */
+/** Remembers in an SQLite file what was indexed, for a store without a manifest. A `SqliteStore` has its
+ * own manifest in its file. */
 export class SqliteManifest implements Manifest {
   readonly #client: WorkerClient;
   readonly #manifest: WorkerManifest;
@@ -40,7 +38,7 @@ export class SqliteManifest implements Manifest {
     }
   }
 
-  /** The same as `close()`. */
+  /** Same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -10,13 +10,13 @@ import { SqliteStore } from "./index.ts";
 const pointNumber = fc.nat(11);
 const write = fc.oneof<fc.Arbitrary<Write>[]>(
   fc.tuple(pointNumber, fc.nat(3)).map(([number, revision]) => sampleUpsert(number, revision)),
-  // 1 is the version of no point, as good as certainly.
+  // No point has version 1, with near certainty.
   fc.tuple(pointNumber, fc.nat(1)).map(([number, ifVersion]) => ({ ...sampleUpsert(number), ifVersion })),
   pointNumber.map((number) => ({ type: "patch", id: sampleId(number), metadata: { year: 1999 } })),
   pointNumber.map((number) => ({ type: "delete", id: sampleId(number) })),
 );
 const step = fc.record({
-  /** Which of the two connections writes, and which one searches afterwards. */
+  /** The connection that writes, and the connection that searches afterwards. */
   writer: fc.nat(1),
   reader: fc.nat(1),
   batch: fc.array(write, { maxLength: 6 }),
@@ -71,7 +71,7 @@ function withoutVersion({ version: _, ...rest }: StoredPoint | Hit): object {
   return rest;
 }
 
-test("two connections to one file hold what one memory store holds, whoever writes and reads", async () => {
+test("holds the same points through two connections to one file as one memory store", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const memory = new MemoryStore();
   const stores = [new SqliteStore({ path }), new SqliteStore({ path })];

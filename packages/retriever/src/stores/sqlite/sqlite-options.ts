@@ -3,35 +3,33 @@ import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import type { WorkerOptions } from "./channel/requests.ts";
 
-/** Which file, and how it is written. */
+/** The file, and how it is written. */
 export interface SqliteFileOptions {
-  /** The file, made with its tables on first use in a directory that exists; `:memory:` for one that ends with
-   * `close()`. A store and a manifest may share a file. */
+  /** Path of the file. It is created with its tables on first use, in an existing directory. `:memory:`
+   * creates a store that ends with `close()`. A store and a manifest may share a file. */
   readonly path: string;
-  /**
-   * `normal`: what was acknowledged survives the death of the process; a power cut may take the last moments, never
-   * the file. `full`: it survives a power cut too; every write waits for the disk. @default "normal"
-   */
+  /** `normal`: an acknowledged write survives the death of the process. A power cut may lose the latest
+   * writes, but never damages the file. `full`: an acknowledged write also survives a power cut, and
+   * every write waits for the disk. @default "normal" */
   readonly synchronous?: "normal" | "full" | undefined;
-  /** How long a call waits while another process writes, its turn behind this store's other writes included, before it rejects with a `TimeoutError` of phase `lock`; a
-   * call's own deadline may be earlier. Milliseconds. @default 10 000 */
+  /** Most milliseconds that a call waits while another process writes, including its turn behind this
+   * store's other writes. Then it rejects with a `TimeoutError` of phase `lock`. A call's own deadline
+   * may be earlier. @default 10 000 */
   readonly lockTimeoutMs?: number | undefined;
 }
 
 /** Options of {@link SqliteManifest}. */
 export interface SqliteManifestOptions extends SqliteFileOptions {
-  /** The clock that leases are measured by, in epoch milliseconds; all who share the file should agree on it.
+  /** The clock for leases, in epoch milliseconds. All users of the file should agree on it.
    * @default Date.now */
   readonly now?: (() => number) | undefined;
 }
 
 /** Options of {@link SqliteStore}. */
 export interface SqliteStoreOptions extends SqliteFileOptions {
-  /**
-   * Memory for search indexes: vectors, terms and metadata of the tenants searched last. The least recently used one
-   * makes room and is read from the file when it is searched again; one that does not fit alone makes its searches
-   * reject with code `index_too_large`. Bytes. @default 1 GiB
-   */
+  /** Memory for search indexes, in bytes: vectors, terms and metadata of the tenants that were searched
+   * last. The least recently used index is dropped if space is needed, and read again on its next search.
+   * A search whose index does not fit alone rejects with code `index_too_large`. @default 1 GiB */
   readonly maxIndexBytes?: number | undefined;
 }
 
@@ -55,13 +53,14 @@ const storeSchema = fileSchema.extend({
     .default(2 ** 30),
 });
 
-/** Checks the options of a {@link SqliteStore}; the path becomes absolute, so that `chdir` cannot move it. */
+/** Checks the options of a {@link SqliteStore}. Makes the path absolute, so that `chdir` does not change
+ * it. */
 export function parseStoreOptions(options: SqliteStoreOptions): WorkerOptions {
   const parsed = parseOptions("SqliteStore", storeSchema, options);
   return { ...parsed, path: absolute(parsed.path) };
 }
 
-/** Checks the options of a {@link SqliteManifest}. */
+/** Checks the options of a {@link SqliteManifest}. Throws a `ConfigurationError`. */
 export function parseManifestOptions(options: SqliteManifestOptions): {
   readonly worker: WorkerOptions;
   readonly now: () => number;

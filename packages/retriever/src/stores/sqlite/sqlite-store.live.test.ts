@@ -9,7 +9,7 @@ import { SqliteStore } from "./index.ts";
 
 const everything = { legs: [{ dense: Float32Array.of(1, 0, 0, 0) }], limit: 100 } as const;
 
-test("another process's writes and deletions are seen by the next search, and do not keep it alive", async () => {
+test("finds another process's writes and deletions in the next search, and does not keep that process alive", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const store = new SqliteStore({ path });
   onTestFinished(() => store.close());

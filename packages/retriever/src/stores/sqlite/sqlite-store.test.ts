@@ -17,7 +17,7 @@ function storePath(): string {
   return join(temporaryFolder(), "store.sqlite");
 }
 
-/** Copies the file as it is now; returns what puts the copy back. */
+/** Copies the file as it is now. Returns a function that restores the copy. */
 async function keep(path: string): Promise<() => Promise<void>> {
   const copy = async (from: string, to: string): Promise<void> => {
     const database = new DatabaseSync(from);
@@ -30,7 +30,7 @@ async function keep(path: string): Promise<() => Promise<void>> {
 
 const everything = { legs: [{ dense: Float32Array.of(1, 0, 0, 0) }], limit: 100 } as const;
 
-test("a file that is opened again holds what was written, its incarnation included", async () => {
+test("keeps points, incarnation and epoch when the file is opened again", async () => {
   const path = storePath();
   const first = storeOn(path);
   const { incarnation } = await first.ensureCollection(sampleSpec);
@@ -45,7 +45,7 @@ test("a file that is opened again holds what was written, its incarnation includ
   expect(await second.collection("samples").epoch()).toBe(epoch);
 });
 
-test("two pasts of one file never have the same epoch, however often each was written", async () => {
+test("never has the same epoch for two histories of one file, even after equally many writes", async () => {
   const [path, copy] = [storePath(), storePath()];
   const first = storeOn(path);
   await first.ensureCollection(sampleSpec);
@@ -58,7 +58,7 @@ test("two pasts of one file never have the same epoch, however often each was wr
   expect(await mine.epoch()).not.toBe(await theirs.epoch());
 });
 
-test("a file that was put back while it was open is searched as it is now", async () => {
+test("searches a file that was restored while open in its restored state", async () => {
   const path = storePath();
   const store = storeOn(path);
   await store.ensureCollection(sampleSpec);
@@ -71,7 +71,7 @@ test("a file that was put back while it was open is searched as it is now", asyn
   expect((await collection.search(everything)).map(({ id }) => id)).toEqual([sampleId(1)]);
 });
 
-test("a file that was put back and then written past what an open store has seen is searched as it is now", async () => {
+test("searches a file correctly that was restored and then written more often than before", async () => {
   const path = storePath();
   const [store, other] = [storeOn(path), storeOn(path)];
   await store.ensureCollection(sampleSpec);
@@ -88,7 +88,7 @@ test("a file that was put back and then written past what an open store has seen
   expect(hits.map(({ id }) => id).sort()).toEqual([1, 4, 5, 6].map(sampleId).sort());
 });
 
-test("a hit never has another point's text, also where the rows were exchanged behind the store's back", async () => {
+test("never returns a hit with another point's text, even if the rows were exchanged without the store", async () => {
   const path = storePath();
   const store = storeOn(path);
   await store.ensureCollection(sampleSpec);
@@ -106,7 +106,7 @@ test("a hit never has another point's text, also where the rows were exchanged b
   expect((await collection.search(everything)).map(({ id }) => id)).toContain(sampleId(1));
 });
 
-test("an index that is so far behind that its state is forgotten is made anew", async () => {
+test("rebuilds an index whose state is forgotten", async () => {
   const path = storePath();
   const [store, other] = [storeOn(path), storeOn(path)];
   await store.ensureCollection(sampleSpec);
@@ -119,7 +119,7 @@ test("an index that is so far behind that its state is forgotten is made anew", 
   expect(await store.collection("samples").search(everything)).toHaveLength(2);
 });
 
-test("a collection that another connection dropped and made again is another one", async () => {
+test("treats a collection that another connection recreated as another collection", async () => {
   const path = storePath();
   const [mine, theirs] = [storeOn(path), storeOn(path)];
   const { incarnation } = await mine.ensureCollection(sampleSpec);
@@ -131,7 +131,7 @@ test("a collection that another connection dropped and made again is another one
   expect(await mine.collection("samples").search(everything)).toEqual([]);
 });
 
-test("tenants' indexes make room for one another, and one that cannot fit says so", async () => {
+test("drops the indexes of other tenants to make room, and rejects if one cannot fit", async () => {
   const path = storePath();
   const spec = { ...sampleSpec, tenancy: "required" } as const;
   const roomy = storeOn(path);
@@ -153,7 +153,7 @@ test("tenants' indexes make room for one another, and one that cannot fit says s
   expect(await tooSmall.collection("samples", { tenant: "a" }).count()).toBe(3);
 });
 
-test("a batch larger than one message reports failures at their own positions", async () => {
+test("reports failures at their own positions in a batch that is larger than one message", async () => {
   const store = storeOn(":memory:");
   await store.ensureCollection(sampleSpec);
   const batch = Array.from({ length: 1100 }, (_, number) => sampleUpsert(number));
@@ -172,7 +172,7 @@ test("a batch larger than one message reports failures at their own positions", 
   expect(await store.collection("samples").count()).toBe(1097);
 });
 
-test("a file that cannot be used is reported by every call and by health, and used once it can be", async () => {
+test("reports an unusable file in every call and in health, and uses it once it is usable", async () => {
   const path = storePath();
   writeFileSync(path, "not a database, but sixteen bytes and more");
   const store = storeOn(path);
@@ -184,7 +184,7 @@ test("a file that cannot be used is reported by every call and by health, and us
   expect(await store.health()).toMatchObject({ status: "ok" });
 });
 
-test("durability is what the options say", async () => {
+test("has the durability of its options", async () => {
   const durability = async (options: SqliteStoreOptions): Promise<string> =>
     (await storeOn(options.path, options).capabilities()).durability;
   expect(await durability({ path: "x.sqlite" })).toBe("process");
@@ -192,7 +192,7 @@ test("durability is what the options say", async () => {
   expect(await durability({ path: ":memory:", synchronous: "full" })).toBe("none");
 });
 
-test("options are checked when the store is made", () => {
+test("checks its options in the constructor", () => {
   expect(() => new SqliteStore({ path: "" })).toThrow(/path/);
   expect(() => new SqliteStore({ path: "a\0b" })).toThrow(/NUL/);
   const misspelt = { path: "x.sqlite", lockTimeout: 5 };

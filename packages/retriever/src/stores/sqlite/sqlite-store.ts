@@ -25,11 +25,9 @@ import { SqliteSnapshots } from "./sqlite-snapshots.ts";
 import { parseStoreOptions, type SqliteStoreOptions } from "./sqlite-options.ts";
 import { WorkerManifest } from "./worker-manifest.ts";
 
-/**
- * Keeps points in one SQLite file and searches them exactly, all of it in a worker thread, so that the caller's event
- * loop stays free. Several processes may use one file. The thread starts with the first call and ends with `close()`;
- * an idle store does not keep the process alive.
- */
+/** Stores points in one SQLite file and searches them exactly. All work runs in a worker thread, so that
+ * the caller's event loop stays free. Several processes may use one file. The thread starts with the
+ * first call and ends with `close()`. An idle store does not keep the process alive. */
 export class SqliteStore implements VectorStore {
   /** The manifest in the same file. Closing it leaves the store open. */
   readonly manifest: Manifest;
@@ -103,7 +101,7 @@ export class SqliteStore implements VectorStore {
   }
 
   collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): CompleteCollection<M>;
-  // What `M` is, is the app's own claim about what it wrote; the store checks declared fields only.
+  // The app states the type `M` of its metadata. The store checks only declared fields.
   collection(name: string, binding?: TenantBinding): CompleteCollection {
     checkCollectionName("collection", name);
     const tenant = boundTenant(binding);
@@ -122,7 +120,7 @@ export class SqliteStore implements VectorStore {
     this.#client.check(parseCallOptions("SqliteStore", options));
   }
 
-  /** The same as `close()`. */
+  /** Same as `close()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

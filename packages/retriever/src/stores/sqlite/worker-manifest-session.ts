@@ -19,14 +19,14 @@ import { WorkerManifestView } from "./worker-manifest-view.ts";
 export interface WorkerManifestSessionParts {
   readonly client: WorkerClient;
   readonly opened: OpenedLease;
-  /** When the lease was asked for, by this process's own clock. */
+  /** Time at which the lease was requested, by this process's clock. */
   readonly askedAt: number;
   readonly leaseMs: number;
   readonly now: () => number;
   readonly onClose: () => void;
 }
 
-/** A lease on one source's entries; renews itself three times in its length until it is closed. */
+/** A lease on one source's entries. It renews itself three times per lease length until it is closed. */
 export class WorkerManifestSession implements ManifestSession {
   readonly token: number;
   readonly isNew: boolean;
@@ -152,13 +152,13 @@ export class WorkerManifestSession implements ManifestSession {
   }
 
   #renewUnasked(): void {
-    // Not lost: whatever is in the way, the next call checks the lease itself and its caller hears of it.
+    // The error is not lost: the next call checks the lease itself, and its caller gets the error.
     this.renew().catch(() => undefined);
   }
 
   #checkOpen(): void {
     if (this.#closing === undefined) return;
-    throw new BinnacleError("closed", "the manifest session is closed; open a new one");
+    throw new BinnacleError("closed", "The manifest session is closed. Open a new one.");
   }
 }
 

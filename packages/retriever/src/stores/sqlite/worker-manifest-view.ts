@@ -16,11 +16,11 @@ const entriesPerPage = 512;
 export interface WorkerManifestViewParts {
   readonly client: WorkerClient;
   readonly of: EntriesOf;
-  /** Throws if nothing may be read any more. */
+  /** Throws if the view may not be read any more. */
   readonly checkOpen: () => void;
 }
 
-/** Reads the entries of one record that a worker keeps. */
+/** Reads the entries of one record from a worker. */
 export class WorkerManifestView implements ManifestView {
   readonly #client: WorkerClient;
   readonly #of: EntriesOf;

@@ -11,7 +11,7 @@ import type { WorkerClient } from "./channel/worker-client.ts";
 import { WorkerManifestSession } from "./worker-manifest-session.ts";
 import { WorkerManifestView } from "./worker-manifest-view.ts";
 
-/** The manifest that a worker keeps, whoever owns that worker. */
+/** The manifest of a worker. The owner of the worker may be a store or a manifest. */
 export class WorkerManifest implements Manifest {
   readonly #client: WorkerClient;
   readonly #now: () => number;
@@ -47,7 +47,8 @@ export class WorkerManifest implements Manifest {
     return new WorkerManifestView({ client: this.#client, of, checkOpen: () => this.#checkOpen() });
   }
 
-  /** Ends the sessions, so that others need not wait for their leases to run out. The worker is its owner's to end. */
+  /** Closes the sessions, so that others need not wait until their leases expire. The owner ends the
+   * worker. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(Array.from(this.#sessions, (session) => session.close()));
@@ -58,6 +59,6 @@ export class WorkerManifest implements Manifest {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new BinnacleError("closed", "the SqliteManifest is closed; create a new one");
+    if (this.#closed) throw new BinnacleError("closed", "The SqliteManifest is closed. Create a new one.");
   }
 }

@@ -3,14 +3,15 @@ import { z } from "zod";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
 
 const MAX_REMEMBERED = 1_000;
-/** How long a target is trusted. Another process may switch an alias, and no answer of the server shows it. */
+/** Milliseconds during which a target is trusted. Another process may switch an alias, and no response of
+ * the server shows it. */
 const TRUSTED_MS = 1_000;
 
 const schema = z.object({
   aliases: z.array(z.object({ alias_name: z.string(), collection_name: z.string() })),
 });
 
-/** The collections that aliases mean, asked again every second. */
+/** The targets of aliases, read again every second. */
 export class AliasTargets {
   readonly #api: QdrantApi;
   readonly #now: () => number;
@@ -21,13 +22,13 @@ export class AliasTargets {
     this.#now = now;
   }
 
-  /** All aliases of the server, by name. */
+  /** Returns all aliases of the server, by name. */
   async list(options?: CallOptions): Promise<ReadonlyMap<string, string>> {
     const { aliases } = await this.#api.result({ path: "/aliases" }, schema, options);
     return new Map(aliases.map((alias) => [alias.alias_name, alias.collection_name]));
   }
 
-  /** Asks the server for the target; undefined if the name is no alias. */
+  /** Reads the target from the server. Returns undefined if the name is not an alias. */
   async ask(name: string, options?: CallOptions): Promise<string | undefined> {
     const target = (await this.list(options)).get(name);
     if (target === undefined) this.forget(name);
@@ -35,18 +36,18 @@ export class AliasTargets {
     return target;
   }
 
-  /** True if the name was an alias when it was used last. */
+  /** Returns true if the name was an alias at its last use. */
   has(name: string): boolean {
     return this.#known.has(name);
   }
 
-  /** The target if it may still be trusted. */
+  /** Returns the target if it may still be trusted. */
   trusted(name: string): string | undefined {
     const known = this.#known.get(name);
     return known && known.until > this.#now() ? known.target : undefined;
   }
 
-  /** Keeps what the server said, or what it was told. */
+  /** Remembers a target. */
   remember(name: string, target: string): void {
     this.#known.delete(name);
     this.#known.set(name, { target, until: this.#now() + TRUSTED_MS });
@@ -54,12 +55,12 @@ export class AliasTargets {
     if (this.#known.size > MAX_REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
   }
 
-  /** Asks the server again next time. */
+  /** Forgets the target, so that the next call reads it again. */
   forget(name: string): void {
     this.#known.delete(name);
   }
 
-  /** Asks again for every alias of a collection. */
+  /** Forgets every alias of a collection. */
   forgetTarget(collection: string): void {
     for (const [name, { target }] of this.#known) if (target === collection) this.#known.delete(name);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { METADATA, ok, scriptedServer } from "../fixtures/scripted-server.ts";
 
-test("tells that the setting could not be restored, and what the load failed with", async () => {
+test("reports that the setting could not be restored, and the failure of the load", async () => {
   let patches = 0;
   const { store } = scriptedServer(() => {
     patches += 1;
@@ -11,12 +11,12 @@ test("tells that the setting could not be restored, and what the load failed wit
   await expect(loading).rejects.toMatchObject({
     code: "not_restored",
     message: expect.stringMatching(
-      /10000, after the load failed: Error: no more documents; run bulkLoad again/,
+      /10000, after the load failed: Error: no more documents\. Run bulkLoad again/,
     ),
   });
 });
 
-test("restores the setting though the caller gave up", async () => {
+test("restores the setting although the caller aborted", async () => {
   const { store, requests } = scriptedServer(() => ok(true));
   const controller = new AbortController();
   const reason = new Error("enough");
@@ -31,7 +31,7 @@ test("restores the setting though the caller gave up", async () => {
   expect(patches).toEqual([{ indexing_threshold: 0 }, { indexing_threshold: 10_000 }]);
 });
 
-test("restores what an earlier load that was cut off had found", async () => {
+test("restores the setting that an interrupted load had saved", async () => {
   const metadata = { ...METADATA, "binnacle.indexing_threshold": 7_000 };
   const { store, requests } = scriptedServer(() => ok(true), { metadata });
   await store.bulkLoad("docs", async () => {});

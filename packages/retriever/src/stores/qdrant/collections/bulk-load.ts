@@ -6,20 +6,20 @@ import type { QdrantApi } from "../wire/qdrant-api.ts";
 import { foreignCollection, noCollection } from "../wire/qdrant-error.ts";
 import type { OpenCollections } from "./open-collections.ts";
 
-/** Qdrant's own default, for a server that does not tell its setting. */
+/** Qdrant's own default, for a server that does not return its setting. */
 const DEFAULT_THRESHOLD = 10_000;
-/** Key of the threshold to restore. In the collection itself, so that a crash does not lose it. */
+/** Key of the threshold to restore. It is kept in the collection itself, so that a crash does not lose it. */
 const RESTORED = "binnacle.indexing_threshold";
 const POLL_MS = 250;
 
-/** What {@link bulkLoad} needs. */
+/** The parameters of {@link bulkLoad}. */
 export interface BulkLoadContext {
   readonly api: QdrantApi;
   readonly collections: OpenCollections;
   readonly call: CallOptions | undefined;
 }
 
-/** Runs `load` without indexing, restores the setting and waits until the index is built. */
+/** Runs `load` without indexing, restores the setting, and waits until the index is built. */
 export async function bulkLoad<T>(
   given: string,
   load: () => Promise<T>,
@@ -39,7 +39,7 @@ export async function bulkLoad<T>(
   return result;
 }
 
-/** The threshold to restore: that of an earlier bulk load which was cut off, or the one that is set. */
+/** Returns the threshold to restore: that of an interrupted bulk load, or the current one. */
 async function thresholdOf(
   given: string,
   { collections, call }: BulkLoadContext,
@@ -53,7 +53,7 @@ async function thresholdOf(
   return { name: found.name, threshold };
 }
 
-/** Restores the setting though the caller may have given up. */
+/** Restores the setting, even if the caller has aborted. */
 async function restore(
   name: string,
   threshold: number,
@@ -66,7 +66,7 @@ async function restore(
     const failed = loadFailure instanceof Error ? `, after the load failed: ${String(loadFailure)}` : "";
     throw new BinnacleError(
       "not_restored",
-      `collection "${name}" is still not indexed, because its indexing threshold could not be set back to ${threshold}${failed}; run bulkLoad again`,
+      `Collection "${name}" is still not indexed, because its indexing threshold could not be set back to ${threshold}${failed}. Run bulkLoad again.`,
       { cause: error },
     );
   }
@@ -93,7 +93,7 @@ async function whenIndexed(name: string, { collections, call }: BulkLoadContext)
     if (described.status === "red")
       throw new BinnacleError(
         "optimization_failed",
-        `collection "${name}": the server could not build its index; see the server's log`,
+        `Collection "${name}": the server could not build its index. See the server's log.`,
       );
     if (described.status !== "yellow") return;
     await sleep(POLL_MS, { signal: call?.signal });

@@ -1,7 +1,7 @@
 import type { CollectionInfo } from "@binnacle/core";
 import type { StoredSpec } from "./collection-metadata.ts";
 
-/** A copy that the caller may keep. */
+/** Returns a copy that the caller may keep. */
 export function collectionInfo({ spec, incarnation }: StoredSpec): CollectionInfo {
   const { dense, sparse, fields, ...rest } = spec;
   return {

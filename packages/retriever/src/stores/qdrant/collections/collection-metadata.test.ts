@@ -12,24 +12,24 @@ const SPEC: ResolvedSpec = {
   tenancy: "required",
 };
 
-test("a spec survives the collection's metadata", () => {
+test("reads the same spec from the collection's metadata as was written", () => {
   const metadata = JSON.parse(JSON.stringify(specMetadata(SPEC, "i")));
   expect(readSpec("docs", metadata)).toEqual({ recordedName: "docs", spec: SPEC, incarnation: "i" });
   const small: ResolvedSpec = { name: "x", dense: SPEC.dense, fields: {}, tenancy: "none" };
   expect(readSpec("x", specMetadata(small, "i"))?.spec).toEqual(small);
 });
 
-test("each field is a key of its own, so that fields can be added while others are", () => {
+test("stores each field under its own key, so that several fields can be added at the same time", () => {
   expect(fieldMetadata({ a: "text", b: undefined })).toEqual({ "binnacle.field.a": "text" });
 });
 
-test("a collection of another tool has no spec", () => {
+test("reads no spec from a collection of another tool", () => {
   const { result } = JSON.parse(recorded("info").body);
   expect(readSpec("rec", result.config.metadata)).toBeUndefined();
   expect(readSpec("rec", { "some.key": 1 })).toBeUndefined();
 });
 
-test("metadata of a newer format is refused", () => {
+test("refuses metadata of a newer format", () => {
   expect(() => readSpec("x", { ...specMetadata(SPEC, "i"), "binnacle.format": 2 })).toThrow(/newer version/);
 });
 

@@ -3,10 +3,10 @@ import { parseResponse } from "@binnacle/core/kit";
 import type { ResolvedSpec } from "@binnacle/core/stores";
 import { z } from "zod";
 
-/** What Qdrant keeps beside a collection that this SDK created. */
+/** The facts that Qdrant stores with a collection that this SDK created. */
 export interface StoredSpec {
-  /** The name under which the collection was created. Differs from the spec's name after a restore by another
-   * tool, and if the description was asked for by an alias. */
+  /** The name at creation. It differs from the spec's name if another tool restored the collection, or if
+   * the description was read through an alias. */
   readonly recordedName: string | undefined;
   readonly spec: ResolvedSpec;
   readonly incarnation: string;
@@ -15,7 +15,8 @@ export interface StoredSpec {
 const FORMAT = 1;
 const FIELD = "binnacle.field.";
 
-/** The collection's metadata. Each field has a key of its own, because Qdrant merges metadata by its top keys only. */
+/** Returns the collection's metadata. Each field has its own key, because Qdrant merges only the top keys
+ * of metadata. */
 export function specMetadata(
   { name, dense, sparse, tenancy, fields }: ResolvedSpec,
   incarnation: string,
@@ -31,7 +32,7 @@ export function specMetadata(
   };
 }
 
-/** The metadata of fields, to be merged. */
+/** Returns the metadata of fields, to be merged. */
 export function fieldMetadata(fields: MetadataFields): Record<string, FieldType> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, type]) => (type ? [[FIELD + name, type]] : [])),
@@ -41,7 +42,7 @@ export function fieldMetadata(fields: MetadataFields): Record<string, FieldType>
 const fieldType = z.enum(["keyword", "text", "integer", "float", "boolean", "datetime"]);
 
 const schema = z.object({
-  "binnacle.format": z.literal(FORMAT, "was written by a newer version of this SDK; use that one"),
+  "binnacle.format": z.literal(FORMAT, "was written by a newer version of this SDK. Use that version"),
   "binnacle.name": z.string().optional(),
   "binnacle.incarnation": z.string().min(1),
   "binnacle.tenancy": z.enum(["none", "required"]),
@@ -61,7 +62,7 @@ const schema = z.object({
     .optional(),
 });
 
-/** Reads a collection's metadata. Undefined if this SDK did not create the collection. */
+/** Reads a collection's metadata. Returns undefined if this SDK did not create the collection. */
 export function readSpec(name: string, metadata: unknown): StoredSpec | undefined {
   if (typeof metadata !== "object" || metadata === null || !Object.hasOwn(metadata, "binnacle.format"))
     return undefined;

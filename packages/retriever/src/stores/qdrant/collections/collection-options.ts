@@ -2,35 +2,40 @@ import type { ResolvedSpec } from "@binnacle/core/stores";
 import { z } from "zod";
 import { DENSE, SPARSE } from "../wire/payload-keys.ts";
 
-/** How the server lays out a collection. Holds for collections that are created; existing ones stay as they are. */
+/** The layout of a collection on the server. It applies to new collections and does not change existing
+ * ones. */
 export interface QdrantCollectionOptions {
-  /** The graph of dense vectors. */
+  /** The graph of the dense vectors. */
   readonly hnsw?:
     | {
         /** Links of each node. @default 16 */
         readonly m?: number | undefined;
-        /** Neighbours that are looked at while the graph is built. @default 200 */
+        /** Neighbours that are examined while the graph is built. @default 200 */
         readonly efConstruct?: number | undefined;
       }
     | undefined;
-  /** Small copies of dense vectors in memory. Searches look at these first and score the best again by the originals.
-   * `int8`: one byte for each number. `binary`: one bit, for models with 1,000 dimensions and more. `product`: one byte
-   * for 4 numbers, slower to build. `none`: only the originals. @default "int8" */
+  /**
+   * Small copies of the dense vectors in memory. A search reads the copies first, and scores the best points
+   * again by the originals. `int8`: one byte per number. `binary`: one bit per number, for models with at
+   * least 1,000 dimensions. `product`: one byte per 4 numbers, slower to build. `none`: only the originals.
+   * @default "int8"
+   */
   readonly quantization?: "int8" | "binary" | "product" | "none" | undefined;
-  /** Share of the numbers that the 256 steps of `int8` span; the rest is cut off. From 0.5 to 1. @default 0.99 */
+  /** Share of the numbers that the 256 steps of `int8` cover. Larger and smaller numbers are clipped. From
+   * 0.5 to 1. @default 0.99 */
   readonly quantile?: number | undefined;
-  /** Candidates scored again by the originals, as a multiple of the limit. @default 2 */
+  /** Number of candidates that are scored again by the originals, as a multiple of the limit. @default 2 */
   readonly oversampling?: number | undefined;
-  /** Where dense vectors and payloads are read from: a file on disk, or memory. The quantized vectors and the graph
-   * are in memory in both cases. @default "disk" */
+  /** The place of dense vectors and payloads: a file on disk, or memory. The quantized vectors and the
+   * graph are always in memory. @default "disk" */
   readonly originals?: "disk" | "memory" | undefined;
-  /** @default 1 */
+  /** Number of shards. @default 1 */
   readonly shards?: number | undefined;
   /** Copies of each shard. @default 1 */
   readonly replicas?: number | undefined;
-  /** Copies that must confirm a write. Epochs need all of them. @default all copies */
+  /** Copies that must confirm a write. Epochs require all of them. @default all copies */
   readonly writeConsistency?: number | undefined;
-  /** Qdrant's strict mode, passed on as it is. @default off */
+  /** Qdrant's strict mode, passed on unchanged. @default off */
   readonly strictMode?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -47,7 +52,7 @@ export interface QdrantCollectionSettings {
   readonly strictMode?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Checks {@link QdrantCollectionOptions}. */
+/** Checks {@link QdrantCollectionOptions}. Throws a `ConfigurationError`. */
 export const collectionSchema: z.ZodType<QdrantCollectionSettings, QdrantCollectionOptions | undefined> = z
   .strictObject({
     hnsw: z
@@ -73,7 +78,7 @@ export const collectionSchema: z.ZodType<QdrantCollectionSettings, QdrantCollect
 
 const DISTANCES = { cosine: "Cosine", dot: "Dot", euclid: "Euclid" } as const;
 
-/** The body of the request that creates a collection. */
+/** Returns the body of the request that creates a collection. */
 export function creationBody(
   { dense, sparse }: ResolvedSpec,
   settings: QdrantCollectionSettings,

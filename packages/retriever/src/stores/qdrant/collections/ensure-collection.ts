@@ -11,7 +11,7 @@ import { collectionPath } from "../wire/collection-path.ts";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
 import { foreignCollection, isConflict, noCollection } from "../wire/qdrant-error.ts";
 
-/** What {@link ensureCollection} needs. */
+/** The parameters of {@link ensureCollection}. */
 export interface EnsureContext {
   readonly api: QdrantApi;
   readonly collections: OpenCollections;
@@ -19,10 +19,8 @@ export interface EnsureContext {
   readonly call: CallOptions | undefined;
 }
 
-/**
- * Creates the collection, or checks the one that is there, and then creates what it lacks: fields that were added, and
- * the indexes that a creation which broke off did not reach.
- */
+/** Creates the collection, or checks the existing one. Then creates what is missing: new fields, and
+ * indexes that an interrupted creation did not reach. */
 export async function ensureCollection(
   asked: ResolvedSpec,
   context: EnsureContext,
@@ -41,11 +39,11 @@ export async function ensureCollection(
   return { ...collectionInfo(collection), outcome };
 }
 
-/** True if this call created the collection, false if another one did at the same time. */
+/** Returns true if this call created the collection, and false if another call did at the same time. */
 async function create(spec: ResolvedSpec, { api, settings, call }: EnsureContext): Promise<boolean> {
   const { name } = spec;
   const incarnation = randomUUID();
-  // The metadata is written by the creation itself, so that no collection is ever there without it.
+  // The creation itself writes the metadata, so a collection never exists without it.
   const json = creationBody(spec, settings, specMetadata(spec, incarnation));
   try {
     await api.result(

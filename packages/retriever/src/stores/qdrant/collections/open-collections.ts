@@ -40,19 +40,20 @@ export const collectionInfoSchema: z.ZodObject<{
   }),
 });
 
-/** A collection's description. */
+/** The description of a collection, as the server returns it. */
 export type CollectionDescription = z.output<typeof collectionInfoSchema>;
 
-/** A collection of this SDK, as far as calls need to know it. */
+/** A collection of this SDK, with the facts that calls need. */
 export interface OpenCollection extends StoredSpec {
-  /** More than one copy of each shard. */
+  /** True if each shard has more than one copy. */
   readonly replicated: boolean;
-  /** Whether every copy confirms a write; only then an epoch read from any copy speaks of all of them. */
+  /** True if every copy confirms a write. Only then an epoch that one copy returns is valid for all
+   * copies. */
   readonly hasEpochs: boolean;
   readonly quantized: boolean;
 }
 
-/** A description with the name of the collection, which an alias may have meant. */
+/** A description and the name of its collection, which may differ from the requested alias. */
 export interface FoundCollection {
   readonly name: string;
   readonly description: CollectionDescription;
@@ -60,7 +61,7 @@ export interface FoundCollection {
   readonly stored: StoredSpec | undefined;
 }
 
-/** What collections are, read from the server once and remembered. */
+/** Reads the facts about collections from the server once and remembers them. */
 export class OpenCollections {
   readonly aliases: AliasTargets;
   readonly #api: QdrantApi;
@@ -73,12 +74,12 @@ export class OpenCollections {
     this.aliases = new AliasTargets(api);
   }
 
-  /** Names of the collections that were used last. */
+  /** Returns the names of the collections that were used last. */
   get names(): readonly string[] {
     return [...this.#known.keys()];
   }
 
-  /** The collection that a name or an alias means, or a `not_found` error. */
+  /** Returns the collection of a name or alias. Rejects with code `not_found` if it does not exist. */
   async open(name: string, options?: CallOptions): Promise<OpenCollection> {
     const target = await this.#target(name, options);
     const known = this.#known.get(target);
@@ -92,13 +93,13 @@ export class OpenCollections {
     return this.remember(collection);
   }
 
-  /** Reads what a name or an alias means; undefined if there is no such collection. */
+  /** Reads the collection of a name or alias. Returns undefined if it does not exist. */
   async find(name: string, options?: CallOptions): Promise<FoundCollection | undefined> {
     const found = await this.#describe(name, options);
     if (!found || found.stored === undefined || found.stored.recordedName === name) return found;
     const target = await this.aliases.ask(name, options);
     if (target === undefined) return found;
-    // Read by the target's name, because the alias may have been switched in between.
+    // Read by the target's name, because the alias may have been switched since.
     return this.#describe(target, options);
   }
 
@@ -107,13 +108,14 @@ export class OpenCollections {
     return description && { name, description, stored: readSpec(name, description.config.metadata) };
   }
 
-  /** The name to open: for an alias that was used before, its target, asked again if it may have changed. */
+  /** Returns the name to open. For a known alias that is its target, which is read again if it may have
+   * changed. */
   async #target(name: string, options?: CallOptions): Promise<string> {
     if (!this.aliases.has(name)) return name;
     return this.aliases.trusted(name) ?? (await this.aliases.ask(name, options)) ?? name;
   }
 
-  /** The description; undefined if there is no such collection. */
+  /** Returns the description, or undefined if the collection does not exist. */
   async describe(name: string, options?: CallOptions): Promise<CollectionDescription | undefined> {
     const request = { path: collectionPath(name), collection: name };
     try {
@@ -124,7 +126,7 @@ export class OpenCollections {
     }
   }
 
-  /** Keeps what the collection is. */
+  /** Remembers a collection. */
   remember(collection: OpenCollection): OpenCollection {
     const { name } = collection.spec;
     this.#known.delete(name);
@@ -134,7 +136,7 @@ export class OpenCollections {
     return collection;
   }
 
-  /** Asks the server again next time. */
+  /** Forgets the collection, so that the next call reads it again. */
   forget(name: string): void {
     this.#known.delete(name);
     this.aliases.forget(name);
@@ -142,7 +144,7 @@ export class OpenCollections {
   }
 }
 
-/** What calls need of a description. */
+/** Returns the facts of a description that calls need. */
 export function opened(stored: StoredSpec, { config }: CollectionDescription): OpenCollection {
   const replicas = config.params.replication_factor ?? 1;
   return {
@@ -153,12 +155,12 @@ export function opened(stored: StoredSpec, { config }: CollectionDescription): O
   };
 }
 
-/** Throws unless the server can keep the collection's statistics as its spec says. */
+/** Throws an `UnsupportedError` if the server cannot count terms as the spec requires. */
 function checkIdf({ spec }: OpenCollection, hasTenantIdf: boolean): void {
   if (hasTenantIdf || spec.tenancy === "none" || spec.sparse?.idf !== "bm25") return;
   if (spec.sparse.idfScope === "collection") return;
   throw new UnsupportedError(
-    `collection "${spec.name}" counts IDF within each tenant, which needs Qdrant 1.19; upgrade the server`,
+    `Collection "${spec.name}" counts IDF within each tenant, which requires Qdrant 1.19. Upgrade the server.`,
     { capability: "idfScopes" },
   );
 }

@@ -2,7 +2,7 @@ import type { FieldType } from "@binnacle/core";
 import type { ResolvedSpec } from "@binnacle/core/stores";
 import { EMPTY_LISTS, metadataKey, SOURCE, TENANT } from "../wire/payload-keys.ts";
 
-/** A payload index as Qdrant creates it. */
+/** A payload index in the form in which Qdrant creates it. */
 export interface PayloadIndex {
   readonly field_name: string;
   readonly field_schema: Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export interface PayloadIndex {
 
 const KEYWORD = { type: "keyword" } as const;
 
-// The word tokenizer cuts as `words` does, so that `$text` finds the same words in every store.
+// The word tokenizer cuts like `words`, so `$text` finds the same words in every store.
 const SCHEMAS: Readonly<Record<FieldType, Readonly<Record<string, unknown>>>> = {
   keyword: KEYWORD,
   text: { type: "text", tokenizer: "word", lowercase: true },
@@ -20,7 +20,8 @@ const SCHEMAS: Readonly<Record<FieldType, Readonly<Record<string, unknown>>>> = 
   datetime: { type: "datetime" },
 };
 
-/** Every index that a collection needs: the SDK's own fields, and the declared ones by their types. */
+/** Returns every index of a collection: those of the SDK's own fields, and those of the declared fields by
+ * type. */
 export function payloadIndexes({ fields, tenancy }: ResolvedSpec): readonly PayloadIndex[] {
   return [
     ...(tenancy === "required"

@@ -74,7 +74,7 @@ describe("aliases on Qdrant", () => {
     expect(await live.count()).toBe(2);
   });
 
-  test("switches in one request, after it has checked the target", async () => {
+  test("switches in one request after checking the target", async () => {
     const { store, requests } = twoCollections();
     expect(await store.aliases.set({ name: "live", collection: "docs-2" })).toBe("docs");
     const changes = requests.filter(({ path }) => path === "/collections/aliases");

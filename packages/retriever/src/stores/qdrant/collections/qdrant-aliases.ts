@@ -16,7 +16,7 @@ type AliasAction =
   | { readonly create_alias: { readonly alias_name: string; readonly collection_name: string } }
   | { readonly delete_alias: { readonly alias_name: string } };
 
-/** The aliases of a Qdrant server. Names that this SDK would not accept are left out. */
+/** The aliases of a Qdrant server. Names that this SDK does not accept are left out. */
 export class QdrantAliases implements AliasAdmin {
   readonly #context: QdrantContext;
 
@@ -40,7 +40,7 @@ export class QdrantAliases implements AliasAdmin {
     const previous = known.get(name);
     if (previous !== collection) {
       const create = { create_alias: { alias_name: name, collection_name: collection } };
-      // One request, which no other request of the server sees half done.
+      // One request, so that no other request of the server sees half of the change.
       const actions = previous === undefined ? [create] : [{ delete_alias: { alias_name: name } }, create];
       await this.#change(name, actions, options);
     }
@@ -58,7 +58,8 @@ export class QdrantAliases implements AliasAdmin {
     return existed;
   }
 
-  /** The server would delete the old alias before it notices that the new target is missing. */
+  /** Checks the target first, because the server deletes the old alias before it notices that the new
+   * target is missing. */
   async #checkTarget(
     name: string,
     known: ReadonlyMap<string, string>,

@@ -8,17 +8,17 @@ import type { QdrantApi } from "../wire/qdrant-api.ts";
 import type { QdrantFilter } from "../wire/qdrant-filter.ts";
 import { recordSchema, storedPoint } from "../wire/stored-record.ts";
 
-/** Whose points are read. */
+/** The points that a read may see. */
 export interface ReadScope {
   readonly api: QdrantApi;
   readonly collection: OpenCollection;
   readonly tenant: string | undefined;
 }
 
-/** Points in one request, so that the answer stays far below 64 MiB. */
+/** Most points per request, so that the response stays far below 64 MiB. */
 const MAX_POINTS = { withVectors: 500, without: 5_000 } as const;
 
-/** The points with these ids, in the order asked. */
+/** Returns the points with these ids, in the order of the ids. */
 export async function pointsById(
   ids: readonly string[],
   { api, collection, tenant }: ReadScope,
@@ -41,7 +41,7 @@ export async function pointsById(
       collection: name,
     } as const;
     for (const record of await api.result(request, z.array(recordSchema), call)) {
-      // The sentinel, which a caller may ask for by its id, holds no point.
+      // A caller may request the sentinel by its id, but it is not a point.
       if (isSentinel(record.payload)) continue;
       const point = storedPoint(record, collection, includeVectors);
       found.set(point.id, point);
@@ -53,11 +53,11 @@ export async function pointsById(
 /** One page of a scan. */
 export interface Page {
   readonly points: readonly StoredPoint[];
-  /** Where the next page begins; undefined after the last one. */
+  /** Start of the next page. Undefined after the last page. */
   readonly next: string | undefined;
 }
 
-/** Where a page begins and what it holds. */
+/** Start and content of a page. */
 export interface PageOptions {
   readonly limit: number;
   readonly offset: string | undefined;
@@ -69,7 +69,7 @@ const pageSchema = z.object({
   next_page_offset: z.string().nullish(),
 });
 
-/** Reads one page, ordered by the ids under which points are stored. */
+/** Reads one page, ordered by the stored ids. */
 export async function scrollPage(
   filter: QdrantFilter,
   { limit, offset, includeVectors }: PageOptions,
@@ -92,7 +92,7 @@ export async function scrollPage(
   };
 }
 
-/** Counts points, exactly. */
+/** Returns the exact number of points. */
 export async function countPoints(
   filter: QdrantFilter,
   api: QdrantApi,

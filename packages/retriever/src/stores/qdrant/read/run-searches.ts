@@ -13,10 +13,10 @@ import {
 import { collectionPath } from "../wire/collection-path.ts";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
 
-/** Searches of one request. Bounds its size and that of its answer. */
+/** Most searches per request. Bounds its size and that of its response. */
 const MAX_SEARCHES = 256;
 
-/** Answers queries with one request: one search for each leg, fused here, so that all stores fuse alike. */
+/** Runs queries with one search per leg, and fuses the rankings here, so that all stores fuse alike. */
 export async function runSearches(
   plans: readonly SearchPlan<RankableLeg>[],
   scope: SearchScope,
@@ -33,7 +33,7 @@ export async function runSearches(
   });
 }
 
-/** Returns the answers of searches, in order. Sends one request, or several for many searches. */
+/** Returns the rankings of searches, in order. Sends one request, or several for many searches. */
 export async function queryBatch(
   searches: readonly LegSearch[],
   { collection }: SearchScope,

@@ -16,18 +16,18 @@ import { readPayload, type ReadPayload } from "../wire/point-payload.ts";
 import { denseAsHeld } from "../wire/stored-record.ts";
 import { searchFilter, tenantConditions } from "../wire/selector-filter.ts";
 
-/** Whose points are searched, and how. */
+/** The points that a search may see, and its settings. */
 export interface SearchScope {
   readonly collection: OpenCollection;
   readonly tenant: string | undefined;
-  /** Candidates that are scored again by the originals, as a multiple of the limit. */
+  /** Number of candidates that are scored again by the originals, as a multiple of the limit. */
   readonly oversampling: number;
 }
 
 /** One search of `points/query/batch`. */
 export type LegSearch = Readonly<Record<string, unknown>>;
 
-/** What a search answers. */
+/** The response to one search. */
 export const rankingSchema: z.ZodObject<{
   points: z.ZodArray<
     z.ZodObject<{
@@ -43,10 +43,10 @@ export const rankingSchema: z.ZodObject<{
   ),
 });
 
-/** The answer of one search. */
+/** The ranking of one search. */
 export type LegRanking = z.output<typeof rankingSchema>;
 
-/** The search of a leg; undefined if the leg can find nothing. */
+/** Returns the search of a leg, or undefined if the leg can find nothing. */
 export function legSearch(
   leg: RankableLeg,
   plan: SearchPlan<RankableLeg>,
@@ -69,7 +69,7 @@ export function legSearch(
   };
 }
 
-/** Turns a leg's query vector into the fields of a search. */
+/** Returns the search fields of a leg's query vector. */
 export function sparseQuery(
   { indices, values }: { readonly indices: Uint32Array; readonly values: Float32Array },
   { collection: { spec }, tenant }: SearchScope,
@@ -82,7 +82,7 @@ export function sparseQuery(
   };
 }
 
-/** Makes hits of the answers of a plan's legs, in the legs' order. */
+/** Returns the hits of a plan from the rankings of its legs, in their order. */
 export function hitsOf(
   answers: readonly (LegRanking | undefined)[],
   plan: SearchPlan<RankableLeg>,
@@ -116,7 +116,7 @@ function ranking(
 ): readonly Ranked<string>[] {
   const ranked = (answer?.points ?? []).flatMap((record) => {
     const { id: stored, score: given, payload } = record;
-    // Qdrant's distance grows with the distance, our similarity falls. A score of null is infinite.
+    // Qdrant's distance grows with the distance, but our similarity falls. A score of null is infinite.
     const score = given !== null && isEuclidean(leg, spec) ? -given : given;
     if (score === null || score < leg.minScore || (leg.kind === "sparse" && score <= 0)) return [];
     const point = readPayload(payload);
@@ -147,7 +147,8 @@ function effortParams(effort: "exact" | { readonly ef: number } | undefined): Le
   return effort === "exact" ? { exact: true } : { hnsw_ef: effort.ef };
 }
 
-/** Qdrant drops scores at the threshold; ours keeps them, so the next number below is sent. */
+/** Returns the threshold for Qdrant, which drops scores equal to it. Our threshold keeps them, so the next
+ * lower number is sent. */
 function scoreThreshold(leg: RankableLeg, spec: ResolvedSpec): number | undefined {
   const below = float32Below(leg.minScore);
   if (!Number.isFinite(below)) return undefined;

@@ -8,10 +8,9 @@ import type { QdrantApi } from "../wire/qdrant-api.ts";
 import { tenantConditions } from "../wire/selector-filter.ts";
 import { termWeight } from "../wire/stored-record.ts";
 
-/**
- * Reads how common terms are. Qdrant counts no terms, but the score of a search for one term is its stored weight times
- * its IDF: the best point's vector tells the weight. One small search for each term in one request, beside a count.
- */
+/** Reads how common terms are. Qdrant does not count terms, but a search for one term scores its stored
+ * weight times its IDF. The best point's vector contains the weight. Sends one count, and one small
+ * search per term. */
 export async function readTermStatistics(
   indices: Uint32Array,
   scope: SearchScope,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { float32Below } from "./float32-below.ts";
 
-test("is the next float32 below", () => {
+test("returns the next float32 below a number", () => {
   expect(float32Below(0)).toBe(-(2 ** -149));
   expect(float32Below(1)).toBe(1 - 2 ** -24);
   expect(float32Below(-1)).toBe(-1 - 2 ** -23);
@@ -10,7 +10,7 @@ test("is the next float32 below", () => {
   expect(float32Below(-Infinity)).toBe(-Infinity);
 });
 
-test("is a float32 below its number, with no other between", () => {
+test("returns a float32 below its number, with no other between", () => {
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
       const below = float32Below(value);

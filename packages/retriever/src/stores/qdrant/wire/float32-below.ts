@@ -1,4 +1,4 @@
-/** The largest float32 below a number; not finite if there is none. */
+/** Returns the largest float32 below a number, or −Infinity if no finite one exists. */
 export function float32Below(value: number): number {
   const rounded = Math.fround(value);
   if (rounded < value || !Number.isFinite(rounded)) return rounded;

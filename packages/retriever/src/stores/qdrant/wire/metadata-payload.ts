@@ -3,14 +3,14 @@ import { copyMetadata } from "@binnacle/core/stores";
 import { EMPTY_LISTS, EXACT_METADATA, METADATA } from "./payload-keys.ts";
 import { rfc3339 } from "./rfc3339.ts";
 
-/** How metadata is stored. A null takes away what an earlier write stored. */
+/** The stored form of metadata. A null removes what an earlier write stored. */
 export interface MetadataPayload {
   readonly [METADATA]: Metadata;
   readonly [EMPTY_LISTS]: readonly string[] | null;
   readonly [EXACT_METADATA]: string | null;
 }
 
-/** Lays metadata out so that filters can read it and a reader gets it back unchanged. */
+/** Returns metadata in a form that filters can read and that a reader gets back unchanged. */
 export function metadataPayload(metadata: Metadata, fields: MetadataFields): MetadataPayload {
   const exact = copyMetadata(metadata);
   const entries = Object.entries(exact);
@@ -37,7 +37,8 @@ function readable(value: JsonValue | undefined): JsonValue | undefined {
   return value.map((element) => (typeof element === "string" ? rfc3339(element) : element));
 }
 
-/** Whether Qdrant returns every number unchanged. Its JSON parser may miss a double with many digits by one unit. */
+/** Returns true if Qdrant returns every number unchanged. Its JSON parser may change the last digit of a
+ * double with many digits. */
 function isExact(value: JsonValue | undefined): boolean {
   if (typeof value === "number") return isExactNumber(value);
   if (typeof value !== "object" || value === null) return true;
@@ -48,7 +49,8 @@ function isExactNumber(value: number): boolean {
   if (Number.isSafeInteger(value)) return true;
   const [digits = "", exponent = "0"] = String(Math.abs(value)).split("e");
   const [whole = "", fraction = ""] = digits.split(".");
-  // A significand below 2^53 and one power of ten that is itself exact are rounded once, as everybody rounds.
+  // Parsers round a significand below 2^53 with one exact power of ten only once, so all of them return the
+  // same number.
   const power = Math.abs(Number(exponent) - fraction.length);
   return (whole + fraction).replace(/^0+/, "").length <= 15 && power <= 22;
 }

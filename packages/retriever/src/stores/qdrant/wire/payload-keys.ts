@@ -8,19 +8,20 @@ export const EMPTY_LISTS = "_e";
 export const EXACT_METADATA = "_j";
 /** Length of the dense vector before Qdrant normalized it. */
 export const NORM = "_l";
-/** The tenant; only in collections with tenancy. */
+/** The tenant. Only in collections with tenancy. */
 export const TENANT = "_t";
-/** The id that the caller knows; only in collections with tenancy. */
+/** The id that the caller knows. Only in collections with tenancy. */
 export const LOGICAL_ID = "_i";
-/** The metadata, as filters read it. */
+/** The metadata in the form that filters read. */
 export const METADATA = "m";
 
-/** The dense vectors' name. */
+/** Name of the dense vectors. */
 export const DENSE = "dense";
-/** The sparse vectors' name. */
+/** Name of the sparse vectors. */
 export const SPARSE = "sparse";
 
-/** The JSON path of a metadata field; names beyond ASCII must be quoted. */
+/** Returns the JSON path of a metadata field. Names with other characters than ASCII letters must be
+ * quoted. */
 export function metadataKey(field: string): string {
   return /^[A-Za-z0-9_-]+$/.test(field) ? `${METADATA}.${field}` : `${METADATA}."${field}"`;
 }

@@ -24,7 +24,7 @@ const CHUNK: StoredChunk = {
 const FACTS = { version: 7, owner: undefined, norm: 2.5 };
 const wire = (payload: object): unknown => JSON.parse(JSON.stringify(payload));
 
-test("reads back what was written, whatever the metadata is", () => {
+test("reads back any metadata as it was written", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
       const metadata: Metadata = JSON.parse(JSON.stringify(value));
@@ -36,7 +36,7 @@ test("reads back what was written, whatever the metadata is", () => {
   );
 });
 
-test("keeps a key __proto__, and keeps the app's keys apart from the SDK's", () => {
+test("keeps a key __proto__, and separates the app's keys from the SDK's", () => {
   const metadata: Metadata = JSON.parse('{"__proto__": {"a": 1}, "_t": "other", "text": "mine"}');
   const read = readPayload(wire(pointPayload(CHUNK, metadata, {}, FACTS)));
   expect(Object.entries(read.metadata)).toEqual(Object.entries(metadata));
@@ -51,7 +51,7 @@ test("keeps numbers as text only if Qdrant's parser may return a neighbour", () 
     expect(exact(value), String(value)).toBe(JSON.stringify({ value }));
 });
 
-test("stores a datetime without what no store compares, and returns it as it was written", () => {
+test("stores a datetime only up to microseconds, and returns it as it was written", () => {
   const metadata = { at: "2024-02-29T23:59:00.1234567+05:30", plain: "2024-02-29T23:59:00.1234567+05:30" };
   const payload = metadataPayload(metadata, { at: "datetime" });
   expect(payload.m).toEqual({ ...metadata, at: "2024-02-29T18:29:00.123456Z" });
@@ -66,7 +66,7 @@ test("names the fields that hold an empty list", () => {
   expect(metadataPayload({ kind: "a" }, {})._e).toBeNull();
 });
 
-test("a patch replaces what it names and takes away what it gives as undefined", () => {
+test("replaces the named fields by a patch, and removes those given as undefined", () => {
   expect(patchPayload({ title: undefined, index: 3 }, undefined, {}, 9)).toEqual({
     title: null,
     index: 3,

@@ -8,16 +8,16 @@ import { EXACT_METADATA, LOGICAL_ID, METADATA, NORM, TENANT, VERSION } from "./p
 /** A payload on the wire. */
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** What a point's payload says beside its chunk and metadata. */
+/** The fields of a point's payload besides its chunk and metadata. */
 export interface PointFacts {
   readonly version: number;
-  /** The tenant and the id that it knows; undefined in a collection without tenants. */
+  /** The tenant and the id that it knows. Undefined in a collection without tenants. */
   readonly owner: { readonly tenant: string; readonly id: string } | undefined;
   /** Length of the dense vector before it was normalized. */
   readonly norm: number | undefined;
 }
 
-/** The payload of a whole point. */
+/** Returns the payload of a whole point. */
 export function pointPayload(
   chunk: StoredChunk,
   metadata: Metadata,
@@ -32,7 +32,7 @@ export function pointPayload(
   };
 }
 
-/** The part of a payload that a patch replaces. */
+/** Returns the part of a payload that a patch replaces. */
 export function patchPayload(
   chunk: Patch["chunk"],
   metadata: Metadata | undefined,
@@ -52,7 +52,7 @@ export interface ReadPayload {
   readonly chunk: StoredChunk;
   readonly metadata: Metadata;
   readonly norm: number | undefined;
-  /** The id that the tenant knows; undefined in a collection without tenants. */
+  /** The id that the tenant knows. Undefined in a collection without tenants. */
   readonly id: string | undefined;
   readonly tenant: string | undefined;
 }
@@ -61,7 +61,7 @@ const optional = z
   .string()
   .nullish()
   .transform((value) => value ?? undefined);
-// Not z.record, which skips a key `__proto__`.
+// Not z.record, because it skips a key `__proto__`.
 const metadata = z.custom<Metadata>(isPlainObject, "expected an object");
 
 const schema = z.object({
@@ -91,7 +91,7 @@ const schema = z.object({
   [LOGICAL_ID]: z.string().optional(),
 });
 
-/** Reads a payload. Throws an `InvalidResponseError` if a point is not one of this driver. */
+/** Reads a payload. Throws an `InvalidResponseError` if this driver did not write the point. */
 export function readPayload(payload: unknown): ReadPayload {
   const {
     [METADATA]: stored,
@@ -120,7 +120,7 @@ function jsonMetadata(text: string): Metadata {
   return metadata.parse(JSON.parse(text));
 }
 
-/** A field that is given as undefined is taken away by a null. */
+/** Replaces undefined by null, which removes the stored field. */
 function chunkPayload(chunk: Partial<StoredChunk>): Payload {
   const { observed, ...rest } = chunk;
   const given = Object.entries(rest).map(([name, value]) => [name, value ?? null]);
@@ -131,7 +131,7 @@ function chunkPayload(chunk: Partial<StoredChunk>): Payload {
   };
 }
 
-/** Without the members that hold nothing. */
+/** Returns the object without undefined members. */
 function present<T extends object>(value: T): T {
   const copy = { ...value };
   for (const [name, member] of Object.entries(copy))

@@ -14,11 +14,12 @@ export interface QdrantRequest extends Pick<
   HttpRequest,
   "method" | "path" | "query" | "json" | "body" | "headers"
 > {
-  /** Named in errors. @default none */
+  /** Name of the collection, for errors. @default none */
   readonly collection?: string | undefined;
 }
 
-/** Sends requests and reads answers. Every request of this driver may be repeated, so transient failures are retried. */
+/** Sends requests and reads responses. Every request of this driver may be repeated, so transient failures
+ * are retried. */
 export class QdrantApi {
   readonly #client: HttpClient;
   readonly #maxAttempts: number;
@@ -28,7 +29,7 @@ export class QdrantApi {
     this.#maxAttempts = maxAttempts;
   }
 
-  /** The `result` of an answer. */
+  /** Returns the `result` of a response. */
   async result<S extends z.ZodType>(
     request: QdrantRequest,
     schema: S,
@@ -37,7 +38,7 @@ export class QdrantApi {
     return this.answer(request, (value) => parseResponse(request.path, schema, resultOf(value)), options);
   }
 
-  /** What `parse` makes of a whole answer. */
+  /** Returns the value that `parse` reads from a whole response. */
   async answer<T>(
     { collection, ...request }: QdrantRequest,
     parse: (value: unknown) => T,

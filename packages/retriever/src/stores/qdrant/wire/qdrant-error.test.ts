@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { recorded } from "../fixtures/recorded.ts";
 import { isConflict, missingPoint, passesInParts, qdrantError } from "./qdrant-error.ts";
 
-/** The error that the HTTP client makes of an answer. */
+/** Returns the error that the HTTP client creates for a response. */
 function requestError(status: number, body: string, headers: Record<string, string> = {}): RequestError {
   return new RequestError(`http_${status}`, `got ${status}`, {
     url: "http://q/",
@@ -21,19 +21,19 @@ function fromRecorded(name: string): RequestError {
 }
 
 test.each([
-  ["no key", "unauthorized", /set `apiKey`/],
+  ["no key", "unauthorized", /Set `apiKey`/],
   ["wrong key", "unauthorized", /Invalid API key/],
   ["read-only key writes", "forbidden", /manage access/],
   ["jwt expired", "forbidden", /ExpiredSignature/],
   ["missing collection query", "not_found", /ensureCollection/],
   ["strict unindexed", "strict_mode", /Index required/],
-  ["unknown route", "http_404", /check `url`/],
-])("tells the way out of %s", (name, code, message) => {
+  ["unknown route", "http_404", /Check `url`/],
+])("names the way out of %s", (name, code, message) => {
   const error = qdrantError(fromRecorded(name), "nope");
   expect(error).toMatchObject({ code, retryable: false, message: expect.stringMatching(message) });
 });
 
-test("a rate limit with a time is waited for exactly; one without will never pass", () => {
+test("waits exactly as long as a rate limit says, and does not retry without a time", () => {
   expect(qdrantError(fromRecorded("strict rate 3"))).toMatchObject({ retryable: true, retryAfterMs: 20_000 });
   const never = qdrantError(requestError(429, '{"status":{"error":"over budget"}}'));
   expect(never).toMatchObject({ code: "rate_limited", retryable: false });
@@ -46,18 +46,18 @@ test.each([
   [500, "", "http_500", true, false],
   [503, "", "http_503", true, false],
   [507, '{"status":{"error":"quota"}}', "store_full", false, false],
-])("status %i", (status, body, code, retryable, inParts) => {
+])("maps status %i", (status, body, code, retryable, inParts) => {
   const error = qdrantError(requestError(status, body));
   expect(error).toMatchObject({ code, retryable });
   expect(passesInParts(error)).toBe(inParts);
 });
 
-test("a batch above strict mode's limit passes in parts", () => {
+test("sends a batch above strict mode's limit in parts", () => {
   expect(passesInParts(qdrantError(fromRecorded("strict batch")))).toBe(true);
   expect(passesInParts(qdrantError(fromRecorded("strict unindexed")))).toBe(false);
 });
 
-test("reads which point a patch did not find, and knows a collection that is there", () => {
+test("reads the point that a patch did not find, and recognises a collection that exists", () => {
   expect(missingPoint(fromRecorded("set payload missing point"))).toBe(
     "00000000-0000-4000-8000-000000000999",
   );
@@ -65,7 +65,7 @@ test("reads which point a patch did not find, and knows a collection that is the
   expect(isConflict(fromRecorded("create again"))).toBe(true);
 });
 
-test("other errors are returned as they are", () => {
+test("returns other errors unchanged", () => {
   const error = new Error("other");
   expect(qdrantError(error)).toBe(error);
   const dimension = fromRecorded("wrong dims wait");

@@ -1,4 +1,4 @@
-/** A condition of Qdrant's filters, as far as this driver uses them. */
+/** A condition of Qdrant's filters. Contains only the forms that this driver sends. */
 export type QdrantCondition =
   | QdrantFilter
   | { readonly key: string; readonly match: QdrantMatch }
@@ -8,7 +8,7 @@ export type QdrantCondition =
   | { readonly has_id: readonly string[] }
   | { readonly has_vector: string };
 
-/** What a value is compared with. */
+/** The values that match. */
 export type QdrantMatch =
   | { readonly value: string | number | boolean }
   | { readonly any: readonly (string | number)[] }
@@ -19,7 +19,7 @@ export type QdrantRange = {
   readonly [K in "gt" | "gte" | "lt" | "lte"]?: number | string;
 };
 
-/** All of `must`, at least one of `should`, none of `must_not`. */
+/** Requires all of `must`, at least one of `should`, and none of `must_not`. */
 export interface QdrantFilter {
   readonly must?: readonly QdrantCondition[];
   readonly should?: readonly QdrantCondition[];

@@ -1,12 +1,12 @@
 import { instant } from "@binnacle/core/stores";
 
-/** The datetime with at most microseconds, beyond which stores do not compare; the same text if it has no more. */
+/** Returns the datetime with at most microseconds, because stores do not compare further digits. */
 export function rfc3339(text: string): string {
   const moment = /\.\d{7}/.test(text) ? instant(text) : undefined;
   return moment === undefined ? text : inUtc(moment);
 }
 
-/** The instant in UTC with microseconds. */
+/** Returns the instant in UTC with microseconds. */
 export function inUtc(moment: number | bigint): string {
   const microseconds = BigInt(moment);
   const rest = ((microseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;

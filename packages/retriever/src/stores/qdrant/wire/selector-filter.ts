@@ -4,12 +4,13 @@ import { physicalId, sentinelId } from "./point-ids.ts";
 import type { QdrantCondition, QdrantFilter } from "./qdrant-filter.ts";
 import { translateFilter } from "./translate-filter.ts";
 
-/** The conditions that confine a handle to its tenant. */
+/** Returns the conditions that limit a handle to its tenant. */
 export function tenantConditions(tenant: string | undefined): readonly QdrantCondition[] {
   return tenant === undefined ? [] : [{ key: TENANT, match: { value: tenant } }];
 }
 
-/** The filter of a search; undefined if every point is searched. A sentinel has no vectors, so no search finds it. */
+/** Returns the filter of a search, or undefined if it covers every point. A sentinel has no vectors, so no
+ * search finds it. */
 export function searchFilter(
   { filter, seeds }: Pick<SearchPlan, "filter" | "seeds">,
   tenant: string | undefined,
@@ -21,7 +22,8 @@ export function searchFilter(
   return { must, ...(excluded.length > 0 && { must_not: [{ has_id: excluded }] }) };
 }
 
-/** The filter of a selector. A tenant's points exclude every sentinel by themselves, because sentinels have no tenant. */
+/** Returns the filter of a selector. A tenant's filter excludes every sentinel, because sentinels have no
+ * tenant. */
 export function selectorFilter(
   { filter, sourceId, documentId, index }: Omit<SelectorPlan, "test">,
   tenant: string | undefined,

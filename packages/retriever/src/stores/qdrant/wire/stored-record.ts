@@ -4,7 +4,7 @@ import type { OpenCollection } from "../collections/open-collections.ts";
 import { readPayload } from "./point-payload.ts";
 import { DENSE, SPARSE } from "./payload-keys.ts";
 
-// Not z.array(z.number()), which would look at every one of a thousand numbers.
+// Not z.array(z.number()), because it checks each of a thousand numbers.
 const numbers = z.custom<readonly number[]>(Array.isArray, "expected a list of numbers");
 
 const vectors = z.object({
@@ -12,7 +12,7 @@ const vectors = z.object({
   [SPARSE]: z.object({ indices: numbers, values: numbers }).optional(),
 });
 
-/** A point as the server sends it. */
+/** A point as the server returns it. */
 export const recordSchema: z.ZodObject<{
   id: z.ZodString;
   payload: z.ZodUnknown;
@@ -22,7 +22,7 @@ export const recordSchema: z.ZodObject<{
 /** A point on the wire. */
 export type StoredRecord = z.output<typeof recordSchema>;
 
-/** Reads a point, with its vectors if they were asked for. */
+/** Reads a point, with its vectors if they were requested. */
 export function storedPoint(
   record: StoredRecord,
   { spec }: OpenCollection,
@@ -45,14 +45,15 @@ export function denseAsHeld(record: StoredRecord): Float32Array {
   return Float32Array.from(dense ?? []);
 }
 
-/** The weight of a term in a point's sparse vector. */
+/** Returns the weight of a term in a point's sparse vector. */
 export function termWeight(record: StoredRecord, term: number): number | undefined {
   const { [SPARSE]: sparse } = vectors.parse(record.vector ?? {});
   const at = sparse?.indices.indexOf(term) ?? -1;
   return at < 0 ? undefined : sparse?.values[at];
 }
 
-/** A vector was normalized when it was written; its length brings back the numbers that were given. */
+/** Restores the given numbers. The vector was normalized when it was written, so it is multiplied by its
+ * length. */
 function denseVector(values: readonly number[], norm = 1): Float32Array {
   return Float32Array.from(values, (value) => value * norm);
 }

@@ -39,7 +39,7 @@ test.each<readonly [Filter, unknown]>([
   expect(translate(filter)).toEqual(expected);
 });
 
-test("asks for floats and datetimes by range, because Qdrant does not match them by value", () => {
+test("matches floats and datetimes by range, because Qdrant does not match them by value", () => {
   expect(translate({ price: 0.5 })).toEqual({ key: "m.price", range: { gte: 0.5, lte: 0.5 } });
   const at = "2023-12-31T23:00:00.000000Z";
   expect(translate({ at: { $in: ["2024-01-01T00:00:00+01:00"] } })).toEqual({
@@ -52,7 +52,7 @@ test("asks for floats and datetimes by range, because Qdrant does not match them
   });
 });
 
-test("asks for each word by itself, because its index may be missing", () => {
+test("requires each word by its own condition, because the field's index may be missing", () => {
   expect(translate({ title: { $text: "Brown, FOX" } })).toEqual({
     must: [
       { key: "m.title", match: { text: "brown" } },
@@ -71,7 +71,7 @@ test("finds a field that holds an empty list by the names beside the metadata", 
   });
 });
 
-test("keeps to the shapes that a Qdrant 1.18.3 counted by", () => {
+test("sends only filters that a Qdrant 1.18.3 accepted in a count", () => {
   const shape = (condition: unknown) => JSON.stringify(condition).replaceAll('"m.', '"');
   const sent = (name: string): string => JSON.stringify(recorded(name).request.body);
   expect(sent("count filter datetime")).toContain(
@@ -84,7 +84,7 @@ test("keeps to the shapes that a Qdrant 1.18.3 counted by", () => {
   expect(sent("count filter text")).toContain('"match":{"text":');
 });
 
-test("a selector names the tenant, or leaves the sentinel out", () => {
+test("names the tenant in a selector, or leaves the sentinel out", () => {
   const plan = { sourceId: "s", documentId: undefined, index: 0, filter: { kind: "all" } } as const;
   expect(selectorFilter(plan, "t").must?.[0]).toEqual({ key: "_t", match: { value: "t" } });
   expect(selectorFilter(plan, "t").must_not).toBeUndefined();
@@ -96,7 +96,7 @@ test("a selector names the tenant, or leaves the sentinel out", () => {
   expect(must_not).toEqual([{ has_id: [expect.stringMatching(/^[0-9a-f-]{36}$/)] }]);
 });
 
-test("no filter of a user can widen a tenant's view: the tenant is a condition beside it, not in it", () => {
+test("prevents a filter from widening a tenant's view, because the tenant is a condition beside it", () => {
   const filter = parseFilter({ $or: [{}, { kind: "a" }, { $not: { kind: "b" } }] }, FIELDS);
   const plan = { sourceId: undefined, documentId: undefined, index: undefined, filter };
   expect(selectorFilter(plan, "t")).toEqual({ must: [{ key: "_t", match: { value: "t" } }] });

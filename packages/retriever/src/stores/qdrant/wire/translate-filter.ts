@@ -3,10 +3,10 @@ import { metadataKey, EMPTY_LISTS } from "./payload-keys.ts";
 import type { QdrantCondition } from "./qdrant-filter.ts";
 import { inUtc } from "./rfc3339.ts";
 
-/** Matches no point. */
+/** A filter that matches no point. */
 const NOTHING: QdrantCondition = { has_id: [] };
 
-/** Translates a parsed filter. Undefined if every point matches. */
+/** Translates a parsed filter. Returns undefined if every point matches. */
 export function translateFilter(node: FilterNode): QdrantCondition | undefined {
   return node.kind === "all" ? undefined : condition(node);
 }
@@ -32,7 +32,7 @@ function fieldCondition(test: FieldTest): QdrantCondition {
   const key = metadataKey(test.field);
   switch (test.kind) {
     case "exists":
-      // For Qdrant an empty list is as empty as a missing field, so such fields are listed beside the metadata.
+      // Qdrant treats an empty list like a missing field, so such fields are listed beside the metadata.
       return {
         should: [
           { must_not: [{ is_empty: { key } }] },
@@ -41,7 +41,7 @@ function fieldCondition(test: FieldTest): QdrantCondition {
         ],
       };
     case "text":
-      // One condition for each word, because without its index Qdrant looks at one element of a list at a time.
+      // One condition per word, because without its index Qdrant checks one element of a list at a time.
       return { must: words(test.text).map((text) => ({ key, match: { text } })) };
     case "compare":
       return { key, range: { [test.operator]: bound(test, test.value) } };
@@ -62,7 +62,7 @@ function membership(test: FieldTest & { readonly kind: "in" }, key: string): Qdr
   return only && others.length === 0 ? only : { should: conditions };
 }
 
-/** Conditions of which one holds if the field has one of these values. */
+/** Returns conditions of which at least one holds if the field has one of these values. */
 function equalities(
   test: FieldTest,
   key: string,

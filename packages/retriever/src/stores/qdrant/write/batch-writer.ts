@@ -9,18 +9,18 @@ import type { EpochStep } from "./epoch-chain.ts";
 import { writeBody } from "./write-body.ts";
 import { encodedItem, type EncodedItem, type WriteItem } from "./write-items.ts";
 
-/** Most that one request holds. */
+/** The bounds of one request. */
 export interface RequestBounds {
   readonly maxBytes: number;
   readonly maxWrites: number;
 }
 
-/** What a batch writer needs. */
+/** The parameters of {@link sendItems}. */
 export interface BatchWriterOptions {
   readonly api: QdrantApi;
   readonly collection: OpenCollection;
   readonly bounds: RequestBounds;
-  /** Draws the tokens of one request. */
+  /** Creates the tokens of one request. */
   readonly nextStep: () => EpochStep;
   /** Called after each request that the server confirmed. */
   readonly onApplied: (step: EpochStep) => void;
@@ -29,7 +29,8 @@ export interface BatchWriterOptions {
 
 const schema = z.array(z.object({ status: z.string() }));
 
-/** Sends writes in order, in requests within bounds. Returns why patches found no point, by position. */
+/** Sends writes in order, in requests within the bounds. Returns the errors of patches without a point, by
+ * position. */
 export async function sendItems(
   items: readonly WriteItem[],
   options: BatchWriterOptions,
@@ -39,7 +40,8 @@ export async function sendItems(
   return failures;
 }
 
-/** One request; again without a patch whose point is missing, and in halves where the whole is too much. */
+/** Sends one request. Repeats it without a patch whose point is missing, and in halves if the whole is too
+ * large. */
 async function sendPart(
   part: readonly EncodedItem[],
   options: BatchWriterOptions,
@@ -55,15 +57,15 @@ async function sendPart(
       const at = missingAt(left, error);
       const missing = left[at];
       if (missing) {
-        const message = `there is no point ${missing.write.id} to patch`;
+        const message = `Point ${missing.write.id} does not exist, so it cannot be patched. Upsert it.`;
         failures.set(missing.position, new BinnacleError("not_found", message));
-        // The operations before it were applied and those after it were not.
+        // The server applied the operations before it, but not those after it.
         left = left.slice(at + 1);
         continue;
       }
       if (left.length < 2 || !passesInParts(error)) throw error;
       const half = Math.ceil(left.length / 2);
-      // Each half changes the epoch, or a reader between them would take the first half for the whole.
+      // Each half changes the epoch. Otherwise a reader between them would take the first half for the whole.
       await sendPart(left.slice(0, half), options, failures);
       return sendPart(left.slice(half), options, failures);
     }
@@ -79,7 +81,7 @@ async function send(
   const request = {
     method: "POST",
     path: collectionPath(name, "/points/batch"),
-    // Without an order, two writers can leave the copies of a point different.
+    // Without an order, two writers can leave different copies of a point.
     query: { wait: true, ordering: collection.replicated ? "strong" : undefined },
     body: writeBody(items, step),
     collection: name,
@@ -87,14 +89,14 @@ async function send(
   await api.answer(request, (value) => confirm(value, name), call);
 }
 
-/** Throws unless the server has applied every operation: `wait_timeout` comes with status 200 too. */
+/** Throws unless the server has applied every operation. `wait_timeout` also has status 200. */
 export function confirm(value: unknown, name: string): void {
   const { result } = parseResponse("points/batch", z.object({ result: schema }), value);
   const waiting = result.find(({ status }) => status !== "completed");
   if (!waiting) return;
   throw new BinnacleError(
     "not_confirmed",
-    `collection "${name}": the server answered "${waiting.status}" instead of "completed", so the write may still be waiting; write the same again`,
+    `Collection "${name}": the server answered "${waiting.status}" instead of "completed", so the write may still be waiting. Repeat the same write.`,
     { retryable: true },
   );
 }
@@ -105,7 +107,7 @@ function missingAt(items: readonly EncodedItem[], error: unknown): number {
   return items.findIndex(({ id: own, write }) => own === id && write.type === "patch");
 }
 
-/** Encodes writes one request at a time, so that a large batch is never in memory twice. */
+/** Encodes the writes of one request at a time, so that a large batch is never in memory twice. */
 function* partsOf(
   items: readonly WriteItem[],
   { bounds: { maxBytes, maxWrites }, collection }: BatchWriterOptions,

@@ -12,7 +12,7 @@ const schema = z.array(
   z.object({ id: z.string(), payload: z.object({ [VERSION]: z.number(), [SOURCE]: z.string() }).partial() }),
 );
 
-/** Points of one request. Bounds its size, because a batch of writes has no bound. */
+/** Most points per request. Bounds its size, because a batch of writes has no bound. */
 const MAX_POINTS = 5_000;
 
 /** The state of a stored point. */
@@ -21,20 +21,19 @@ export interface PointState {
   readonly sourceId: string | undefined;
 }
 
-/** Whether a write says what the point's version must be. */
+/** Returns true if a write requires a version of the point. */
 export function isConditional({ ifVersion }: Write): boolean {
   return ifVersion !== undefined;
 }
 
-/** Whether the outcome cannot be told from the state afterwards, so that the state before must be read. */
+/** Returns true if the state after the write does not show its outcome, so that the state before must be
+ * read. */
 export function needsLookAhead({ type, ifVersion }: Write): boolean {
   return (type === "delete" && ifVersion !== undefined) || (type === "patch" && ifVersion === 0);
 }
 
-/**
- * Cuts a batch so that every conditional write stands before all others to the same point in its request: its outcome is
- * read after the request, when the point must still be as the write left it.
- */
+/** Splits a batch so that each conditional write comes before all other writes to the same point in its
+ * request. Its outcome is read after the request, and the point must then be as the write left it. */
 export function segmentsOf(items: readonly WriteItem[]): readonly (readonly WriteItem[])[] {
   const segments: WriteItem[][] = [];
   let touched = new Set<string>();
@@ -75,7 +74,7 @@ export async function readStates(
   return states;
 }
 
-/** Why a conditional write was not applied, as the state after it tells; undefined if it was. */
+/** Returns the error of a conditional write that was not applied, judged by the state after it. */
 export function conflictOf(
   item: WriteItem,
   after: ReadonlyMap<string, PointState>,
@@ -86,7 +85,7 @@ export function conflictOf(
     versionIssue(item.write, found) ??
     new BinnacleError(
       "version_conflict",
-      `point ${item.write.id} was written by somebody else at the same time; read it again`,
+      `Another writer wrote point ${item.write.id} at the same time. Read the point again.`,
     )
   );
 }

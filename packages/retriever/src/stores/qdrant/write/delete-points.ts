@@ -5,7 +5,8 @@ import { confirm } from "./batch-writer.ts";
 import type { WriteContext } from "./write-batch.ts";
 import { epochStep } from "./epoch-chain.ts";
 
-/** Deletes by a filter and returns how many points matched right before. The filter must hold a condition. */
+/** Deletes by a filter and returns how many points matched immediately before. The filter must have a
+ * condition. */
 export async function deletePoints(filter: QdrantFilter, context: WriteContext): Promise<number> {
   const { api, collection, epochs, fence, call } = context;
   const { name } = collection.spec;

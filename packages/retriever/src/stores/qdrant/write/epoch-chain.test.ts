@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { epochStep, epochText, sourceKey, type EpochOperation, type Sentinel } from "./epoch-chain.ts";
 
-/** Applies operations to a sentinel as a server does. */
+/** Applies operations to a sentinel like a server. */
 function apply(sentinel: Sentinel | undefined, operations: readonly EpochOperation[]): Sentinel | undefined {
   let state = sentinel;
   for (const operation of operations) {
@@ -37,22 +37,25 @@ const whole = (step: ReturnType<typeof epochStep>): readonly EpochOperation[] =>
   ...step.after,
 ];
 
-test.each([undefined, "source"])("a write alone ends where it said, with the source %s", (source) => {
-  const first = epochStep("id", {}, source);
-  const once = apply(undefined, whole(first));
-  expect(epochText("i", once ?? {}, source)).toBe(epochText("i", first.next, source));
-  const second = epochStep("id", first.next, source);
-  expect(apply(once, whole(second))).toMatchObject(second.next);
-});
+test.each([undefined, "source"])(
+  "ends in the announced state without other writers, with the source %s",
+  (source) => {
+    const first = epochStep("id", {}, source);
+    const once = apply(undefined, whole(first));
+    expect(epochText("i", once ?? {}, source)).toBe(epochText("i", first.next, source));
+    const second = epochStep("id", first.next, source);
+    expect(apply(once, whole(second))).toMatchObject(second.next);
+  },
+);
 
-test("a write that is sent again changes nothing more", () => {
+test("changes nothing more when a write is repeated", () => {
   const step = epochStep("id", {}, undefined);
   const once = apply(undefined, whole(step));
   expect(apply(once, whole(step))).toEqual(once);
   expect(apply(apply(once, step.before), whole(step))).toEqual(once);
 });
 
-test("a write that broke off has changed the epoch, and ends as it said when it is sent again", () => {
+test("changes the epoch with an interrupted write, and ends in the announced state after its repetition", () => {
   const step = epochStep("id", {}, "s");
   const broken = apply(undefined, step.before);
   expect(epochText("i", broken ?? {}, "s")).not.toBe(epochText("i", {}, "s"));
@@ -60,7 +63,7 @@ test("a write that broke off has changed the epoch, and ends as it said when it 
   expect(apply(broken, whole(step))).toMatchObject(step.next);
 });
 
-test("a writer that missed another's write never ends where it said, and the other notices", () => {
+test("never ends in the announced state after a missed write, and the other writer notices", () => {
   for (const [mine, theirs] of [
     [undefined, undefined],
     [undefined, "s"],
@@ -76,7 +79,7 @@ test("a writer that missed another's write never ends where it said, and the oth
   }
 });
 
-test("however two writes interleave, at most one ends where it said", () => {
+test("ends in the announced state for at most one of two interleaved writes", () => {
   fc.assert(
     fc.property(fc.array(fc.boolean(), { minLength: 5, maxLength: 10 }), (turns) => {
       const a = epochStep("id", {}, undefined);
@@ -92,7 +95,7 @@ test("however two writes interleave, at most one ends where it said", () => {
   );
 });
 
-test("a fenced write leaves the epochs of other sources alone; an unfenced write changes all", () => {
+test("keeps the epochs of other sources for a fenced write, and changes all for an unfenced write", () => {
   const start = apply(undefined, whole(epochStep("id", {}, "a"))) ?? {};
   const fenced = apply(start, whole(epochStep("id", start, "a"))) ?? {};
   expect(epochText("i", fenced, "b")).toBe(epochText("i", start, "b"));
@@ -102,6 +105,6 @@ test("a fenced write leaves the epochs of other sources alone; an unfenced write
     expect(epochText("i", unfenced, source)).not.toBe(epochText("i", fenced, source));
 });
 
-test("the key of a source is a payload key, whatever the source is called", () => {
+test("makes a valid payload key of any source", () => {
   expect(sourceKey('a."b[]')).toMatch(/^s_[0-9a-f]{32}$/);
 });

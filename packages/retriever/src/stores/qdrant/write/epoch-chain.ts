@@ -2,11 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import type { WriteEpochs } from "@binnacle/core";
 import type { QdrantCondition } from "../wire/qdrant-filter.ts";
 
-/** Key of the collection's epoch in the sentinel's payload: changes with every write. */
+/** Key of the collection's epoch in the sentinel's payload. It changes with every write. */
 const EPOCH = "e";
 /** Key of the part of every source's epoch that unfenced writes change. */
 const UNFENCED = "u";
-/** What a sentinel holds before the first write. A sentinel that is missing counts as one of these. */
+/** The value before the first write. A missing sentinel counts as a sentinel with these values. */
 const INITIAL = "0";
 
 /** The payload of the point that holds the epochs of a tenant, or of a collection without tenants. */
@@ -42,25 +42,25 @@ export function renewal(token: NewToken = newToken): object {
   return { set_payload: { payload, filter: { must_not: [{ is_empty: { key: EPOCH } }] } } };
 }
 
-/** What a write adds to its request to change the epochs. */
+/** The operations that a write adds to its request to change the epochs. */
 export interface EpochStep {
   readonly before: readonly EpochOperation[];
   readonly after: readonly EpochOperation[];
-  /** What the sentinel holds afterwards if nobody else writes. */
+  /** The sentinel after the write if no other writer writes. */
   readonly next: Sentinel;
 }
 
-/** Makes the token of {@link EpochStep}. */
+/** Creates the tokens of an {@link EpochStep}. */
 export function newToken(): string {
   return randomBytes(9).toString("base64url");
 }
 
-/** The key of a source's epoch. Hashed, because a payload key must be a path. */
+/** Returns the key of a source's epoch. It is a hash, because a payload key must be a path. */
 export function sourceKey(sourceId: string): string {
   return `s_${createHash("sha256").update(sourceId).digest("hex").slice(0, 32)}`;
 }
 
-/** The epoch that a sentinel tells, of the collection or of a source. */
+/** Returns the epoch of the collection or of a source. */
 export function epochText(incarnation: string, sentinel: Sentinel, sourceId?: string): string {
   const held = (key: string): string => sentinel[key] ?? INITIAL;
   if (sourceId === undefined) return `${incarnation}:${held(EPOCH)}`;
@@ -68,9 +68,9 @@ export function epochText(incarnation: string, sentinel: Sentinel, sourceId?: st
 }
 
 /**
- * The operations that change the epochs around a write. Tokens are drawn once and kept over retries. The last token
- * stands at the end only if the sentinel held what `known` says at the start and nobody wrote in between, so that the
- * chain of epochs needs no reading: every operation asks for the state in which the one before left the sentinel.
+ * Returns the operations that change the epochs around a write. Retries use the same tokens. The last token
+ * remains only if the sentinel equalled `known` at the start and no other writer wrote in between. The chain
+ * of epochs needs no reads, because each operation requires the state that the operation before left.
  */
 export function epochStep(
   id: string,
@@ -83,7 +83,7 @@ export function epochStep(
   const [entered, entered2, left, left2] = [token(), token(), token(), token()];
   const [during, afterwards] = [token(), token()];
   const here: QdrantCondition = { has_id: [id] };
-  // Another writer without a fence changes every source's epoch, and so breaks the chain of this one.
+  // An unfenced write of another writer changes every source's epoch, and so breaks the chain of this one.
   const unbroken = sourceId === undefined ? [] : [holds(UNFENCED, known[UNFENCED] ?? INITIAL)];
   const set = (
     chain: string,
@@ -115,7 +115,7 @@ export function epochStep(
   };
 }
 
-/** The epochs of a write that began at one sentinel and ends at another. */
+/** Returns the epochs of a write that began at one sentinel and ended at another. */
 export function epochsBetween(
   incarnation: string,
   known: Sentinel,

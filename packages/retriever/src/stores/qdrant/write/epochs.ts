@@ -8,7 +8,7 @@ import type { Sentinel } from "./epoch-chain.ts";
 const MAX_REMEMBERED = 10_000;
 const schema = z.array(z.object({ payload: z.record(z.string(), z.string()) }));
 
-/** What the sentinels of one collection hold, as far as this store knows. Bounded: the oldest are read again. */
+/** The sentinels of one collection, as this store knows them. Bounded: the oldest are read again. */
 export type KnownSentinels = Map<string, Sentinel>;
 
 /** The epochs of a tenant, or of a collection without tenants. */
@@ -27,17 +27,17 @@ export class Epochs {
     this.#sentinels = sentinels;
   }
 
-  /** Names these epochs among those of the store. */
+  /** The key of these epochs within the store. */
   get key(): string {
     return this.#key;
   }
 
-  /** What the sentinel held when this store last read or wrote it. */
+  /** Returns the sentinel as this store last read or wrote it. */
   async known(options?: CallOptions): Promise<Sentinel> {
     return this.#sentinels.get(this.#key) ?? (await this.read(options));
   }
 
-  /** What the sentinel holds now; nothing if there is none yet. */
+  /** Reads the sentinel. Returns an empty object if it does not exist yet. */
   async read(options?: CallOptions): Promise<Sentinel> {
     const request = {
       method: "POST",
@@ -57,7 +57,7 @@ export class Epochs {
     return sentinel;
   }
 
-  /** After a write whose outcome is unknown. */
+  /** Forgets the sentinel after a write whose outcome is unknown. */
   forget(): void {
     this.#sentinels.delete(this.#key);
   }

@@ -1,10 +1,10 @@
 import { abortable } from "@binnacle/core/kit";
 
-/** Lets calls with the same key run one after another. */
+/** Runs calls with the same key one after another. */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Runs `call` when every earlier call of this key has ended. A caller that is aborted stops waiting. */
+  /** Runs `call` after every earlier call of this key has ended. An aborted caller stops waiting. */
   async run<T>(key: string, call: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const before = this.#last.get(key);
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();

@@ -15,7 +15,7 @@ import { epochStep, epochsBetween, type Sentinel } from "./epoch-chain.ts";
 import type { Epochs } from "./epochs.ts";
 import { writeItem, type WriteItem } from "./write-items.ts";
 
-/** What one call of `write` needs. */
+/** The parameters of {@link writeBatch}. */
 export interface WriteContext {
   readonly api: QdrantApi;
   readonly collection: OpenCollection;
@@ -26,7 +26,7 @@ export interface WriteContext {
   readonly call: CallOptions | undefined;
 }
 
-/** Applies a batch. The caller sees to it that no other write of this store to the same epochs runs meanwhile. */
+/** Applies a batch. The caller must prevent other writes of this store to the same epochs meanwhile. */
 export async function writeBatch(batch: readonly Write[], context: WriteContext): Promise<WriteResult> {
   const { collection, tenant } = context;
   const failures = new Map<number, BinnacleError>();
@@ -78,7 +78,8 @@ async function runSegment(
   { api, collection, bounds, fence, call }: WriteContext,
   chain: Chain,
 ): Promise<void> {
-  // The server compares no sources and reports no owner of a point, so a fenced write reads it first.
+  // The server does not compare sources and does not report a point's owner, so a fenced write reads it
+  // first.
   const ahead = fence ? items : items.filter(({ write }) => needsLookAhead(write));
   const before = await readStates(ahead, api, collection, call);
   const sent = items.filter((item) => {
@@ -96,7 +97,7 @@ async function runSegment(
   }
 }
 
-/** Returns the error of a write that must not be sent, as far as the state before it shows. */
+/** Returns the error of a write that must not be sent, judged by the state before it. */
 function issueAhead(
   { write }: WriteItem,
   before: PointState | undefined,
@@ -106,7 +107,7 @@ function issueAhead(
   return issue ?? (needsLookAhead(write) ? versionIssue(write, before?.version ?? 0) : undefined);
 }
 
-/** Returns true if nothing is left to do once the point is known to be missing. */
+/** Returns true if nothing remains to do, because the point is known to be missing. */
 function isDone(write: Write): boolean {
   return needsLookAhead(write) && write.ifVersion === 0;
 }

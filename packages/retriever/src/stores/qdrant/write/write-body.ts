@@ -1,7 +1,7 @@
 import type { EpochStep } from "./epoch-chain.ts";
 import type { EncodedItem } from "./write-items.ts";
 
-/** The body of `points/batch`: the writes in order, between the operations that change the epochs. */
+/** Returns the body of `points/batch`: the writes in order, between the operations that change the epochs. */
 export function writeBody(items: readonly EncodedItem[], { before, after }: EpochStep): string {
   const operations = [
     ...before.map((operation) => JSON.stringify(operation)),
@@ -26,7 +26,8 @@ function operation(group: readonly [EncodedItem, ...EncodedItem[]]): string {
   }
 }
 
-/** Runs of writes that can share an operation: same kind, and no id twice, because one operation has no order. */
+/** Returns runs of writes that can share an operation. They have the same kind and no id twice, because
+ * one operation has no order. */
 function groups(items: readonly EncodedItem[]): readonly (readonly [EncodedItem, ...EncodedItem[]])[] {
   const found: [EncodedItem, ...EncodedItem[]][] = [];
   let ids = new Set<string>();

@@ -6,9 +6,9 @@ import { DENSE, SPARSE, VERSION } from "../wire/payload-keys.ts";
 import { physicalId } from "../wire/point-ids.ts";
 import { patchPayload, pointPayload } from "../wire/point-payload.ts";
 
-/** One write that was checked. */
+/** One checked write. */
 export interface WriteItem {
-  /** Its place in the caller's batch. */
+  /** Position in the caller's batch. */
   readonly position: number;
   readonly write: Write;
   readonly tenant: string | undefined;
@@ -18,20 +18,20 @@ export interface WriteItem {
   readonly version: number;
 }
 
-/** One write, ready for the wire. */
+/** One write in the form of a request. */
 export interface EncodedItem extends WriteItem {
-  /** How it is sent: as a point of an upsert, as an id of a deletion, or as an operation of its own. */
+  /** The form of the write: a point of an upsert, an id of a deletion, or an operation of its own. */
   readonly kind: "point" | "delete" | "operation";
   /** JSON of the point, id or operation. */
   readonly json: string;
 }
 
-/** Draws the etag of a write, once, so that every retry writes the same. */
+/** Creates an item with its etag, so that every retry writes the same etag. */
 export function writeItem(position: number, write: Write, tenant: string | undefined): WriteItem {
   return { position, write, tenant, id: physicalId(write.id, tenant), version: newVersion() };
 }
 
-/** Turns a write into JSON. */
+/** Returns a write as JSON. */
 export function encodedItem(item: WriteItem, collection: OpenCollection): EncodedItem {
   const { write, id } = item;
   switch (write.type) {

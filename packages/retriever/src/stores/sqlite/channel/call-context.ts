@@ -1,11 +1,12 @@
-/** What a handler in the worker knows of the call it answers. */
+/** The context of a call in the worker. */
 export interface CallContext {
-  /** Aborted when the caller gave up or the store closes. */
+  /** Fires when the caller aborts or the store closes. */
   readonly signal: AbortSignal;
-  /** When the call arrived, epoch milliseconds; what it waits for from then on counts, its turn among writes included. */
+  /** Time at which the call arrived, in epoch milliseconds. All waiting since then counts, including the
+   * turn among writes. */
   readonly startedAt: number;
-  /** The caller's deadline, epoch milliseconds. */
+  /** The caller's deadline, in epoch milliseconds. */
   readonly deadlineAt?: number | undefined;
-  /** Tells the caller what it waits for, so that a timeout can say so. */
+  /** Reports to the caller that the call waits for a lock, so that a timeout can name it. */
   readonly onWaiting: (phase: "lock") => void;
 }

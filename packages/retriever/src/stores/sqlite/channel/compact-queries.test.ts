@@ -2,7 +2,7 @@ import type { SearchQuery } from "@binnacle/core";
 import { expect, test } from "vitest";
 import { compactQueries } from "./compact-queries.ts";
 
-test("a vector that is a view travels without the buffer behind it; one that owns its memory is not copied", () => {
+test("copies a vector that is a view without the buffer behind it, and does not copy other vectors", () => {
   const large = new Float32Array(100_000).fill(1);
   const indices = Uint32Array.from({ length: 100 }, (_, i) => i);
   const own = Float32Array.of(1, 2);
@@ -17,7 +17,7 @@ test("a vector that is a view travels without the buffer behind it; one that own
   expect(vectors?.at(-1)).toBe(own);
 });
 
-test("what is no query is left as it is, for the worker to refuse", () => {
+test("passes invalid queries to the worker unchanged", () => {
   const queries: readonly SearchQuery[] = JSON.parse(
     '[{"limit": 1}, {"legs": [null, {"sparse": 5}, {"dense": "x"}], "limit": 1}]',
   );

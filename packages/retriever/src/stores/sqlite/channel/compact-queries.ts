@@ -1,8 +1,8 @@
 import type { Leg, SearchQuery } from "@binnacle/core";
 import { plainQuery } from "./plain-selector.ts";
 
-/** The queries with vectors that own their memory: a view would take the whole buffer behind it to the other thread.
- * What is not as it should be is left for the worker to report. */
+/** Returns the queries with vectors that own their memory, because a view would send the whole buffer
+ * behind it to the other thread. Invalid queries are left unchanged, and the worker reports them. */
 export function compactQueries(queries: readonly SearchQuery[]): readonly SearchQuery[] {
   return queries.map(plainQuery).map((query) => {
     if (!isObject(query) || !Array.isArray(query.legs)) return query;

@@ -8,7 +8,7 @@ export interface PackedStatistics {
   readonly containing: Uint32Array;
 }
 
-/** Packs the statistics of the embedded index, which counts the points of every term. */
+/** Packs the statistics of the embedded index, which counts the points of each term. */
 export function packStatistics({ points, terms }: TermStatistics): PackedStatistics {
   return {
     points,

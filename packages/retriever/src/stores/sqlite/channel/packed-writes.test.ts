@@ -25,7 +25,7 @@ const write = fc.oneof<fc.Arbitrary<Write>[]>(
   fc.nat(9).map((number) => ({ type: "patch", id: sampleId(number), chunk: { index: number } })),
 );
 
-test("a batch is the same after its journey, vectors that are missing or odd included", () => {
+test("returns the same batch after packing, including missing and invalid vectors", () => {
   fc.assert(
     fc.property(fc.array(write), (batch) => {
       const packed = packWrites(batch);
@@ -35,7 +35,7 @@ test("a batch is the same after its journey, vectors that are missing or odd inc
   );
 });
 
-test("packing leaves the caller's vectors usable", () => {
+test("keeps the caller's vectors usable", () => {
   const batch = [sampleUpsert(1)];
   const packed = packWrites(batch);
   structuredClone(packed, { transfer: [...transferables(packed)] });

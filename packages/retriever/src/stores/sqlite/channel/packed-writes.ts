@@ -1,20 +1,20 @@
 import type { SparseVector, Upsert, Write } from "@binnacle/core";
 
-/** Where one vector lies in the shared numbers. */
+/** Position of one vector in the shared numbers. */
 type Slice = readonly [start: number, end: number];
 
-/** One write without its vectors. */
+/** A write without its vectors. */
 type BareWrite = Exclude<Write, Upsert> | Omit<Upsert, "dense" | "sparse">;
 
 interface PackedWrite {
   readonly write: BareWrite;
   readonly dense?: Slice | undefined;
   readonly indices?: Slice | undefined;
-  /** Another length than that of the indices is for the worker to report. */
+  /** May differ in length from the indices. The worker reports it. */
   readonly values?: Slice | undefined;
 }
 
-/** A batch whose vectors lie in three buffers, which change threads without being copied again. */
+/** A batch whose vectors are in three buffers, which move to another thread without another copy. */
 export interface PackedWrites {
   readonly writes: readonly PackedWrite[];
   readonly dense: Float32Array<ArrayBuffer>;
@@ -22,7 +22,7 @@ export interface PackedWrites {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
-/** Copies the vectors out of the caller's hands. */
+/** Copies the vectors into buffers. */
 export function packWrites(batch: readonly Write[]): PackedWrites {
   const upserts = batch.filter((write) => write.type === "upsert");
   const total = (length: (write: Upsert) => number | undefined): number =>
@@ -43,12 +43,12 @@ export function packWrites(batch: readonly Write[]): PackedWrites {
   return { writes, dense: dense.numbers, indices: indices.numbers, values: values.numbers };
 }
 
-/** What may be transferred rather than copied. */
+/** Returns the buffers that can be transferred. */
 export function transferables({ dense, indices, values }: PackedWrites): readonly ArrayBuffer[] {
   return [dense.buffer, indices.buffer, values.buffer];
 }
 
-/** The writes again; their vectors are views into the buffers. */
+/** Returns the writes. Their vectors are views into the buffers. */
 export function unpackWrites(packed: PackedWrites): readonly Write[] {
   return packed.writes.map(({ write, dense, indices, values }): Write => {
     if (write.type !== "upsert") return write;

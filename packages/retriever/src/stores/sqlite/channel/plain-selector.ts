@@ -1,10 +1,8 @@
 import { ConfigurationError, type PointSelector, type SearchQuery } from "@binnacle/core";
 import { describeValue, isPlainObject } from "@binnacle/core/kit";
 
-/**
- * The selector as it may travel. On its way to another thread an object loses what is not its own: a condition that a
- * class or a prototype holds would be gone there, and a filter without conditions means every point.
- */
+/** Returns a selector that can be sent to another thread. An object loses inherited members on the way. A
+ * condition of a class or prototype would be lost, and a filter without conditions means every point. */
 export function plainSelector(selector: PointSelector): PointSelector {
   if (!isObject(selector)) return selector;
   const { filter, sourceId, documentId, index } = selector;
@@ -12,7 +10,7 @@ export function plainSelector(selector: PointSelector): PointSelector {
   return { ...selector, filter, sourceId, documentId, index };
 }
 
-/** The same for a query. */
+/** Returns a query that can be sent to another thread. */
 export function plainQuery(query: SearchQuery): SearchQuery {
   if (!isObject(query)) return query;
   const { legs, fusion, boost, mmr, limit, offset, filter, explain } = query;
@@ -21,10 +19,11 @@ export function plainQuery(query: SearchQuery): SearchQuery {
   return { ...query, legs, fusion, boost, mmr, limit, offset, filter, explain };
 }
 
-/** Throws a `ConfigurationError` where a filter holds an object that is not plain; the worker reports all else. */
+/** Throws a `ConfigurationError` if a filter contains an object that is not plain. The worker reports
+ * other mistakes. */
 function checkFilter(filter: unknown, name = "filter"): void {
   const waiting: (readonly [path: string, value: unknown])[] = [[name, filter]];
-  const seen = new Set<unknown>(); // a filter may hold one object many times, or itself
+  const seen = new Set<unknown>(); // a filter may contain one object many times, or itself
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [path, value] = next;
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
@@ -36,12 +35,12 @@ function checkFilter(filter: unknown, name = "filter"): void {
 
 function refused(path: string, value: unknown): ConfigurationError {
   const message = `expected plain conditions, got ${describeValue(value)}`;
-  return new ConfigurationError(`the filter cannot be used: ${path}: ${message}`, {
+  return new ConfigurationError(`The filter is invalid: ${path}: ${message}`, {
     issues: [{ path, message }],
   });
 }
 
-/** What is none is left for the worker to refuse. */
+/** Other values are left to the worker to refuse. */
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -24,40 +24,40 @@ import type { PackedWrites } from "./packed-writes.ts";
 import type { WireError } from "./wire-error.ts";
 import type { WireHit, WirePoint } from "./wire-point.ts";
 
-/** Which points a handle may see. */
+/** The points that a handle may see. */
 export interface Scope {
   readonly collection: string;
   /** Undefined for an unbound handle. */
   readonly tenant: string | undefined;
 }
 
-/** One lease as its session knows it. */
+/** One lease, as its session knows it. */
 export interface LeaseKey {
   readonly lease: number;
   readonly token: number;
-  /** What was recorded for another one is none of the session's. */
+  /** The incarnation of the session. The record of another incarnation does not belong to it. */
   readonly incarnation: string;
 }
 
-/** Whose entries are read: those of a lease, which is checked, or those of a record, whoever has its lease. */
+/** The record whose entries are read. A lease is checked first; a record is read regardless of its lease. */
 export type EntriesOf = LeaseKey | ManifestRecordName;
 
-/** Which entries are read. */
+/** The entries to read. */
 export interface EntryQuery extends Pick<ManifestListOptions, "scope" | "notSeenIn" | "state"> {
   readonly of: EntriesOf;
 }
 
-/** What opening a lease found. */
+/** The result of opening a lease. */
 export interface OpenedLease extends LeaseKey {
   readonly isNew: boolean;
   readonly resume: readonly (readonly [scope: string, resume: string])[];
   readonly epoch: string | undefined;
 }
 
-/** Why the write at a position was not applied. */
+/** The error of the write at a position. */
 export type WireFailure = readonly [position: number, error: WireError];
 
-/** Everything the worker does: parameters in, result out, all of it plain data. */
+/** Every request to the worker, with its parameters and its result. All of it is plain data. */
 export interface Requests {
   check: { params: object; result: { readonly version: string; readonly collections: number } };
   ensureCollection: { params: { readonly spec: CollectionSpec }; result: EnsuredCollection };
@@ -94,7 +94,7 @@ export interface Requests {
       readonly limit: number;
       readonly includeVectors: boolean;
     };
-    /** `collection` is the name that an alias meant, so that the next page is read there. */
+    /** `collection` is the target of an alias, so that the next page is read from the same collection. */
     result: {
       readonly points: readonly WirePoint[];
       readonly last: ScanPlace | undefined;
@@ -119,7 +119,7 @@ export interface Requests {
   };
   termStatistics: {
     params: Scope & { readonly indices: Uint32Array };
-    /** `collection` is the name that an alias meant, so that the next terms are read there. */
+    /** `collection` is the target of an alias, so that the next terms are read from the same collection. */
     result: PackedStatistics & { readonly collection: string };
   };
   epoch: { params: Scope & { readonly sourceId: string | undefined }; result: string };
@@ -144,7 +144,7 @@ export interface Requests {
   putEntries: {
     params: LeaseKey & {
       readonly entries: readonly ManifestEntry[];
-      /** Undefined removes the scope's. */
+      /** Undefined removes the checkpoint of the scope. */
       readonly resume: readonly (readonly [scope: string, resume: string | undefined])[];
       readonly epoch: string | undefined;
     };
@@ -164,7 +164,7 @@ export interface Requests {
       readonly config: string;
       readonly seenIn: string | undefined;
     };
-    /** Slots of each document; −1 if its entry is another. */
+    /** Slots of each document, or −1 if its entry differs. */
     result: Int32Array;
   };
   listEntries: {
@@ -177,9 +177,9 @@ export interface Requests {
 
 /** Name of a request. */
 export type Method = keyof Requests;
-/** What a request takes. */
+/** Parameters of a request. */
 export type Params<K extends Method> = Requests[K]["params"];
-/** What a request answers. */
+/** Result of a request. */
 export type Result<K extends Method> = Requests[K]["result"];
 
 /** A request of one method with its parameters. */
@@ -187,7 +187,7 @@ export type RequestOf<K extends Method = Method> = {
   [P in K]: { readonly method: P; readonly params: Params<P> };
 }[K];
 
-/** From the caller's thread to the worker. */
+/** A message from the caller's thread to the worker. */
 export type ToWorker<K extends Method = Method> =
   | {
       readonly type: "request";
@@ -198,14 +198,14 @@ export type ToWorker<K extends Method = Method> =
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "close" };
 
-/** From the worker to the caller's thread. */
+/** A message from the worker to the caller's thread. */
 export type FromWorker =
-  /** `never`, because only whoever made request `id` knows the type. */
+  /** `never`, because only the sender of request `id` knows the type. */
   | { readonly type: "result"; readonly id: number; readonly result: never }
   | { readonly type: "error"; readonly id: number; readonly error: WireError }
   | { readonly type: "waiting"; readonly id: number; readonly phase: "lock" };
 
-/** What the worker is started with. */
+/** The options of the worker. */
 export interface WorkerOptions {
   readonly path: string;
   readonly synchronous: "normal" | "full";

@@ -12,7 +12,7 @@ function across(error: unknown): Error {
   return fromWireError(structuredClone(toWireError(error)));
 }
 
-test("an error keeps its class, code, fields, stack and causes between threads", () => {
+test("keeps the class, code, fields, stack and causes of an error between threads", () => {
   const issues = [{ path: "legs.0", message: "wrong" }];
   const errors = [
     new BinnacleError("lease_held", "wait", { retryable: true }),
@@ -41,7 +41,7 @@ test("an error keeps its class, code, fields, stack and causes between threads",
   });
 });
 
-test("what is thrown but no error still arrives as one", () => {
+test("returns an error for a thrown value that is not an error", () => {
   expect(across("just text").message).toBe("just text");
   expect(fromWireFailure(toWireError(new Error("odd")))).toMatchObject({ code: "internal", message: "odd" });
 });

@@ -7,13 +7,13 @@ import {
   type ConfigurationIssue,
 } from "@binnacle/core";
 
-/** An error as plain data: structured cloning would strip class, code and issues. */
+/** An error as plain data, because structured cloning would remove class, code and issues. */
 export interface WireError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string | undefined;
   readonly cause?: WireError | undefined;
-  /** Missing where it is not one of ours. */
+  /** Missing for an error of another library. */
   readonly code?: string | undefined;
   readonly retryable?: boolean | undefined;
   readonly issues?: readonly ConfigurationIssue[] | undefined;
@@ -23,7 +23,7 @@ export interface WireError {
   readonly highestToken?: number | undefined;
 }
 
-/** Takes an error apart for the journey between threads. */
+/** Returns an error as plain data. */
 export function toWireError(error: unknown): WireError {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const { name, message, stack } = error;
@@ -37,14 +37,14 @@ export function toWireError(error: unknown): WireError {
   return base;
 }
 
-/** Puts the error together again, with its class, code, issues, causes and the stack of where it was thrown. */
+/** Restores an error with its class, code, issues, causes and original stack. */
 export function fromWireError(wire: WireError): Error {
   const error = revive(wire);
   if (wire.stack !== undefined) error.stack = wire.stack;
   return error;
 }
 
-/** The same, for an error that one of our own checks must have thrown. */
+/** Restores an error that one of our own checks has thrown. */
 export function fromWireFailure(wire: WireError): BinnacleError {
   const error = fromWireError(wire);
   return BinnacleError.isInstance(error)

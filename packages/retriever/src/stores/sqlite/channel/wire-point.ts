@@ -1,7 +1,7 @@
 import type { Hit, LegScore, SparseVector, StoredPoint } from "@binnacle/core";
 import { readChunk, readMetadata } from "../point-json.ts";
 
-/** A point between threads: its fields stay the JSON that the file holds, so the worker need not parse them. */
+/** A point between threads. Its fields stay the JSON of the file, so the worker does not parse them. */
 export interface WirePoint {
   readonly id: string;
   readonly version: number;
@@ -21,12 +21,12 @@ export interface WireHit {
   readonly legs?: readonly (LegScore | undefined)[] | undefined;
 }
 
-/** The point as the caller sees it. */
+/** Returns the point for the caller. */
 export function toStoredPoint(point: WirePoint): StoredPoint {
   return { ...point, chunk: readChunk(point.chunk), metadata: readMetadata(point.metadata) };
 }
 
-/** The hit as the caller sees it. */
+/** Returns the hit for the caller. */
 export function toHit(hit: WireHit): Hit {
   return { ...hit, chunk: readChunk(hit.chunk), metadata: readMetadata(hit.metadata) };
 }

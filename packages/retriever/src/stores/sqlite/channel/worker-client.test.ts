@@ -11,7 +11,7 @@ const options = {
 } as const;
 const check = { method: "check", params: {} } as const;
 
-test("a worker that dies rejects every call under way, and the next call starts another", async () => {
+test("rejects every running call when the worker dies, and starts another worker for the next call", async () => {
   let entry = new URL("../fixtures/exits.ts", import.meta.url);
   const client = new WorkerClient(options, () => entry);
   const outcomes = await Promise.allSettled([client.call(check), client.call(check)]);
@@ -25,7 +25,7 @@ test("a worker that dies rejects every call under way, and the next call starts 
   await client.close();
 });
 
-test("a closed client refuses calls, and closes twice, before and after it was used", async () => {
+test("refuses calls after it is closed, and closes twice, before and after its use", async () => {
   const unused = new WorkerClient(options);
   await unused.close();
   await unused.close();
@@ -39,7 +39,7 @@ test("a closed client refuses calls, and closes twice, before and after it was u
   await expect(used.call(check)).rejects.toMatchObject({ code: "closed" });
 });
 
-test("an aborted call rejects with the signal's own reason and leaves no listener behind", async () => {
+test("rejects an aborted call with the signal's own reason, and leaves no listener behind", async () => {
   const client = new WorkerClient(options);
   const reason = new Error("changed my mind");
   const controller = new AbortController();
@@ -54,17 +54,17 @@ test("an aborted call rejects with the signal's own reason and leaves no listene
   await client.close();
 });
 
-test("a deadline that has passed rejects before the worker is asked", async () => {
+test("rejects a call after its deadline before it asks the worker", async () => {
   const client = new WorkerClient(options);
   await expect(client.call(check, { deadlineAt: Date.now() - 1 })).rejects.toMatchObject({ code: "timeout" });
   await client.close();
 });
 
-test("what cannot be copied to the worker is the caller's mistake, not a crash", async () => {
+test("refuses data that cannot be copied to the worker, with an error that blames the caller", async () => {
   const client = new WorkerClient(options);
   let nested: object = {};
   for (let depth = 0; depth < 100_000; depth++) nested = { $not: nested };
-  // Typed callers cannot do this, JavaScript callers can.
+  // Only JavaScript callers can do this.
   for (const filter of [{ year: () => 2020 }, nested]) {
     const params: { collection: string; tenant: undefined; selector: object } = {
       collection: "a",

@@ -5,20 +5,20 @@ import type { FromWorker, Method, RequestOf, Result, ToWorker, WorkerOptions } f
 import { fromWireError } from "./wire-error.ts";
 import { workerUrl } from "./worker-url.ts";
 
-// A longer delay makes setTimeout fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
+// A longer delay makes setTimeout fire immediately
+// (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args).
 const longestDelayMs = 2 ** 31 - 1;
 
 interface Pending {
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
-  /** What the worker said it waits for on behalf of this call. */
+  /** The reason why the worker waits during this call. */
   phase: string;
 }
 
-/**
- * The caller's end of the worker. The thread starts with the first call and keeps the process alive only while a call
- * is under way. If it dies, the calls under way reject with code `worker_failed` and the next call starts another.
- */
+/** The caller's end of the worker. The thread starts with the first call, and keeps the process alive only
+ * while a call is running. If the thread dies, the running calls reject with code `worker_failed`, and
+ * the next call starts another thread. */
 export class WorkerClient {
   readonly #options: WorkerOptions;
   readonly #entry: () => URL;
@@ -32,13 +32,13 @@ export class WorkerClient {
     this.#entry = entry;
   }
 
-  /** Throws where a call would be refused before the worker hears of it: closed, aborted, or too late. */
+  /** Throws if the client is closed, the signal is aborted or the deadline has passed. */
   check(options: CallOptions = {}): void {
     if (this.#closing !== undefined) throw closedError(this.#options.path);
     checkCall(options);
   }
 
-  /** Has the worker do it. Rejects with `signal.reason`, a `TimeoutError`, or what the worker threw. */
+  /** Sends a request to the worker. Rejects with `signal.reason`, a `TimeoutError` or the worker's error. */
   async call<K extends Method>(
     request: RequestOf<K>,
     options: CallOptions = {},
@@ -65,7 +65,7 @@ export class WorkerClient {
     }
   }
 
-  /** Lets running calls end, gives up those that wait for the lock, closes the file and ends the thread. */
+  /** Waits for running calls, aborts those that wait for the lock, closes the file and ends the thread. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -80,7 +80,8 @@ export class WorkerClient {
     await exited;
   }
 
-  /** Rejects the call when its signal or its deadline says so; returns what stops watching. */
+  /** Rejects the call when its signal fires or its deadline passes. Returns a function that stops
+   * watching. */
   #watch(id: number, options: CallOptions, giveUp: (reason: unknown) => void): () => void {
     const { signal, deadlineAt = Infinity } = options;
     const startedAt = Date.now();
@@ -114,7 +115,7 @@ export class WorkerClient {
 
   #receive(message: FromWorker): void {
     const pending = this.#pending.get(message.id);
-    if (pending === undefined) return; // its caller gave up
+    if (pending === undefined) return; // the caller has aborted
     switch (message.type) {
       case "result":
         pending.resolve(message.result);
@@ -140,37 +141,38 @@ function post<K extends Method>(
     worker.postMessage(message, transfer);
   } catch (error) {
     if (!isUncopyable(error)) throw error;
-    throw new ConfigurationError(
-      `expected plain data, got something that cannot be stored: ${error.message}`,
-      {
-        cause: error,
-      },
-    );
+    throw new ConfigurationError(`Expected plain data, got a value that cannot be stored: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 
-/** A function, say; or what is nested so deep that copying it overflows the stack. */
+/** Returns true for the error of a value that cannot be copied, such as a function, or that is nested too
+ * deep. */
 function isUncopyable(error: unknown): error is Error {
   return error instanceof RangeError || (error instanceof Error && error.name === "DataCloneError");
 }
 
 function closedError(path: string): BinnacleError {
-  return new BinnacleError("closed", `the store on "${path}" was closed; open another one`);
+  return new BinnacleError("closed", `The store on "${path}" is closed. Open another one.`);
 }
 
 function workerError(path: string, exitCode: number, cause: unknown): BinnacleError {
   const reason = cause instanceof Error ? cause.message : `exit code ${exitCode}`;
   return new BinnacleError(
     "worker_failed",
-    `the worker thread of "${path}" ended unexpectedly (${reason}); what was acknowledged is in the file, repeat the call`,
+    `The worker thread of "${path}" ended unexpectedly (${reason}). Acknowledged writes are in the file. Repeat the call.`,
     { retryable: true, cause },
   );
 }
 
 function deadlineError(path: string, phase: string, afterMs: number): TimeoutError {
   const reason = phase === "lock" ? "was still locked by another writer" : "did not answer";
-  return new TimeoutError(`the file "${path}" ${reason} within ${afterMs} ms, at the deadline of the call`, {
-    afterMs,
-    phase,
-  });
+  return new TimeoutError(
+    `The file "${path}" ${reason} within ${afterMs} ms, before the deadline of the call.`,
+    {
+      afterMs,
+      phase,
+    },
+  );
 }

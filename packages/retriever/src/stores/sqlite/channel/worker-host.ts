@@ -9,7 +9,7 @@ export type Handlers = {
   readonly [K in Method]: (params: Params<K>, call: CallContext) => Result<K> | Promise<Result<K>>;
 };
 
-/** What answers requests, once it is open. */
+/** Answers requests after it is opened. */
 export interface Service {
   readonly handlers: Handlers;
   close(): void;
@@ -20,10 +20,8 @@ interface RunningCall {
   readonly onWaiting: (phase: "lock") => void;
 }
 
-/**
- * The worker's end. Opens the service with the first request, and again with the next one if that failed; answers
- * requests, forwards cancellations, and closes once everything under way has ended.
- */
+/** The worker's end. Opens the service with the first request, and again with the next request if that
+ * failed. Answers requests and forwards cancellations. Closes after all running calls have ended. */
 export class WorkerHost {
   readonly #port: MessagePort;
   readonly #open: (call: CallContext) => Promise<Service>;
@@ -77,7 +75,8 @@ export class WorkerHost {
     }
   }
 
-  /** Opening serves every call that waits for it, so none of their deadlines ends it; each caller watches its own. */
+  /** Opens the service for every call that waits for it, so no single deadline ends it. Each caller
+   * watches its own deadline. */
   #opened(): Promise<Service> {
     if (this.#service !== undefined) return this.#service;
     const service = this.#open({
@@ -87,13 +86,13 @@ export class WorkerHost {
     });
     this.#service = service;
     service.catch(() => {
-      this.#service = undefined; // every caller hears of the failure itself
+      this.#service = undefined; // every caller gets the failure itself
     });
     return service;
   }
 
   #startClosing(): void {
-    const reason = new BinnacleError("closed", "the store was closed");
+    const reason = new BinnacleError("closed", "The store is closed.");
     this.#closing.abort(reason);
     for (const { controller } of this.#running.values()) controller.abort(reason);
     void this.#closeWhenIdle();

@@ -6,7 +6,7 @@ import { text } from "./connection.ts";
 
 type AliasMethod = "listAliases" | "setAlias" | "deleteAlias";
 
-/** Answers requests about second names of collections. */
+/** Answers requests about aliases. */
 export function aliasHandlers(parts: CollectionHandlerParts): Pick<Handlers, AliasMethod> {
   const { connection, transactions, collections } = parts;
   return {
@@ -24,7 +24,7 @@ export function aliasHandlers(parts: CollectionHandlerParts): Pick<Handlers, Ali
         if (target === undefined)
           throw new BinnacleError(
             "not_found",
-            `there is no collection "${collection}"; create it with ensureCollection`,
+            `Collection "${collection}" does not exist. Create it with ensureCollection.`,
           );
         const meant = target.spec.name;
         if (meant !== collection) throw aliasMeant("aliases.set", { name: collection, collection: meant });

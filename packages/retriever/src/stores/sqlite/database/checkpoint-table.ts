@@ -1,7 +1,7 @@
 import { text, type Connection } from "./connection.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 
-/** Where the scopes of a source can be resumed. Runs inside transactions that checked the lease. */
+/** The checkpoints of a source's scopes. Runs inside transactions that have checked the lease. */
 export class CheckpointTable {
   readonly #connection: Connection;
 
@@ -15,7 +15,7 @@ export class CheckpointTable {
       .map((row) => [fromTextKey(text(row, "scope")), fromTextKey(text(row, "resume"))]);
   }
 
-  /** Undefined removes a scope's. */
+  /** Undefined removes the scope's checkpoint. */
   put(lease: number, checkpoints: readonly (readonly [scope: string, resume: string | undefined])[]): void {
     for (const [scope, resume] of checkpoints) {
       const key = toTextKey(scope);

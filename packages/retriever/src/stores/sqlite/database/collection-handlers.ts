@@ -5,7 +5,7 @@ import { toInfo, type CollectionTable } from "./collection-table.ts";
 import { integer, text, type Connection } from "./connection.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** What the handlers share. */
+/** The parts that the handlers share. */
 export interface CollectionHandlerParts {
   readonly connection: Connection;
   readonly transactions: Transactions;
@@ -15,7 +15,7 @@ export interface CollectionHandlerParts {
 type CollectionMethod =
   "check" | "ensureCollection" | "describeCollection" | "listCollections" | "deleteCollection";
 
-/** Answers what is asked of the store as a whole. */
+/** Answers requests about the store as a whole. */
 export function collectionHandlers(parts: CollectionHandlerParts): Pick<Handlers, CollectionMethod> {
   const { connection, transactions, collections } = parts;
   return {

@@ -13,7 +13,7 @@ import { integer, text, type Connection, type Row } from "./connection.ts";
 import { EpochTable } from "./epoch-table.ts";
 import type { CollectionRow, Partition } from "./partition.ts";
 
-/** How far a call takes a partition. */
+/** The state of a partition after a call. */
 export interface Advance {
   readonly sequence: number;
   readonly forgotten: number;
@@ -24,7 +24,7 @@ export interface Advance {
 export class CollectionTable {
   readonly #connection: Connection;
   readonly #epochs: EpochTable;
-  /** The spec that was read last of each collection, because every call needs it. */
+  /** The last spec of each collection, because every call needs it. */
   readonly #specs = new Map<number, { readonly json: string; readonly spec: ResolvedSpec }>();
 
   constructor(connection: Connection) {
@@ -32,7 +32,7 @@ export class CollectionTable {
     this.#epochs = new EpochTable(connection);
   }
 
-  /** The collection that a name or an alias means. */
+  /** Returns the collection of a name or alias. */
   find(name: string): CollectionRow | undefined {
     const row =
       this.#connection.get("SELECT * FROM collections WHERE name = ?", name) ??
@@ -43,13 +43,14 @@ export class CollectionTable {
     return row && this.#toCollection(row);
   }
 
-  /** What a handle names. Throws `not_found`, `tenant_required` or `tenant_forbidden`. */
+  /** Returns the partition of a handle. Throws with code `not_found`, `tenant_required` or
+   * `tenant_forbidden`. */
   partition({ collection: name, tenant: bound }: Scope): Partition {
     const collection = this.find(name);
     if (collection === undefined) {
       throw new BinnacleError(
         "not_found",
-        `there is no collection "${name}"; create it with ensureCollection`,
+        `Collection "${name}" does not exist. Create it with ensureCollection.`,
       );
     }
     checkTenancy(collection.spec, bound);
@@ -101,7 +102,7 @@ export class CollectionTable {
     return true;
   }
 
-  /** Records how far the partition has come, and returns the sequence and nonce of this state as one string. */
+  /** Records the partition's new state, and returns its sequence and nonce as one string. */
   advance(partition: Partition, { sequence, forgotten, isFenced }: Advance): string {
     const { collection, tenant } = partition;
     const nonce = randomBytes(6).toString("base64url");
@@ -120,7 +121,7 @@ export class CollectionTable {
     return state;
   }
 
-  /** What the manifest says of points that are gone. Leases stay as they are, so that tokens go on growing. */
+  /** Deletes the manifest's facts about the deleted points. Leases remain, so that tokens keep growing. */
   #forgetRecords(incarnation: string): void {
     for (const table of ["entries", "seen", "contents", "checkpoints"]) {
       this.#connection.run(
@@ -152,12 +153,13 @@ export class CollectionTable {
   }
 }
 
-/** What others may know of a collection. */
+/** Returns the public facts about a collection. */
 export function toInfo({ spec, incarnation }: CollectionRow): CollectionInfo {
   return { ...spec, incarnation };
 }
 
-/** The collection's epoch. The incarnation keeps two collections of one name apart, the nonce two pasts of one. */
+/** Returns the collection's epoch. The incarnation distinguishes two collections of one name. The nonce
+ * distinguishes two histories of one collection. */
 export function toEpoch({ collection, sequence, nonce }: Partition): string {
   return `${collection.incarnation}:${sequence}${nonce}`;
 }

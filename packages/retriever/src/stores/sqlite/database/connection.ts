@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 
-/** One row as SQLite returns it; read it with {@link text}, {@link integer} and {@link bytes}. */
+/** One row as SQLite returns it. Read it with {@link text}, {@link integer} and {@link bytes}. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** An open database that compiles each statement once. */
@@ -12,28 +12,29 @@ export class Connection {
     this.database = database;
   }
 
-  /** The first row, if there is one. */
+  /** Returns the first row, or undefined. */
   get(sql: string, ...parameters: readonly SQLInputValue[]): Row | undefined {
     return this.#statement(sql).get(...parameters);
   }
 
-  /** The only row of a query that always has one, as of an aggregate. */
+  /** Returns the only row of a query that always has one, such as an aggregate. */
   one(sql: string, ...parameters: readonly SQLInputValue[]): Row {
     const row = this.get(sql, ...parameters);
     if (row !== undefined) return row;
-    throw new TypeError(`a query that always has a row had none: ${sql}`);
+    throw new TypeError(`A query that always has a row had none: ${sql}`);
   }
 
   all(sql: string, ...parameters: readonly SQLInputValue[]): readonly Row[] {
     return this.#statement(sql).all(...parameters);
   }
 
-  /** Row by row. Compiled for this call alone, because a statement cannot be run twice at a time. */
+  /** Yields row by row. The statement is compiled for this call alone, because it cannot run twice at the
+   * same time. */
   iterate(sql: string, ...parameters: readonly SQLInputValue[]): IterableIterator<Row> {
     return this.database.prepare(sql).iterate(...parameters);
   }
 
-  /** Says how many rows changed and the row id of the last insert. */
+  /** Returns the number of changed rows and the row id of the last insert. */
   run(sql: string, ...parameters: readonly SQLInputValue[]): { changes: number; lastId: number } {
     const { changes, lastInsertRowid } = this.#statement(sql).run(...parameters);
     return { changes: Number(changes), lastId: Number(lastInsertRowid) };
@@ -48,21 +49,21 @@ export class Connection {
   }
 }
 
-/** A text column; throws where it is something else, which only a damaged file can cause. */
+/** Returns a text column. Throws if it has another type, which only a damaged file can cause. */
 export function text(row: Row, column: string): string {
   const value = row[column];
   if (typeof value === "string") return value;
-  throw new TypeError(`column ${column} holds ${typeof value} where text was expected`);
+  throw new TypeError(`Column ${column} holds ${typeof value}, expected text.`);
 }
 
-/** An integer column. */
+/** Returns an integer column. */
 export function integer(row: Row, column: string): number {
   const value = row[column];
   if (typeof value === "number") return value;
-  throw new TypeError(`column ${column} holds ${typeof value} where an integer was expected`);
+  throw new TypeError(`Column ${column} holds ${typeof value}, expected an integer.`);
 }
 
-/** A blob column; undefined for NULL. */
+/** Returns a blob column, or undefined for NULL. */
 export function bytes(row: Row, column: string): Uint8Array | undefined {
   const value = row[column];
   return value instanceof Uint8Array ? value : undefined;

@@ -3,7 +3,7 @@ import { maxPlaces } from "../../../manifests/shared/max-places.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 import { integer, text, type Connection } from "./connection.ts";
 
-/** Which documents of a manifest hold a content: what {@link EntryTable}'s slots say, the other way round. */
+/** The documents of a manifest that have a content. This is the reverse of {@link EntryTable}'s slots. */
 export class ContentTable {
   readonly #connection: Connection;
 
@@ -11,7 +11,7 @@ export class ContentTable {
     this.#connection = connection;
   }
 
-  /** Some of the places of each content, in entries that are stored. */
+  /** Returns some of the places of each content, in entries that are stored. */
   find(lease: number, contentHashes: readonly string[]): readonly ManifestPlace[] {
     return [...new Set(contentHashes)].flatMap((contentHash) =>
       this.#connection
@@ -30,7 +30,7 @@ export class ContentTable {
     );
   }
 
-  /** Notes that a document, by its text key, holds other slots than before. */
+  /** Records the new slots of a document, which is given by its text key. */
   replace(
     lease: number,
     document: string,

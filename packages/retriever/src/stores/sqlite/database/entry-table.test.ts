@@ -5,7 +5,7 @@ import { Connection } from "./connection.ts";
 import { EntryTable } from "./entry-table.ts";
 import { schema } from "./schema.ts";
 
-/** How SQLite would find the entries in a state. */
+/** Returns how SQLite would find the entries in a state. */
 function planOf(query: Pick<ManifestListOptions, "scope" | "notSeenIn" | "state">, after?: string): string {
   const connection = new Connection(new DatabaseSync(":memory:"));
   connection.database.exec(schema);
@@ -19,7 +19,7 @@ function planOf(query: Pick<ManifestListOptions, "scope" | "notSeenIn" | "state"
     .join("\n");
 }
 
-test("a content is found by its hash, not by reading entries", () => {
+test("finds a content by its hash without reading entries", () => {
   const connection = new Connection(new DatabaseSync(":memory:"));
   connection.database.exec(schema);
   const asked = vi.spyOn(connection, "all");
@@ -33,7 +33,7 @@ test("a content is found by its hash, not by reading entries", () => {
 });
 
 test.each(["writing", "removing", "failed"] as const)(
-  "entries that are %s are found without reading all that are stored, and in order",
+  "finds the entries that are %s in order, without reading all that are stored",
   (state) => {
     for (const after of [undefined, "a"]) {
       expect(planOf({ state }, after)).toContain("entries_unsettled (lease=? AND state=?");
@@ -42,12 +42,12 @@ test.each(["writing", "removing", "failed"] as const)(
   },
 );
 
-test("all entries, or those that are stored, are read in order of their documents", () => {
+test("reads all entries, or those that are stored, in order of their documents", () => {
   for (const state of [undefined, "stored"] as const)
     expect(planOf({ state }, "a")).not.toContain("TEMP B-TREE");
 });
 
-test("the entries of a scope are found without reading those of others, and in order", () => {
+test("finds the entries of a scope in order, without reading those of other scopes", () => {
   for (const query of [
     { scope: "s" },
     { scope: "s", notSeenIn: "l" },

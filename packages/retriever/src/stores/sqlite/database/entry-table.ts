@@ -5,7 +5,7 @@ import { ContentTable } from "./content-table.ts";
 import { SeenTable } from "./seen-table.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 
-/** What is known of the documents of each source. Runs inside transactions that checked the lease. */
+/** The entries of the documents of each source. Runs inside transactions that have checked the lease. */
 export class EntryTable {
   readonly #connection: Connection;
   readonly #contents: ContentTable;
@@ -92,7 +92,7 @@ export class EntryTable {
     });
   }
 
-  /** One page, ordered by document id. */
+  /** Returns one page, ordered by document id. */
   list(lease: number | undefined, query: Params<"listEntries">): readonly ManifestEntry[] {
     if (lease === undefined) return [];
     const { after, limit } = query;
@@ -122,8 +122,8 @@ export class EntryTable {
   }
 }
 
-/** The entries that meet a query's conditions, by the table and index that reads the fewest: SQLite does not see that by
- * itself. */
+/** Returns the conditions and the table for a query. SQLite does not choose the table and index that read
+ * the fewest rows by itself. */
 function chosen(
   lease: number,
   { scope, notSeenIn, state }: EntryQuery,
@@ -172,7 +172,7 @@ function parseFailure(row: Row): ManifestEntry["failure"] {
   if (typeof stored !== "string") return undefined;
   const [code, message]: readonly unknown[] = JSON.parse(stored);
   if (typeof code === "string" && typeof message === "string") return { code, message };
-  throw new TypeError(`a manifest entry has failure "${stored}"`);
+  throw new TypeError(`A manifest entry has the invalid failure "${stored}".`);
 }
 
 function parseSlots(row: Row): readonly ManifestSlot[] {
@@ -182,5 +182,5 @@ function parseSlots(row: Row): readonly ManifestSlot[] {
 
 function toState(value: string): ManifestEntry["state"] {
   if (value === "writing" || value === "stored" || value === "removing" || value === "failed") return value;
-  throw new TypeError(`a manifest entry has state "${value}"`);
+  throw new TypeError(`A manifest entry has the invalid state "${value}".`);
 }

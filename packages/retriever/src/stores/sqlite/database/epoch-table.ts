@@ -1,10 +1,10 @@
 import type { Partition } from "./partition.ts";
 import type { Connection } from "./connection.ts";
 
-// Enough for an index of another process to catch up after a pause, little beside the points themselves.
+// Enough for the index of another process to catch up after a pause, and small compared with the points.
 const keptEpochs = 10_000;
 
-/** Which states a partition went through lately, so that an index can tell whether its own is one of them. */
+/** The latest states of a partition, so that an index can check if its own state is one of them. */
 export class EpochTable {
   readonly #connection: Connection;
 
@@ -12,7 +12,7 @@ export class EpochTable {
     this.#connection = connection;
   }
 
-  /** Notes a state and forgets those that are too old to be asked for. */
+  /** Adds a state, and deletes states that are too old to be needed. */
   add({ collection, tenant }: Partition, sequence: number, nonce: string): void {
     const key = [collection.key, tenant] as const;
     this.#connection.run(
@@ -28,7 +28,7 @@ export class EpochTable {
     );
   }
 
-  /** Whether the partition was once in this state, as far as is remembered. */
+  /** Returns true if the partition was in this state, as far as is remembered. */
   has(
     { collection, tenant }: Partition,
     { sequence, nonce }: { readonly sequence: number; readonly nonce: string },

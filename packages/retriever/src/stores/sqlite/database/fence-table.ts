@@ -4,7 +4,8 @@ import type { Partition } from "./partition.ts";
 import { integer, text, type Connection } from "./connection.ts";
 import { toTextKey } from "./text-key.ts";
 
-/** The highest token and the last write per tenant and source of a collection. Runs inside the call's own transaction. */
+/** The highest token and the last write per tenant and source of a collection. Runs inside the call's
+ * transaction. */
 export class FenceTable {
   readonly #connection: Connection;
 
@@ -12,7 +13,7 @@ export class FenceTable {
     this.#connection = connection;
   }
 
-  /** Remembers the token. Throws `fenced` where a higher one was seen. */
+  /** Remembers the token. Throws a `FencedError` if a higher token was seen. */
   admit({ collection, tenant }: Partition, fence: Fence | undefined): void {
     if (fence === undefined) return;
     const key = [collection.key, tenant, toTextKey(fence.sourceId)] as const;
@@ -29,7 +30,7 @@ export class FenceTable {
     );
   }
 
-  /** Notes the state that a call with a source's fence has led to. */
+  /** Records the state after a fenced call of the source. */
   written({ collection, tenant }: Partition, { sourceId }: Fence, state: string): void {
     this.#connection.run(
       "UPDATE fences SET written = ? WHERE collection = ? AND tenant = ? AND source = ?",
@@ -40,7 +41,7 @@ export class FenceTable {
     );
   }
 
-  /** The source's epoch. */
+  /** Returns the source's epoch. */
   epoch({ collection, tenant, unfenced }: Partition, sourceId: string): string {
     const row = this.#connection.get(
       "SELECT written FROM fences WHERE collection = ? AND tenant = ? AND source = ?",

@@ -5,7 +5,7 @@ import { integer, text, type Connection } from "./connection.ts";
 import { describeProcess, isDeadProcess } from "./process-identity.ts";
 import { fromTextKey, toTextKey } from "./text-key.ts";
 
-/** Who may write the manifest of which source and collection. Every method runs inside a write transaction. */
+/** The leases on the manifest's sources and collections. Every method runs inside a write transaction. */
 export class LeaseTable {
   readonly #connection: Connection;
   readonly #checkpoints: CheckpointTable;
@@ -15,7 +15,8 @@ export class LeaseTable {
     this.#checkpoints = new CheckpointTable(connection);
   }
 
-  /** Takes the lease, also from a process of this machine that died with it, or throws `lease_held`. */
+  /** Takes the lease, also from a process of this machine that has died. Throws with code `lease_held` if
+   * another session has it. */
   open(params: Params<"openLease">): OpenedLease {
     const { sourceId, collection, tenant, incarnation, now, leaseMs } = params;
     const key = [toTextKey(tenant ?? ""), toTextKey(sourceId), toTextKey(collection)] as const;
@@ -33,7 +34,7 @@ export class LeaseTable {
     const expiresAt = integer(row, "expires_at");
     if (expiresAt > now && !isDeadProcess(row["holder"])) throw leaseHeld(sourceId, expiresAt);
     const lease = integer(row, "lease");
-    // The clock keeps tokens growing also where the manifest was lost and starts again.
+    // The clock keeps tokens growing even if the manifest was lost and starts again.
     const token = Math.max(now, integer(row, "token") + 1, params.tokenAbove + 1);
     this.#connection.run(
       "UPDATE leases SET token = ?, expires_at = ?, holder = ? WHERE lease = ?",
@@ -47,21 +48,19 @@ export class LeaseTable {
     return { ...opened, isNew: true, resume: [], epoch: undefined };
   }
 
-  /**
-   * Throws `lease_lost` where another session took the lease. One that ran out but that nobody took is still good:
-   * the token, compared in the same transaction as the change, is what keeps two writers apart. Says whether what is
-   * recorded is of the session's incarnation.
-   */
+  /** Throws with code `lease_lost` if another session took the lease. An expired lease that no other
+   * session took is still valid: the token, compared in the same transaction as the change, separates two
+   * writers. Returns true if the record has the session's incarnation. */
   check({ lease, token, incarnation }: LeaseKey): boolean {
     const row = this.#connection.get("SELECT token, incarnation FROM leases WHERE lease = ?", lease);
     if (row?.["token"] === token) return row["incarnation"] === incarnation;
     throw new BinnacleError(
       "lease_lost",
-      "another session took the lease on this source; stop, and open the manifest again to go on",
+      "Another session took the lease on this source. Stop, and open the manifest again to continue.",
     );
   }
 
-  /** The lease whose entries are to be read; undefined if nothing of this incarnation is recorded. */
+  /** Returns the lease whose entries are read, or undefined if this incarnation has no record. */
   find(of: EntriesOf): number | undefined {
     if ("lease" in of) return this.check(of) ? of.lease : undefined;
     const row = this.#connection.get(
@@ -78,12 +77,12 @@ export class LeaseTable {
     this.#connection.run("UPDATE leases SET expires_at = ? WHERE lease = ?", expiresAt, lease);
   }
 
-  /** Lets others have it at once. Does nothing where somebody already has. */
+  /** Releases the lease. Does nothing if another session already has it. */
   close({ lease, token }: LeaseKey): undefined {
     this.#connection.run("UPDATE leases SET expires_at = 0 WHERE lease = ? AND token = ?", lease, token);
   }
 
-  /** Forgets what was recorded for another incarnation. */
+  /** Deletes the record of another incarnation. */
   bind({ lease, incarnation }: LeaseKey): void {
     for (const table of ["entries", "seen", "contents", "checkpoints"])
       this.#connection.run(`DELETE FROM ${table} WHERE lease = ?`, lease);
@@ -94,14 +93,15 @@ export class LeaseTable {
     );
   }
 
-  /** Notes where scopes can be resumed, and the epoch if it is given. */
+  /** Records the checkpoints of scopes, and the epoch if it is given. */
   record({ lease, resume, epoch }: Params<"putEntries">): undefined {
     this.#checkpoints.put(lease, resume);
     if (epoch === undefined) return;
     this.#connection.run("UPDATE leases SET epoch = ? WHERE lease = ?", toTextKey(epoch), lease);
   }
 
-  /** Up to schema version 3 a source had one record, which only its incarnation tied to a collection. */
+  /** Moves a record of schema version 3 or older, when a source had one record that only its incarnation
+   * tied to a collection. */
   #adopt(key: readonly [tenant: string, source: string, collection: string], incarnation: string): void {
     this.#connection.run(
       `UPDATE OR IGNORE leases SET collection = ?3
@@ -130,7 +130,7 @@ function optionalText(value: unknown): string | undefined {
 function leaseHeld(sourceId: string, expiresAt: number): BinnacleError {
   return new BinnacleError(
     "lease_held",
-    `another session is writing source "${sourceId}" and holds its lease until ${new Date(expiresAt).toISOString()}; wait for it to end`,
+    `Another session is writing source "${sourceId}" and holds its lease until ${new Date(expiresAt).toISOString()}. Wait until it ends.`,
     { retryable: true },
   );
 }

@@ -3,20 +3,18 @@ import { TimeoutError } from "@binnacle/core";
 import type { CallContext } from "../channel/call-context.ts";
 import { isLocked } from "./sqlite-error.ts";
 
-/** How long a locked file is waited for. */
+/** The limits of waiting for a locked file. */
 export interface LockWaitOptions {
   readonly path: string;
   readonly lockTimeoutMs: number;
 }
 
-// The steps of SQLite's own busy handler (sqliteDefaultBusyCallback), capped at 25 ms: another process that writes
-// without pause leaves only short gaps.
+// The steps of SQLite's own busy handler (sqliteDefaultBusyCallback), capped at 25 ms, because a process that
+// writes without pause leaves only short gaps.
 const delaysMs = [1, 2, 5, 10, 15, 20, 25] as const;
 
-/**
- * Tries until no other connection holds the lock. It sleeps between attempts instead of inside SQLite, so that the
- * worker goes on serving readers and hears a cancellation.
- */
+/** Repeats the call until no other connection holds the lock. It sleeps between attempts instead of inside
+ * SQLite, so that the worker continues to serve readers and cancellations. */
 export async function untilUnlocked<T>(
   attempt: () => T,
   call: CallContext,
@@ -41,7 +39,7 @@ export async function untilUnlocked<T>(
 
 function lockTimeout(path: string, afterMs: number, cause: unknown): TimeoutError {
   return new TimeoutError(
-    `the file "${path}" was still locked by another writer after ${afterMs} ms; end its transaction, or raise lockTimeoutMs or the deadline`,
+    `The file "${path}" was still locked by another writer after ${afterMs} ms. End its transaction, or raise lockTimeoutMs or the deadline.`,
     { afterMs, phase: "lock", cause },
   );
 }

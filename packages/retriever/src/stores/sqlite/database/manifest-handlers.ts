@@ -20,7 +20,7 @@ type ManifestMethod =
   | "countEntries"
   | "listScopes";
 
-/** Answers what is asked of the manifest. The lease is checked in the same transaction as whatever follows. */
+/** Answers requests about the manifest. The lease is checked in the same transaction as the request. */
 export function manifestHandlers(parts: {
   readonly connection: Connection;
   readonly transactions: Transactions;

@@ -22,7 +22,7 @@ function hashOf(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
-test("makes a file that names its application and schema version, and opens it again", async () => {
+test("creates a file with its application id and schema version, and opens it again", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   (await open(path)).close();
   const database = await open(path);
@@ -32,7 +32,7 @@ test("makes a file that names its application and schema version, and opens it a
   database.close();
 });
 
-test("an empty file becomes a store, as after a crash while it was made", async () => {
+test("turns an empty file into a store, as after a crash during its creation", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   writeFileSync(path, "");
   (await open(path)).close();
@@ -43,7 +43,7 @@ test("an empty file becomes a store, as after a crash while it was made", async 
   (await open(bare)).close();
 });
 
-test("a file that is not SQLite is refused and left as it is", async () => {
+test("refuses a file that is not SQLite, and keeps it unchanged", async () => {
   const path = join(temporaryFolder(), "notes.txt");
   writeFileSync(path, "dear diary, ".repeat(1000));
   const before = hashOf(path);
@@ -55,7 +55,7 @@ test("a file that is not SQLite is refused and left as it is", async () => {
   expect(hashOf(path)).toBe(before);
 });
 
-test("another application's database is refused and left as it is, its open write-ahead log included", async () => {
+test("refuses another application's database and keeps it unchanged, including its open write-ahead log", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "theirs.sqlite");
   const theirs = new DatabaseSync(path);
@@ -71,7 +71,7 @@ test("another application's database is refused and left as it is, its open writ
   theirs.close();
 });
 
-test("another schema version is refused with both versions and left as it is", async () => {
+test("refuses another schema version, names both versions, and keeps the file unchanged", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const database = await open(path);
   database.exec(`PRAGMA user_version = ${schemaVersion + 1}`);
@@ -80,12 +80,14 @@ test("another schema version is refused with both versions and left as it is", a
   await expect(open(path)).rejects.toMatchObject({
     name: "ConfigurationError",
     code: "schema_version",
-    message: expect.stringContaining(`version ${schemaVersion + 1}, this release reads ${schemaVersion}`),
+    message: expect.stringContaining(
+      `version ${schemaVersion + 1}, but this release reads version ${schemaVersion}`,
+    ),
   });
   expect(hashOf(path)).toBe(before);
 });
 
-test("a file of the first schema version is migrated, and keeps what it holds", async () => {
+test("migrates a file of the first schema version and keeps its data", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const old = new DatabaseSync(path);
   old.exec(`${schema2}
@@ -108,7 +110,7 @@ test("a file of the first schema version is migrated, and keeps what it holds", 
   database.close();
 });
 
-test("a file of version 2 is migrated, and knows the state it is in", async () => {
+test("migrates a file of version 2 and records its current state", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const old = new DatabaseSync(path);
   old.exec(`${schema2}
@@ -124,7 +126,7 @@ test("a file of version 2 is migrated, and knows the state it is in", async () =
   database.close();
 });
 
-test("a file from before version 6 is migrated, and knows where its contents stand", async () => {
+test("migrates a file from before version 6 and finds the places of its contents", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const old = new DatabaseSync(path);
   old.exec(`${schema2}
@@ -144,7 +146,7 @@ test("a file from before version 6 is migrated, and knows where its contents sta
   database.close();
 });
 
-test("a file from before version 7 is migrated, and finds each document's first chunk", async () => {
+test("migrates a file from before version 7 and finds the first chunk of each document", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const old = new DatabaseSync(path);
   old.exec(schema2);
@@ -168,7 +170,7 @@ test("a file from before version 7 is migrated, and finds each document's first 
 });
 
 test.each([7, 8])(
-  "refuses schema version %i, which names several layouts, and leaves the file as it is",
+  "refuses schema version %i, which names several layouts, and keeps the file unchanged",
   async (version) => {
     const path = join(temporaryFolder(), "store.sqlite");
     const old = new DatabaseSync(path);
@@ -212,7 +214,7 @@ test("filters by the datetimes of a file from before version 9, which had shorte
   database.close();
 });
 
-test("contents of odd names are found in a migrated file by the keys that a new one would have", async () => {
+test("finds contents with unusual names in a migrated file by the same keys as in a new file", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   const hashes = ['"', '"quoted"', "\ud800", '"\\ud800"', "\\ud800", "a\0b", "\n\b\u0001", "🙂", ""];
   const slots = hashes.map((contentHash, slot) => ({ slot, contentHash }));
@@ -229,7 +231,7 @@ test("contents of odd names are found in a migrated file by the keys that a new 
   database.close();
 });
 
-test("a migrated file has the tables of a new one", async () => {
+test("gives a migrated file the tables of a new one", async () => {
   const [path, fresh] = ["old", "new"].map((name) => join(temporaryFolder(), name));
   const old = new DatabaseSync(path ?? "");
   old.exec(schema2);
@@ -247,7 +249,7 @@ test("a migrated file has the tables of a new one", async () => {
   expect(await tables(path)).toEqual(await tables(fresh));
 });
 
-test("a path that the file system refuses is named", async () => {
+test("names a path that the file system refuses", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "file");
   writeFileSync(file, "");
@@ -268,7 +270,7 @@ test("a path that the file system refuses is named", async () => {
   }
 });
 
-test("a damaged file is said to be damaged", async () => {
+test("reports a damaged file", async () => {
   const path = join(temporaryFolder(), "store.sqlite");
   (await open(path)).close();
   const bytes = readFileSync(path);

@@ -10,14 +10,15 @@ import { migrations } from "./migrations.ts";
 import { applicationId, schema, schemaVersion } from "./schema.ts";
 import { translateSqliteError } from "./sqlite-error.ts";
 
-/** How to open the file. */
+/** The options for opening the file. */
 export interface OpenOptions {
   readonly path: string;
   readonly synchronous: "normal" | "full";
   readonly lockTimeoutMs: number;
 }
 
-/** Opens the file, making it and its tables if there is none. A file that is not ours is refused and left as it is. */
+/** Opens the file, and creates the file and its tables if they are missing. Refuses a file of another
+ * application and keeps it unchanged. */
 export async function openDatabase(options: OpenOptions, call: CallContext): Promise<DatabaseSync> {
   try {
     const inMemory = options.path === ":memory:";
@@ -28,10 +29,11 @@ export async function openDatabase(options: OpenOptions, call: CallContext): Pro
   }
 }
 
-/** The file system's own refusals (no permission, a name too long), which carry a system call. */
+/** Translates the file system's own errors, such as a missing permission or a name that is too long. They
+ * have a `syscall`. */
 function translateFileError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !("syscall" in error)) return error;
-  return new ConfigurationError(`the file "${path}" cannot be used: ${error.message}`, {
+  return new ConfigurationError(`The file "${path}" cannot be used: ${error.message}`, {
     code: "file_unusable",
     cause: error,
   });
@@ -57,7 +59,8 @@ function openForWriting(options: OpenOptions, inMemory: boolean): DatabaseSync {
   }
 }
 
-/** Looks again under the write lock: two processes may find the same empty or old file. */
+/** Checks the version again under the write lock, because two processes may find the same empty or old
+ * file. */
 function createTables(database: DatabaseSync, path: string): void {
   if (storedVersion(database, path) === schemaVersion) return;
   for (const [name, body] of Object.entries(migrationFunctions))
@@ -76,15 +79,16 @@ function createTables(database: DatabaseSync, path: string): void {
   }
 }
 
-/** Reads without ever opening for writing, because closing such a connection may already change somebody's file. */
+/** Checks a file without opening it for writing, because closing such a connection may already change the
+ * file. */
 function inspectFile(path: string): void {
   const directory = dirname(path);
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw unusable(path, `there is no directory "${directory}"; create it first`);
+    throw unusable(path, `there is no directory "${directory}". Create it first`);
   }
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || (found.isFile() && found.size === 0)) return;
-  if (!found.isFile()) throw unusable(path, "it is not a file; name a file that the store may create");
+  if (!found.isFile()) throw unusable(path, "it is not a file. Name a file that the store may create");
   if (!startsLikeSqlite(path)) {
     throw foreign(path, "it is not an SQLite file");
   }
@@ -97,14 +101,15 @@ function inspectFile(path: string): void {
   }
 }
 
-/** The version of our tables, this one or one that can be migrated; undefined in an empty database. Anything else throws. */
+/** Returns the version of our tables if it is current or can be migrated, and undefined for an empty
+ * database. Throws for any other file. */
 function storedVersion(database: DatabaseSync, path: string): number | undefined {
   const application = readNumber(database, "PRAGMA application_id");
   const version = readNumber(database, "PRAGMA user_version");
   if (application === applicationId) {
     if (version === schemaVersion || migrations.has(version)) return version;
     throw new ConfigurationError(
-      `the file "${path}" has schema version ${version}, this release reads ${schemaVersion}; use the release that wrote it, or index into another file`,
+      `The file "${path}" has schema version ${version}, but this release reads version ${schemaVersion}. Use the release that wrote it, or index into another file.`,
       { code: "schema_version" },
     );
   }
@@ -134,11 +139,11 @@ function startsLikeSqlite(path: string): boolean {
 
 function foreign(path: string, found: string): ConfigurationError {
   return new ConfigurationError(
-    `the file "${path}" is not a Binnacle store: ${found}; it was left as it is, name another path`,
+    `The file "${path}" is not a Binnacle store: ${found}. It was not changed. Name another path.`,
     { code: "foreign_file" },
   );
 }
 
 function unusable(path: string, found: string): ConfigurationError {
-  return new ConfigurationError(`the file "${path}" cannot be used: ${found}`, { code: "file_unusable" });
+  return new ConfigurationError(`The file "${path}" cannot be used: ${found}.`, { code: "file_unusable" });
 }

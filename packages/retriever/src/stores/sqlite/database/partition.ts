@@ -2,7 +2,7 @@ import type { ResolvedSpec } from "@binnacle/core/stores";
 
 /** A collection as the current transaction sees it. */
 export interface CollectionRow {
-  /** Row id; never used again for another collection. */
+  /** Row id, which is never reused for another collection. */
   readonly key: number;
   readonly spec: ResolvedSpec;
   readonly incarnation: string;
@@ -11,14 +11,14 @@ export interface CollectionRow {
 /** The part of a collection that a handle may see, as the current transaction sees it. */
 export interface Partition {
   readonly collection: CollectionRow;
-  /** "" where there is none. */
+  /** Empty for a collection without tenants. */
   readonly tenant: string;
-  /** Calls so far that changed it. */
+  /** Number of calls that have changed it. */
   readonly sequence: number;
-  /** Drawn by the last of these calls; "" before the first. */
+  /** Random value of the last of these calls. Empty before the first. */
   readonly nonce: string;
-  /** Removals up to this sequence are no longer on record. */
+  /** Removals up to this sequence are no longer recorded. */
   readonly forgotten: number;
-  /** Sequence and nonce of the last of these calls that had no fence; "" before the first. */
+  /** Sequence and nonce of the last unfenced call. Empty before the first. */
   readonly unfenced: string;
 }

@@ -17,7 +17,7 @@ import { searchHandlers, type SearchMethod } from "./search-handlers.ts";
 type ReadMethod = "get" | "scanPage" | "facet" | "count" | "epoch";
 type PointMethod = "write" | "deleteWhere" | ReadMethod | SearchMethod;
 
-/** Answers what is asked of the points of one handle. */
+/** Answers requests about the points of one handle. */
 export function pointHandlers(parts: PointHandlerParts): Pick<Handlers, PointMethod> {
   const { connection, collections } = parts;
   const tables = {

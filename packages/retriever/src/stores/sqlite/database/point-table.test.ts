@@ -24,7 +24,7 @@ const partition: Partition = {
   unfenced: "",
 };
 
-/** How SQLite would find the rows of a page. */
+/** Returns how SQLite would find the rows of a page. */
 function planOf(selector: { sourceId?: string; documentId?: string }): string {
   const connection = new Connection(new DatabaseSync(":memory:"));
   connection.database.exec(schema);
@@ -38,13 +38,13 @@ function planOf(selector: { sourceId?: string; documentId?: string }): string {
     .join("\n");
 }
 
-test("a document's points are found by the document, not by reading the whole collection", () => {
+test("finds a document's points by the document, without reading the whole collection", () => {
   expect(planOf({ sourceId: "folder", documentId: "page.md" })).toMatch(
     /points_by_document \(collection=\? AND tenant=\? AND source=\? AND document=\?\)/,
   );
 });
 
-test("pages of a collection or a source go on by id, without sorting what was read before", () => {
+test("continues pages of a collection or source by id, without sorting earlier rows", () => {
   expect(planOf({})).toContain("points_by_id (collection=? AND tenant=? AND id>?)");
   expect(planOf({ sourceId: "folder" })).not.toContain("TEMP B-TREE");
 });

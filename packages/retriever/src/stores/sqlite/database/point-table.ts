@@ -7,7 +7,7 @@ import { bytes, integer, text, type Connection, type Row } from "./connection.ts
 import { fromTextKey, toTextKey } from "./text-key.ts";
 import { decodeDense, decodeSparse, encodeDense, encodeSparse } from "./vector-blob.ts";
 
-/** What a write must know of the point it meets. */
+/** The facts about a stored point that a write needs. */
 export interface KnownPoint {
   /** Row id. */
   readonly point: number;
@@ -15,7 +15,7 @@ export interface KnownPoint {
   readonly sourceId: string;
 }
 
-/** A point's content as it is to be stored. */
+/** A point's content to store. */
 export interface PointContent {
   readonly id: string;
   readonly version: number;
@@ -24,27 +24,27 @@ export interface PointContent {
   readonly metadata: Metadata;
 }
 
-/** A row by its number, and the id of the point that it must hold. */
+/** A row number, and the id of the point that the row must hold. */
 export interface RowKey {
   readonly point: number;
   readonly id: string;
 }
 
-/** What a point says, as JSON. */
+/** A point's chunk and metadata, as JSON. */
 export interface PointText {
   readonly chunk: string;
   readonly metadata: string;
 }
 
-/** Which rows to read, and how much of them. */
+/** The rows to read, and the columns. */
 export interface PageOptions {
-  /** Ids above this one. */
+  /** Only ids above this id. */
   readonly after?: string | undefined;
   readonly limit: number;
   readonly includeVectors: boolean;
 }
 
-/** The points of the file, the truth of the store. Every method runs inside a transaction. */
+/** The points of the file. Every method runs inside a transaction. */
 export class PointTable {
   readonly #connection: Connection;
 
@@ -64,7 +64,8 @@ export class PointTable {
     return { point: integer(row, "point"), version: integer(row, "version"), sourceId };
   }
 
-  /** The chunk and metadata of a row, as JSON; undefined where the row is not this point's. Row ids are used again. */
+  /** Returns the chunk and metadata of a row as JSON. Returns undefined if the row holds another point,
+   * because row ids are reused. */
   content({ collection, tenant }: Partition, { point, id }: RowKey): PointText | undefined {
     const row = this.#connection.get(
       "SELECT chunk, metadata FROM points WHERE point = ? AND collection = ? AND tenant = ? AND id = ?",
@@ -123,11 +124,11 @@ export class PointTable {
     return row && toWirePoint(row, partition, includeVectors);
   }
 
-  /** The first chosen points, ordered by id. */
+  /** Returns the first selected points, ordered by id. */
   page(partition: Partition, plan: SelectorPlan, options: PageOptions): readonly WirePoint[] {
     const { after, limit, includeVectors } = options;
     const { where, parameters } = conditions(partition, plan);
-    // A unary plus keeps SQLite from reading the whole tenant in order of id for the sake of one document's few points.
+    // The unary plus keeps SQLite from reading the whole tenant in order of id for one document's few points.
     const id = plan.sourceId !== undefined && plan.documentId !== undefined ? "+id" : "id";
     const rows = this.#connection.iterate(
       `SELECT * FROM points ${vectorJoin(includeVectors)} WHERE ${where} AND ${id} > ? ORDER BY ${id}`,
@@ -151,7 +152,7 @@ export class PointTable {
     return this.select(partition, plan).length;
   }
 
-  /** Every chosen point's row id and id. */
+  /** Returns the row id and id of every selected point. */
   select(partition: Partition, plan: SelectorPlan): readonly RowKey[] {
     return Array.from(this.#chosen(partition, plan), (row) => ({
       point: integer(row, "point"),
@@ -195,7 +196,7 @@ function vectorJoin(includeVectors: boolean): string {
   return includeVectors ? "JOIN vectors USING (point)" : "";
 }
 
-/** What SQL can decide by its indexes; the filter is left to {@link passes}. */
+/** Returns the conditions that SQL can decide by its indexes. {@link passes} decides the filter. */
 function conditions(
   { collection, tenant }: Partition,
   { sourceId, documentId, index }: SelectorPlan,

@@ -15,7 +15,7 @@ export interface WrittenTables {
   readonly fences: FenceTable;
 }
 
-/** Changes the points of a partition, and its epoch with them. Runs inside one write transaction. */
+/** Changes the points of a partition and its epoch. Runs inside one write transaction. */
 export class PointWriter {
   readonly #tables: WrittenTables;
 
@@ -23,7 +23,7 @@ export class PointWriter {
     this.#tables = tables;
   }
 
-  /** Applies what can be applied, in order; says why the rest cannot, by position. */
+  /** Applies the writes in order. Returns the errors of writes that were not applied, by position. */
   write(
     partition: Partition,
     batch: readonly Write[],
@@ -41,7 +41,7 @@ export class PointWriter {
     return failures;
   }
 
-  /** Removes the chosen points and says how many. */
+  /** Removes the selected points and returns their number. */
   deleteWhere(partition: Partition, plan: SelectorPlan, fence: Fence | undefined): number {
     this.#tables.fences.admit(partition, fence);
     const chosen = this.#tables.points.select(partition, plan);
@@ -50,7 +50,7 @@ export class PointWriter {
     return chosen.length;
   }
 
-  /** Decides before it changes anything, so that a refused write leaves no trace. */
+  /** Checks the write before it changes anything, so that a refused write has no effect. */
   #apply(partition: Partition, write: Write, fence: Fence | undefined): BinnacleError | undefined {
     const issue = writeIssue(write, partition.collection.spec);
     if (issue) return issue;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { describeProcess, isDeadProcess } from "./process-identity.ts";
 
 test.runIf(process.platform === "linux")(
-  "a number that went to another process does not hide a death",
+  "detects a death even if another process got the same number",
   () => {
     const [machine, pid, startedAt]: readonly unknown[] = JSON.parse(describeProcess(process.pid) ?? "[]");
     expect(isDeadProcess(JSON.stringify([machine, pid, startedAt]))).toBe(false);
@@ -10,7 +10,7 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-test("nobody is declared dead who may live on another machine", () => {
+test("does not declare a process dead that may run on another machine", () => {
   expect(isDeadProcess(JSON.stringify(["elsewhere", 2 ** 30, "1"]))).toBe(false);
   expect(isDeadProcess(null)).toBe(false);
 });

@@ -1,18 +1,16 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/**
- * A running process by a name that no other one ever has: its machine since its last start, its space of process numbers
- * (a container has its own), its number, and when it began. Undefined where the system does not tell: then nobody can say
- * of it that it died.
- */
+/** Returns a name that only one process ever has. It contains the machine since its last start, its space
+ * of process numbers (a container has its own), the number and the start time. Undefined if the system
+ * does not provide these facts. Then no death of this process can be proven. */
 export function describeProcess(pid: number): string | undefined {
   const found = readStat(pid);
   const machine = thisMachine();
   return found && machine && JSON.stringify([machine, pid, found.startedAt]);
 }
 
-/** Whether the name is that of a process that was running here and is no more. In doubt it is not. */
+/** Returns true if the process of that name ran here and has ended. Returns false if in doubt. */
 export function isDeadProcess(description: unknown): boolean {
   if (typeof description !== "string") return false;
   const [machine, pid, startedAt]: readonly unknown[] = JSON.parse(description);
@@ -26,12 +24,12 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: somebody else's, and running.
+    // EPERM: a running process of another user.
     return !(error instanceof Error && "code" in error && error.code === "ESRCH");
   }
 }
 
-/** Linux tells; elsewhere a process number may have gone to another process unnoticed. */
+/** Returns the start time on Linux. On other systems another process may have got the number unnoticed. */
 function thisMachine(): string | undefined {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
@@ -43,11 +41,12 @@ function thisMachine(): string | undefined {
 
 interface ProcessStat {
   readonly isZombie: boolean;
-  /** Clock ticks after the machine's start. */
+  /** Clock ticks between the machine's start and the process's start. */
   readonly startedAt: string | undefined;
 }
 
-/** Fields 3 and 22 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second may itself hold blanks. */
+/** Reads fields 3 and 22 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html. The second field
+ * may contain blanks. */
 function readStat(pid: number): ProcessStat | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -1,10 +1,10 @@
 import type { Partition } from "./partition.ts";
 import { integer, text, type Connection } from "./connection.ts";
 
-// Enough for an index of another process to catch up after a pause, little beside the points themselves.
+// Enough for the index of another process to catch up after a pause, and small compared with the points.
 const keptRemovals = 10_000;
 
-/** Which points were removed lately, so that an index need not be read anew after every deletion. */
+/** The latest removed points, so that an index need not be rebuilt after every deletion. */
 export class RemovalTable {
   readonly #connection: Connection;
 
@@ -22,7 +22,7 @@ export class RemovalTable {
     );
   }
 
-  /** The ids removed since then; some may be back. */
+  /** Returns the ids that were removed since then. Some points may exist again. */
   *since({ collection, tenant }: Partition, sequence: number): Iterable<string> {
     const rows = this.#connection.iterate(
       "SELECT id FROM removals WHERE collection = ? AND tenant = ? AND sequence > ?",
@@ -33,8 +33,8 @@ export class RemovalTable {
     for (const row of rows) yield text(row, "id");
   }
 
-  /** Forgets the older half once there are too many; an index that is further behind is read anew. Says up to which
-   * sequence all is forgotten. */
+  /** Deletes the older half if there are too many. An index that is further behind is rebuilt. Returns the
+   * sequence up to which removals are forgotten. */
   trim({ collection, tenant, forgotten }: Partition): number {
     const key = [collection.key, tenant] as const;
     const counted = this.#connection.one(

@@ -1,4 +1,4 @@
-/** Marks a file as ours: "Bnnc" in ASCII, in the header field that SQLite reserves for this. */
+/** Marks a file as ours: "Bnnc" in ASCII, in the header field that SQLite reserves for this purpose. */
 export const applicationId = 0x426e6e63;
 
 /** Version of the tables below, in the file's `user_version`. A change to them needs a migration and a higher
@@ -6,19 +6,21 @@ export const applicationId = 0x426e6e63;
 export const schemaVersion = 9;
 
 /**
- * A partition is one tenant of one collection; an unbound handle's tenant is "". Its `sequence` counts the calls that
- * changed it, and every point carries the one that wrote it, so that an in-memory index catches up by reading what is
- * newer. With `nonce`, random in every such call, it is the epoch: a file that was put back and then written equally
- * often counts the same, but never draws the same. `epochs` keeps the latest of these pairs: an index whose own is not
- * among them has another past, and is read anew. `removals` is what `sequence` is to points, for deleted ones; it is cut
- * from time to time, and `forgotten` says up to where.
+ * A partition is one tenant of one collection. The tenant of an unbound handle is "". `sequence` counts the
+ * calls that changed the partition. Every point has the sequence of its last write, so an in-memory index
+ * catches up by reading newer points. Sequence and `nonce` together are the epoch. The nonce is random in
+ * each such call, so a restored file that is then written equally often has another epoch. `epochs` keeps the
+ * latest of these pairs. An index with another pair has another history, and is rebuilt. `removals` holds the
+ * ids and sequences of deleted points. Old removals are deleted, and `forgotten` is the highest deleted
+ * sequence.
  *
- * `partitions.unfenced` names the sequence and nonce of the last call without a fence, `fences.written` those of the last
- * call with a source's fence: together they are the source's epoch. Vectors have a table of their own, so that a patch does not rewrite them.
+ * `partitions.unfenced` is the sequence and nonce of the last unfenced call. `fences.written` is that of the
+ * source's last fenced call. Together they are the source's epoch. Vectors have their own table, so that a
+ * patch does not rewrite them.
  *
- * A lease is one source's record for one collection, by its name; the manifest may be another store's, so that it need not
- * be one of `collections`. It is "" where a release before version 4 wrote the record, until it is opened again. `contents`
- * says of each content in which slots of which entries it stands.
+ * A lease is one source's record for one collection, by the collection's name. The collection may be in
+ * another store, so it need not be in `collections`. The name is "" if a release before version 4 wrote the
+ * record, until it is opened again. `contents` holds the entries and slots that have a content.
  */
 export const schema = `
 CREATE TABLE collections (

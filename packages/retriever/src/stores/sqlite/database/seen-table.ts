@@ -2,17 +2,15 @@ import type { ManifestScope } from "@binnacle/core";
 import { integer, text, type Connection } from "./connection.ts";
 import { fromTextKey } from "./text-key.ts";
 
-/** One document of a scope; both are text keys. */
+/** One document of a scope. Both are text keys. */
 export interface SeenKey {
   readonly lease: number;
   readonly scope: string;
   readonly document: string;
 }
 
-/**
- * In which listing each document was last seen, scope by scope. Apart from the entries, because a source that is listed
- * again changes this of every document: the rows are small, and those of one scope lie together.
- */
+/** The last listing in which each document was seen, by scope. It is a table of its own, because each
+ * listing changes it for every document. The rows are small, and those of one scope are adjacent. */
 export class SeenTable {
   readonly #connection: Connection;
 

@@ -12,7 +12,7 @@ import { openDatabase } from "./open-database.ts";
 
 type SnapshotMethod = "createSnapshot" | "restoreSnapshot";
 
-/** What the handlers share. */
+/** The parts that the handlers share. */
 export interface SnapshotHandlerParts extends CollectionHandlerParts {
   readonly options: WorkerOptions;
 }
@@ -68,7 +68,7 @@ async function attached<T>(
   }
 }
 
-/** Copies one collection into the snapshot. One transaction reads one state, whoever writes meanwhile. */
+/** Copies one collection into the snapshot. One transaction reads one state, regardless of other writers. */
 function copyOut(name: string, parts: SnapshotHandlerParts, call: CallContext): Promise<void> {
   const { connection, transactions, collections } = parts;
   return transactions.read(call, () => {

@@ -1,6 +1,7 @@
 import { BinnacleError, ConfigurationError } from "@binnacle/core";
 
-// Primary result codes, https://www.sqlite.org/rescode.html; the extended code's low byte is the primary one.
+// Primary result codes, https://www.sqlite.org/rescode.html. The low byte of an extended code is its primary
+// code.
 const busy = 5;
 const locked = 6;
 const readOnly = 8;
@@ -10,13 +11,13 @@ const full = 13;
 const cannotOpen = 14;
 const notADatabase = 26;
 
-/** Whether another connection holds the lock that was wanted. */
+/** Returns true if another connection holds the requested lock. */
 export function isLocked(error: unknown): boolean {
   const code = primaryCode(error);
   return code === busy || code === locked;
 }
 
-/** Says in our words what SQLite refused; anything that is not SQLite's comes back as it is. */
+/** Translates an error of SQLite. Returns other errors unchanged. */
 export function translateSqliteError(error: unknown, path: string): unknown {
   const code = primaryCode(error);
   if (code === undefined || BinnacleError.isInstance(error)) return error;
@@ -26,23 +27,23 @@ export function translateSqliteError(error: unknown, path: string): unknown {
     case notADatabase:
       return new BinnacleError(
         "file_corrupt",
-        `the file "${path}" is damaged (${found}); restore a copy, or delete it with its -wal and -shm files and index again`,
+        `The file "${path}" is damaged (${found}). Restore a copy, or delete it with its -wal and -shm files and index again.`,
         { cause: error },
       );
     case full:
       return new BinnacleError(
         "disk_full",
-        `no space left to write to "${path}"; what did not fit was not written, not even in part. Of a larger batch the first writes may have been kept: make room and write the same again`,
+        `No space left to write to "${path}". A write that did not fit was not applied, not even in part. Earlier writes of a larger batch may have been applied. Free some space and repeat the same batch.`,
         { cause: error, retryable: true },
       );
     case readOnly:
     case cannotOpen:
       return new ConfigurationError(
-        `the file "${path}" cannot be opened for writing (${found}); check that its directory exists and is writable`,
+        `The file "${path}" cannot be opened for writing (${found}). Check that its directory exists and is writable.`,
         { code: "file_unusable", cause: error },
       );
     case ioError:
-      return new BinnacleError("storage_failed", `reading or writing "${path}" failed (${found})`, {
+      return new BinnacleError("storage_failed", `Reading or writing "${path}" failed (${found}).`, {
         cause: error,
         retryable: true,
       });

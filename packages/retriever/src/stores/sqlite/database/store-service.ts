@@ -11,7 +11,7 @@ import type { CallContext } from "../channel/call-context.ts";
 import type { WorkerOptions } from "../channel/requests.ts";
 import type { Service } from "../channel/worker-host.ts";
 
-/** Opens the file and answers everything that is asked of it. */
+/** Opens the file and answers every request about it. */
 export async function openStoreService(options: WorkerOptions, call: CallContext): Promise<Service> {
   const database = await openDatabase(options, call);
   const connection = new Connection(database);

@@ -8,7 +8,7 @@ import type { RemovalTable } from "./removal-table.ts";
 import { fromTextKey } from "./text-key.ts";
 import { decodeDense, decodeSparse } from "./vector-blob.ts";
 
-/** What a hit leads back to. */
+/** The payload of a hit. */
 export interface PointKey {
   /** Row id in `points`. */
   readonly point: number;
@@ -18,21 +18,22 @@ export interface PointKey {
 
 interface Loaded {
   readonly index: CollectionIndex<PointKey>;
-  /** The partition's sequence that it has caught up with, and what was drawn with it. */
+  /** The state of the partition that the index holds. */
   sequence: number;
   nonce: string;
   bytes: number;
 }
 
-// Map entries, object headers and typed array headers: 3 400 to 3 550 bytes a point were measured on Node 24 for 384
-// dimensions, 35 terms and 45 characters of metadata, of which 1 000 are not numbers or text.
+// Map entries, object headers and typed array headers. On Node 24, 3 400 to 3 550 bytes per point were
+// measured for 384 dimensions, 35 terms and 45 characters of metadata. Of these, 1 000 are neither numbers
+// nor text.
 const pointOverheadBytes = 1000;
 
 /**
- * The search indexes of tenants, made from the file when first asked for and dropped when memory is short, the least
- * recently used first. Own writes and those of other processes arrive the same way: by reading what carries a higher
- * sequence than the index has seen. An index whose state the file does not know is made anew: the file was put back, and
- * may have been written since, so that what is newer is not all that differs.
+ * The search indexes of tenants. They are read from the file on first use. If memory is short, the least
+ * recently used one is dropped. An index catches up with all writes, also of other processes, by reading
+ * points with a higher sequence. An index whose state the file does not know is rebuilt, because the file was
+ * restored and possibly written since. Then more than the newer points may differ.
  */
 export class TenantIndexes {
   readonly #connection: Connection;
@@ -48,21 +49,22 @@ export class TenantIndexes {
     this.#maxBytes = maxBytes;
   }
 
-  /** The index as of the current transaction. Throws `index_too_large` where it alone exceeds the limit. */
+  /** Returns the index as of the current transaction. Throws with code `index_too_large` if it alone
+   * exceeds the limit. */
   current(partition: Partition): CollectionIndex<PointKey> {
     const { collection, sequence, nonce } = partition;
     const key = keyOf(partition);
     const known = this.#loaded.get(key);
-    this.#loaded.delete(key); // comes back as the most recently used, or not at all if catching up fails
+    this.#loaded.delete(key); // added again as the most recently used, or not at all if catching up fails
     const loaded = known && this.#isUsable(known, partition) ? known : emptyIndex(collection);
     if (loaded.sequence !== sequence) this.#catchUp(loaded, partition);
     loaded.nonce = nonce;
-    // One that was only asked for is not remembered, so that questions cannot fill the memory.
+    // An index without points is not remembered, so that reads cannot fill the memory.
     if (loaded.index.size > 0) this.#loaded.set(key, loaded);
     return loaded.index;
   }
 
-  /** Drops an index that turned out not to be what the file holds. */
+  /** Drops an index that differs from the file. */
   forget(partition: Partition): void {
     this.#loaded.delete(keyOf(partition));
   }
@@ -147,6 +149,6 @@ function remove(loaded: Loaded, id: string): void {
 function tooLarge(collection: string, maxBytes: number): BinnacleError {
   return new BinnacleError(
     "index_too_large",
-    `searching collection "${collection}" takes more than maxIndexBytes (${maxBytes}) of memory; raise it, split the collection by tenant, or use a vector server`,
+    `Searching collection "${collection}" takes more than maxIndexBytes (${maxBytes}) of memory. Raise it, split the collection by tenant, or use a vector server.`,
   );
 }

@@ -7,7 +7,7 @@ const anyString = fc.oneof(
   fc.string({ unit: fc.constantFrom("\ud800", "\udc00", '"', "\\", "a", "\0") }),
 );
 
-test("every string survives storage as UTF-8, and two different ones stay different", () => {
+test("keeps every string through UTF-8, and keeps different strings different", () => {
   fc.assert(
     fc.property(anyString, anyString, (a, b) => {
       const stored = [a, b].map((value) =>

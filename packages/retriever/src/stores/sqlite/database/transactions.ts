@@ -3,10 +3,8 @@ import type { CallContext } from "../channel/call-context.ts";
 import { untilUnlocked, type LockWaitOptions } from "./lock-wait.ts";
 import { translateSqliteError } from "./sqlite-error.ts";
 
-/**
- * Runs bodies of statements in transactions of one connection. A body is synchronous, so two never mix; it may run
- * again when the lock was taken by somebody else, so it must not change anything but the database.
- */
+/** Runs bodies of statements in transactions of one connection. A body is synchronous, so two never mix.
+ * It may run again if another connection took the lock, so it must change only the database. */
 export class Transactions {
   readonly #database: DatabaseSync;
   readonly #options: LockWaitOptions;
@@ -17,16 +15,16 @@ export class Transactions {
     this.#options = options;
   }
 
-  /** Everything the body reads comes from one state of the file. */
+  /** Runs a body that only reads, and sees one state of the file. */
   read<T>(call: CallContext, body: () => T): Promise<T> {
     return this.#run("BEGIN", call, body);
   }
 
-  /** All that the body writes is kept, or nothing. Writes run in the order they were asked for, also while one waits
-   * for the lock; reads pass them by. */
+  /** Runs a body that writes, and keeps either all of its changes or none. Writes run in the order of
+   * their calls, even while one waits for the lock. Reads do not wait for them. */
   write<T>(call: CallContext, body: () => T): Promise<T> {
     const result = this.#lastWrite.then(() => this.#run("BEGIN IMMEDIATE", call, body));
-    this.#lastWrite = result.catch(() => undefined); // its own caller hears of the failure; the next one starts afresh
+    this.#lastWrite = result.catch(() => undefined); // its own caller gets the failure, and the next write starts afresh
     return result;
   }
 
@@ -45,7 +43,8 @@ export class Transactions {
       this.#database.exec("COMMIT");
       return result;
     } finally {
-      // Still open only if something was thrown; SQLite itself may have rolled back already, on a full disk say.
+      // The transaction is still open only after an error. SQLite itself may have rolled back already, for
+      // example on a full disk.
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
     }
   }

@@ -4,7 +4,7 @@ import { decodeDense, decodeSparse, encodeDense, encodeSparse } from "./vector-b
 
 const values = fc.array(fc.float({ noNaN: true })).map((list) => Float32Array.from(list));
 
-test("vectors come back bit for bit, whatever buffer they lay in", () => {
+test("returns vectors bit for bit, from any buffer", () => {
   fc.assert(
     fc.property(values, fc.nat(3), (dense, offset) => {
       const indices = Uint32Array.from(dense.keys());
@@ -17,14 +17,14 @@ test("vectors come back bit for bit, whatever buffer they lay in", () => {
   );
 });
 
-test("numbers are stored as little-endian float32", () => {
+test("stores numbers as little-endian float32", () => {
   expect([...encodeDense(Float32Array.of(1, -2))]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0]);
   expect([...encodeSparse({ indices: Uint32Array.of(258), values: Float32Array.of(1) })]).toEqual([
     2, 1, 0, 0, 0, 0, 0x80, 0x3f,
   ]);
 });
 
-test("SQLite's NULL is the empty sparse vector", () => {
+test("reads SQLite's NULL as the empty sparse vector", () => {
   expect(decodeSparse(undefined)).toEqual({ indices: new Uint32Array(), values: new Float32Array() });
 });
 

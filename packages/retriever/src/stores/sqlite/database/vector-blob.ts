@@ -1,7 +1,7 @@
 import { endianness } from "node:os";
 import type { SparseVector } from "@binnacle/core";
 
-/** The numbers as the file holds them: float32, little-endian. */
+/** Returns the numbers as the file holds them: float32, little-endian. */
 export function encodeDense(vector: Float32Array): Uint8Array {
   return littleEndian(Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
 }
@@ -10,13 +10,13 @@ export function decodeDense(blob: Uint8Array): Float32Array {
   return new Float32Array(aligned(littleEndian(blob)));
 }
 
-/** All indices as uint32, then all values as float32, little-endian. */
+/** Returns all indices as uint32, then all values as float32, little-endian. */
 export function encodeSparse({ indices, values }: SparseVector): Uint8Array {
   const parts = [indices, values].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength));
   return littleEndian(Buffer.concat(parts));
 }
 
-/** SQLite has no empty blob apart from NULL here: both are the empty vector. */
+/** Reads a sparse vector. Here SQLite has no empty blob apart from NULL, so both are the empty vector. */
 export function decodeSparse(blob: Uint8Array | undefined): SparseVector {
   const buffer = aligned(littleEndian(blob ?? new Uint8Array()));
   const half = buffer.byteLength / 2;
@@ -27,7 +27,8 @@ function littleEndian(bytes: Uint8Array): Uint8Array {
   return endianness() === "LE" ? bytes : Buffer.from(bytes).swap32();
 }
 
-/** A buffer of its own, so that a view on four-byte numbers may begin at 0 and nothing larger is kept alive. */
+/** Returns a copy, so that a view on four-byte numbers may start at 0 and no larger buffer stays in
+ * memory. */
 function aligned(bytes: Uint8Array): ArrayBuffer {
   const { buffer } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength) return buffer;
