@@ -9,7 +9,13 @@ export const repository: string = resolve(import.meta.dirname, "../..");
  * included.
  */
 export function readerPages(): readonly string[] {
-  const patterns = ["*.md", "docs/**/*.md", "packages/*/README.md", "examples/*/README.md"];
+  const patterns = [
+    "*.md",
+    "docs/**/*.md",
+    "packages/*/README.md",
+    "examples/README.md",
+    "examples/*/README.md",
+  ];
   const options = { cwd: repository, exclude: ["docs/api/**"] };
   return globSync(patterns, options).sort();
 }

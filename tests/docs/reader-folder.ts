@@ -18,6 +18,7 @@ The on-call engineer answers within fifteen minutes. The rota changes on Mondays
 
 /** A folder like that of a reader: it has a `handbook`, and the packages resolve. */
 export interface ReaderFolder {
+  readonly path: string;
   /** Runs TypeScript and returns its output. Rejects with the program's error output if it fails. */
   run(code: string, environment?: NodeJS.ProcessEnv): Promise<string>;
   remove(): Promise<void>;
@@ -30,6 +31,7 @@ export async function createReaderFolder(): Promise<ReaderFolder> {
   await mkdir(join(folder, "handbook"));
   for (const [name, text] of Object.entries(handbook)) await writeFile(join(folder, "handbook", name), text);
   return {
+    path: folder,
     run: async (code, environment = {}) => {
       await writeFile(join(folder, "example.ts"), code);
       return await runExample(folder, environment);
