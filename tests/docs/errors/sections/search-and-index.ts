@@ -1,0 +1,67 @@
+import { errorText, type ErrorSection } from "../error-section.ts";
+
+export const searchAndIndex: ErrorSection = {
+  title: "Search and index",
+  codes: {
+    empty_query: errorText(
+      "A query has no word to search for.",
+      "An empty question, or an image alone in a lexical search.",
+      'Pass at least one word, or use `mode: "dense"` for an image.',
+    ),
+    wrong_space: errorText(
+      "Query and collection have vectors of different models.",
+      "The embedding model, its prefixes or its dimensions changed.",
+      "Use the collection's model, or index into a new collection.",
+    ),
+    wrong_encoder: errorText(
+      "Query and collection have terms of different sparse encoders.",
+      "The encoder's language or options changed.",
+      "Use the collection's encoder, or index into a new collection.",
+    ),
+    collection_mismatch: errorText(
+      "A collection of this name exists, but its spec differs.",
+      "Another model or other fields, or a collection that another tool created.",
+      "Give the index another `name`, sync into it, and switch when it is complete.",
+    ),
+    not_found: errorText(
+      "There is no such collection, document or point.",
+      "Nothing was indexed yet, or the name is wrong.",
+      "Sync a source first, or correct the name.",
+    ),
+    tenant_required: errorText(
+      "The collection has tenants, but the call names no tenant.",
+      "`tenant` is missing in `createIndexer` or `createRetriever`.",
+      "Pass the tenant of the session.",
+    ),
+    tenant_forbidden: errorText(
+      "The collection has no tenants, but the call names one.",
+      'The index was defined without `tenancy: "required"`.',
+      "Omit `tenant`, or index into a collection with tenants.",
+    ),
+    invalid_metadata: errorText(
+      "A document's metadata does not fit the index's schema or fields.",
+      "A missing or mistyped field, a `Date`, or a key with `undefined`.",
+      "Correct the fields in `issues`. Metadata is JSON.",
+    ),
+    invalid_document: errorText(
+      "A document breaks the rules: an empty id, or a text that is not a string.",
+      "A mapping error in a source of the app.",
+      "Correct the source. The message names the document and the field.",
+    ),
+    duplicate_document: errorText(
+      "A listing shows one id twice. The first document counts.",
+      "Ids that are not unique, such as titles.",
+      "Use unique ids.",
+    ),
+    documents_failed: errorText(
+      "`throwIfFailed()` found documents that could not be indexed.",
+      "See `failures` in the report: each entry has its own code.",
+      "Repair these documents. All others are indexed.",
+    ),
+    failed_before: errorText(
+      "A document failed in an earlier run, and neither it nor the index's configuration changed since.",
+      "A record without the first failure's details.",
+      "Change the document, or sync with `recheck: true`.",
+    ),
+  },
+};
