@@ -26,7 +26,7 @@ describe("the README", () => {
     expect(stdout).toContain(blocks.find(({ code }) => code.startsWith("> "))?.code);
   });
 
-  test("has a command line that runs as it stands", async () => {
+  test("has command lines that run without a change", async () => {
     const reader = await readerFolder();
     const lines = shellLines().filter((line) => !line.includes(" serve"));
     expect(lines.length).toBeGreaterThan(3);

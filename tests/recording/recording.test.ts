@@ -11,7 +11,7 @@ const frame = (atMs: number, rows: readonly string[], isRunning = false): Frame 
 });
 
 describe("a terminal screen", () => {
-  test("writes over a row after a carriage return and clears to its end", () => {
+  test("replaces a row after a carriage return and clears to its end", () => {
     const screen = createTerminalScreen();
     screen.write("$ ls\r\n 1/12 pages\r 2/12\u001b[K\u001b[1G 3");
     expect(screen.rows()).toEqual(["$ ls", " 3/12"]);

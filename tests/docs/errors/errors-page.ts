@@ -4,7 +4,7 @@ import { repository } from "../pages.ts";
 import type { ErrorSection } from "./error-section.ts";
 import { errorSections } from "./error-sections.ts";
 
-/** Where the page is, from the repository's root. */
+/** Path of the page from the repository's root. */
 export const errorsPage = "docs/errors.md";
 
 const introduction = `# Errors

@@ -17,6 +17,7 @@ describe("the page of errors", () => {
       "packages/retriever/src/indexing/documents/embed-contents.ts",
       "packages/retriever/src/indexing/documents/note-unchanged.ts",
       "packages/retriever/src/indexing/driving/drive-source.ts",
+      "packages/retriever/src/reindexing/point-copier.ts",
       "packages/retriever/src/sources/folder/list-folder.ts",
       "packages/retriever/src/sources/folder/read-document.ts",
       "packages/retriever/src/stores/sqlite/channel/wire-error.ts",

@@ -28,6 +28,16 @@ export const searchAndIndex: ErrorSection = {
       "Nothing was indexed yet, or the name is wrong.",
       "Sync a source first, or correct the name.",
     ),
+    is_alias: errorText(
+      "The name is an alias, but the call needs a collection.",
+      "An alias was passed where a collection is created or deleted.",
+      "Use the collection behind the alias.",
+    ),
+    name_taken: errorText(
+      "An alias and a collection cannot share a name.",
+      "`reindex` switches an alias, but a collection has the name of the index.",
+      "Give the index another name, and pass the collection as `from`.",
+    ),
     tenant_required: errorText(
       "The collection has tenants, but the call names no tenant.",
       "`tenant` is missing in `createIndexer` or `createRetriever`.",

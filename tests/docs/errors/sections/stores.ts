@@ -54,6 +54,11 @@ export const stores: ErrorSection = {
       "Another writer was faster.",
       "Read the point again, then write.",
     ),
+    wrong_source: errorText(
+      "A fenced write touches a point of another source.",
+      "A writer's fence and its points do not belong together.",
+      "Use a fence of the point's own source, or no fence.",
+    ),
     invalid_id: errorText(
       "A point's id is not a lower-case UUID.",
       "An id of the app's own.",

@@ -33,6 +33,16 @@ export const syncRuns: ErrorSection = {
       "A source of the app's own.",
       "Let the source pass its `error`, and run again.",
     ),
+    reindex_differs: errorText(
+      "The new collection still differs after several rounds, so the alias was not switched.",
+      "The source changed during every round.",
+      "Run `reindex` again when the source rests.",
+    ),
+    sources_missing: errorText(
+      "`reindex` would lose documents of sources that were not passed.",
+      "Pushed documents, or a source that was forgotten.",
+      "Pass all sources, or copy the points instead.",
+    ),
     unknown_change: errorText(
       "The source sent a change of a type that this release does not know.",
       "A source that is newer than the retriever.",
