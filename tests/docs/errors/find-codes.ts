@@ -74,7 +74,7 @@ export function mentionsIn(file: string, text: string): readonly Mention[] {
   const visit = (node: ts.Node, enclosing: string | undefined): void => {
     const name = ts.isNewExpression(node) ? errorName(node.expression) : undefined;
     if (ts.isNewExpression(node) && name !== undefined && codeFirst.has(name)) add(node.arguments?.[0], name);
-    if (ts.isClassDeclaration(node) && /Error$/.test(node.name?.text ?? "")) addSuperCode(node, add);
+    if (ts.isClassDeclaration(node) && node.name?.text.endsWith("Error") === true) addSuperCode(node, add);
     if (ts.isTypeAliasDeclaration(node) && node.name.text === "InferenceErrorKind")
       add(node.type, "InferenceError", "inference_");
     if (ts.isPropertyAssignment(node) && node.name.getText() === "code") add(node.initializer, enclosing);
@@ -140,7 +140,7 @@ function addSuperCode(declaration: ts.ClassDeclaration, add: Add): void {
 }
 
 function errorName(expression: ts.Expression): string | undefined {
-  return ts.isIdentifier(expression) && /Error$/.test(expression.text) ? expression.text : undefined;
+  return ts.isIdentifier(expression) && expression.text.endsWith("Error") ? expression.text : undefined;
 }
 
 /** The strings that an expression or a type may be. */
