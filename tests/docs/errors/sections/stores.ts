@@ -54,6 +54,16 @@ export const stores: ErrorSection = {
       "Another writer was faster.",
       "Read the point again, then write.",
     ),
+    checksum_mismatch: errorText(
+      "The bytes of a snapshot do not have the expected SHA-256.",
+      "A download that broke, or another file.",
+      "Download the snapshot again.",
+    ),
+    snapshot_damaged: errorText(
+      "The bytes are not a usable snapshot of this store.",
+      "Another kind of store or file, or a damaged copy.",
+      "Use a snapshot that this kind of store made.",
+    ),
     wrong_source: errorText(
       "A fenced write touches a point of another source.",
       "A writer's fence and its points do not belong together.",
