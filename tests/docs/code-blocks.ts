@@ -52,7 +52,7 @@ export function examplesOf(page: string): readonly Example[] {
   let whole: CodeBlock[] = [];
   let output: string | undefined;
   for (const [position, block] of blocks.entries()) {
-    if (!/^ts\b/.test(block.info)) continue;
+    if (block.info !== "ts" && block.info !== "ts continued") continue; // others name the file that they show
     if (block.info === "ts continued") examples.pop();
     else [whole, output] = [[], undefined];
     whole.push(block);
