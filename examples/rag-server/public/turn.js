@@ -26,13 +26,42 @@ const endings = {
 export function createTurn(question) {
   const element = fromTemplate("turn");
   const answer = element.querySelector(".answer");
+  const draw = createDrawing(answer);
   let text = "";
-  let drawn = [];
   element.querySelector(".asked").textContent = question;
   answer.dataset.busy = "true";
+  return {
+    element,
+    add: (more) => {
+      text += more;
+      draw(text);
+    },
+    /** Shows the complete reply. Returns a remark for readers who only hear the page. */
+    finish: ({ answer: whole, mode, finishReason, citations, sources, refusal }) => {
+      text = whole;
+      const known = new Set(citations.map(({ number }) => number));
+      draw(text, (number) => (known.has(number) ? citeButton(element, number) : undefined));
+      const isUncited = mode === "generated" && citations.length === 0;
+      element.querySelector(".mode").textContent = isUncited ? uncited : (modes[mode] ?? mode);
+      const shown = refusal?.nearest ?? citations;
+      const items = isUncited ? sources.map(givenItem) : shown.map(sourceItem);
+      element.querySelector(".sources").append(...items);
+      const ending = refusals[refusal?.reason]?.(refusal.unknownNames) ?? endings[finishReason];
+      if (ending !== undefined) showEnding(element, ending);
+      return [answer.innerText, ending, `${citations.length} sources.`].filter(Boolean).join(" ");
+    },
+    /** Shows an answer without a reply: `failed` or `stopped`. Returns a remark like `finish`. */
+    breakOff: (how, why) => showEnding(element, why, how),
+    settle: () => {
+      answer.dataset.busy = "false";
+    },
+  };
+}
 
-  /** Redraws only the blocks that changed, so that the reader's selection stays. */
-  const draw = (citation) => {
+/** Creates a function that redraws only the blocks that changed, so that the reader's selection stays. */
+function createDrawing(answer) {
+  let drawn = [];
+  return (text, citation) => {
     const blocks = blocksOf(text);
     const keys = blocks.map((block) => keyOf(block, citation !== undefined));
     const changed = keys.findIndex((key, index) => key !== drawn[index]);
@@ -42,41 +71,14 @@ export function createTurn(question) {
     answer.append(...blocks.slice(kept).map((block) => nodeOf(block, make)));
     drawn = keys;
   };
+}
 
-  /** Shows below the answer why it ended early. */
-  const end = (why, how) => {
-    const ending = element.querySelector(".ending");
-    if (how !== undefined) ending.classList.add(how);
-    ending.textContent = why;
-    ending.hidden = false;
-  };
-
-  return {
-    element,
-    add: (more) => {
-      text += more;
-      draw();
-    },
-    /** Shows the complete reply. Returns a remark for readers who only hear the page. */
-    finish: ({ answer: whole, mode, finishReason, citations, sources, refusal }) => {
-      text = whole;
-      const known = new Set(citations.map(({ number }) => number));
-      draw((number) => (known.has(number) ? citeButton(element, number) : undefined));
-      const isUncited = mode === "generated" && citations.length === 0;
-      element.querySelector(".mode").textContent = isUncited ? uncited : (modes[mode] ?? mode);
-      const shown = refusal?.nearest ?? citations;
-      const items = isUncited ? sources.map(givenItem) : shown.map(sourceItem);
-      element.querySelector(".sources").append(...items);
-      const ending = refusals[refusal?.reason]?.(refusal.unknownNames) ?? endings[finishReason];
-      if (ending !== undefined) end(ending);
-      return [answer.innerText, ending, `${citations.length} sources.`].filter(Boolean).join(" ");
-    },
-    /** Shows an answer without a reply: `failed` or `stopped`. Returns a remark like `finish`. */
-    breakOff: (how, why) => end(why, how),
-    settle: () => {
-      answer.dataset.busy = "false";
-    },
-  };
+/** Shows below the answer why it ended early. */
+function showEnding(element, why, how) {
+  const ending = element.querySelector(".ending");
+  if (how !== undefined) ending.classList.add(how);
+  ending.textContent = why;
+  ending.hidden = false;
 }
 
 /** Opens a source of a turn and scrolls to it. Returns false if the turn has no such source. */
