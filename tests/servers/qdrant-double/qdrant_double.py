@@ -83,8 +83,17 @@ class Double:
         self.need(name)
         asked = parse(models.UpdateCollection, body)
         self.local.update_collection(name, metadata=asked.metadata)
+        if body.get("quantization_config") is not None:
+            given = body["quantization_config"]
+            self.asked[name] = {**self.asked[name], "quantization_config": None if given == "Disabled" else given}
+        self.asked[name] = {**self.asked[name], **(body.get("params") or {})}
+        for vector, given in (body.get("vectors") or {}).items():
+            # Like a server: the size of a vector stays, whatever is asked.
+            known = self.asked[name]["vectors"]
+            changed = {**known[vector], **{key: given[key] for key in ("on_disk",) if key in given}}
+            self.asked[name] = {**self.asked[name], "vectors": {**known, vector: changed}}
         for key in SETTINGS:
-            if body.get(key) is not None:
+            if key != "quantization_config" and body.get(key) is not None:
                 merged = {**(self.asked[name].get(key) or {}), **body[key]}
                 self.asked[name] = {**self.asked[name], key: merged}
         return True

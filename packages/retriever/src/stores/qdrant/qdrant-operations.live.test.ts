@@ -71,6 +71,35 @@ describe.skipIf(missing !== undefined)(
       await store.close();
     });
 
+    test("reports the changed settings, keeps its points, and refuses what cannot change (Q12)", async () => {
+      await using store = open();
+      await store.ensureCollection(SPEC);
+      await store.aliases.set({ name: "operations-live", collection: "operations" });
+      const changes = await store.updateCollection("operations-live", {
+        hnsw: { m: 24 },
+        originals: "memory",
+        quantization: "binary",
+        strictMode: { max_query_limit: 1_000 },
+      });
+      expect(changes).toEqual([
+        { setting: "hnsw.m", from: 16, to: 24 },
+        { setting: "quantization", from: "int8", to: "binary" },
+        { setting: "originals", from: "disk", to: "memory" },
+        { setting: "strictMode.max_query_limit", from: null, to: 1_000 },
+      ]);
+      const { config } = await asStored();
+      expect(config.hnsw_config).toMatchObject({ m: 24, ef_construct: 200 });
+      expect(config.quantization_config).toMatchObject({ binary: { always_ram: true } });
+      expect(config.strict_mode_config).toMatchObject({ enabled: true, max_query_limit: 1_000 });
+      expect(config.params).toMatchObject({ on_disk_payload: false, vectors: { dense: { on_disk: false } } });
+      const other = store.updateCollection("operations", { dense: { spaceId: "space", dimensions: 5 } });
+      await expect(other).rejects.toMatchObject({
+        code: "cannot_change",
+        issues: [{ path: "dense.dimensions" }],
+      });
+      expect(await store.clusterInfo()).toMatchObject({ issues: [] });
+    });
+
     test("is created with the options' graph, quantization, placement and indexes (T23, T25)", async () => {
       await using store = open({ collections: { quantile: 0.99, shards: 2 } });
       await store.ensureCollection(SPEC);

@@ -23,11 +23,15 @@ import {
 } from "@binnacle/core/stores";
 import { z } from "zod";
 import { bulkLoad } from "./collections/bulk-load.ts";
+import type { QdrantCollectionChanges, QdrantSettingChange } from "./collections/collection-changes.ts";
+import { readCollectionCluster, type QdrantCollectionCluster } from "./collections/collection-cluster.ts";
 import { collectionInfo } from "./collections/collection-info.ts";
 import { ensureCollection } from "./collections/ensure-collection.ts";
 import { OpenCollections } from "./collections/open-collections.ts";
 import { QdrantAliases } from "./collections/qdrant-aliases.ts";
 import { QdrantSnapshots } from "./collections/qdrant-snapshots.ts";
+import { readServerCluster, type QdrantCluster } from "./collections/server-cluster.ts";
+import { updateCollection } from "./collections/update-collection.ts";
 import { QdrantCollection } from "./qdrant-collection.ts";
 import { callCheck, type QdrantContext } from "./qdrant-context.ts";
 import { parseQdrantOptions, type QdrantSettings, type QdrantStoreOptions } from "./qdrant-options.ts";
@@ -142,6 +146,35 @@ export class QdrantStore implements VectorStore {
     this.#check(options);
     checkCollectionName("bulkLoad", name);
     return bulkLoad(name, load, { ...this.#context, call: options });
+  }
+
+  /**
+   * Changes settings of an existing collection, and returns each change as the server confirms it. Settings that
+   * are omitted stay. Rejects with a `ConfigurationError` of code `cannot_change` that names every setting that
+   * cannot change, before anything is sent, and with code `not_applied` if the server ignored a change.
+   */
+  async updateCollection(
+    name: string,
+    changes: QdrantCollectionChanges,
+    options?: CallOptions,
+  ): Promise<readonly QdrantSettingChange[]> {
+    this.#context.check(options);
+    checkCollectionName("updateCollection", name);
+    const { api, collections } = this.#context;
+    return updateCollection(name, changes, { api, collections, call: options });
+  }
+
+  /** Returns the servers of the cluster, and the reasons why it does not work fully. */
+  async clusterInfo(options?: CallOptions): Promise<QdrantCluster> {
+    this.#context.check(options);
+    return readServerCluster(this.#context.api, options);
+  }
+
+  /** Returns where the shards of a collection are, and their state. */
+  async collectionCluster(name: string, options?: CallOptions): Promise<QdrantCollectionCluster> {
+    this.#context.check(options);
+    checkCollectionName("collectionCluster", name);
+    return readCollectionCluster(name, this.#context.api, options);
   }
 
   collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;

@@ -1,4 +1,6 @@
-import { BinnacleError, type CallOptions, type Health } from "@binnacle/core";
+import { BinnacleError, RequestError, type CallOptions, type Health } from "@binnacle/core";
+import { readCollectionCluster } from "./collections/collection-cluster.ts";
+import { readServerCluster, type QdrantCluster } from "./collections/server-cluster.ts";
 import type { OpenCollections } from "./collections/open-collections.ts";
 import { z } from "zod";
 import { ServerVersion } from "./server-version.ts";
@@ -25,12 +27,16 @@ export async function storeHealth(
     // The server tells its version without a key, so this request does not check the key.
     await api.result({ path: "/collections" }, z.object({ collections: z.array(z.unknown()) }), options);
     const names = collections.names.slice(-MAX_PARTS);
+    const cluster = await clusterOf(api, options);
+    const check = cluster?.isEnabled === true ? withShards(api, collectionHealth) : collectionHealth;
     const parts = await Promise.all(
-      names.map(async (name) => [name, await collectionHealth(name, collections, options)] as const),
+      names.map(async (name) => [name, await check(name, collections, options)] as const),
     );
-    const worst = parts.some(([, { status }]) => status !== "ok") ? "degraded" : "ok";
+    const issues = cluster?.issues ?? [];
+    const isFine = issues.length === 0 && parts.every(([, { status }]) => status === "ok");
+    const servers = cluster?.isEnabled === true ? `, ${cluster.peers.length} servers` : "";
     return {
-      ...health(worst, `Qdrant ${known}`),
+      ...health(isFine ? "ok" : "degraded", [`Qdrant ${known}${servers}`, ...issues].join("; ")),
       ...(parts.length > 0 && { parts: Object.fromEntries(parts) }),
     };
   } catch (error) {
@@ -38,6 +44,35 @@ export async function storeHealth(
     if (!BinnacleError.isInstance(error)) throw error;
     return health("down", error.message);
   }
+}
+
+/** Undefined if the key may not ask, or the server does not say. A store works without the answer. */
+async function clusterOf(
+  api: QdrantApi,
+  options: CallOptions | undefined,
+): Promise<QdrantCluster | undefined> {
+  try {
+    return await readServerCluster(api, options);
+  } catch (error) {
+    options?.signal?.throwIfAborted();
+    if (RequestError.isInstance(error) && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
+}
+
+type CollectionCheck = typeof collectionHealth;
+
+/** Adds the state of a collection's shards to its health. */
+function withShards(api: QdrantApi, check: CollectionCheck): CollectionCheck {
+  return async (name, collections, options) => {
+    const health = await check(name, collections, options);
+    if (health.status === "down") return health;
+    const { localShards, remoteShards } = await readCollectionCluster(name, api, options);
+    const bad = [...localShards, ...remoteShards].filter(({ state }) => state !== "Active");
+    if (bad.length === 0) return health;
+    const list = bad.map(({ id, state }) => `shard ${id} is ${state}`).join(", ");
+    return { ...health, status: "degraded", detail: `${health.detail}; ${list}` };
+  };
 }
 
 const REASONS: ReadonlyMap<string, readonly [Health["status"], string]> = new Map([

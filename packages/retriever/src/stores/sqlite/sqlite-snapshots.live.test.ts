@@ -32,7 +32,7 @@ function namesIn(folder: string): readonly string[] {
 }
 
 describe("snapshots of a SqliteStore", () => {
-  test("are store files with one collection and no manifest", async () => {
+  test("are store files with one collection and no manifest (Q12, Q34)", async () => {
     const { store, snapshots } = await filledStore(3);
     const session = await store.manifest.open({ sourceId: "s", collection: "samples", incarnation: "i" });
     await session.close();

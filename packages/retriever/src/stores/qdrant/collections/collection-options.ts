@@ -2,8 +2,8 @@ import type { ResolvedSpec } from "@binnacle/core/stores";
 import { z } from "zod";
 import { DENSE, SPARSE } from "../wire/payload-keys.ts";
 
-/** The layout of a collection on the server. It applies to new collections and does not change existing
- * ones. */
+/** The layout of a collection on the server. It applies to new collections. Existing ones stay unchanged until
+ * {@link QdrantStore.updateCollection} changes them. */
 export interface QdrantCollectionOptions {
   /** The graph of the dense vectors. */
   readonly hnsw?:
@@ -94,7 +94,10 @@ export function creationBody(
       sparse_vectors: { [SPARSE]: sparse.idf === "bm25" ? { modifier: "idf" } : {} },
     }),
     hnsw_config: { m: hnsw.m, ef_construct: hnsw.efConstruct },
-    ...(dense && quantizationConfig(settings)),
+    ...(dense &&
+      settings.quantization !== "none" && {
+        quantization_config: quantizationOf(settings.quantization, settings.quantile),
+      }),
     on_disk_payload: onDisk,
     shard_number: shards,
     replication_factor: replicas,
@@ -104,18 +107,10 @@ export function creationBody(
   };
 }
 
-function quantizationConfig({ quantization, quantile }: QdrantCollectionSettings): object {
+/** The configuration of small copies. They are in memory in every case. */
+export function quantizationOf(kind: string, quantile: number | undefined): object {
   const always_ram = true;
-  switch (quantization) {
-    case "int8":
-      return { quantization_config: { scalar: { type: "int8", quantile, always_ram } } };
-    case "binary":
-      return { quantization_config: { binary: { always_ram } } };
-    case "product":
-      return { quantization_config: { product: { compression: "x16", always_ram } } };
-    case "none":
-      return {};
-    default:
-      return quantization satisfies never;
-  }
+  if (kind === "binary") return { binary: { always_ram } };
+  if (kind === "product") return { product: { compression: "x16", always_ram } };
+  return { scalar: { type: "int8", quantile, always_ram } };
 }

@@ -92,7 +92,7 @@ describe("snapshots on Qdrant", () => {
     await expect(read()).rejects.toMatchObject({ code: "snapshot_damaged" });
   });
 
-  test("uploads a form with the checksum, then renews epochs, and the incarnation last", async () => {
+  test("uploads a form with the checksum, then renews epochs, and the incarnation last (Q12, Q34)", async () => {
     const { store, seen } = restoringServer();
     const { incarnation, name } = await store.snapshots.restore("restored", pieces(), { sha256 });
     const steps = seen.filter(({ method }) => method !== "GET");
