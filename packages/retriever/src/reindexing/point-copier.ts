@@ -17,7 +17,7 @@ import type { ReindexRun } from "./reindex-run.ts";
 /** Points that are read, embedded and written together. Their vectors stay below the 16 MiB of one request. */
 const BATCH = 256;
 
-/** What one pass over the points found. */
+/** The result of one pass over the points. */
 export interface CopyPass {
   /** Points that were written or deleted. */
   readonly changes: number;

@@ -16,7 +16,7 @@ export interface ReindexProgress {
   /** `filling`: writes the new collection. `checking`: compares it. `waiting`: another indexer holds a source.
    * `switching`: the check has passed. */
   readonly phase: "filling" | "checking" | "waiting" | "switching";
-  /** What `done` counts. */
+  /** The unit of `done`. */
   readonly unit: "points" | "documents";
   /** Points or documents that the current pass has handled. */
   readonly done: number;

@@ -8,7 +8,7 @@ export interface ReindexRun {
   readonly index: Index;
   /** The spec of the new collection, under its own name. */
   readonly spec: CollectionSpec;
-  /** The old collection; undefined if there is none yet. */
+  /** The old collection; undefined if it does not exist yet. */
   readonly from: string | undefined;
   readonly manifest: Manifest | undefined;
   readonly leaseWaitMs: number;

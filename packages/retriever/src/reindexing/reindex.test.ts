@@ -196,7 +196,7 @@ describe("reindex from sources", () => {
     expect(await createIndexer({ store, index: words }).sync(source)).toMatchObject({ pointsWritten: 0 });
   });
 
-  test("creates the alias if there is none yet", async () => {
+  test("creates the alias if it does not exist", async () => {
     const store = new MemoryStore();
     const source = new EditableSource();
     source.put("a", "one");
@@ -231,8 +231,8 @@ describe("reindex from sources", () => {
   });
 });
 
-describe("reindex refuses", () => {
-  test("the name of a collection as the alias", async () => {
+describe("reindex", () => {
+  test("refuses the name of a collection as the alias", async () => {
     const { store, index } = await handbook();
     const taken = defineIndex({ ...index, name: "handbook-1" });
     await expect(reindex({ store, index: taken })).rejects.toMatchObject({ code: "name_taken" });
@@ -248,7 +248,7 @@ describe("reindex refuses", () => {
     [{ tenants: ["a"] }, "has no tenants"],
     [{ into: "beside" }, "holds other points"],
     [{ into: "used" }, 'in use by alias "other"'],
-  ])("%j", async (given, message) => {
+  ])("checks %j", async (given, message) => {
     const { store, index, spaceOf } = await handbook();
     for (const name of ["beside", "used"]) {
       await store.ensureCollection({ name, dense: { spaceId: "new", dimensions: 32 } });
@@ -263,12 +263,12 @@ describe("reindex refuses", () => {
     expect(await spaceOf()).toBe("old");
   });
 
-  test("an alias that does not exist, without sources", async () => {
+  test("refuses an alias that does not exist, without sources", async () => {
     const { index } = await handbook();
     await expect(reindex({ store: new MemoryStore(), index })).rejects.toThrow("does not exist yet");
   });
 
-  test("a store without aliases", async () => {
+  test("refuses a store without aliases", async () => {
     const { store, index } = await handbook();
     await expect(reindex({ store: delegatedStore(store), index })).rejects.toThrow(UnsupportedError);
   });
