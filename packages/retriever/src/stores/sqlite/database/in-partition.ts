@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 import type { Partition } from "./partition.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** What the handlers share. */
+/** The parts that the handlers share. */
 export interface PointHandlerParts {
   readonly connection: Connection;
   readonly transactions: Transactions;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { TimeoutError } from "@binnacle/core";
 import type { CallContext } from "../channel/call-context.ts";
 import { isLocked } from "./sqlite-error.ts";
@@ -33,6 +33,7 @@ export async function untilUnlocked<T>(
       if (tries === 0) call.onWaiting("lock");
       const delayMs = delaysMs[Math.min(tries, delaysMs.length - 1)] ?? 25;
       await sleep(Math.min(delayMs, remainingMs));
+      await setImmediate(); // a cancellation that has arrived meanwhile counts before the next attempt
     }
   }
 }

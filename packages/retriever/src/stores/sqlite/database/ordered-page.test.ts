@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { orderedPage } from "./ordered-page.ts";
 
-test("the pages together are all points, sorted", () => {
+test("returns all points in order over all pages", () => {
   const year = fc.option(fc.nat(4), { nil: undefined });
   const direction = fc.constantFrom("ascending" as const, "descending" as const);
   fc.assert(
