@@ -215,8 +215,9 @@ export const readPromises: readonly StorePromise[] = [
       await collection.write([upsert(1), { type: "patch", id: idOf(2), metadata: { kind: "patched" } }]);
       const facts = (points: readonly (StoredPoint | undefined)[]): readonly unknown[] =>
         points
-          .map((point) => point && [point.id, point.version, point.chunk, point.metadata])
-          .toSorted((a, b) => (String(a?.[0]) < String(b?.[0]) ? -1 : 1));
+          .flatMap((point) => point ?? [])
+          .map(({ id, version, chunk, metadata }) => ({ id, version, chunk, metadata }))
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const expected = facts(await collection.get(range(1, 9).map(idOf)));
       for (const pageSize of [undefined, 2])
         for (const includeVectors of [false, true])
