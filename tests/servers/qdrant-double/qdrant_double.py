@@ -148,20 +148,34 @@ class Double:
         asked = parse(models.PointRequest, body)
         payload = True if asked.with_payload is None else asked.with_payload
         records = self.local.retrieve(name, asked.ids, with_payload=payload, with_vectors=asked.with_vector or False)
-        return [dump(record) for record in records]
+        return [dump_point(record) for record in records]
 
     def scroll(self, name, body):
         self.need(name)
         asked = parse(models.ScrollRequest, body)
+        if isinstance(asked.order_by, models.OrderBy):
+            self.need_index(name, asked.order_by.key, ("integer", "float", "datetime"), "range")
         points, next_offset = self.local.scroll(
             name,
             scroll_filter=asked.filter,
+            order_by=asked.order_by,
             limit=asked.limit or 10,
             offset=asked.offset,
             with_payload=True if asked.with_payload is None else asked.with_payload,
             with_vectors=asked.with_vector or False,
         )
-        return {"points": [dump(point) for point in points], "next_page_offset": next_offset}
+        return {"points": [dump_point(point) for point in points], "next_page_offset": next_offset}
+
+    def need_index(self, name, key, types, purpose):
+        if self.indexes[name].get(key, {}).get("data_type") not in types:
+            raise Refused(400, f"Wrong input: no index of `{key}` for {purpose}. Please create one")
+
+    def facet(self, name, body):
+        self.need(name)
+        asked = parse(models.FacetRequest, body)
+        self.need_index(name, asked.key, ("keyword", "integer", "bool", "uuid"), "faceting")
+        answer = self.local.facet(name, asked.key, facet_filter=asked.filter, limit=asked.limit or 10, exact=asked.exact)
+        return dump(answer)
 
     def count(self, name, body):
         self.need(name)
@@ -171,7 +185,8 @@ class Double:
     def query_batch(self, name, body):
         self.need(name)
         searches = parse(models.QueryRequestBatch, body).searches
-        return [dump(answer) for answer in self.local.query_batch_points(name, searches)]
+        answers = self.local.query_batch_points(name, searches)
+        return [{"points": [dump_point(point) for point in answer.points]} for answer in answers]
 
     def cluster(self, name):
         self.need(name)
@@ -267,6 +282,7 @@ class Double:
             ("POST", "/snapshots"): lambda: self.snapshot(name),
             ("POST", "/points"): lambda: self.retrieve(name, body),
             ("POST", "/points/scroll"): lambda: self.scroll(name, body),
+            ("POST", "/facet"): lambda: self.facet(name, body),
             ("POST", "/points/count"): lambda: self.count(name, body),
             ("POST", "/points/query/batch"): lambda: self.query_batch(name, body),
         }
@@ -295,6 +311,11 @@ def form_file(raw, content_type):
     if b'name="snapshot"' not in head:
         raise Refused(400, "missing field snapshot")
     return data
+
+
+def dump_point(value):
+    """Like a server, without the fields that hold nothing."""
+    return {key: field for key, field in dump(value).items() if field is not None or key == "score"}
 
 
 def dump(value):

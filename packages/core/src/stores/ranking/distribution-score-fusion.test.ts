@@ -22,6 +22,23 @@ function naive(rankings: readonly (readonly { key: string; score: number }[])[])
   return sums;
 }
 
+// The dense leg of a recorded fusion of a Qdrant 1.18.3 server, and its fused scores of points that only this leg found.
+const DENSE = [
+  1, 1, 0.9693939, 0.9693939, 0.96845114, 0.8814068, 0.8742867, 0.72256446, 0.5612672, 0.5612672,
+];
+const RECORDED = new Map([
+  [0, 0.64301413],
+  [2, 0.61367637],
+  [5, 0.5293355],
+  [6, 0.52251047],
+]);
+
+test("scales a recorded ranking as Qdrant did", () => {
+  const ranked = DENSE.map((score, i) => ({ key: `k${i}`, score }));
+  const fused = new Map(distributionScoreFusion([ranked], compare).map(({ key, score }) => [key, score]));
+  for (const [i, score] of RECORDED) expect(fused.get(`k${i}`)).toBeCloseTo(score, 6);
+});
+
 test("sums scores scaled to three sample deviations around the mean, best first with ties in order", () => {
   fc.assert(
     fc.property(fc.array(ranking, { maxLength: 4 }), (rankings) => {

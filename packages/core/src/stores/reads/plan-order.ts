@@ -16,6 +16,8 @@ export interface OrderPlan {
   readonly direction: "ascending" | "descending";
   /** Returns a point's place. */
   readonly placeOf: (point: { readonly id: string; readonly metadata: Metadata }) => ScanPlace;
+  /** Returns the positions of all elements of a point's field. */
+  readonly positionsOf: (point: { readonly metadata: Metadata }) => readonly Position[];
   /** Orders places. */
   readonly compare: (a: ScanPlace, b: ScanPlace) => number;
 }
@@ -34,6 +36,7 @@ export function planOrder({ field, direction }: ScanOrder, fields: MetadataField
     type,
     direction,
     placeOf: ({ id, metadata }) => ({ position: first(positionsOf(metadata, { field, type })), id }),
+    positionsOf: ({ metadata }) => positionsOf(metadata, { field, type }),
     compare: (a, b) => {
       if (a.position === undefined || b.position === undefined)
         return Number(a.position === undefined) - Number(b.position === undefined) || order(a.id, b.id);

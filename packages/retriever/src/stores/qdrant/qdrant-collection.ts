@@ -3,8 +3,12 @@ import {
   type CallOptions,
   type Collection,
   type EpochOptions,
+  type FacetCount,
+  type FacetOptions,
   type GetOptions,
+  type GroupOptions,
   type Hit,
+  type HitGroup,
   type PointSelector,
   type ScanOptions,
   type SearchQuery,
@@ -19,21 +23,35 @@ import {
   checkFence,
   checkTenancy,
   checkTerms,
+  groupHits,
   planDeletion,
+  planFacet,
+  planGroups,
+  planOrder,
   planSearch,
   planSelector,
   readScanOptions,
-  resolveSeeds,
 } from "@binnacle/core/stores";
 import { deletePoints } from "./write/delete-points.ts";
 import { epochText } from "./write/epoch-chain.ts";
 import { Epochs } from "./write/epochs.ts";
 import { writeBatch, type WriteContext } from "./write/write-batch.ts";
-import { countPoints, pointsById, scrollPage } from "./read/read-points.ts";
+import { orderedPage, type OrderedCursor } from "./read/ordered-page.ts";
+import { readFacet } from "./read/read-facet.ts";
+import {
+  countPoints,
+  pointsById,
+  scrollPage,
+  type Offset,
+  type Page,
+  type ReadScope,
+} from "./read/read-points.ts";
+import { readSeeds } from "./read/read-seeds.ts";
 import { runSearches } from "./read/run-searches.ts";
 import { readTermStatistics } from "./read/term-statistics.ts";
 import { selectorFilter } from "./wire/selector-filter.ts";
 import type { OpenCollection } from "./collections/open-collections.ts";
+import { QDRANT_FEATURES } from "./qdrant-features.ts";
 import type { QdrantContext } from "./qdrant-context.ts";
 
 /** A handle to a collection, or to one tenant's part of it. */
@@ -64,39 +82,24 @@ export class QdrantCollection implements Collection {
   }
 
   get(ids: readonly string[], options: GetOptions = {}): Promise<readonly (StoredPoint | undefined)[]> {
-    return this.#run(options, (collection) =>
-      pointsById(ids, { api: this.#context.api, collection, tenant: this.#tenant }, options),
-    );
+    return this.#run(options, (collection) => pointsById(ids, this.#reading(collection), options));
   }
 
-  async *scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
-    const { selector, pageSize, includeVectors } = readScanOptions(options);
+  scan(options: ScanOptions = {}): AsyncIterable<StoredPoint> {
+    const { selector, pageSize: limit, includeVectors, orderBy } = readScanOptions(options, QDRANT_FEATURES);
     const { signal, deadlineAt, traceparent } = options;
     const call = { signal, deadlineAt, traceparent };
-    let offset: string | undefined;
-    let { name } = this;
-    do {
-      const page = await this.#run(
-        call,
-        (collection) => {
-          name = collection.spec.name; // an alias may be switched before the next page
-          const plan = planSelector(selector, collection.spec.fields);
-          const scope = { api: this.#context.api, collection, tenant: this.#tenant };
-          return scrollPage(
-            selectorFilter(plan, this.#tenant),
-            { limit: pageSize, offset, includeVectors },
-            scope,
-            call,
-          );
-        },
-        name,
+    const filterOf = ({ spec }: OpenCollection) =>
+      selectorFilter(planSelector(selector, spec.fields), this.#tenant);
+    if (orderBy === undefined)
+      return this.#pages<Offset>(call, {}, (collection, { offset }) =>
+        scrollPage(filterOf(collection), { limit, offset, includeVectors }, this.#reading(collection), call),
       );
-      for (const point of page.points) {
-        this.#context.check(call);
-        yield point;
-      }
-      offset = page.next;
-    } while (offset !== undefined);
+    return this.#pages<OrderedCursor>(call, { phase: "values" }, (collection, cursor) => {
+      const order = planOrder(orderBy, collection.spec.fields);
+      const scan = { order, filter: filterOf(collection), limit, includeVectors };
+      return orderedPage(cursor, scan, this.#reading(collection), call);
+    });
   }
 
   count(selector: PointSelector = {}, options: CallOptions = {}): Promise<number> {
@@ -120,10 +123,25 @@ export class QdrantCollection implements Collection {
     queries: readonly SearchQuery[],
     options: CallOptions = {},
   ): Promise<readonly (readonly Hit[])[]> {
-    return this.#run(options, (collection) => {
-      const seeds = { metric: collection.spec.dense?.metric, vectorOf: () => undefined };
-      const plans = queries.map((query) => resolveSeeds(planSearch(query, collection.spec), seeds));
-      return runSearches(plans, this.#scope(collection), this.#context.api, options);
+    return this.#run(options, async (collection) => {
+      const plans = queries.map((query) => planSearch(query, collection.spec, QDRANT_FEATURES));
+      const resolved = await readSeeds(plans, this.#reading(collection), options);
+      return runSearches(resolved, this.#scope(collection), this.#context.api, options);
+    });
+  }
+
+  async searchGroups(query: SearchQuery, options: GroupOptions): Promise<readonly HitGroup[]> {
+    const { by: _, size: __, candidates: ___, ...call } = options;
+    return this.#run(call, async (collection) => {
+      const plan = planGroups(query, options, collection.spec.fields);
+      return groupHits(await this.search(plan.query, call), plan);
+    });
+  }
+
+  facet(field: string, { filter, limit, ...call }: FacetOptions = {}): Promise<readonly FacetCount[]> {
+    return this.#run(call, (collection) => {
+      const plan = planFacet(field, { filter, limit }, collection.spec.fields);
+      return readFacet(plan, this.#reading(collection), call);
     });
   }
 
@@ -140,6 +158,35 @@ export class QdrantCollection implements Collection {
       const sentinel = await this.#epochsOf(collection).read(options);
       return epochText(collection.incarnation, sentinel, sourceId);
     });
+  }
+
+  /** Reads pages until one has no next. An alias may be switched meanwhile, so they all come from one collection. */
+  async *#pages<C>(
+    call: CallOptions,
+    first: C,
+    read: (collection: OpenCollection, cursor: C) => Promise<Page<C>>,
+  ): AsyncGenerator<StoredPoint> {
+    let { name } = this;
+    for (let cursor: C | undefined = first; cursor !== undefined;) {
+      const from: C = cursor;
+      const page: Page<C> = await this.#run(
+        call,
+        (collection) => {
+          name = collection.spec.name;
+          return read(collection, from);
+        },
+        name,
+      );
+      for (const point of page.points) {
+        this.#context.check(call);
+        yield point;
+      }
+      cursor = page.next;
+    }
+  }
+
+  #reading(collection: OpenCollection): ReadScope {
+    return { api: this.#context.api, collection, tenant: this.#tenant };
   }
 
   /** Opens the collection and runs the call. If the collection is gone, reads the alias again, and repeats

@@ -34,6 +34,7 @@ describe.skipIf(missing !== undefined)(`QdrantStore${missing === undefined ? "" 
       search: "approximate",
       tieBreak: "none",
       epochs: true,
+      features: ["dbsf", "boost", "mmr", "effort", "like", "orderBy", "groups", "facet"],
     });
   });
 });

@@ -1,9 +1,9 @@
 import type {
   AliasAdmin,
   CallOptions,
-  Collection,
   CollectionInfo,
   CollectionSpec,
+  CompleteCollection,
   EnsuredCollection,
   Health,
   Metadata,
@@ -35,6 +35,7 @@ import { updateCollection } from "./collections/update-collection.ts";
 import { QdrantCollection } from "./qdrant-collection.ts";
 import { callCheck, type QdrantContext } from "./qdrant-context.ts";
 import { parseQdrantOptions, type QdrantSettings, type QdrantStoreOptions } from "./qdrant-options.ts";
+import { QDRANT_FEATURES } from "./qdrant-features.ts";
 import { ServerVersion } from "./server-version.ts";
 import { storeHealth } from "./store-health.ts";
 import { collectionPath } from "./wire/collection-path.ts";
@@ -93,6 +94,7 @@ export class QdrantStore implements VectorStore {
       search: "approximate",
       tieBreak: "none",
       epochs: true,
+      features: QDRANT_FEATURES,
     };
   }
 
@@ -177,9 +179,9 @@ export class QdrantStore implements VectorStore {
     return readCollectionCluster(name, this.#context.api, options);
   }
 
-  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): Collection<M>;
+  collection<M extends Metadata = Metadata>(name: string, binding?: TenantBinding): CompleteCollection<M>;
   // The app states the type `M` of its metadata. The store checks only declared fields.
-  collection(name: string, binding?: TenantBinding): Collection {
+  collection(name: string, binding?: TenantBinding): CompleteCollection {
     checkCollectionName("collection", name);
     const tenant = boundTenant(binding);
     return withCheckedArguments(new QdrantCollection(name, tenant, this.#context));

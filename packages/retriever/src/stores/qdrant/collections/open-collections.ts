@@ -12,10 +12,10 @@ const MAX_REMEMBERED = 1_000;
 /** The parts of a collection's description that this driver reads. */
 export const collectionInfoSchema: z.ZodObject<{
   status: z.ZodString;
-  optimizer_status: z.ZodUnknown;
+  optimizer_status: z.ZodOptional<z.ZodUnknown>;
   payload_schema: z.ZodRecord<z.ZodString, z.ZodUnknown>;
   config: z.ZodObject<{
-    metadata: z.ZodUnknown;
+    metadata: z.ZodOptional<z.ZodUnknown>;
     params: z.ZodObject<{
       replication_factor: z.ZodOptional<z.ZodNullable<z.ZodNumber>>;
       write_consistency_factor: z.ZodOptional<z.ZodNullable<z.ZodNumber>>;
@@ -23,20 +23,20 @@ export const collectionInfoSchema: z.ZodObject<{
     optimizer_config: z.ZodOptional<
       z.ZodNullable<z.ZodObject<{ indexing_threshold: z.ZodOptional<z.ZodNullable<z.ZodNumber>> }>>
     >;
-    quantization_config: z.ZodUnknown;
+    quantization_config: z.ZodOptional<z.ZodUnknown>;
   }>;
 }> = z.object({
   status: z.string(),
-  optimizer_status: z.unknown(),
+  optimizer_status: z.unknown().optional(),
   payload_schema: z.record(z.string(), z.unknown()),
   config: z.object({
-    metadata: z.unknown(),
+    metadata: z.unknown().optional(),
     params: z.object({
       replication_factor: z.number().nullish(),
       write_consistency_factor: z.number().nullish(),
     }),
     optimizer_config: z.object({ indexing_threshold: z.number().nullish() }).nullish(),
-    quantization_config: z.unknown(),
+    quantization_config: z.unknown().optional(),
   }),
 });
 

@@ -50,11 +50,21 @@ export async function pointsById(
   return ids.map((id) => found.get(id));
 }
 
+/** Returns the number of points in a page, so that the response stays small. */
+export function pageLimit(limit: number, includeVectors: boolean): number {
+  return Math.min(limit, includeVectors ? MAX_POINTS.withVectors : MAX_POINTS.without);
+}
+
 /** One page of a scan. */
-export interface Page {
+export interface Page<C> {
   readonly points: readonly StoredPoint[];
-  /** Start of the next page. Undefined after the last page. */
-  readonly next: string | undefined;
+  /** The cursor of the next page. Undefined after the last page. */
+  readonly next: C | undefined;
+}
+
+/** Cursor of a scan by id. */
+export interface Offset {
+  readonly offset?: string | undefined;
 }
 
 /** Start and content of a page. */
@@ -75,11 +85,11 @@ export async function scrollPage(
   { limit, offset, includeVectors }: PageOptions,
   { api, collection }: ReadScope,
   call: CallOptions,
-): Promise<Page> {
+): Promise<Page<Offset>> {
   const { name } = collection.spec;
   const json = {
     filter,
-    limit: Math.min(limit, includeVectors ? MAX_POINTS.withVectors : MAX_POINTS.without),
+    limit: pageLimit(limit, includeVectors),
     with_payload: true,
     with_vector: includeVectors,
     ...(offset !== undefined && { offset }),
@@ -88,7 +98,7 @@ export async function scrollPage(
   const page = await api.result({ method: "POST", path, json, collection: name }, pageSchema, call);
   return {
     points: page.points.map((record) => storedPoint(record, collection, includeVectors)),
-    next: page.next_page_offset ?? undefined,
+    next: page.next_page_offset ? { offset: page.next_page_offset } : undefined,
   };
 }
 

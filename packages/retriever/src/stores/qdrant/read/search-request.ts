@@ -33,13 +33,18 @@ export const rankingSchema: z.ZodObject<{
     z.ZodObject<{
       id: z.ZodString;
       score: z.ZodNullable<z.ZodNumber>;
-      payload: z.ZodUnknown;
-      vector: z.ZodUnknown;
+      payload: z.ZodOptional<z.ZodUnknown>;
+      vector: z.ZodOptional<z.ZodUnknown>;
     }>
   >;
 }> = z.object({
   points: z.array(
-    z.object({ id: z.string(), score: z.number().nullable(), payload: z.unknown(), vector: z.unknown() }),
+    z.object({
+      id: z.string(),
+      score: z.number().nullable(),
+      payload: z.unknown().optional(),
+      vector: z.unknown().optional(),
+    }),
   ),
 });
 

@@ -15,9 +15,9 @@ const vectors = z.object({
 /** A point as the server returns it. */
 export const recordSchema: z.ZodObject<{
   id: z.ZodString;
-  payload: z.ZodUnknown;
-  vector: z.ZodUnknown;
-}> = z.object({ id: z.string(), payload: z.unknown(), vector: z.unknown() });
+  payload: z.ZodOptional<z.ZodUnknown>;
+  vector: z.ZodOptional<z.ZodUnknown>;
+}> = z.object({ id: z.string(), payload: z.unknown().optional(), vector: z.unknown().optional() });
 
 /** A point on the wire. */
 export type StoredRecord = z.output<typeof recordSchema>;
