@@ -13,6 +13,8 @@ export interface QdrantServerOptions {
   readonly apiKey?: string | undefined;
   /** Starts the double as a server of this version, even if `QDRANT_URL` names one. */
   readonly version?: string | undefined;
+  /** Starts the double with this file of writes, so that a double that is started after it holds the same. */
+  readonly journal?: string | undefined;
 }
 
 /** A Qdrant server, or its double. */
@@ -37,14 +39,16 @@ export function qdrantMissing(which: "any" | "own" = "any"): string | undefined 
 }
 
 /** Returns the server that `QDRANT_URL` names, or starts the double. */
-export async function startQdrant({ apiKey, version }: QdrantServerOptions = {}): Promise<QdrantServer> {
+export async function startQdrant(options: QdrantServerOptions = {}): Promise<QdrantServer> {
+  const { apiKey, version, journal } = options;
   const url = process.env["QDRANT_URL"];
-  if (url !== undefined && apiKey === undefined && version === undefined)
+  if (url !== undefined && Object.values(options).every((value) => value === undefined))
     return { url, apiKey: process.env["QDRANT_API_KEY"], isDouble: false, close: async () => {} };
   const args = [
     script,
     ...(apiKey === undefined ? [] : ["--api-key", apiKey]),
     ...(version === undefined ? [] : ["--version", version]),
+    ...(journal === undefined ? [] : ["--journal", journal]),
   ];
   // One thread, because the arrays are tiny and each idle thread of the linear algebra would take a core.
   const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };

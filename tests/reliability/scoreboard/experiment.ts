@@ -4,13 +4,16 @@ export interface Setting {
   readonly seed: number;
   /** How long something stays broken, in milliseconds. */
   readonly outageMs: number;
+  /** Share of the full number of generated cases. 1 runs all of them. */
+  readonly share: number;
 }
 
 /** One number that an experiment found. */
 export interface Figure {
   /** Names the count or measurement: `failed requests`. */
   readonly figure: string;
-  readonly value: number;
+  /** Null if it was not measured; see `needs`. */
+  readonly value: number | null;
   readonly unit: string;
   /** The wanted value in words; missing if the number is only shown. */
   readonly target?: string | undefined;
@@ -18,6 +21,8 @@ export interface Figure {
   readonly ok?: boolean | undefined;
   /** True: a miss is a defect, on any machine. False: a slow machine may miss it. @default false */
   readonly isCorrectness?: boolean | undefined;
+  /** What the figure needs and this run did not have: `QDRANT_URL`. */
+  readonly needs?: string | undefined;
 }
 
 /** A row of the scoreboard: breaks something on purpose and counts what that did. */
@@ -36,6 +41,22 @@ export function exactly(figure: string, value: number, wanted: number, unit = ""
 /** A measurement that should not be above `most`. */
 export function atMost(figure: string, value: number, most: number, unit: string): Figure {
   return { figure, value: Math.round(value * 100) / 100, unit, target: `<= ${most}`, ok: value <= most };
+}
+
+/** A measurement that should not be below `least`. */
+export function atLeast(figure: string, value: number, least: number, unit: string): Figure {
+  return {
+    figure,
+    value: Math.round(value * 10_000) / 10_000,
+    unit,
+    target: `>= ${least}`,
+    ok: value >= least,
+  };
+}
+
+/** A figure that cannot be measured here. */
+export function unmeasured(figure: string, target: string, needs: string): Figure {
+  return { figure, value: null, unit: "", target, needs };
 }
 
 /** A number that is only shown. */

@@ -8,15 +8,16 @@ export interface ScoredRow extends Figure {
 
 /** Prints the figures in columns for a person, then as JSON, one line each. */
 export function printScoreboard(rows: readonly ScoredRow[], { seed }: Setting): void {
-  const cells = rows.map(({ row, figure, value, unit, target = "", ok }) => [
+  const cells = rows.map(({ row, figure, value, unit, target = "", ok, needs = "" }) => [
     `SB-${row}`,
     figure,
-    String(value),
+    value === null ? "-" : String(value),
     unit,
     target,
     ok === undefined ? "" : ok ? "yes" : "NO",
+    needs,
   ]);
-  const table = [["row", "figure", "value", "unit", "target", "ok"], ...cells];
+  const table = [["row", "figure", "value", "unit", "target", "ok", "needs"], ...cells];
   const widths =
     table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
   for (const line of table)
@@ -27,7 +28,7 @@ export function printScoreboard(rows: readonly ScoredRow[], { seed }: Setting): 
         .trimEnd(),
     );
   console.log("");
-  for (const { row, title, figure, value, unit, target, ok, isCorrectness = false } of rows) {
+  for (const { row, title, figure, value, unit, target, ok, isCorrectness = false, needs } of rows) {
     const node = process.versions.node;
     console.log(
       JSON.stringify({
@@ -40,6 +41,7 @@ export function printScoreboard(rows: readonly ScoredRow[], { seed }: Setting): 
         target,
         ok,
         isCorrectness,
+        needs,
         seed,
         versions: { node },
       }),

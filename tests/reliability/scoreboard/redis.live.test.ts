@@ -13,7 +13,7 @@ for (const row of ["R1", "R2", "R3", "R4", "R5", "R6"]) {
     `keeps its counts right under: ${experiment?.title} (SB-${row})${reason}`,
     { timeout: 120_000 },
     async () => {
-      const figures = (await experiment?.run({ seed, outageMs: 3_000 })) ?? [];
+      const figures = (await experiment?.run({ seed, outageMs: 3_000, share: 1 })) ?? [];
       const wrong = figures.filter(({ isCorrectness = false, ok = true }) => isCorrectness && !ok);
       expect(figures.length).toBeGreaterThan(2);
       expect(wrong).toEqual([]);

@@ -1,5 +1,6 @@
-// npm run reliability -- [--rows R1,R2] [--seed 7] [--outage-ms 10000]: prints a table, then one JSON line
-// per figure. Exits with 1 only if a correctness figure is wrong.
+// npm run reliability -- [--rows R1,R2] [--seed 7] [--outage-ms 10000] [--share 0.1]: prints a table, then one
+// JSON line per figure. `--share` runs a part of the generated cases. Exits with 1 only if a correctness figure
+// is wrong.
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { experiments } from "./experiments.ts";
@@ -7,7 +8,12 @@ import type { Figure } from "./experiment.ts";
 import { printScoreboard, type ScoredRow } from "./print-scoreboard.ts";
 
 const { values } = parseArgs({
-  options: { rows: { type: "string" }, seed: { type: "string" }, "outage-ms": { type: "string" } },
+  options: {
+    rows: { type: "string" },
+    seed: { type: "string" },
+    "outage-ms": { type: "string" },
+    share: { type: "string" },
+  },
 });
 const wanted = values.rows?.split(",").map((row) => row.trim().toUpperCase()) ?? Object.keys(experiments);
 const unknown = wanted.filter((row) => !Object.hasOwn(experiments, row));
@@ -20,6 +26,7 @@ if (unknown.length > 0) {
 const setting = {
   seed: Number(values.seed ?? randomInt(2 ** 31)),
   outageMs: Number(values["outage-ms"] ?? 10_000),
+  share: Number(values.share ?? 1),
 };
 
 const rows: ScoredRow[] = [];

@@ -29,7 +29,7 @@ class Refused(Exception):
 
 
 class Double:
-    def __init__(self, version):
+    def __init__(self, version, journal=None):
         self.local = QdrantLocal(":memory:", force_disable_check_same_thread=True)
         self.version = version
         self.asked = {}
@@ -39,6 +39,32 @@ class Double:
         self.operations = 0
         # One request at a time: local mode is not made for threads.
         self.lock = threading.Lock()
+        self.journal = None
+        if journal:
+            self.replay(journal)
+            self.journal = open(journal, "ab")
+
+    def replay(self, journal):
+        """Applies the writes of a process that was killed. Its last line may be cut."""
+        try:
+            lines = open(journal, "rb").read().split(b"\n")[:-1]
+        except FileNotFoundError:
+            lines = []
+        for line in lines:
+            method, path, body = json.loads(line)
+            try:
+                self.route(method, path, body)
+            except (Refused, ValueError):
+                pass  # refused then too
+        with open(journal, "wb") as kept:
+            kept.writelines(line + b"\n" for line in lines)
+
+    def keep(self, method, path, body):
+        """Notes a write before it is applied and answered, as a server's write-ahead log does."""
+        reads = ("/points", "/scroll", "/count", "/query", "/query/batch")
+        if self.journal and method != "GET" and not (method == "POST" and path.endswith(reads)):
+            self.journal.write(json.dumps([method, path, body]).encode() + b"\n")
+            self.journal.flush()
 
     def completed(self):
         self.operations += 1
@@ -177,6 +203,16 @@ class Double:
         answer = self.local.facet(name, asked.key, facet_filter=asked.filter, limit=asked.limit or 10, exact=asked.exact)
         return dump(answer)
 
+    def upsert(self, name, body):
+        self.need(name)
+        asked = parse(models.PointsList, body)
+        self.local.upsert(name, asked.points)
+        return self.completed()
+
+    def query(self, name, body):
+        self.need(name)
+        return dump(self.local.query_batch_points(name, [parse(models.QueryRequest, body)])[0])
+
     def count(self, name, body):
         self.need(name)
         asked = parse(models.CountRequest, body)
@@ -280,6 +316,9 @@ class Double:
             ("GET", "/cluster"): lambda: self.cluster(name),
             ("GET", "/snapshots"): lambda: self.list_snapshots(name),
             ("POST", "/snapshots"): lambda: self.snapshot(name),
+            ("GET", "/exists"): lambda: {"exists": name in self.local.collections},
+            ("PUT", "/points"): lambda: self.upsert(name, body),
+            ("POST", "/points/query"): lambda: self.query(name, body),
             ("POST", "/points"): lambda: self.retrieve(name, body),
             ("POST", "/points/scroll"): lambda: self.scroll(name, body),
             ("POST", "/facet"): lambda: self.facet(name, body),
@@ -352,6 +391,7 @@ def handler(double, api_key):
                     if parse_qs(parts.query).get("wait") != ["true"]:
                         raise Refused(400, "the double applies writes at once: send wait=true")
                 with double.lock:
+                    double.keep(self.command, parts.path, body)
                     result, whole = double.route(self.command, parts.path, body)
                 answer = whole or {"result": result, "status": "ok", "time": 0}
                 return self.answer(200, json.dumps(answer).encode())
@@ -382,9 +422,10 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--port", type=int, default=0)
     options.add_argument("--api-key", default="")
+    options.add_argument("--journal", default="", help="a file that keeps the writes, so that they survive a kill")
     options.add_argument("--version", default="1.19.0", help="the version that the double says it is")
     given = options.parse_args()
-    server = ThreadingHTTPServer(("127.0.0.1", given.port), handler(Double(given.version), given.api_key))
+    server = ThreadingHTTPServer(("127.0.0.1", given.port), handler(Double(given.version, given.journal), given.api_key))
     server.daemon_threads = True
     print(f"listening on {server.server_address[1]}", flush=True)
     server.serve_forever()
