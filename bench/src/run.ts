@@ -6,6 +6,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   index: async () => (await import("./index.ts")).indexSuite,
   cache: async () => (await import("./cache/cache-suite.ts")).cacheSuite,
   size: async () => (await import("./size.ts")).sizeSuite,
+  qdrant: async () => (await import("./qdrant/qdrant-suite.ts")).qdrantSuite,
   live: async () => (await import("./live.ts")).liveSuite,
 };
 

@@ -53,7 +53,7 @@ export async function startFaultProxy(
   const agent = new Agent({ keepAlive: true });
   const state = { target, connections: 0 };
   const server = createServer((incoming, response) => {
-    answer(incoming, response).catch(() => incoming.destroy());
+    answer(incoming, response).catch(() => incoming.socket.destroy()); // a message that was read would keep it open
   });
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET", url = "/" } = incoming;
