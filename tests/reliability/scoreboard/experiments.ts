@@ -12,6 +12,7 @@ export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = 
   Q2: async () => (await import("./qdrant/cut.ts")).qdrantCut,
   Q3: async () => (await import("./qdrant/unconfirmed.ts")).qdrantUnconfirmed,
   Q4: async () => (await import("./qdrant/switched.ts")).aliasSwitched,
+  Q5: async () => (await import("./qdrant/restored.ts")).snapshotRestored,
   Q6: async () => (await import("./qdrant/idle-sockets.ts")).idleSockets,
   V1: async () => (await import("./stores/bad-vectors.ts")).badVectors,
   V2: async () => (await import("./stores/odd-texts.ts")).oddTexts,

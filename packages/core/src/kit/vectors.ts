@@ -42,7 +42,10 @@ export function normalized(vector: Float32Array): Float32Array {
   let squares = 0;
   for (const value of vector) squares += value * value;
   const scale = 1 / Math.sqrt(squares);
-  return vector.map((value) => value * scale);
+  const copy = new Float32Array(vector.length);
+  // A loop, because map calls a function for each number.
+  for (let i = 0; i < copy.length; i++) copy[i] = (vector[i] ?? 0) * scale;
+  return copy;
 }
 
 function invalid(message: string): BinnacleError {

@@ -106,7 +106,7 @@ export const injectedNames: Experiment = {
 
 async function tryName(store: VectorStore, name: string, tried: TriedCalls): Promise<void> {
   const label = JSON.stringify(name);
-  const { aliases } = store;
+  const { aliases, snapshots } = store;
   await tried.refused(`ensure ${label}`, () => store.ensureCollection({ ...spec, name }));
   await tried.refused(`describe ${label}`, () => store.describeCollection(name));
   await tried.refused(`delete ${label}`, () => store.deleteCollection(name));
@@ -114,6 +114,13 @@ async function tryName(store: VectorStore, name: string, tried: TriedCalls): Pro
   await tried.refused(`alias ${label}`, () => aliases?.set({ name, collection: spec.name }));
   await tried.refused(`alias of ${label}`, () => aliases?.set({ name: "other", collection: name }));
   await tried.refused(`drop alias ${label}`, () => aliases?.delete(name));
+  if (snapshots === undefined) return;
+  await tried.refused(`snapshot of ${label}`, () => snapshots.create(name));
+  await tried.refused(`snapshots of ${label}`, () => snapshots.list(name));
+  await tried.refused(`drop snapshot ${label}`, () => snapshots.delete(spec.name, name));
+  await tried.refused(`download ${label}`, () =>
+    snapshots.download(spec.name, name)[Symbol.asyncIterator]().next(),
+  );
 }
 
 async function tryArguments(collection: Collection, tried: TriedCalls): Promise<void> {

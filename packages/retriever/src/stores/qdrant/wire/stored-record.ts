@@ -55,7 +55,10 @@ export function termWeight(record: StoredRecord, term: number): number | undefin
 /** Restores the given numbers. The vector was normalized when it was written, so it is multiplied by its
  * length. */
 function denseVector(values: readonly number[], norm = 1): Float32Array {
-  return Float32Array.from(values, (value) => value * norm);
+  const vector = new Float32Array(values.length);
+  // Float32Array.from with a function takes many times as long.
+  for (let i = 0; i < vector.length; i++) vector[i] = (values[i] ?? 0) * norm;
+  return vector;
 }
 
 function sparseVector(indices: readonly number[], values: readonly number[]): SparseVector {

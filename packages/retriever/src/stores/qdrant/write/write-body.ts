@@ -4,21 +4,27 @@ import type { EncodedItem } from "./write-items.ts";
 /** Returns the body of `points/batch`: the writes in order, between the operations that change the epochs. */
 export function writeBody(items: readonly EncodedItem[], { before, after }: EpochStep): string {
   const operations = [
-    ...before.map((operation) => JSON.stringify(operation)),
+    ...before.map((operation) => [JSON.stringify(operation)]),
     ...groups(items).map(operation),
-    ...after.map((each) => JSON.stringify(each)),
+    ...after.map((each) => [JSON.stringify(each)]),
   ];
-  return `{"operations":[${operations.join(",")}]}`;
+  // Joined once: a body may have 16 MiB.
+  return [
+    '{"operations":[',
+    ...operations.flatMap((pieces, i) => (i > 0 ? [",", ...pieces] : pieces)),
+    "]}",
+  ].join("");
 }
 
-function operation(group: readonly [EncodedItem, ...EncodedItem[]]): string {
+/** The JSON of an operation, in pieces. */
+function operation(group: readonly [EncodedItem, ...EncodedItem[]]): readonly string[] {
   const [first] = group;
-  const list = group.map(({ json }) => json).join(",");
+  const list = group.flatMap(({ json }, i) => (i > 0 ? [",", json] : [json]));
   switch (first.kind) {
     case "point":
-      return `{"upsert":{"points":[${list}]}}`;
+      return ['{"upsert":{"points":[', ...list, "]}}"];
     case "delete":
-      return `{"delete":{"points":[${list}]}}`;
+      return ['{"delete":{"points":[', ...list, "]}}"];
     case "operation":
       return list;
     default:
