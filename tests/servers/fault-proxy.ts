@@ -20,8 +20,8 @@ export interface ProxyAnswer {
 export type Forward = (body?: Buffer | string) => Promise<ProxyAnswer>;
 
 /**
- * Decides what the client gets: an answer, `cut` for a connection that breaks without one, `cut-answer` for one that
- * breaks half way through the server's answer, or `hang` for nothing at all.
+ * Decides the answer to the client. `cut` breaks the connection before the answer, and `cut-answer` half way through the
+ * server's answer. `hang` leaves the client without an answer.
  */
 export type ProxyRule = (
   request: ProxiedRequest,

@@ -10,7 +10,7 @@ const searches = 20;
 const rounds = 5;
 const addedMs = 5;
 
-/** What one side did on the server. */
+/** The figures of one side on the server. */
 export interface ServerFigures {
   readonly name: string;
   readonly points: number;

@@ -21,7 +21,7 @@ export interface Figure {
   readonly ok?: boolean | undefined;
   /** True: a miss is a defect, on any machine. False: a slow machine may miss it. @default false */
   readonly isCorrectness?: boolean | undefined;
-  /** What the figure needs and this run did not have: `QDRANT_URL`. */
+  /** The requirement of the figure that this run did not meet: `QDRANT_URL`. */
   readonly needs?: string | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface Escape {
   run(own: Collection): Promise<EscapeResult>;
 }
 
-/** What an attempt got. */
+/** The result of an attempt. */
 export interface EscapeResult {
   /** The texts of the points that it saw; each tenant's points have its own name as their text. */
   readonly texts: readonly string[];
@@ -171,7 +171,7 @@ async function writing(own: Collection, each: Write): Promise<EscapeResult> {
   return { texts: [] };
 }
 
-/** A foreign id that the tenant does not have must fail like an id that nobody has. */
+/** An id that only the other tenant has must fail like an unknown id. */
 async function comparing(own: Collection, n: number, writeOf: (id: string) => Write): Promise<EscapeResult> {
   const unknown = idOf(999);
   const [point] = await own.get([idOf(n)]);
