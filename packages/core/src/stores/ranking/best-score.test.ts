@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bestScore } from "./best-score.ts";
 
-test("scores recorded similarities as Qdrant 1.18.3 did", () => {
+test("scores recorded similarities as Qdrant 1.18.3 did (Q57)", () => {
   expect(bestScore(1, 0.13)).toBeCloseTo(0.75, 6);
   expect(bestScore(0.96845114, 0.13)).toBeCloseTo(0.7459932, 6);
 });

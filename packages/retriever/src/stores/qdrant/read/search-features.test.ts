@@ -38,7 +38,7 @@ async function searched(query: SearchQuery): Promise<readonly SeenRequest[]> {
 
 const firstSearch = (requests: readonly SeenRequest[]) => requests.at(-1)?.json.searches?.[0];
 
-test("reads the seeds of a like-leg by one request, and excludes them in every leg", async () => {
+test("reads the seeds of a like-leg by one request, and excludes them in every leg (Q57)", async () => {
   const requests = await searched({ legs: [{ like: [idOf(1), idOf(2)] }, { dense }], limit: 1 });
   expect(requests.map(({ path }) => path.replace("/collections/docs", ""))).toEqual([
     "/points",
