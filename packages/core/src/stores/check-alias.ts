@@ -6,7 +6,7 @@ import { nameSchema } from "./spec/resolve-spec.ts";
 
 const schema = z.strictObject({ name: nameSchema, collection: nameSchema });
 
-/** Checks the argument of {@link AliasAdmin.set}. Throws a `ConfigurationError` that lists every issue. */
+/** Checks the argument of `AliasAdmin.set`. Throws a `ConfigurationError` that lists every issue. */
 export function checkAlias(component: string, alias: Alias): Alias {
   return parseOptions(component, schema, alias);
 }

@@ -28,7 +28,7 @@ export function checkSnapshot(component: string, collection: string, snapshot: s
   parseOptions(component, schema, { collection, snapshot });
 }
 
-/** Checks the options of {@link SnapshotAdmin.restore}. */
+/** Checks the options of `SnapshotAdmin.restore`. */
 export function checkRestore(options: RestoreOptions): RestoreOptions {
   return parseOptions("snapshots.restore", restoreSchema, options);
 }

@@ -1,4 +1,4 @@
-/** Returns the score of strategy `best` of a {@link LikeLeg}, from the highest similarities. */
+/** Returns the score of strategy `best` of a `LikeLeg`, from the highest similarities. */
 export function bestScore(like: number, unlike: number): number {
   return like > unlike ? squashed(like) : -squashed(unlike);
 }

@@ -7,7 +7,7 @@ import { parseOptions } from "../../kit/parsing/parse-options.ts";
 import { planSelector, type SelectorPlan } from "../search/point-selector.ts";
 import { declaredType, FACET_TYPES, facetValues } from "./field-values.ts";
 
-/** A checked call of {@link Collection.facet}. */
+/** A checked call of `Collection.facet`. */
 export interface FacetPlan {
   readonly field: string;
   readonly type: FieldType;

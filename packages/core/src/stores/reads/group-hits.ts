@@ -9,7 +9,7 @@ import { callOptionsFields } from "../../kit/parsing/call-options.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 import { declaredType, FACET_TYPES, facetValues } from "./field-values.ts";
 
-/** A checked call of {@link Collection.searchGroups}. */
+/** A checked call of `Collection.searchGroups`. */
 export interface GroupPlan {
   readonly field: string;
   readonly type: FieldType;
@@ -52,7 +52,7 @@ export interface Group<H> {
   readonly hits: readonly H[];
 }
 
-/** Puts hits into groups, as {@link HitGroup} says. The hits must be sorted best first. */
+/** Puts hits into groups, as `HitGroup` says. The hits must be sorted best first. */
 export function groupHits<H extends { readonly metadata: Metadata }>(
   hits: readonly H[],
   plan: GroupPlan,

@@ -1,5 +1,6 @@
 import {
   BinnacleError,
+  type AliasAdmin,
   type CallOptions,
   type CollectionInfo,
   type CollectionSpec,
@@ -30,10 +31,11 @@ import { parseMemoryStoreOptions, type MemoryStoreOptions } from "./memory-store
 /** Keeps everything in the memory of this process, for tests and for data that each start creates anew. */
 export class MemoryStore implements VectorStore {
   readonly manifest: MemoryManifest = new MemoryManifest();
-  readonly aliases: MemoryAliases = new MemoryAliases({
+  readonly #aliases = new MemoryAliases({
     hasCollection: (name) => this.#collections.has(name),
     check: (options) => this.#check(options),
   });
+  readonly aliases: AliasAdmin = this.#aliases;
   readonly #collections = new Map<string, MemoryCollectionState>();
   readonly #budget: MemoryBudget;
   #closed = false;
@@ -82,9 +84,9 @@ export class MemoryStore implements VectorStore {
   async deleteCollection(name: string, options?: CallOptions): Promise<boolean> {
     this.#check(options);
     checkCollectionName("deleteCollection", name);
-    const collection = this.aliases.resolve(name);
+    const collection = this.#aliases.resolve(name);
     if (collection !== name) throw aliasMeant("deleteCollection", { name, collection });
-    this.aliases.forget(name);
+    this.#aliases.forget(name);
     this.#collections.get(name)?.release();
     return this.#collections.delete(name);
   }
@@ -109,7 +111,7 @@ export class MemoryStore implements VectorStore {
   }
 
   #find(name: string): MemoryCollectionState | undefined {
-    return this.#collections.get(this.aliases.resolve(name));
+    return this.#collections.get(this.#aliases.resolve(name));
   }
 
   #state(name: string): MemoryCollectionState {
