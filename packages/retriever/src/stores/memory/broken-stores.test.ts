@@ -85,6 +85,36 @@ const faults: readonly (readonly [fault: string, promise: RegExp, broken: Break]
     }),
   ],
   [
+    "counts the values of another tenant",
+    /counts only values of the tenant/,
+    (inner, open) => ({
+      facet: async (field, options) => {
+        const other: Collection = open(inner.name, { tenant: "a" });
+        return (await other.facet?.(field, options)) ?? [];
+      },
+    }),
+  ],
+  [
+    "ignores the direction of an ordered scan",
+    /scans in the order of a field/,
+    (inner) => ({
+      scan: ({ orderBy, ...options } = {}) =>
+        inner.scan(orderBy ? { ...options, orderBy: { ...orderBy, direction: "ascending" } } : options),
+    }),
+  ],
+  [
+    "returns the seeds of a like-leg",
+    /ranks by the average of stored vectors, without the seeds/,
+    (inner) => ({
+      async search(query, options) {
+        const hits = await inner.search(query, options);
+        const [leg] = query.legs;
+        const [point] = "like" in leg ? await inner.get(leg.like.slice(0, 1)) : [];
+        return point ? [{ ...point, score: 1 }, ...hits] : hits;
+      },
+    }),
+  ],
+  [
     "passes wrong arguments on as if they were missing",
     /refuses arguments of the wrong type/,
     (inner) => ({ get: async (ids) => inner.get(Array.isArray(ids) ? ids : []) }),
