@@ -104,6 +104,16 @@ export const stores: ErrorSection = {
       "A batch above the server's or a proxy's limit.",
       "Lower `batch.maxBytes`.",
     ),
+    cannot_change: errorText(
+      "A setting of an existing Qdrant collection cannot change in this way.",
+      "A setting that is fixed at creation, or a value that the server does not accept.",
+      "Read `issues`, or index into a new collection.",
+    ),
+    not_applied: errorText(
+      "Qdrant reported success but did not change the setting.",
+      "A server version that does not know the setting.",
+      "Check the server's version.",
+    ),
     not_confirmed: errorText(
       "Qdrant accepted a write but did not confirm it in time.",
       "A busy server.",
