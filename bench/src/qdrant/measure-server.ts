@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { QdrantClient } from "@qdrant/js-client-rest";
 import { startFaultProxy } from "../../../tests/servers/fault-proxy.ts";
 import { timed } from "../measure.ts";
 import { benchPoints } from "./bench-points.ts";
+import { startSink } from "./start-sink.ts";
 import { qdrantSides, type QdrantSide } from "./qdrant-sides.ts";
 
 const batchSize = 250;
@@ -21,7 +21,7 @@ export interface ServerFigures {
   readonly found: number;
   readonly searches: number;
   readonly upsertMs: number;
-  /** With 5 ms more for each request; medians. */
+  /** Against a sink that waits 5 ms before each answer; medians. */
   readonly slow: { readonly searchMs: number; readonly upsertMs: number };
 }
 
@@ -36,10 +36,7 @@ export async function measureServer(
     counting.requests += 1;
     return forward();
   });
-  const far = await startFaultProxy(url, async (_, forward) => {
-    await sleep(addedMs);
-    return forward();
-  });
+  const far = await startSink(url, addedMs);
   const client = new QdrantClient({
     url,
     checkCompatibility: false,
@@ -78,7 +75,8 @@ export async function measureServer(
     return figures;
   } finally {
     for (const side of distant) await side.close();
-    await Promise.all([near.close(), far.close()]);
+    far.stop();
+    await near.close();
   }
 }
 
@@ -94,6 +92,8 @@ async function fill(side: QdrantSide, points: number, seed: number): Promise<voi
 async function slowly(side: QdrantSide | undefined, seed: number): Promise<ServerFigures["slow"]> {
   const batch = benchPoints(0, 20, seed);
   const [searchMs, upsertMs]: [number[], number[]] = [[], []];
+  // The sink asks the server once for each search.
+  for (const query of batch.slice(0, 5)) await side?.search(query);
   for (let round = 0; side !== undefined && round < rounds; round++) {
     for (const query of batch.slice(0, 5))
       searchMs.push((await timed(() => side.search(query))).timing.wallMs);

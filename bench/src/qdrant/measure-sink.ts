@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { QdrantStore } from "@binnacle/retriever/qdrant";
 import { QdrantClient } from "@qdrant/js-client-rest";
 import { measureAlternating, type Measured } from "../measure.ts";
+import { startSink } from "./start-sink.ts";
 import { benchPoints, benchSpec, upsertOf, type BenchPoint } from "./bench-points.ts";
 
 const batchSize = 250;
@@ -127,16 +126,4 @@ function poster(url: string, apiKey: string | undefined): Contenders["post"] {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
-}
-
-async function startSink(target: string): Promise<{ readonly url: string; stop(): void }> {
-  const program = fileURLToPath(new URL("./sink-process.ts", import.meta.url));
-  const child = spawn(process.execPath, [program, target], { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  for await (const piece of child.stdout) {
-    output += String(piece);
-    const url = /listening on (\S+)\n/.exec(output)?.[1];
-    if (url !== undefined) return { url, stop: () => void child.kill() };
-  }
-  throw new Error(`the sink did not start: ${output}`);
 }

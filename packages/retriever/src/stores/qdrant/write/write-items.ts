@@ -4,6 +4,7 @@ import type { OpenCollection } from "../collections/open-collections.ts";
 import { DENSE, SPARSE, VERSION } from "../wire/payload-keys.ts";
 import { physicalId } from "../wire/point-ids.ts";
 import { patchPayload, pointPayload } from "../wire/point-payload.ts";
+import { wireNumbers } from "../wire/wire-numbers.ts";
 
 /** One checked write. */
 export interface WriteItem {
@@ -61,7 +62,7 @@ function pointOf(
   return {
     id,
     vector: {
-      ...(dense && { [DENSE]: numbersOf(dense, norm) }),
+      ...(dense && { [DENSE]: wireNumbers(dense, norm) }),
       ...(sparse && {
         [SPARSE]: { indices: Array.from(sparse.indices), values: Array.from(sparse.values) },
       }),
@@ -92,14 +93,6 @@ function patchOf(
 
 function atVersion(id: string, version: number): object {
   return { must: [{ has_id: [id] }, { key: VERSION, match: { value: version } }] };
-}
-
-/** The numbers on the wire, with length 1 if the vector's own length is given. Array.from takes many times as long. */
-function numbersOf(vector: Float32Array, norm: number | undefined): readonly number[] {
-  const scale = norm === undefined ? 1 : 1 / norm;
-  const numbers: number[] = [];
-  for (const value of vector) numbers.push(Math.fround(value * scale));
-  return numbers;
 }
 
 function lengthOf(vector: Float32Array): number {
