@@ -27,7 +27,8 @@ export interface BatchWriterOptions {
   readonly call: CallOptions | undefined;
 }
 
-const schema = z.array(z.object({ status: z.string() }));
+// An answer without a status confirms nothing.
+const schema = z.array(z.object({ status: z.string() })).min(1);
 
 /** Sends writes in order, in requests within the bounds. Returns the errors of patches without a point, by
  * position. */
