@@ -88,12 +88,19 @@ async function readRecords(directory: string): Promise<readonly RecordedSource[]
     throw error;
   }
   const paths = names.filter((name) => recordName.test(name)).map((name) => join(directory, name));
-  const sources = await Promise.all(paths.map(readRecord));
+  const sources = (await Promise.all(paths.map(readRecord))).flatMap((source) => source ?? []);
   return sources.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function readRecord(path: string): Promise<RecordedSource> {
-  const text = await readFile(path, "utf8");
+/** Undefined if another process has just forgotten the folder. */
+async function readRecord(path: string): Promise<RecordedSource | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

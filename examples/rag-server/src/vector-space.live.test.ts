@@ -3,13 +3,13 @@ import { fakeEmbeddingServer } from "./testing/fake-embedding-server.ts";
 import { runProgram } from "./testing/run-program.ts";
 import { createWorkspace } from "./testing/workspace.ts";
 
-test("refuses in each command an embedder that the index was made without, and names the ways out", async () => {
+test("refuses in each command but forget an embedder that the index was made without, and names the ways out", async () => {
   const work = await createWorkspace();
   const environment = await fakeEmbeddingServer();
   await work.rag("ingest", work.docs.path);
   const folder = work.docs.path;
   const reading = [["search", "key"], ["ask", "key"], ["serve", "--port", "0"], ["verify"], ["health"]];
-  const commands = [...reading, ["ingest", folder], ["forget", folder]];
+  const commands = [...reading, ["ingest", folder]];
   const refusals = await Promise.all(commands.map((args) => work.ragWith(environment, ...args)));
   for (const [index, { status, stdout, stderr }] of refusals.entries()) {
     const told = `${stdout}${stderr}`;
@@ -17,6 +17,9 @@ test("refuses in each command an embedder that the index was made without, and n
     expect(told).toContain("was made without an embedder, but BINNACLE_EMBED_URL is set");
     expect(told).toContain(`--data ${work.data.path} --collection NAME`);
   }
+  // A removal needs no vectors.
+  expect(await work.ragWith(environment, "forget", folder)).toMatchObject({ status: 0 });
+  expect((await work.rag("ingest", folder)).stdout).toMatch(/^\+3 /);
 });
 
 test("works in each of those ways: lexical search, no embedder, another collection", async () => {
