@@ -45,7 +45,7 @@ test.each(entries)(
   },
 );
 
-test("recognises by isInstance the errors of another copy of core, unlike instanceof", async () => {
+test("recognises errors of another copy of core by isInstance, where instanceof fails", async () => {
   vi.resetModules();
   const copy = await import("@binnacle/core");
   const error = new copy.RequestError("http_500", "broken", { url: "http://h" });

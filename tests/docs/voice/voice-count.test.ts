@@ -3,8 +3,7 @@ import { docblockFindings, findVoice, titleFindings } from "./find-voice.ts";
 
 /** Most findings of each area. An area that is missing here has none. */
 const stored: Readonly<Record<string, number>> = {
-  "README.md": 4,
-  "packages/retriever": 205,
+  "packages/retriever": 4,
 };
 
 const found = findVoice();

@@ -1,6 +1,6 @@
 import type { CallOptions, Closable } from "./call-options.ts";
 
-/** Names one record of a manifest. Each tenant, source and collection together have one record. */
+/** Names one record of a manifest. There is one record for each tenant, source and collection. */
 export interface ManifestRecordName {
   readonly sourceId: string;
   /** Name of the collection that the source is indexed into. A source has a separate record and lease for
@@ -156,7 +156,7 @@ export interface ManifestSession extends ManifestView, Closable {
   forget(documentIds: readonly string[], options?: CallOptions): Promise<void>;
   /** Records that a listing showed documents whose entry is `stored` with the same scope, version and config.
    * Returns the number of slots of each such document, in the order of `shown`, and undefined for the others.
-   * A source that is listed again confirms every document, so it must cost much less than `get`. */
+   * A sync calls it for every unchanged document, so a call must cost much less than `get`. */
   confirm(
     shown: readonly ManifestShown[],
     options: ManifestConfirmOptions,

@@ -87,7 +87,7 @@ for (const [name, call] of Object.entries(calls)) {
   }
 }
 
-test("ends with an error that comes while the source is silent, and releases the source", async () => {
+test("rejects with an error that occurs while the source is silent, and closes the source", async () => {
   let isBroken = false;
   const onEmbed = (): void => {
     if (isBroken) throw new Error("no model");

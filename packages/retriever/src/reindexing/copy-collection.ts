@@ -10,7 +10,7 @@ const SAMPLE = 64;
 
 /**
  * Copies every point of the old collection with vectors of the new index. The passes end when a pass changes
- * nothing and nobody writes. The last pass and the switch hold the lease of every source, so that an indexer
+ * nothing and no writer is active. The last pass and the switch hold the lease of every source, so that an indexer
  * cannot write to the old collection in between.
  */
 export async function copyCollection(

@@ -5,7 +5,7 @@ import type { IndexDifference } from "../indexing/verify/findings.ts";
 import type { ReindexSource } from "./reindex-options.ts";
 import type { ReindexRun } from "./reindex-run.ts";
 
-/** A source that is edited meanwhile differs from what was read, so it is read again a few times. */
+/** Most rounds of sync and comparison. A source that is edited during a round needs another round. */
 const MAX_ROUNDS = 3;
 
 /** Syncs every source into the new collection, verifies it, and then switches the alias. */

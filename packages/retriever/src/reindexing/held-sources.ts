@@ -4,9 +4,9 @@ import type { ReindexRun } from "./reindex-run.ts";
 
 const POLL_MS = 250;
 
-/** Leases of sources of the old collection. */
+/** Holds the leases on the old collection's sources. */
 export interface HeldSources {
-  /** Takes the leases that are not held yet. Returns true if there were such. */
+  /** Takes the missing leases. Returns true if any was missing. */
   take(sourceIds: Iterable<string>): Promise<boolean>;
   /** Releases all leases. */
   readonly close: () => Promise<void>;

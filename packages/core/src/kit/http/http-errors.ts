@@ -29,7 +29,7 @@ export function statusError(
   });
 }
 
-/** The failed request, as error messages show it. */
+/** The parts of a failed request that its error message may name, and the secrets that it must not. */
 export interface FailedRequest {
   readonly method: string;
   /** URL without credentials and query values. */

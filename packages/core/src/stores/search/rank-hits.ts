@@ -13,7 +13,7 @@ export interface RankedHit<K> extends Ranked<K> {
   readonly legs?: readonly (LegScore | undefined)[] | undefined;
 }
 
-/** Reads a hit of a leg. */
+/** Reads the metadata and the vector of a hit by its key. */
 export interface HitReader<K> {
   /** Needed by a store with feature `boost`. */
   readonly metadataOf: (key: K) => Metadata;

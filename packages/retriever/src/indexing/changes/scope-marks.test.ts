@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ScopeMarks } from "./scope-marks.ts";
 
-test("lets a mark hold once nothing before it is open in its scope", () => {
+test("releases a checkpoint after every earlier change of its scope is done", () => {
   const marks = new ScopeMarks();
   marks.add("a", { order: 2, resume: "a2" });
   marks.add("b", { order: 3, asOf: 1000 });

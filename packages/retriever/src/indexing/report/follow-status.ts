@@ -30,7 +30,7 @@ export interface ScopeStatus {
 export interface FollowStatus {
   /** {@link IndexProgress.phase}, or `ended` once {@link FollowHandle.done} has settled. */
   readonly phase: IndexProgress["phase"] | "ended";
-  /** Milliseconds since the oldest change arrived that is not applied. 0 if all changes are applied. */
+  /** Age of the oldest change that is not applied, in milliseconds. 0 if all changes are applied. */
   readonly lagMs: number;
   /** Number of documents whose last change is not applied. */
   readonly waiting: number;

@@ -152,8 +152,8 @@ export class QdrantStore implements VectorStore {
 
   /**
    * Changes settings of an existing collection, and returns each change as the server confirms it. Settings that
-   * are omitted stay. Rejects with a `ConfigurationError` of code `cannot_change` that names every setting that
-   * cannot change, before anything is sent, and with code `not_applied` if the server ignored a change.
+   * are omitted stay. Before anything is sent, rejects with a `ConfigurationError` of code `cannot_change` that names
+   * every setting that cannot change. Rejects with code `not_applied` if the server ignored a change.
    */
   async updateCollection(
     name: string,

@@ -31,8 +31,8 @@ function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-describe("snapshots of a SqliteStore", () => {
-  test("are store files with one collection and no manifest (Q12, Q34)", async () => {
+describe("a snapshot of a SqliteStore", () => {
+  test("is a store file with one collection and no manifest (Q12, Q34)", async () => {
     const { store, snapshots } = await filledStore(3);
     const session = await store.manifest.open({ sourceId: "s", collection: "samples", incarnation: "i" });
     await session.close();
@@ -48,7 +48,7 @@ describe("snapshots of a SqliteStore", () => {
     await copy.close();
   });
 
-  test("are created in another thread, so that searches go on", async () => {
+  test("is created in another thread, so that searches continue", async () => {
     const { store } = await filledStore(4_000);
     const collection = store.collection("samples");
     await collection.count();
@@ -71,7 +71,7 @@ describe("snapshots of a SqliteStore", () => {
     expect(answered).toBeGreaterThan(3);
   });
 
-  test("report bytes that changed on the disk", async () => {
+  test("reports bytes that changed on the disk", async () => {
     const { store, snapshots } = await filledStore(3);
     const { name = "" } = (await store.snapshots?.create("samples")) ?? {};
     const path = join(snapshots, "samples", name);
@@ -84,7 +84,7 @@ describe("snapshots of a SqliteStore", () => {
     await expect(read()).rejects.toMatchObject({ code: "snapshot_damaged" });
   });
 
-  test("are not listed if a process was killed while it created them, and are removed after a day", async () => {
+  test("is not listed if its process was killed, and is removed after a day", async () => {
     const { store, path, snapshots } = await filledStore(6_000);
     const program = fileURLToPath(new URL("fixtures/snapshot-maker.ts", import.meta.url));
     for (let i = 0; i < 4; i++) {
@@ -113,7 +113,7 @@ describe("snapshots of a SqliteStore", () => {
     expect(readdirSync(join(snapshots, "samples"))).not.toContain("old.snapshot.part");
   });
 
-  test("of a release that cannot be read are refused, and create no collection", async () => {
+  test("is refused if its release cannot be read, and creates no collection", async () => {
     const { store, snapshots } = await filledStore(2);
     const { name = "" } = (await store.snapshots?.create("samples")) ?? {};
     const path = join(snapshots, "samples", name);
@@ -127,7 +127,7 @@ describe("snapshots of a SqliteStore", () => {
     expect(readdirSync(snapshots)).toEqual(["samples"]);
   });
 
-  test("do not exist for a store in memory", () => {
+  test("does not exist for a store in memory", () => {
     expect(new SqliteStore({ path: ":memory:" }).snapshots).toBeUndefined();
   });
 });

@@ -172,7 +172,7 @@ test("reports failures at their own positions in a batch that is larger than one
   expect(await store.collection("samples").count()).toBe(1097);
 });
 
-test("reports an unusable file in every call and in health, and uses it once it is usable", async () => {
+test("reports an unusable file in every call and in health, and opens it after it is repaired", async () => {
   const path = storePath();
   writeFileSync(path, "not a database, but sixteen bytes and more");
   const store = storeOn(path);

@@ -13,7 +13,7 @@ import { readCollectionSettings, type QdrantSetting } from "./collection-setting
 import { quantizationOf } from "./collection-options.ts";
 import type { OpenCollections } from "./open-collections.ts";
 
-/** What {@link updateCollection} needs. */
+/** The parts that {@link updateCollection} uses. */
 export interface UpdateContext {
   readonly api: QdrantApi;
   readonly collections: OpenCollections;

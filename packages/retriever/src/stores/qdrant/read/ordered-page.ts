@@ -9,9 +9,9 @@ import { recordSchema, storedPoint } from "../wire/stored-record.ts";
 import { pageLimit, scrollPage, type Offset, type Page, type ReadScope } from "./read-points.ts";
 
 /**
- * Where an ordered scan goes on. Qdrant orders by value only, and its pages have no offset. So the scan reads a page by
- * `values`, leaves out the last value, reads the `ties` of that value by id, and starts again above it. Points without a
- * value come last.
+ * The position at which an ordered scan continues. Qdrant orders by value only, and its pages have no offset.
+ * So the scan reads a page by `values` and leaves out the last value. It reads the `ties` of that value by id,
+ * and starts again above it. Points without a value come last.
  */
 export type OrderedCursor =
   | { readonly phase: "values"; readonly done?: Position | undefined; readonly limit?: number | undefined }
@@ -134,7 +134,7 @@ function wirePosition(position: Position, { type }: OrderPlan): number | string 
   return type === "datetime" ? inUtc(position) : Number(position);
 }
 
-/** Where the values after a position begin: at the next one if the type has one, else at the position. */
+/** Returns the next value if the type has one, else the position itself. */
 function startAfter(position: Position, { type, direction }: OrderPlan): Position {
   const step = direction === "ascending" ? 1 : -1;
   if (typeof position === "bigint") return position + BigInt(step);

@@ -3,8 +3,8 @@ import { resolveSeeds, type RankableLeg, type SearchPlan } from "@binnacle/core/
 import { pointsById, type ReadScope } from "./read-points.ts";
 
 /**
- * Reads the seeds of like-legs, in one request if there are any. Qdrant could look them up itself, but its answer for a
- * missing one does not tell which, and the average must be the same in every store.
+ * Reads the seeds of like-legs, in one request if there are any. The seeds are not sent as ids:
+ * Qdrant does not say which id is missing, and every store must compute the same average.
  */
 export async function readSeeds(
   plans: readonly SearchPlan[],

@@ -9,8 +9,8 @@ export function tenantConditions(tenant: string | undefined): readonly QdrantCon
   return tenant === undefined ? [] : [{ key: TENANT, match: { value: tenant } }];
 }
 
-/** Returns the filter of a search, or undefined if it covers every point. A sentinel has no vectors, so no
- * search finds it. */
+/** Returns the filter of a search, or undefined if it covers every point. The points that hold
+ * epochs need no condition, because they have no vectors. */
 export function searchFilter(
   { filter, seeds }: Pick<SearchPlan, "filter" | "seeds">,
   tenant: string | undefined,

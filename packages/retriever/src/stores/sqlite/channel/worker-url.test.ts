@@ -19,7 +19,7 @@ test("finds the built worker from the store's entry and from a shared chunk", ()
   }
 });
 
-test("names the way out if a bundler left the worker behind", () => {
+test("says what to do if a bundler omitted the worker", () => {
   const here = pathToFileURL(join(temporaryFolder(), "app.js")).href;
   expect(() => workerUrl(here)).toThrow(/mark it as external/);
 });
