@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { chromiumMissing, startChromium } from "../../../../tests/servers/chromium.ts";
@@ -15,7 +14,6 @@ import { temporaryFolder, type TemporaryFolder } from "../testing/temporary-fold
 
 const missing = chromiumMissing() ?? (await llamaServerMissing());
 const named = (name: string): string => (missing === undefined ? name : `${name} (${missing})`);
-const screenshot = fileURLToPath(new URL("../../../../docs/images/chat.png", import.meta.url));
 
 let browser: Browser;
 let llm: LlamaServer;
@@ -73,7 +71,6 @@ test.skipIf(missing !== undefined)(
     const quoted = (await source.locator("blockquote").textContent()) ?? "";
     expect(handbook["backups.md"]).toContain(quoted);
     expect(await page.evaluate("document.activeElement.tagName")).toBe("SUMMARY");
-    if (process.env["BINNACLE_SCREENSHOTS"] !== undefined) await page.screenshot({ path: screenshot });
   },
 );
 
