@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
-// Run inside a package: `tsup --config ../../tsup.base.ts`. The entries are the package's own exports,
-// so an export is the only registration a driver needs. A worker thread's file is an entry too, without types, because
-// it is started by its path and would otherwise vanish in a chunk.
+// Run inside a package: `tsup --config ../../tsup.base.ts`. The entries are the package's own exports, so an
+// export is the only registration a driver needs. A worker thread's file is an entry too, without types,
+// because it is started by its path and would otherwise vanish in a chunk.
 interface Manifest {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 }

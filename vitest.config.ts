@@ -6,7 +6,9 @@ const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
 };
-/** Property tests run at a fifth of their size by default; `long` is the whole size, a number any other share. */
+/**
+ * Property tests run at a fifth of their size by default; `long` is the whole size, a number any other share.
+ */
 function propertyShare(): number {
   const size = process.env["BINNACLE_TEST_RUNS"] ?? "quick";
   const share = size === "quick" ? 0.2 : size === "long" ? 1 : Number(size);

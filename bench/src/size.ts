@@ -14,7 +14,10 @@ const characters = 1000;
 const dimensions = [384, 768, 1536, 2048, 4096];
 const terms = 40;
 
-/** Measures the bytes of a point and of a cached vector. Returns true, because a size is neither right nor wrong. */
+/**
+ * Measures the bytes of a point and of a cached vector. Returns true, because a size is neither right nor
+ * wrong.
+ */
 export async function sizeSuite(): Promise<boolean> {
   const base = { suite: "size", versions: versionsOf(["@binnacle/retriever"]), seed: 0, unit: "bytes" };
   const rows: Row[] = [];

@@ -6,8 +6,8 @@ import { renderRecording } from "./render-recording.ts";
 import { shortenWaits } from "./shorten-waits.ts";
 import { recordSession, type Step } from "./session.ts";
 
-// `npm run recording` runs these commands for real and writes docs/images/recording.svg. It needs the servers of
-// tests/servers/prepare.sh, and Linux for `script`.
+// `npm run recording` runs these commands for real and writes docs/images/recording.svg. It needs the servers
+// of tests/servers/prepare.sh, and Linux for `script`.
 const steps: readonly Step[] = [
   { command: "binnacle-rag ingest ./handbook" },
   { command: "sed -i 's/28 days of paid/30 days of paid/' handbook/people/time-off.md" },

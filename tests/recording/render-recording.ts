@@ -25,7 +25,10 @@ export interface RenderOptions {
   readonly columns: number;
 }
 
-/** An SVG that plays the frames in a loop, without scripts. If a reader wants no motion, it shows the last frame. */
+/**
+ * An SVG that plays the frames in a loop, without scripts. If a reader wants no motion, it shows the last
+ * frame.
+ */
 export function renderRecording(frames: readonly Frame[], { description, columns }: RenderOptions): string {
   const pieces = piecesOf(frames);
   const rows = Math.max(...frames.map(({ rows }) => rows.length));

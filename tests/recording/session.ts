@@ -33,8 +33,8 @@ const pauseMs = 900;
 const longestStepMs = 600_000;
 
 /**
- * Types each line into a real shell on a real terminal. Returns what the screen showed and when. The home of the
- * session is shown as `~`. Throws if a command does not end within ten minutes.
+ * Types each line into a real shell on a real terminal. Returns what the screen showed and when. The home of
+ * the session is shown as `~`. Throws if a command does not end within ten minutes.
  */
 export async function recordSession(options: SessionOptions): Promise<readonly Frame[]> {
   const { steps, cwd } = options;

@@ -4,8 +4,8 @@ const longestRunMs = 2_500;
 const shortestFrameMs = 80;
 
 /**
- * Plays each run of a program in at most 2.5 seconds, and drops frames that are too short to see. A slow machine
- * then makes the same recording as a fast one. The rows do not change.
+ * Plays each run of a program in at most 2.5 seconds, and drops frames that are too short to see. A slow
+ * machine then makes the same recording as a fast one. The rows do not change.
  */
 export function shortenWaits(frames: readonly Frame[]): readonly Frame[] {
   const shortened: Frame[] = [];

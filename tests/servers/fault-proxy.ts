@@ -20,8 +20,8 @@ export interface ProxyAnswer {
 export type Forward = (body?: Buffer | string) => Promise<ProxyAnswer>;
 
 /**
- * Decides the answer to the client. `cut` breaks the connection before the answer, and `cut-answer` half way through the
- * server's answer. `hang` leaves the client without an answer.
+ * Decides the answer to the client. `cut` breaks the connection before the answer, and `cut-answer` half way
+ * through the server's answer. `hang` leaves the client without an answer.
  */
 export type ProxyRule = (
   request: ProxiedRequest,

@@ -11,7 +11,10 @@ export interface WireSubjects {
   createEmbedder(url: string, fetch: typeof globalThis.fetch): Promise<Embedder>;
 }
 
-/** Records the contracts of a driver against real llama-servers, as `chat.json` and `embed.json` in the given folder. */
+/**
+ * Records the contracts of a driver against real llama-servers, as `chat.json` and `embed.json` in the given
+ * folder.
+ */
 export async function recordWire(folder: string, subjects: WireSubjects): Promise<void> {
   const missing = await llamaServerMissing();
   if (missing !== undefined) throw new Error(missing);

@@ -12,13 +12,17 @@ export interface RedisCluster {
 
 const slotRanges = ["{0..5460}", "{5461..10922}", "{10923..16383}"] as const;
 
-/** Starts a cluster. With `withReplicas`, each master has one replica that takes over within about two seconds. */
+/**
+ * Starts a cluster. With `withReplicas`, each master has one replica that takes over within about two
+ * seconds.
+ */
 export async function startRedisCluster(
   options: { readonly withReplicas?: boolean } = {},
 ): Promise<RedisCluster> {
   const { withReplicas = false } = options;
   const start = async (): Promise<RedisServer> => {
-    // A cluster node takes two ports; the second must be named, because the usual one (+10000) may lie above 65535.
+    // A cluster node takes two ports; the second must be named, because the usual one (+10000) may lie above
+    // 65535.
     const busPort = String(await freePort());
     const args = ["--cluster-enabled", "yes", "--cluster-port", busPort, "--cluster-node-timeout", "1000"];
     const soon = ["--repl-diskless-sync-delay", "0"];

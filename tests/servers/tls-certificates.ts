@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** PEM texts and their files: an authority, a server's certificate for 127.0.0.1 and localhost, and a client's. */
+/**
+ * PEM texts and their files: an authority, a server's certificate for 127.0.0.1 and localhost, and a
+ * client's.
+ */
 export interface TlsCertificates {
   readonly ca: string;
   readonly cert: string;

@@ -1,5 +1,6 @@
-// `sink-process.ts URL DELAY_MS`: a server that accepts writes and discards them, and answers each read again as the server at URL
-// answered it the first time. It runs in a process of its own, so that its work is not measured. Says "listening on URL".
+// `sink-process.ts URL DELAY_MS`: a server that accepts writes and discards them, and answers each read again
+// as the server at URL answered it the first time. It runs in a process of its own, so that its work is not
+// measured. Says "listening on URL".
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startFaultProxy, type ProxyAnswer } from "../../../tests/servers/fault-proxy.ts";

@@ -29,7 +29,8 @@ export const titlePatterns: readonly VoicePattern[] = [
   { name: "vague verb", matches: (title) => vagueVerbs.test(title) },
 ];
 
-// "it …" goes on with a verb in the third person, maybe after an adverb. `${name}` is the name of a contract case.
+// "it …" goes on with a verb in the third person, maybe after an adverb. `${name}` is the name of a contract
+// case.
 const adverbs = /^(never|only|also|still|always|first|even|just|neither|both|either|then) /;
 const verb = /^(does|has|is|goes|can|cannot|may|must|will|would|[a-z-]+s)\b/;
 const plurals =

@@ -1,6 +1,6 @@
-// npm run reliability -- [--rows R1,R2] [--seed 7] [--outage-ms 10000] [--share 0.1]: prints a table, then one
-// JSON line per figure. `--share` runs a part of the generated cases. Exits with 1 only if a correctness figure
-// is wrong.
+// npm run reliability -- [--rows R1,R2] [--seed 7] [--outage-ms 10000] [--share 0.1]: prints a table, then
+// one JSON line per figure. `--share` runs a part of the generated cases. Exits with 1 only if a correctness
+// figure is wrong.
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { experiments } from "./experiments.ts";

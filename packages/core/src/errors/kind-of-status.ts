@@ -17,8 +17,11 @@ const known: ReadonlyMap<number, InferenceErrorKind> = new Map<number, Inference
   [529, "overloaded"], // Anthropic
 ]);
 
-/** The kind of failure that an HTTP status stands for if the server says nothing more. A status that is not known counts by
- * its class: 3xx is `not-found`, because redirects are not followed, other 4xx are `invalid-request`, the rest `server`. */
+/**
+ * The kind of failure that an HTTP status stands for if the server says nothing more. A status that is not
+ * known counts by its class: 3xx is `not-found`, because redirects are not followed, other 4xx are
+ * `invalid-request`, the rest `server`.
+ */
 export function kindOfStatus(status: number): InferenceErrorKind {
   const kind = known.get(status);
   if (kind !== undefined) return kind;

@@ -20,8 +20,9 @@ export interface AliasAdmin {
    * Creates the alias, or switches it to another collection in one step: a reader sees the old collection or
    * the new one. Returns the previous collection, or undefined for a new alias. Rejects with code `not_found`
    * if the collection does not exist, and with `is_alias` if `collection` names an alias. Rejects with
-   * `name_taken` if a collection has the alias's name. After a rejection the alias is unchanged. Every later call of the same store
-   * object sees the switch. Other processes may read the previous collection for another second.
+   * `name_taken` if a collection has the alias's name. After a rejection the alias is unchanged. Every later
+   * call of the same store object sees the switch. Other processes may read the previous collection for
+   * another second.
    */
   set(alias: Alias, options?: CallOptions): Promise<string | undefined>;
   /** Deletes the alias and keeps the collection. Returns false if the alias did not exist. */

@@ -25,10 +25,10 @@ export interface CacheStats {
 }
 
 /**
- * Stores bytes by key. A cache fails open: every failure is a counted miss. Only an abort, or an argument of the
- * wrong type, rejects. After `close`, every key is a miss and every call counts as an error, so running requests
- * still complete. A failed cache may keep values that were replaced or deleted in the meantime. Therefore use a
- * new key for each state of a value.
+ * Stores bytes by key. A cache fails open: every failure is a counted miss. Only an abort, or an argument of
+ * the wrong type, rejects. After `close`, every key is a miss and every call counts as an error, so running
+ * requests still complete. A failed cache may keep values that were replaced or deleted in the meantime.
+ * Therefore use a new key for each state of a value.
  */
 export interface Cache extends Closable {
   /**

@@ -119,9 +119,9 @@ export interface ScanOptions<M extends Metadata = Metadata> extends CallOptions,
 
 /**
  * An order of points. Points without the field come last. The smallest element of an array counts, or the
- * largest for `descending`. Equal values are ordered by id, but a bound handle of a store with
- * {@link StoreCapabilities.tieBreak} `none` has another fixed order. A point whose field changes during the scan
- * may appear twice or not at all.
+ * largest for `descending`. Equal values are ordered by id, but a bound handle of a store with {@link
+ * StoreCapabilities.tieBreak} `none` has another fixed order. A point whose field changes during the scan may
+ * appear twice or not at all.
  */
 export interface ScanOrder<M extends Metadata = Metadata> {
   /** An `integer`, `float` or `datetime` field. */
@@ -183,9 +183,11 @@ export interface Collection<M extends Metadata = Metadata> {
    * same batch, which is safe because every write names its id.
    */
   write(batch: readonly Write<M>[], options?: WriteOptions): Promise<WriteResult>;
-  /** Deletes the selected points and returns their number. With a fence it deletes only points of the fence's
-   * source. Rejects with a `ConfigurationError` if the selector has no condition, or names another source than
-   * the fence. An empty filter is not a condition. */
+  /**
+   * Deletes the selected points and returns their number. With a fence it deletes only points of the fence's
+   * source. Rejects with a `ConfigurationError` if the selector has no condition, or names another source
+   * than the fence. An empty filter is not a condition.
+   */
   deleteWhere(selector: PointSelector<M>, options?: WriteOptions): Promise<number>;
   /** Returns the points with these ids in the order of `ids`, and undefined for each missing point. */
   get(ids: readonly string[], options?: GetOptions): Promise<readonly (StoredPoint<M> | undefined)[]>;
@@ -206,8 +208,10 @@ export interface Collection<M extends Metadata = Metadata> {
    * and `query.offset` the number of groups to skip. Rejects with an `UnsupportedError` if the store does not
    * have feature `groups`. A driver may omit the method. */
   searchGroups?(query: SearchQuery<M>, options: GroupOptions<M>): Promise<readonly HitGroup<M>[]>;
-  /** Returns the most frequent values of a field with the exact number of points that have each value. Rejects
-   * with an `UnsupportedError` if the store does not have feature `facet`. A driver may omit the method. */
+  /**
+   * Returns the most frequent values of a field with the exact number of points that have each value. Rejects
+   * with an `UnsupportedError` if the store does not have feature `facet`. A driver may omit the method.
+   */
   facet?(field: Extract<keyof M, string>, options?: FacetOptions<M>): Promise<readonly FacetCount[]>;
   /** Returns the statistics of terms, given by their {@link SparseVector.indices}. Rejects with an
    * `UnsupportedError` if {@link StoreCapabilities.sparseStatistics} is `none`, and with a

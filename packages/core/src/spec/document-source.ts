@@ -24,9 +24,11 @@ export interface RemoveChange {
   readonly scope: string;
 }
 
-/** A document exists but cannot be read. Its points are kept, and the failure is reported. A document that came
- * from another scope is removed as soon as a complete listing of that scope no longer shows it. If the error is
- * `retryable`, the scope's checkpoint waits until the source shows the document again. */
+/**
+ * A document exists but cannot be read. Its points are kept, and the failure is reported. A document that
+ * came from another scope is removed as soon as a complete listing of that scope no longer shows it. If the
+ * error is `retryable`, the scope's checkpoint waits until the source shows the document again.
+ */
 export interface UnreadableChange {
   readonly type: "unreadable";
   readonly documentId: string;

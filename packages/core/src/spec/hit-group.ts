@@ -5,8 +5,10 @@ import type { Hit } from "./search.ts";
 
 /** Options of {@link Collection.searchGroups}. */
 export interface GroupOptions<M extends Metadata = Metadata> extends CallOptions {
-  /** A `keyword`, `integer` or `boolean` field. A hit without the field has no group. A hit with an array is in
-   * the group of each value. */
+  /**
+   * A `keyword`, `integer` or `boolean` field. A hit without the field has no group. A hit with an array is
+   * in the group of each value.
+   */
   readonly by: Extract<keyof M, string>;
   /** Most hits in a group, from 1 to 100. */
   readonly size: number;

@@ -11,9 +11,9 @@ export interface RetrieveOptions<M extends Metadata = Metadata> extends CallOpti
   readonly filter?: Filter<M> | undefined;
   /**
    * True: the trace also holds the evidence by which answerers judge relevance. `terms` holds the rarity of
-   * each query term and its matches in the passages, if the store has term statistics. `standing` shows how far the dense leg's best hit stands
-   * out. Costs one read of term statistics, and sometimes a search for each of a few dozen reference
-   * questions. @default false
+   * each query term and its matches in the passages, if the store has term statistics. `standing` shows how
+   * far the dense leg's best hit stands out. Costs one read of term statistics, and sometimes a search for
+   * each of a few dozen reference questions. @default false
    */
   readonly evidence?: boolean | undefined;
 }
@@ -111,8 +111,10 @@ export interface RetrievalTrace {
   readonly mode: "dense" | "lexical" | "hybrid";
   readonly legs: readonly LegTrace[];
   readonly cuts: readonly RetrievalCut[];
-  /** The first 64 terms of the query, in order. Only with `evidence`, and if the index has a sparse encoder and
-   * the store has term statistics. */
+  /**
+   * The first 64 terms of the query, in order. Only with `evidence`, and if the index has a sparse encoder
+   * and the store has term statistics.
+   */
   readonly terms?: readonly TermTrace[] | undefined;
   /** Number of points with a sparse vector within the collection's `idfScope`, regardless of the filter. Only
    * together with `terms`. */

@@ -14,9 +14,11 @@ interface LegLimits {
 /** Ranks points by their dense vectors. The score is the collection's similarity, and higher is better. */
 export interface DenseLeg extends LegLimits {
   readonly dense: Float32Array;
-  /** The work that an approximate store spends. `exact`: it compares every point. `ef`: the number of candidates
-   * that it keeps, at least 1. A store with {@link StoreCapabilities.search} `exact` always gives the exact
-   * result. @default the store's own */
+  /**
+   * The work that an approximate store spends. `exact`: it compares every point. `ef`: the number of
+   * candidates that it keeps, at least 1. A store with {@link StoreCapabilities.search} `exact` always gives
+   * the exact result. @default the store's own
+   */
   readonly effort?: "exact" | { readonly ef: number } | undefined;
 }
 
@@ -37,9 +39,9 @@ export interface LikeLeg extends LegLimits {
   readonly unlike?: readonly string[] | undefined;
   /**
    * `average`: ranks by the mean vector m of `like`, or by 2m − n if `unlike` has the mean n. The metric
-   * `cosine` averages directions. `best`: compares each point with every seed. Let a be its highest similarity
-   * to `like`, and b that to `unlike`. The score is s(a) if a is above b, and −s(b) otherwise, with
-   * s(x) = (1 + x / (1 + |x|)) / 2. The similarity is the negated square of the distance for `euclid`.
+   * `cosine` averages directions. `best`: compares each point with every seed. Let a be its highest
+   * similarity to `like`, and b that to `unlike`. The score is s(a) if a is above b, and −s(b) otherwise,
+   * with s(x) = (1 + x / (1 + |x|)) / 2. The similarity is the negated square of the distance for `euclid`.
    * @default "average"
    */
   readonly strategy?: "average" | "best" | undefined;
@@ -101,10 +103,10 @@ export interface DecayBoost {
 export type Boost<M extends Metadata = Metadata> = FilterBoost<M> | DecayBoost;
 
 /**
- * Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998). Chooses hit after hit, each by
- * `(1 − diversity) × relevance − diversity × similarity`. Relevance is the score, scaled so that the candidates
- * have values from 0 to 1. Similarity is the highest cosine to a chosen hit. Hits keep their scores, so
- * they are no longer in the order of scores.
+ * Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998). Chooses hit after hit, each by `(1 −
+ * diversity) × relevance − diversity × similarity`. Relevance is the score, scaled so that the candidates
+ * have values from 0 to 1. Similarity is the highest cosine to a chosen hit. Hits keep their scores, so they
+ * are no longer in the order of scores.
  */
 export interface Mmr {
   /** From 0, only relevance, to 1, only difference from the hits before. */
@@ -146,8 +148,10 @@ export interface LegScore {
 /** One point that a search returns. */
 export interface Hit<M extends Metadata = Metadata> {
   readonly id: string;
-  /** The score of a single leg, or the fused score of several legs, with all boosts. Hits with equal scores are ordered by id.
-   * For equal scores at the limit see {@link StoreCapabilities.tieBreak}. */
+  /**
+   * The score of a single leg, or the fused score of several legs, with all boosts. Hits with equal scores
+   * are ordered by id. For equal scores at the limit see {@link StoreCapabilities.tieBreak}.
+   */
   readonly score: number;
   /** The point's {@link StoredPoint.version} when it was read. */
   readonly version: number;

@@ -38,8 +38,8 @@ export interface SnapshotAdmin {
   /**
    * Creates a collection from the bytes of a snapshot, under any free name. To replace a collection, restore
    * under a new name and switch an alias. The collection gets a new incarnation, so that no earlier epoch or
-   * manifest matches it. Rejects with code `name_taken` if a collection or an alias has the name. Rejects with
-   * `checksum_mismatch` if the bytes do not have `sha256`, and with `snapshot_damaged` if they are not a
+   * manifest matches it. Rejects with code `name_taken` if a collection or an alias has the name. Rejects
+   * with `checksum_mismatch` if the bytes do not have `sha256`, and with `snapshot_damaged` if they are not a
    * snapshot. No collection is created then.
    */
   restore(

@@ -72,8 +72,8 @@ export interface VectorStore extends Closable {
    * Creates the collection, or checks that the existing collection matches the spec. Adds new fields to an
    * existing collection, but never changes a field's type. Rejects with a `ConfigurationError` of code
    * `collection_mismatch` if the collection differs. The error names each difference with the stored and the
-   * requested value. Rejects with an `UnsupportedError` if the spec needs a missing capability. If the name is
-   * an alias, the target is checked, and the result has the target's name.
+   * requested value. Rejects with an `UnsupportedError` if the spec needs a missing capability. If the name
+   * is an alias, the target is checked, and the result has the target's name.
    */
   ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection>;
   /** Returns the collection's definition, or undefined if it does not exist. For an alias, the definition has
@@ -81,8 +81,10 @@ export interface VectorStore extends Closable {
   describeCollection(name: string, options?: CallOptions): Promise<CollectionInfo | undefined>;
   /** Returns all collections, ordered by name. Aliases are not included. */
   listCollections(options?: CallOptions): Promise<readonly CollectionInfo[]>;
-  /** Deletes the collection with its points and its aliases. Returns false if it did not exist. Rejects with a
-   * `ConfigurationError` of code `is_alias` if the name is an alias. */
+  /**
+   * Deletes the collection with its points and its aliases. Returns false if it did not exist. Rejects with a
+   * `ConfigurationError` of code `is_alias` if the name is an alias.
+   */
   deleteCollection(name: string, options?: CallOptions): Promise<boolean>;
   /** Returns a handle without I/O. Its calls reject with code `not_found` if the collection does not exist,
    * and with `tenant_required` or `tenant_forbidden` if the binding does not match the tenancy. Every later

@@ -4,8 +4,10 @@ import type { TenantBinding } from "../spec/vector-store.ts";
 import { describeValue } from "../kit/parsing/describe-value.ts";
 import type { ResolvedSpec } from "./spec/resolve-spec.ts";
 
-/** Returns the tenant of a binding, or undefined without a binding. Keep the result instead of the binding, which
- * the caller may change. Throws a `ConfigurationError` if the binding has no valid tenant. */
+/**
+ * Returns the tenant of a binding, or undefined without a binding. Keep the result instead of the binding,
+ * which the caller may change. Throws a `ConfigurationError` if the binding has no valid tenant.
+ */
 export function boundTenant(binding: TenantBinding | undefined): string | undefined {
   if (binding === undefined) return undefined;
   const tenant: unknown = binding?.tenant; // plain JavaScript may pass any value

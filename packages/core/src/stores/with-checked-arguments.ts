@@ -32,9 +32,9 @@ const scanSchema = z
   .default({});
 
 /**
- * Wraps a collection and checks the types of its methods' arguments before the collection sees them. All stores
- * then refuse the same mistakes with the same errors. The wrapped methods reject with a `ConfigurationError`.
- * Use `writeIssue`, `planSearch` and `parseFilter` for writes, queries and filters.
+ * Wraps a collection and checks the types of its methods' arguments before the collection sees them. All
+ * stores then refuse the same mistakes with the same errors. The wrapped methods reject with a
+ * `ConfigurationError`. Use `writeIssue`, `planSearch` and `parseFilter` for writes, queries and filters.
  */
 export function withCheckedArguments(collection: Collection): CompleteCollection {
   return {

@@ -23,14 +23,16 @@ export const chatServerRows: readonly FailureRow[] = [
   },
   // llama-server 0.7.0: "input (602 tokens) is too large to process. increase the physical batch size"
   tooLong(/\(\d+ tokens\) is too large to process|^input is too large to process/i),
-  // OpenAI, vLLM 0.32, Mistral: "This model's maximum context length is 8192 tokens", "maximum input length is …"
+  // OpenAI, vLLM 0.32, Mistral: "This model's maximum context length is 8192 tokens", "maximum input length
+  // is …"
   tooLong(/max(imum)? (model |context |input |sequence )+length/i),
   // OpenAI's embeddings, for a batch: "Requested 302371 tokens, max 300000 tokens per request"
   tooLong(/max(imum)? \d+ tokens per request/i),
   // Ollama: "the input length exceeds the context length"; llama-cpp-python: "Requested tokens (9) exceed
   // context window"
   tooLong(/exceeds? (the |this |its )?(model's |available |maximum |input )*context (length|size|window)/i),
-  // LM Studio: "Context size has been exceeded", "the model is loaded with context length of only 32768 tokens"
+  // LM Studio: "Context size has been exceeded", "the model is loaded with context length of only 32768
+  // tokens"
   tooLong(/context (length|size|window) (has been exceeded|of only \d+)/i),
   // SGLang, Together: "The input (61709 tokens) is longer than the model's context length (40960 tokens)."
   tooLong(/longer than the (model's )?(maximum )?(context|model|input) length/i),

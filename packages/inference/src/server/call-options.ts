@@ -15,8 +15,8 @@ const schema = z.object({
 const embedSchema = schema.extend({ role: z.enum(["query", "document"]) });
 
 /**
- * Checks the arguments of an embedder's `embed`, apart from the single inputs. Throws a `ConfigurationError` that
- * lists every issue.
+ * Checks the arguments of an embedder's `embed`, apart from the single inputs. Throws a `ConfigurationError`
+ * that lists every issue.
  */
 export function checkEmbedArguments(label: string, inputs: unknown, options: EmbedOptions): void {
   parseOptions(label, embedSchema, options);

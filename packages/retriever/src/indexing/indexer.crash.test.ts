@@ -2,7 +2,8 @@ import { expect, inject, test } from "vitest";
 import { IndexModel } from "./fixtures/index-model.ts";
 import { faulty, type Fault } from "./fixtures/index-world.ts";
 
-// One sync that has everything to do: an edit, a shorter text, another title and metadata, a removal, a rename.
+// One sync that has everything to do: an edit, a shorter text, another title and metadata, a removal, a
+// rename.
 async function prepared(fixedEpoch: string | undefined): Promise<IndexModel> {
   const model = new IndexModel(fixedEpoch);
   model.edit("edited", { text: "# one\n\ntwo\n\nthree\n\nfour" });

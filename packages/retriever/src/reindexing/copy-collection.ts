@@ -10,8 +10,8 @@ const SAMPLE = 64;
 
 /**
  * Copies every point of the old collection with vectors of the new index. The passes end when a pass changes
- * nothing and no writer is active. The last pass and the switch hold the lease of every source, so that an indexer
- * cannot write to the old collection in between.
+ * nothing and no writer is active. The last pass and the switch hold the lease of every source, so that an
+ * indexer cannot write to the old collection in between.
  */
 export async function copyCollection(
   tenants: readonly string[] | undefined,
@@ -66,7 +66,9 @@ async function copyTenant(tenant: string | undefined, run: ReindexRun, info: Col
   await pointCopier(pair, run, info).pass("filling");
 }
 
-/** The copier deletes points that the old collection does not have, so it must not meet another collection. */
+/**
+ * The copier deletes points that the old collection does not have, so it must not meet another collection.
+ */
 async function checkInto({ from, to }: Pair, { call, spec }: ReindexRun): Promise<void> {
   const ids: string[] = [];
   for await (const { id } of to.scan({ ...call, pageSize: SAMPLE })) {

@@ -14,7 +14,9 @@ import { embeddedText } from "../indexing/fingerprint/document-fingerprint.ts";
 import type { ReindexProgress } from "./reindex-options.ts";
 import type { ReindexRun } from "./reindex-run.ts";
 
-/** Points that are read, embedded and written together. Their vectors stay below the 16 MiB of one request. */
+/**
+ * Points that are read, embedded and written together. Their vectors stay below the 16 MiB of one request.
+ */
 const BATCH = 256;
 
 /** The result of one pass over the points. */

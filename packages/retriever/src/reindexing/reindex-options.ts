@@ -13,8 +13,10 @@ export interface ReindexSource {
 
 /** The progress of {@link reindex}. */
 export interface ReindexProgress {
-  /** `filling`: writes the new collection. `checking`: compares it. `waiting`: another indexer holds a source.
-   * `switching`: the check has passed. */
+  /**
+   * `filling`: writes the new collection. `checking`: compares it. `waiting`: another indexer holds a source.
+   * `switching`: the check has passed.
+   */
   readonly phase: "filling" | "checking" | "waiting" | "switching";
   /** The unit of `done`. */
   readonly unit: "points" | "documents";
@@ -41,7 +43,10 @@ export interface ReindexOptions<
   readonly sources?: readonly ReindexSource[] | undefined;
   /** Collection that the new collection replaces. @default the collection that the alias means */
   readonly from?: string | undefined;
-  /** Name of the new collection. It must not exist, or be what an earlier call began. @default the alias, `-` and a digest of chunker, space and encoder */
+  /**
+   * Name of the new collection. It must not exist, or be what an earlier call began. @default the alias, `-`
+   * and a digest of chunker, space and encoder
+   */
   readonly into?: string | undefined;
   /** @default the store's own. Without a manifest, pause every writer while points are copied. */
   readonly manifest?: Manifest | undefined;

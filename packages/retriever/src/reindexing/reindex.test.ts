@@ -12,7 +12,9 @@ import { reindex } from "./reindex.ts";
 
 const documents = 300;
 
-/** A collection of 600 points under the alias "handbook", and an index of the same name with another model. */
+/**
+ * A collection of 600 points under the alias "handbook", and an index of the same name with another model.
+ */
 async function handbook(embedding: FakeEmbedderOptions = {}) {
   const store = new MemoryStore();
   const embedder = new FakeEmbedder({ spaceId: "old" });

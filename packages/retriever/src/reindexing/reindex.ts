@@ -16,9 +16,10 @@ import type { ReindexRun } from "./reindex-run.ts";
 
 /**
  * Builds a second collection beside the one that an alias means, compares it, and switches the alias in one
- * step. Readers use the old collection until then, and the old collection is kept. After an abort, an error or
- * a crash, the same call continues the collection that it began, and embeds only the missing texts. Rejects
- * with code `reindex_differs` if the new collection does not pass the check; the alias stays unchanged then.
+ * step. Readers use the old collection until then, and the old collection is kept. After an abort, an error
+ * or a crash, the same call continues the collection that it began, and embeds only the missing texts.
+ * Rejects with code `reindex_differs` if the new collection does not pass the check; the alias stays
+ * unchanged then.
  */
 export async function reindex<M extends Metadata, F extends Metadata, W>(
   options: ReindexOptions<M, F, W>,

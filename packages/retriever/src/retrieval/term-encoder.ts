@@ -1,8 +1,10 @@
 import type { CallOptions, CollectionInfo, SparseEncoder, VectorStore } from "@binnacle/core";
 import type { Index } from "../indexing/options/define-index.ts";
 
-/** Returns the encoder by whose terms a retrieval is judged. Undefined if the index has none, the collection has
- * no vectors of it, or the store has no term statistics. */
+/**
+ * Returns the encoder by whose terms a retrieval is judged. Undefined if the index has none, the collection
+ * has no vectors of it, or the store has no term statistics.
+ */
 export async function termEncoder(
   store: VectorStore,
   { sparse: stored }: CollectionInfo,

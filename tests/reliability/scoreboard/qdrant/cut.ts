@@ -8,7 +8,9 @@ import { batchOf, compareWithPlan, spec } from "./ingest-check.ts";
 const allBatches = 100;
 const faults = ["cut before the server", "cut after the server", "cut in the answer", "hang"] as const;
 
-/** SB-Q2: connections break before, during and after the server's work, and some requests are never answered. */
+/**
+ * SB-Q2: connections break before, during and after the server's work, and some requests are never answered.
+ */
 export const qdrantCut: Experiment = {
   title: "requests whose connection breaks or hangs at any moment of an ingest",
   missing: () => Promise.resolve(qdrantMissing()),

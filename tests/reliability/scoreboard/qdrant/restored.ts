@@ -5,7 +5,8 @@ import { exactly, shown, type Experiment, type Figure } from "../experiment.ts";
 import { storesMissing, withStores } from "../stores/opened-stores.ts";
 import { batchOf, spec as ingestSpec } from "./ingest-check.ts";
 
-// No cosine: the double normalizes the vectors of a restored collection again, which may change the last digit.
+// No cosine: the double normalizes the vectors of a restored collection again, which may change the last
+// digit.
 const spec = { ...ingestSpec, dense: { spaceId: "space", dimensions: 32, metric: "dot" } } as const;
 const batches = 10;
 const damagedFiles = 40;
@@ -44,7 +45,8 @@ async function restore(
   const tries = Math.ceil(damagedFiles * share);
   for (let i = 0; i < tries; i++) {
     const damaged = damagedCopy(bytes, random);
-    // The checksum of the damaged bytes, so that the store must look at the bytes themselves, and the right one.
+    // The checksum of the damaged bytes, so that the store must look at the bytes themselves, and the right
+    // one.
     const sha256 = i % 2 === 0 ? digest(bytes) : digest(damaged.bytes);
     if (i % 2 === 1 && !damaged.isCut) continue; // a changed byte with its own checksum may be a valid snapshot
     try {

@@ -56,7 +56,9 @@ export const oversize: Experiment = {
     }),
 };
 
-/** Tries every call some times. Returns the slowest call's quickest time, because others use the machine too. */
+/**
+ * Tries every call some times. Returns the slowest call's quickest time, because others use the machine too.
+ */
 async function refuse(collection: Collection, tried: TriedCalls): Promise<number> {
   let slowestMs = 0;
   for (const [label, call] of Object.entries(refused)) {

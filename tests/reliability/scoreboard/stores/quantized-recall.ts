@@ -10,7 +10,9 @@ const queries = 200;
 const least = 0.99;
 const longestWaitMs = 300_000;
 
-/** SB-M3: int8 vectors with rescoring beside exact search. Qdrant's double neither quantizes nor has a graph. */
+/**
+ * SB-M3: int8 vectors with rescoring beside exact search. Qdrant's double neither quantizes nor has a graph.
+ */
 export const quantizedRecall: Experiment = {
   title: "recall of ten by int8 vectors with rescoring, beside exact search",
   missing: () => Promise.resolve(undefined),

@@ -56,8 +56,10 @@ export const sameRanking: Experiment = {
     }),
 };
 
-/** The largest difference of scores; infinite if a point is among the ten best of one alone. Points whose scores are as
- * good as the last one's may take its place. */
+/**
+ * The largest difference of scores; infinite if a point is among the ten best of one alone. Points whose
+ * scores are as good as the last one's may take its place.
+ */
 function differenceOf(reference: readonly Hit[], hits: readonly Hit[]): number {
   if (hits.length !== reference.length) return Infinity;
   const scores = new Map(reference.map(({ id, score }) => [id, score]));

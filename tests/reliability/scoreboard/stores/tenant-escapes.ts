@@ -10,7 +10,9 @@ const cases = { memory: 90_000, sqlite: 9_000, qdrant: 1_000 } as const;
 const [mine, theirs] = ["a", "b"];
 const points = 4;
 
-/** SB-T1: one tenant's calls with hostile filters, ids and metadata, beside another tenant with the same ids. */
+/**
+ * SB-T1: one tenant's calls with hostile filters, ids and metadata, beside another tenant with the same ids.
+ */
 export const tenantEscapes: Experiment = {
   title: "hostile filters, ids, metadata and cursors of one tenant beside another",
   missing: storesMissing,

@@ -5,9 +5,9 @@ import { describeValue } from "./describe-value.ts";
 import { describeIssues, issuesOf } from "./issues-of.ts";
 
 /**
- * Checks options and adds defaults. Throws a `ConfigurationError` that lists every issue with its path and the
- * value, unless the value is text that may be a secret. Use `z.strictObject`, so that a misspelt key is an
- * issue too. The message then names the allowed keys.
+ * Checks options and adds defaults. Throws a `ConfigurationError` that lists every issue with its path and
+ * the value, unless the value is text that may be a secret. Use `z.strictObject`, so that a misspelt key is
+ * an issue too. The message then names the allowed keys.
  */
 export function parseOptions<S extends z.ZodType>(
   component: string,
@@ -27,7 +27,9 @@ export function parseOptions<S extends z.ZodType>(
   throw new ConfigurationError(`${component}: ${describeIssues(issues)}`, { issues, cause: result.error });
 }
 
-/** Returns true for an object without keys that is probably a mistake, such as a promise that was not awaited. */
+/**
+ * Returns true for an object without keys that is probably a mistake, such as a promise that was not awaited.
+ */
 function isMistaken(options: unknown): boolean {
   return options instanceof Promise || options instanceof Map || options instanceof Date;
 }
@@ -45,7 +47,9 @@ function parsed<S extends z.ZodType>(
   }
 }
 
-/** Adds the value to one of zod's own messages. Text may be a secret, so only names out of a list are shown. */
+/**
+ * Adds the value to one of zod's own messages. Text may be a secret, so only names out of a list are shown.
+ */
 function withValue(issue: ConfigurationIssue, found: z.core.$ZodIssue | undefined): ConfigurationIssue {
   const { path, message } = issue;
   const value = found?.input;

@@ -22,7 +22,8 @@ function naive(rankings: readonly (readonly { key: string; score: number }[])[])
   return sums;
 }
 
-// The dense leg of a recorded fusion of a Qdrant 1.18.3 server, and its fused scores of points that only this leg found.
+// The dense leg of a recorded fusion of a Qdrant 1.18.3 server, and its fused scores of points that only this
+// leg found.
 const DENSE = [
   1, 1, 0.9693939, 0.9693939, 0.96845114, 0.8814068, 0.8742867, 0.72256446, 0.5612672, 0.5612672,
 ];

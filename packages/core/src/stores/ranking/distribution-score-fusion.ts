@@ -1,6 +1,8 @@
 import type { Ranked } from "../search/reciprocal-rank-fusion.ts";
 
-/** Fuses rankings that hold no key twice, as {@link DbsfFusion} says. `compare` orders keys with equal scores. */
+/**
+ * Fuses rankings that hold no key twice, as {@link DbsfFusion} says. `compare` orders keys with equal scores.
+ */
 export function distributionScoreFusion<K>(
   rankings: readonly (readonly Ranked<K>[])[],
   compare: (a: K, b: K) => number,

@@ -18,7 +18,9 @@ interface Candidate<K> {
   similarity: number;
 }
 
-/** Chooses hits by maximal marginal relevance, as {@link Mmr} says. Equal values keep the order of `ranking`. */
+/**
+ * Chooses hits by maximal marginal relevance, as {@link Mmr} says. Equal values keep the order of `ranking`.
+ */
 export function diversify<K>(
   ranking: readonly Ranked<K>[],
   { diversity, count, vectorOf }: DiversifyOptions<K>,

@@ -15,8 +15,10 @@ export interface ResolveSeedsOptions {
   readonly vectorOf: (id: string) => Float32Array | undefined;
 }
 
-/** Replaces each like-leg of a plan by a leg with the vectors of its seeds. Throws an error of code `not_found`
- * for a missing seed, and a `ConfigurationError` if the seeds of an average cancel out. */
+/**
+ * Replaces each like-leg of a plan by a leg with the vectors of its seeds. Throws an error of code
+ * `not_found` for a missing seed, and a `ConfigurationError` if the seeds of an average cancel out.
+ */
 export function resolveSeeds(
   plan: SearchPlan,
   { metric, vectorOf }: ResolveSeedsOptions,

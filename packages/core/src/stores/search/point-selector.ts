@@ -35,7 +35,9 @@ const schema = z.strictObject({
   index: z.int().min(0).optional(),
 });
 
-/** Checks the fields of a selector, but not its filter. Throws a `ConfigurationError` that lists every issue. */
+/**
+ * Checks the fields of a selector, but not its filter. Throws a `ConfigurationError` that lists every issue.
+ */
 export function checkSelector(selector: unknown): PointSelector {
   const { filter: _, ...fields } = parseOptions("selector", schema, selector);
   return fields;
@@ -57,8 +59,8 @@ export function planSelector(selector: PointSelector, fields: MetadataFields): S
 }
 
 /**
- * Checks the selector of a deletion, which must have a condition. With a fence, the plan selects only points of
- * the fence's source. Throws a `ConfigurationError`, also if the selector names another source.
+ * Checks the selector of a deletion, which must have a condition. With a fence, the plan selects only points
+ * of the fence's source. Throws a `ConfigurationError`, also if the selector names another source.
  */
 export function planDeletion(
   selector: PointSelector,

@@ -2,9 +2,9 @@ import { BinnacleError } from "../../errors/binnacle-error.ts";
 import type { Fence, Write } from "../../spec/collection.ts";
 
 /**
- * Returns an error of code `wrong_source` if a fenced write concerns a point of another source. `stored` is the
- * source of the point with the write's id, or undefined if there is no such point. Without it, the error covers
- * only the source that the write itself names.
+ * Returns an error of code `wrong_source` if a fenced write concerns a point of another source. `stored` is
+ * the source of the point with the write's id, or undefined if there is no such point. Without it, the error
+ * covers only the source that the write itself names.
  */
 export function sourceIssue(
   write: Write,

@@ -24,8 +24,10 @@ export function withFeature(
   });
 }
 
-/** Returns a valid use of each feature in {@link DOCS} with point 1. Undefined for a method that the collection
- * does not have. */
+/**
+ * Returns a valid use of each feature in {@link DOCS} with point 1. Undefined for a method that the
+ * collection does not have.
+ */
 export function featureUses(
   collection: Collection,
   options: CallOptions = {},

@@ -50,8 +50,8 @@ export class RequestWindows {
     const { context, pending, lane, isLive, isStalled } = this.#parts;
     this.#wasStalled = isStalled();
     const passed = this.#wasStalled ? this.#parked : this.#waiting;
-    // A newer version waits until the version in the lane is written. Otherwise a document that changes all the
-    // time would never be written.
+    // A newer version waits until the version in the lane is written. Otherwise a document that changes all
+    // the time would never be written.
     const requests = pending.requests.filter(({ documentId }) => !lane.has(documentId));
     for (const window of inBatches(requests, { maxItems: this.size })) {
       const mayLoad = !isLive || lane.hasRoom;

@@ -80,8 +80,8 @@ export class ScopeEvents {
     await finishRemovals(context, (scope) => {
       if (scope === unknownScope) return scopes.isEmpty || scopes.areListed;
       const state = scopes.state(scope);
-      // In a part that was not shown, the document may exist again. It may have moved there from a scope that the
-      // source no longer mentions.
+      // In a part that was not shown, the document may exist again. It may have moved there from a scope that
+      // the source no longer mentions.
       return state === undefined ? !isBroken : state !== "listing" && state !== "incomplete";
     });
     await this.#removeUnclaimed(true);

@@ -32,7 +32,8 @@ export async function writePlans(
     ...puts.map((put) => upsertOf(put, vectors)),
     ...patches,
   ]);
-  // Deletes come last, and only for documents whose new points are all written, so that no search misses them.
+  // Deletes come last, and only for documents whose new points are all written, so that no search misses
+  // them.
   const whole = await written(context, filled, ({ deletes }) => deletes);
   await recordShown(
     context,

@@ -25,7 +25,8 @@ function versionOf(document: Document): string {
   try {
     return inputFingerprint(withDefaults(document), canonicalJson(document.metadata));
   } catch {
-    // A document without a fingerprint counts as changed. Reading it then reports the problem of this document.
+    // A document without a fingerprint counts as changed. Reading it then reports the problem of this
+    // document.
     return randomUUID();
   }
 }

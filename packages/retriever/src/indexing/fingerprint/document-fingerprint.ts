@@ -12,7 +12,8 @@ export interface DocumentFingerprint {
   readonly points: string;
 }
 
-// Part of every fingerprint. Raise it when the same input gives other points, so that documents are read again.
+// Part of every fingerprint. Raise it when the same input gives other points, so that documents are read
+// again.
 const format = 1;
 
 /**

@@ -30,8 +30,10 @@ export function checkSourceId(method: string, sourceId: unknown): void {
   throw refusal(method, [{ path: "sourceId", message }]);
 }
 
-/** Throws a `ConfigurationError` unless the value is an array of objects with string ids. The rest of each document is
- * checked when it is read, so that one bad document fails alone. */
+/**
+ * Throws a `ConfigurationError` unless the value is an array of objects with string ids. The rest of each
+ * document is checked when it is read, so that one bad document fails alone.
+ */
 export function checkDocuments(method: string, documents: unknown): void {
   if (!Array.isArray(documents)) {
     const isDocument = typeof documents === "object" && documents !== null && "text" in documents;

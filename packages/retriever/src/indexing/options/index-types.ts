@@ -63,7 +63,9 @@ type FieldTypeFor<V> = [Element<V>] extends [string]
 
 type Element<V> = V extends null | undefined ? never : V extends readonly (infer E)[] ? Element<E> : V;
 
-/** A source whose documents fit the index. The documents of a source with untyped metadata, such as a folder's front
- * matter, are checked when they are read. */
+/**
+ * A source whose documents fit the index. The documents of a source with untyped metadata, such as a folder's
+ * front matter, are checked when they are read.
+ */
 export type FittingSource<S extends Metadata, W extends Metadata> = DocumentSource<S> &
   (string extends keyof S ? unknown : DocumentSource<W>);

@@ -28,7 +28,10 @@ export class ManifestRecord {
     return this.entries.size === 0 && this.resume.size === 0 && this.epoch === undefined;
   }
 
-  /** Takes the lease and returns its token, which is above the given token. Throws code `lease_held` during another lease. */
+  /**
+   * Takes the lease and returns its token, which is above the given token. Throws code `lease_held` during
+   * another lease.
+   */
   acquire(leaseMs: number, tokenAbove: number): number {
     const now = this.#now();
     if (this.#lease && this.#lease.expiresAt > now)

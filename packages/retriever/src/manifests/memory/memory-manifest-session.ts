@@ -25,7 +25,9 @@ export interface MemoryManifestSessionParts {
   readonly onClose: () => void;
 }
 
-/** A session with the lease on one record. It renews the lease three times in its length until it is closed. */
+/**
+ * A session with the lease on one record. It renews the lease three times in its length until it is closed.
+ */
 export class MemoryManifestSession implements ManifestSession {
   readonly token: number;
   readonly isNew: boolean;

@@ -10,7 +10,10 @@ import { byCodePoint } from "@binnacle/core/kit";
 import type { EntryMap } from "../shared/entry-map.ts";
 import { matchesEntry } from "../shared/matches-entry.ts";
 
-/** Reads entries in memory. `entriesOf` checks the call, and returns undefined if there are no entries to read. */
+/**
+ * Reads entries in memory. `entriesOf` checks the call, and returns undefined if there are no entries to
+ * read.
+ */
 export class MemoryManifestView implements ManifestView {
   readonly #entriesOf: (options?: CallOptions) => EntryMap | undefined;
 

@@ -28,7 +28,10 @@ export class EntryMap {
     return this.#entries.get(documentId);
   }
 
-  /** Returns the ids of entries that may meet the condition, in no order. It returns all that do, and few others. */
+  /**
+   * Returns the ids of entries that may meet the condition, in no order. It returns all that do, and few
+   * others.
+   */
   candidates({ scope, state }: Pick<ManifestListOptions, "scope" | "state">): Iterable<string> {
     if (state !== undefined && state !== "stored") return this.#unsettled;
     if (scope !== undefined) return this.#byScope.get(scope) ?? [];

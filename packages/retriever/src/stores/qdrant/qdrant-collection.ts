@@ -160,7 +160,10 @@ export class QdrantCollection implements Collection {
     });
   }
 
-  /** Reads pages until one has no next. An alias may be switched meanwhile, so they all come from one collection. */
+  /**
+   * Reads pages until one has no next. An alias may be switched meanwhile, so they all come from one
+   * collection.
+   */
   async *#pages<C>(
     call: CallOptions,
     first: C,

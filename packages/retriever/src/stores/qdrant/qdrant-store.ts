@@ -151,9 +151,10 @@ export class QdrantStore implements VectorStore {
   }
 
   /**
-   * Changes settings of an existing collection, and returns each change as the server confirms it. Settings that
-   * are omitted stay. Before anything is sent, rejects with a `ConfigurationError` of code `cannot_change` that names
-   * every setting that cannot change. Rejects with code `not_applied` if the server ignored a change.
+   * Changes settings of an existing collection, and returns each change as the server confirms it. Settings
+   * that are omitted stay. Before anything is sent, rejects with a `ConfigurationError` of code
+   * `cannot_change` that names every setting that cannot change. Rejects with code `not_applied` if the
+   * server ignored a change.
    */
   async updateCollection(
     name: string,

@@ -97,7 +97,9 @@ export class CollectionIndex<P> {
     return this.#sparse?.statistics(indices) ?? { points: 0, terms: [] };
   }
 
-  /** Best first, equal scores by id, never more than the plan's limit. Throws `not_found` for a missing seed. */
+  /**
+   * Best first, equal scores by id, never more than the plan's limit. Throws `not_found` for a missing seed.
+   */
   search(planned: SearchPlan): readonly IndexHit<P>[] {
     const plan = resolveSeeds(planned, { metric: this.#dense?.metric, vectorOf: (id) => this.dense(id) });
     const admits = this.#admission(plan);

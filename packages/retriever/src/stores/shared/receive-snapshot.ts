@@ -9,8 +9,10 @@ export interface ReceiveOptions extends CallOptions {
   readonly sha256: string;
 }
 
-/** Writes a snapshot to a file. Rejects with code `checksum_mismatch` if the bytes are other bytes. The caller
- * deletes the file. */
+/**
+ * Writes a snapshot to a file. Rejects with code `checksum_mismatch` if the bytes are other bytes. The caller
+ * deletes the file.
+ */
 export async function receiveSnapshot(
   bytes: AsyncIterable<Uint8Array>,
   { path, sha256, signal, deadlineAt }: ReceiveOptions,

@@ -5,8 +5,10 @@ import { z } from "zod";
 import type { QdrantCollectionOptions } from "./collection-options.ts";
 import { plainSetting, type QdrantSetting, type SettingsByPath } from "./collection-settings.ts";
 
-/** Settings that {@link QdrantStore.updateCollection} is asked for. Settings that are omitted stay as they are.
- * A part of the spec, or `shards`, may be given with its present value only. */
+/**
+ * Settings that {@link QdrantStore.updateCollection} is asked for. Settings that are omitted stay as they
+ * are. A part of the spec, or `shards`, may be given with its present value only.
+ */
 export interface QdrantCollectionChanges
   extends
     Omit<QdrantCollectionOptions, "oversampling">,

@@ -2,8 +2,10 @@ import type { ResolvedSpec } from "@binnacle/core/stores";
 import { z } from "zod";
 import { DENSE, SPARSE } from "../wire/payload-keys.ts";
 
-/** The layout of a collection on the server. It applies to new collections. Existing ones stay unchanged until
- * {@link QdrantStore.updateCollection} changes them. */
+/**
+ * The layout of a collection on the server. It applies to new collections. Existing ones stay unchanged until
+ * {@link QdrantStore.updateCollection} changes them.
+ */
 export interface QdrantCollectionOptions {
   /** The graph of the dense vectors. */
   readonly hnsw?:

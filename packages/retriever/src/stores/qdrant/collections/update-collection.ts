@@ -21,8 +21,8 @@ export interface UpdateContext {
 }
 
 /**
- * Changes settings and returns what changed, as the server says afterwards. Qdrant ignores a setting that it does
- * not know or cannot change, and answers that it succeeded, so the settings are read back.
+ * Changes settings and returns what changed, as the server says afterwards. Qdrant ignores a setting that it
+ * does not know or cannot change, and answers that it succeeded, so the settings are read back.
  */
 export async function updateCollection(
   given: string,

@@ -10,8 +10,8 @@ import { pageLimit, scrollPage, type Offset, type Page, type ReadScope } from ".
 
 /**
  * The position at which an ordered scan continues. Qdrant orders by value only, and its pages have no offset.
- * So the scan reads a page by `values` and leaves out the last value. It reads the `ties` of that value by id,
- * and starts again above it. Points without a value come last.
+ * So the scan reads a page by `values` and leaves out the last value. It reads the `ties` of that value by
+ * id, and starts again above it. Points without a value come last.
  */
 export type OrderedCursor =
   | { readonly phase: "values"; readonly done?: Position | undefined; readonly limit?: number | undefined }
@@ -107,7 +107,8 @@ async function valuesPage(
   const points = [...own.values()].sort((a, b) => order.compare(a.place, b.place)).map(({ point }) => point);
   if (isEnd) return { points, next: { phase: "missing" } };
   if (done === undefined || isLater(last, done)) return { points, next: { phase: "ties", position: last } };
-  // The page holds only points with arrays, which begin at the value that is done. A larger page reaches beyond them.
+  // The page holds only points with arrays, which begin at the value that is done. A larger page reaches
+  // beyond them.
   if (pageLimit(2 * limit, includeVectors) > limit)
     return { points, next: { phase: "values", done, limit: 2 * limit } };
   throw new UnsupportedError(

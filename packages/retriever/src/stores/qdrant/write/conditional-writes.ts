@@ -52,7 +52,9 @@ export function segmentsOf(items: readonly WriteItem[]): readonly (readonly Writ
   return segments;
 }
 
-/** Returns the states of stored points by the ids under which they are stored. A missing point has no entry. */
+/**
+ * Returns the states of stored points by the ids under which they are stored. A missing point has no entry.
+ */
 export async function readStates(
   items: readonly WriteItem[],
   api: QdrantApi,

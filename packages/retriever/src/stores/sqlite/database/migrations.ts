@@ -7,9 +7,11 @@ const sourceEpochs = `
   DROP INDEX points_by_document;
   CREATE INDEX points_by_document ON points (collection, tenant, source, document, chunk_index);`;
 
-/** Checkpoints belong to scopes, and the entries of a scope have an index. Entries hold their failure, and their
- * configuration apart from the hash of their input. The old checkpoint of a whole source is dropped, because it
- * does not apply to scopes. */
+/**
+ * Checkpoints belong to scopes, and the entries of a scope have an index. Entries hold their failure, and
+ * their configuration apart from the hash of their input. The old checkpoint of a whole source is dropped,
+ * because it does not apply to scopes.
+ */
 const scopedCheckpoints = `
   CREATE TABLE checkpoints (
     lease INTEGER NOT NULL,
@@ -41,15 +43,19 @@ const aliases = `
     collection INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`;
 
-/** Range filters read only datetimes with a `T`, seconds and a colon in the offset. Releases before version 9 also
- * stored shorter forms. */
+/**
+ * Range filters read only datetimes with a `T`, seconds and a colon in the offset. Releases before version 9
+ * also stored shorter forms.
+ */
 const canonicalDatetimes = `
   UPDATE points SET metadata =
     canonical_metadata((SELECT spec FROM collections WHERE id = points.collection), metadata)
   WHERE collection IN (SELECT id FROM collections WHERE spec LIKE '%"datetime"%');`;
 
-/** The statements that turn the tables of a version into those of the next version here, or of the current schema
- * after the last. They use functions of {@link migrationFunctions}. */
+/**
+ * The statements that turn the tables of a version into those of the next version here, or of the current
+ * schema after the last. They use functions of {@link migrationFunctions}.
+ */
 export const migrations: ReadonlyMap<number, string> = new Map([
   [
     1,
