@@ -1,5 +1,6 @@
 import { UnsupportedError, type StoredChunk, type Upsert, type Write } from "@binnacle/core";
 import { expect, test } from "vitest";
+import { chunkPayload } from "./fixtures/chunk-payload.ts";
 import { recorded } from "./fixtures/recorded.ts";
 import {
   METADATA,
@@ -13,23 +14,7 @@ import {
 import { QdrantStore } from "./qdrant-store.ts";
 
 const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-const CHUNK: StoredChunk = {
-  sourceId: "source",
-  documentId: "document",
-  slot: 0,
-  index: 0,
-  start: 0,
-  end: 4,
-  text: "text",
-  context: "",
-  tokens: 1,
-  path: [],
-  contentHash: "hash",
-  spaceId: "space",
-  encoderId: "encoder",
-  documentVersion: "1",
-  mediaType: "text/plain",
-};
+const CHUNK: StoredChunk = { ...chunkPayload, spaceId: "space", encoderId: "encoder" };
 
 function upsert(n: number): Upsert {
   return {

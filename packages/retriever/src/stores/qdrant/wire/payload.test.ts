@@ -1,26 +1,12 @@
 import type { Metadata, StoredChunk } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { chunkPayload } from "../fixtures/chunk-payload.ts";
 import { metadataPayload } from "./metadata-payload.ts";
 import { patchPayload, pointPayload, readPayload } from "./point-payload.ts";
 import { rfc3339 } from "./rfc3339.ts";
 
-const CHUNK: StoredChunk = {
-  sourceId: "source",
-  documentId: "document",
-  slot: 0,
-  index: 0,
-  start: 0,
-  end: 4,
-  text: "text",
-  context: "",
-  tokens: 1,
-  path: ["A"],
-  contentHash: "hash",
-  spaceId: "space",
-  documentVersion: "1",
-  mediaType: "text/plain",
-};
+const CHUNK: StoredChunk = { ...chunkPayload, path: ["A"], spaceId: "space" };
 const FACTS = { version: 7, owner: undefined, norm: 2.5 };
 const wire = (payload: object): unknown => JSON.parse(JSON.stringify(payload));
 

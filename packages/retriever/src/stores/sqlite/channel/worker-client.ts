@@ -154,7 +154,7 @@ function isUncopyable(error: unknown): error is Error {
 }
 
 function closedError(path: string): BinnacleError {
-  return new BinnacleError("closed", `The store on "${path}" is closed. Open another one.`);
+  return new BinnacleError("closed", `The store on "${path}" is closed. Create a new store.`);
 }
 
 function workerError(path: string, exitCode: number, cause: unknown): BinnacleError {
