@@ -1,10 +1,12 @@
 import { globSync, readFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
+import { sharedZod } from "./tsup.zod.ts";
 
 // Run inside a package: `tsup --config ../../tsup.base.ts`. The entries are the package's own exports, so an
 // export is the only registration a driver needs. A worker thread's file is an entry too, without types,
 // because it is started by its path and would otherwise vanish in a chunk.
 interface Manifest {
+  readonly name: string;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 }
 
@@ -26,4 +28,5 @@ export default defineConfig({
   clean: true,
   target: "node22",
   tsconfig: "../../tsconfig.build.json",
+  ...sharedZod(manifest.name),
 }) as Options;

@@ -27,8 +27,8 @@ interface Budget {
 const lazy = ["undici", "js-tiktoken", "snowball-stemmers", "openai"];
 const ours: Readonly<Record<string, Budget>> = {
   "@binnacle/core": { maxMs: 15, maxKiB: 300, others: [] },
-  "@binnacle/core/kit": { others: ["zod"] },
-  "@binnacle/retriever": { maxMs: 120, others: ["@binnacle/core", "zod"] },
+  "@binnacle/core/kit": { others: [] },
+  "@binnacle/retriever": { maxMs: 100, others: ["@binnacle/core"] },
   "@binnacle/retriever/sqlite": {},
   "@binnacle/retriever/folder": {},
   "@binnacle/inference/llama-cpp": {},

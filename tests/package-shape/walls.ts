@@ -16,6 +16,7 @@ export const rooms: readonly Room[] = [
     files: /^packages\/core\/src\/index\.ts$/,
     mayImport: /^packages\/core\/src\/(spec|errors)\//,
   },
+  { files: /^packages\/core\/src\/zod\.ts$/, mayImport: /^zod$/ },
   {
     files: /^packages\/core\/src\/kit\//,
     mayImport: /^packages\/core\/src\/(spec|errors|kit)\/|^(zod|undici|node:.*)$/,
