@@ -64,7 +64,7 @@ export async function corpusSplitters(tokenizer: Tokenizer): Promise<readonly Sp
     ours("Binnacle text", await createTextChunker({ ...limits, tokenizer })),
     ours("Binnacle text, estimated", await createTextChunker({ ...limits, tokenizer: estimate }), false),
     langchainWithGptTokenizer(),
-    langchain("LangChain Recursive + js-tiktoken", (text) => tiktoken.encode(text, [], []).length, 2, 0),
+    langchain("LangChain Recursive + js-tiktoken", (text) => tiktoken.encode(text, [], []).length, 3, 0),
     {
       name: "LlamaIndex Sentence + gpt-tokenizer",
       peer: "@llamaindex/core",

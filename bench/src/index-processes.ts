@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { writePages, type PageCorpus } from "./index-corpus.ts";
 import type { SideFigures } from "./index-figures.ts";
 
-const PROCESSES = 5;
+const PROCESSES = 3;
 const WARM_UP_PAGES = 100;
 /** A younger file is read, because its times cannot show if it was written again. */
 const DOUBT_MS = 2_100;

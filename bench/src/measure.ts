@@ -17,6 +17,8 @@ export interface Measured<T> {
   readonly maxMs: number;
   /** Median processor time of the process in milliseconds, for comparison on a shared machine. */
   readonly cpuMs: number;
+  /** Least processor time of a run, which other work on the machine disturbs least. */
+  readonly minCpuMs: number;
   readonly runs: number;
   readonly result: T;
 }
@@ -61,6 +63,7 @@ export function summarised<T>(name: string, timings: readonly Timing[], result: 
     runs: timings.length,
     medianMs: medianOf(walls),
     cpuMs: medianOf(timings.map(({ cpuMs }) => cpuMs)),
+    minCpuMs: Math.min(...timings.map(({ cpuMs }) => cpuMs)),
     minMs: Math.min(...walls),
     maxMs: Math.max(...walls),
     result,

@@ -40,6 +40,19 @@ test("follows only after every scope that the source named was listed", async ()
   await handle.close();
 });
 
+test("follows although a scope is degraded before its first listing (T42)", async () => {
+  const { indexer } = liveSetUp();
+  const source = new LiveSource();
+  const handle = indexer.follow(source, { flushMs: 1 });
+  source.say(scopes("x", "y"), ...listed([upsert("a", "one", { scope: "x" })], "x"), degraded("y"));
+  await expect.poll(() => handle.status().phase).toBe("following");
+  source.say(listing("started", "y"));
+  await expect.poll(() => handle.status().phase).toBe("indexing");
+  source.say(listing("complete", "y"));
+  await expect.poll(() => handle.status().phase).toBe("following");
+  await handle.close();
+});
+
 test("returns to indexing for the listing of a scope that the source did not name", async () => {
   const phases: string[] = [];
   const { indexer } = liveSetUp({ onProgress: ({ phase }) => phases.push(phase) });
@@ -80,7 +93,7 @@ test("reports the state, the time and the error of each scope", async () => {
   expect(handle.status().lastPullAt).toBeGreaterThanOrEqual(startedAt);
   source.say(current(1e13, "z"));
   await expect.poll(() => of("z")).toMatchObject({ isDegraded: false, asOf: 1e13, error: undefined });
-  expect(JSON.parse(JSON.stringify(handle.status()))).toMatchObject({ phase: "indexing", lagMs: 0 });
+  expect(JSON.parse(JSON.stringify(handle.status()))).toMatchObject({ phase: "following", lagMs: 0 });
   await handle.close();
 });
 

@@ -16,6 +16,10 @@ interface ScopeRecord {
   readonly degraded?: BinnacleError | undefined;
 }
 
+function isSettledNow({ isSettled, state, degraded }: ScopeRecord): boolean {
+  return isSettled || (state === "pending" && degraded !== undefined);
+}
+
 const unheard: ScopeRecord = { state: "pending", isSettled: false };
 
 /** The state of each scope of a source in one run. The last listing of a scope counts. */
@@ -36,9 +40,13 @@ export class SourceScopes {
     return this.#scopes.size === 0;
   }
 
-  /** True if every scope was resumed, or its listing has ended. */
+  /**
+   * True if every scope was resumed, or its listing has ended, or the source reports it as degraded before it
+   * lists it. A scope that the source may not read would otherwise never let the run follow.
+   */
   get areSettled(): boolean {
-    return this.#scopes.size > 0 && [...this.#scopes.values()].every(({ isSettled }) => isSettled);
+    const records = [...this.#scopes.values()];
+    return records.length > 0 && records.every(isSettledNow);
   }
 
   /** True if every scope was listed completely in this run. The source has then shown all its documents. */
