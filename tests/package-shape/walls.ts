@@ -38,6 +38,11 @@ export const rooms: readonly Room[] = [
     mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
   },
   {
+    files: /^packages\/k8s-sync\/src\/kubeconfig\//,
+    mayImport:
+      /^packages\/k8s-sync\/src\/(kubeconfig|cluster)\/|^@binnacle\/core(\/kit)?$|^(zod|@kubernetes\/client-node|node:.*)$/,
+  },
+  {
     files: /^packages\/k8s-sync\/src\//,
     mayImport: /^packages\/k8s-sync\/src\/|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
   },

@@ -2,6 +2,7 @@ import type { ErrorSection } from "./error-section.ts";
 import { anyCall } from "./sections/any-call.ts";
 import { filesAndFolders } from "./sections/files-and-folders.ts";
 import { httpAndRedis } from "./sections/http-and-redis.ts";
+import { kubernetes } from "./sections/kubernetes.ts";
 import { modelServers } from "./sections/model-servers.ts";
 import { searchAndIndex } from "./sections/search-and-index.ts";
 import { stores } from "./sections/stores.ts";
@@ -14,6 +15,7 @@ export const errorSections: readonly ErrorSection[] = [
   searchAndIndex,
   syncRuns,
   filesAndFolders,
+  kubernetes,
   stores,
   httpAndRedis,
 ];

@@ -1,0 +1,84 @@
+import type { SourceChange, UpsertChange, RemoveChange, UnreadableChange } from "@binnacle/core";
+
+/** A change of one object. */
+export type ObjectChange = UpsertChange | RemoveChange | UnreadableChange;
+
+/** A change of the scope itself. */
+export type ScopeMarker = Exclude<SourceChange, ObjectChange>;
+
+interface Entry {
+  readonly change: SourceChange;
+  /** The listing that was open when the change came in. */
+  readonly listing: number;
+}
+
+// A pending change holds an id, a version and a closure over keys. Its documents are counted elsewhere.
+const entryBytes = 400;
+
+/**
+ * The pending changes of one scope, in order. The latest state of an object replaces an older one in its
+ * place, so that a busy object neither grows the queue nor waits for ever.
+ */
+export class ScopeQueue {
+  readonly #entries: Map<string, Entry> = new Map();
+  readonly #later: Map<string, ScopeMarker> = new Map();
+  #listing = 0;
+  #markers = 0;
+
+  /** Estimated size of the pending changes. */
+  get bytes(): number {
+    return this.#entries.size * entryBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  /** Adds a change of an object, or replaces the object's pending change. */
+  put(change: ObjectChange): void {
+    const key = `o${change.documentId}`;
+    const pending = this.#entries.get(key);
+    // A listing must show all of its objects after its start.
+    if (pending !== undefined && pending.listing !== this.#listing) this.#entries.delete(key);
+    this.#entries.set(key, { change, listing: this.#listing });
+  }
+
+  /** Adds the start or the end of a listing. Changes on its two sides are never joined. */
+  mark(change: ScopeMarker): void {
+    if (change.type === "listing" && change.state === "started") this.#listing += 1;
+    // An older statement that the scope is current must not come after this one.
+    if (change.type === "degraded") this.#drop("scurrent");
+    this.#append(`m${(this.#markers += 1)}`, change);
+  }
+
+  /**
+   * Adds a statement of which only the latest counts, such as a checkpoint. A pending statement of its type
+   * keeps its place and its value, because the newer one covers changes that come after it.
+   */
+  state(change: ScopeMarker): void {
+    const key = `s${change.type}`;
+    if (this.#entries.has(key)) this.#later.set(key, change);
+    else this.#append(key, change);
+  }
+
+  /** Removes and returns the oldest change. */
+  take(): SourceChange | undefined {
+    for (const [key, { change }] of this.#entries) {
+      this.#entries.delete(key);
+      const later = this.#later.get(key);
+      this.#later.delete(key);
+      if (later !== undefined) this.#append(key, later);
+      return change;
+    }
+    return undefined;
+  }
+
+  #drop(key: string): void {
+    this.#entries.delete(key);
+    this.#later.delete(key);
+  }
+
+  #append(key: string, change: SourceChange): void {
+    this.#entries.set(key, { change, listing: this.#listing });
+  }
+}

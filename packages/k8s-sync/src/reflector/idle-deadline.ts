@@ -1,0 +1,41 @@
+import { BinnacleError } from "@binnacle/core";
+import type { Clock } from "@binnacle/core/kit";
+
+/** Aborts a watch that is open but sends nothing. Bookmarks come every minute, so silence is a failure. */
+export class IdleDeadline implements Disposable {
+  readonly #clock: Clock;
+  readonly #idleMs: number;
+  readonly #controller: AbortController = new AbortController();
+  #cancel: () => void;
+  #heardAt: number;
+
+  constructor(clock: Clock, idleMs: number, path: string) {
+    this.#clock = clock;
+    this.#idleMs = idleMs;
+    this.#heardAt = clock.monotonicNow();
+    this.#cancel = clock.startTimer(idleMs, () => this.#check(path));
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Notes that something arrived. */
+  heard(): void {
+    this.#heardAt = this.#clock.monotonicNow();
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancel();
+  }
+
+  #check(path: string): void {
+    const silentMs = this.#clock.monotonicNow() - this.#heardAt;
+    if (silentMs < this.#idleMs) {
+      this.#cancel = this.#clock.startTimer(this.#idleMs - silentMs, () => this.#check(path));
+      return;
+    }
+    const message = `GET ${path}: the watch is open but sent nothing for ${Math.round(silentMs)} ms. It is opened again.`;
+    this.#controller.abort(new BinnacleError("watch_silent", message, { retryable: true }));
+  }
+}

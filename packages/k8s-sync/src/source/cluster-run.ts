@@ -1,0 +1,267 @@
+import {
+  BinnacleError,
+  type CallOptions,
+  type ChangesOptions,
+  type Document,
+  type SourceChange,
+} from "@binnacle/core";
+import { createLimiter, sleep } from "@binnacle/core/kit";
+import type { ClusterClient } from "../cluster/cluster-client.ts";
+import { ChangeQueue } from "../queue/change-queue.ts";
+import { Reflector, type ReflectorOutcome } from "../reflector/reflector.ts";
+import type { ReflectorSettings } from "../reflector/reflector-settings.ts";
+import { parseCheckpoint } from "./checkpoint.ts";
+import {
+  checkCluster,
+  checkNamespaces,
+  readCatalog,
+  readClusterUid,
+  type ClusterCatalog,
+} from "./cluster-catalog.ts";
+import type { KubernetesSourceSettings } from "./kubernetes-source-options.ts";
+import type { ObjectDocuments, ObjectReference } from "./object-documents.ts";
+import { ScopeFeed } from "./scope-feed.ts";
+import type { ScopeStatus } from "./scope-state.ts";
+import type { ClusterScope } from "./scopes.ts";
+
+/** Options of {@link ClusterRun}. */
+export interface ClusterRunOptions {
+  readonly settings: KubernetesSourceSettings;
+  readonly client: ClusterClient;
+  readonly documents: ObjectDocuments;
+  readonly load: (reference: ObjectReference, options?: CallOptions) => Promise<Document | undefined>;
+  readonly follow: boolean;
+  readonly resume: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+}
+
+interface RunningScope {
+  readonly scope: ClusterScope;
+  readonly feed: ScopeFeed;
+  readonly stop: AbortController;
+  readonly done: Promise<ReflectorOutcome | "stopped">;
+}
+
+// Installing an operator changes many definitions at the same time.
+const debounceMs = 1_000;
+// These objects say that the types of the cluster have changed.
+const definingTypes: ReadonlySet<string> = new Set([
+  "customresourcedefinitions.apiextensions.k8s.io",
+  "apiservices.apiregistration.k8s.io",
+]);
+
+/** One pass over a cluster: discovers its types, runs one reflector per scope, and yields their changes. */
+export class ClusterRun {
+  readonly #options: ClusterRunOptions;
+  readonly #queue: ChangeQueue;
+  readonly #stop: AbortController = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #running: Map<string, RunningScope> = new Map();
+  readonly #shared: ReflectorSettings;
+  #clusterUid = "";
+  #rediscovery = Promise.withResolvers<void>();
+
+  constructor(options: ClusterRunOptions) {
+    const { settings, client, signal } = options;
+    this.#options = options;
+    this.#queue = new ChangeQueue(settings.maxPendingBytes);
+    this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    this.#shared = {
+      client,
+      times: settings,
+      lists: createLimiter({ limit: settings.listConcurrency, maxWaiting: Number.MAX_SAFE_INTEGER }),
+      streaming: { isOffered: true },
+      clock: settings.clock,
+      random: settings.random,
+    };
+  }
+
+  /** How well each scope keeps up. */
+  get status(): readonly ScopeStatus[] {
+    return [...this.#running.values()].map(({ feed }) => feed.status);
+  }
+
+  async *changes(): AsyncGenerator<SourceChange, void, undefined> {
+    const { signal, follow } = this.#options;
+    try {
+      const done = this.#begin(await this.#open());
+      for (;;) {
+        const change = this.#queue.take();
+        signal.throwIfAborted();
+        if (change !== undefined) yield change;
+        else if (done.isDone) break;
+        else await this.#queue.changed(this.#signal);
+        signal.throwIfAborted();
+      }
+      if (!follow) await this.#checkRights();
+    } finally {
+      this.#stop.abort();
+      await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
+    }
+  }
+
+  async #open(): Promise<ClusterCatalog> {
+    const { client, settings, resume } = this.#options;
+    const call = { signal: this.#signal };
+    const [catalog, uid] = await Promise.all([
+      readCatalog(client, settings, call),
+      readClusterUid(client, call),
+    ]);
+    checkCluster(settings.cluster, uid, resume);
+    checkNamespaces(catalog, resume.keys());
+    this.#clusterUid = uid;
+    return catalog;
+  }
+
+  /** Starts the reflectors. `isDone` becomes true once all have ended. */
+  #begin(catalog: ClusterCatalog): { readonly isDone: boolean } {
+    const { resume, follow } = this.#options;
+    const state = { isDone: false };
+    const gone = [...resume.keys()].filter((scope) => isGone(scope, catalog));
+    const unsure = [...resume.keys()].filter((scope) => isUnsure(scope, catalog));
+    const present = catalog.scopes.filter(({ name }) => !catalog.missingNamespaces.has(namespaceOf(name)));
+    this.#queue.announce({ type: "scopes", scopes: [...present.map(({ name }) => name), ...unsure] });
+    for (const scope of gone) this.#queue.announce({ type: "removed", scope });
+    for (const scope of present) this.#startScope(scope, resume.get(scope.name));
+    this.#reportUnavailable(catalog);
+    const ended = follow
+      ? this.#rediscover()
+      : Promise.all([...this.#running.values()].map(({ done }) => done)).then(() => undefined);
+    void ended.then(
+      () => {
+        state.isDone = true;
+        this.#queue.wake();
+      },
+      (error: unknown) => this.#queue.fail(error),
+    );
+    return state;
+  }
+
+  #startScope(scope: ClusterScope, checkpoint: string | undefined): void {
+    const { settings, documents, load, follow } = this.#options;
+    const stop = new AbortController();
+    const feed = new ScopeFeed({
+      scope,
+      clusterUid: this.#clusterUid,
+      queue: this.#queue,
+      documents,
+      load,
+      now: () => settings.clock.now(),
+      onObject: ({ name }) => {
+        if (definingTypes.has(name)) this.#rediscovery.resolve();
+      },
+    });
+    const resume =
+      checkpoint === undefined || !follow ? undefined : parseCheckpoint(checkpoint, scope.digest);
+    const reflector = new Reflector({
+      ...this.#shared,
+      query: scope.query,
+      sink: feed,
+      follow,
+      resume,
+      onMissing: () => this.#rediscovery.resolve(),
+      signal: AbortSignal.any([this.#signal, stop.signal]),
+    });
+    const done = reflector.run().catch((error: unknown): "stopped" => {
+      // A defect must not look like a quiet scope.
+      if (!stop.signal.aborted && !this.#signal.aborted) this.#queue.fail(error);
+      return "stopped";
+    });
+    this.#running.set(scope.name, { scope, feed, stop, done });
+  }
+
+  /** Searches for new and vanished types until the signal fires. */
+  async #rediscover(): Promise<void> {
+    const { client, settings } = this.#options;
+    const { clock, random, rediscoverMs } = settings;
+    for (;;) {
+      const waiting = new AbortController();
+      const pause = sleep(rediscoverMs * (0.75 + random() / 2), { signal: waiting.signal, clock }).catch(
+        () => undefined,
+      );
+      const stopped = whenAborted(this.#signal);
+      await Promise.race([this.#rediscovery.promise, pause, stopped.promise]);
+      stopped.release();
+      waiting.abort();
+      this.#signal.throwIfAborted();
+      await sleep(debounceMs, { signal: this.#signal, clock });
+      this.#rediscovery = Promise.withResolvers();
+      try {
+        await this.#apply(await readCatalog(client, settings, { signal: this.#signal }));
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        if (!BinnacleError.isInstance(error) || error.code === "closed") throw error;
+        settings.onEvent({ type: "discovery-failed", error });
+      }
+    }
+  }
+
+  async #apply(catalog: ClusterCatalog): Promise<void> {
+    const { settings } = this.#options;
+    const served = new Map(catalog.scopes.map((scope) => [scope.name, scope]));
+    const before = [...this.#running.keys()].join();
+    for (const [name, running] of this.#running) {
+      const scope = served.get(name);
+      if (scope?.digest === running.scope.digest && !catalog.missingNamespaces.has(namespaceOf(name)))
+        continue;
+      if (scope === undefined && isUnsure(name, catalog)) continue;
+      running.stop.abort();
+      await running.done;
+      this.#running.delete(name);
+      if (scope !== undefined) continue; // it starts again below, in another version
+      this.#queue.drop(name);
+      this.#queue.announce({ type: "removed", scope: name });
+      settings.onEvent({ type: "type-removed", scope: name });
+    }
+    for (const scope of catalog.scopes) {
+      if (this.#running.has(scope.name) || catalog.missingNamespaces.has(namespaceOf(scope.name))) continue;
+      this.#startScope(scope, undefined);
+      settings.onEvent({ type: "type-added", scope: scope.name });
+    }
+    const names = [...this.#running.keys()];
+    if (names.join() !== before) this.#queue.announce({ type: "scopes", scopes: names });
+    this.#reportUnavailable(catalog);
+  }
+
+  #reportUnavailable({ unavailable }: ClusterCatalog): void {
+    for (const each of unavailable) this.#options.settings.onEvent({ type: "api-unavailable", ...each });
+  }
+
+  /** Throws if the credentials may list no type at all. */
+  async #checkRights(): Promise<void> {
+    const outcomes = await Promise.all([...this.#running.values()].map(({ done }) => done));
+    if (outcomes.length === 0 || outcomes.some((outcome) => outcome !== "forbidden")) return;
+    throw new BinnacleError(
+      "no_rights",
+      `createKubernetesSource: the credentials for "${this.#options.settings.cluster}" may list none of ${outcomes.length} types. Bind a ClusterRole with get, list and watch.`,
+    );
+  }
+}
+
+/** Returns true if a scope is certainly gone: its type is not served by a cluster whose groups all answer, or
+ * its namespace does not exist. */
+function isGone(scope: string, catalog: ClusterCatalog): boolean {
+  if (catalog.missingNamespaces.has(namespaceOf(scope))) return true;
+  const [type = ""] = scope.split("/");
+  return !catalog.served.has(type) && !isUnsure(scope, catalog);
+}
+
+/** Returns true if the group of an unlisted scope does not answer. */
+function isUnsure(scope: string, { scopes, unavailable }: ClusterCatalog): boolean {
+  if (scopes.some(({ name }) => name === scope)) return false;
+  const [type = ""] = scope.split("/");
+  return unavailable.some(({ group }) => (group === "" ? !type.includes(".") : type.endsWith(`.${group}`)));
+}
+
+function namespaceOf(scope: string): string {
+  const slash = scope.indexOf("/");
+  return slash === -1 ? "" : scope.slice(slash + 1);
+}
+
+function whenAborted(signal: AbortSignal): { readonly promise: Promise<void>; readonly release: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const listener = (): void => resolve();
+  signal.addEventListener("abort", listener, { once: true });
+  if (signal.aborted) resolve();
+  return { promise, release: () => signal.removeEventListener("abort", listener) };
+}

@@ -1,0 +1,146 @@
+import { parseOptions, part, systemClock, type Clock } from "@binnacle/core/kit";
+import { z } from "zod";
+import type { ClusterAccess } from "../cluster/cluster-access.ts";
+import type { KubernetesSourceEvent } from "./source-event.ts";
+
+/** Names to take and names to leave out. */
+export interface NameSelection {
+  /** Only these. @default all */
+  readonly include?: readonly string[] | undefined;
+  /** All but these. @default see the option */
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** Options of {@link createKubernetesSource}. */
+export interface KubernetesSourceOptions {
+  /** Name of the cluster. It is the id of the source and part of every document id, so that several clusters
+   * can share a collection. Never change it. */
+  readonly cluster: string;
+  /** The API server and the credentials, or a function that reads them on first use. */
+  readonly access: ClusterAccess | (() => Promise<ClusterAccess>);
+  /**
+   * Namespaces. With `include`, each type is listed in each of these namespaces, so that a Role in each is
+   * enough. Otherwise each type is listed once, without the excluded namespaces.
+   * @default all but `kube-system`, `kube-public` and `kube-node-lease`
+   */
+  readonly namespaces?: NameSelection | undefined;
+  /** Reads objects without a namespace too, such as nodes. @default true without `namespaces.include` */
+  readonly clusterScoped?: boolean | undefined;
+  /**
+   * Types as kubectl names them, such as `deployments.apps`, or their kinds, such as `Deployment`. `exclude`
+   * adds to the default; only `include` brings back a type that is left out by default.
+   * @default all but Secret, Lease, Event, EndpointSlice, Endpoints and ControllerRevision
+   */
+  readonly kinds?: NameSelection | undefined;
+  /** Reads only objects with these labels, in the syntax of kubectl: `app=web,tier!=test`. @default all */
+  readonly labelSelector?: string | undefined;
+  /** Objects in one page of a list. @default 500 */
+  readonly pageSize?: number | undefined;
+  /** Lists that run at the same time. @default 16 */
+  readonly listConcurrency?: number | undefined;
+  /** Most bytes of pending changes, and most bytes of documents that wait for the indexer. @default
+   * 67_108_864 (64 MiB) */
+  readonly maxPendingBytes?: number | undefined;
+  /** Milliseconds of silence after which a watch is opened again. @default 90_000 */
+  readonly idleMs?: number | undefined;
+  /** Milliseconds between two searches for new types. A changed CustomResourceDefinition or APIService
+   * starts a search at once. @default 300_000 */
+  readonly rediscoverMs?: number | undefined;
+  /** Milliseconds until a forbidden type is tried again. @default 300_000 */
+  readonly forbiddenRetryMs?: number | undefined;
+  /** Milliseconds between two lists of a type that cannot be watched. @default 60_000 */
+  readonly pollMs?: number | undefined;
+  /** Called for events that need no action, such as a search for types that failed. */
+  readonly onEvent?: ((event: KubernetesSourceEvent) => void) | undefined;
+  /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
+  readonly clock?: Clock | undefined;
+  /** Returns a number from 0 to below 1, for waits. @default Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+/** {@link KubernetesSourceOptions} with defaults. */
+export interface KubernetesSourceSettings {
+  readonly cluster: string;
+  readonly access: () => Promise<ClusterAccess>;
+  readonly namespaces: {
+    readonly include: readonly string[] | undefined;
+    readonly exclude: readonly string[];
+  };
+  readonly clusterScoped: boolean;
+  readonly kinds: { readonly include: readonly string[] | undefined; readonly exclude: readonly string[] };
+  readonly labelSelector: string | undefined;
+  readonly pageSize: number;
+  readonly listConcurrency: number;
+  readonly maxPendingBytes: number;
+  readonly idleMs: number;
+  readonly rediscoverMs: number;
+  readonly forbiddenRetryMs: number;
+  readonly pollMs: number;
+  readonly onEvent: (event: KubernetesSourceEvent) => void;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+const systemNamespaces = ["kube-system", "kube-public", "kube-node-lease"];
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const name = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "expected the name of a namespace, such as `shop`");
+const names = (each: z.ZodString) =>
+  z.strictObject({
+    include: z
+      .array(each)
+      .min(1, "an empty list selects nothing; leave it out to select everything")
+      .optional(),
+    exclude: z.array(each).optional(),
+  });
+const milliseconds = z.number().positive();
+
+const schema = z.strictObject({
+  cluster: z.string().regex(/^[\w.-]+$/, "expected letters, digits, `.`, `_` and `-`, such as `prod-eu`"),
+  access: z.union([
+    z.custom<() => Promise<ClusterAccess>>(isFunction, "expected a function that returns a ClusterAccess"),
+    z.strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      credentials: z
+        .custom<NonNullable<ClusterAccess["credentials"]>>(isFunction, "expected a function")
+        .optional(),
+      fetch: z.custom<NonNullable<ClusterAccess["fetch"]>>(isFunction, "expected a function").optional(),
+    }),
+  ]),
+  namespaces: names(name).default({}),
+  clusterScoped: z.boolean().optional(),
+  kinds: names(z.string().min(1)).default({}),
+  labelSelector: z.string().min(1).optional(),
+  pageSize: z.int().positive().default(500),
+  listConcurrency: z.int().positive().default(16),
+  maxPendingBytes: z
+    .int()
+    .positive()
+    .default(64 * 2 ** 20),
+  idleMs: milliseconds.default(90_000),
+  rediscoverMs: milliseconds.default(300_000),
+  forbiddenRetryMs: milliseconds.default(300_000),
+  pollMs: milliseconds.default(60_000),
+  onEvent: z
+    .custom<(event: KubernetesSourceEvent) => void>(isFunction, "expected a function")
+    .default(() => () => undefined),
+  clock: part<Clock>(["now", "monotonicNow", "startTimer"], "a Clock").default(systemClock),
+  random: z.custom<() => number>(isFunction, "expected a function").default(() => Math.random),
+});
+
+/** Checks the options and adds defaults. Throws a `ConfigurationError` that lists every issue. */
+export function parseKubernetesSourceOptions(options: KubernetesSourceOptions): KubernetesSourceSettings {
+  const parsed = parseOptions("createKubernetesSource", schema, options);
+  const { access, namespaces, kinds, clusterScoped } = parsed;
+  const { include } = namespaces;
+  return {
+    ...parsed,
+    labelSelector: parsed.labelSelector,
+    access: typeof access === "function" ? access : () => Promise.resolve(access),
+    namespaces: { include, exclude: namespaces.exclude ?? systemNamespaces },
+    clusterScoped: clusterScoped ?? include === undefined,
+    kinds: { include: kinds.include, exclude: kinds.exclude ?? [] },
+  };
+}

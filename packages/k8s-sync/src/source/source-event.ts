@@ -1,0 +1,15 @@
+import type { BinnacleError } from "@binnacle/core";
+
+/** An event of a Kubernetes source that needs no action by the indexer. */
+export type KubernetesSourceEvent =
+  /** The types of the cluster could not be read again. The types of the last search stay. */
+  | { readonly type: "discovery-failed"; readonly error: BinnacleError }
+  /** A group of the API does not answer, so its types are unknown. */
+  | {
+      readonly type: "api-unavailable";
+      readonly group: string;
+      readonly version: string;
+      readonly error: BinnacleError;
+    }
+  /** The cluster serves a type that is new, or no longer serves it. */
+  | { readonly type: "type-added" | "type-removed"; readonly scope: string };
