@@ -2,7 +2,7 @@ import type { CallOptions } from "@binnacle/core";
 import type { ClusterClient } from "../cluster/cluster-client.ts";
 import { aggregatedAccept, isAggregated, parseAggregated } from "./aggregated-discovery.ts";
 import { preferredTypes, type DiscoveredTypes } from "./discovered-types.ts";
-import { discoverLegacy } from "./legacy-discovery.ts";
+import { discoverLegacy } from "./discover-legacy.ts";
 
 /**
  * Returns every type that can be listed and watched. Uses two requests if the server has aggregated

@@ -16,8 +16,8 @@ interface Entry {
 const entryBytes = 400;
 
 /**
- * The pending changes of one scope, in order. The latest state of an object replaces an older one in its
- * place, so that a busy object neither grows the queue nor waits for ever.
+ * The pending changes of one scope, in order. The latest state of an object replaces the older state in its
+ * place. So a busy object does not grow the queue, and it does not wait for ever.
  */
 export class ScopeQueue {
   readonly #entries: Map<string, Entry> = new Map();

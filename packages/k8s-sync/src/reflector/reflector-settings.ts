@@ -15,7 +15,7 @@ export interface ReflectorTimes {
   readonly pollMs: number;
 }
 
-/** What all reflectors of one run share. */
+/** Parts that all reflectors of one run share. */
 export interface ReflectorSettings {
   readonly client: ClusterClient;
   readonly times: ReflectorTimes;

@@ -5,7 +5,7 @@ export interface ScopePosition {
   readonly asOf: number;
 }
 
-/** What a checkpoint must agree with. */
+/** The cluster and the selection that a checkpoint belongs to. */
 export interface CheckpointBinding {
   /** Identity of the cluster. */
   readonly clusterUid: string;

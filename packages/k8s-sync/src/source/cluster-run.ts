@@ -1,10 +1,4 @@
-import {
-  BinnacleError,
-  type CallOptions,
-  type ChangesOptions,
-  type Document,
-  type SourceChange,
-} from "@binnacle/core";
+import { BinnacleError, type CallOptions, type Document, type SourceChange } from "@binnacle/core";
 import { createLimiter, sleep } from "@binnacle/core/kit";
 import type { ClusterClient } from "../cluster/cluster-client.ts";
 import { ChangeQueue } from "../queue/change-queue.ts";

@@ -20,7 +20,7 @@ import type { ScopeStatus } from "./scope-state.ts";
 
 /** A live Kubernetes cluster as a source of documents. */
 export interface KubernetesSource extends DocumentSource {
-  /** How well the source keeps up with each scope. Empty while nobody reads {@link DocumentSource.changes}.
+  /** How well the source keeps up with each scope. Empty before the first read of {@link DocumentSource.changes}.
    * With several readers it describes the latest. */
   status(): readonly ScopeStatus[];
   close(): Promise<void>;
@@ -37,9 +37,9 @@ const changesSchema = z.strictObject({
  * resumes each from its checkpoint. Each object becomes one redacted document whose version is a hash of its
  * content, so that changes that tick, such as heartbeats, cost nothing.
  *
- * A type that may not be listed is reported as degraded and stops no other type. The first pull rejects with
- * code `unknown_kind`, `unknown_namespace` or `other_cluster` if the options do not fit the cluster, and a
- * read without `follow` rejects with `no_rights` if no type at all may be listed.
+ * A type that may not be listed is reported as degraded and stops no other type. The first pull rejects if the
+ * options do not fit the cluster, with code `unknown_kind`, `unknown_namespace` or `other_cluster`. A read
+ * without `follow` rejects with `no_rights` if no type at all may be listed.
  */
 export function createKubernetesSource(options: KubernetesSourceOptions): KubernetesSource {
   return new ClusterSource(parseKubernetesSourceOptions(options));
