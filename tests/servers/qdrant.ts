@@ -7,6 +7,10 @@ import { fileURLToPath } from "node:url";
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const script = fileURLToPath(new URL("qdrant-double/qdrant_double.py", import.meta.url));
 
+/** The collection that allows the live tests to delete others. Test files that start together may each create
+ * it. */
+const MARK = "binnacle-live-tests";
+
 /** Options of {@link startQdrant}. */
 export interface QdrantServerOptions {
   /** Starts the double with this key, even if `QDRANT_URL` names a server. @default none */
@@ -43,7 +47,7 @@ export async function startQdrant(options: QdrantServerOptions = {}): Promise<Qd
   const { apiKey, version, journal } = options;
   const url = process.env["QDRANT_URL"];
   if (url !== undefined && Object.values(options).every((value) => value === undefined))
-    return { url, apiKey: process.env["QDRANT_API_KEY"], isDouble: false, close: async () => {} };
+    return givenServer(url, process.env["QDRANT_API_KEY"]);
   const args = [
     script,
     ...(apiKey === undefined ? [] : ["--api-key", apiKey]),
@@ -65,6 +69,23 @@ export async function startQdrant(options: QdrantServerOptions = {}): Promise<Qd
       stop();
     },
   };
+}
+
+/** Returns the server that `QDRANT_URL` names. The live tests delete its collections, so it must be empty at
+ * first. A collection marks it afterwards. */
+async function givenServer(url: string, apiKey: string | undefined): Promise<QdrantServer> {
+  const headers = { "content-type": "application/json", ...(apiKey !== undefined && { "api-key": apiKey }) };
+  const listed = await fetch(`${url}/collections`, { headers });
+  const text = await listed.text();
+  if (!listed.ok) throw new Error(`QDRANT_URL: GET /collections answered ${listed.status}: ${text}`);
+  const names = [...text.matchAll(/"name":"([^"]*)"/g)].map(([, name]) => name);
+  if (names.length > 0 && !names.includes(MARK))
+    throw new Error(
+      `QDRANT_URL names a server with ${names.length} collections. The live tests delete all collections of Binnacle there. Use an empty server, or create a collection "${MARK}" to allow that.`,
+    );
+  if (names.length === 0)
+    await fetch(`${url}/collections/${MARK}`, { method: "PUT", headers, body: '{"vectors":{}}' });
+  return { url, apiKey, isDouble: false, close: async () => {} };
 }
 
 async function portOf(output: AsyncIterable<unknown>): Promise<number> {

@@ -109,7 +109,7 @@ export interface PointSelector<M extends Metadata = Metadata> {
 
 /** Options of {@link Collection.scan}. */
 export interface ScanOptions<M extends Metadata = Metadata> extends CallOptions, PointSelector<M> {
-  /** Points per request to the store. @default 256 */
+  /** Points per request to the store, from 1 to 10,000. @default 256 */
   readonly pageSize?: number | undefined;
   /** Read the vectors too. @default false */
   readonly includeVectors?: boolean | undefined;

@@ -2,13 +2,27 @@ import type { CallOptions } from "./call-options.ts";
 import type { EmbedInput } from "./embedder.ts";
 import type { Filter } from "./filter.ts";
 import type { Metadata } from "./metadata.ts";
-import type { Hit } from "./search.ts";
+import type { Boost, Hit } from "./search.ts";
 
 /** Options of {@link Retriever.retrieve}. */
 export interface RetrieveOptions<M extends Metadata = Metadata> extends CallOptions {
   /** Most passages returned. @default the retriever's own */
   readonly limit?: number | undefined;
   readonly filter?: Filter<M> | undefined;
+  /** Changes to the scores of the hits after fusion, as in {@link SearchQuery.boost}. At most 32.
+   * @default none */
+  readonly boost?: readonly Boost<M>[] | undefined;
+  /** Orders the hits so that they differ from each other, as {@link Mmr} says. From 0, only relevance, to 1,
+   * only difference. Costs one read of the hits' vectors. @default no change of the order */
+  readonly diversity?: number | undefined;
+  /**
+   * Ids of points that the passages should resemble, from 1 to 64. They make a leg of their own with weight
+   * 1, and the query may then be an empty text. The result holds none of these points. Rejects with an
+   * `UnsupportedError` if the store lacks the feature `like`. @default none
+   */
+  readonly like?: readonly string[] | undefined;
+  /** Ids of points that the passages should differ from, at most 64. Only with `like`. @default none */
+  readonly unlike?: readonly string[] | undefined;
   /**
    * True: the trace also holds the evidence by which answerers judge relevance. `terms` holds the rarity of
    * each query term and its matches in the passages, if the store has term statistics. `standing` shows how
@@ -59,12 +73,12 @@ export interface RetrievalCut {
   /** Score in `leg`. Without `leg`, the score by which the hit was ranked. */
   readonly score: number;
   /** The leg that dropped the hit. Only with `min_score`. */
-  readonly leg?: "dense" | "lexical" | undefined;
+  readonly leg?: LegTrace["kind"] | undefined;
 }
 
 /** The trace of one leg. */
 export interface LegTrace {
-  readonly kind: "dense" | "lexical";
+  readonly kind: "dense" | "lexical" | "like";
   /** The threshold that applied. Undefined if there was none. */
   readonly minScore?: number | undefined;
   /** Number of hits that were read from the leg. */
@@ -108,7 +122,8 @@ export interface TermTrace {
 
 /** Explains why each passage was returned and why other hits were not. */
 export interface RetrievalTrace {
-  readonly mode: "dense" | "lexical" | "hybrid";
+  /** The leg, or `hybrid` if there are several. */
+  readonly mode: LegTrace["kind"] | "hybrid";
   readonly legs: readonly LegTrace[];
   readonly cuts: readonly RetrievalCut[];
   /**

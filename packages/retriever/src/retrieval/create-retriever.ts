@@ -10,11 +10,13 @@ import {
   type Retrieval,
   type RetrieveOptions,
   type Retriever,
+  type RrfFusion,
   type SearchQuery,
   type TermStatistics,
   type SparseEncoder,
 } from "@binnacle/core";
 import { inputText } from "@binnacle/core/kit";
+import { planBoosts } from "@binnacle/core/stores";
 import type { Index } from "../indexing/options/define-index.ts";
 import { checkedCollection } from "./checked-collection.ts";
 import { fuseLegs, type LegReading } from "./fuse-legs.ts";
@@ -30,6 +32,7 @@ import {
   type RetrievalMode,
   type RetrieverOptions,
 } from "./retriever-options.ts";
+import { reorderHits, type ReorderOptions } from "./reorder-hits.ts";
 import { queryTerms, type QueryTerm } from "./query-terms.ts";
 import { termEncoder } from "./term-encoder.ts";
 import { traceTerms } from "./trace-terms.ts";
@@ -41,6 +44,12 @@ interface Setting<M extends Metadata> {
   readonly mode: RetrievalMode;
   readonly parsed: ParsedRetrieverOptions;
   readonly scale?: ReferenceScale | undefined;
+}
+
+/** The {@link Setting} and the parts of one call. */
+interface Call<M extends Metadata> extends Setting<M> {
+  readonly encoder: SparseEncoder | undefined;
+  readonly info: CollectionInfo;
 }
 
 /**
@@ -70,7 +79,7 @@ export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>
       const call = pickCall(callOptions);
       info ??= await checkedCollection(store, index, mode, call);
       const encoder = callOptions.evidence === true ? await termEncoder(store, info, index, call) : undefined;
-      return retrieve({ ...setting, encoder }, query, callOptions);
+      return retrieve({ ...setting, encoder, info }, query, callOptions);
     },
   };
 }
@@ -88,22 +97,24 @@ function modeFor(index: Index, asked: RetrievalMode | undefined): RetrievalMode 
 }
 
 async function retrieve<M extends Metadata>(
-  { encoder, ...setting }: Setting<M> & { readonly encoder: SparseEncoder | undefined },
+  { encoder, info, ...setting }: Call<M>,
   query: EmbedInput,
   options: RetrieveOptions<M>,
 ): Promise<Retrieval<M>> {
   const { index, mode, parsed } = setting;
   const call: CallOptions = pickCall(options);
   const text = inputText(query);
+  const reorder = reorderOptions(setting, info, options);
   const started = performance.now();
-  const vectors = await encodeQuery(index, mode, query, call);
+  const onlyLike = options.like !== undefined && query === "";
+  const vectors = onlyLike ? {} : await encodeQuery(index, mode, query, call);
   const terms = encoder === undefined ? [] : await queryTerms(encoder, text, call);
   const embedded = performance.now();
   const { legs, statistics } = await searchLegs(setting, vectors, encoder && terms, options);
-  const fused = fuseLegs(legs, parsed.fusion);
-  const { limit, mergeNeighbours } = { ...parsed, limit: options.limit ?? parsed.limit };
-  const { passages, cuts } = joinPassages(fused.hits, { limit, mergeNeighbours });
-  const judged = options.evidence === true && typeof query === "string";
+  const fused = fuseLegs(legs, fusionOf(legs, parsed));
+  const hits = await reorderHits(fused.hits, reorder);
+  const { passages, cuts } = joinPassages(hits, { ...parsed, limit: reorder.limit });
+  const judged = options.evidence === true && typeof query === "string" && !onlyLike;
   const measured = { vectors, points: statistics?.points };
   const standing = judged ? await standingOf(setting, legs, measured, call) : undefined;
   const searched = performance.now();
@@ -140,7 +151,35 @@ async function searchLegs<M extends Metadata>(
     searchAll(collection, asked, call),
     indices && collection.termStatistics(indices, call),
   ]);
-  return { legs: readLegs(planned, answers), statistics };
+  return { legs: readLegs(planned, answers, options), statistics };
+}
+
+/** Checks boosts and diversity before anything is sent. */
+function reorderOptions<M extends Metadata>(
+  { collection, index, parsed }: Setting<M>,
+  info: CollectionInfo,
+  options: RetrieveOptions<M>,
+): ReorderOptions {
+  const { boost = [], diversity, limit = parsed.limit } = options;
+  if (diversity !== undefined && info.dense === undefined)
+    throw new ConfigurationError(
+      `retrieve: \`diversity\` compares dense vectors, which index "${index.name}" does not have. Omit it.`,
+    );
+  const vectorsOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> => {
+    const points = await collection.get(ids, { ...pickCall(options), includeVectors: true });
+    return new Map(points.flatMap((point) => (point?.dense ? [[point.id, point.dense] as const] : [])));
+  };
+  return { boosts: planBoosts(boost, info.fields ?? {}), diversity, limit, vectorsOf };
+}
+
+/** The weights are for dense and lexical. A leg of likeness has weight 1. */
+function fusionOf(legs: readonly LegReading[], { fusion }: ParsedRetrieverOptions): RrfFusion | undefined {
+  const { weights } = fusion ?? {};
+  if (fusion === undefined || weights === undefined || !legs.some(({ kind }) => kind === "like"))
+    return fusion;
+  const [dense = 1, lexical = 1] = weights;
+  const byKind = { dense, lexical, like: 1 };
+  return { ...fusion, weights: legs.map(({ kind }) => byKind[kind]) };
 }
 
 function traceLeg({ kind, minScore, hits }: LegReading, standing: number | undefined): LegTrace {

@@ -1,9 +1,9 @@
-import type { Fusion, Hit, Metadata, RetrievalCut } from "@binnacle/core";
+import type { Fusion, Hit, LegTrace, Metadata, RetrievalCut } from "@binnacle/core";
 import { fuseRankings, legScores } from "@binnacle/core/stores";
 
 /** The hits of one leg, best first, before its threshold. */
 export interface LegReading<M extends Metadata = Metadata> {
-  readonly kind: "dense" | "lexical";
+  readonly kind: LegTrace["kind"];
   /** Hits with a lower score are dropped before the fusion. @default no threshold */
   readonly minScore?: number | undefined;
   readonly hits: readonly Hit<M>[];

@@ -1,6 +1,7 @@
 import {
   ConfigurationError,
   type Hit,
+  type LegTrace,
   type Metadata,
   type RetrieveOptions,
   type SearchQuery,
@@ -11,7 +12,7 @@ import type { ParsedRetrieverOptions } from "./retriever-options.ts";
 
 /** One leg to search by itself. The store does not get the threshold, so that every cut can be reported. */
 export interface PlannedLeg<M extends Metadata = Metadata> {
-  readonly kind: "dense" | "lexical";
+  readonly kind: LegTrace["kind"];
   readonly minScore?: number | undefined;
   /** The id of the space or encoder that every hit must have been indexed with. */
   readonly madeWith?: string | undefined;
@@ -19,11 +20,11 @@ export interface PlannedLeg<M extends Metadata = Metadata> {
   readonly query?: SearchQuery<M> | undefined;
 }
 
-/** Plans the legs of a query, dense first. */
+/** Plans the legs of a query, in the order dense, lexical, like. */
 export function planLegs<M extends Metadata>(
   { dense, sparse, encoderId }: QueryVectors,
   parsed: ParsedRetrieverOptions,
-  { limit = parsed.limit, filter }: RetrieveOptions<M>,
+  { limit = parsed.limit, filter, like, unlike }: RetrieveOptions<M>,
 ): readonly PlannedLeg<M>[] {
   const rest = { limit: parsed.candidates ?? Math.max(50, 4 * limit), filter };
   const legs: PlannedLeg<M>[] = [];
@@ -44,6 +45,10 @@ export function planLegs<M extends Metadata>(
       query: sparse.indices.length === 0 ? undefined : query,
     });
   }
+  if (like !== undefined) {
+    const leg = { like, ...(unlike && { unlike }), limit: rest.limit };
+    legs.push({ kind: "like", query: { legs: [leg], ...rest } });
+  }
   return legs;
 }
 
@@ -54,11 +59,14 @@ export function planLegs<M extends Metadata>(
 export function readLegs<M extends Metadata>(
   legs: readonly PlannedLeg<M>[],
   answers: readonly (readonly Hit<M>[])[],
+  { like = [], unlike = [] }: RetrieveOptions<M>,
 ): readonly LegReading<M>[] {
   let next = 0;
+  const seeds = new Set([...like, ...unlike]);
   return legs.map(({ kind, minScore, madeWith, query }) => {
-    const hits = query === undefined ? [] : (answers[next++] ?? []);
-    checkMaker(kind, madeWith, hits);
+    const found = query === undefined ? [] : (answers[next++] ?? []);
+    const hits = seeds.size === 0 ? found : found.filter(({ id }) => !seeds.has(id));
+    if (kind !== "like") checkMaker(kind, madeWith, hits);
     return { kind, minScore, hits };
   });
 }

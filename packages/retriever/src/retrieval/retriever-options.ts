@@ -1,5 +1,6 @@
 import type { Filter, Metadata, RrfFusion, VectorStore } from "@binnacle/core";
 import { callOptionsFields, describeValue, parseOptions, part, isPlainObject } from "@binnacle/core/kit";
+import { boostField } from "@binnacle/core/stores";
 import { z } from "zod";
 import { indexPart, type Index } from "../indexing/options/define-index.ts";
 
@@ -86,12 +87,24 @@ export const filterField: z.ZodOptional<z.ZodType<Filter>> = z
   })
   .optional();
 
-const retrieveSchema = z.strictObject({
-  ...callOptionsFields,
-  limit: z.int().positive().optional(),
-  filter: filterField,
-  evidence: z.boolean().optional(),
-});
+/** A store accepts at most 64 seeds. */
+const seeds = z.array(z.string()).max(64);
+
+const retrieveSchema = z
+  .strictObject({
+    ...callOptionsFields,
+    limit: z.int().positive().optional(),
+    filter: filterField,
+    boost: boostField.optional(),
+    diversity: z.number().min(0).max(1).optional(),
+    like: seeds.min(1).optional(),
+    unlike: seeds.optional(),
+    evidence: z.boolean().optional(),
+  })
+  .refine(({ like, unlike }) => like !== undefined || unlike === undefined, {
+    path: ["unlike"],
+    error: "has no effect without `like`. Name points that the passages should resemble",
+  });
 
 /** Checks the options of {@link Retriever.retrieve}. Throws a `ConfigurationError` that lists every issue. */
 export function checkRetrieveOptions(options: unknown): void {

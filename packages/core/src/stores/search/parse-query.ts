@@ -63,6 +63,9 @@ const boost = z.strictObject({
     .optional(),
 });
 
+/** The schema of boosts, whose filters are left to `planBoosts`. */
+export const boostField: z.ZodType<readonly ParsedBoost[]> = z.array(boost).max(MAX_BOOSTS);
+
 const rrf = z.strictObject({
   kind: z.literal("rrf"),
   k: z.number().nonnegative().optional(),
@@ -74,7 +77,7 @@ const schema = z.strictObject({
   fusion: z
     .discriminatedUnion("kind", [rrf, z.strictObject({ kind: z.literal("dbsf") })])
     .default({ kind: "rrf" }),
-  boost: z.array(boost).max(MAX_BOOSTS).default([]),
+  boost: boostField.default([]),
   mmr: z
     .strictObject({
       diversity: z.number().min(0).max(1),

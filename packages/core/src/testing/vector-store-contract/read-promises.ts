@@ -253,7 +253,7 @@ export const readPromises: readonly StorePromise[] = [
     "refuses page sizes that are not whole numbers of at least 1",
     async (store) => {
       const collection = await docs(store);
-      for (const pageSize of [0, -1, 1.5, NaN])
+      for (const pageSize of [0, -1, 1.5, NaN, Infinity, 10_001])
         await assert.rejects(collect(collection.scan({ pageSize })), ConfigurationError);
     },
   ],

@@ -7,6 +7,7 @@
  */
 export { QdrantStore } from "./qdrant-store.ts";
 export { type QdrantBatchOptions, type QdrantStoreOptions } from "./qdrant-options.ts";
+export { type QdrantClientLike } from "./wire/injected-client.ts";
 export { type QdrantCollectionOptions } from "./collections/collection-options.ts";
 export { type QdrantCollectionChanges, type QdrantSettingChange } from "./collections/collection-changes.ts";
 export { type QdrantCollectionCluster, type QdrantShard } from "./collections/collection-cluster.ts";

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { chunkPayload } from "./fixtures/chunk-payload.ts";
 import { recorded } from "./fixtures/recorded.ts";
 import {
+  confirming,
   METADATA,
   ok,
   scriptedServer,
@@ -28,14 +29,6 @@ function upsert(n: number): Upsert {
 }
 
 const patch = (n: number): Write => ({ type: "patch", id: idOf(n), chunk: { index: 1 } });
-
-/** Confirms every batch. Sentinels and reads find nothing. */
-function confirming({ path, json }: SeenRequest): Answer {
-  if (path.includes("/points/batch")) return ok((json.operations ?? []).map(() => ({ status: "completed" })));
-  if (path.endsWith("/query/batch")) return ok((json.searches ?? []).map(() => ({ points: [] })));
-  if (path.endsWith("/count")) return ok({ count: 0 });
-  return ok([]);
-}
 
 const batches = (requests: readonly SeenRequest[]) =>
   requests.filter(({ path }) => path.includes("/points/batch"));
@@ -269,25 +262,8 @@ test("limits the points per request to what a response can hold", async () => {
   const { store, requests } = scriptedServer((request) =>
     request.path.endsWith("/scroll") ? ok({ points: [], next_page_offset: null }) : confirming(request),
   );
-  for await (const _ of store.collection("docs").scan({ pageSize: 100_000, includeVectors: true })) break;
+  for await (const _ of store.collection("docs").scan({ pageSize: 10_000, includeVectors: true })) break;
   expect(requests.at(-1)?.json["limit"]).toBe(500);
-});
-
-test("reads the sources of a fenced write's points first, and does not send writes of another source", async () => {
-  const stored = [{ id: idOf(1), payload: { _v: 3, sourceId: "theirs" } }];
-  const { requests, store } = scriptedServer((request) =>
-    request.path.endsWith("/points") && Array.isArray(request.json["with_payload"])
-      ? ok(stored)
-      : confirming(request),
-  );
-  const fence = { sourceId: "source", token: 1 };
-  const { failures } = await store.collection("docs").write([upsert(1), upsert(2), patch(1)], { fence });
-  expect(Array.from(failures, ([position, { code }]) => [position, code])).toEqual([
-    [0, "wrong_source"],
-    [2, "wrong_source"],
-  ]);
-  expect(batches(requests)).toHaveLength(1);
-  expect(pointsOf(batches(requests)[0]).map(({ id }) => id)).toEqual([idOf(2)]);
 });
 
 test("sends many searches in bounded requests", async () => {

@@ -12,7 +12,7 @@ import type {
   TenantBinding,
   VectorStore,
 } from "@binnacle/core";
-import { createHttpClient, parseCallOptions } from "@binnacle/core/kit";
+import { parseCallOptions } from "@binnacle/core/kit";
 import {
   aliasMeant,
   boundTenant,
@@ -39,6 +39,7 @@ import { QDRANT_FEATURES } from "./qdrant-features.ts";
 import { ServerVersion } from "./server-version.ts";
 import { storeHealth } from "./store-health.ts";
 import { collectionPath } from "./wire/collection-path.ts";
+import { httpClientOf } from "./wire/http-client-of.ts";
 import { QdrantApi } from "./wire/qdrant-api.ts";
 import { foreignCollection } from "./wire/qdrant-error.ts";
 import { Turns } from "./write/turns.ts";
@@ -57,15 +58,8 @@ export class QdrantStore implements VectorStore {
 
   constructor(options: QdrantStoreOptions) {
     this.#settings = parseQdrantOptions(options);
-    const { url, apiKey, timeoutMs, maxAttempts, tls, fetch, batch, collections } = this.#settings;
-    const client = createHttpClient({
-      baseUrl: url,
-      headers: apiKey === undefined ? {} : { "api-key": apiKey },
-      headersTimeoutMs: timeoutMs,
-      tls,
-      fetch,
-    });
-    const api = new QdrantApi(client, maxAttempts);
+    const { maxAttempts, batch, collections } = this.#settings;
+    const api = new QdrantApi(httpClientOf(this.#settings), maxAttempts);
     this.#version = new ServerVersion(api);
     this.#context = {
       api,

@@ -21,10 +21,10 @@ export interface QdrantRequest extends Pick<
 /** Sends requests and reads responses. Every request of this driver may be repeated, so transient failures
  * are retried. */
 export class QdrantApi {
-  readonly #client: HttpClient;
+  readonly #client: () => Promise<HttpClient>;
   readonly #maxAttempts: number;
 
-  constructor(client: HttpClient, maxAttempts: number) {
+  constructor(client: () => Promise<HttpClient>, maxAttempts: number) {
     this.#client = client;
     this.#maxAttempts = maxAttempts;
   }
@@ -46,10 +46,11 @@ export class QdrantApi {
   ): Promise<T> {
     const { signal, deadlineAt } = options;
     const sent = request.body === undefined ? request : { headers: jsonHeaders, ...request };
+    const client = await this.#client();
     return retry(
       async () => {
         try {
-          return await this.#client.json(sent, parse, options);
+          return await client.json(sent, parse, options);
         } catch (error) {
           signal?.throwIfAborted();
           throw qdrantError(error, collection);
@@ -61,16 +62,17 @@ export class QdrantApi {
 
   /** A body that is not JSON, in pieces. */
   async stream({ collection, ...request }: QdrantRequest, options?: HttpCallOptions): Promise<HttpStream> {
+    const client = await this.#client();
     try {
-      return await this.#client.stream(request, options);
+      return await client.stream(request, options);
     } catch (error) {
       options?.signal?.throwIfAborted();
       throw qdrantError(error, collection);
     }
   }
 
-  close(): Promise<void> {
-    return this.#client.close();
+  async close(): Promise<void> {
+    await (await this.#client()).close();
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { OpenCollection } from "../collections/open-collections.ts";
 import { collectionPath } from "../wire/collection-path.ts";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
+import { Float32Json } from "../wire/float32-json.ts";
 import { missingPoint, passesInParts } from "../wire/qdrant-error.ts";
 import type { EpochStep } from "./epoch-chain.ts";
 import { writeBody } from "./write-body.ts";
@@ -115,9 +116,10 @@ function* partsOf(
 ): Generator<EncodedItem[]> {
   let part: EncodedItem[] = [];
   let bytes = 0;
+  const numbers = new Float32Json();
   for (const item of items) {
-    const encoded = encodedItem(item, collection);
-    const size = Buffer.byteLength(encoded.json) + 1;
+    const encoded = encodedItem(item, collection, numbers);
+    const size = encoded.json.length + 1;
     if (part.length > 0 && (bytes + size > maxBytes || part.length >= maxWrites)) {
       yield part;
       part = [];

@@ -1,4 +1,5 @@
 import type { BinnacleError, CallOptions, Fence, Write, WriteEpochs, WriteResult } from "@binnacle/core";
+import { pointId } from "@binnacle/core/kit";
 import { sourceIssue, versionIssue, writeIssue } from "@binnacle/core/stores";
 import type { OpenCollection } from "../collections/open-collections.ts";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
@@ -79,8 +80,8 @@ async function runSegment(
   chain: Chain,
 ): Promise<void> {
   // The server does not compare sources and does not report a point's owner, so a fenced write reads it
-  // first.
-  const ahead = fence ? items : items.filter(({ write }) => needsLookAhead(write));
+  // first. The id of the indexer's upserts shows the owner, so a batch of them takes one request.
+  const ahead = items.filter((item) => needsLookAhead(item.write) || (fence && !isIdOfSource(item, fence)));
   const before = await readStates(ahead, api, collection, call);
   const sent = items.filter((item) => {
     const issue = issueAhead(item, before.get(item.id), fence);
@@ -95,6 +96,13 @@ async function runSegment(
     const conflict = conflictOf(item, after);
     if (conflict) failures.set(item.position, conflict);
   }
+}
+
+/** Returns true if the id is made from the fence's source, so that no point of another source can have it. */
+function isIdOfSource({ write, tenant }: WriteItem, { sourceId }: Fence): boolean {
+  if (write.type !== "upsert") return false;
+  const { documentId, slot } = write.chunk;
+  return write.id === pointId({ tenant, sourceId, documentId, slot });
 }
 
 /** Returns the error of a write that must not be sent, judged by the state before it. */

@@ -2,29 +2,34 @@ import type { EpochStep } from "./epoch-chain.ts";
 import type { EncodedItem } from "./write-items.ts";
 
 /** Returns the body of `points/batch`: the writes in order, between the operations that change the epochs. */
-export function writeBody(items: readonly EncodedItem[], { before, after }: EpochStep): string {
+export function writeBody(
+  items: readonly EncodedItem[],
+  { before, after }: EpochStep,
+): Uint8Array<ArrayBuffer> {
   const operations = [
-    ...before.map((operation) => [JSON.stringify(operation)]),
+    ...before.map((each) => [Buffer.from(JSON.stringify(each))]),
     ...groups(items).map(operation),
-    ...after.map((each) => [JSON.stringify(each)]),
+    ...after.map((each) => [Buffer.from(JSON.stringify(each))]),
   ];
   // Joined once: a body may have 16 MiB.
-  return [
-    '{"operations":[',
-    ...operations.flatMap((pieces, i) => (i > 0 ? [",", ...pieces] : pieces)),
-    "]}",
-  ].join("");
+  return Buffer.concat([
+    Buffer.from('{"operations":['),
+    ...operations.flatMap((pieces, i) => (i > 0 ? [comma, ...pieces] : pieces)),
+    Buffer.from("]}"),
+  ]);
 }
 
+const comma = Buffer.from(",");
+
 /** The JSON of an operation, in pieces. */
-function operation(group: readonly [EncodedItem, ...EncodedItem[]]): readonly string[] {
+function operation(group: readonly [EncodedItem, ...EncodedItem[]]): readonly Buffer[] {
   const [first] = group;
-  const list = group.flatMap(({ json }, i) => (i > 0 ? [",", json] : [json]));
+  const list = group.flatMap(({ json }, i) => (i > 0 ? [comma, json] : [json]));
   switch (first.kind) {
     case "point":
-      return ['{"upsert":{"points":[', ...list, "]}}"];
+      return [Buffer.from('{"upsert":{"points":['), ...list, Buffer.from("]}}")];
     case "delete":
-      return ['{"delete":{"points":[', ...list, "]}}"];
+      return [Buffer.from('{"delete":{"points":['), ...list, Buffer.from("]}}")];
     case "operation":
       return list;
     default:
