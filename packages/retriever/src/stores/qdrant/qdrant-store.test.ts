@@ -7,7 +7,6 @@ import {
   METADATA,
   ok,
   scriptedServer,
-  type Answer,
   type SeenRequest,
   type SentOperation,
   type SentPoint,
