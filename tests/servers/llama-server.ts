@@ -1,17 +1,15 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { setPriority } from "node:os";
+import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import process from "node:process";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "./free-port.ts";
+import { givenServer, startServer, type StartedServer } from "./start-server.ts";
 
 /**
  * Model of the server. `chat`: SmolLM2 135M Instruct. `embed`: all-MiniLM-L6-v2, 384 dimensions, at most 512
- * tokens an input.
+ * tokens an input. `rerank`: the same model with a head that scores pairs; its scores mean little.
  */
-export type LlamaServerKind = "chat" | "embed";
+export type LlamaServerKind = "chat" | "embed" | "rerank";
 
 /** Options of {@link startLlamaServer}. */
 export interface LlamaServerOptions {
@@ -28,20 +26,13 @@ export interface LlamaServerOptions {
 }
 
 /** A llama-server that listens on 127.0.0.1. */
-export interface LlamaServer {
-  readonly url: string;
-  /** False if the environment names the server, which a test cannot stop or kill. */
-  readonly owned: boolean;
-  /** Sends a signal to the server's process: `SIGKILL`, `SIGSTOP`, `SIGCONT`. */
-  signal(name: NodeJS.Signals): void;
-  /** Stops the server if it was started here. A second call does nothing. */
-  close(): Promise<void>;
-}
+export type LlamaServer = StartedServer;
 
 const repository = resolve(import.meta.dirname, "../..");
 const environment: Readonly<Record<LlamaServerKind, string>> = {
   chat: "LLAMA_SERVER_URL",
   embed: "LLAMA_EMBED_URL",
+  rerank: "LLAMA_RERANK_URL",
 };
 const modelArgs: Readonly<Record<LlamaServerKind, readonly string[]>> = {
   chat: [
@@ -56,6 +47,7 @@ const modelArgs: Readonly<Record<LlamaServerKind, readonly string[]>> = {
     "2",
   ],
   embed: ["-m", "minilm-l6-v2.gguf", "--alias", "all-MiniLM-L6-v2", "--embeddings", "-c", "512", "-np", "1"],
+  rerank: ["-m", "minilm-l6-v2-rerank.gguf", "--alias", "MiniLM-rerank", "--rerank", "-c", "512", "-np", "1"],
 };
 // -b and -ub limit one embedding input. One thread each, because the tests share few cores.
 const sharedArgs = ["-b", "512", "-ub", "512", "-t", "1", "-tb", "1", "--host", "127.0.0.1"];
@@ -66,8 +58,8 @@ const sharedArgs = ["-b", "512", "-ub", "512", "-t", "1", "-tb", "1", "--host", 
  * not count, for suites that break their servers or depend on their models' answers.
  */
 export async function llamaServerMissing(which: "any" | "own" = "any"): Promise<string | undefined> {
-  if (which === "any" && Object.values(environment).every((name) => process.env[name] !== undefined))
-    return undefined;
+  const named = [environment.chat, environment.embed];
+  if (which === "any" && named.every((name) => process.env[name] !== undefined)) return undefined;
   try {
     await promisify(execFile)(join(import.meta.dirname, "prepare.sh"));
     return undefined;
@@ -80,53 +72,24 @@ export async function llamaServerMissing(which: "any" | "own" = "any"): Promise<
 export async function startLlamaServer(options: LlamaServerOptions): Promise<LlamaServer> {
   const { kind, args = [], whileLoading = false } = options;
   const given = process.env[environment[kind]];
-  if (given !== undefined && args.length === 0 && !whileLoading && options.port === undefined) {
-    return { url: given, owned: false, signal: refuse, close: () => Promise.resolve() };
-  }
+  if (given !== undefined && args.length === 0 && !whileLoading && options.port === undefined)
+    return givenServer(given);
   const cache = process.env["BINNACLE_TEST_CACHE"] ?? join(repository, ".cache/servers");
   const port = options.port ?? (await freePort());
-  const child = spawn(
-    join(cache, "llama-server/bin/llama-server"),
-    [...modelArgs[kind], ...sharedArgs, "--port", String(port), ...args],
-    { cwd: join(cache, "models"), stdio: ["ignore", "ignore", "pipe"] },
-  );
-  const stop = (): void => void child.kill("SIGKILL");
-  process.once("exit", stop); // no server outlives the test run
-  const close = async (): Promise<void> => {
-    process.off("exit", stop);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGKILL"); // a stopped process ignores SIGTERM
-    await once(child, "exit");
-  };
-  try {
-    const url = `http://127.0.0.1:${port}`;
-    await answering(url, child, whileLoading);
-    return { url, owned: true, signal: (name) => void child.kill(name), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return startServer({
+    name: "llama-server",
+    command: join(cache, "llama-server/bin/llama-server"),
+    args: [...modelArgs[kind], ...sharedArgs, "--port", String(port), ...args],
+    cwd: join(cache, "models"),
+    path: "/health",
+    port,
+    isReady: (status) => status === 200 || (whileLoading && status === 503),
+  });
 }
 
-async function answering(url: string, child: ChildProcess, whileLoading: boolean): Promise<void> {
-  let log = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-2000)));
-  await once(child, "spawn");
-  setPriority(child.pid ?? 0, 10);
-  for (const end = Date.now() + 60_000; Date.now() < end; await wait(50)) {
-    if (child.exitCode !== null) throw new Error(`llama-server ended with ${child.exitCode}: ${log}`);
-    // A kept connection would occupy one of the server's few threads.
-    const status = await fetch(`${url}/health`, { headers: { connection: "close" } }).then(
-      (response) => response.status,
-      () => 0, // not listening yet
-    );
-    if (status === 200 || (whileLoading && status === 503)) return;
-  }
-  throw new Error(`llama-server did not answer within a minute: ${log}`);
-}
-
-function refuse(): never {
-  throw new Error(
-    "this llama-server was started by someone else; unset its variable to let the tests start one",
-  );
+/** Prepares llama-server and starts it. Throws the reason if it cannot run here. */
+export async function startPreparedLlamaServer(kind: LlamaServerKind): Promise<LlamaServer> {
+  const missing = await llamaServerMissing();
+  if (missing !== undefined) throw new Error(missing);
+  return startLlamaServer({ kind });
 }

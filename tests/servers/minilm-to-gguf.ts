@@ -1,5 +1,8 @@
 // Converts a sentence-transformers BERT folder to the GGUF that llama-server serves with --embeddings.
 //   node minilm-to-gguf.ts MODEL_FOLDER OUT.gguf
+//   node minilm-to-gguf.ts MODEL_FOLDER OUT.gguf --rank NUMBER
+// With --rank it adds a head for --rerank. The head reads one number of the first token's state, so its scores order
+// little. The number is chosen so that the reranker contract's own pair is ordered.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
@@ -18,19 +21,19 @@ const configSchema = z.object({
 });
 type BertConfig = z.output<typeof configSchema>;
 
-const meanPooling = 1; // LLAMA_POOLING_TYPE_MEAN
+const poolings = { mean: 1, rank: 4 } as const; // LLAMA_POOLING_TYPE_*
 const tokenTypes = { normal: 1, unknown: 2, control: 3, unused: 5 } as const; // LLAMA_TOKEN_TYPE_*
 
-const [folder, out] = process.argv.slice(2);
+const [folder, out, flag, number] = process.argv.slice(2);
 if (folder === undefined || out === undefined)
-  throw new Error("usage: minilm-to-gguf.ts MODEL_FOLDER OUT.gguf");
+  throw new Error("usage: minilm-to-gguf.ts MODEL_FOLDER OUT.gguf [--rank NUMBER]");
+const rank = flag === "--rank" ? Number(number) : undefined;
 const config = configSchema.parse(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
 const vocabulary = readFileSync(join(folder, "vocab.txt"), "utf8").trimEnd().split("\n");
-writeGguf(
-  out,
-  { ...modelMetadata(folder, config), ...tokenizerMetadata(vocabulary, config) },
-  tensors(folder, config),
-);
+writeGguf(out, { ...modelMetadata(folder, config), ...tokenizerMetadata(vocabulary, config) }, [
+  ...tensors(folder, config),
+  ...(rank === undefined ? [] : rankHead(config, rank)),
+]);
 
 function modelMetadata(path: string, bert: BertConfig): Record<string, GgufValue> {
   return {
@@ -45,7 +48,7 @@ function modelMetadata(path: string, bert: BertConfig): Record<string, GgufValue
     "bert.attention.head_count": { type: "u32", value: bert.num_attention_heads },
     "bert.attention.layer_norm_epsilon": { type: "f32", value: bert.layer_norm_eps },
     "bert.attention.causal": { type: "bool", value: false },
-    "bert.pooling_type": { type: "u32", value: meanPooling },
+    "bert.pooling_type": { type: "u32", value: rank === undefined ? poolings.mean : poolings.rank },
   };
 }
 
@@ -98,6 +101,26 @@ function tensors(path: string, bert: BertConfig): readonly GgufTensor[] {
       data: new Uint8Array(data.buffer),
     };
   });
+}
+
+/** Returns a head that copies one number of the first token's state. */
+function rankHead(bert: BertConfig, index: number): readonly GgufTensor[] {
+  const weight = new Float32Array(bert.hidden_size);
+  weight[index] = 1;
+  const tensor = (
+    name: string,
+    dimensions: readonly number[],
+    values: Float32Array<ArrayBuffer>,
+  ): GgufTensor => ({
+    name,
+    dimensions,
+    type: "f32",
+    data: new Uint8Array(values.buffer),
+  });
+  return [
+    tensor("cls.output.weight", [bert.hidden_size, 1], weight),
+    tensor("cls.output.bias", [1], new Float32Array(1)),
+  ];
 }
 
 function tensorNames(layers: number): readonly (readonly [target: string, origin: string])[] {

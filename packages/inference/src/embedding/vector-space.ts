@@ -7,6 +7,8 @@ export interface SpaceTraits {
   readonly pooling: string;
   readonly queryPrefix: string;
   readonly documentPrefix: string;
+  /** Name of the form in which every input is sent as a chat. @default inputs are sent as they are */
+  readonly template?: string | undefined;
   readonly dimensions: number;
   readonly suggestedMinScore?: number | undefined;
 }
@@ -17,10 +19,12 @@ export interface SpaceTraits {
  * space.
  */
 export function vectorSpace(traits: SpaceTraits): VectorSpace {
-  const { model, revision, pooling, queryPrefix, documentPrefix, dimensions, suggestedMinScore } = traits;
+  const { model, revision, pooling, queryPrefix, documentPrefix, template } = traits;
+  const { dimensions, suggestedMinScore } = traits;
   const parts = [
     revision === undefined ? model : `${model}@${revision}`,
     `pooling=${pooling}`,
+    ...(template === undefined ? [] : [`template=${template}`]),
     ...(queryPrefix === "" ? [] : [`query=${JSON.stringify(queryPrefix)}`]),
     ...(documentPrefix === "" ? [] : [`document=${JSON.stringify(documentPrefix)}`]),
     "l2",

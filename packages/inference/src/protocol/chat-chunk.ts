@@ -56,6 +56,8 @@ export interface ChatChunk {
   readonly usage?: ChatUsage | null | undefined;
   /** An error that occurred after the stream had begun. The other fields are then missing. */
   readonly error?: unknown;
+  /** `error` if the chunk itself is an error, as in older versions of vLLM. */
+  readonly object?: string | null | undefined;
 }
 
 const usageSchema = z.object({
@@ -101,6 +103,7 @@ const chunkSchema = z.object({
     .nullish(),
   usage: usageSchema.nullish().catch(undefined),
   error: z.unknown().optional(),
+  object: z.string().nullish().catch(undefined),
 });
 
 /** Parses the data of one stream event. Throws `InvalidResponseError` if it is not a chunk. */

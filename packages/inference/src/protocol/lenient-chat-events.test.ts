@@ -66,6 +66,12 @@ describe("lenient reading", () => {
     expect([textOf(events), error]).toEqual(["a", undefined]);
   });
 
+  test("throws the words of a piece that is itself an error, as older versions of vLLM send it", async () => {
+    const flat = { object: "error", message: "boom", type: "BadRequestError", param: null, code: 400 };
+    const { error } = await read(`${chunk({ content: "a" })}data: ${JSON.stringify(flat)}\n\n${done}`);
+    expect(error).toMatchObject({ message: expect.stringContaining('"status":400') });
+  });
+
   test.each(['{"message":"boom"}', '{"error":{"message":"boom"}}', "boom"])(
     "throws the words of an error event: %s",
     async (data) => {

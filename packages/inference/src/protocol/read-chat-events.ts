@@ -55,6 +55,7 @@ export async function* readChatEvents(
     if (item.event === "error") throw server.toError(parseFailure({ body: item.data }));
     const chunk = parseChatChunk(server, item.data);
     if (isFailure(chunk.error)) throw server.toError(parseFailure({ body: chunk.error }));
+    if (chunk.object === "error") throw server.toError(parseFailure({ body: item.data }));
     yield* eventsOf(chunk, state, options);
   }
   if (state.finish !== undefined) return yield { type: "finish", reason: ended(state.finish, state) };

@@ -3,6 +3,7 @@ import {
   createHttpClient,
   redact,
   secretsIn,
+  type HttpCallOptions,
   type HttpClient,
   type HttpFetch,
   type HttpRequest,
@@ -13,9 +14,10 @@ import type { ServerFailure } from "../failures/server-failure.ts";
 import { attempted } from "./attempted.ts";
 import {
   callHeaders,
+  type BinaryAnswer,
+  type BinaryModelServer,
   type ModelCallOptions,
   type ModelRequest,
-  type ModelServer,
   type StreamedAnswer,
 } from "./model-server.ts";
 import { parseAddress } from "./server-address.ts";
@@ -36,11 +38,11 @@ export interface HttpModelServerOptions {
 }
 
 /** Creates a model server on the kit's HTTP client. Opens no connection yet. */
-export function createHttpModelServer(options: HttpModelServerOptions): ModelServer {
+export function createHttpModelServer(options: HttpModelServerOptions): BinaryModelServer {
   return new HttpModelServer(options);
 }
 
-class HttpModelServer implements ModelServer {
+class HttpModelServer implements BinaryModelServer {
   readonly label: string;
   readonly address: string;
   readonly maxAttempts: number;
@@ -64,16 +66,13 @@ class HttpModelServer implements ModelServer {
   }
 
   json<T>(request: ModelRequest, parse: (body: unknown) => T, options: ModelCallOptions): Promise<T> {
-    const { timeoutMs, ...call } = options;
-    return attempted(this, options, async () => {
-      try {
-        return await this.#http.json(withHeaders(request, options), parse, {
-          ...call,
-          headersTimeoutMs: timeoutMs,
-        });
-      } catch (error) {
-        throw this.#inWords(error, false);
-      }
+    return this.#whole(options, (call) => this.#http.json(withHeaders(request, options), parse, call));
+  }
+
+  bytes<T>(request: ModelRequest, parse: (answer: BinaryAnswer) => T, options: ModelCallOptions): Promise<T> {
+    return this.#whole(options, async (call) => {
+      const { headers, body } = await this.#http.bytes(withHeaders(request, options), call);
+      return parse({ header: (name) => headers.get(name), body });
     });
   }
 
@@ -99,6 +98,17 @@ class HttpModelServer implements ModelServer {
 
   close(): Promise<void> {
     return this.#http.close();
+  }
+
+  #whole<T>(options: ModelCallOptions, send: (call: HttpCallOptions) => Promise<T>): Promise<T> {
+    const { timeoutMs, ...call } = options;
+    return attempted(this, options, async () => {
+      try {
+        return await send({ ...call, headersTimeoutMs: timeoutMs });
+      } catch (error) {
+        throw this.#inWords(error, false);
+      }
+    });
   }
 
   async *#translated(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {

@@ -49,6 +49,19 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
+/** A whole answer as bytes. */
+export interface BinaryAnswer {
+  /** Returns the value of a header, or null. */
+  header(name: string): string | null;
+  readonly body: Uint8Array;
+}
+
+/** A model server whose answers can be read as bytes. */
+export interface BinaryModelServer extends ModelServer {
+  /** Sends a request and returns what `parse` makes of its bytes. Retries failures that may pass. */
+  bytes<T>(request: ModelRequest, parse: (answer: BinaryAnswer) => T, options: ModelCallOptions): Promise<T>;
+}
+
 /** The facts about a server that parts without HTTP need. */
 export type ServerIdentity = Pick<ModelServer, "label" | "address" | "maxAttempts">;
 

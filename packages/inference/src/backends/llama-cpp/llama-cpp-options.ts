@@ -1,16 +1,21 @@
-import { blockedPortIssue, parseOptions, type HttpFetch } from "@binnacle/core/kit";
+import { parseOptions, type HttpFetch } from "@binnacle/core/kit";
 import { z } from "zod";
 import {
   embeddingFields,
   type EmbeddingOptions,
   type EmbeddingSettings,
 } from "../../embedding/embedding-options.ts";
-import { serverHeaders } from "../../server/server-headers.ts";
 import {
   streamTimeoutFields,
   type StreamTimeouts,
   type StreamTimeoutSettings,
 } from "../../generation/stream-timeouts.ts";
+import {
+  rerankingFields,
+  type RerankingOptions,
+  type RerankingSettings,
+} from "../../reranking/reranking-options.ts";
+import { checkServerUrl, serverFields } from "../../server/server-fields.ts";
 
 /** Options that both llama-server drivers share. */
 export interface LlamaCppServerOptions {
@@ -47,6 +52,9 @@ export interface LlamaCppBackendOptions extends LlamaCppServerOptions, StreamTim
 /** Options of `LlamaCppEmbedder`. */
 export interface LlamaCppEmbedderOptions extends LlamaCppServerOptions, EmbeddingOptions {}
 
+/** Options of `LlamaCppReranker`. */
+export interface LlamaCppRerankerOptions extends LlamaCppServerOptions, RerankingOptions {}
+
 /** {@link LlamaCppServerOptions} with the defaults filled in. */
 export interface LlamaCppServerSettings extends LlamaCppServerOptions {
   readonly headers: Readonly<Record<string, string>>;
@@ -60,17 +68,18 @@ export interface LlamaCppBackendSettings extends LlamaCppServerSettings, StreamT
 /** {@link LlamaCppEmbedderOptions} with the defaults filled in. */
 export interface LlamaCppEmbedderSettings extends LlamaCppServerSettings, EmbeddingSettings {}
 
-const serverFields = {
-  url: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
-  model: z.string().min(1).optional(),
-  apiKey: z.string().trim().min(1).optional(),
-  headers: serverHeaders().default({}),
-  connectTimeoutMs: z.int().positive().default(10_000),
-  maxAttempts: z.int().positive().default(3),
-  fetch: z.custom<HttpFetch>((value) => typeof value === "function", "must be a function").optional(),
-};
-const backendSchema = z.strictObject({ ...serverFields, ...streamTimeoutFields() }).superRefine(checkUrl);
-const embedderSchema = z.strictObject({ ...serverFields, ...embeddingFields() }).superRefine(checkUrl);
+/** {@link LlamaCppRerankerOptions} with the defaults filled in. */
+export interface LlamaCppRerankerSettings extends LlamaCppServerSettings, RerankingSettings {}
+
+const backendSchema = z
+  .strictObject({ ...serverFields(), ...streamTimeoutFields() })
+  .superRefine(checkServerUrl);
+const embedderSchema = z
+  .strictObject({ ...serverFields(), ...embeddingFields() })
+  .superRefine(checkServerUrl);
+const rerankerSchema = z
+  .strictObject({ ...serverFields(), ...rerankingFields() })
+  .superRefine(checkServerUrl);
 
 /** Checks the options of a `LlamaCppBackend`; throws `ConfigurationError`. */
 export function parseBackendOptions(options: LlamaCppBackendOptions): LlamaCppBackendSettings {
@@ -82,11 +91,7 @@ export function parseEmbedderOptions(options: LlamaCppEmbedderOptions): LlamaCpp
   return parseOptions("LlamaCppEmbedder", embedderSchema, options);
 }
 
-function checkUrl({ url, fetch }: LlamaCppServerOptions, context: z.RefinementCtx): void {
-  const issue = (message: string): void => context.addIssue({ code: "custom", path: ["url"], message });
-  const blocked = fetch === undefined ? blockedPortIssue(url) : undefined;
-  if (blocked !== undefined) issue(blocked);
-  // zod already reports an invalid URL, but this check still runs on it.
-  if (URL.canParse(url) && /\/v1\/*$/.test(new URL(url).pathname))
-    issue("must not end with /v1; remove it, because the driver adds it");
+/** Checks the options of a `LlamaCppReranker`; throws `ConfigurationError`. */
+export function parseRerankerOptions(options: LlamaCppRerankerOptions): LlamaCppRerankerSettings {
+  return parseOptions("LlamaCppReranker", rerankerSchema, options);
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { embedderContract, inferenceBackendContract } from "@binnacle/core/testing";
+import { embedderContract, inferenceBackendContract, rerankerContract } from "@binnacle/core/testing";
 import { test } from "vitest";
 import { replayedContract, type ContractRecording } from "../../../../../tests/servers/wire-recording.ts";
-import { createBackend, createEmbedder } from "./fixtures/subjects.ts";
+import { createBackend, createEmbedder, createReranker } from "./fixtures/subjects.ts";
 
 // Recorded from llama-server 0.7.0 (build 11669) by fixtures/record.ts.
 const url = "http://llama-server";
-const recorded = (kind: "chat" | "embed"): ContractRecording =>
+const recorded = (kind: "chat" | "embed" | "rerank"): ContractRecording =>
   JSON.parse(readFileSync(join(import.meta.dirname, `fixtures/${kind}.json`), "utf8"));
 
 for (const { name, run } of replayedContract(
@@ -21,3 +21,9 @@ for (const { name, run } of replayedContract(
   recorded("embed"),
 ))
   test(`${name}, as an embedder on llama-server's wire (T18)`, run);
+
+for (const { name, run } of replayedContract(
+  (fetch) => rerankerContract(() => createReranker(url, fetch)),
+  recorded("rerank"),
+))
+  test(`${name}, as a reranker on llama-server's wire`, run);

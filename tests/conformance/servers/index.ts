@@ -1,0 +1,6 @@
+import type { ConformanceServer } from "../conformance-server.ts";
+import { llamaServer } from "./llama-server.ts";
+import { tei } from "./tei.ts";
+
+/** All servers of the conformance suite, in the order of the table. */
+export const conformanceServers: readonly ConformanceServer[] = [llamaServer, tei];
