@@ -31,8 +31,8 @@ const modelArgs: Readonly<Record<VllmKind, readonly string[]>> = {
 const sharedArgs = ["--max-num-seqs", "8", "--enforce-eager", "--host", "127.0.0.1"];
 
 /**
- * Returns the reason why there is no vLLM of these kinds here, or undefined. It is installed only if
- * `BINNACLE_TEST_VLLM` is 1, because that takes up to ten minutes, and each start another one.
+ * Returns the reason why there is no vLLM of these kinds here, or undefined. Installs vLLM only if
+ * `BINNACLE_TEST_VLLM` is 1, because the installation takes up to ten minutes and every start a minute.
  */
 export async function vllmMissing(
   kinds: readonly VllmKind[] = ["chat", "embed"],
