@@ -1,41 +1,23 @@
-import type { Metadata } from "@binnacle/core";
-import { canonicalDigest } from "@binnacle/core/kit";
-import { identityOf, type KubernetesObject } from "../objects/kubernetes-object.ts";
-import { resourceTypeName, type ResourceType } from "../objects/resource-type.ts";
-
-/** An object in words. */
-export interface DescribedObject {
-  readonly text: string;
-  readonly mediaType: "text/markdown";
-  readonly metadata: Metadata;
-  /** Changes with everything that a reader can see. */
-  readonly contentHash: string;
-}
+import type { FoldedFacts } from "../folding/create-fold-book.ts";
+import type { KubernetesObject } from "../objects/kubernetes-object.ts";
+import type { ResourceType } from "../objects/resource-type.ts";
+import { createObjectDescriber, type DescriberOptions } from "./create-object-describer.ts";
+import type { ObjectDescription } from "./render-object.ts";
 
 /** Options of {@link describeObject}. */
-export interface DescribeOptions {
-  /** Name of the cluster. */
-  readonly cluster: string;
+export interface DescribeOptions extends DescriberOptions {
+  /** The facts that are folded into the object. @default none */
+  readonly facts?: FoldedFacts | undefined;
 }
 
-/** Describes an object by its names, its labels and the names of its owners, and by nothing else. */
+/**
+ * Redacts and renders one object. Undefined if it has no document of its own. For many objects use
+ * {@link createObjectDescriber}, which remembers strings.
+ */
 export function describeObject(
   object: KubernetesObject,
-  type: ResourceType,
-  _options: DescribeOptions,
-): DescribedObject | undefined {
-  const { namespace, name } = identityOf(object);
-  const { metadata } = object;
-  const labels =
-    typeof metadata === "object" && metadata !== null && "labels" in metadata ? metadata["labels"] : {};
-  const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${String(value)}`);
-  const where = namespace === "" ? "" : ` in namespace ${namespace}`;
-  const text = `${type.kind} ${name}${where}.${pairs.length === 0 ? "" : ` Labels: ${pairs.sort().join(", ")}.`}\n`;
-  const described = { kind: type.kind, type: resourceTypeName(type), namespace, name };
-  return {
-    text,
-    mediaType: "text/markdown",
-    metadata: described,
-    contentHash: canonicalDigest([text, described]),
-  };
+  resource: ResourceType,
+  { facts, ...options }: DescribeOptions,
+): ObjectDescription | undefined {
+  return createObjectDescriber(options).describe(object, resource, facts);
 }

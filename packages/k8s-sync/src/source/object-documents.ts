@@ -4,7 +4,7 @@ import { resourcePath } from "../cluster/resource-path.ts";
 import { identityOf, isKubernetesObject, type KubernetesObject } from "../objects/kubernetes-object.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { RecentDocuments } from "../queue/recent-documents.ts";
-import { describeObject } from "../rendering/describe-object.ts";
+import { createObjectDescriber, type ObjectDescriber } from "../rendering/create-object-describer.ts";
 
 /** An object as a document, and the version of its content. */
 export interface ObjectDocument {
@@ -32,10 +32,12 @@ export interface ObjectDocumentsOptions {
 export class ObjectDocuments {
   readonly #options: ObjectDocumentsOptions;
   readonly #recent: RecentDocuments;
+  readonly #describer: ObjectDescriber;
 
   constructor(options: ObjectDocumentsOptions) {
     this.#options = options;
     this.#recent = new RecentDocuments(options.maxBytes);
+    this.#describer = createObjectDescriber({ cluster: options.cluster, replicas: "own" });
   }
 
   /** Returns the id of the object's document: cluster and uid, so that a recreated object is a new
@@ -49,21 +51,11 @@ export class ObjectDocuments {
 
   /** Describes an object. Undefined if the object is not indexed. */
   describe(object: KubernetesObject, type: ResourceType): ObjectDocument | undefined {
-    const described = describeObject(object, type, { cluster: this.#options.cluster });
+    const described = this.#describer.describe(object, type);
     if (described === undefined) return undefined;
-    const { namespace, name, resourceVersion } = identityOf(object);
-    const { text, mediaType, metadata, contentHash } = described;
-    return {
-      version: contentHash,
-      document: {
-        id: this.idOf(object, type),
-        title: `${type.kind} ${namespace === "" ? name : `${namespace}/${name}`}`,
-        text,
-        mediaType,
-        metadata: { cluster: this.#options.cluster, ...metadata },
-        observed: { resourceVersion },
-      },
-    };
+    const { title, text, mediaType, metadata, contentHash, observed } = described;
+    const id = this.idOf(object, type);
+    return { version: contentHash, document: { id, title, text, mediaType, metadata, observed } };
   }
 
   /** Keeps a document for the `load` that probably follows. */

@@ -1,0 +1,97 @@
+import type { JsonValue } from "@binnacle/core";
+import { isJsonList, isJsonObject, jsonAt, stringAt, type JsonObject } from "../objects/json-at.ts";
+import type { KubernetesObject } from "../objects/kubernetes-object.ts";
+import type { ResourceType } from "../objects/resource-type.ts";
+import { boundedMemo } from "./bounded-memo.ts";
+import { cleanFields, type FieldCleaner } from "./clean-fields.ts";
+import { fieldRule } from "./field-rules.ts";
+import { hidden } from "./hidden.ts";
+import { hiddenPathsOf, isConfigMapType, isSecretType, isUnreadType } from "./hidden-by-type.ts";
+import { maskValues } from "./mask-values.ts";
+import type { RedactionOptions } from "./redaction-options.ts";
+import { scrubText } from "./scrub-text.ts";
+import { selectsConfigMap } from "./selects-config-map.ts";
+import { shownAnnotation } from "./shown-annotation.ts";
+import { withoutTimes } from "./status-noise.ts";
+
+/** An object after redaction, with the values that were hidden in it. */
+export interface RedactedObject {
+  readonly object: KubernetesObject;
+  /** Returns a text without the values that this object hides, such as the message of an event. */
+  mask(text: string): string;
+}
+
+/** Redacts objects of any type. Undefined if nothing of the object may be read. */
+export type Redactor = (object: KubernetesObject, resource: ResourceType) => RedactedObject | undefined;
+
+/**
+ * Creates a redactor. It runs before anything is hashed or rendered, and also leaves out what changes while
+ * nothing happens. It keeps a bounded memory of strings, so keep one redactor for a run.
+ */
+export function createRedactor(options: RedactionOptions = {}): Redactor {
+  const scrub = boundedMemo(20_000, scrubText);
+  const parts = {
+    scrub,
+    scrubMessage: boundedMemo(5_000, (text) => withoutTimes(scrub(text))),
+    rule: boundedMemo(5_000, fieldRule),
+    isShownAnnotation: shownAnnotation(options.annotations ?? []),
+  };
+  return (object, resource) => {
+    if (isUnreadType(resource)) return undefined;
+    const readable = readablePart(object, resource, options);
+    if (readable === undefined) return undefined;
+    const found = new Set<string>();
+    const cleaner: FieldCleaner = {
+      ...parts,
+      hiddenPaths: [...hiddenPathsOf(resource), ...(resource.definition?.hiddenPaths ?? [])],
+      opaquePaths: resource.definition?.opaquePaths ?? [],
+      isCustom: resource.definition !== undefined || resource.group.includes("."),
+      onHidden: (value) => found.add(value),
+    };
+    const clean = cleanFields(readable, cleaner);
+    const mask = maskValues(found);
+    return { object: mask.isEmpty ? clean : mask.object(clean), mask: (text) => mask.text(scrub(text)) };
+  };
+}
+
+/** Leaves out the data of Secrets and ConfigMaps. */
+function readablePart(
+  object: KubernetesObject,
+  resource: ResourceType,
+  options: RedactionOptions,
+): KubernetesObject | undefined {
+  if (isSecretType(resource)) return options.secrets === "keys" ? secretKeys(object) : undefined;
+  if (!isConfigMapType(resource)) return object;
+  // Helm stores releases with all their values, and every namespace has the same root certificate.
+  if (stringAt(object, "metadata", "labels", "owner") === "helm") return undefined;
+  if (stringAt(object, "metadata", "name") === "kube-root-ca.crt") return undefined;
+  if (options.configMapValues && selectsConfigMap(options.configMapValues, object)) return object;
+  return { ...object, data: hiddenValues(object["data"]), binaryData: hiddenValues(object["binaryData"]) };
+}
+
+function secretKeys(object: KubernetesObject): KubernetesObject {
+  const {
+    name = "",
+    namespace = "",
+    labels = {},
+    uid = "",
+    ownerReferences = [],
+  } = {
+    ...(isJsonObject(object["metadata"]) ? object["metadata"] : {}),
+  };
+  return {
+    metadata: { name, namespace, labels, uid, ownerReferences },
+    type: jsonAt(object, "type") ?? "Opaque",
+    keys: [
+      ...new Set([
+        ...Object.keys(isJsonObject(object["data"]) ? object["data"] : {}),
+        ...Object.keys(isJsonObject(object["stringData"]) ? object["stringData"] : {}),
+      ]),
+    ].sort(),
+  };
+}
+
+function hiddenValues(data: JsonValue | undefined): JsonObject {
+  if (!isJsonObject(data) || isJsonList(data)) return {};
+  return Object.fromEntries(Object.keys(data).map((key) => [key, hidden]));
+}

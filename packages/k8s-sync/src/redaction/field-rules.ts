@@ -1,0 +1,58 @@
+import { isSensitiveName } from "./is-sensitive-name.ts";
+
+/**
+ * How the fields below a key are treated.
+ *
+ * - `drop`: the field is left out, because it is noise or never readable.
+ * - `environment`: names stay, literal values are hidden, references stay.
+ * - `command`: a command line.
+ * - `headers`: names stay, values are hidden.
+ * - `secret`: only references, such as the name of a Secret, stay.
+ * - `plain`: strings pass the patterns for secrets.
+ */
+export type FieldRule = "drop" | "environment" | "command" | "headers" | "secret" | "plain";
+
+const byName: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
+  ["managedFields", "drop"],
+  ["caBundle", "drop"],
+  ["selfLink", "drop"],
+  ["resourceVersion", "drop"],
+  ["generation", "drop"],
+  ["observedGeneration", "drop"],
+  ["creationTimestamp", "drop"],
+  ["uid", "drop"],
+  ["env", "environment"],
+  ["envs", "environment"],
+  ["envVars", "environment"],
+  ["environment", "environment"],
+  ["command", "command"],
+  ["args", "command"],
+  ["headers", "headers"],
+  ["requestHeaderModifier", "headers"],
+  ["responseHeaderModifier", "headers"],
+  ["volumeAttributes", "secret"],
+  ["flexVolume", "secret"],
+]);
+
+/** Returns the rule for a field of this name, at any depth of any type. */
+export function fieldRule(name: string): FieldRule {
+  const known = byName.get(name);
+  if (known !== undefined) return known;
+  if (/headers$/i.test(name)) return "headers";
+  if (/[a-z](?:Env|Environment|EnvVars)$/.test(name)) return "environment";
+  if (/[a-z](?:Args|Command)$/.test(name)) return "command";
+  return isSensitiveName(name) ? "secret" : "plain";
+}
+
+/** Fields that name something, so they stay below a `secret` field. */
+export const referenceFields: ReadonlySet<string> = new Set([
+  "apiVersion",
+  "driver",
+  "fsType",
+  "group",
+  "key",
+  "kind",
+  "name",
+  "namespace",
+  "secretName",
+]);

@@ -1,0 +1,2 @@
+/** The text that replaces a hidden value. */
+export const hidden = "(hidden)";
