@@ -130,6 +130,7 @@ export {
 } from "./spec/manifest.ts";
 export { type JsonValue, type Metadata, type FieldType, type MetadataFields } from "./spec/metadata.ts";
 export { type RestoreOptions, type Snapshot, type SnapshotAdmin } from "./spec/snapshot-admin.ts";
+export { type RelatedDocuments, type RelationReader } from "./spec/relation-reader.ts";
 export { type Reranker, type RerankerInfo, type RerankResult } from "./spec/reranker.ts";
 export {
   type RetrieveOptions,

@@ -5,6 +5,7 @@
  * {@includeCode ../../../docs/examples/k8s-sync.ts}
  * @module k8s-sync
  */
+export { roleManifests, type RoleOptions } from "./access/role-manifests.ts";
 export { type ClusterAccess, type ClusterCredentials } from "./cluster/cluster-access.ts";
 export { createKubernetesSource, type KubernetesSource } from "./source/create-kubernetes-source.ts";
 export { type KubernetesSourceOptions, type NameSelection } from "./source/kubernetes-source-options.ts";
@@ -49,3 +50,5 @@ export {
 } from "./rendering/create-object-describer.ts";
 export { describeObject, type DescribeOptions } from "./rendering/describe-object.ts";
 export { type ObjectDescription } from "./rendering/render-object.ts";
+export { kubernetesRelations } from "./relations/kubernetes-relations.ts";
+export { toYaml } from "./rendering/to-yaml.ts";

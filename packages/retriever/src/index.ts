@@ -37,6 +37,7 @@ export {
   type FormattedContext,
 } from "./answering/prompt/format-context.ts";
 export {
+  type Expansion,
   type RetrievalMode,
   type RetrieverMinScore,
   type RetrieverOptions,

@@ -45,7 +45,7 @@ export interface Passage<M extends Metadata = Metadata> {
   readonly path: readonly string[];
   readonly title?: string | undefined;
   readonly uri?: string | undefined;
-  /** The best score among the joined hits. */
+  /** The best score among the joined hits. 0 if a relation added the passage, which was not ranked. */
   readonly score: number;
   readonly metadata: M;
   /** The hits of the passage, in reading order, with their ranks and scores in each leg. */
@@ -148,7 +148,7 @@ export interface RetrievalTrace {
 /** The result of {@link Retriever.retrieve}. It is plain data that can be logged, cached and sent. */
 export interface Retrieval<M extends Metadata = Metadata> {
   readonly query: string;
-  /** Best first. */
+  /** Best first, then the passages that relations added. */
   readonly passages: readonly Passage<M>[];
   readonly trace: RetrievalTrace;
 }

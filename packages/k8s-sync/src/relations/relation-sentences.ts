@@ -7,7 +7,6 @@ const verbs: Readonly<Record<RelationType, string>> = {
   binds: "It is bound to",
   grantsTo: "It grants rights to",
   grants: "It grants",
-  isClassOf: "It is the class of",
   mounts: "It mounts",
   ownedBy: "It is owned by",
   providesStorageFor: "It provides storage for",

@@ -6,7 +6,6 @@ export type RelationType =
   | "binds"
   | "grantsTo"
   | "grants"
-  | "isClassOf"
   | "mounts"
   | "ownedBy"
   | "providesStorageFor"

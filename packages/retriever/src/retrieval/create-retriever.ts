@@ -7,6 +7,8 @@ import {
   type Hit,
   type LegTrace,
   type Metadata,
+  type Passage,
+  type RelationReader,
   type Retrieval,
   type RetrieveOptions,
   type Retriever,
@@ -19,6 +21,7 @@ import { inputText } from "@binnacle/core/kit";
 import { planBoosts } from "@binnacle/core/stores";
 import type { Index } from "../indexing/options/define-index.ts";
 import { checkedCollection } from "./checked-collection.ts";
+import { expandPassages } from "./expand-passages.ts";
 import { fuseLegs, type LegReading } from "./fuse-legs.ts";
 import { joinPassages } from "./join-passages.ts";
 import { checkQuery } from "./check-query.ts";
@@ -44,6 +47,7 @@ interface Setting<M extends Metadata> {
   readonly mode: RetrievalMode;
   readonly parsed: ParsedRetrieverOptions;
   readonly scale?: ReferenceScale | undefined;
+  readonly relations?: RelationReader<M> | undefined;
 }
 
 /** The {@link Setting} and the parts of one call. */
@@ -69,7 +73,7 @@ export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>
   const collection = store.collection<M>(index.name, binding);
   const { embedder, metric = "cosine" } = index;
   const scale = embedder && createReferenceScale({ collection, embedder, metric });
-  const setting = { collection, index, mode, parsed, scale };
+  const setting = { collection, index, mode, parsed, scale, relations: options.expand?.relations };
   let info: CollectionInfo | undefined;
   return {
     async retrieve(query, callOptions = {}) {
@@ -113,7 +117,8 @@ async function retrieve<M extends Metadata>(
   const { legs, statistics } = await searchLegs(setting, vectors, encoder && terms, options);
   const fused = fuseLegs(legs, fusionOf(legs, parsed));
   const hits = await reorderHits(fused.hits, reorder);
-  const { passages, cuts } = joinPassages(hits, { ...parsed, limit: reorder.limit });
+  const { passages: found, cuts } = joinPassages(hits, { ...parsed, limit: reorder.limit });
+  const passages = [...found, ...(await relatedPassages(setting, found, vectors, options))];
   const judged = options.evidence === true && typeof query === "string" && !onlyLike;
   const measured = { vectors, points: statistics?.points };
   const standing = judged ? await standingOf(setting, legs, measured, call) : undefined;
@@ -180,6 +185,19 @@ function fusionOf(legs: readonly LegReading[], { fusion }: ParsedRetrieverOption
   const [dense = 1, lexical = 1] = weights;
   const byKind = { dense, lexical, like: 1 };
   return { ...fusion, weights: legs.map(({ kind }) => byKind[kind]) };
+}
+
+/** Returns the passages that relations add. Empty if the retriever does not expand. */
+async function relatedPassages<M extends Metadata>(
+  { collection, parsed, relations }: Setting<M>,
+  passages: readonly Passage<M>[],
+  vectors: QueryVectors,
+  options: RetrieveOptions<M>,
+): Promise<readonly Passage<M>[]> {
+  const { expand } = parsed;
+  if (relations === undefined || expand === undefined || passages.length === 0) return [];
+  const input = { collection, passages, relations, vectors, filter: options.filter, ...expand };
+  return expandPassages(input, pickCall(options));
 }
 
 function traceLeg({ kind, minScore, hits }: LegReading, standing: number | undefined): LegTrace {

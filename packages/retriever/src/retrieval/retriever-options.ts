@@ -1,4 +1,4 @@
-import type { Filter, Metadata, RrfFusion, VectorStore } from "@binnacle/core";
+import type { Filter, Metadata, RelationReader, RrfFusion, VectorStore } from "@binnacle/core";
 import { callOptionsFields, describeValue, parseOptions, part, isPlainObject } from "@binnacle/core/kit";
 import { boostField } from "@binnacle/core/stores";
 import { z } from "zod";
@@ -16,6 +16,16 @@ export interface RetrieverMinScore {
   readonly dense?: number | undefined;
   /** Least BM25 score. BM25 has no fixed scale, so no value suits all collections. @default no threshold */
   readonly lexical?: number | undefined;
+}
+
+/** Adds passages of documents that are related to the passages that the search found. */
+export interface Expansion<M extends Metadata = Metadata> {
+  /** Reads the relations from a passage's metadata, such as `kubernetesRelations` of `@binnacle/k8s-sync`. */
+  readonly relations: RelationReader<M>;
+  /** Number of best passages whose relations are followed, by one step. @default 3 */
+  readonly from?: number | undefined;
+  /** Most passages added, beyond the limit of the search. @default 4 */
+  readonly limit?: number | undefined;
 }
 
 /** Options of {@link createRetriever}. */
@@ -41,6 +51,9 @@ export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metad
   readonly candidates?: number | undefined;
   /** Joins neighbouring and overlapping hits of one document into one passage. @default true */
   readonly mergeNeighbours?: boolean | undefined;
+  /** Adds related passages, each with {@link Passage.via}. They meet the tenant and the filter of the call.
+   * @default none */
+  readonly expand?: Expansion<M> | undefined;
 }
 
 const schema = z.strictObject({
@@ -59,6 +72,15 @@ const schema = z.strictObject({
     .optional(),
   candidates: z.int().positive().optional(),
   mergeNeighbours: z.boolean().default(true),
+  expand: z
+    .strictObject({
+      relations: z.custom<RelationReader>((value) => typeof value === "function", {
+        error: "expected a function that reads relations, such as kubernetesRelations",
+      }),
+      from: z.int().positive().default(3),
+      limit: z.int().positive().default(4),
+    })
+    .optional(),
 });
 
 /** The options of {@link createRetriever} with defaults filled in, without the store and the index. */
@@ -70,6 +92,7 @@ export interface ParsedRetrieverOptions {
   readonly fusion?: RrfFusion | undefined;
   readonly candidates?: number | undefined;
   readonly mergeNeighbours: boolean;
+  readonly expand?: { readonly from: number; readonly limit: number } | undefined;
 }
 
 /**
