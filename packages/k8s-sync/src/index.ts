@@ -11,44 +11,14 @@ export { createKubernetesSource, type KubernetesSource } from "./source/create-k
 export { type KubernetesSourceOptions, type NameSelection } from "./source/kubernetes-source-options.ts";
 export { type ScopeStatus } from "./source/scope-state.ts";
 export { type KubernetesSourceEvent } from "./source/source-event.ts";
-export {
-  createFoldBook,
-  factsHash,
-  type FoldBook,
-  type FoldBookOptions,
-  type FoldedFacts,
-} from "./folding/create-fold-book.ts";
-export {
-  type EventFact,
-  type FoldedFact,
-  type FoldedObject,
-  type LinkFact,
-  type PodFact,
-} from "./folding/folded-fact.ts";
-export {
-  identityOf,
-  isKubernetesObject,
-  type KubernetesObject,
-  type ObjectIdentity,
-} from "./objects/kubernetes-object.ts";
-export { objectKey, parseObjectKey, type ObjectName } from "./objects/object-key.ts";
-export { kubernetesFields, type KubernetesMetadata } from "./objects/object-metadata.ts";
-export { readDefinition } from "./objects/read-definition.ts";
-export {
-  resourceTypeName,
-  type CustomDefinition,
-  type PrinterColumn,
-  type ResourceType,
-} from "./objects/resource-type.ts";
+export { type KubernetesObject } from "./objects/kubernetes-object.ts";
+export { kubernetesFields, type KubernetesMetadata } from "./objects/kubernetes-metadata.ts";
+export { type CustomDefinition, type PrinterColumn, type ResourceType } from "./objects/resource-type.ts";
 export { type ConfigMapSelection, type RedactionOptions } from "./redaction/redaction-options.ts";
-export {
-  createObjectDescriber,
-  documentVersion,
-  type DescriberOptions,
-  type ObjectDescriber,
-  type ReadObject,
-} from "./rendering/create-object-describer.ts";
 export { describeObject, type DescribeOptions } from "./rendering/describe-object.ts";
 export { type ObjectDescription } from "./rendering/render-object.ts";
 export { kubernetesRelations } from "./relations/kubernetes-relations.ts";
 export { toYaml } from "./rendering/to-yaml.ts";
+export { type DescriberOptions } from "./rendering/create-object-describer.ts";
+export { type EventFact, type PodFact } from "./folding/folded-fact.ts";
+export { type FoldedFacts } from "./folding/create-fold-book.ts";

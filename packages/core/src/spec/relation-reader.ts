@@ -6,7 +6,7 @@ export interface RelatedDocuments<M extends Metadata = Metadata> {
   /** Selects the candidates. It may select too many. */
   readonly filter: Filter<M>;
   /** Returns the name of the relation that leads to a document with this metadata, such as `ownedBy`.
-   * Undefined if there is none. */
+   * Undefined if no relation leads there. */
   relationTo(metadata: M): string | undefined;
 }
 

@@ -96,7 +96,7 @@ export function createFoldBook({ maxFacts = 20 }: FoldBookOptions = {}): FoldBoo
   };
 }
 
-/** Returns a hash of the facts that a document tells. Empty if there are none. */
+/** Returns a hash of the facts that a document tells. Empty if the document tells no facts. */
 export function factsHash(facts: FoldedFacts | undefined): string {
   if (facts === undefined) return "";
   return createHash("sha256").update(JSON.stringify(facts)).digest("base64url");

@@ -35,7 +35,7 @@ export function numberAt(value: JsonValue | undefined, ...path: readonly string[
   return typeof found === "number" ? found : undefined;
 }
 
-/** Returns the text of the string, number or boolean at a path. Undefined if there is none. */
+/** Returns the text of the string, number or boolean at a path. Undefined for any other value. */
 export function scalarAt(value: JsonValue | undefined, ...path: readonly string[]): string | undefined {
   const found = jsonAt(value, ...path);
   return typeof found === "number" || typeof found === "boolean" ? String(found) : stringAt(found);

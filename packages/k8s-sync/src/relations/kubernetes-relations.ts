@@ -1,6 +1,6 @@
 import type { Filter, JsonValue, Metadata, RelatedDocuments } from "@binnacle/core";
 import { isJsonList } from "../objects/json-at.ts";
-import type { KubernetesMetadata } from "../objects/object-metadata.ts";
+import type { KubernetesMetadata } from "../objects/kubernetes-metadata.ts";
 import type { RelationType } from "./relation.ts";
 import { selectsLabels } from "./selector.ts";
 

@@ -13,7 +13,7 @@ export interface DescriberOptions extends RedactionOptions {
   /** Name of the cluster. It is part of every document's metadata. */
   readonly cluster: string;
   /**
-   * `folded`: pods, ReplicaSets and Jobs of a controller are told in its document. `own`: each has its own.
+   * `folded`: the document of a controller describes its pods, ReplicaSets and Jobs. `own`: each has its own.
    * @default "folded"
    */
   readonly replicas?: "folded" | "own" | undefined;
@@ -25,7 +25,7 @@ export type ReadObject =
   | { readonly type: "document"; readonly hash: string }
   /** Another object's document tells this object. */
   | { readonly type: "folded"; readonly folded: FoldedObject }
-  /** Nothing of the object is told: a Secret, a lease, an event that is no warning. */
+  /** The object is not described: a Secret, a lease, an event that is no warning. */
   | { readonly type: "unread" };
 
 /** Reads objects of one cluster: first redaction, then hashes, then text. */

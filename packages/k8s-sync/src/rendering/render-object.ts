@@ -3,7 +3,7 @@ import type { FoldedFacts } from "../folding/create-fold-book.ts";
 import { pairsAt, listAt, stringAt, type JsonObject } from "../objects/json-at.ts";
 import { identityOf, type KubernetesObject } from "../objects/kubernetes-object.ts";
 import { objectKey } from "../objects/object-key.ts";
-import type { KubernetesMetadata } from "../objects/object-metadata.ts";
+import type { KubernetesMetadata } from "../objects/kubernetes-metadata.ts";
 import { resourceTypeName, type ResourceType } from "../objects/resource-type.ts";
 import type { RedactedObject } from "../redaction/create-redactor.ts";
 import type { Relation } from "../relations/relation.ts";
@@ -77,7 +77,7 @@ function metadataOf(
   const nodes = facts?.nodes ?? [];
   return {
     cluster,
-    namespace,
+    ...optional("namespace", namespace),
     kind,
     group,
     resource: resourceTypeName(resource),
@@ -85,8 +85,8 @@ function metadataOf(
     uid,
     key: objectKey({ kind, group, namespace: namespace ?? "", name }),
     labels: labelsAt(object, "metadata"),
-    createdAt: stringAt(source, "metadata", "creationTimestamp"),
-    state: objectState(object),
+    ...optional("createdAt", stringAt(source, "metadata", "creationTimestamp")),
+    ...optional("state", objectState(object)),
     images: unique(listAt(podSpec, "containers").flatMap((container) => stringAt(container, "image") ?? [])),
     nodes: unique([
       ...nodes,
@@ -97,7 +97,7 @@ function metadataOf(
     podLabels: podLabelsOf(object, resource),
     selects:
       selector === undefined ? [] : pairsAt(selector, "matchLabels").map(([key, value]) => `${key}=${value}`),
-    selector: selector === undefined ? undefined : JSON.stringify(selector),
+    ...optional("selector", selector && JSON.stringify(selector)),
     warnings: unique((facts?.warnings ?? []).map(({ reason }) => reason)),
   };
 }
@@ -116,4 +116,11 @@ function labelsAt(object: JsonObject, ...path: readonly string[]): readonly stri
 
 function unique(words: readonly string[]): readonly string[] {
   return [...new Set(words)];
+}
+
+/** A key whose value is undefined would not survive JSON. */
+function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  const field: { [P in K]?: string } = {};
+  if (value !== undefined) field[key] = value;
+  return field;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../objects/json-at.ts";
 
-/** What a template knows of an object. Everything in it is redacted. */
+/** The parts of an object that a template reads. All of them are redacted. */
 export interface TemplateInput {
   readonly object: JsonObject;
   readonly spec: JsonObject;
