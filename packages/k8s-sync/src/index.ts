@@ -14,6 +14,23 @@ export { type KubernetesSourceEvent } from "./source/source-event.ts";
 export { type KubernetesObject } from "./objects/kubernetes-object.ts";
 export { kubernetesFields, type KubernetesMetadata } from "./objects/kubernetes-metadata.ts";
 export { type CustomDefinition, type PrinterColumn, type ResourceType } from "./objects/resource-type.ts";
+export { type ObjectName } from "./objects/object-key.ts";
+export { type DiscoveredTypes, type UnavailableGroup } from "./discovery/discovered-types.ts";
+export {
+  type ClusterIdentity,
+  type ClusterReader,
+  type InventoryObject,
+  type LiveObject,
+} from "./reader/cluster-reader.ts";
+export { createClusterReader } from "./reader/create-cluster-reader.ts";
+export { type ClusterDifference, type IndexedObject } from "./verify/compare-inventory.ts";
+export {
+  verifyCluster,
+  type ClusterVerification,
+  type UncheckedScope,
+  type VerifyClusterOptions,
+  type VerifyProgress,
+} from "./verify/verify-cluster.ts";
 export { type ConfigMapSelection, type RedactionOptions } from "./redaction/redaction-options.ts";
 export { describeObject, type DescribeOptions } from "./rendering/describe-object.ts";
 export { type ObjectDescription } from "./rendering/render-object.ts";

@@ -69,9 +69,14 @@ async function loadClient(): Promise<typeof import("@kubernetes/client-node")> {
 }
 
 function accessOf(config: KubeConfig): ClusterAccess {
+  const url = config.getCurrentCluster()?.server ?? "";
   return {
-    url: config.getCurrentCluster()?.server ?? "",
-    credentials: async () => credentialsOf(await requestFields(config)),
+    url,
+    credentials: async () => {
+      const { headers, tls } = credentialsOf(await requestFields(config));
+      // `kubectl proxy` serves plain HTTP, to which no certificates apply.
+      return url.startsWith("http:") ? { headers } : { headers, tls };
+    },
   };
 }
 

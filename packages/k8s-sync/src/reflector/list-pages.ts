@@ -23,16 +23,22 @@ export interface ListPageOptions extends CallOptions {
   readonly limit: number | undefined;
   /** Token of the page. @default the first page */
   readonly page?: string | undefined;
+  /** Asks for the metadata only. A server that cannot leave out the rest sends whole objects. @default
+   * false */
+  readonly metadataOnly?: boolean | undefined;
 }
+
+const metadataAccept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 /** Lists one page. Objects without a name are left out. */
 export async function listPage(
   client: ClusterClient,
   { path, labelSelector, fieldSelector }: CollectionQuery,
-  { limit, page, ...call }: ListPageOptions,
+  { limit, page, metadataOnly = false, ...call }: ListPageOptions,
 ): Promise<ListPage> {
   const query = { labelSelector, fieldSelector, limit, continue: page };
-  const value = await client.json({ path, query }, call);
+  const headers = metadataOnly ? { accept: metadataAccept } : {};
+  const value = await client.json({ path, query, headers }, call);
   const { items, metadata } = isPlainObject(value) ? value : {};
   const { resourceVersion, continue: next } = isPlainObject(metadata) ? metadata : {};
   // Go writes an empty list as null.

@@ -72,7 +72,7 @@ export class ObjectDocuments {
     const { documentId, version, type, namespace, name } = reference;
     const recent = this.#recent.get(documentId, version);
     if (recent !== undefined) return recent;
-    const object = await this.#read(resourcePath(type, namespace, name), options);
+    const object = await this.read(resourcePath(type, namespace, name), options);
     if (object === undefined || this.idOf(object, type) !== documentId) return undefined;
     const described = this.describe(object, type);
     if (described === undefined) return undefined;
@@ -85,7 +85,8 @@ export class ObjectDocuments {
     );
   }
 
-  async #read(path: string, options: CallOptions): Promise<KubernetesObject | undefined> {
+  /** Reads the object at a path. Undefined if it does not exist. */
+  async read(path: string, options: CallOptions): Promise<KubernetesObject | undefined> {
     try {
       const object = await this.#options.client.json({ path }, options);
       return isKubernetesObject(object) ? object : undefined;

@@ -38,6 +38,11 @@ export const kubernetes: ErrorSection = {
       "The same `cluster` name for two clusters, or a cluster that was created anew.",
       "Use another `cluster` name, or remove the old documents with `removeSource`.",
     ),
+    server_too_old: errorText(
+      "The API server is older than 1.20.",
+      "A cluster that was not upgraded for years.",
+      "Upgrade the cluster.",
+    ),
     undescribable_object: errorText(
       "An object has a shape that cannot be described. Its last document stays.",
       "A defect of this package.",
