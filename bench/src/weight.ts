@@ -24,7 +24,7 @@ interface Budget {
 }
 
 /** Packages that load on first use only, or not at all without a peer. */
-const lazy = ["undici", "js-tiktoken", "snowball-stemmers", "openai"];
+const lazy = ["undici", "js-tiktoken", "snowball-stemmers", "openai", "@grpc/grpc-js"];
 const ours: Readonly<Record<string, Budget>> = {
   "@binnacle/core": { maxMs: 15, maxKiB: 300, others: [] },
   "@binnacle/core/kit": { others: [] },

