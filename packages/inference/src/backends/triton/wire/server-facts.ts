@@ -67,6 +67,6 @@ export interface RepositoryModel {
   readonly version: string;
   /** `READY`, `UNAVAILABLE`, … Empty if the model was never loaded. */
   readonly state: string;
-  /** Reason for the state. Empty if there is none. */
+  /** Reason for the state. Empty if the server gives no reason. */
   readonly reason: string;
 }
