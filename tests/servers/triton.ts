@@ -42,9 +42,13 @@ export async function tritonMissing(which: "any" | "own" = "any"): Promise<strin
 
 /**
  * Starts a server, or returns the environment's: `TRITON_URL` is its gRPC port, such as
- * `grpc://127.0.0.1:8001`, and `TRITON_HTTP_URL` its HTTP port. With `own` it always starts a server.
+ * `grpc://127.0.0.1:8001`, and `TRITON_HTTP_URL` its HTTP port. With `own` it always starts a server, on
+ * the ports of an earlier one if `ports` names it.
  */
-export async function startTriton(which: "any" | "own" = "any"): Promise<Triton> {
+export async function startTriton(
+  which: "any" | "own" = "any",
+  ports?: Pick<Triton, "url" | "httpUrl">,
+): Promise<Triton> {
   const { TRITON_URL: given, TRITON_HTTP_URL: givenHttp } = process.env;
   if (which === "any" && given !== undefined) {
     const httpUrl = givenHttp ?? given.replace(/^grpc/, "http").replace(/:8001$/, ":8000");
@@ -52,20 +56,24 @@ export async function startTriton(which: "any" | "own" = "any"): Promise<Triton>
     return { url: given, httpUrl, owned: false, signal: refuse, ended: nothing, close: nothing };
   }
   const cache = process.env["BINNACLE_TEST_CACHE"] ?? join(repository, ".cache/servers");
-  const [http, grpc] = [await freePort(), await freePort()];
+  const http = ports === undefined ? await freePort() : Number(new URL(ports.httpUrl).port);
+  const grpc = ports === undefined ? await freePort() : Number(new URL(ports.url).port);
   const child = spawn(join(cache, "triton/bin/tritonserver"), serverArgs(http, grpc), {
     stdio: ["ignore", "ignore", "pipe"],
     detached: true, // the models' processes belong to its group
   });
   const kill = (): void => {
-    if (child.pid !== undefined && isRunning(child)) process.kill(-child.pid, "SIGKILL");
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // all have ended
+    }
   };
   process.once("exit", kill); // no server outlives the test run
   const close = async (): Promise<void> => {
     process.off("exit", kill);
-    if (!isRunning(child)) return;
-    kill();
-    await once(child, "exit");
+    kill(); // a killed server leaves the processes of its models behind
+    if (isRunning(child)) await once(child, "exit");
   };
   const ended = async (): Promise<void> => {
     if (isRunning(child)) await once(child, "exit");

@@ -10,7 +10,14 @@ const rows: readonly FailureRow[] = [
   { kind: "overloaded", message: begins("Request timeout expired") },
   // The process of a Python model has died. The server stays ready, and every later request fails.
   { kind: "engine-dead", message: begins("Stub process .*is not healthy") },
+  // Also during a shutdown, because the server unloads its models first.
+  { kind: "loading", message: begins("Request for unknown model: '[^']*' has no available versions") },
   { kind: "not-found", message: begins("Request for unknown model") },
+  // Inside a stream these come without a code.
+  {
+    kind: "invalid-request",
+    message: begins("(inference request batch-size|inference input|unexpected shape|expected \\d+ inputs)"),
+  },
   { kind: "not-found", message: begins("failed to load '[^']*', failed to poll from model repository") },
   // Shutdown: both come with UNAVAILABLE.
   { kind: "interrupted", message: begins("(GRPC )?server is (stopping|shutting down|exiting)") },
@@ -19,7 +26,8 @@ const rows: readonly FailureRow[] = [
 
 const hints: Partial<Readonly<Record<InferenceErrorKind, string>>> = {
   "engine-dead": "unload the model and load it again",
-  "not-found": "check the name, or load the model",
+  "not-found": "check the name",
+  loading: "load the model, or use another replica",
 };
 
 /** Maps the failures of Triton over gRPC and HTTP to kinds and hints. */

@@ -84,7 +84,8 @@ function split(bytes: Uint8Array): Uint8Array[] | undefined {
     const start = offset + 4;
     offset = start + view.getUint32(offset, true);
     if (offset > bytes.byteLength) return undefined;
-    elements.push(bytes.subarray(start, offset));
+    // Never a Buffer, which differs from a Uint8Array.
+    elements.push(new Uint8Array(bytes.buffer, bytes.byteOffset + start, offset - start));
   }
   return elements;
 }

@@ -35,8 +35,6 @@ export function createGrpcTransport(options: TransportOptions): TritonTransport 
 }
 
 const empty = Buffer.alloc(0);
-// Without it a stream reports an error as text without a code (Triton 24.08 and later).
-const withStatus = { triton_grpc_error: "true" };
 
 class GrpcTransport implements TritonTransport {
   readonly #options: TransportOptions;
@@ -52,15 +50,11 @@ class GrpcTransport implements TritonTransport {
     return this.#unary("ModelInfer", inferRequestBytes(request), parse, call);
   }
 
-  async *stream(
-    request: SentInferRequest,
-    { headers, ...call }: WireCall,
-  ): AsyncGenerator<InferResponse, void, undefined> {
+  async *stream(request: SentInferRequest, call: WireCall): AsyncGenerator<InferResponse, void, undefined> {
     const { label } = this.#options;
-    const options = { ...call, headers: { ...headers, ...withStatus } };
     let begun = false;
     try {
-      const messages = this.#channel.stream("ModelStreamInfer", inferRequestBytes(request), options);
+      const messages = this.#channel.stream("ModelStreamInfer", inferRequestBytes(request), call);
       for await (const message of messages) {
         begun = true;
         yield* this.#read(message, (reader) => this.#streamed(reader, label));
@@ -138,7 +132,10 @@ class GrpcTransport implements TritonTransport {
     return found;
   }
 
-  /** Throws the error of a server that knows no `triton_grpc_error`. */
+  /**
+   * Throws an error that came inside the stream, as text without a code. The header `triton_grpc_error` would
+   * add the code, but Triton 2.51 crashes if a model fails in a stream that has it.
+   */
   #refuse(text: string): void {
     const message = this.#options.clean(text);
     if (message !== "") throw failureError({ codes: [], message }, this.#options);
