@@ -16,7 +16,7 @@ it("sends a single user message as it is, and several messages as lines with rol
   );
 });
 
-it("writes ChatML, or the form of a function", () => {
+it("returns ChatML, or the form of a function", () => {
   expect(promptText(turns.slice(0, 2), "chatml")).toBe(
     "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
   );

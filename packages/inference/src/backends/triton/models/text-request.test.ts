@@ -48,7 +48,7 @@ const sent = (
     }).map(({ name, datatype, shape, data }) => [name, [datatype, shape, [...data]]]),
   );
 
-it("writes the tensors of the vLLM backend", () => {
+it("sends the tensors of the vLLM backend", () => {
   const inputs = [
     spec("text_input", "BYTES", [1]),
     spec("image", "BYTES", [-1]),
@@ -71,7 +71,7 @@ it("writes the tensors of the vLLM backend", () => {
   });
 });
 
-it("writes the tensors of TensorRT-LLM's LLM API", () => {
+it("sends the tensors of TensorRT-LLM's LLM API", () => {
   const inputs = [
     spec("text_input", "BYTES", [1]),
     spec("image_url", "BYTES", [1]),
@@ -96,7 +96,7 @@ it("writes the tensors of TensorRT-LLM's LLM API", () => {
   });
 });
 
-it("writes the tensors of TensorRT-LLM's ensemble, with a batch of one row", () => {
+it("sends the tensors of TensorRT-LLM's ensemble, with a batch of one row", () => {
   const inputs = [
     spec("text_input", "BYTES", [-1, 1]),
     spec("max_tokens", "INT32", [-1, 1]),

@@ -8,7 +8,7 @@ import { ProtoWriter } from "./proto-writer.ts";
 const parse = (writer: ProtoWriter): InferResponse =>
   parseInferResponse("Triton", new ProtoReader(writer.finish()));
 
-it("writes name, id, parameters, tensors and raw contents in the fields of ModelInferRequest", () => {
+it("sends name, id, parameters, tensors and raw contents in the fields of ModelInferRequest", () => {
   const bytes = inferRequestBytes({
     model: "m",
     version: "2",
