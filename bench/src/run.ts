@@ -7,6 +7,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   cache: async () => (await import("./cache/cache-suite.ts")).cacheSuite,
   size: async () => (await import("./size.ts")).sizeSuite,
   qdrant: async () => (await import("./qdrant/qdrant-suite.ts")).qdrantSuite,
+  triton: async () => (await import("./embed/triton-rows.ts")).tritonSuite,
   live: async () => (await import("./live.ts")).liveSuite,
 };
 

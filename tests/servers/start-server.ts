@@ -40,8 +40,8 @@ export async function startServer(options: StartServerOptions): Promise<StartedS
   // A group of its own, because some servers start further processes that must end with them.
   const child = spawn(command, args, { cwd, detached: true, stdio: ["ignore", "ignore", "pipe"] });
   const send = (name: NodeJS.Signals): void => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-      process.kill(-child.pid, name);
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    process.kill(name === "SIGTERM" ? child.pid : -child.pid, name); // the server ends its own processes
   };
   const stop = (): void => send("SIGKILL");
   process.once("exit", stop);

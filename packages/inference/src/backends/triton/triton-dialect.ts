@@ -36,7 +36,7 @@ export function tritonDialect(server: TritonServer, settings: TritonBackendSetti
   return {
     ask: async (name, { signal }) => {
       const { model, tensors } = await factsOf(name ?? settings.model, signal);
-      return capabilities(model, tensors);
+      return { ...capabilities(model, tensors), adapters: settings.adapters.length > 0 };
     },
     open,
     askHealth: (options) => askHealth(server, settings.model, version, options),
@@ -51,7 +51,6 @@ function capabilities({ name, config }: TritonModel, tensors: TextTensors): Mode
     jsonSchema: false,
     countsTokens: false,
     slots: config?.instances,
-    adapters: tensors.sampling !== undefined,
   };
 }
 
@@ -73,5 +72,5 @@ const waysOut: Readonly<Record<Capability, string>> = {
   namedToolChoice: `the model takes no tools, because ${noTensor}`,
   grammars: `the model takes no grammars, because ${noTensor}`,
   logprobs: "the driver reads no log-probabilities from Triton",
-  adapters: "only the vLLM backend takes adapters; serve the adapter as a model of its own",
+  adapters: "adapters are chosen when the vLLM backend starts; name them in `adapters`",
 };

@@ -1,6 +1,5 @@
 import {
   InferenceError,
-  InvalidResponseError,
   type Embedder,
   type EmbedderInfo,
   type EmbedInput,
@@ -14,9 +13,8 @@ import type { EmbedItem } from "../../embedding/embed-item.ts";
 import type { Embeddings } from "../../embedding/parse-embeddings.ts";
 import { vectorSpace } from "../../embedding/vector-space.ts";
 import { embeddingTensorsOf, type EmbeddingTensors } from "./models/embedding-tensors.ts";
-import { fixedTensors, inputTensor } from "./models/input-tensor.ts";
-import { tensorFloats } from "./tensors/tensor-bytes.ts";
-import type { Tensor } from "./tensors/tensor.ts";
+import { batchLimit, fixedTensors, inputTensor, presentTensors } from "./models/input-tensor.ts";
+import { outputRows } from "./models/output-rows.ts";
 import {
   parseEmbedderOptions,
   type TritonEmbedderOptions,
@@ -68,7 +66,7 @@ export class TritonEmbedder implements Embedder {
     return {
       space: vectorSpace({ ...this.#settings, model: name, dimensions }),
       accepts: tensors.image === undefined ? ["text"] : ["text", "image", "text+image"],
-      maxItems: this.#maxItems(model, tensors),
+      maxItems: batchLimit(model, tensors.text, this.#settings.maxItems),
       maxTokensPerItem,
       concurrency: concurrency ?? model.config?.instances ?? 2,
     };
@@ -77,13 +75,6 @@ export class TritonEmbedder implements Embedder {
   async #askDimensions(signal: AbortSignal): Promise<number> {
     const { vectors } = await this.#send(["a"], { signal });
     return vectors[0]?.length ?? 0;
-  }
-
-  #maxItems({ inputs, config }: TritonModel, { text }: EmbeddingTensors): number {
-    const { maxItems } = this.#settings;
-    if (config !== undefined && config.maxBatchSize > 0) return Math.min(maxItems, config.maxBatchSize);
-    const hasRows = inputs.find(({ name }) => name === text)?.shape[0] === -1;
-    return hasRows ? maxItems : 1;
   }
 
   async #facts(
@@ -98,19 +89,16 @@ export class TritonEmbedder implements Embedder {
     const { version, requestTimeoutMs: timeoutMs } = this.#settings;
     const { model, tensors } = await this.#facts(options.signal);
     const rows = items.length;
-    const add = (name: string | undefined, values: readonly string[]): readonly Tensor[] => {
-      const tensor = name === undefined ? undefined : inputTensor(model, name, values, rows);
-      return tensor === undefined ? [] : [tensor];
-    };
     const images = items.map((item) => imageText(item, this.#server));
-    const inputs = [
-      ...add(tensors.text, items.map(itemText)),
-      ...(images.every((image) => image === "") ? [] : add(tensors.image, images)),
+    const hasImages = tensors.image !== undefined && images.some((image) => image !== "");
+    const inputs = presentTensors([
+      inputTensor(model, tensors.text, items.map(itemText), rows),
+      hasImages ? inputTensor(model, tensors.image, images, rows) : undefined,
       ...fixedTensors(model, tensors.fixed, rows),
-    ];
+    ]);
     const request = { model: model.name, version, inputs, outputs: [tensors.embedding] };
     const { outputs } = await this.#server.infer(request, { ...options, timeoutMs });
-    return { vectors: rowsOf(outputs, tensors.embedding, rows, this.#server.label) };
+    return { vectors: outputRows(this.#server.label, outputs, tensors.embedding, rows) };
   }
 }
 
@@ -128,29 +116,4 @@ function imageText(item: EmbedItem, { label, address: replica }: TritonServer): 
   return first === undefined
     ? ""
     : Buffer.from(first.buffer, first.byteOffset, first.byteLength).toString("base64");
-}
-
-/** Cuts the output into its rows. Throws `InvalidResponseError` unless there is one row per input. */
-function rowsOf(
-  outputs: readonly Tensor[],
-  name: string,
-  rows: number,
-  label: string,
-): readonly Float32Array[] {
-  const tensor = outputs.find((output) => output.name === name);
-  const floats = tensor && tensorFloats(tensor);
-  if (tensor === undefined || floats === undefined) {
-    const got = tensor?.datatype ?? `only ${outputs.map((output) => output.name).join(", ")}`;
-    throw new InvalidResponseError(
-      `${label}: expected the output "${name}" with floating-point numbers, got ${got}`,
-    );
-  }
-  const width = floats.length / rows;
-  if (tensor.shape[0] !== rows || width === 0 || !Number.isInteger(width)) {
-    const came = tensor.shape.join(" × ");
-    throw new InvalidResponseError(
-      `${label}: expected ${rows} vectors, one per input, got a tensor of ${came}`,
-    );
-  }
-  return Array.from({ length: rows }, (_, row) => floats.subarray(row * width, (row + 1) * width));
 }

@@ -25,7 +25,7 @@ describe.skipIf(missing !== undefined)(`a Triton in trouble${because}`, () => {
   const closables: { close(): Promise<void> }[] = [];
   let shared: Triton;
   beforeAll(async () => {
-    shared = await startTriton("own");
+    shared = await startTriton({ own: true });
   });
   afterAll(() => shared.close());
   const closing = <T extends { close(): Promise<void> }>(one: T): T => {
@@ -134,9 +134,9 @@ describe.skipIf(missing !== undefined)(`a Triton in trouble${because}`, () => {
   });
 
   test("reports interrupted with the partial answer after a kill in mid-stream, and finds the restarted server", async () => {
-    const first = closing(await startTriton("own"));
+    const first = closing(await startTriton({ own: true }));
     const backend = backendOf(first);
-    const embedder = closing(new TritonEmbedder({ url: first.url, model: "qwen3-vl", maxAttempts: 30 }));
+    const embedder = closing(new TritonEmbedder({ url: first.url, model: "qwen3-vl", maxAttempts: 10 }));
     await embedder.embed(["a"], { role: "document" });
     let seen = "";
     const reading = (async () => {
@@ -152,9 +152,9 @@ describe.skipIf(missing !== undefined)(`a Triton in trouble${because}`, () => {
     await expect(backend.generate(long)).rejects.toMatchObject({ kind: "unreachable", retryable: true });
     expect(await backend.health()).toMatchObject({ status: "down" });
     await first.close(); // with the models' processes
-    const again = embedder.embed(["a"], { role: "document" });
-    closing(await startTriton("own", first));
-    expect((await again).outcomes).toEqual([expect.any(Float32Array)]);
+    closing(await startTriton({ own: true, like: first }));
+    const { outcomes } = await embedder.embed(["a"], { role: "document" });
+    expect(outcomes).toEqual([expect.any(Float32Array)]);
     expect(await backend.generate(asked("two one"))).toMatchObject({ text: "one two" });
   });
 

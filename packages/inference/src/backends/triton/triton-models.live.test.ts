@@ -22,6 +22,7 @@ const tensors: readonly Tensor[] = [
   { name: "i64", datatype: "INT64", shape, data: BigInt64Array.of(-(2n ** 63n), -1n, 0n, 2n ** 63n - 1n) },
   { name: "f16", datatype: "FP16", shape, data: Uint16Array.of(0, 0x3c00, 0xc000, 0x7bff) },
   { name: "f32", datatype: "FP32", shape, data: Float32Array.of(0, 1.5, -2, 3e38) },
+  { name: "bf16", datatype: "BF16", shape, data: Uint16Array.of(0, 0x3f80, 0xc000, 0x7f7f) },
   { name: "f64", datatype: "FP64", shape, data: Float64Array.of(0, 1.5, -2, 1e300) },
 ];
 const picture: ContentPart = {
@@ -32,7 +33,7 @@ const picture: ContentPart = {
 describe.skipIf(missing !== undefined)(`models on a real Triton${because}`, () => {
   let triton: Triton;
   beforeAll(async () => {
-    triton = await startTriton("own");
+    triton = await startTriton({ own: true });
   });
   afterAll(() => triton.close());
 
@@ -64,7 +65,7 @@ describe.skipIf(missing !== undefined)(`models on a real Triton${because}`, () =
     ]);
   });
 
-  test("sends one tensor with a row per text, as the server's own statistics show (T22, T50)", async () => {
+  test("sends one tensor with a row per text, as the server's own statistics show (T17, T22, T50)", async () => {
     await using client = new TritonClient({ url: triton.url });
     await using embedder = new TritonEmbedder({ url: triton.url, model: "qwen3-vl" });
     expect(await embedder.describe()).toMatchObject({ maxItems: 32, space: { dimensions: 64 } });
@@ -114,7 +115,7 @@ describe.skipIf(missing !== undefined)(`models on a real Triton${because}`, () =
     expect(outcomes).toEqual([expect.any(Float32Array)]);
   });
 
-  test("answers about an image, and refuses a field that the model has no input for (T11)", async () => {
+  test("answers about an image, and refuses a field that the model has no input for (T11, T14, T15)", async () => {
     await using backend = new TritonBackend({ url: triton.url, model: "qwen3-vl" });
     const request = {
       messages: [{ role: "user" as const, content: [{ type: "text" as const, text: "hello" }, picture] }],
@@ -166,7 +167,7 @@ describe.skipIf(missing !== undefined)(`models on a real Triton${because}`, () =
     }
   });
 
-  test("streams the answers of a decoupled model, the last with its final mark", async () => {
+  test("streams the answers of a decoupled model, the last with its final mark (T47)", async () => {
     await using client = new TritonClient({ url: triton.url });
     const inputs: readonly Tensor[] = [
       { name: "text_input", datatype: "BYTES", shape: [1], data: ["a b c"] },

@@ -11,8 +11,14 @@ import {
   type StreamTimeouts,
   type StreamTimeoutSettings,
 } from "../../generation/stream-timeouts.ts";
+import {
+  rerankingFields,
+  type RerankingOptions,
+  type RerankingSettings,
+} from "../../reranking/reranking-options.ts";
 import { serverHeaders } from "../../server/server-headers.ts";
 import { embeddingTensorsSchema, type EmbeddingTensors } from "./models/embedding-tensors.ts";
+import { rerankTensorsSchema, type RerankTensors } from "./models/rerank-tensors.ts";
 import {
   samplingFields,
   textTensorsSchema,
@@ -69,6 +75,11 @@ export interface TritonBackendOptions extends TritonModelOptions, StreamTimeouts
    * @default none
    */
   readonly omit?: readonly SamplingField[] | undefined;
+  /**
+   * Names of the adapters (LoRA) that the vLLM backend was started with. A request with another name is
+   * refused, because the backend would answer with the text of an error. @default none
+   */
+  readonly adapters?: readonly string[] | undefined;
 }
 
 /** Options of `TritonEmbedder`. */
@@ -78,6 +89,15 @@ export interface TritonEmbedderOptions extends TritonModelOptions, EmbeddingOpti
    * `embedding`, or a single text input and a single output of floating-point rows
    */
   readonly tensors?: EmbeddingTensors | undefined;
+}
+
+/** Options of `TritonReranker`. */
+export interface TritonRerankerOptions extends TritonModelOptions, RerankingOptions {
+  /**
+   * Names of the tensors for the query, the documents and the scores. @default inputs named `query` and
+   * `document`, and the only output of floating-point numbers
+   */
+  readonly tensors?: RerankTensors | undefined;
 }
 
 /** Options of `TritonClient`. */
@@ -100,6 +120,7 @@ export interface TritonBackendSettings extends TritonServerSettings, StreamTimeo
   readonly tensors?: TextTensors | undefined;
   readonly template: PromptTemplate;
   readonly omit: readonly SamplingField[];
+  readonly adapters: readonly string[];
 }
 
 /** {@link TritonEmbedderOptions} with the defaults filled in. */
@@ -107,6 +128,13 @@ export interface TritonEmbedderSettings extends TritonServerSettings, EmbeddingS
   readonly model: string;
   readonly version?: string | undefined;
   readonly tensors?: EmbeddingTensors | undefined;
+}
+
+/** {@link TritonRerankerOptions} with the defaults filled in. */
+export interface TritonRerankerSettings extends TritonServerSettings, RerankingSettings {
+  readonly model: string;
+  readonly version?: string | undefined;
+  readonly tensors?: RerankTensors | undefined;
 }
 
 /** {@link TritonClientOptions} with the defaults filled in. */
@@ -139,12 +167,19 @@ const backendSchema = z.strictObject({
   tensors: textTensorsSchema.optional(),
   template: template.default("transcript"),
   omit: z.array(z.enum(samplingFields)).default([]),
+  adapters: z.array(z.string().min(1)).default([]),
 });
 const embedderSchema = z.strictObject({
   ...serverFields,
   ...modelFields,
   ...embeddingFields(),
   tensors: embeddingTensorsSchema.optional(),
+});
+const rerankerSchema = z.strictObject({
+  ...serverFields,
+  ...modelFields,
+  ...rerankingFields(),
+  tensors: rerankTensorsSchema.optional(),
 });
 const clientSchema = z.strictObject({
   ...serverFields,
@@ -159,6 +194,11 @@ export function parseBackendOptions(options: TritonBackendOptions): TritonBacken
 /** Checks the options of a `TritonEmbedder`; throws `ConfigurationError`. */
 export function parseEmbedderOptions(options: TritonEmbedderOptions): TritonEmbedderSettings {
   return parseOptions("TritonEmbedder", embedderSchema, options);
+}
+
+/** Checks the options of a `TritonReranker`; throws `ConfigurationError`. */
+export function parseRerankerOptions(options: TritonRerankerOptions): TritonRerankerSettings {
+  return parseOptions("TritonReranker", rerankerSchema, options);
 }
 
 /** Checks the options of a `TritonClient`; throws `ConfigurationError`. */

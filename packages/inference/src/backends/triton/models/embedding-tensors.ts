@@ -1,7 +1,7 @@
 import { ConfigurationError } from "@binnacle/core";
 import { z } from "zod";
 import type { TritonModel } from "../wire/server-facts.ts";
-import { fixedSchema, requiredTexts, specTexts } from "./text-tensors.ts";
+import { fixedSchema, isFloat, requiredTexts, specTexts } from "./text-tensors.ts";
 
 /** Names of the tensors through which a model takes texts and returns vectors. */
 export interface EmbeddingTensors {
@@ -23,8 +23,6 @@ export const embeddingTensorsSchema: z.ZodType<EmbeddingTensors> = z.strictObjec
   fixed: fixedSchema,
 });
 
-const floats: readonly string[] = ["FP32", "FP16", "BF16", "FP64"];
-
 /**
  * Returns the tensors of a model: the given ones, those of a served Qwen3-VL, or the only text input and the
  * only output of floating-point rows. Throws a `ConfigurationError` if the metadata does not tell them.
@@ -36,9 +34,7 @@ export function embeddingTensorsOf(
 ): EmbeddingTensors {
   if (given !== undefined) return given;
   const inputs = new Set(model.inputs.map(({ name }) => name));
-  const vectors = model.outputs.filter(
-    ({ datatype, shape }) => floats.includes(datatype) && shape.length === 2,
-  );
+  const vectors = model.outputs.filter((output) => isFloat(output) && output.shape.length === 2);
   const named = vectors.find(({ name }) => name === "embedding");
   if (named !== undefined && inputs.has("message"))
     return {

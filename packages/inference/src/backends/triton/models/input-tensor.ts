@@ -25,14 +25,26 @@ export function inputTensor(
   return { name, shape, ...tensorData(spec.datatype, values) };
 }
 
+/** Returns the tensors without the missing ones. */
+export function presentTensors(tensors: readonly (Tensor | undefined)[]): readonly Tensor[] {
+  return tensors.filter((tensor) => tensor !== undefined);
+}
+
+/** Returns the most rows in one request: the model's own limit, or 1 if its input has no batch dimension. */
+export function batchLimit({ inputs, config }: TritonModel, input: string, maxItems: number): number {
+  if (config !== undefined && config.maxBatchSize > 0) return Math.min(maxItems, config.maxBatchSize);
+  return inputs.find(({ name }) => name === input)?.shape[0] === -1 ? maxItems : 1;
+}
+
 /** Creates the tensors with fixed values. An input that the model does not have is left out. */
 export function fixedTensors(
   model: TritonModel,
   fixed: Readonly<Record<string, string | number | boolean>> = {},
   rows = 1,
 ): readonly Tensor[] {
-  const tensors = Object.entries(fixed).map(([name, value]) =>
-    inputTensor(model, name, Array<unknown>(rows).fill(value), rows),
+  return presentTensors(
+    Object.entries(fixed).map(([name, value]) =>
+      inputTensor(model, name, Array<unknown>(rows).fill(value), rows),
+    ),
   );
-  return tensors.filter((tensor) => tensor !== undefined);
 }

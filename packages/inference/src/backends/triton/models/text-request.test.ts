@@ -45,6 +45,7 @@ const sent = (
       tensors: textTensorsOf("TritonBackend", model, given),
       template: "transcript",
       omit,
+      adapters: ["german"],
     }).map(({ name, datatype, shape, data }) => [name, [datatype, shape, [...data]]]),
   );
 

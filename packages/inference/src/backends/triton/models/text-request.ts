@@ -15,6 +15,8 @@ export interface TextRequestOptions {
   readonly template: PromptTemplate;
   /** Fields to leave out if the model has no input for them. */
   readonly omit: readonly SamplingField[];
+  /** Names of the adapters that a request may choose. */
+  readonly adapters: readonly string[];
 }
 
 /**
@@ -22,7 +24,7 @@ export interface TextRequestOptions {
  * of the request, because the server would ignore it.
  */
 export function textRequest(request: GenerateRequest, options: TextRequestOptions): readonly Tensor[] {
-  const { model, tensors, template } = options;
+  const { model, tensors, template, adapters } = options;
   const add = (name: string | undefined, values: readonly unknown[]): readonly Tensor[] => {
     const tensor = name === undefined ? undefined : inputTensor(model, name, values);
     return tensor === undefined ? [] : [tensor];
@@ -30,6 +32,9 @@ export function textRequest(request: GenerateRequest, options: TextRequestOption
   const images = promptImages(request.messages).map((image) => imageText(image, tensors));
   if (images.length > 1 && !takesSeveral(model, tensors.image))
     throw unsupported(options, "vision", "takes one image");
+  const { adapter } = request;
+  if (adapter !== undefined && (tensors.sampling === undefined || !adapters.includes(adapter)))
+    throw unsupported(options, "adapters", `has no adapter "${adapter}"; name its adapters in \`adapters\``);
   return [
     ...add(tensors.prompt, [promptText(request.messages, template)]),
     ...(images.length === 0 ? [] : add(tensors.image, images)),

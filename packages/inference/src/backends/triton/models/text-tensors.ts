@@ -152,6 +152,11 @@ export function textTensorsOf(
   );
 }
 
+/** True for a tensor of floating-point numbers. */
+export function isFloat({ datatype }: TensorSpec): boolean {
+  return ["FP32", "FP16", "BF16", "FP64"].includes(datatype);
+}
+
 /** Names of the text inputs that a request must hold. */
 export function requiredTexts({ inputs, config }: TritonModel): readonly string[] {
   return texts(inputs).filter((input) => config?.optionalInputs.includes(input) !== true);
