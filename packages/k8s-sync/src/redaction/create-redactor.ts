@@ -21,8 +21,13 @@ export interface RedactedObject {
   mask(text: string): string;
 }
 
-/** Redacts objects of any type. Undefined if nothing of the object may be read. */
-export type Redactor = (object: KubernetesObject, resource: ResourceType) => RedactedObject | undefined;
+/** Redacts objects of any type, and leaves out more paths if asked. Undefined if nothing of the object may be
+ * read. */
+export type Redactor = (
+  object: KubernetesObject,
+  resource: ResourceType,
+  alsoHidden?: readonly string[],
+) => RedactedObject | undefined;
 
 /**
  * Creates a redactor. It runs before anything is hashed or rendered, and also leaves out what changes while
@@ -36,14 +41,14 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
     rule: boundedMemo(5_000, fieldRule),
     isShownAnnotation: shownAnnotation(options.annotations ?? []),
   };
-  return (object, resource) => {
+  return (object, resource, alsoHidden = []) => {
     if (isUnreadType(resource)) return undefined;
     const readable = readablePart(object, resource, options);
     if (readable === undefined) return undefined;
     const found = new Set<string>();
     const cleaner: FieldCleaner = {
       ...parts,
-      hiddenPaths: [...hiddenPathsOf(resource), ...(resource.definition?.hiddenPaths ?? [])],
+      hiddenPaths: [...hiddenPathsOf(resource), ...(resource.definition?.hiddenPaths ?? []), ...alsoHidden],
       opaquePaths: resource.definition?.opaquePaths ?? [],
       isCustom: resource.definition !== undefined || resource.group.includes("."),
       onHidden: (value) => found.add(value),

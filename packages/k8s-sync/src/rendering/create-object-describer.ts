@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { factsHash, type FoldedFacts } from "../folding/create-fold-book.ts";
 import { foldObject, isWarning } from "../folding/fold-object.ts";
 import type { FoldedObject } from "../folding/folded-fact.ts";
-import type { KubernetesObject } from "../objects/kubernetes-object.ts";
-import type { ResourceType } from "../objects/resource-type.ts";
+import { identityOf, type KubernetesObject } from "../objects/kubernetes-object.ts";
+import { resourceTypeName, type ResourceType } from "../objects/resource-type.ts";
 import { createRedactor, type RedactedObject } from "../redaction/create-redactor.ts";
 import type { RedactionOptions } from "../redaction/redaction-options.ts";
+import { createVolatileFields, type VolatileField } from "./create-volatile-fields.ts";
 import { renderObject, type ObjectDescription } from "./render-object.ts";
+import { hasTemplate } from "./sentences-of.ts";
 
 /** Options of {@link createObjectDescriber}. */
 export interface DescriberOptions extends RedactionOptions {
@@ -17,6 +19,9 @@ export interface DescriberOptions extends RedactionOptions {
    * @default "folded"
    */
   readonly replicas?: "folded" | "own" | undefined;
+  /** Called once for each status field of an unknown type that is left out, because it changed five times in
+   * a row while nothing else did. */
+  readonly onVolatile?: ((field: VolatileField) => void) | undefined;
 }
 
 /** The part of an object that may be read, before anything is rendered. */
@@ -46,13 +51,15 @@ const rendering = "1";
 /** Creates a describer. It keeps a bounded memory of strings, so keep one for each cluster. */
 export function createObjectDescriber(options: DescriberOptions): ObjectDescriber {
   const redactor = createRedactor(options);
+  const volatile = createVolatileFields(options);
   const readable = (
     object: KubernetesObject,
     resource: ResourceType,
   ): RedactedObject | FoldedObject | undefined => {
     const isEvent = resource.plural === "events";
     if (isEvent && !isWarning(object)) return undefined;
-    const redacted = redactor(object, resource);
+    const ticking = volatile.pathsOf(resourceTypeName(resource));
+    const redacted = redactor(object, resource, ticking);
     if (redacted === undefined) return undefined;
     const folds = isEvent || options.replicas !== "own";
     const folded = folds ? foldObject(redacted.object, resource) : undefined;
@@ -63,6 +70,9 @@ export function createObjectDescriber(options: DescriberOptions): ObjectDescribe
       const found = readable(object, resource);
       if (found === undefined) return { type: "unread" };
       if ("into" in found) return { type: "folded", folded: found };
+      if (!hasTemplate(resource)) {
+        volatile.observe(resourceTypeName(resource), identityOf(object).uid, found.object);
+      }
       return { type: "document", hash: hashOf(found.object, resource) };
     },
     describe(object, resource, facts) {

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@binnacle/core";
-import { isJsonList, isJsonObject, stringAt, type JsonObject } from "../objects/json-at.ts";
+import { isJsonList, isJsonObject, objectAt, stringAt, type JsonObject } from "../objects/json-at.ts";
 import { hidden } from "../redaction/hidden.ts";
 
 /** Values that the API server fills in, so that they say nothing about the object. */
@@ -56,11 +56,14 @@ function prunedList(list: readonly JsonValue[], key: string): JsonValue | undefi
 function environmentLine(item: JsonValue): string | undefined {
   const name = stringAt(item, "name");
   if (name === undefined) return undefined;
-  const from =
-    stringAt(item, "valueFrom", "secretKeyRef", "name") ??
-    stringAt(item, "valueFrom", "configMapKeyRef", "name");
-  if (from === undefined) return stringAt(item, "value") === hidden ? `${name} ${hidden}` : name;
-  return `${name} from ${from}`;
+  const from = objectAt(item, "valueFrom");
+  const secret = stringAt(from, "secretKeyRef", "name");
+  const configMap = stringAt(from, "configMapKeyRef", "name");
+  const field = stringAt(from, "fieldRef", "fieldPath");
+  if (secret !== undefined) return `${name} from Secret ${secret}`;
+  if (configMap !== undefined) return `${name} from ConfigMap ${configMap}`;
+  if (field !== undefined) return `${name} from ${field}`;
+  return stringAt(item, "value") === hidden ? `${name} ${hidden}` : name;
 }
 
 // The token of the service account, which every pod mounts.

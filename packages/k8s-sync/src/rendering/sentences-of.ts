@@ -1,6 +1,5 @@
 import type { FoldedFacts } from "../folding/create-fold-book.ts";
 import { jsonAt, objectAt, pairsAt, stringAt, stringsAt, type JsonObject } from "../objects/json-at.ts";
-import { objectKey } from "../objects/object-key.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import type { Relation } from "../relations/relation.ts";
 import { relationSentences } from "../relations/relation-sentences.ts";
@@ -29,6 +28,15 @@ const templates: Readonly<Record<string, SentenceTemplate>> = {
   ...clusterSentences,
 };
 
+/** Returns true if a template of its own describes the objects of this type. */
+export function hasTemplate({ kind, group }: ResourceType): boolean {
+  return templateKey(kind, group) in templates;
+}
+
+function templateKey(kind: string, group: string): string {
+  return group === "" ? kind : `${kind}.${group}`;
+}
+
 /** The parts of an object that sentences tell. All of them are redacted. */
 export interface ToldObject {
   readonly object: JsonObject;
@@ -43,7 +51,7 @@ export function sentencesOf({ object, resource, relations, facts, mask }: ToldOb
   const { kind, group, definition } = resource;
   const namespace = stringAt(object, "metadata", "namespace") ?? "";
   const name = stringAt(object, "metadata", "name") ?? "";
-  const template = templates[objectKey({ kind, group, namespace: "", name: "" }).slice(0, -1)];
+  const template = templates[templateKey(kind, group)];
   const input = { object, spec: objectAt(object, "spec"), status: objectAt(object, "status") };
   const [predicate, ...rest] =
     template === undefined || definition !== undefined
