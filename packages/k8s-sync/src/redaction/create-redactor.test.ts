@@ -81,6 +81,13 @@ describe("createRedactor", () => {
     expect(redact(settings, resources.configMap)?.object["data"]).toEqual({ "a.conf": "(hidden)" });
   });
 
+  it("hides the spec of a custom resource whose schema is not known", () => {
+    const widget = { metadata: { name: "w" }, spec: { size: 3, phrase: "harbour lamp" } };
+    expect(redact(widget, resources.widget)?.object["spec"]).toEqual({ size: 3, phrase: "(hidden)" });
+    const shown = redact(widget, { ...resources.widget, definition: { ...definition, hiddenPaths: [] } });
+    expect(shown?.object["spec"]).toEqual({ size: 3, phrase: "harbour lamp" });
+  });
+
   it("keeps references to Secrets, because they are relations", () => {
     const pod = {
       metadata: { name: "web" },

@@ -6,7 +6,13 @@ import { boundedMemo } from "./bounded-memo.ts";
 import { cleanFields, type FieldCleaner } from "./clean-fields.ts";
 import { fieldRule } from "./field-rules.ts";
 import { hidden } from "./hidden.ts";
-import { hiddenPathsOf, isConfigMapType, isSecretType, isUnreadType } from "./hidden-by-type.ts";
+import {
+  hiddenPathsOf,
+  isConfigMapType,
+  isCustomGroup,
+  isSecretType,
+  isUnreadType,
+} from "./hidden-by-type.ts";
 import { maskValues } from "./mask-values.ts";
 import type { RedactionOptions } from "./redaction-options.ts";
 import { scrubText } from "./scrub-text.ts";
@@ -46,11 +52,13 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
     const readable = readablePart(object, resource, options);
     if (readable === undefined) return undefined;
     const found = new Set<string>();
+    const isCustom = resource.definition !== undefined || isCustomGroup(resource);
     const cleaner: FieldCleaner = {
       ...parts,
       hiddenPaths: [...hiddenPathsOf(resource), ...(resource.definition?.hiddenPaths ?? []), ...alsoHidden],
-      opaquePaths: resource.definition?.opaquePaths ?? [],
-      isCustom: resource.definition !== undefined || resource.group.includes("."),
+      // Without its schema, any field of a custom resource may be marked as a password.
+      opaquePaths: resource.definition?.opaquePaths ?? (isCustom ? ["spec"] : []),
+      isCustom,
       onHidden: (value) => found.add(value),
     };
     const clean = cleanFields(readable, cleaner);

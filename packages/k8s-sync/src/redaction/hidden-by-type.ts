@@ -34,3 +34,8 @@ export function isSecretType({ plural, group }: ResourceType): boolean {
 export function isConfigMapType({ plural, group }: ResourceType): boolean {
   return plural === "configmaps" && group === "";
 }
+
+/** Returns true for a group that Kubernetes itself does not define. */
+export function isCustomGroup({ group }: ResourceType): boolean {
+  return group.includes(".") && !group.endsWith(".k8s.io");
+}
