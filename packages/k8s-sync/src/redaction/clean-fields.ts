@@ -90,6 +90,8 @@ function applyRule(
       return cleanCommand(value, place, cleaner);
     case "headers":
       return cleanHeaders(value, cleaner);
+    case "labels":
+      return cleanLabels(value, place, cleaner);
     case "secret":
       return cleanValue(value, { ...place, mode: "secret" }, cleaner);
     case "plain":
@@ -97,6 +99,17 @@ function applyRule(
     default:
       return rule satisfies never;
   }
+}
+
+/** Cleans labels by their values alone. A selector may hold more than labels. */
+function cleanLabels(value: JsonValue, place: Place, cleaner: FieldCleaner): JsonValue {
+  if (!isJsonObject(value) || place.mode !== "plain") return cleanValue(value, place, cleaner);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      const clean = typeof item === "string" ? cleaner.scrub(item) : cleanField(key, item, place, cleaner);
+      return [cleaner.scrub(key), clean ?? null];
+    }),
+  );
 }
 
 /** Cleans a command line. An argument that is no string, as some custom resources have, is opaque. */

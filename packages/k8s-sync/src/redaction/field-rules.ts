@@ -7,10 +7,11 @@ import { isSensitiveName } from "./is-sensitive-name.ts";
  * - `environment`: names stay, literal values are hidden, references stay.
  * - `command`: a command line.
  * - `headers`: names stay, values are hidden.
+ * - `labels`: labels and selectors, whose values pass the patterns whatever their keys are. Relations need them.
  * - `secret`: only references, such as the name of a Secret, stay.
  * - `plain`: strings pass the patterns for secrets.
  */
-export type FieldRule = "drop" | "environment" | "command" | "headers" | "secret" | "plain";
+export type FieldRule = "drop" | "environment" | "command" | "headers" | "labels" | "secret" | "plain";
 
 const byName: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
   ["managedFields", "drop"],
@@ -30,6 +31,10 @@ const byName: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
   ["headers", "headers"],
   ["requestHeaderModifier", "headers"],
   ["responseHeaderModifier", "headers"],
+  ["labels", "labels"],
+  ["matchLabels", "labels"],
+  ["nodeSelector", "labels"],
+  ["selector", "labels"],
   ["volumeAttributes", "secret"],
   ["flexVolume", "secret"],
 ]);

@@ -7,7 +7,9 @@ const descriptive =
 
 /** Returns true if a field, variable, flag or key of this name usually holds a secret. */
 export function isSensitiveName(name: string): boolean {
+  // The domain before a slash says who wrote the name: rbac.authorization.k8s.io/aggregate-to-view.
   const words = name
+    .slice(name.lastIndexOf("/") + 1)
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .replace(/[^A-Za-z0-9]+/g, "-")
     .toLowerCase();

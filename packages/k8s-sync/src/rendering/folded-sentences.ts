@@ -20,6 +20,8 @@ export function foldedSentences(
       sentence(mask(`Pod ${name}${node === "" ? "" : ` on node ${node}`} is ${state}`)),
     ),
     ...(more === 0 ? [] : [`${counted(more, "more pod")} ${more === 1 ? "is" : "are"} not healthy.`]),
-    ...warnings.map(({ reason, message }) => sentence(mask(`Warning ${reason}: ${message}`))),
+    ...warnings
+      .filter(({ message }) => message === "" || !unhealthy.some(({ state }) => state.includes(message)))
+      .map(({ reason, message }) => sentence(mask(`Warning ${reason}: ${message}`))),
   ];
 }

@@ -60,7 +60,7 @@ export function sentencesOf({ object, resource, relations, facts, mask }: ToldOb
   const place = namespace === "" ? "" : ` in namespace ${namespace}`;
   return [
     [`${kind} ${name}${place} ${predicate ?? "exists"}`, ...rest, ...general(object, kind)],
-    [...relationSentences(relations, namespace), ...selection(object, resource)],
+    [...relationSentences(toldRelations(relations, kind), namespace), ...selection(object, resource)],
     conditionSentences(object),
     foldedSentences(facts, mask),
   ]
@@ -68,9 +68,18 @@ export function sentencesOf({ object, resource, relations, facts, mask }: ToldOb
     .map((group) => group.map(sentence).join(" "));
 }
 
+// The first sentence of a binding names the role and the subjects.
+function toldRelations(relations: readonly Relation[], kind: string): readonly Relation[] {
+  return kind.endsWith("RoleBinding")
+    ? relations.filter(({ type }) => !type.startsWith("grants"))
+    : relations;
+}
+
 function general(object: JsonObject, kind: string): readonly string[] {
   const labels = kind === "Namespace" ? [] : pairsAt(object, "metadata", "labels");
-  const described = pairsAt(object, "metadata", "annotations").map(([key, value]) => `${key} says: ${value}`);
+  const described = pairsAt(object, "metadata", "annotations")
+    .filter(([key]) => !key.startsWith("storageclass.") && !key.startsWith("ingressclass."))
+    .map(([key, value]) => `${key} says: ${value}`);
   const finalizers = stringsAt(object, "metadata", "finalizers");
   const isDeleted = jsonAt(object, "metadata", "deletionTimestamp") !== undefined;
   const waits = finalizers.length === 0 ? "" : ` and waits for the finalizers ${joinWords(finalizers)}`;

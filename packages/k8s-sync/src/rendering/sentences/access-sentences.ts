@@ -9,7 +9,7 @@ const role: SentenceTemplate = ({ object }) => {
   const joined = listAt(object, "aggregationRule", "clusterRoleSelectors").map((selector) =>
     selectorWords(selector),
   );
-  const shown = rules.slice(0, 12).map((rule) => `It may ${ruleWords(rule)}`);
+  const shown = rules.slice(0, 8).map((rule) => `It may ${ruleWords(rule)}`);
   return [
     rules.length === 0
       ? "grants nothing"
@@ -20,14 +20,17 @@ const role: SentenceTemplate = ({ object }) => {
 };
 
 function ruleWords(rule: JsonValue): string {
-  const verbs = joinWords(stringsAt(rule, "verbs"), 10);
+  const verbs = stringsAt(rule, "verbs");
+  const doing = verbs.includes("*") ? "do everything with" : joinWords(verbs, 10);
   const urls = stringsAt(rule, "nonResourceURLs");
-  if (urls.length > 0) return `${verbs} the URLs ${joinWords(urls, 8)}`;
-  const groups = stringsAt(rule, "apiGroups").filter((group) => group !== "");
+  if (urls.length > 0)
+    return `${doing} ${urls.includes("*") ? "all URLs" : `the URLs ${joinWords(urls, 8)}`}`;
+  const groups = stringsAt(rule, "apiGroups").filter((group) => group !== "" && group !== "*");
+  const resources = stringsAt(rule, "resources");
   const names = stringsAt(rule, "resourceNames");
   const of = groups.length === 0 ? "" : ` of ${joinWords(groups, 4)}`;
   const named = names.length === 0 ? "" : ` named ${joinWords(names, 4)}`;
-  return `${verbs} ${joinWords(stringsAt(rule, "resources"), 12)}${of}${named}`;
+  return `${doing} ${resources.includes("*") ? "all resources" : joinWords(resources, 12)}${of}${named}`;
 }
 
 const binding: SentenceTemplate = ({ object }) => {
