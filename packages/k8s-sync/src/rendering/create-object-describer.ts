@@ -19,8 +19,8 @@ export interface DescriberOptions extends RedactionOptions {
    * @default "folded"
    */
   readonly replicas?: "folded" | "own" | undefined;
-  /** Called once for each status field of an unknown type that is left out, because it changed five times in
-   * a row while nothing else did. */
+  /** Called once for each status field of an unknown type that is left out from now on. The field changed five
+   * times in a row while nothing else did. */
   readonly onVolatile?: ((field: VolatileField) => void) | undefined;
 }
 

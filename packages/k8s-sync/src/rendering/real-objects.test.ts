@@ -51,15 +51,15 @@ function ticked(value: JsonValue, key = ""): JsonValue {
   return value;
 }
 
-describe("objects of a real API server", () => {
-  it("are told in sentences", async () => {
+describe("a describer of objects from a real API server", () => {
+  it("describes them in sentences", async () => {
     const documents = [...documentsOf(recorded).values()];
     expect(documents.length).toBeGreaterThan(15);
     const first = documents.map((text) => text.split("\n## ")[0]?.trim()).join("\n\n");
     await expect(first + "\n").toMatchFileSnapshot("fixtures/real-objects.txt");
   });
 
-  it("keep their content hashes while times, versions and generations tick (T51)", () => {
+  it("keeps their content hashes while times, versions and generations tick (T51)", () => {
     const later = recorded.map(({ type, object }) => {
       const changed = ticked(object);
       return { type, object: isJsonObject(changed) ? changed : object };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toYaml } from "./to-yaml.ts";
 
 describe("toYaml", () => {
-  it("writes nested lists and objects in block style", () => {
+  it("uses block style for nested lists and objects", () => {
     const value = {
       spec: { ports: [{ port: 80, name: "http" }], args: ["--a=b", "c"], empty: [], none: {} },
     };
