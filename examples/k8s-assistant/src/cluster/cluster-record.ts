@@ -28,8 +28,8 @@ const schema = z.strictObject({
   ),
 });
 
-/** What is known of a cluster beside its documents: its identity, its selection and how current each scope is.
- * It holds no credentials. */
+/** Facts about a cluster beside its documents: its identity, its selection and how current each scope is. It
+ * holds no credentials. */
 export type ClusterRecord = z.infer<typeof schema>;
 
 /** One scope of a {@link ClusterRecord}. */

@@ -14,7 +14,7 @@ export interface VerifyClusterOptions extends CallOptions {
   /** Returns every document of the cluster in the index, such as from the manifest and a scan. It is called
    * twice if the first comparison finds a difference. */
   readonly documents: (options: CallOptions) => AsyncIterable<IndexedObject> | Iterable<IndexedObject>;
-  /** Milliseconds before differences are looked at again, in which a running sync can catch up.
+  /** Milliseconds until differences are compared again. A running sync catches up in that time.
    * @default 2_000 */
   readonly settleMs?: number | undefined;
   /** Most differences returned. All are counted. @default 100 */
