@@ -26,7 +26,12 @@ export { encodeChecked } from "./checked/encode-checked.ts";
 export { describeValue } from "./parsing/describe-value.ts";
 export { inputText, isMixedInput } from "./embed-input.ts";
 export { createFetch, type FetchOptions, type OwnFetch } from "./http/create-fetch.ts";
-export { adaptLimit, type AdaptiveLimit, type AdaptLimitOptions } from "./load/adapt-limit.ts";
+export {
+  adaptLimit,
+  type AdaptableLimit,
+  type AdaptiveLimit,
+  type AdaptLimitOptions,
+} from "./load/adapt-limit.ts";
 export { createBatcher, type Batcher, type BatcherOptions } from "./batching/create-batcher.ts";
 export { inBatches } from "./batching/in-batches.ts";
 export { type BatchLimits } from "./batching/batch-limits.ts";
@@ -80,6 +85,7 @@ export {
 } from "./http/http-fetch.ts";
 export { networkError, type FailedRequest } from "./http/http-errors.ts";
 export { headerIssue, type HttpRequest } from "./http/http-request.ts";
+export { linkedController, type LinkedController } from "./time/linked-controller.ts";
 export { mapConcurrent, type MapConcurrentOptions } from "./map-concurrent.ts";
 export {
   type ServerSentComment,
@@ -113,5 +119,6 @@ export { readLines, type LinesOptions } from "./streams/read-lines.ts";
 export { readServerSentEvents, type ServerSentEventsOptions } from "./streams/server-sent-events.ts";
 export { sleep, type SleepOptions } from "./time/sleep.ts";
 export { formatTraceparent, parseTraceparent, type TraceContext } from "./telemetry/trace-context.ts";
+export { whenCutShort, type Wait } from "./time/when-cut-short.ts";
 export { withSpan, type SpanCall } from "./telemetry/with-span.ts";
 export { denseVectorIssue, normalized, sparseVectorIssue } from "./vectors.ts";

@@ -29,7 +29,8 @@ export class AttemptLog {
   }
 }
 
-function kindOf(error: unknown): string {
+/** Returns the `kind` of an attempt's record. */
+export function kindOf(error: unknown): string {
   if (InferenceError.isInstance(error)) return error.kind;
   return BinnacleError.isInstance(error) ? error.code : "unknown";
 }

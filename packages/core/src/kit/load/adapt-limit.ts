@@ -31,6 +31,9 @@ export interface AdaptiveLimit {
   overloaded(startedAt: number): void;
 }
 
+/** The part of a {@link Limiter} that {@link adaptLimit} reads and changes. */
+export type AdaptableLimit = Pick<Limiter, "limit" | "inUse" | "setLimit">;
+
 const schema = z
   .strictObject({
     min: z.number().min(1).default(1),
@@ -52,12 +55,12 @@ const upRate = 0.001;
  * (AIMD). Otherwise it follows the ratio of usual to current latency, one step per round of calls. That rule
  * is Gradient2 of Netflix's concurrency-limits. The limit grows only while at least half of it is in use.
  */
-export function adaptLimit(limiter: Limiter, options: AdaptLimitOptions = {}): AdaptiveLimit {
+export function adaptLimit(limiter: AdaptableLimit, options: AdaptLimitOptions = {}): AdaptiveLimit {
   return new MovingLimit(limiter, parseOptions("adaptLimit", schema, options));
 }
 
 class MovingLimit implements AdaptiveLimit {
-  readonly #limiter: Limiter;
+  readonly #limiter: AdaptableLimit;
   readonly #settings: z.output<typeof schema>;
   #limit: number;
   #usualMs: number | undefined;
@@ -65,7 +68,7 @@ class MovingLimit implements AdaptiveLimit {
   #roundSumMs = 0;
   #shrunkAt = -Infinity;
 
-  constructor(limiter: Limiter, settings: z.output<typeof schema>) {
+  constructor(limiter: AdaptableLimit, settings: z.output<typeof schema>) {
     this.#limiter = limiter;
     this.#settings = settings;
     this.#limit = limiter.limit;

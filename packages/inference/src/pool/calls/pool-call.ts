@@ -1,0 +1,143 @@
+import {
+  attribute,
+  blameOf,
+  BinnacleError,
+  InferenceError,
+  type AttemptRecord,
+  type InferenceCallOptions,
+} from "@binnacle/core";
+import { abortable, hedge, sleep } from "@binnacle/core/kit";
+import { kindOf } from "../../server/attempt-log.ts";
+import type { Ticket } from "../queue/ticket.ts";
+import type { ReplicaPool } from "../replica-pool.ts";
+import { retryAfterOf, type Lane } from "../replicas/lane.ts";
+
+/**
+ * The work of one attempt. It ends its lane on success, or keeps it open for a stream. The signal aborts when
+ * the caller leaves or another attempt wins.
+ */
+export type Work<Driver, T> = (lane: Lane<Driver>, options: AttemptOptions) => Promise<T>;
+
+/** The options that the driver gets in one attempt. */
+export type AttemptOptions = InferenceCallOptions & { readonly signal: AbortSignal };
+
+const baseDelayMs = 100;
+const maxDelayMs = 5_000;
+const maxRetryAfterMs = 60_000;
+
+/** One call of a pool: its attempts on different replicas, one after the other or hedged. */
+export class PoolCall<Driver> {
+  readonly #pool: ReplicaPool<Driver>;
+  readonly #ticket: Ticket;
+  readonly #options: InferenceCallOptions;
+  readonly #maxAttempts: number;
+  readonly #records: AttemptRecord[] = [];
+  #attempts = 0;
+  #rounds = 0;
+
+  constructor(pool: ReplicaPool<Driver>, ticket: Ticket, options: InferenceCallOptions) {
+    this.#pool = pool;
+    this.#ticket = ticket;
+    this.#options = options;
+    this.#maxAttempts = options.maxAttempts ?? pool.settings.maxAttempts;
+    pool.begin();
+  }
+
+  /** Runs the work on replicas until it succeeds. Its error lists the failed attempts. */
+  async run<T>(work: Work<Driver, T>): Promise<T> {
+    for (;;) {
+      const lane = await this.#pool.acquire(this.#ticket, this.#options);
+      try {
+        return await this.#hedged(lane, work);
+      } catch (error) {
+        lane.leave(); // open only if the abort came before the attempt
+        await this.retryOrThrow(error, lane.name);
+      }
+    }
+  }
+
+  /** Resolves when another attempt may start. Otherwise throws the error with the records of the call. */
+  async retryOrThrow(error: unknown, replica: string): Promise<void> {
+    const { signal, deadlineAt = Infinity } = this.#options;
+    signal?.throwIfAborted(); // the caller's own reason, unchanged
+    this.#pool.assertOpen();
+    const delayMs = this.#attempts < this.#maxAttempts ? this.#delayMs(error) : undefined;
+    const { clock } = this.#pool.settings;
+    const isTooLate = delayMs === undefined || clock.now() + delayMs >= deadlineAt;
+    if (isTooLate || !this.#pool.spendRetry(replica, error)) throw this.attributed(error, replica);
+    if (delayMs > 0) await sleep(delayMs, { signal, clock });
+  }
+
+  /** Returns the error with the replica and the records of the call. */
+  attributed(error: unknown, replica: string): unknown {
+    return attribute(error, { replica, attempts: [...this.#records] });
+  }
+
+  /** Records an attempt that failed. */
+  record(lane: Lane<Driver>, error: unknown): void {
+    const replica = (BinnacleError.isInstance(error) ? error.replica : undefined) ?? lane.name;
+    this.#records.push({ replica, kind: kindOf(error), afterMs: Math.round(lane.elapsedMs) });
+  }
+
+  /** Returns the wait before the next attempt: none if another replica can take it. Undefined: give up. */
+  #delayMs(error: unknown): number | undefined {
+    const blame = blameOf(error);
+    if (blame === "request" || (blame === "caller" && !isOfReplica(error))) return undefined;
+    if (this.#pool.replicas.eligible(this.#ticket).length > 0) return 0;
+    // Another try on the same replica cannot change a missing model or key.
+    if (blame === "caller") return undefined;
+    this.#ticket.tried.clear();
+    this.#rounds += 1;
+    const askedMs = retryAfterOf(error);
+    if (askedMs !== undefined) return askedMs <= maxRetryAfterMs ? askedMs : undefined;
+    const { random } = this.#pool.settings;
+    return random() * Math.min(maxDelayMs, baseDelayMs * 2 ** this.#rounds);
+  }
+
+  #hedged<T>(lane: Lane<Driver>, work: Work<Driver, T>): Promise<T> {
+    const { signal } = this.#options;
+    const { clock } = this.#pool.settings;
+    this.#attempts += 1;
+    this.#ticket.tried.add(lane.name);
+    const delayMs = this.#attempts < this.#maxAttempts ? this.#pool.hedgeDelayMs(this.#ticket) : undefined;
+    let second: Lane<Driver> | undefined;
+    const budget = {
+      available: 1,
+      count: () => undefined,
+      spend: () => (second = this.#openSecond()) !== undefined,
+    };
+    return hedge((attemptSignal) => this.#attempt(second ?? lane, work, attemptSignal), {
+      signal,
+      delayMs: delayMs ?? Infinity,
+      budget,
+      clock,
+    });
+  }
+
+  #openSecond(): Lane<Driver> | undefined {
+    const second = this.#pool.openHedge(this.#ticket);
+    if (second === undefined) return undefined;
+    this.#attempts += 1;
+    this.#ticket.tried.add(second.name);
+    return second;
+  }
+
+  async #attempt<T>(lane: Lane<Driver>, work: Work<Driver, T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await abortable(work(lane, { ...this.#options, signal, maxAttempts: 1 }), signal);
+    } catch (error) {
+      if (signal.aborted) lane.leave();
+      else {
+        lane.fail(error);
+        this.record(lane, error);
+      }
+      throw error;
+    }
+  }
+}
+
+/** Returns true for a refusal that depends on the replica: its key, quota, models, abilities, or its end. */
+function isOfReplica(error: unknown): boolean {
+  if (InferenceError.isInstance(error)) return true;
+  return BinnacleError.isInstance(error) && (error.code === "unsupported" || error.code === "closed");
+}

@@ -1,0 +1,150 @@
+import { AdmissionError, ConfigurationError, type InferenceCallOptions } from "@binnacle/core";
+import { whenCutShort, type Clock } from "@binnacle/core/kit";
+import type { Lane } from "../replicas/lane.ts";
+import type { ReplicaSet } from "../replicas/replica-set.ts";
+import { FairQueue, type QueueEntry } from "./fair-queue.ts";
+import type { Ticket } from "./ticket.ts";
+
+/** Options of {@link Admission}. */
+export interface AdmissionOptions<Driver> {
+  readonly label: string;
+  readonly replicas: ReplicaSet<Driver>;
+  readonly maxQueuedTokens: number;
+  readonly clock: Clock;
+  /** Called while calls wait and a replica may be probed. */
+  readonly onWake: () => void;
+}
+
+interface Waiting<Driver> extends QueueEntry {
+  readonly ticket: Ticket;
+  grant(lane: Lane<Driver>): void;
+  refuse(error: unknown): void;
+}
+
+/** Admits calls to the replicas, and queues those for which no slot is free. */
+export class Admission<Driver> {
+  readonly #options: AdmissionOptions<Driver>;
+  readonly #queue: FairQueue<Waiting<Driver>>;
+  #cancelWake: (() => void) | undefined;
+
+  constructor(options: AdmissionOptions<Driver>) {
+    this.#options = options;
+    this.#queue = new FairQueue(options.maxQueuedTokens);
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  get queuedTokens(): number {
+    return this.#queue.cost;
+  }
+
+  /**
+   * Resolves with a lane once a replica has a free slot. Rejects with an `AdmissionError` if the queue is full
+   * or every replica with the model is ejected. An abort rejects with its reason.
+   */
+  acquire(ticket: Ticket, options: InferenceCallOptions): Promise<Lane<Driver>> {
+    options.signal?.throwIfAborted();
+    const refusal = this.#refusal(ticket);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      let stopWatching = (): void => undefined;
+      const entry: Waiting<Driver> = {
+        ticket,
+        cost: ticket.cost,
+        priority: ticket.priority,
+        tenant: ticket.tenant,
+        grant: (lane) => {
+          stopWatching();
+          resolve(lane);
+        },
+        refuse: (error) => {
+          stopWatching();
+          reject(error);
+        },
+      };
+      this.#queue.add(entry);
+      this.pump();
+      for (const last of this.#queue.shed()) last.refuse(this.#overloaded());
+      const wait = { phase: "queue", what: "waiting for a free replica" };
+      const isWaiting = [...this.#queue].includes(entry);
+      if (!isWaiting) return;
+      stopWatching = whenCutShort(options, this.#options.clock, wait, (reason) => {
+        this.#queue.remove(entry);
+        reject(reason);
+      });
+    });
+  }
+
+  /** Gives free slots to waiting calls, in their order. */
+  pump(): void {
+    const { replicas } = this.#options;
+    for (const entry of this.#queue) {
+      if (!replicas.all.some(({ hasFreeSlot }) => hasFreeSlot)) break;
+      const lane = replicas.open(entry.ticket);
+      if (lane === undefined) continue;
+      this.#queue.take(entry);
+      entry.grant(lane);
+    }
+    this.#planWake();
+  }
+
+  /** Refuses all waiting calls with an error. */
+  close(error: unknown): void {
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    for (const entry of this.#queue) {
+      this.#queue.remove(entry);
+      entry.refuse(error);
+    }
+  }
+
+  /** Pauses and ejections end by time alone, so a timer runs while calls wait for them. */
+  #planWake(): void {
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    if (this.#queue.size === 0) return;
+    const { replicas, clock, onWake } = this.#options;
+    const paused = replicas.all.map(({ pausedMs }) => pausedMs).filter((leftMs) => leftMs > 0);
+    const ejected = replicas
+      .out()
+      .map(({ leftMs }) => leftMs)
+      .filter((leftMs) => leftMs > 0);
+    const soonestMs = Math.min(...paused, ...ejected);
+    this.#cancelWake = clock.startTimer(soonestMs, () => {
+      onWake();
+      this.pump();
+    });
+  }
+
+  #refusal(ticket: Ticket): Error | undefined {
+    const { label, replicas } = this.#options;
+    const serving = replicas.serving(ticket);
+    if (serving.length === 0) return this.#nobody();
+    if (replicas.eligible(ticket).length > 0 || serving.some(({ pausedMs }) => pausedMs > 0))
+      return undefined;
+    const names = new Set(serving.map(({ name }) => name));
+    const left = replicas.out().filter(({ endpoint }) => names.has(endpoint));
+    const retryAfterMs = Math.ceil(Math.min(...left.map(({ leftMs }) => leftMs)));
+    const message = `${label}: every replica with this model has failed (${[...names].join(", ")}), so the call was not sent. The next trial is in ${retryAfterMs} ms. Try again later.`;
+    return new AdmissionError("circuit_open", message, { retryAfterMs });
+  }
+
+  #nobody(): ConfigurationError {
+    const { label, replicas } = this.#options;
+    if (replicas.all.length === 0)
+      return new ConfigurationError(`${label}: replicas: the pool has no replica left; add one with add()`);
+    const models = replicas.all.flatMap(({ settings }) => Object.keys(settings.models ?? {}));
+    const known = [...new Set(models)].map((name) => `"${name}"`).join(", ");
+    const message = `no replica of the pool serves it; the models are ${known}`;
+    return new ConfigurationError(`${label}: model: ${message}`, { issues: [{ path: "model", message }] });
+  }
+
+  #overloaded(): AdmissionError {
+    const { label, maxQueuedTokens } = this.#options;
+    const { size, cost } = this.#queue;
+    const message = `${label}: maxQueuedTokens: ${size} calls of about ${Math.round(cost)} tokens are waiting, and ${maxQueuedTokens} tokens may wait. Try again later, send fewer calls, or add a replica.`;
+    return new AdmissionError("overloaded", message);
+  }
+}

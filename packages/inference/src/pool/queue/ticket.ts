@@ -1,0 +1,48 @@
+import type { InferenceCallOptions } from "@binnacle/core";
+import type { ReplicaSettings } from "../pool-options.ts";
+
+/** What a pool knows about one call. */
+export interface Ticket {
+  /** Estimated tokens of prompt and answer. */
+  readonly cost: number;
+  /** Estimated tokens that the server reads before its first answer. */
+  readonly inputCost: number;
+  readonly priority: number;
+  readonly tenant: string;
+  readonly affinity: string | undefined;
+  /** False: the duration says nothing about the server, which may answer from memory. */
+  readonly isMeasured: boolean;
+  /** Replicas that have failed this call. Grows with each attempt. */
+  readonly tried: Set<string>;
+  /** Returns true if the replica has the model of the call. */
+  readonly isServedBy: (replica: Pick<ReplicaSettings<unknown>, "models" | "continuesAnswers">) => boolean;
+}
+
+/** Facts about a call that only its kind of pool knows. */
+export interface CallFacts {
+  readonly cost: number;
+  readonly inputCost: number;
+  readonly affinity?: string | undefined;
+  /** Name of the requested model. @default the driver's own */
+  readonly model?: string | undefined;
+  /** As in {@link Ticket}. @default true */
+  readonly isMeasured?: boolean | undefined;
+}
+
+/** The facts of a call that asks for facts about the server. */
+export const smallCall: CallFacts = { cost: 1, inputCost: 1, isMeasured: false };
+
+/** Creates the ticket of a call. */
+export function createTicket(facts: CallFacts, options: InferenceCallOptions): Ticket {
+  const { cost, inputCost, model } = facts;
+  return {
+    cost: Math.max(1, cost),
+    inputCost: Math.max(1, inputCost),
+    priority: options.priority ?? 0,
+    tenant: options.tenant ?? "",
+    affinity: options.affinity ?? facts.affinity,
+    isMeasured: facts.isMeasured ?? true,
+    tried: new Set(),
+    isServedBy: ({ models }) => model === undefined || models === undefined || Object.hasOwn(models, model),
+  };
+}
