@@ -1,7 +1,7 @@
 import { LlamaCppBackend, LlamaCppEmbedder } from "@binnacle/inference/llama-cpp";
 import { createBackendPool, createEmbedderPool } from "@binnacle/inference/pool";
 
-const [main = "", spare = ""] = ["http://127.0.0.1:8080", "http://127.0.0.1:8090"];
+const [main, spare] = ["http://127.0.0.1:8080", "http://127.0.0.1:8090"] as const;
 const backend = createBackendPool({
   replicas: [
     { name: main, driver: new LlamaCppBackend({ url: main }), continuesAnswers: true },
