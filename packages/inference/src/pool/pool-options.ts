@@ -37,7 +37,7 @@ export interface PoolReplica<Driver> {
 
 /** Rules for the second attempt of a slow call. */
 export interface HedgingOptions {
-  /** Percentile of the latency after which the second attempt starts. @default 0.95 */
+  /** The second attempt starts after 1.5 times this percentile of the latency. @default 0.95 */
   readonly percentile?: number | undefined;
   /** Shortest delay of the second attempt, in milliseconds. @default 10 */
   readonly minDelayMs?: number | undefined;

@@ -21,6 +21,9 @@ export interface PoolKind<Driver> {
   slots(driver: Driver): Promise<number | undefined>;
 }
 
+// Without a margin, a healthy pool would spend its whole budget of hedges, and have none for a slow replica.
+const hedgeMargin = 1.5;
+
 /** The core of all pools: replicas, queue, probes, budget and counters. Knows no kind of request. */
 export class ReplicaPool<Driver> {
   readonly settings: PoolSettings;
@@ -102,7 +105,7 @@ export class ReplicaPool<Driver> {
     if (hedging === false || this.replicas.all.length < 2) return undefined;
     const usualMs = this.#latencies.percentile(hedging.percentile);
     if (usualMs === undefined) return undefined;
-    return Math.max(hedging.minDelayMs, usualMs * this.replicas.sizeOf(ticket));
+    return Math.max(hedging.minDelayMs, usualMs * hedgeMargin * this.replicas.sizeOf(ticket));
   }
 
   /** Takes one retry from the budget. Returns false if it is empty. */

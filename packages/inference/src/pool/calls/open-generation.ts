@@ -1,4 +1,5 @@
 import type { GenerateRequest, GenerationEvent, GenerationUsage, InferenceBackend } from "@binnacle/core";
+import { abortable } from "@binnacle/core/kit";
 import type { Lane } from "../replicas/lane.ts";
 import type { AttemptOptions } from "./pool-call.ts";
 
@@ -52,26 +53,29 @@ export class OpenGeneration {
 
   /** Yields all events. Ends the lane on every path. A failure is the caller's to record. */
   async *events(): AsyncGenerator<GenerationEvent, void, undefined> {
-    // A driver that does not react to the abort must not keep the slot.
-    const leave = (): void => this.lane.leave();
-    this.#callSignal.addEventListener("abort", leave, { once: true });
-    if (this.#callSignal.aborted) leave();
+    const signal = this.#callSignal;
     try {
       for (const event of this.#held) yield this.#seen(event);
       for (;;) {
-        const next = await this.#source.next();
+        // A driver that does not react to the abort must keep neither the caller nor the slot.
+        const next = await abortable(this.#source.next(), signal);
         if (next.done === true) break;
         yield this.#seen(named(next.value, this.lane.name));
       }
       this.lane.succeed(this.#usage);
     } catch (error) {
-      this.lane.fail(error);
+      if (!signal.aborted) this.lane.fail(error);
       throw error;
     } finally {
-      this.#callSignal.removeEventListener("abort", leave);
-      leave();
-      await this.#source.return?.();
+      this.lane.leave();
+      await this.#close();
     }
+  }
+
+  async #close(): Promise<void> {
+    const closed = this.#source.return?.();
+    if (!this.#callSignal.aborted) await closed;
+    else closed?.catch(() => undefined); // the caller gets the abort's reason
   }
 
   #seen(event: GenerationEvent): GenerationEvent {

@@ -1,4 +1,5 @@
 import {
+  attribute,
   BinnacleError,
   InferenceError,
   type GenerateRequest,
@@ -100,13 +101,14 @@ export class PooledGeneration {
       return await this.#open(request);
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      throw this.#explained(error, folded);
+      throw this.#isContinuing ? this.#explained(error, folded) : error;
     }
   }
 
   /** Returns an error whose `partial` is the whole answer so far, not only the part of the last replica. */
   #explained(error: unknown, folded: FoldedGeneration): unknown {
-    if (!this.#isContinuing || !BinnacleError.isInstance(error)) return error;
+    if (!BinnacleError.isInstance(error)) return error;
+    if (!this.#isContinuing) return attribute(error, { partial: folded.partial() });
     const { message, replica, attempts, retryable } = error;
     const kind = InferenceError.isInstance(error) ? error.kind : "interrupted";
     return new InferenceError(message, {
