@@ -37,6 +37,7 @@ export class Reflector {
   #mayWatch = true;
   #expiries = 0;
   #polls = 0;
+  #isStreaming = false;
   #hasFailedStreaming = false;
 
   constructor(options: ReflectorOptions) {
@@ -66,7 +67,9 @@ export class Reflector {
 
   async #step(): Promise<void> {
     const { follow, times, clock, random } = this.#options;
-    if (this.#position === undefined && !this.#listsByWatch) await this.#list();
+    this.#isOpen = false;
+    this.#isStreaming = this.#position === undefined && this.#listsByWatch;
+    if (this.#position === undefined && !this.#isStreaming) await this.#list();
     if (!follow) return;
     if (this.#mayWatch) return this.#watch();
     await sleep(times.pollMs * (0.5 + random()), { signal: this.#signal, clock });
@@ -87,17 +90,16 @@ export class Reflector {
     const { client, sink, follow, times, streaming, onMissing, clock, random } = this.#options;
     const kind = classifyFailure(error);
     const wasListing = this.#position === undefined;
-    if (wasListing && this.#listsByWatch) {
-      this.#hasFailedStreaming = true; // pages work on every server
-      if (kind === "refused") streaming.isOffered = false;
-    }
     if (this.#isListing) sink.aborted(error);
     this.#isListing = false;
+    if (this.#isStreaming && wasListing) {
+      this.#hasFailedStreaming = true; // pages work on every server, and with less rights
+      if (kind === "refused") streaming.isOffered = false;
+      if (kind === "refused" || kind === "forbidden") return undefined;
+    }
     if (error.code === "watch_silent" || error.code === "timeout") client.reconnect();
-    if (kind === "refused" && this.#hasFailedStreaming && wasListing && follow) return undefined;
     if (kind === "expired") this.#expire(error);
     else if (kind !== "transient" || !this.#isOpen || error.code === "watch_silent") this.#degrade(error);
-    this.#isOpen = false;
     if (!follow) return this.#giveUpOrWait(error, kind);
     if (kind === "missing") onMissing();
     if (kind === "forbidden" && !wasListing) {
