@@ -7,6 +7,11 @@
  */
 export { roleManifests, type RoleOptions } from "./access/role-manifests.ts";
 export { type ClusterAccess, type ClusterCredentials } from "./cluster/cluster-access.ts";
+export {
+  createLeaderElection,
+  type LeaderElection,
+  type LeaderElectionOptions,
+} from "./election/create-leader-election.ts";
 export { createKubernetesSource, type KubernetesSource } from "./source/create-kubernetes-source.ts";
 export { type KubernetesSourceOptions, type NameSelection } from "./source/kubernetes-source-options.ts";
 export { type ScopeStatus } from "./source/scope-state.ts";

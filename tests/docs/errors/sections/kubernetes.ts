@@ -13,6 +13,11 @@ export const kubernetes: ErrorSection = {
       "A wrong path or context, or a mistake in the YAML.",
       "Give the right `path` and `context`.",
     ),
+    lost_leadership: errorText(
+      "Another replica leads, or the Lease could not be renewed in time.",
+      "An API server that does not answer, or a process that was paused.",
+      "Nothing. The replica waits to lead again.",
+    ),
     missing_client: errorText(
       "`@kubernetes/client-node` cannot be loaded.",
       "The optional package is not installed, or Node is older than 22.19.",
