@@ -83,11 +83,7 @@ test("selects kinds by kind and by name, and reads events once (T45)", async () 
   const { types } = await discover([...webTypes, ...events]);
   const select = (include: string[] | undefined, exclude: string[] = []) =>
     selectTypes(types, { include, exclude, clusterScoped: true }).map(resourceTypeName);
-  expect(select(undefined)).toEqual(["pods", "nodes", "namespaces", "deployments.apps"]);
-  expect(select(undefined, ["Deployment", "nodes"])).toEqual(["pods", "namespaces"]);
-  expect(select(["Event", "deployment.apps", "Secret"])).toEqual([
-    "secrets",
-    "deployments.apps",
-    "events.events.k8s.io",
-  ]);
+  expect(select(undefined)).toEqual(["pods", "nodes", "namespaces", "events", "deployments.apps"]);
+  expect(select(undefined, ["Deployment", "nodes"])).toEqual(["pods", "namespaces", "events"]);
+  expect(select(["Event", "deployment.apps", "Secret"])).toEqual(["secrets", "events", "deployments.apps"]);
 });

@@ -12,7 +12,6 @@ export interface TypeSelection {
 const leftOutByDefault: ReadonlySet<string> = new Set([
   "secrets",
   "leases.coordination.k8s.io",
-  "events",
   "events.events.k8s.io",
   "endpointslices.discovery.k8s.io",
   "endpoints",
@@ -24,11 +23,11 @@ export function selectTypes(
   types: readonly ResourceType[],
   { include, exclude, clusterScoped }: TypeSelection,
 ): readonly ResourceType[] {
-  const isServedTwice = types.some((type) => resourceTypeName(type) === "events.events.k8s.io");
+  const isServedTwice = types.some((type) => resourceTypeName(type) === "events");
   return types.filter((type) => {
     const name = resourceTypeName(type);
     if (!type.namespaced && !clusterScoped) return false;
-    if (name === "events" && isServedTwice) return false; // the same objects as events.events.k8s.io
+    if (name === "events.events.k8s.io" && isServedTwice) return false; // the same objects as events
     if (exclude.some((wanted) => isNamed(type, wanted))) return false;
     if (include === undefined) return !leftOutByDefault.has(name);
     return include.some((wanted) => isNamed(type, wanted));

@@ -61,7 +61,7 @@ function leading(election: LeaderElection, name: string, log: string[]): AbortCo
 }
 
 test("lets one replica lead while the other waits, and frees the lease when it leaves (T43)", async () => {
-  const [server, clock, log] = [new LeaseServer(), new FakeClock(), [] as string[]];
+  const [server, clock, log] = [new LeaseServer(), new FakeClock(), Array.of<string>()];
   const [a, b] = replicas(server, clock);
   const first = leading(a, "a", log);
   await clock.advance(100);
@@ -75,7 +75,7 @@ test("lets one replica lead while the other waits, and frees the lease when it l
 });
 
 test("stops the leader that cannot renew before the other takes over (T43)", async () => {
-  const [server, clock, log] = [new LeaseServer(), new FakeClock(), [] as string[]];
+  const [server, clock, log] = [new LeaseServer(), new FakeClock(), Array.of<string>()];
   const cut = { isCut: false };
   const fetch: HttpFetch = (url, init) =>
     cut.isCut
@@ -102,7 +102,7 @@ test("stops the leader that cannot renew before the other takes over (T43)", asy
 });
 
 test("takes over from a replica that died, only after the whole lease (T43)", async () => {
-  const [server, clock, log] = [new LeaseServer(), new FakeClock(), [] as string[]];
+  const [server, clock, log] = [new LeaseServer(), new FakeClock(), Array.of<string>()];
   server.lease = { metadata: { resourceVersion: "0" }, spec: { holderIdentity: "dead" } };
   const [a] = replicas(server, clock);
   leading(a, "a", log);

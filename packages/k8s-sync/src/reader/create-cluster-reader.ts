@@ -40,11 +40,12 @@ class Reader implements ClusterReader {
   #scopes: Promise<ReadonlyMap<string, ClusterScope>> | undefined;
 
   constructor(settings: KubernetesSourceSettings) {
-    const { cluster, access, clock, maxPendingBytes } = settings;
+    const { cluster, access, clock, maxPendingBytes: maxBytes, redaction, replicas } = settings;
     this.cluster = cluster;
     this.#settings = settings;
     this.#client = createClusterClient(access, clock);
-    this.#documents = new ObjectDocuments({ cluster, client: this.#client, maxBytes: maxPendingBytes });
+    const describing = { redaction, replicas };
+    this.#documents = new ObjectDocuments({ cluster, client: this.#client, maxBytes, clock, ...describing });
   }
 
   identity(options: CallOptions = {}): Promise<ClusterIdentity> {

@@ -4,6 +4,7 @@ import type { ClusterClient } from "../cluster/cluster-client.ts";
 import { resourcePath } from "../cluster/resource-path.ts";
 import { discoverTypes } from "../discovery/discover-types.ts";
 import type { UnavailableGroup } from "../discovery/discovered-types.ts";
+import { readDefinitions } from "../discovery/read-definitions.ts";
 import { checkTypeNames, selectTypes } from "../discovery/select-types.ts";
 import { resourceTypeName } from "../objects/resource-type.ts";
 import { clusterOfCheckpoint } from "./checkpoint.ts";
@@ -35,7 +36,7 @@ export async function readCatalog(
   ]);
   const { kinds, clusterScoped } = settings;
   if (unavailable.length === 0) checkTypeNames(types, kinds.include ?? []);
-  const selected = selectTypes(types, { ...kinds, clusterScoped });
+  const selected = await readDefinitions(client, selectTypes(types, { ...kinds, clusterScoped }), options);
   const served = new Set(types.map(resourceTypeName));
   return { scopes: scopesOf(selected, settings), served, unavailable, missingNamespaces: missing };
 }

@@ -34,9 +34,20 @@ test("makes another document of an object that was deleted and created again (T4
 
 test("says nothing about changes that change no document (T51)", async () => {
   await using cluster = new FollowedCluster();
-  cluster.server.put("pods", "web-0", "shop");
+  const beat = (second: number): void => {
+    cluster.server.put("pods", "web-0", "shop", {
+      metadata: {
+        managedFields: [{ time: String(second) }],
+        annotations: { "kubectl.kubernetes.io/last-applied-configuration": String(second) },
+      },
+      status: {
+        conditions: [{ type: "Ready", status: "True", lastProbeTime: `2026-01-01T00:00:${second}Z` }],
+      },
+    });
+  };
+  beat(10);
   await cluster.listed();
-  for (let beat = 0; beat < 50; beat += 1) cluster.server.put("pods", "web-0", "shop", { status: { beat } });
+  for (let second = 11; second < 60; second += 1) beat(second);
   const last = cluster.server.put("pods", "web-1", "shop");
   await cluster.until(() => cluster.upserts().includes(`lab/${last.metadata.uid}`));
   expect(cluster.upserts()).toHaveLength(2);
@@ -122,24 +133,22 @@ test("removes a type that went away while nobody watched, but keeps it if its se
 });
 
 test("resumes each type from its checkpoint without a list (T42)", async () => {
-  await using cluster = new FollowedCluster();
-  cluster.server.put("pods", "web-0", "shop");
+  const kinds = { include: ["nodes", "namespaces"] };
+  await using cluster = new FollowedCluster({ kinds });
+  cluster.server.put("nodes", "n1", undefined);
   await cluster.listed();
-  await cluster.until(() => cluster.checkpoints.size === 4);
+  await cluster.until(() => cluster.checkpoints.size === 2);
   const resume = new Map(cluster.checkpoints);
-  const pod = cluster.server.put("pods", "web-1", "shop");
-  const again = createKubernetesSource({
-    cluster: "lab",
-    access: { url: "http://127.0.0.1", fetch: cluster.server.fetch },
-    clock: cluster.clock,
-  });
+  const node = cluster.server.put("nodes", "n2", undefined);
+  const access = { url: "http://127.0.0.1", fetch: cluster.server.fetch };
+  const again = createKubernetesSource({ cluster: "lab", access, clock: cluster.clock, kinds });
   const said = [];
   for await (const change of again.changes({ follow: true, resume })) {
     said.push(change);
     if (change.type === "upsert") break;
   }
   expect(said.filter(({ type }) => type === "listing")).toEqual([]);
-  expect(said.at(-1)).toMatchObject({ documentId: `lab/${pod.metadata.uid}` });
+  expect(said.at(-1)).toMatchObject({ documentId: `lab/${node.metadata.uid}` });
   await again.close();
 });
 
@@ -194,4 +203,64 @@ test("does not store newer content under an older version (T51)", async () => {
   await expect(first?.load()).rejects.toMatchObject({ code: "object_changed", retryable: true });
   cluster.server.remove("pods", "web-0", "shop");
   await expect(first?.load()).resolves.toBeUndefined();
+});
+
+const owned = (kind: string, name: string, apiVersion = "apps/v1") => ({
+  ownerReferences: [{ apiVersion, kind, name, controller: true }],
+});
+const running = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
+const shopTypes = [
+  ...webTypes,
+  { group: "apps", version: "v1", kind: "ReplicaSet", plural: "replicasets", namespaced: true },
+  { group: "", version: "v1", kind: "Event", plural: "events", namespaced: true },
+] as const;
+
+test("tells pods and warnings in the document of their workload, and tells it once (T40)", async () => {
+  await using cluster = new FollowedCluster({}, shopTypes);
+  const { server } = cluster;
+  const web = server.put("deployments", "web", "shop");
+  server.put("replicasets", "web-5f7", "shop", { metadata: owned("Deployment", "web") });
+  for (const name of ["web-5f7-a", "web-5f7-b"])
+    server.put("pods", name, "shop", { metadata: owned("ReplicaSet", "web-5f7"), status: running });
+  await cluster.listed();
+  expect(cluster.upserts()).toEqual([`lab/${web.metadata.uid}`]);
+  const textOf = async (): Promise<string> => {
+    const change = cluster.said.findLast((each) => each.type === "upsert");
+    return (await change?.load())?.text ?? "";
+  };
+  expect(await textOf()).toContain("2 pods");
+  server.put("events", "web.1", "shop", {
+    type: "Warning",
+    reason: "FailedScheduling",
+    message: "no node has enough memory",
+    involvedObject: { kind: "Pod", apiVersion: "v1", namespace: "shop", name: "web-5f7-a" },
+  });
+  await cluster.until(() => cluster.upserts().length === 2);
+  expect(await textOf()).toContain("FailedScheduling");
+  server.remove("events", "web.1", "shop");
+  await cluster.until(() => cluster.upserts().length === 3);
+  expect(await textOf()).not.toContain("FailedScheduling");
+});
+
+test("reads an object of a resumed scope again when a warning about it comes (T40)", async () => {
+  await using cluster = new FollowedCluster({}, shopTypes);
+  const node = cluster.server.put("nodes", "n1", undefined);
+  await cluster.listed();
+  await cluster.until(() => cluster.checkpoints.has("nodes"));
+  const resume = new Map(cluster.checkpoints);
+  const access = { url: "http://127.0.0.1", fetch: cluster.server.fetch };
+  await using again = new FollowedCluster({ access }, shopTypes);
+  again.follow(resume);
+  await again.until(
+    () =>
+      again.has("listing", "events", "complete") &&
+      again.source.status().every(({ state }) => state === "watching"),
+  );
+  cluster.server.put("events", "n1.1", "default", {
+    type: "Warning",
+    reason: "DiskPressure",
+    message: "the disk is full",
+    involvedObject: { kind: "Node", apiVersion: "v1", name: "n1" },
+  });
+  await again.until(() => again.upserts().includes(`lab/${node.metadata.uid}`));
 });

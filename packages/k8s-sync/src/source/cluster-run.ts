@@ -1,6 +1,8 @@
 import { BinnacleError, type CallOptions, type Document, type SourceChange } from "@binnacle/core";
-import { createLimiter, sleep } from "@binnacle/core/kit";
+import { abortable, createLimiter, sleep } from "@binnacle/core/kit";
 import type { ClusterClient } from "../cluster/cluster-client.ts";
+import { resourcePath } from "../cluster/resource-path.ts";
+import { parseObjectKey } from "../objects/object-key.ts";
 import { ChangeQueue } from "../queue/change-queue.ts";
 import { Reflector, type ReflectorOutcome } from "../reflector/reflector.ts";
 import type { ReflectorSettings } from "../reflector/reflector-settings.ts";
@@ -12,6 +14,8 @@ import {
   readClusterUid,
   type ClusterCatalog,
 } from "./cluster-catalog.ts";
+import { FoldedObjects } from "./folded-objects.ts";
+import { foldingRank, isFolding } from "./folding-types.ts";
 import type { KubernetesSourceSettings } from "./kubernetes-source-options.ts";
 import type { ObjectDocuments, ObjectReference } from "./object-documents.ts";
 import { ScopeFeed } from "./scope-feed.ts";
@@ -52,6 +56,9 @@ export class ClusterRun {
   readonly #signal: AbortSignal;
   readonly #running: Map<string, RunningScope> = new Map();
   readonly #shared: ReflectorSettings;
+  readonly #folds = new FoldedObjects((key) => this.#fetchUnknown(key));
+  readonly #fetches = createLimiter({ limit: 4, maxWaiting: 1_000 });
+  #mayFetch = false;
   #clusterUid = "";
   #rediscovery = Promise.withResolvers<void>();
 
@@ -117,6 +124,7 @@ export class ClusterRun {
     this.#queue.announce({ type: "scopes", scopes: [...present.map(({ name }) => name), ...unsure] });
     for (const scope of gone) this.#queue.announce({ type: "removed", scope });
     for (const scope of present) this.#startScope(scope, resume.get(scope.name));
+    void this.#allFirst().then(() => (this.#mayFetch = true));
     this.#reportUnavailable(catalog);
     const ended = follow
       ? this.#rediscover()
@@ -140,13 +148,17 @@ export class ClusterRun {
       queue: this.#queue,
       documents,
       load,
+      folds: this.#folds,
       now: () => settings.clock.now(),
       onObject: ({ name }) => {
         if (definingTypes.has(name)) this.#rediscovery.resolve();
       },
     });
-    const resume =
-      checkpoint === undefined || !follow ? undefined : parseCheckpoint(checkpoint, scope.digest);
+    const mayResume = follow && checkpoint !== undefined && !isFolding(scope.type);
+    const resume = mayResume ? parseCheckpoint(checkpoint, scope.digest) : undefined;
+    const before = [...this.#running.values()].filter(
+      (other) => foldingRank(other.scope.type) < foldingRank(scope.type),
+    );
     const reflector = new Reflector({
       ...this.#shared,
       query: scope.query,
@@ -156,12 +168,44 @@ export class ClusterRun {
       onMissing: () => this.#rediscovery.resolve(),
       signal: AbortSignal.any([this.#signal, stop.signal]),
     });
-    const done = reflector.run().catch((error: unknown): "stopped" => {
-      // A defect must not look like a quiet scope.
-      if (!stop.signal.aborted && !this.#signal.aborted) this.#queue.fail(error);
-      return "stopped";
-    });
+    // A pod is known before the workload that tells it, so that the workload is told once.
+    const turn =
+      resume === undefined ? Promise.all(before.map((other) => other.feed.first)) : Promise.resolve([]);
+    const signal = AbortSignal.any([this.#signal, stop.signal]);
+    const done = abortable(turn, signal)
+      .then(() => reflector.run())
+      .catch((error: unknown): "stopped" => {
+        // A defect must not look like a quiet scope. The scopes that wait for this one must not wait for ever.
+        if (!stop.signal.aborted && !this.#signal.aborted) this.#queue.fail(error);
+        return "stopped";
+      });
     this.#running.set(scope.name, { scope, feed, stop, done });
+  }
+
+  async #allFirst(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ feed }) => feed.first));
+  }
+
+  /** Reads an object of a resumed scope whose document has new facts. */
+  #fetchUnknown(key: string): void {
+    const named = parseObjectKey(key);
+    if (!this.#mayFetch || named === undefined) return;
+    const { group, kind, namespace, name } = named;
+    const owner = [...this.#running.values()].find(
+      ({ scope: { type, namespace: only } }) =>
+        type.group === group && type.kind === kind && (only === undefined || only === namespace),
+    );
+    if (owner === undefined) return;
+    const { settings, documents } = this.#options;
+    this.#fetches
+      .run(() => documents.read(resourcePath(owner.scope.type, namespace, name), { signal: this.#signal }), {
+        signal: this.#signal,
+      })
+      .then((object) => object !== undefined && owner.feed.changed(object))
+      .catch((error: unknown) => {
+        // The facts come with the object's next change or list.
+        if (BinnacleError.isInstance(error)) settings.onEvent({ type: "facts-unread", key, error });
+      });
   }
 
   /** Searches for new and vanished types until the signal fires. */

@@ -54,11 +54,18 @@ class ClusterSource implements KubernetesSource {
   #run: ClusterRun | undefined;
 
   constructor(settings: KubernetesSourceSettings) {
-    const { cluster, access, clock, maxPendingBytes } = settings;
+    const { cluster, access, clock, maxPendingBytes: maxBytes, redaction, replicas } = settings;
     this.id = cluster;
     this.#settings = settings;
     this.#client = createClusterClient(access, clock);
-    this.#documents = new ObjectDocuments({ cluster, client: this.#client, maxBytes: maxPendingBytes });
+    this.#documents = new ObjectDocuments({
+      cluster,
+      client: this.#client,
+      maxBytes,
+      clock,
+      redaction,
+      replicas,
+    });
   }
 
   changes(options: ChangesOptions): AsyncGenerator<SourceChange, void, undefined> {

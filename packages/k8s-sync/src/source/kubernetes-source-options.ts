@@ -1,6 +1,7 @@
 import { parseOptions, part, systemClock, type Clock } from "@binnacle/core/kit";
 import { z } from "zod";
 import type { ClusterAccess } from "../cluster/cluster-access.ts";
+import type { RedactionOptions } from "../redaction/redaction-options.ts";
 import type { KubernetesSourceEvent } from "./source-event.ts";
 
 /** Names to take and names to leave out. */
@@ -29,11 +30,20 @@ export interface KubernetesSourceOptions {
   /**
    * Types as kubectl names them, such as `deployments.apps`, or their kinds, such as `Deployment`. `exclude`
    * adds to the default; only `include` brings back a type that is left out by default.
-   * @default all but Secret, Lease, Event, EndpointSlice, Endpoints and ControllerRevision
+   * Warning events have no documents of their own: the objects that they are about tell them.
+   * @default all but Secret, Lease, EndpointSlice, Endpoints and ControllerRevision
    */
   readonly kinds?: NameSelection | undefined;
   /** Reads only objects with these labels, in the syntax of kubectl: `app=web,tier!=test`. @default all */
   readonly labelSelector?: string | undefined;
+  /** Says which values may leave an object. @default no value of a Secret or ConfigMap, no literal of an
+   * environment variable */
+  readonly redaction?: RedactionOptions | undefined;
+  /**
+   * `folded`: pods, ReplicaSets and Jobs of a controller are told in its document. `own`: each has its own.
+   * @default "folded"
+   */
+  readonly replicas?: "folded" | "own" | undefined;
   /** Objects in one page of a list. @default 500 */
   readonly pageSize?: number | undefined;
   /** Lists that run at the same time. @default 16 */
@@ -69,6 +79,8 @@ export interface KubernetesSourceSettings {
   readonly clusterScoped: boolean;
   readonly kinds: { readonly include: readonly string[] | undefined; readonly exclude: readonly string[] };
   readonly labelSelector: string | undefined;
+  readonly redaction: RedactionOptions;
+  readonly replicas: "folded" | "own";
   readonly pageSize: number;
   readonly listConcurrency: number;
   readonly maxPendingBytes: number;
@@ -113,6 +125,10 @@ const schema = z.strictObject({
   clusterScoped: z.boolean().optional(),
   kinds: names(z.string().min(1)).default({}),
   labelSelector: z.string().min(1).optional(),
+  redaction: z
+    .custom<RedactionOptions>((value) => typeof value === "object" && value !== null, "expected an object")
+    .default({}),
+  replicas: z.enum(["folded", "own"]).default("folded"),
   pageSize: z.int().positive().default(500),
   listConcurrency: z.int().positive().default(16),
   maxPendingBytes: z

@@ -1,10 +1,18 @@
 import { BinnacleError, RequestError, type CallOptions, type Document } from "@binnacle/core";
+import type { Clock } from "@binnacle/core/kit";
 import type { ClusterClient } from "../cluster/cluster-client.ts";
 import { resourcePath } from "../cluster/resource-path.ts";
+import type { FoldedFacts } from "../folding/create-fold-book.ts";
 import { identityOf, isKubernetesObject, type KubernetesObject } from "../objects/kubernetes-object.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
-import { RecentDocuments } from "../queue/recent-documents.ts";
-import { createObjectDescriber, type ObjectDescriber } from "../rendering/create-object-describer.ts";
+import { RecentObjects } from "../queue/recent-objects.ts";
+import type { RedactionOptions } from "../redaction/redaction-options.ts";
+import {
+  createObjectDescriber,
+  type DescriberOptions,
+  type ObjectDescriber,
+  type ReadObject,
+} from "../rendering/create-object-describer.ts";
 
 /** An object as a document, and the version of its content. */
 export interface ObjectDocument {
@@ -19,6 +27,8 @@ export interface ObjectReference {
   readonly type: ResourceType;
   readonly namespace: string;
   readonly name: string;
+  /** Returns the facts that are folded into the document now. */
+  readonly facts: () => FoldedFacts | undefined;
 }
 
 /** Options of {@link ObjectDocuments}. */
@@ -26,18 +36,23 @@ export interface ObjectDocumentsOptions {
   readonly cluster: string;
   readonly client: ClusterClient;
   readonly maxBytes: number;
+  readonly clock: Clock;
+  readonly redaction: RedactionOptions;
+  readonly replicas: DescriberOptions["replicas"];
 }
 
-/** Makes documents from objects and reads them again when the indexer wants them later. */
+/** Makes documents from objects and reads the objects again when the indexer wants them later. */
 export class ObjectDocuments {
-  readonly #options: ObjectDocumentsOptions;
-  readonly #recent: RecentDocuments;
+  readonly #cluster: string;
+  readonly #client: ClusterClient;
+  readonly #recent: RecentObjects;
   readonly #describer: ObjectDescriber;
 
-  constructor(options: ObjectDocumentsOptions) {
-    this.#options = options;
-    this.#recent = new RecentDocuments(options.maxBytes);
-    this.#describer = createObjectDescriber({ cluster: options.cluster, replicas: "own" });
+  constructor({ cluster, client, maxBytes, clock, redaction, replicas }: ObjectDocumentsOptions) {
+    this.#cluster = cluster;
+    this.#client = client;
+    this.#recent = new RecentObjects(maxBytes, clock);
+    this.#describer = createObjectDescriber({ cluster, replicas, ...redaction });
   }
 
   /** Returns the id of the object's document: cluster and uid, so that a recreated object is a new
@@ -46,37 +61,36 @@ export class ObjectDocuments {
     const { uid, namespace, name } = identityOf(object);
     // A few extension servers assign no uid.
     const identity = uid === "" ? [type.group, type.plural, namespace, name].join("/") : uid;
-    return `${this.#options.cluster}/${identity}`;
+    return `${this.#cluster}/${identity}`;
   }
 
-  /** Describes an object. Undefined if the object is not indexed. */
-  describe(object: KubernetesObject, type: ResourceType): ObjectDocument | undefined {
-    const described = this.#describer.describe(object, type);
-    if (described === undefined) return undefined;
-    const { title, text, mediaType, metadata, contentHash, observed } = described;
-    const id = this.idOf(object, type);
-    return { version: contentHash, document: { id, title, text, mediaType, metadata, observed } };
+  /** Redacts an object and hashes the rest, without rendering. */
+  inspect(object: KubernetesObject, type: ResourceType): ReadObject {
+    return this.#describer.read(object, type);
   }
 
-  /** Keeps a document for the `load` that probably follows. */
-  keep({ version, document }: ObjectDocument): void {
-    this.#recent.put(version, document);
+  /** Keeps an object for the `load` that probably follows. */
+  keep(documentId: string, object: KubernetesObject): void {
+    this.#recent.put(documentId, object);
   }
 
   forget(documentId: string): void {
     this.#recent.delete(documentId);
   }
 
-  /** Returns the document, or reads its object again. Undefined if the object is gone. */
+  /** Renders the document, from the object that was just read or from the server. Undefined if the object is
+   * gone. */
   async load(reference: ObjectReference, options: CallOptions = {}): Promise<Document | undefined> {
-    const { documentId, version, type, namespace, name } = reference;
-    const recent = this.#recent.get(documentId, version);
-    if (recent !== undefined) return recent;
+    const { documentId, version } = reference;
+    const recent = this.#recent.get(documentId);
+    this.#recent.delete(documentId);
+    const kept = recent === undefined ? undefined : this.describe(recent, reference.type, reference.facts());
+    if (kept?.version === version) return kept.document;
+    const { type, namespace, name } = reference;
     const object = await this.read(resourcePath(type, namespace, name), options);
     if (object === undefined || this.idOf(object, type) !== documentId) return undefined;
-    const described = this.describe(object, type);
-    if (described === undefined) return undefined;
-    if (described.version === version) return described.document;
+    const described = this.describe(object, type, reference.facts());
+    if (described === undefined || described.version === version) return described?.document;
     // The newer content must not be stored under the older version, because the object may go back to it.
     throw new BinnacleError(
       "object_changed",
@@ -88,11 +102,23 @@ export class ObjectDocuments {
   /** Reads the object at a path. Undefined if it does not exist. */
   async read(path: string, options: CallOptions): Promise<KubernetesObject | undefined> {
     try {
-      const object = await this.#options.client.json({ path }, options);
+      const object = await this.#client.json({ path }, options);
       return isKubernetesObject(object) ? object : undefined;
     } catch (error) {
       if (RequestError.isInstance(error) && error.status === 404) return undefined;
       throw error;
     }
+  }
+
+  /** Renders an object. Undefined if it has no document of its own. */
+  describe(object: KubernetesObject, type: ResourceType, facts?: FoldedFacts): ObjectDocument | undefined {
+    const described = this.#describer.describe(object, type, facts);
+    if (described === undefined) return undefined;
+    const { title, text, mediaType, contentHash, observed } = described;
+    const metadata = Object.fromEntries(
+      Object.entries(described.metadata).filter(([, value]) => value !== undefined),
+    );
+    const id = this.idOf(object, type);
+    return { version: contentHash, document: { id, title, text, mediaType, metadata, observed } };
   }
 }

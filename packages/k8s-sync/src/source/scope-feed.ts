@@ -1,9 +1,14 @@
 import { BinnacleError, type CallOptions, type Document } from "@binnacle/core";
+import type { FoldedFacts } from "../folding/create-fold-book.ts";
+import type { FoldedObject } from "../folding/folded-fact.ts";
 import { identityOf, type KubernetesObject } from "../objects/kubernetes-object.ts";
+import { objectKey } from "../objects/object-key.ts";
 import type { ChangeQueue } from "../queue/change-queue.ts";
 import type { ScopeMarker } from "../queue/scope-queue.ts";
 import type { ReflectorSink } from "../reflector/reflector-sink.ts";
+import { documentVersion } from "../rendering/create-object-describer.ts";
 import { formatCheckpoint } from "./checkpoint.ts";
+import type { FoldedObjects, FoldingFeed } from "./folded-objects.ts";
 import type { ObjectDocuments, ObjectReference } from "./object-documents.ts";
 import { ScopeState, type ScopeStatus } from "./scope-state.ts";
 import type { ClusterScope } from "./scopes.ts";
@@ -14,6 +19,7 @@ export interface ScopeFeedOptions {
   readonly clusterUid: string;
   readonly queue: ChangeQueue;
   readonly documents: ObjectDocuments;
+  readonly folds: FoldedObjects;
   readonly now: () => number;
   /** Reads a document for the indexer, also after the run. */
   readonly load: (reference: ObjectReference, options?: CallOptions) => Promise<Document | undefined>;
@@ -21,7 +27,16 @@ export interface ScopeFeedOptions {
   readonly onObject: (scope: ClusterScope) => void;
 }
 
-interface Known {
+interface Names {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The facts that are remembered of an object. */
+interface Known extends Names {
+  /** Hash of the object's own content. Empty if other documents tell the object. */
+  readonly hash: string;
+  /** Version of its document: its hash and the facts that are folded into it. */
   readonly version: string;
   readonly listing: number;
 }
@@ -30,15 +45,21 @@ interface Known {
  * Turns what a reflector learns about a scope into the changes of a source. It remembers one hash per object
  * and drops changes that do not change the document.
  */
-export class ScopeFeed implements ReflectorSink {
+export class ScopeFeed implements ReflectorSink, FoldingFeed {
   readonly #options: ScopeFeedOptions;
   readonly #state: ScopeState = new ScopeState();
   readonly #known: Map<string, Known> = new Map();
+  readonly #first = Promise.withResolvers<void>();
   #listing = 0;
   #resourceVersion: string | undefined;
 
   constructor(options: ScopeFeedOptions) {
     this.#options = options;
+  }
+
+  /** Resolves after the first list, or as soon as the list is known to be impossible for now. */
+  get first(): Promise<void> {
+    return this.#first.promise;
   }
 
   get status(): ScopeStatus {
@@ -63,12 +84,15 @@ export class ScopeFeed implements ReflectorSink {
 
   removed(object: KubernetesObject): void {
     this.#state.event(this.#options.now());
-    this.#remove(this.#options.documents.idOf(object, this.#options.scope.type));
+    const documentId = this.#options.documents.idOf(object, this.#options.scope.type);
+    const known = this.#known.get(documentId);
+    if (known !== undefined) this.#forget(documentId, known);
+    if (known?.hash !== "") this.#remove(documentId);
     this.#options.onObject(this.#options.scope);
   }
 
   complete(resourceVersion: string, asOf: number): void {
-    for (const [id, { listing }] of this.#known) if (listing !== this.#listing) this.#known.delete(id);
+    for (const [id, known] of this.#known) if (known.listing !== this.#listing) this.#forget(id, known);
     this.#resourceVersion = resourceVersion;
     this.#mark({ type: "listing", scope: this.#scope, state: "complete" });
     this.#state.complete();
@@ -84,6 +108,7 @@ export class ScopeFeed implements ReflectorSink {
   }
 
   current(asOf: number): void {
+    this.#first.resolve();
     this.#state.current(asOf);
     if (this.#resourceVersion !== undefined) this.#checkpoint(this.#resourceVersion, asOf);
     this.#options.queue.update(this.#scope, (queue) =>
@@ -92,6 +117,7 @@ export class ScopeFeed implements ReflectorSink {
   }
 
   degraded(error: BinnacleError): void {
+    this.#first.resolve();
     this.#state.degraded(error);
     this.#mark({ type: "degraded", scope: this.#scope, error });
   }
@@ -104,39 +130,98 @@ export class ScopeFeed implements ReflectorSink {
     return this.#options.scope.name;
   }
 
+  /** Reports a document again if the facts that are folded into it have changed. */
+  refold(documentId: string): void {
+    const known = this.#known.get(documentId);
+    if (known === undefined || known.hash === "") return;
+    const version = documentVersion(known.hash, this.#factsOf(known));
+    if (version === known.version) return;
+    this.#known.set(documentId, { ...known, version });
+    this.#upsert(documentId, { ...known, version });
+  }
+
   #show(object: KubernetesObject, isListed: boolean): void {
-    const { documents, queue, load } = this.#options;
-    const { type } = this.#options.scope;
-    const documentId = documents.idOf(object, type);
+    const { documents, scope } = this.#options;
+    const documentId = documents.idOf(object, scope.type);
     try {
-      const described = documents.describe(object, type);
-      if (described === undefined) return isListed ? undefined : this.#remove(documentId);
-      const { version } = described;
-      const isSame = this.#known.get(documentId)?.version === version;
-      this.#known.set(documentId, { version, listing: this.#listing });
-      if (isSame && !isListed) return;
-      if (!isSame) documents.keep(described);
-      const { namespace, name } = identityOf(object);
-      const reference = { documentId, version, type, namespace, name };
-      const scope = this.#scope;
-      const upsert = {
-        type: "upsert",
-        documentId,
-        scope,
-        version,
-        load: (o?: CallOptions) => load(reference, o),
-      } as const;
-      queue.update(scope, (pending) => pending.put(upsert));
+      const found = documents.inspect(object, scope.type);
+      if (found.type === "document") return this.#showDocument(documentId, object, found.hash, isListed);
+      this.#withdraw(documentId, isListed);
+      if (found.type === "folded") this.#fold(documentId, object, found.folded);
     } catch (cause) {
       this.#unreadable(documentId, cause);
     }
   }
 
-  #remove(documentId: string): void {
+  #showDocument(documentId: string, object: KubernetesObject, hash: string, isListed: boolean): void {
+    const { documents, folds } = this.#options;
+    const { namespace, name } = identityOf(object);
+    const before = this.#known.get(documentId);
+    if (before?.hash === "") folds.remove(documentId); // its controller let it go
+    const names = { namespace, name };
+    const version = documentVersion(hash, this.#factsOf(names));
+    const known = { hash, version, listing: this.#listing, ...names };
+    this.#known.set(documentId, known);
+    if (before === undefined) folds.own(this.#keyOf(names), { feed: this, documentId });
+    const isSame = before?.version === version;
+    if (isSame && !isListed) return;
+    if (!isSame) documents.keep(documentId, object);
+    this.#upsert(documentId, known);
+  }
+
+  #fold(documentId: string, object: KubernetesObject, folded: FoldedObject): void {
+    const { namespace, name } = identityOf(object);
+    this.#known.set(documentId, { hash: "", version: "", listing: this.#listing, namespace, name });
+    this.#options.folds.put(documentId, folded, this.#keyOf({ namespace, name }));
+  }
+
+  /** Takes back the document of an object that has none any more. */
+  #withdraw(documentId: string, isListed: boolean): void {
+    const known = this.#known.get(documentId);
+    if (known === undefined || known.hash === "") {
+      // A resumed scope may hold a document of it, which a listing would not show.
+      if (!isListed && known === undefined) this.#remove(documentId);
+      return;
+    }
+    this.#forget(documentId, known);
+    this.#remove(documentId);
+  }
+
+  #forget(documentId: string, known: Known): void {
+    const { folds, documents } = this.#options;
     this.#known.delete(documentId);
-    this.#options.documents.forget(documentId);
+    documents.forget(documentId);
+    if (known.hash === "") folds.remove(documentId);
+    else folds.disown(this.#keyOf(known), documentId);
+  }
+
+  #upsert(documentId: string, { version, namespace, name }: Known): void {
+    const { queue, load, scope } = this.#options;
+    const facts = (): FoldedFacts | undefined => this.#factsOf({ namespace, name });
+    const reference = { documentId, version, type: scope.type, namespace, name, facts };
+    queue.update(scope.name, (pending) =>
+      pending.put({
+        type: "upsert",
+        documentId,
+        scope: scope.name,
+        version,
+        load: (options) => load(reference, options),
+      }),
+    );
+  }
+
+  #remove(documentId: string): void {
     const change = { type: "remove", documentId, scope: this.#scope } as const;
     this.#options.queue.update(this.#scope, (queue) => queue.put(change));
+  }
+
+  #factsOf(names: Names): FoldedFacts | undefined {
+    return this.#options.folds.factsOf(this.#keyOf(names));
+  }
+
+  #keyOf({ namespace, name }: Names): string {
+    const { group, kind } = this.#options.scope.type;
+    return objectKey({ group, kind, namespace, name });
   }
 
   #unreadable(documentId: string, cause: unknown): void {

@@ -11,5 +11,7 @@ export type KubernetesSourceEvent =
       readonly version: string;
       readonly error: BinnacleError;
     }
+  /** An object could not be read, so its document lacks new facts about its pods or warnings for now. */
+  | { readonly type: "facts-unread"; readonly key: string; readonly error: BinnacleError }
   /** The cluster serves a type that is new, or no longer serves it. */
   | { readonly type: "type-added" | "type-removed"; readonly scope: string };

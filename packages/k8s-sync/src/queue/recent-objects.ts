@@ -1,0 +1,70 @@
+import type { Clock } from "@binnacle/core/kit";
+import type { KubernetesObject } from "../objects/kubernetes-object.ts";
+
+interface Recent {
+  readonly object: KubernetesObject;
+  readonly bytes: number;
+}
+
+// A parsed object takes about three times the bytes of its JSON.
+const bytesPerCharacter = 3;
+// The indexer loads a new object within seconds. An unchanged object it never loads.
+const idleMs = 5_000;
+
+/**
+ * The objects that were read a moment ago, so that the indexer need not read each new object a second time.
+ * Bounded in bytes. The oldest leave first, and all leave once no more come.
+ */
+export class RecentObjects {
+  readonly #maxBytes: number;
+  readonly #clock: Clock;
+  readonly #objects: Map<string, Recent> = new Map();
+  #bytes = 0;
+  #usedAt = 0;
+  #isTiming = false;
+
+  constructor(maxBytes: number, clock: Clock) {
+    this.#maxBytes = maxBytes;
+    this.#clock = clock;
+  }
+
+  put(documentId: string, object: KubernetesObject): void {
+    this.delete(documentId);
+    const bytes = bytesPerCharacter * JSON.stringify(object).length;
+    this.#objects.set(documentId, { object, bytes });
+    this.#bytes += bytes;
+    this.#usedAt = this.#clock.monotonicNow();
+    if (!this.#isTiming) this.#time(idleMs);
+    for (const id of this.#objects.keys()) {
+      if (this.#bytes <= this.#maxBytes) return;
+      this.delete(id);
+    }
+  }
+
+  /** Returns the object if it is still here. */
+  get(documentId: string): KubernetesObject | undefined {
+    return this.#objects.get(documentId)?.object;
+  }
+
+  delete(documentId: string): void {
+    const recent = this.#objects.get(documentId);
+    if (recent === undefined) return;
+    this.#bytes -= recent.bytes;
+    this.#objects.delete(documentId);
+  }
+
+  clear(): void {
+    this.#objects.clear();
+    this.#bytes = 0;
+  }
+
+  #time(delayMs: number): void {
+    this.#isTiming = true;
+    this.#clock.startTimer(delayMs, () => {
+      const leftMs = idleMs - (this.#clock.monotonicNow() - this.#usedAt);
+      if (leftMs > 0 && this.#objects.size > 0) return this.#time(leftMs);
+      this.#isTiming = false;
+      this.clear();
+    });
+  }
+}
