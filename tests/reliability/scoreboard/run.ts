@@ -1,4 +1,4 @@
-// npm run reliability -- [--rows R1,R2] [--seed 7] [--outage-ms 10000] [--share 0.1]: prints a table, then
+// npm run reliability -- [--rows R1,R2] [--suite k8s] [--seed 7] [--outage-ms 10000] [--share 0.1]: prints a table, then
 // one JSON line per figure. `--share` runs a part of the generated cases. Exits with 1 only if a correctness
 // figure is wrong.
 import { randomInt } from "node:crypto";
@@ -10,12 +10,20 @@ import { printScoreboard, type ScoredRow } from "./print-scoreboard.ts";
 const { values } = parseArgs({
   options: {
     rows: { type: "string" },
+    suite: { type: "string" },
     seed: { type: "string" },
     "outage-ms": { type: "string" },
     share: { type: "string" },
   },
 });
-const wanted = values.rows?.split(",").map((row) => row.trim().toUpperCase()) ?? Object.keys(experiments);
+const suites: Readonly<Record<string, string>> = { k8s: "K", redis: "R", qdrant: "Q" };
+const suite = values.suite === undefined ? "" : suites[values.suite];
+if (suite === undefined) {
+  console.error(`reliability: no suite ${values.suite}; there are: ${Object.keys(suites).join(", ")}`);
+  process.exit(2);
+}
+const all = Object.keys(experiments).filter((row) => row.startsWith(suite));
+const wanted = values.rows?.split(",").map((row) => row.trim().toUpperCase()) ?? all;
 const unknown = wanted.filter((row) => !Object.hasOwn(experiments, row));
 if (unknown.length > 0) {
   console.error(
