@@ -9,6 +9,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   qdrant: async () => (await import("./qdrant/qdrant-suite.ts")).qdrantSuite,
   triton: async () => (await import("./embed/triton-rows.ts")).tritonSuite,
   live: async () => (await import("./live.ts")).liveSuite,
+  k8s: async () => (await import("./k8s/k8s-suite.ts")).k8sSuite,
 };
 
 const given = process.argv.slice(2);

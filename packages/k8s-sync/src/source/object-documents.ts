@@ -66,7 +66,7 @@ export class ObjectDocuments {
 
   /** Redacts an object and hashes the rest, without rendering. */
   inspect(object: KubernetesObject, type: ResourceType): ReadObject {
-    return this.#describer.read(object, type);
+    return this.#describer.read(bare(object), type);
   }
 
   /** Keeps an object for the `load` that probably follows. */
@@ -112,7 +112,7 @@ export class ObjectDocuments {
 
   /** Renders an object. Undefined if it has no document of its own. */
   describe(object: KubernetesObject, type: ResourceType, facts?: FoldedFacts): ObjectDocument | undefined {
-    const described = this.#describer.describe(object, type, facts);
+    const described = this.#describer.describe(bare(object), type, facts);
     if (described === undefined) return undefined;
     const { title, text, mediaType, contentHash, observed } = described;
     const metadata = Object.fromEntries(
@@ -121,4 +121,10 @@ export class ObjectDocuments {
     const id = this.idOf(object, type);
     return { version: contentHash, document: { id, title, text, mediaType, metadata, observed } };
   }
+}
+
+/** Drops the two fields that watches and single reads have, and lists of built-in types do not. Otherwise the
+ * same object would have two hashes. */
+function bare({ kind: _kind, apiVersion: _apiVersion, ...object }: KubernetesObject): KubernetesObject {
+  return object;
 }

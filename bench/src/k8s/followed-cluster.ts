@@ -1,0 +1,104 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Collection, Metadata, VectorStore } from "@binnacle/core";
+import { FakeEmbedder } from "@binnacle/core/testing";
+import { createKubernetesSource } from "@binnacle/k8s-sync";
+import { kubeconfigAccess } from "@binnacle/k8s-sync/kubeconfig";
+import {
+  createEstimatingTokenizer,
+  createIndexer,
+  createMarkdownChunker,
+  defineIndex,
+  type FollowHandle,
+} from "@binnacle/retriever";
+import { SqliteStore } from "@binnacle/retriever/sqlite";
+
+/** A cluster that is followed into a SQLite store. */
+export class FollowedCluster {
+  readonly #kubeconfig: string;
+  readonly #store: SqliteStore;
+  readonly #embedder: FakeEmbedder = new FakeEmbedder();
+  /** The moment at which each change mark became searchable. */
+  readonly written: Map<string, number> = new Map();
+  #handle: FollowHandle | undefined;
+
+  constructor(kubeconfig: string, path: string) {
+    this.#kubeconfig = kubeconfig;
+    this.#store = new SqliteStore({ path });
+  }
+
+  get embedded(): number {
+    return this.#embedder.embedded.length;
+  }
+
+  /** Syncs once. Returns the elapsed milliseconds. */
+  async sync(): Promise<number> {
+    const startedAt = performance.now();
+    const source = this.#source();
+    const report = await (await this.#indexer()).sync(source);
+    await source.close();
+    if (report.failures.length > 0) throw new Error(`${report.failures.length} documents failed`);
+    return performance.now() - startedAt;
+  }
+
+  async follow(): Promise<void> {
+    this.#handle = (await this.#indexer()).follow(this.#source());
+    this.#handle.done.catch((error: unknown) => console.error("following ended:", error));
+    while (this.#handle.status().phase !== "following") await wait(20);
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close();
+    await this.#store.close();
+  }
+
+  #source() {
+    const access = kubeconfigAccess({ path: this.#kubeconfig });
+    return createKubernetesSource({ cluster: "lab", access });
+  }
+
+  async #indexer() {
+    const chunker = await createMarkdownChunker({ tokenizer: createEstimatingTokenizer() });
+    const index = defineIndex({ name: "lab", chunker, embedder: this.#embedder });
+    return createIndexer({
+      store: timedStore(this.#store, this.written),
+      manifest: this.#store.manifest,
+      index,
+    });
+  }
+}
+
+/** Wraps a store and records when each change mark became searchable. */
+function timedStore(store: VectorStore, written: Map<string, number>): VectorStore {
+  const bound = (target: object, name: string | symbol): unknown => {
+    const value: unknown = Reflect.get(target, name, target);
+    return typeof value === "function" ? value.bind(target) : value;
+  };
+  return new Proxy<VectorStore>(store, {
+    get: (target, name) =>
+      name === "collection"
+        ? <M extends Metadata>(...args: Parameters<VectorStore["collection"]>): Collection<M> => {
+            const collection = target.collection<M>(...args);
+            return new Proxy(collection, {
+              get: (inner, method) =>
+                method === "write" ? timedWrite(inner, written) : bound(inner, method),
+            });
+          }
+        : bound(target, name),
+  });
+}
+
+function timedWrite<M extends Metadata>(
+  collection: Collection<M>,
+  written: Map<string, number>,
+): Collection<M>["write"] {
+  return async (batch, options) => {
+    const result = await collection.write(batch, options);
+    const now = performance.now();
+    for (const write of batch) {
+      if (write.type !== "upsert") continue;
+      const mark = /mark-\d+/.exec(write.chunk.text)?.[0];
+      if (mark !== undefined && !written.has(mark)) written.set(mark, now);
+    }
+    return result;
+  };
+}

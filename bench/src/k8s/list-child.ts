@@ -1,0 +1,75 @@
+// Started by the k8s suite in its own process. Lists the pods of a real API server, as this package or as
+// client-node's informer does, and measures each run.
+import { setTimeout as wait } from "node:timers/promises";
+import type { Timing } from "../measure.ts";
+import { timed } from "../measure.ts";
+
+const [side = "", kubeconfig = ""] = process.argv.slice(2);
+
+interface Held {
+  readonly objects: number;
+  release(): Promise<void>;
+}
+
+const list: () => Promise<Held> = side === "binnacle" ? await ours(kubeconfig) : await informer(kubeconfig);
+
+let heapPerObject = Number.NaN;
+process.on("message", (question) => {
+  void (question === "run" ? run() : Promise.resolve({ heapPerObject })).then((answer) =>
+    process.send?.(answer),
+  );
+});
+
+async function run(): Promise<Timing> {
+  global.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const { timing, result } = await timed(list);
+  await wait(6_000); // objects that wait for a reader leave after five seconds
+  global.gc?.();
+  global.gc?.();
+  heapPerObject = (process.memoryUsage().heapUsed - before) / result.objects;
+  await result.release();
+  return timing;
+}
+
+async function ours(path: string): Promise<() => Promise<Held>> {
+  const { createKubernetesSource } = await import("@binnacle/k8s-sync");
+  const { kubeconfigAccess } = await import("@binnacle/k8s-sync/kubeconfig");
+  const access = await kubeconfigAccess({ path })();
+  return async () => {
+    const source = createKubernetesSource({
+      cluster: "lab",
+      access,
+      kinds: { include: ["pods"] },
+      replicas: "own",
+      namespaces: { exclude: [] },
+    });
+    const changes = source.changes({ follow: true })[Symbol.asyncIterator]();
+    let objects = 0;
+    for (;;) {
+      const { value, done } = await changes.next();
+      if (done === true) throw new Error("the source ended");
+      if (value.type === "upsert") objects += 1;
+      if (value.type === "listing" && value.state === "complete") break;
+    }
+    return {
+      objects,
+      release: async () => {
+        await source.close();
+        await changes.return?.(undefined).catch(() => undefined);
+      },
+    };
+  };
+}
+
+async function informer(path: string): Promise<() => Promise<Held>> {
+  const { CoreV1Api, KubeConfig, makeInformer } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  config.loadFromFile(path);
+  const api = config.makeApiClient(CoreV1Api);
+  return async () => {
+    const one = makeInformer(config, "/api/v1/pods", () => api.listPodForAllNamespaces());
+    await one.start();
+    return { objects: one.list().length, release: () => one.stop() };
+  };
+}
