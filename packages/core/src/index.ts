@@ -140,6 +140,7 @@ export {
   type LegTrace,
   type TermMatch,
   type TermTrace,
+  type RerankTrace,
   type RetrievalTrace,
   type Retrieval,
   type Retriever,

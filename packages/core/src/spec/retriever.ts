@@ -120,12 +120,26 @@ export interface TermTrace {
   readonly headings: readonly number[];
 }
 
+/** The trace of a reranking. */
+export interface RerankTrace {
+  /** Number of hits that the reranker was asked to score, best first after the fusion. */
+  readonly candidates: number;
+  /** The hits that the reranker refused, such as texts that are too long. They rank below the scored hits. */
+  readonly failed: readonly { readonly id: string; readonly code: string }[];
+  /** The code of the error with which the whole reranking failed. The order is then that of the fusion. */
+  readonly error?: string | undefined;
+  /** Time for the reranking, in milliseconds. */
+  readonly rerankMs: number;
+}
+
 /** Explains why each passage was returned and why other hits were not. */
 export interface RetrievalTrace {
   /** The leg, or `hybrid` if there are several. */
   readonly mode: LegTrace["kind"] | "hybrid";
   readonly legs: readonly LegTrace[];
   readonly cuts: readonly RetrievalCut[];
+  /** Undefined if the retriever has no reranker, or if the query has no text. */
+  readonly rerank?: RerankTrace | undefined;
   /**
    * The first 64 terms of the query, in order. Only with `evidence`, and if the index has a sparse encoder
    * and the store has term statistics.

@@ -1,9 +1,11 @@
 import { ConfigurationError } from "@binnacle/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LlamaCppBackend, LlamaCppEmbedder } from "./llama-cpp/index.ts";
+import { LlamaCppBackend, LlamaCppEmbedder, LlamaCppReranker } from "./llama-cpp/index.ts";
 import { OpenAIBackend, OpenAIEmbedder } from "./openai/index.ts";
 import { TritonBackend, TritonClient, TritonEmbedder } from "./triton/index.ts";
+import { TeiReranker } from "./tei/index.ts";
+import { VllmBackend, VllmEmbedder, VllmReranker } from "./vllm/index.ts";
 
 const addresses = fc.oneof(
   fc.string(),
@@ -26,6 +28,11 @@ const addresses = fc.oneof(
 test.each([
   ["LlamaCppBackend", (url: string) => new LlamaCppBackend({ url })],
   ["LlamaCppEmbedder", (url: string) => new LlamaCppEmbedder({ url })],
+  ["LlamaCppReranker", (url: string) => new LlamaCppReranker({ url })],
+  ["TeiReranker", (url: string) => new TeiReranker({ url })],
+  ["VllmBackend", (url: string) => new VllmBackend({ url })],
+  ["VllmEmbedder", (url: string) => new VllmEmbedder({ url })],
+  ["VllmReranker", (url: string) => new VllmReranker({ url })],
   ["OpenAIBackend", (baseUrl: string) => new OpenAIBackend({ baseUrl, model: "m" })],
   ["OpenAIEmbedder", (baseUrl: string) => new OpenAIEmbedder({ baseUrl, model: "m" })],
   ["TritonBackend", (url: string) => new TritonBackend({ url, model: "m" })],

@@ -5,6 +5,7 @@ import { createReplayingFetch, type RecordedExchange } from "@binnacle/core/test
 import { expect, onTestFinished, test } from "vitest";
 import { LlamaCppBackend } from "./llama-cpp/index.ts";
 import { OpenAIBackend, OpenAIEmbedder } from "./openai/index.ts";
+import { VllmBackend } from "./vllm/index.ts";
 
 interface Options {
   readonly connectTimeoutMs?: number;
@@ -13,6 +14,7 @@ interface Options {
 }
 const drivers = [
   ["LlamaCppBackend", (url: string, options: Options) => new LlamaCppBackend({ url, ...options })],
+  ["VllmBackend", (url: string, options: Options) => new VllmBackend({ url, ...options })],
   [
     "OpenAIBackend",
     (url: string, options: Options) => new OpenAIBackend({ baseUrl: `${url}/v1`, model: "m", ...options }),

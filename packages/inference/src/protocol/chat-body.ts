@@ -9,6 +9,8 @@ export interface ChatBodyOptions {
   readonly maxTokensField: "max_tokens" | "max_completion_tokens";
   /** Field name for the reasoning of earlier turns. @default none: reasoning is left out */
   readonly reasoningField?: "reasoning_content" | "reasoning" | undefined;
+  /** True: asks the server to hold a call's arguments to the tool's schema. @default the server decides */
+  readonly strictTools?: boolean | undefined;
   /** Further fields. They override the protocol's fields. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -42,6 +44,7 @@ export function chatBody(request: GenerateRequest, options: ChatBodyOptions): Re
               name,
               description: description?.toWellFormed(),
               parameters: wellFormed(parameters),
+              strict: options.strictTools,
             }),
           })),
     tool_choice: tools.length === 0 ? undefined : toolChoiceBody(request.toolChoice),

@@ -36,6 +36,7 @@ import {
   type RetrieverOptions,
 } from "./retriever-options.ts";
 import { reorderHits, type ReorderOptions } from "./reorder-hits.ts";
+import { rerankHits, type RerankHitsOptions } from "./rerank-hits.ts";
 import { queryTerms, type QueryTerm } from "./query-terms.ts";
 import { termEncoder } from "./term-encoder.ts";
 import { traceTerms } from "./trace-terms.ts";
@@ -116,7 +117,8 @@ async function retrieve<M extends Metadata>(
   const embedded = performance.now();
   const { legs, statistics } = await searchLegs(setting, vectors, encoder && terms, options);
   const fused = fuseLegs(legs, fusionOf(legs, parsed));
-  const hits = await reorderHits(fused.hits, reorder);
+  const reranked = await rerankHits(text, fused.hits, rerankOptions(parsed, call));
+  const hits = [...(await reorderHits(reranked.scored, reorder)), ...reranked.rest];
   const { passages: found, cuts } = joinPassages(hits, { ...parsed, limit: reorder.limit });
   const passages = [...found, ...(await relatedPassages(setting, found, vectors, options))];
   const judged = options.evidence === true && typeof query === "string" && !onlyLike;
@@ -131,6 +133,7 @@ async function retrieve<M extends Metadata>(
       mode: legs.length > 1 ? "hybrid" : (legs[0]?.kind ?? mode),
       legs: legs.map((leg) => traceLeg(leg, standing)),
       cuts: [...cuts, ...fused.cuts],
+      ...(reranked.trace && { rerank: reranked.trace }),
       ...(traced && statistics && { terms: traced, points: statistics.points }),
       embedMs: embedded - started,
       searchMs: searched - embedded,
@@ -157,6 +160,13 @@ async function searchLegs<M extends Metadata>(
     indices && collection.termStatistics(indices, call),
   ]);
   return { legs: readLegs(planned, answers, options), statistics };
+}
+
+function rerankOptions(
+  { reranker, rerankCandidates: candidates, onRerankFailure: onFailure }: ParsedRetrieverOptions,
+  call: CallOptions,
+): RerankHitsOptions | undefined {
+  return reranker && { reranker, candidates, onFailure, call };
 }
 
 /** Checks boosts and diversity before anything is sent. */

@@ -1,4 +1,4 @@
-import type { Filter, Metadata, RelationReader, RrfFusion, VectorStore } from "@binnacle/core";
+import type { Filter, Metadata, RelationReader, Reranker, RrfFusion, VectorStore } from "@binnacle/core";
 import { callOptionsFields, describeValue, parseOptions, part, isPlainObject } from "@binnacle/core/kit";
 import { boostField } from "@binnacle/core/stores";
 import { z } from "zod";
@@ -54,6 +54,18 @@ export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metad
   /** Adds related passages, each with {@link Passage.via}. They meet the tenant and the filter of the call.
    * @default none */
   readonly expand?: Expansion<M> | undefined;
+  /**
+   * Orders the best hits of the fusion by their scores. Passages then have the reranker's scores.
+   * @default none
+   */
+  readonly reranker?: Reranker | undefined;
+  /** Most hits that the reranker scores, at most 1_000. The other hits rank below them. @default 32 */
+  readonly rerankCandidates?: number | undefined;
+  /**
+   * `reject`: if the reranker fails, the call rejects with its error. `keep`: the order of the fusion remains,
+   * and the trace has the error's code. @default "reject"
+   */
+  readonly onRerankFailure?: "reject" | "keep" | undefined;
 }
 
 const schema = z.strictObject({
@@ -81,6 +93,9 @@ const schema = z.strictObject({
       limit: z.int().positive().default(4),
     })
     .optional(),
+  reranker: part<Reranker>(["describe", "rerank"], "a Reranker, such as new LlamaCppReranker()").optional(),
+  rerankCandidates: z.int().positive().max(1_000).default(32),
+  onRerankFailure: z.enum(["reject", "keep"]).default("reject"),
 });
 
 /** The options of {@link createRetriever} with defaults filled in, without the store and the index. */
@@ -93,6 +108,9 @@ export interface ParsedRetrieverOptions {
   readonly candidates?: number | undefined;
   readonly mergeNeighbours: boolean;
   readonly expand?: { readonly from: number; readonly limit: number } | undefined;
+  readonly reranker?: Reranker | undefined;
+  readonly rerankCandidates: number;
+  readonly onRerankFailure: "reject" | "keep";
 }
 
 /**

@@ -29,7 +29,9 @@ const generatePromises: readonly Promised[] = [
       assert.notEqual(text, "");
       assert.notEqual(model, "");
       assert.ok(["stop", "length"].includes(finishReason), finishReason);
-      for (const tokens of Object.values(usage ?? {})) assert.ok(Number.isInteger(tokens) && tokens >= 0);
+      const { promptTokens = 0, completionTokens = 0, cachedTokens = 0 } = usage ?? {};
+      for (const tokens of [promptTokens, completionTokens, cachedTokens])
+        assert.ok(Number.isInteger(tokens) && tokens >= 0, String(tokens));
     },
   ],
   [
