@@ -13,7 +13,7 @@ for (const { server, missing } of prepared) {
   const because = missing === undefined ? "" : ` (skipped: ${missing})`;
   describe.skipIf(missing !== undefined)(`${server.name}${because}`, () => {
     let running: RunningServer | undefined;
-    beforeAll(async () => (running = await server.start()));
+    beforeAll(async () => (running = await server.start()), 600_000); // vLLM takes minutes
     afterAll(() => running?.close());
 
     const subject = async <T>(create: (() => Promise<T>) | undefined): Promise<T> => {

@@ -1,4 +1,4 @@
-import { RequestError } from "@binnacle/core";
+import { blameOf, RequestError } from "@binnacle/core";
 import { expect, test } from "vitest";
 import { httpError } from "../../failures/failure-error.ts";
 import { llamaCppFailures } from "./llama-cpp-failures.ts";
@@ -73,4 +73,19 @@ test.each([
   const error = httpError(answered(status, body), context, false);
   expect(error).toMatchObject({ kind, retryable, replica: address });
   expect(error).toHaveProperty("message", expect.stringContaining(body.message));
+});
+
+test.each([
+  [
+    "input (602 tokens) is too large to process. increase the physical batch size (current batch size: 512)",
+    "request",
+  ],
+  [
+    "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj",
+    "caller",
+  ],
+])("blames no replica for the permanent 500 %s, so that no pool ejects it", (message, blame) => {
+  const error = httpError(answered(500, { code: 500, message, type: "server_error" }), context, false);
+  expect(error).toMatchObject({ retryable: false });
+  expect(blameOf(error)).toBe(blame);
 });
