@@ -37,7 +37,7 @@ describe("a secret", () => {
     },
   );
 
-  it("never leaves a place that only its name marks, whatever its text is", () => {
+  it("never leaves a place that only its name marks, whatever its text is (T40)", () => {
     const word = fc.string({ minLength: 9, maxLength: 40, unit: "grapheme" }).map((text) => `«${text}»`);
     const places = hidingPlaces.filter(({ isText, type }) => !isText && type !== resources.webhook);
     // These places show the rest of a text, so that a separator in the secret ends it.
