@@ -22,7 +22,8 @@ export interface Freshness {
 }
 
 /** Reads the freshness from a record. */
-export function freshnessOf(record: ClusterRecord, now: number): Freshness {
+export function freshnessOf(record: ClusterRecord | undefined, now: number): Freshness {
+  if (record === undefined) return unknownFreshness;
   const scopes = new Map(record.scopes.map((scope) => [scope.scope, scope]));
   const find = ({
     resource,
@@ -46,6 +47,12 @@ export function freshnessOf(record: ClusterRecord, now: number): Freshness {
     ],
   };
 }
+
+const unknownFreshness: Freshness = {
+  of: () => "unknown age",
+  ageMs: () => undefined,
+  warnings: () => ["It is not known how current the index is."],
+};
 
 function processWarnings(record: ClusterRecord, now: number): readonly string[] {
   const since = age(now - record.updatedAt);

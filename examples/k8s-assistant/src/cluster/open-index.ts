@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigurationError, type Embedder, type Manifest, type VectorStore } from "@binnacle/core";
+import { ConfigurationError, type Embedder, type Manifest } from "@binnacle/core";
 import type { Index } from "@binnacle/retriever";
 import { SqliteStore } from "@binnacle/retriever/sqlite";
 import type { CommonOptions } from "../cli/common-options.ts";
@@ -16,7 +16,7 @@ export interface OpenIndex {
   readonly cluster: string;
   readonly record: ClusterRecord | undefined;
   readonly records: ClusterRecords;
-  readonly store: VectorStore;
+  readonly store: SqliteStore;
   readonly manifest: Manifest;
   readonly index: Index;
   readonly embedder: Embedder | undefined;

@@ -1,0 +1,81 @@
+import type { ClusterReader } from "@binnacle/k8s-sync";
+import type { AssistantAnswer, AnswerSource } from "./assistant-answer.ts";
+import type { Asking } from "./assistant.ts";
+import { finishAnswer } from "./finish-answer.ts";
+import { citedName, type ObjectRow } from "./object-row.ts";
+import { findRows } from "./find-passages.ts";
+import type { ParsedQuestion } from "./parse-question.ts";
+import { countTokens, TokenBudget } from "./token-budget.ts";
+
+const mostObjects = 10;
+
+/** Answers with the present state of objects, each read from the cluster with the asker's rights. The index only
+ * says which objects are meant. */
+export async function answerFromCluster(question: ParsedQuestion, asking: Asking): Promise<AssistantAnswer> {
+  const exact = await asking.search.rows(question, asking.call);
+  const rows = exact.length > 0 ? exact : await findRows(question, asking);
+  const reader = await asking.reader();
+  const budget = new TokenBudget(asking.budget);
+  const sources: AnswerSource[] = [];
+  let forbidden = 0;
+  const asked = rows.slice(0, mostObjects);
+  const may = await reader.mayRead(asked.map(nameOf), asking.call);
+  for (const [position, row] of asked.entries()) {
+    if (may[position] !== true) {
+      forbidden += 1;
+      continue;
+    }
+    sources.push(await readInto(budget, row, reader, asking));
+  }
+  if (forbidden > 0) budget.add(`${forbidden} objects may not be read with your rights.`);
+  if (asked.length === 0) budget.add("The index names no object for this question.");
+  const left = rows.length - asked.length;
+  const cut = [
+    ...(left > 0 ? [`${left} more objects`] : []),
+    ...(budget.cut > 0 ? [`${budget.cut} lines had no room in ${asking.budget} tokens`] : []),
+  ];
+  return finishAnswer(question, asking, {
+    mode: asked.length === 0 ? "none" : "live",
+    text: budget.text,
+    sources,
+    cut: cut.join("; "),
+    usedTokens: countTokens(budget.text),
+    resources: [],
+  });
+}
+
+async function readInto(
+  budget: TokenBudget,
+  row: ObjectRow,
+  reader: ClusterReader,
+  { call }: Asking,
+): Promise<AnswerSource> {
+  const live = await reader.read(nameOf(row), call);
+  if (live === undefined) {
+    budget.add(`${citedName(row)}: it does not exist any more`);
+    return { object: citedName(row), age: "gone now" };
+  }
+  const object = citedName({ ...row, resourceVersion: live.resourceVersion });
+  const isSame = live.resourceVersion === row.resourceVersion;
+  budget.add(`${object}, read now${isSame ? "" : ` (the index has @${row.resourceVersion})`}:`);
+  for (const line of sentencesOf(live.text)) budget.add(`  ${line}`);
+  return { object, age: "now" };
+}
+
+/** Returns the sentences of a document, without its title and its YAML. */
+export function sentencesOf(text: string): readonly string[] {
+  const [head = ""] = text.split(/^## /m);
+  return head
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("# "));
+}
+
+function nameOf({ group, kind, namespace = "", name }: ObjectRow): {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+} {
+  return { group, kind, namespace, name };
+}
