@@ -30,7 +30,8 @@ export async function serveOverHttp(
       response.writeHead(isForeign ? 421 : 404).end();
       return;
     }
-    void handle(request, response);
+    const { method = "GET", url = "/" } = request;
+    void handle(Object.assign(request, { method, url }), response);
   });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
