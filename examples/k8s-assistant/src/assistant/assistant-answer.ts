@@ -21,7 +21,7 @@ export interface AssistantAnswer {
   /** The number of objects that meet the conditions. Only with mode `exact`. */
   readonly count?: number | undefined;
   readonly sources: readonly AnswerSource[];
-  /** What had no room, such as `120 more objects`. Empty if nothing was cut. */
+  /** The lines or objects that had no room, such as `120 more objects`. Empty if nothing was cut. */
   readonly cut: string;
   /** Types that cannot be trusted: forbidden, degraded, not yet synced, or not followed. */
   readonly warnings: readonly string[];

@@ -36,7 +36,7 @@ test("names the types that are forbidden, degraded or not synced, and only those
   expect(freshnessOf(record, now).warnings(["pods"])).toEqual([]);
 });
 
-test("says that nobody follows the cluster once the record is old", () => {
+test("says that no process follows the cluster once the record is old", () => {
   const old = { ...record, updatedAt: now - 60_000 };
   expect(freshnessOf(old, now).warnings(["pods"])).toEqual([
     "No process follows the cluster. The index is as old as its last run, 60 s ago.",

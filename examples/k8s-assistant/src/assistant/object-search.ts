@@ -49,7 +49,7 @@ export function createObjectSearch({ store, index, cluster }: OpenIndex): Object
       values("images", call),
       words.length === 0 ? [] : scan({ cluster, name: { $in: words } }, call),
     ]);
-    const names = new Set(named.map(({ metadata }) => String(metadata["name"])));
+    const names = new Set(named.map((point) => objectRow(point).name));
     return { kinds, namespaces, nodes, images, names };
   };
   const filter = (question: ParsedQuestion): Filter => filterOf(cluster, question);
@@ -104,6 +104,6 @@ function contains({ key, images, labels, warnings }: ObjectRow, word: string): b
   return [key, ...images, ...labels, ...warnings].some((text) => text.toLowerCase().includes(word));
 }
 
-function keyOf({ metadata }: StoredPoint): string {
-  return String(metadata["key"]);
+function keyOf(point: StoredPoint): string {
+  return objectRow(point).key;
 }

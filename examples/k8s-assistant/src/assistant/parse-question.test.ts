@@ -59,7 +59,7 @@ describe("a question as conditions", () => {
     expect(parse("which deployments are ready").states).toEqual(["Ready"]);
   });
 
-  test("keeps a namespace and an image that the index does not have, so that the answer is none", () => {
+  test("keeps a namespace and an image that the index does not have, so that nothing matches them", () => {
     expect(parse("how many pods in namespace bank")).toMatchObject({ unknownNamespaces: ["bank"] });
     expect(parse("how many pods use image redis")).toMatchObject({ images: ["redis"] });
   });
