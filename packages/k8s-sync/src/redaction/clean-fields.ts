@@ -11,7 +11,8 @@ import { inSteps, isStatusNoise } from "./status-noise.ts";
 export interface FieldCleaner {
   readonly scrub: (text: string) => string;
   readonly scrubMessage: (text: string) => string;
-  readonly rule: (name: string) => FieldRule;
+  /** The rule for a field's name, and the name without secrets in it. */
+  readonly field: (name: string) => FieldName;
   readonly isShownAnnotation: (key: string) => boolean;
   /** Dotted paths that are left out. `*` stands for any key or index. */
   readonly hiddenPaths: readonly string[];
@@ -20,6 +21,12 @@ export interface FieldCleaner {
   /** True for a type outside the API groups of Kubernetes. */
   readonly isCustom: boolean;
   readonly onHidden: (value: string) => void;
+}
+
+/** The name of a field. */
+export interface FieldName {
+  readonly rule: FieldRule;
+  readonly clean: string;
 }
 
 /** The place of a field within its object. */
@@ -36,19 +43,31 @@ export function cleanFields(object: JsonObject, cleaner: FieldCleaner): JsonObje
 
 function cleanObject(object: JsonObject, place: Place, cleaner: FieldCleaner): JsonObject {
   const clean: Record<string, JsonValue> = {};
-  const { kind, name: pairName = object["key"] } = object;
+  const { kind, value: pairValue, name: pairName = object["key"] } = object;
   const embedsData = place.path !== "" && (kind === "Secret" || kind === "ConfigMap");
   // A list of parameters may name a secret beside its value: { name: adminPassword, value: … }.
-  const hiddenBy = typeof pairName === "string" && isSensitiveName(pairName) ? "value" : undefined;
+  const isPair = pairValue !== undefined && typeof pairName === "string";
+  const hiddenBy = isPair && isSensitiveName(pairName) ? "value" : undefined;
+  // Most fields are plain strings and numbers, for which no place is needed.
+  const isSimple = place.mode === "plain" && !place.inStatus && !hasPaths(cleaner);
   for (const name in object) {
     const value = object[name];
     if (value === undefined) continue;
+    const field = cleaner.field(name);
+    if (isSimple && field.rule === "plain" && typeof value !== "object" && name !== hiddenBy) {
+      clean[field.clean] = typeof value === "string" ? cleanText(value, cleaner) : value;
+      continue;
+    }
     if (embedsData && /^(?:data|stringData|binaryData)$/.test(name)) continue;
     const cleaned =
       name === hiddenBy ? hide(JSON.stringify(value), cleaner) : cleanField(name, value, place, cleaner);
-    if (cleaned !== undefined) clean[cleaner.scrub(name)] = cleaned;
+    if (cleaned !== undefined) clean[field.clean] = cleaned;
   }
   return clean;
+}
+
+function hasPaths({ hiddenPaths, opaquePaths }: FieldCleaner): boolean {
+  return hiddenPaths.length > 0 || opaquePaths.length > 0;
 }
 
 function cleanField(
@@ -72,7 +91,7 @@ function cleanField(
   }
   const opaque = cleaner.opaquePaths.length > 0 && matches(cleaner.opaquePaths, path);
   const mode = opaque ? "opaque" : parent.mode;
-  return applyRule(cleaner.rule(name), value, { path, inStatus, mode }, cleaner);
+  return applyRule(cleaner.field(name).rule, value, { path, inStatus, mode }, cleaner);
 }
 
 function applyRule(
@@ -140,9 +159,12 @@ function cleanScalar(
   if (place.mode === "secret") return hide(String(value), cleaner);
   if (typeof value === "number") return value;
   if (place.mode === "opaque") return hide(value, cleaner);
-  // A custom resource may hold a whole file or script, which no pattern can judge.
-  if (cleaner.isCustom && !place.inStatus && value.includes("\n")) return hide(value, cleaner);
-  return place.inStatus ? cleaner.scrubMessage(value) : cleaner.scrub(value);
+  return place.inStatus ? cleaner.scrubMessage(value) : cleanText(value, cleaner);
+}
+
+// A custom resource may hold a whole file or script, which no pattern can judge.
+function cleanText(value: string, cleaner: FieldCleaner): string {
+  return cleaner.isCustom && value.includes("\n") ? hide(value, cleaner) : cleaner.scrub(value);
 }
 
 function hide(value: string, { onHidden }: FieldCleaner): string {

@@ -15,7 +15,7 @@ import {
 } from "./hidden-by-type.ts";
 import { maskValues } from "./mask-values.ts";
 import type { RedactionOptions } from "./redaction-options.ts";
-import { scrubText } from "./scrub-text.ts";
+import { isPlainWord, scrubText } from "./scrub-text.ts";
 import { selectsConfigMap } from "./selects-config-map.ts";
 import { shownAnnotation } from "./shown-annotation.ts";
 import { withoutTimes } from "./status-noise.ts";
@@ -40,11 +40,12 @@ export type Redactor = (
  * nothing happens. It keeps a bounded memory of strings, so keep one redactor for a run.
  */
 export function createRedactor(options: RedactionOptions = {}): Redactor {
-  const scrub = boundedMemo(20_000, scrubText);
+  const remembered = boundedMemo(20_000, scrubText);
+  const scrub = (text: string): string => (isPlainWord(text) ? text : remembered(text));
   const parts = {
     scrub,
     scrubMessage: boundedMemo(5_000, (text) => withoutTimes(scrub(text))),
-    rule: boundedMemo(5_000, fieldRule),
+    field: boundedMemo(5_000, (name) => ({ rule: fieldRule(name), clean: scrubText(name) })),
     isShownAnnotation: shownAnnotation(options.annotations ?? []),
   };
   return (object, resource, alsoHidden = []) => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { factsHash, type FoldedFacts } from "../folding/create-fold-book.ts";
 import { foldObject, isWarning } from "../folding/fold-object.ts";
 import type { FoldedObject } from "../folding/folded-fact.ts";
@@ -99,7 +99,6 @@ export function documentVersion(hash: string, facts: FoldedFacts | undefined): s
 
 // The server sends the fields of one type in the same order each time.
 function hashOf(object: KubernetesObject, { group, version, kind }: ResourceType): string {
-  return createHash("sha256")
-    .update(`${rendering} ${group}/${version} ${kind} ${JSON.stringify(object)}`)
-    .digest("base64url");
+  const text = `${rendering} ${group}/${version} ${kind} ${JSON.stringify(object)}`;
+  return hash("sha256", text, "base64url");
 }
