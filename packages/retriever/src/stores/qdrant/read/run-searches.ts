@@ -1,4 +1,4 @@
-import type { CallOptions, Hit } from "@binnacle/core";
+import { InvalidResponseError, type CallOptions, type Hit } from "@binnacle/core";
 import { inBatches } from "@binnacle/core/kit";
 import type { RankableLeg, SearchPlan } from "@binnacle/core/stores";
 import { z } from "zod";
@@ -10,11 +10,14 @@ import {
   type LegSearch,
   type SearchScope,
 } from "./search-request.ts";
+import { searchBody } from "./search-body.ts";
 import { collectionPath } from "../wire/collection-path.ts";
 import type { QdrantApi } from "../wire/qdrant-api.ts";
 
 /** Most searches per request. Bounds its size and that of its response. */
 const MAX_SEARCHES = 256;
+
+const rankingsSchema = z.array(rankingSchema);
 
 /** Runs queries with one search per leg, and fuses the rankings here, so that all stores fuse alike. */
 export async function runSearches(
@@ -44,8 +47,14 @@ export async function queryBatch(
   const path = collectionPath(name, "/points/query/batch");
   const answers: LegRanking[] = [];
   for (const batch of inBatches(searches, { maxItems: MAX_SEARCHES })) {
-    const request = { method: "POST", path, json: { searches: batch }, collection: name } as const;
-    answers.push(...(await api.result(request, z.array(rankingSchema).length(batch.length), call)));
+    const request = { method: "POST", path, body: searchBody(batch), collection: name } as const;
+    const rankings = await api.result(request, rankingsSchema, call);
+    if (rankings.length !== batch.length) throw unexpected(path, batch.length, rankings.length);
+    answers.push(...rankings);
   }
   return answers;
+}
+
+function unexpected(path: string, asked: number, got: number): InvalidResponseError {
+  return new InvalidResponseError(`${path}: the server answered ${asked} searches with ${got} rankings.`);
 }

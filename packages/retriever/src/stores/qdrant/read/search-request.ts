@@ -12,7 +12,6 @@ import { z } from "zod";
 import type { OpenCollection } from "../collections/open-collections.ts";
 import { float32Below } from "../wire/float32-below.ts";
 import { DENSE, SPARSE } from "../wire/payload-keys.ts";
-import { wireNumbers } from "../wire/wire-numbers.ts";
 import { readPayload, type ReadPayload } from "../wire/point-payload.ts";
 import { denseAsHeld } from "../wire/stored-record.ts";
 import { searchFilter, tenantConditions } from "../wire/selector-filter.ts";
@@ -25,7 +24,7 @@ export interface SearchScope {
   readonly oversampling: number;
 }
 
-/** One search of `points/query/batch`. */
+/** One search of `points/query/batch`. A `query` may be a vector. */
 export type LegSearch = Readonly<Record<string, unknown>>;
 
 /** The response to one search. */
@@ -145,7 +144,7 @@ function legQuery(leg: RankableLeg, scope: SearchScope): LegSearch {
   // Normalized here, because the square of a very small number is zero in the server's float32.
   const query = spec.dense?.metric === "cosine" ? normalized(leg.dense) : leg.dense;
   const params = { ...effortParams(leg.effort), ...(quantization && { quantization }) };
-  return { query: wireNumbers(query), using: DENSE, ...(Object.keys(params).length > 0 && { params }) };
+  return { query, using: DENSE, ...(Object.keys(params).length > 0 && { params }) };
 }
 
 function effortParams(effort: "exact" | { readonly ef: number } | undefined): LegSearch {

@@ -66,7 +66,7 @@ function writeDigits(bytes: Buffer, start: number, digits: number, places: numbe
   }
   const point = whole > 0 ? at + whole : -1;
   const end = at + DIGITS + (whole > 0 ? 1 : 0);
-  let rest = digits;
+  let rest = digits | 0; // an integer, so that the divisions are fast
   for (let i = end - 1; i >= at; i--) {
     if (i === point) bytes[i] = POINT;
     else {
