@@ -16,6 +16,8 @@ const WARMUPS = 4;
 export interface RedisVectors {
   readonly ours: Measured<readonly ArrayLike<number>[]>;
   readonly langchain: Measured<readonly ArrayLike<number>[]>;
+  /** One MGET of our values by the bare client, and nothing else: the least that a reader can take. */
+  readonly raw: Measured<unknown>;
   /** Commands in one pass of our side. */
   readonly commands: number;
   /** True if all our vectors equal the model's and the model was not called again. */
@@ -49,17 +51,24 @@ export async function measureRedisVectors(url: string): Promise<RedisVectors> {
     const again = await readOurs();
     const commands = (await commandsOf(client)) - before;
     const isExact = model.texts === seen && again.every((vector, i) => isEqual(vector, first[i] ?? []));
-    const [ours, langchain] = await measureAlternating<readonly ArrayLike<number>[]>([
+    const keys = await client.keys("ours:*");
+    const [ours, langchain, raw] = await measureAlternating<readonly ArrayLike<number>[]>([
       { name: "ours", run: readOurs, runs: RUNS, warmups: WARMUPS },
       { name: "langchain", run: () => theirs.embedDocuments(texts), runs: RUNS, warmups: WARMUPS },
+      { name: "raw", run: () => readRaw(client, keys), runs: RUNS, warmups: WARMUPS },
     ]);
-    if (ours === undefined || langchain === undefined) throw new Error("nothing was measured");
+    if (ours === undefined || langchain === undefined || raw === undefined)
+      throw new Error("nothing was measured");
     const bytes = { ours: await sizeOf(client, "ours:*"), langchain: await sizeOf(client, "theirs:*") };
-    return { ours, langchain, commands, isExact, bytes };
+    return { ours, langchain, raw, commands, isExact, bytes };
   } finally {
     await cache.close();
     client.disconnect();
   }
+}
+
+async function readRaw(client: Redis, keys: readonly string[]): Promise<readonly ArrayLike<number>[]> {
+  return (await client.mgetBuffer([...keys])).map((value) => value ?? []);
 }
 
 /** LangChain's store for Redis in the form of its community package: one MGET, and one pipeline of SETs. */

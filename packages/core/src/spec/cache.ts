@@ -31,9 +31,13 @@ export interface CacheStats {
  * Therefore use a new key for each state of a value.
  */
 export interface Cache extends Closable {
+  /** True: each value of `getMany` is in memory that belongs to the caller alone, begins at a multiple of 8
+   * bytes, and was compared with a checksum. The caller may change it and need not check or copy it.
+   * @default false */
+  readonly freshValues?: boolean | undefined;
   /**
-   * Returns the values in the order of `keys`, and undefined for each miss. Do not change the values: an
-   * in-process cache may return its own memory. A returned value never changes, even if its key is set again
+   * Returns the values in the order of `keys`, and undefined for each miss. Do not change the values unless
+   * `freshValues` is true: an in-process cache may return its own memory. A returned value never changes, even if its key is set again
    * or deleted.
    */
   getMany(keys: readonly string[], options?: CallOptions): Promise<readonly (Uint8Array | undefined)[]>;

@@ -31,6 +31,7 @@ const commandBytes = 64;
  * with a wrong checksum is a miss.
  */
 export class RedisCache implements Cache {
+  readonly freshValues = true;
   readonly #options: ParsedRedisOptions;
   readonly #link: RedisLink;
   #hits = 0;
@@ -185,7 +186,6 @@ export class RedisCache implements Cache {
   #opened(sentKey: string, outcome: Outcome, copies: ValueCopies): Uint8Array | undefined {
     if (!(outcome instanceof Uint8Array)) return undefined;
     this.#meanValueBytes += (outcome.byteLength - sealBytes - this.#meanValueBytes) / 16;
-    const value = openValue(sentKey, outcome);
-    return value && copies.of(value);
+    return openValue(sentKey, outcome, copies);
   }
 }

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import type { ValueCopies } from "./value-copies.ts";
 
 /**
  * The size of a stored value's header: format version (u8) and checksum (u32, little-endian). The value
@@ -20,10 +21,13 @@ export function sealValue(key: string, value: Uint8Array): Buffer {
   return sealed;
 }
 
-/** Returns the value without its header. Undefined if it is damaged, of another format or of another key. */
-export function openValue(key: string, sealed: Buffer): Uint8Array | undefined {
+/**
+ * Returns a copy of the value without its header. Undefined if it is damaged, of another format or of another
+ * key.
+ */
+export function openValue(key: string, sealed: Buffer, copies: ValueCopies): Uint8Array | undefined {
   if (sealed.byteLength < headerBytes || sealed[0] !== version) return undefined;
-  const value = sealed.subarray(headerBytes);
+  const value = copies.of(sealed, headerBytes);
   return sealed.readUInt32LE(1) === crc32(value, hashOf(key)) ? value : undefined;
 }
 

@@ -15,6 +15,24 @@ test("copies values of any size so that numbers can be read in place", () => {
   }
 });
 
+test("copies the value after a header, and begins it at a multiple of 8 bytes", () => {
+  const copies = new ValueCopies();
+  const sealed = Uint8Array.from({ length: 6_161 }, (_, i) => i % 251);
+  for (const [size, skip] of [
+    [6_161, 5],
+    [10, 5],
+    [5, 5],
+    [6_161, 12],
+    [6_161, 0],
+    [40, 7],
+  ] as const)
+    for (let i = 0; i < 12; i++) {
+      const copy = copies.of(sealed.subarray(0, size), skip);
+      expect(copy.byteOffset % 8).toBe(0);
+      expect(copy).toEqual(sealed.slice(skip, size));
+    }
+});
+
 test("shares buffers of 64 KiB between small values", () => {
   const copies = new ValueCopies();
   const kept = Array.from({ length: 100 }, () => copies.of(new Uint8Array(6_000)));

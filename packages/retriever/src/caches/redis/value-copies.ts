@@ -8,19 +8,22 @@ const alignment = 8;
  * most 64 KiB alive.
  */
 export class ValueCopies {
-  #slab = new ArrayBuffer(0);
+  #slab = new Uint8Array(0);
   #used = 0;
 
-  of(value: Uint8Array): Uint8Array {
-    const { byteLength } = value;
-    if (byteLength > slabBytes / 4) return new Uint8Array(value);
-    if (this.#used + byteLength > this.#slab.byteLength) {
-      this.#slab = new ArrayBuffer(slabBytes);
+  /** Copies a value that follows `skip` bytes. */
+  of(bytes: Uint8Array, skip = 0): Uint8Array {
+    const size = bytes.byteLength - skip;
+    if (size > slabBytes / 4) return new Uint8Array(bytes.subarray(skip));
+    // The skipped bytes are copied too, because a view of the rest costs more.
+    const start = Math.ceil((this.#used + skip) / alignment) * alignment;
+    if (start + size > this.#slab.byteLength) {
+      this.#slab = Buffer.allocUnsafeSlow(slabBytes); // not zeroed: a value overwrites its part
       this.#used = 0;
+      return this.of(bytes, skip);
     }
-    const copy = new Uint8Array(this.#slab, this.#used, byteLength);
-    copy.set(value);
-    this.#used += Math.ceil(byteLength / alignment) * alignment;
-    return copy;
+    this.#slab.set(bytes, start - skip);
+    this.#used = start + size;
+    return new Uint8Array(this.#slab.buffer, start, size);
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isVectorBytes, readVectorBytes, vectorToBytes } from "./vector-bytes.ts";
+import { isVectorBytes, readVectorBytes, vectorInPlace, vectorToBytes } from "./vector-bytes.ts";
 
 const vectors = fc.float32Array({ minLength: 1, maxLength: 40, noNaN: true });
 
@@ -18,6 +18,21 @@ test("returns a vector bit by bit, from any offset of a larger buffer, in new me
       expect(back).toEqual(vector);
       reply.fill(0);
       expect(back).toEqual(vector);
+    }),
+  );
+});
+
+test("reads the numbers of owned bytes in place if they are aligned, and copies them otherwise", () => {
+  fc.assert(
+    fc.property(vectors, fc.nat(7), (vector, offset) => {
+      const bytes = vectorToBytes(vector);
+      const memory = new Uint8Array(bytes.length + 8);
+      memory.set(bytes, offset);
+      const found = vectorInPlace(memory.subarray(offset, offset + bytes.length), vector.length);
+      expect(found).toEqual(vector);
+      expect(found?.buffer === memory.buffer).toBe(offset % 4 === 0);
+      expect(vectorInPlace(bytes, vector.length + 1)).toBeUndefined();
+      expect(vectorInPlace(bytes.subarray(1), vector.length)).toBeUndefined();
     }),
   );
 });

@@ -24,13 +24,36 @@ export function vectorToBytes(vector: Float32Array): Uint8Array {
 
 /** Returns true if the bytes are an undamaged vector of this format and length. */
 export function isVectorBytes(bytes: Uint8Array, dimensions: number): boolean {
+  if (!hasVectorHeader(bytes, dimensions)) return false;
+  return numberAt(bytes, 8) === crc32(bytes.subarray(headerBytes));
+}
+
+/**
+ * Returns the numbers in place, for bytes that the caller owns and that are known to be undamaged. Undefined
+ * if they are of another format or length.
+ */
+export function vectorInPlace(bytes: Uint8Array, dimensions: number): Float32Array | undefined {
+  if (!hasVectorHeader(bytes, dimensions)) return undefined;
+  const start = bytes.byteOffset + headerBytes;
+  if (start % Float32Array.BYTES_PER_ELEMENT === 0) {
+    swapOnBigEndian(bytes.subarray(headerBytes));
+    return new Float32Array(bytes.buffer, start, dimensions);
+  }
+  const vector = new Float32Array(dimensions);
+  readVectorBytes(bytes, vector);
+  return vector;
+}
+
+function hasVectorHeader(bytes: Uint8Array, dimensions: number): boolean {
   if (bytes.byteLength !== headerBytes + 4 * dimensions) return false;
-  const header = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
-  return (
-    header.getUint32(0, true) === format &&
-    header.getUint32(4, true) === dimensions &&
-    header.getUint32(8, true) === crc32(bytes.subarray(headerBytes))
-  );
+  return numberAt(bytes, 0) === format && numberAt(bytes, 4) === dimensions;
+}
+
+/** Reads a little-endian number of four bytes. A DataView for each value would take longer. */
+function numberAt(bytes: Uint8Array, at: number): number {
+  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+  const high = (bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8);
+  return low + high * 0x10000;
 }
 
 /** Copies the numbers of checked bytes into a vector. */

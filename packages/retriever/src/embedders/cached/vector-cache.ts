@@ -1,7 +1,7 @@
 import type { EmbedResult } from "@binnacle/core";
 import { abortable } from "@binnacle/core/kit";
 import type { CachedEmbedderOptions } from "./cached-embedder-options.ts";
-import { isVectorBytes, readVectorBytes, vectorToBytes } from "./vector-bytes.ts";
+import { isVectorBytes, readVectorBytes, vectorInPlace, vectorToBytes } from "./vector-bytes.ts";
 import { vectorMemory } from "./vector-memory.ts";
 
 /** Reads and writes vectors in a cache that may fail. A failure is only counted. An abort rejects. */
@@ -29,6 +29,8 @@ export class VectorCache {
     this.#lookups.add(lookup);
     try {
       const values = await lookup;
+      if (this.#options.cache.freshValues === true)
+        return keys.map((_, slot) => this.#inPlace(values[slot], dimensions));
       const memory = vectorMemory(dimensions, keys.length);
       return keys.map((_, slot) => this.#vector(values[slot], dimensions, memory));
     } finally {
@@ -69,6 +71,14 @@ export class VectorCache {
     // The cache rejected, threw or returned no list. In each case the model can be asked instead.
     this.cacheErrors += 1;
     return [];
+  }
+
+  /** Reads a value that the cache has checked and copied. */
+  #inPlace(value: unknown, dimensions: number): Float32Array | undefined {
+    if (value === undefined) return undefined;
+    const vector = value instanceof Uint8Array ? vectorInPlace(value, dimensions) : undefined;
+    if (vector === undefined) this.corrupt += 1;
+    return vector;
   }
 
   #vector(value: unknown, dimensions: number, memory: () => Float32Array): Float32Array | undefined {
