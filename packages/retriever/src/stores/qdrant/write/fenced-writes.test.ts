@@ -1,6 +1,7 @@
 import type { Upsert, Write } from "@binnacle/core";
 import { pointId } from "@binnacle/core/kit";
 import { expect, test } from "vitest";
+import { chunkPayload } from "../fixtures/chunk-payload.ts";
 import { confirming, ok, scriptedServer } from "../fixtures/scripted-server.ts";
 
 const fence = { sourceId: "source", token: 1 };
@@ -8,26 +9,10 @@ const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStar
 
 const patch: Write = { type: "patch", id: idOf(1), chunk: { index: 1 } };
 
-function upsert(n: number, id = idOf(n)): Upsert {
-  const place = { sourceId: "source", documentId: "doc", slot: n, index: n, start: 0, end: 1 };
-  const text = {
-    text: "a",
-    context: "",
-    tokens: 1,
-    path: [],
-    contentHash: "h",
-    spaceId: "space",
-    encoderId: "encoder",
-    mediaType: "text/plain",
-  };
-  return {
-    type: "upsert",
-    id,
-    chunk: { ...place, ...text, documentVersion: "1" },
-    metadata: {},
-    dense: Float32Array.of(3, 4, 0),
-    sparse: { indices: Uint32Array.of(1), values: Float32Array.of(1) },
-  };
+function upsert(slot: number, id = idOf(slot)): Upsert {
+  const chunk = { ...chunkPayload, documentId: "doc", slot, spaceId: "space", encoderId: "encoder" };
+  const sparse = { indices: Uint32Array.of(1), values: Float32Array.of(1) };
+  return { type: "upsert", id, chunk, metadata: {}, dense: Float32Array.of(3, 4, 0), sparse };
 }
 
 test("sends a fenced batch of the indexer's upserts by one request (Q9)", async () => {
