@@ -1,6 +1,6 @@
 // The traps of a Qdrant server that need no server to show: each test sends, or is answered, what a real
 // server of version 1.18 makes of it.
-import type { CollectionSpec, Upsert } from "@binnacle/core";
+import type { CollectionSpec, Leg, Upsert } from "@binnacle/core";
 import { expect, test, vi } from "vitest";
 import { chunkPayload } from "./fixtures/chunk-payload.ts";
 import {
@@ -96,8 +96,8 @@ test("drops a hit whose score is infinite, and a sparse hit whose score is 0", a
   ];
   const { store } = scriptedServer(({ json }) => ok(json.searches?.map(() => ({ points }))));
   const docs = store.collection("docs");
-  const ids = async (leg: object): Promise<readonly string[]> =>
-    (await docs.search(Object.assign({ limit: 5, legs: [{ dense }] }, { legs: [leg] }))).map(({ id }) => id);
+  const ids = async (leg: Leg): Promise<readonly string[]> =>
+    (await docs.search({ legs: [leg], limit: 5 })).map(({ id }) => id);
   expect(await ids({ dense })).toEqual([idOf(3), idOf(2)]);
   expect(await ids({ sparse: { indices: Uint32Array.of(7), values: Float32Array.of(1) } })).toEqual([
     idOf(3),
@@ -115,7 +115,7 @@ test("keeps hits at the threshold, although the server's own threshold drops the
 
 test.each<[what: string, answer: Answer]>([
   ["no result", ok(null)],
-  ["a point with a number as id, which JSON may round", ok([{ id: 9_007_199_254_740_993, payload }])],
+  ["a point with a number as id, which JSON may round", ok([{ id: 2 ** 53, payload }])],
   ["a damaged point", ok([{ id: idOf(1), payload: { ...payload, text: 5 } }])],
   ["half of the JSON", { status: 200, body: '{"result":[{"id":' }],
 ])("rejects with a typed error if a read is answered with %s", async (_, answer) => {
