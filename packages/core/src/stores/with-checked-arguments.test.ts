@@ -24,6 +24,15 @@ async function scan(options: unknown): Promise<void> {
 
 const query: Parameters<Collection["search"]>[0] = { legs: [{ dense: Float32Array.of(1, 2) }], limit: 1 };
 
+const many = Array.from({ length: 10_000 }, (_, year) => ({ year }));
+const count = (selector: unknown) => collection.count(raw(selector));
+
+function nested(depth: number): unknown {
+  let filter: unknown = { year: 1 };
+  for (let i = 0; i < depth; i++) filter = { $not: filter };
+  return filter;
+}
+
 test.each<[call: string, run: () => Promise<unknown>, message: RegExp]>([
   ["write without a list", () => collection.write(raw({})), /write: batch: .*an empty object/],
   ["write", () => collection.write([], raw({ fences: 1 })), /`fences` is not an option; .*fence/],
@@ -45,6 +54,8 @@ test.each<[call: string, run: () => Promise<unknown>, message: RegExp]>([
   ["deleteWhere", () => collection.deleteWhere({ sourceId: "a" }, raw({ all: true })), /`all`/],
   ["a signal", () => collection.count({}, raw({ signal: new AbortController() })), /AbortController/],
   ["scan", () => scan({ limit: 1 }), /scan: `limit`/],
+  ["a filter of 10,000 groups", () => count({ filter: { $or: many } }), /more than 1000 conditions/],
+  ["a filter nested 10,000 deep", () => count({ filter: nested(10_000) }), /nested deeper than 16 groups/],
   ["scan by no page size", () => scan({ pageSize: "9" }), /`pageSize` must .* got the string "9"/],
 ])("refuses wrong arguments of %s and names the value and the expected type", async (_, run, message) => {
   await expect(run()).rejects.toMatchObject({

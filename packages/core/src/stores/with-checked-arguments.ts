@@ -4,6 +4,7 @@ import { callOptionsFields, parseCallOptions } from "../kit/parsing/call-options
 import { describeValue } from "../kit/parsing/describe-value.ts";
 import { parseOptions } from "../kit/parsing/parse-options.ts";
 import type { Collection, CompleteCollection } from "../spec/collection.ts";
+import { checkFilterSize } from "./filter/check-filter-size.ts";
 import { parseFacetOptions } from "./reads/count-facet.ts";
 import { parseGroupOptions } from "./reads/group-hits.ts";
 import { checkFeature } from "./search/check-feature.ts";
@@ -55,6 +56,7 @@ function checkedChanges(collection: Collection): Pick<Collection, "write" | "del
     deleteWhere: async (selector, options) => {
       parseOptions("deleteWhere", writeSchema, options);
       checkSelector(selector);
+      checkFilterSize(selector.filter);
       return collection.deleteWhere(selector, options);
     },
   };
@@ -71,12 +73,14 @@ function checkedReads(collection: Collection): Pick<Collection, "get" | "scan" |
       [Symbol.asyncIterator]: () => {
         parseOptions("scan", scanSchema, options);
         checkSelector(readScanOptions(options, ["orderBy"]).selector);
+        checkFilterSize(options?.filter);
         return collection.scan(options)[Symbol.asyncIterator]();
       },
     }),
     count: async (selector, options) => {
       parseCallOptions("count", options);
       if (selector !== undefined) checkSelector(selector);
+      checkFilterSize(selector?.filter);
       return collection.count(selector, options);
     },
     epoch: async (options) => {
@@ -92,21 +96,25 @@ function checkedSearches(collection: Collection): Pick<CompleteCollection, Searc
   return {
     search: async (query, options) => {
       parseCallOptions("search", options);
+      checkFilterSize(query?.filter);
       return collection.search(query, options);
     },
     searchMany: async (queries, options) => {
       checkList("searchMany", "queries", queries);
       parseCallOptions("searchMany", options);
+      for (const query of queries) checkFilterSize(query?.filter);
       return collection.searchMany(queries, options);
     },
     searchGroups: async (query, options) => {
       if (!collection.searchGroups) checkFeature("searchGroups", "groups", []);
       parseGroupOptions(options);
+      checkFilterSize(query?.filter);
       return (await collection.searchGroups?.(query, options)) ?? [];
     },
     facet: async (field, options) => {
       if (!collection.facet) checkFeature("facet", "facet", []);
       parseFacetOptions(options);
+      checkFilterSize(options?.filter);
       return (await collection.facet?.(field, options)) ?? [];
     },
     termStatistics: async (indices, options) => {
