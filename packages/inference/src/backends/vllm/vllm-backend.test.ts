@@ -67,7 +67,7 @@ describe("capabilities", () => {
       countsTokens: true,
       tools: true,
       namedToolChoice: true,
-      grammars: ["ebnf", "regex", "choice"],
+      grammars: ["gbnf", "ebnf", "regex", "choice"],
       logprobs: true,
       adapters: false,
     });

@@ -104,7 +104,7 @@ const waysOut: Readonly<Record<Capability, string>> = {
   tools:
     "the model's chat template has no tools, so the server would ignore them; start it with a --chat-template that has tools",
   namedToolChoice: "this vLLM takes no tool choice that names a tool",
-  grammars: "vLLM takes grammars of the syntaxes ebnf, regex and choice only",
+  grammars: "this vLLM takes no grammar of this syntax",
   logprobs: "this vLLM returns no log-probabilities",
   adapters: "the server has loaded no adapter; start it with --enable-lora and --lora-modules",
 };

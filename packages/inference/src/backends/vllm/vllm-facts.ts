@@ -71,7 +71,7 @@ export async function askCapabilities(
     countsTokens: plain !== undefined,
     tools: plain !== undefined && (await takesTools(server, asked.model, plain, options)),
     namedToolChoice: true,
-    grammars: ["ebnf", "regex", "choice"],
+    grammars: ["gbnf", "ebnf", "regex", "choice"],
     logprobs: true,
     adapters: adapters.length > 0,
   };
