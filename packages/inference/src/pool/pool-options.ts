@@ -66,7 +66,7 @@ export interface PoolOptions<Replica> {
   /** Budget of all retries and hedges. Share it between pools of the same servers. @default a budget of 15 %
    * of the calls, and one per second */
   readonly budget?: RetryBudget | undefined;
-  /** Rules of ejection. @default those of `createEjector` */
+  /** Rules of ejection. @default those of `createEjector`, with 3 failures in a row */
   readonly ejection?: Omit<EjectionOptions, "clock"> | undefined;
   /** Largest share of the replicas that may be ejected. At least one is always left. @default 0.8 */
   readonly maxEjectedShare?: number | undefined;

@@ -6,6 +6,7 @@ import { PoolMeters } from "./pool-meters.ts";
 import { Admission } from "./queue/admission.ts";
 import type { Ticket } from "./queue/ticket.ts";
 import type { Lane } from "./replicas/lane.ts";
+import { Prober } from "./replicas/prober.ts";
 import { RecentLatencies } from "./replicas/recent-latencies.ts";
 import { ReplicaSet } from "./replicas/replica-set.ts";
 
@@ -33,7 +34,7 @@ export class ReplicaPool<Driver> {
   readonly #latencies = new RecentLatencies();
   readonly #hedgeBudget: RetryBudget | undefined;
   readonly #meters: PoolMeters;
-  readonly #probes = new AbortController();
+  readonly #prober: Prober<Driver>;
   readonly #drained = new Map<string, { readonly promise: Promise<void>; readonly end: () => void }>();
   readonly #asked = new Set<string>();
   #counts = { calls: 0, retries: 0, hedges: 0 };
@@ -54,6 +55,7 @@ export class ReplicaPool<Driver> {
       events: {
         onEnd: (lane) => this.#onEnd(lane),
         onFailure: (lane, error) => this.#onFailure(lane, error),
+        onLost: ({ name }) => this.#prober.suspect(name),
         onLatency: (latencyMs) => this.#latencies.add(latencyMs),
       },
     });
@@ -62,7 +64,16 @@ export class ReplicaPool<Driver> {
       replicas: this.replicas,
       maxQueuedTokens,
       clock,
-      onWake: () => this.#probeDue(),
+      onWake: () => this.#prober.probeDue(),
+    });
+    this.#prober = new Prober({
+      replicas: this.replicas,
+      probe: (driver, options) => kind.probe(driver, options),
+      settings,
+      onChange: (event) => {
+        this.#emit(event);
+        this.#admission.pump();
+      },
     });
     for (const replica of replicas) this.replicas.add(replica);
   }
@@ -77,7 +88,7 @@ export class ReplicaPool<Driver> {
 
   /** Opens a lane for a call. See {@link Admission.acquire}. */
   async acquire(ticket: Ticket, options: InferenceCallOptions): Promise<Lane<Driver>> {
-    this.#probeDue();
+    this.#prober.probeDue();
     const startedAt = this.settings.clock.monotonicNow();
     try {
       const lane = await this.#admission.acquire(ticket, options);
@@ -163,7 +174,7 @@ export class ReplicaPool<Driver> {
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#admission.close(this.#closedError());
-      this.#probes.abort(this.#closedError());
+      this.#prober.close(this.#closedError());
       await Promise.all(this.replicas.all.map(({ settings }) => this.kind.close(settings.driver)));
     })();
     return this.#closing;
@@ -193,27 +204,6 @@ export class ReplicaPool<Driver> {
     this.kind.slots(driver).then(start, () => this.#asked.delete(name));
   }
 
-  /** Checks the replicas whose ejection is over, so that no caller's request has to find out. */
-  #probeDue(): void {
-    for (const { endpoint, state } of this.replicas.out()) {
-      const replica =
-        state === "probing" ? this.replicas.all.find(({ name }) => name === endpoint) : undefined;
-      const call = replica === undefined ? undefined : this.replicas.beginProbe(endpoint);
-      if (replica === undefined || call === undefined) continue;
-      const { clock, probeTimeoutMs } = this.settings;
-      const deadlineAt = clock.now() + probeTimeoutMs;
-      const options = { deadlineAt, maxAttempts: 1, signal: this.#probes.signal };
-      void this.kind
-        .probe(replica.settings.driver, options)
-        .catch((): CallOutcome => "replica")
-        .then((outcome) => {
-          call.end(outcome);
-          if (outcome === "success") this.#emit({ type: "restored", replica: endpoint });
-          this.#admission.pump();
-        });
-    }
-  }
-
   #onEnd(lane: Lane<Driver>): void {
     this.#meters.ended(lane.name, lane.elapsedMs);
     if (lane.replica.isDraining && lane.replica.inUse === 0) this.#drained.get(lane.name)?.end();
@@ -224,6 +214,7 @@ export class ReplicaPool<Driver> {
     this.#meters.failed(name);
     const state = this.replicas.out().find(({ endpoint }) => endpoint === name);
     if (state?.state === "ejected") this.#emit({ type: "ejected", replica: name, error });
+    else if (blameOf(error) === "replica") this.#prober.suspect(name);
   }
 
   #emit(event: PoolEvent): void {

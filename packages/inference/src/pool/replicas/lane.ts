@@ -8,6 +8,8 @@ export interface LaneEvents<Driver> {
   onEnd(lane: Lane<Driver>): void;
   /** Called for a failure that is the replica's. */
   onFailure(lane: Lane<Driver>, error: unknown): void;
+  /** Called for an attempt that the caller left after more than the usual time. */
+  onLost(lane: Lane<Driver>): void;
   /** Called with a latency in milliseconds. It does not depend on the size of the call. */
   onLatency(latencyMs: number): void;
 }
@@ -88,10 +90,12 @@ export class Lane<Driver> {
   leave(): void {
     if (!this.#isOpen) return;
     const usualMs = this.replica.latency.averageMs;
-    if (!this.#isMeasured && usualMs !== undefined && this.elapsedMs / this.#options.size > usualMs)
-      this.#takeLatency();
+    const isSlow =
+      !this.#isMeasured && usualMs !== undefined && this.elapsedMs / this.#options.size > usualMs;
+    if (isSlow) this.#takeLatency();
     this.#close("caller");
     this.#options.events.onEnd(this);
+    if (isSlow) this.#options.events.onLost(this);
   }
 
   #takeLatency(): number {

@@ -30,7 +30,13 @@ export class ReplicaSet<Driver> {
   constructor(options: ReplicaSetOptions<Driver>) {
     const { ejection, maxEjectedShare, clock } = options.settings;
     this.#options = options;
-    this.#ejector = createEjector({ ...ejection, endpoints: [], maxEjectedShare, clock });
+    this.#ejector = createEjector({
+      consecutiveFailures: 3,
+      ...ejection,
+      endpoints: [],
+      maxEjectedShare,
+      clock,
+    });
   }
 
   /** The replicas that are not draining. */
