@@ -8,6 +8,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   size: async () => (await import("./size.ts")).sizeSuite,
   qdrant: async () => (await import("./qdrant/qdrant-suite.ts")).qdrantSuite,
   triton: async () => (await import("./embed/triton-rows.ts")).tritonSuite,
+  pool: async () => (await import("./pool/pool-suite.ts")).poolSuite,
   live: async () => (await import("./live.ts")).liveSuite,
   k8s: async () => (await import("./k8s/k8s-suite.ts")).k8sSuite,
 };

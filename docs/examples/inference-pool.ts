@@ -4,12 +4,14 @@ import { createBackendPool, createEmbedderPool } from "@binnacle/inference/pool"
 const [main, spare] = ["http://127.0.0.1:8080", "http://127.0.0.1:8090"] as const;
 const backend = createBackendPool({
   replicas: [
-    { name: main, driver: new LlamaCppBackend({ url: main }), continuesAnswers: true },
-    { name: spare, driver: new LlamaCppBackend({ url: spare }), tier: 1 }, // used if the first one cannot
+    { name: main, driver: new LlamaCppBackend({ url: main, maxAttempts: 1 }), continuesAnswers: true },
+    { name: spare, driver: new LlamaCppBackend({ url: spare, maxAttempts: 1 }), tier: 1 }, // used if the first one cannot
   ],
 });
 const embedder = createEmbedderPool({
-  replicas: [{ name: "embed-1", driver: new LlamaCppEmbedder({ url: "http://127.0.0.1:8081" }) }],
+  replicas: [
+    { name: "embed-1", driver: new LlamaCppEmbedder({ url: "http://127.0.0.1:8081", maxAttempts: 1 }) },
+  ],
 });
 
 const request = { messages: [{ role: "user" as const, content: "Why do tides differ?" }] };

@@ -32,5 +32,10 @@ export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = 
   K10: async () => (await import("./kubernetes/costs.ts")).storeDown,
   M1: async () => (await import("./stores/against-model.ts")).againstModel,
   M2: async () => (await import("./stores/same-ranking.ts")).sameRanking,
+  B1: async () => (await import("./backends/replica-killed.ts")).replicaKilled,
+  B2: async () => (await import("./backends/replica-slowed.ts")).replicaSlowed,
+  B3: async () => (await import("./backends/all-refusing.ts")).allRefusing,
+  B4: async () => (await import("./backends/retry-after.ts")).retryAfter,
+  L2: async () => (await import("./backends/many-clients.ts")).manyClients,
   M3: async () => (await import("./stores/quantized-recall.ts")).quantizedRecall,
 };

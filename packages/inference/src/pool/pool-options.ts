@@ -25,7 +25,7 @@ export interface ConcurrencyOptions {
 export interface PoolReplica<Driver> {
   /** Name for errors, status and metrics, such as the server's address. The names of a pool differ. */
   readonly name: string;
-  /** The driver. The pool closes it, and passes `maxAttempts: 1` with every call. */
+  /** The driver. The pool closes it. Create it with `maxAttempts: 1`, because the pool repeats calls itself. */
   readonly driver: Driver;
   /** Share of the load in comparison with the other replicas of the tier. @default 1 */
   readonly weight?: number | undefined;
