@@ -12,7 +12,9 @@ const mostObjects = 10;
 /** Answers with the present state of objects, each read from the cluster with the asker's rights. The index only
  * says which objects are meant. */
 export async function answerFromCluster(question: ParsedQuestion, asking: Asking): Promise<AssistantAnswer> {
-  const exact = await asking.search.rows(question, asking.call);
+  // A name says which object is meant, whatever the other words are.
+  const words = question.names.length > 0 ? [] : question.words;
+  const exact = await asking.search.rows({ ...question, words }, asking.call);
   const rows = exact.length > 0 ? exact : await findRows(question, asking);
   const reader = await asking.reader();
   const budget = new TokenBudget(asking.budget);

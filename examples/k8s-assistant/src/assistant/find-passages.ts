@@ -47,7 +47,8 @@ export function createQuestionRetriever(question: ParsedQuestion, asking: Asking
 /** Returns the objects that a search finds for the question. */
 export async function findRows(question: ParsedQuestion, asking: Asking): Promise<readonly ObjectRow[]> {
   const { passages } = await createQuestionRetriever(question, asking).retrieve(question.text, asking.call);
-  return passages.filter(({ via }) => via === undefined).map(rowOfPassage);
+  const rows = passages.filter(({ via }) => via === undefined).map(rowOfPassage);
+  return [...new Map(rows.map((row) => [row.documentId, row])).values()];
 }
 
 /** Returns the row of a passage's object. */
