@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { loadAllYaml, loadYaml } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { freePort } from "../../../tests/servers/free-port.ts";
 import { kubelabMissing, startKubelab, type Kubelab } from "../../../tests/servers/kubelab.ts";
 import type { CommonOptions } from "./cli/common-options.ts";
@@ -12,11 +14,20 @@ import { snapshot } from "./commands/snapshot.ts";
 import { status } from "./commands/status.ts";
 import { verify } from "./commands/verify.ts";
 import { watch } from "./commands/watch.ts";
+import { countTokens } from "./assistant/token-budget.ts";
+import { talk } from "./testing/talk.ts";
 import { createApiClient, type ApiClient } from "./testing/api-client.ts";
 import { runCommand, type CommandRun } from "./testing/run-command.ts";
 
 const missing = kubelabMissing("own");
 const shop: unknown = JSON.parse(await readFile(new URL("../shop.json", import.meta.url), "utf8"));
+const kustomization = z.object({ resources: z.array(z.string()) });
+const toolList = z.object({
+  result: z.object({
+    tools: z.array(z.object({ name: z.string(), annotations: z.object({ readOnlyHint: z.boolean() }) })),
+  }),
+});
+const toolText = z.object({ result: z.object({ content: z.array(z.object({ text: z.string() })) }) });
 const secret = "correct-horse-battery";
 
 describe.skipIf(missing !== undefined)(
@@ -205,6 +216,48 @@ describe.skipIf(missing !== undefined)(
       expect(text).not.toContain('"*"');
       expect(text).not.toContain('"secrets"');
       await api.apply({ items: results[0] }, { dryRun: true });
+      await api.send("POST", "/api/v1/namespaces", { metadata: { name: "k8s-sync" } });
+      const folder = new URL("../deploy/base/", import.meta.url);
+      const { resources } = kustomization.parse(
+        loadYaml(await readFile(new URL("kustomization.yaml", folder), "utf8")),
+      );
+      for (const name of resources.filter((file) => file !== "namespace.yaml")) {
+        const items: readonly unknown[] = loadAllYaml(await readFile(new URL(name, folder), "utf8"));
+        await api.apply({ items }, { dryRun: true });
+        // The role of the base is the role of this version of the API server, to the letter.
+        if (name === "cluster-role.yaml") expect(items).toEqual(results[0]);
+      }
+    });
+
+    test("serves bounded, read-only tools over MCP, none of which shows a secret", async () => {
+      const call = (id: number, method: string, params: object): string =>
+        JSON.stringify({ jsonrpc: "2.0", id, method, params });
+      const tool = (id: number, name: string, given: object): string =>
+        call(id, "tools/call", { name, arguments: given });
+      const client = {
+        protocolVersion: "2025-06-18",
+        capabilities: {},
+        clientInfo: { name: "test", version: "1" },
+      };
+      const input = [
+        call(1, "initialize", client),
+        JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" }),
+        call(2, "tools/list", {}),
+        tool(3, "count_objects", { kinds: ["Deployment"], namespaces: ["shop"] }),
+        tool(4, "list_objects", { maxTokens: 150 }),
+        tool(5, "get_object_now", { kind: "Secret", namespace: "shop", name: "payments-db" }),
+        tool(6, "related_objects", { kind: "ConfigMap", namespace: "shop", name: "cart-config" }),
+      ];
+      const replies = await talk(["mcp", "--data", data, "--kubeconfig", lab.kubeconfig], input, 6);
+      const { tools } = toolList.parse(replies.get(2)).result;
+      expect(tools.map(({ name }) => name)).toContain("get_object_now");
+      expect(tools.every(({ annotations }) => annotations.readOnlyHint)).toBe(true);
+      const textOf = (id: number): string => toolText.parse(replies.get(id)).result.content[0]?.text ?? "";
+      expect(textOf(3)).toMatch(/^3 Deployment/);
+      expect(countTokens(textOf(4))).toBeLessThanOrEqual(150);
+      expect(textOf(4)).toMatch(/\d+ more lines had no room/);
+      expect(textOf(6)).toMatch(/readBy Deployment\/shop\/cart@/);
+      expect(JSON.stringify([...replies.values()])).not.toContain(secret);
     });
 
     test("keeps no secret in the index, its record or an answer (T40)", async () => {
