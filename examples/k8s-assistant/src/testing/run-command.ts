@@ -2,7 +2,7 @@ import type { CommonOptions } from "../cli/common-options.ts";
 import { errorJson } from "../cli/report-error.ts";
 import type { Terminal } from "../cli/terminal.ts";
 
-/** What a command printed, and its exit status. */
+/** The output of a command and its exit status. */
 export interface CommandRun {
   readonly status: number;
   readonly lines: readonly string[];
