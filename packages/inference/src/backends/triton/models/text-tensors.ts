@@ -2,10 +2,10 @@ import { ConfigurationError } from "@binnacle/core";
 import { z } from "zod";
 import type { TensorSpec, TritonModel } from "../wire/server-facts.ts";
 
-/** Request fields that control how tokens are chosen. */
-export const samplingFields = ["maxTokens", "temperature", "topP", "seed", "stop"] as const;
 /** Name of a request field that controls how tokens are chosen. */
-export type SamplingField = (typeof samplingFields)[number];
+export type SamplingField = "maxTokens" | "temperature" | "topP" | "seed" | "stop";
+/** All names of {@link SamplingField}. */
+export const samplingFields = ["maxTokens", "temperature", "topP", "seed", "stop"] as const;
 
 /** Names of the tensors through which a model takes prompts and returns text. */
 export interface TextTensors {
