@@ -76,6 +76,10 @@ it("refuses data of another class, and an unknown output", () => {
   );
 });
 
+it("accepts any tensors if the server does not describe them", () => {
+  checkInputs("TritonClient", { model: "m", inputs: [text(9)] }, { ...model, inputs: [], outputs: [] });
+});
+
 it("refuses a decoupled model for a single answer", () => {
   const decoupled = {
     ...model,

@@ -9,6 +9,7 @@ import { dataIssue, elementCount, isDatatype, type Tensor } from "./tensor.ts";
  */
 export function checkInputs(label: string, request: InferRequest, model: TritonModel): void {
   const { inputs, outputs: specs, config } = model;
+  if (inputs.length === 0) return; // servers other than Triton may not describe a model's tensors
   const issues: { readonly path: string; readonly message: string }[] = [];
   const report = (path: string, message: string): void => void issues.push({ path, message });
   const known = new Map(inputs.map((spec) => [spec.name, spec]));
