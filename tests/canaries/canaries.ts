@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kubelabMissing, startKubelab } from "../servers/kubelab.ts";
 import { openCluster } from "./cluster.ts";
+import { findCanaries, isBlind } from "./find-canaries.ts";
 import { indexCanaries, type Seen } from "./index-canaries.ts";
 import { plantCanaries, type Planted } from "./plant-canaries.ts";
 
@@ -26,26 +27,19 @@ async function main(): Promise<void> {
 }
 
 function print(planted: readonly Planted[], seen: Seen): void {
-  const found = planted.flatMap(({ place, forms }) =>
-    [...seen].flatMap(([where, text]) =>
-      forms.some((form) => text.includes(form)) ? [`${place} -> ${where}`] : [],
-    ),
-  );
+  const found = findCanaries(planted, seen);
   console.log("searched:");
   for (const [where, text] of seen)
     console.log(`  ${where} (${text.length.toLocaleString("en")} characters)`);
   console.log("places:");
   for (const [place, number] of countPlaces(planted)) console.log(`  ${place}: ${number} planted`);
   for (const line of found) console.log(`FOUND ${line}`);
-  // A search that sees nothing at all would find no secret either.
-  const isBlind = !["embedding requests", "points", "file index.sqlite"].every((where) =>
-    seen.get(where)?.includes("canary-"),
-  );
-  if (isBlind)
+  const blind = isBlind(seen);
+  if (blind)
     console.log("The index does not show the objects that hold the secrets, so this run proves nothing.");
   const places = new Set(planted.map(({ place }) => place)).size;
   console.log(`${planted.length} planted in ${places} places, ${found.length} found`);
-  if (isBlind || found.length > 0) process.exitCode = 1;
+  if (blind || found.length > 0) process.exitCode = 1;
 }
 
 function countPlaces(planted: readonly Planted[]): ReadonlyMap<string, number> {
