@@ -116,3 +116,15 @@ test("refuses an API server older than 1.20", async () => {
       : undefined;
   await expect(reader.identity()).rejects.toMatchObject({ code: "server_too_old" });
 });
+
+test("does not count objects that have no document of their own", async () => {
+  const { server, reader } = await syncedLab();
+  const secrets = createClusterReader({
+    cluster: "lab",
+    access: { url: "http://127.0.0.1", fetch: server.fetch },
+    kinds: { include: ["Secret"] },
+  });
+  const result = await verifyCluster({ reader: secrets, documents: () => [], settleMs: 0 });
+  expect(result).toMatchObject({ ok: true, objects: 0, documents: 0 });
+  await Promise.all([reader.close(), secrets.close()]);
+});

@@ -44,6 +44,7 @@ export interface ClusterVerification {
   /** True if every document was compared and nothing differs. */
   readonly ok: boolean;
   readonly cluster: string;
+  /** Objects that have a document or lack one. Objects that are told in other documents do not count. */
   readonly objects: number;
   readonly documents: number;
   /** Number of differences of each kind. */
@@ -89,10 +90,11 @@ export async function verifyCluster(options: VerifyClusterOptions): Promise<Clus
   const differences = suspected.size === 0 ? [] : await confirm(suspected, selected, options, call);
   const counts = { missing: 0, stale: 0, orphaned: 0, foreign: 0 };
   for (const { kind } of differences) counts[kind] += 1;
+  const unlisted = [...suspected.values()].flat().filter(({ kind }) => kind === "missing").length;
   return {
     ok: differences.length === 0 && unchecked.every((scope) => scope.documents === 0),
     cluster: reader.cluster,
-    objects,
+    objects: objects - unlisted + counts.missing,
     documents,
     counts,
     differences: differences.slice(0, maxDifferences),
