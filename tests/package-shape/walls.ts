@@ -38,6 +38,14 @@ export const rooms: readonly Room[] = [
     mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|@grpc\/grpc-js|node:.*)$/,
   },
   {
+    files: /^packages\/inference\/src\/interop\/ai-sdk\//,
+    mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|@ai-sdk\/provider)$/,
+  },
+  {
+    files: /^packages\/inference\/src\/interop\/langchain\//,
+    mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^zod$|^@langchain\/core\//,
+  },
+  {
     files: /^packages\/inference\/src\//,
     mayImport: /^packages\/inference\/src\/|^@binnacle\/core(\/kit)?$|^(zod|node:.*)$/,
   },
@@ -82,6 +90,10 @@ export const rooms: readonly Room[] = [
     files: /^packages\/retriever\/src\/indexing\//,
     mayImport:
       /^packages\/retriever\/src\/|^@binnacle\/core(\/(kit|stores))?$|^(zod|@standard-schema\/spec|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\/interop\/langchain\//,
+    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^zod$|^@langchain\/core\//,
   },
   {
     files: /^packages\/retriever\/src\//,

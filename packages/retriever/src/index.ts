@@ -90,8 +90,6 @@ export {
   type Bm25EncoderOptions,
   type Bm25Language,
 } from "./sparse/index.ts";
-export { type BatchingEmbedderOptions } from "./embedders/batching/batching-embedder-options.ts";
-export { createBatchingEmbedder } from "./embedders/batching/create-batching-embedder.ts";
 export {
   createEmbedder,
   type EmbeddedText,

@@ -23,6 +23,8 @@ export { chunkChecked } from "./checked/chunk-checked.ts";
 export { describeChecked } from "./checked/describe-checked.ts";
 export { embedChecked } from "./checked/embed-checked.ts";
 export { encodeChecked } from "./checked/encode-checked.ts";
+export { checkEmbedder, parseDescribeOptions, parseEmbedArguments } from "./parsing/embed-arguments.ts";
+export { inputIssue } from "./parsing/input-issue.ts";
 export { describeValue } from "./parsing/describe-value.ts";
 export { inputText, isMixedInput } from "./embed-input.ts";
 export { createFetch, type FetchOptions, type OwnFetch } from "./http/create-fetch.ts";

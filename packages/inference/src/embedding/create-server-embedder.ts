@@ -7,7 +7,8 @@ import {
   type EmbedResult,
   type InferenceCallOptions,
 } from "@binnacle/core";
-import { checkCallOptions, checkEmbedArguments } from "../server/call-options.ts";
+import { parseEmbedArguments } from "@binnacle/core/kit";
+import { checkCallOptions } from "../server/call-options.ts";
 import { called, closedError } from "../server/called.ts";
 import type { ServerIdentity } from "../server/model-server.ts";
 import { remembered, type Remembered } from "../server/remembered.ts";
@@ -23,7 +24,7 @@ export interface ServerEmbedderOptions {
   /** Asks the server for the embedder's facts. The answer is remembered. */
   readonly ask: (signal: AbortSignal) => Promise<EmbedderInfo>;
   /** Sends one batch of items, with their prefixes. */
-  readonly send: (items: readonly EmbedItem[], options: InferenceCallOptions) => Promise<Embeddings>;
+  readonly send: (items: readonly EmbedItem[], options: EmbedOptions) => Promise<Embeddings>;
 }
 
 /** An embedder with a way for its driver to report a lost server. */
@@ -61,7 +62,7 @@ class BatchingEmbedder implements ServerEmbedder {
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
     this.#check(options);
-    checkEmbedArguments(this.#server.label, inputs, options);
+    parseEmbedArguments(this.#server.label, inputs, options);
     const { queryPrefix, documentPrefix, maxBatchBytes: maxBytes } = this.#settings;
     return called(this.#server, options, async ({ signal, deadlineAt }) => {
       if (inputs.length === 0) return { spaceId: this.#info.known()?.space.id ?? "", outcomes: [] };

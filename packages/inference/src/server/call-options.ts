@@ -1,5 +1,5 @@
-import { ConfigurationError, type EmbedOptions, type InferenceCallOptions } from "@binnacle/core";
-import { callOptionsFields, describeValue, parseOptions } from "@binnacle/core/kit";
+import type { InferenceCallOptions } from "@binnacle/core";
+import { callOptionsFields, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 
 // Not strict, because a pool or a later version of the interface may pass further options.
@@ -11,19 +11,6 @@ const schema = z.object({
   requestId: z.string().min(1).optional(),
   maxAttempts: z.int().positive().optional(),
 });
-
-const embedSchema = schema.extend({ role: z.enum(["query", "document"]) });
-
-/**
- * Checks the arguments of an embedder's `embed`, apart from the single inputs. Throws a `ConfigurationError`
- * that lists every issue.
- */
-export function checkEmbedArguments(label: string, inputs: unknown, options: EmbedOptions): void {
-  parseOptions(label, embedSchema, options);
-  if (Array.isArray(inputs)) return;
-  const wayOut = typeof inputs === "string" ? ". Pass it in an array: embed([text], …)" : "";
-  throw new ConfigurationError(`${label}: inputs: expected an array, got ${describeValue(inputs)}${wayOut}`);
-}
 
 /** Checks the options of a call. Throws a `ConfigurationError` that lists every issue. */
 export function checkCallOptions(label: string, options: InferenceCallOptions): void {

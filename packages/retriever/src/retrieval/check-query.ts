@@ -1,5 +1,5 @@
 import { ConfigurationError } from "@binnacle/core";
-import { inputIssue } from "../embedders/input-issue.ts";
+import { inputIssue } from "@binnacle/core/kit";
 
 /**
  * Throws a `ConfigurationError` unless the query is a string or an object with a list of parts in `content`.

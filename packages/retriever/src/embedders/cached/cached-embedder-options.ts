@@ -1,7 +1,6 @@
 import type { Cache, Embedder } from "@binnacle/core";
-import { parseOptions, part } from "@binnacle/core/kit";
+import { checkEmbedder, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
-import { checkEmbedder } from "../embed-arguments.ts";
 
 /** The name of the component in messages. */
 export const label = "createCachedEmbedder";

@@ -8,8 +8,14 @@ import {
   type InferenceCallOptions,
   type VectorSpace,
 } from "@binnacle/core";
-import { abortable, createDeadline, describeChecked, embedChecked } from "@binnacle/core/kit";
-import { parseDescribeOptions, parseEmbedArguments } from "../embed-arguments.ts";
+import {
+  abortable,
+  createDeadline,
+  describeChecked,
+  embedChecked,
+  parseDescribeOptions,
+  parseEmbedArguments,
+} from "@binnacle/core/kit";
 import {
   label,
   parseCachedEmbedderOptions,

@@ -18,8 +18,9 @@ import {
   inputText,
   isMixedInput,
   mapConcurrent,
+  parseDescribeOptions,
+  parseEmbedArguments,
 } from "@binnacle/core/kit";
-import { parseDescribeOptions, parseEmbedArguments } from "../embed-arguments.ts";
 import { parseEmbedderOptions, type EmbedderOptions, type EmbedderSettings } from "./embedder-options.ts";
 
 /**

@@ -7,8 +7,7 @@ import {
   type Embedder,
   type EmbedderInfo,
 } from "@binnacle/core";
-import { mapConcurrent, type Batcher } from "@binnacle/core/kit";
-import { checkEmbedder, parseEmbedArguments } from "../embed-arguments.ts";
+import { checkEmbedder, mapConcurrent, parseEmbedArguments, type Batcher } from "@binnacle/core/kit";
 import {
   label,
   parseBatchingOptions,

@@ -1,12 +1,12 @@
-import {
-  ConfigurationError,
-  type Embedder,
-  type EmbedOptions,
-  type InferenceCallOptions,
-} from "@binnacle/core";
-import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
+import { ConfigurationError } from "../../errors/configuration-error.ts";
+import type { InferenceCallOptions } from "../../spec/call-options.ts";
+import type { Embedder, EmbedOptions } from "../../spec/embedder.ts";
+import { callOptionsFields } from "./call-options.ts";
+import { describeValue } from "./describe-value.ts";
 import { inputIssue } from "./input-issue.ts";
+import { parseOptions } from "./parse-options.ts";
+import { part } from "./part.ts";
 
 const callFields = {
   ...callOptionsFields,

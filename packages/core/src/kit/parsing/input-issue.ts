@@ -1,4 +1,4 @@
-import { describeValue } from "@binnacle/core/kit";
+import { describeValue } from "./describe-value.ts";
 
 /**
  * Describes why a value is not a valid input of an embedder. Undefined if it is valid: a string, or an object

@@ -1,5 +1,5 @@
 import type { Tokenizer } from "@binnacle/core";
-import { parseOptions, type Clock } from "@binnacle/core/kit";
+import { parseOptions, part, type Clock } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** The name of the component in messages. */
@@ -9,7 +9,10 @@ export const label = "createBatchingEmbedder";
 export interface BatchingEmbedderOptions {
   /** Maximum number of inputs in one batch. @default 32 */
   readonly maxItems?: number | undefined;
-  /** Maximum number of tokens in one batch. A single input may have more. @default no limit */
+  /**
+   * Maximum number of tokens in one batch. A single input may have more. Needs `tokenizer`.
+   * @default no limit
+   */
   readonly maxTokens?: number | undefined;
   /** Maximum bytes of text and images in one batch. A single input may have more. @default 262_144 */
   readonly maxBytes?: number | undefined;
@@ -25,8 +28,8 @@ export interface BatchingEmbedderOptions {
    * @default 10_000
    */
   readonly maxWaiting?: number | undefined;
-  /** Counts tokens for `maxTokens`. @default createEstimatingTokenizer() */
-  readonly tokenizer?: Tokenizer | undefined;
+  /** Counts tokens for `maxTokens`, which needs it. @default none */
+  readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
   /** The clock for `maxDelayMs`. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
@@ -43,16 +46,24 @@ export interface BatchingSettings extends BatchingEmbedderOptions {
 
 const count = z.int().positive();
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-const schema = z.strictObject({
-  maxItems: count.default(32),
-  maxTokens: count.optional(),
-  maxBytes: count.default(262_144),
-  maxDelayMs: z.number().min(0).default(5),
-  concurrency: count.optional(),
-  maxWaiting: count.default(10_000),
-  tokenizer: z.custom<Tokenizer>(isObject, "must be a Tokenizer").optional(),
-  clock: z.custom<Clock>(isObject, "must be a Clock").optional(),
-});
+const schema = z
+  .strictObject({
+    maxItems: count.default(32),
+    maxTokens: count.optional(),
+    maxBytes: count.default(262_144),
+    maxDelayMs: z.number().min(0).default(5),
+    concurrency: count.optional(),
+    maxWaiting: count.default(10_000),
+    tokenizer: part<Pick<Tokenizer, "count">>(
+      ["count"],
+      "a Tokenizer, such as await createTokenizer()",
+    ).optional(),
+    clock: z.custom<Clock>(isObject, "must be a Clock").optional(),
+  })
+  .refine(({ maxTokens, tokenizer }) => maxTokens === undefined || tokenizer !== undefined, {
+    path: ["tokenizer"],
+    message: "is required with maxTokens, because it counts the tokens",
+  });
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseBatchingOptions(options: BatchingEmbedderOptions): BatchingSettings {

@@ -7,7 +7,6 @@ import type {
   EmbedderInfo,
 } from "@binnacle/core";
 import { createBatcher, embedChecked, inputText, type Batcher } from "@binnacle/core/kit";
-import { createEstimatingTokenizer } from "../../chunking/tokenizer/create-estimating-tokenizer.ts";
 import type { BatchingSettings } from "./batching-embedder-options.ts";
 
 /** One input of one call. */
@@ -34,9 +33,8 @@ export function createInputBatcher(
   { space, maxItems, concurrency }: EmbedderInfo,
   role: EmbedOptions["role"],
 ): Batcher<BatchedInput, BatchedOutcome> {
-  const { maxTokens, maxBytes, maxDelayMs, maxWaiting, clock } = settings;
-  const tokenizer = settings.tokenizer ?? createEstimatingTokenizer();
-  const tokensOf = ({ input }: BatchedInput): number => tokenizer.count(inputText(input));
+  const { maxTokens, maxBytes, maxDelayMs, maxWaiting, tokenizer, clock } = settings;
+  const tokensOf = ({ input }: BatchedInput): number => tokenizer?.count(inputText(input)) ?? 0;
   return createBatcher<BatchedInput, BatchedOutcome>({
     maxItems,
     maxTokens,
