@@ -21,7 +21,7 @@ export function embeddingModelEmbedder(model: EmbeddingModelV4, options: AISDKEm
   const address = `${model.provider}/${model.modelId}`;
   const server = { label: `${label} ${address}`, address, maxAttempts: settings.maxAttempts };
   const send = (items: readonly EmbedItem[], call: EmbedOptions): Promise<Embeddings> =>
-    attempted(server, call, () => embedOnce(model, settings, server, items, call));
+    attempted(server, call, () => embedOnce({ model, server, dimensions: settings.dimensions }, items, call));
   return createServerEmbedder({
     server: { ...server, close: () => Promise.resolve() },
     settings,
@@ -58,10 +58,14 @@ async function describeModel(
   };
 }
 
+interface AskedModel {
+  readonly model: EmbeddingModelV4;
+  readonly server: ServerIdentity;
+  readonly dimensions: number | undefined;
+}
+
 async function embedOnce(
-  model: EmbeddingModelV4,
-  { dimensions }: AISDKEmbedderSettings,
-  server: ServerIdentity,
+  { model, server, dimensions }: AskedModel,
   items: readonly EmbedItem[],
   { signal, requestId, traceparent }: EmbedOptions,
 ): Promise<Embeddings> {
