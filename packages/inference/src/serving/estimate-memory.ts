@@ -12,8 +12,8 @@ export interface MemoryOptions {
   readonly parameters: number;
   readonly quantization: Quantization;
   /**
-   * Number of `parameters` that stay at 16 bits, such as the token table of an AWQ model, or a vision encoder
-   * in a file of its own. @default 0
+   * Number of `parameters` that stay at 16 bits. Examples are the token table of an AWQ model and a vision
+   * encoder in its own file. @default 0
    */
   readonly unquantizedParameters?: number | undefined;
   /** `num_hidden_layers`. */

@@ -115,11 +115,14 @@ describe("fromAISDK with an embedding model keeps the embedder's contract", () =
   for (const { name, run } of embedderContract(async () => fromAISDK(mockEmbedder()))) test(name, run);
 });
 
-describe("toAISDK and fromAISDK together keep the contracts", () => {
-  const backend = async () => fromAISDK(toAISDK(fakeBackend()), { tools: false, jsonSchema: false });
-  for (const { name, run } of inferenceBackendContract(backend)) test(`backend: ${name}`, run);
-  for (const { name, run } of embedderContract(async () => fromAISDK(toAISDK(new FakeEmbedder()))))
-    test(`embedder: ${name}`, run);
+describe("toAISDK and fromAISDK together keep the backend's contract", () => {
+  const create = async () => fromAISDK(toAISDK(fakeBackend()), { tools: false, jsonSchema: false });
+  for (const { name, run } of inferenceBackendContract(create)) test(name, run);
+});
+
+describe("toAISDK and fromAISDK together keep the embedder's contract", () => {
+  const create = async () => fromAISDK(toAISDK(new FakeEmbedder()));
+  for (const { name, run } of embedderContract(create)) test(name, run);
 });
 
 describe("fromAISDK", () => {
