@@ -9,6 +9,9 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   qdrant: async () => (await import("./qdrant/qdrant-suite.ts")).qdrantSuite,
   triton: async () => (await import("./embed/triton-rows.ts")).tritonSuite,
   pool: async () => (await import("./pool/pool-suite.ts")).poolSuite,
+  stream: async () => (await import("./inference/stream-suite.ts")).streamSuite,
+  embed: async () => (await import("./inference/embed-suite.ts")).embedSuite,
+  batch: async () => (await import("./inference/batch-suite.ts")).batchSuite,
   live: async () => (await import("./live.ts")).liveSuite,
   k8s: async () => (await import("./k8s/k8s-suite.ts")).k8sSuite,
 };

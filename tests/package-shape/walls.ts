@@ -66,7 +66,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^packages\/retriever\/src\/chunking\/tokenizer\//,
     mayImport:
-      /^packages\/retriever\/src\/chunking\/|^@binnacle\/core(\/kit)?$|^(zod|js-tiktoken\/.*|node:.*)$/,
+      /^packages\/retriever\/src\/chunking\/|^@binnacle\/core(\/kit)?$|^(zod|js-tiktoken\/.*|@huggingface\/tokenizers|node:.*)$/,
   },
   {
     files: /^packages\/retriever\/src\/sparse\//,

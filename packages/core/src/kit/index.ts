@@ -118,7 +118,11 @@ export {
 export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from "./load/create-retry-budget.ts";
 export { readJsonLines } from "./streams/read-json-lines.ts";
 export { readLines, type LinesOptions } from "./streams/read-lines.ts";
-export { readServerSentEvents, type ServerSentEventsOptions } from "./streams/server-sent-events.ts";
+export {
+  readServerSentBatches,
+  readServerSentEvents,
+  type ServerSentEventsOptions,
+} from "./streams/server-sent-events.ts";
 export { sleep, type SleepOptions } from "./time/sleep.ts";
 export { formatTraceparent, parseTraceparent, type TraceContext } from "./telemetry/trace-context.ts";
 export { whenCutShort, type Wait } from "./time/when-cut-short.ts";

@@ -51,5 +51,14 @@ function checked(vector: Float32Array, { id, dimensions }: VectorSpace): Float32
       `the server returned a vector of ${vector.length} numbers, but the space "${id}" has ${dimensions}; its model may have changed`,
     );
   }
+  const squares = squaresOf(vector);
+  // Most servers return vectors of length 1, which then cost a single pass.
+  if (Math.abs(squares - 1) < 1e-6) return vector;
   return denseVectorIssue(vector, dimensions) ?? normalized(vector);
+}
+
+function squaresOf(vector: Float32Array): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return sum;
 }

@@ -46,13 +46,14 @@ export function parseEmbeddings(source: string, body: unknown, count: number): E
 /** Decodes numbers, or little-endian float32 values in base64, into a new array. */
 function decodeVector(source: string, embedding: string | readonly number[]): Float32Array {
   if (typeof embedding !== "string") return Float32Array.from(embedding);
-  const bytes = Buffer.from(embedding, "base64");
-  // Buffer skips characters that are not base64, so only the length shows them.
-  if (bytes.length % 4 !== 0 || bytes.length !== Math.floor((embedding.replace(/=+$/, "").length * 3) / 4)) {
-    throw new InvalidResponseError(
-      `${source}: cannot decode a vector of ${embedding.length} characters as float32 values in base64`,
-    );
+  const padding = embedding.endsWith("==") ? 2 : embedding.endsWith("=") ? 1 : 0;
+  const byteLength = Math.floor(((embedding.length - padding) * 3) / 4);
+  if (byteLength % 4 === 0) {
+    const vector = new Float32Array(byteLength / 4);
+    // Buffer skips characters that are not base64, so only the length shows them.
+    if (Buffer.from(vector.buffer).write(embedding, "base64") === byteLength) return vector;
   }
-  const own = new Uint8Array(bytes); // a Buffer shares its memory and may be unaligned
-  return new Float32Array(own.buffer);
+  throw new InvalidResponseError(
+    `${source}: cannot decode a vector of ${embedding.length} characters as float32 values in base64`,
+  );
 }

@@ -18,14 +18,14 @@ import type { ServerIdentity } from "../server/model-server.ts";
 import { RememberedModels } from "../server/remembered-models.ts";
 import { checkRequest } from "./check-request.ts";
 import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
-import { timedGeneration, type AttemptOptions, type GenerationItem } from "./timed-generation.ts";
+import { timedGeneration, type AttemptOptions, type GenerationItems } from "./timed-generation.ts";
 
 /** The parts in which servers differ. A driver supplies them to {@link createChatBackend}. */
 export interface ChatDialect {
   /** Returns the abilities of a model, from the server or from options. The answer is remembered. */
   readonly ask: (model: string | undefined, options: AttemptOptions) => Promise<ModelCapabilities>;
   /** Sends a checked request once and yields its events. */
-  readonly open: (request: GenerateRequest, options: AttemptOptions) => AsyncIterable<GenerationItem>;
+  readonly open: (request: GenerateRequest, options: AttemptOptions) => AsyncIterable<GenerationItems>;
   /** Counts the tokens of a checked request. Called only if the capabilities have `countsTokens`. */
   readonly countTokens?: ((request: GenerateRequest, options: AttemptOptions) => Promise<number>) | undefined;
   /**
@@ -142,7 +142,7 @@ class DialectBackend implements ChatBackend {
   async *#events(
     request: GenerateRequest,
     options: InferenceCallOptions,
-  ): AsyncGenerator<GenerationEvent, void, undefined> {
+  ): AsyncGenerator<readonly GenerationEvent[], void, undefined> {
     this.#check(options);
     const checked = await this.#accepted(request, options);
     yield* timedGeneration({

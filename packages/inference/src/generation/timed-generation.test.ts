@@ -41,10 +41,10 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }
 
-async function read(events: AsyncIterable<GenerationEvent>) {
+async function read(lists: AsyncIterable<readonly GenerationEvent[]>) {
   const seen: GenerationEvent[] = [];
   try {
-    for await (const event of events) seen.push(event);
+    for await (const events of lists) seen.push(...events);
     return { seen };
   } catch (error) {
     return { seen, error };
@@ -59,7 +59,7 @@ afterEach(() => {
 });
 
 /** Reads all events while the fake clock runs. */
-async function settle(events: AsyncIterable<GenerationEvent>, untilMs = 5_000) {
+async function settle(events: AsyncIterable<readonly GenerationEvent[]>, untilMs = 5_000) {
   const result = read(events);
   await vi.advanceTimersByTimeAsync(untilMs);
   return result;
@@ -152,8 +152,8 @@ describe("timedGeneration", () => {
     const { events } = play([[start, text("a"), text("b"), finish]]);
     const slow = (async () => {
       const seen: GenerationEvent[] = [];
-      for await (const event of events) {
-        seen.push(event);
+      for await (const list of events) {
+        seen.push(...list);
         await new Promise((resolve) => setTimeout(resolve, 80));
       }
       return seen;
@@ -164,7 +164,7 @@ describe("timedGeneration", () => {
 
   test("ends the source when the reader leaves the loop", async () => {
     const { events, ended } = play([[start, text("a"), "silence"]]);
-    for await (const event of events) if (event.type === "text") break;
+    for await (const list of events) if (list.some(({ type }) => type === "text")) break;
     expect(ended()).toBe(1);
   });
 });

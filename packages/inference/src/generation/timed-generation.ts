@@ -8,6 +8,9 @@ import type { StreamTimeoutSettings } from "./stream-timeouts.ts";
 /** An event of a generation, or `alive` for a sign of life without content. */
 export type GenerationItem = GenerationEvent | "alive";
 
+/** Items that arrived together, or one item. Lists cost less for streams of many short events. */
+export type GenerationItems = GenerationItem | readonly GenerationItem[];
+
 /** Options of one attempt. */
 export type AttemptOptions = InferenceCallOptions & { readonly signal: AbortSignal };
 
@@ -19,17 +22,17 @@ export interface TimedGenerationOptions extends InferenceCallOptions {
    * Sends the request once and yields its events. It may be called again while only `start` and `usage` have
    * arrived. The source must end when the signal aborts, and must throw only the SDK's errors.
    */
-  readonly open: (call: AttemptOptions) => AsyncIterable<GenerationItem>;
+  readonly open: (call: AttemptOptions) => AsyncIterable<GenerationItems>;
 }
 
 /**
  * Runs one generation under the timers `first-token`, `idle` and `total`, over any transport. A failure
  * before the first token is retried. A later failure carries the partial answer. Leaving the loop ends the
- * source.
+ * source. Events that arrived together are yielded together.
  */
 export async function* timedGeneration(
   options: TimedGenerationOptions,
-): AsyncGenerator<GenerationEvent, void, undefined> {
+): AsyncGenerator<readonly GenerationEvent[], void, undefined> {
   const { server, signal, deadlineAt, timeouts } = options;
   const { idleTimeoutMs, totalTimeoutMs } = timeouts;
   const deadline = createDeadline({ label: server.label, signal, deadlineAt, totalMs: totalTimeoutMs });
@@ -39,12 +42,10 @@ export async function* timedGeneration(
   try {
     deadline.signal.throwIfAborted();
     begun = await firstToken(options, deadline, log);
-    for await (const item of begun.items()) {
-      deadline.enter("idle", idleTimeoutMs);
-      if (item === "alive") continue;
-      folded.add(item);
+    for await (const events of begun.events()) {
       deadline.enter("reader"); // a slow reader is not silence of the server
-      yield item;
+      for (const event of events) folded.add(event);
+      if (events.length > 0) yield events;
       deadline.enter("idle", idleTimeoutMs);
     }
   } catch (error) {
@@ -80,10 +81,10 @@ function firstToken(
 
 /** An answer whose events up to the first token were read. */
 class Beginning {
-  readonly #source: AsyncIterator<GenerationItem>;
-  readonly #held: GenerationItem[] = [];
+  readonly #source: AsyncIterator<GenerationItems>;
+  readonly #held: GenerationEvent[] = [];
 
-  constructor(source: AsyncIterator<GenerationItem>) {
+  constructor(source: AsyncIterator<GenerationItems>) {
     this.#source = source;
   }
 
@@ -91,18 +92,20 @@ class Beginning {
     for (;;) {
       const next = await this.#source.next();
       if (next.done === true) return;
-      if (next.value !== "alive") this.#held.push(next.value);
-      if (isToken(next.value)) return;
+      const events = eventsIn(next.value);
+      this.#held.push(...events);
+      if (events.some(isToken)) return;
     }
   }
 
-  async *items(): AsyncGenerator<GenerationItem, void, undefined> {
+  /** Yields the events in lists. A list is empty if the server only showed that it is alive. */
+  async *events(): AsyncGenerator<readonly GenerationEvent[], void, undefined> {
     try {
-      yield* this.#held;
+      if (this.#held.length > 0) yield this.#held;
       for (;;) {
         const next = await this.#source.next();
         if (next.done === true) return;
-        yield next.value;
+        yield eventsIn(next.value);
       }
     } finally {
       await this.#source.return?.();
@@ -110,6 +113,15 @@ class Beginning {
   }
 }
 
-function isToken(item: GenerationItem): boolean {
-  return item !== "alive" && item.type !== "start" && item.type !== "usage";
+function eventsIn(items: GenerationItems): readonly GenerationEvent[] {
+  if (!isList(items)) return items === "alive" ? [] : [items];
+  return items.filter((item) => item !== "alive");
+}
+
+function isList(items: GenerationItems): items is readonly GenerationItem[] {
+  return Array.isArray(items);
+}
+
+function isToken({ type }: GenerationEvent): boolean {
+  return type !== "start" && type !== "usage";
 }

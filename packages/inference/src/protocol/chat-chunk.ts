@@ -118,7 +118,34 @@ export function parseChatChunk(server: Pick<ModelServer, "label" | "redact">, da
       `${server.label}: a piece of the stream is not JSON: ${server.redact(data).slice(0, 200)}`,
     );
   }
-  return parseResponse(server.label, chunkSchema, value);
+  return isPlainTextChunk(value) ? value : parseResponse(server.label, chunkSchema, value);
+}
+
+/**
+ * Returns true for the most frequent chunk: one choice whose delta holds only a text. It is recognised by hand,
+ * because a stream has one for each token.
+ */
+function isPlainTextChunk(value: unknown): value is ChatChunk {
+  if (!isRecord(value) || !(isMissing(value["model"]) || typeof value["model"] === "string")) return false;
+  if (!isMissing(value["usage"]) || !isMissing(value["error"]) || value["object"] === "error") return false;
+  const choices = value["choices"];
+  if (!Array.isArray(choices) || choices.length !== 1) return false;
+  const choice: unknown = choices[0];
+  if (!isRecord(choice) || !isMissing(choice["finish_reason"]) || !isMissing(choice["logprobs"]))
+    return false;
+  const delta = choice["delta"];
+  if (!isRecord(delta) || !isMissing(choice["message"]) || typeof delta["content"] !== "string") return false;
+  return (
+    isMissing(delta["tool_calls"]) && isMissing(delta["reasoning_content"]) && isMissing(delta["reasoning"])
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** Returns the model's reasoning from either field. */

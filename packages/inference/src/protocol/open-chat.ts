@@ -1,4 +1,4 @@
-import { readServerSentEvents } from "@binnacle/core/kit";
+import { readServerSentBatches } from "@binnacle/core/kit";
 import type { GenerationItem } from "../generation/timed-generation.ts";
 import type { ModelCallOptions, ModelServer } from "../server/model-server.ts";
 import { KeptBeginning } from "./answer-beginning.ts";
@@ -20,9 +20,9 @@ export async function* openChat(
   server: ModelServer,
   { path, body, ...reading }: OpenChatOptions,
   call: ModelCallOptions,
-): AsyncGenerator<GenerationItem, void, undefined> {
+): AsyncGenerator<readonly GenerationItem[], void, undefined> {
   const answer = await server.stream({ method: "POST", path, json: body }, call);
   const beginning = new KeptBeginning(answer);
-  const items = readServerSentEvents(beginning.bytes());
+  const items = readServerSentBatches(beginning.bytes());
   yield* readChatEvents(items, { ...reading, server, beginning: () => beginning.get() });
 }

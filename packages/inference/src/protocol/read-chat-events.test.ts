@@ -27,7 +27,7 @@ test("yields start, reasoning and text, usage and finish (T47)", async () => {
     { type: "usage", usage: { promptTokens: 3, completionTokens: 2, cachedTokens: 1 } },
     { type: "finish", reason: "stop" },
   ]);
-  expect(arrivals).toBe(8); // with the ping and the end
+  expect(arrivals).toBe(9); // with the ping, the mark of the end and the finish
 });
 
 describe("the end of a stream", () => {

@@ -36,53 +36,75 @@ interface State {
 
 /**
  * Yields the events of a streamed chat completion: `start`, then text, reasoning and tool calls, then usage,
- * and `finish` last. Each arriving piece also yields `alive`.
+ * and `finish` last. Events that arrived together come in one list. A piece without events yields `alive`.
  *
  * A stream that ends before its finish reason throws an `InferenceError` of kind `interrupted`. An answer
  * that is not an event stream throws the error that describes it. After the finish reason the answer is
  * complete.
  */
 export async function* readChatEvents(
-  items: AsyncIterable<ServerSentItem>,
+  batches: AsyncIterable<readonly ServerSentItem[]>,
   options: ReadChatEventsOptions,
-): AsyncGenerator<GenerationItem, void, undefined> {
+): AsyncGenerator<readonly GenerationItem[], void, undefined> {
   const { server } = options;
   const state: State = { started: false, finish: undefined, hasText: false, toolCalls: new ToolCalls() };
-  for await (const item of items) {
-    yield "alive";
+  for await (const items of batches) {
+    const events: GenerationEvent[] = [];
+    let isDone = false;
+    try {
+      isDone = readItems(items, events, { state, options });
+    } catch (error) {
+      if (events.length > 0) yield events; // they came before the fault
+      throw error;
+    }
+    yield events.length > 0 ? events : ["alive"];
+    if (isDone) break;
+  }
+  if (state.finish !== undefined) return yield [{ type: "finish", reason: ended(state.finish, state) }];
+  throw (state.started ? undefined : otherAnswer(options.beginning(), server)) ?? interrupted(server);
+}
+
+/** Reads the items of one piece into `events`. Returns true after the last item of the answer. */
+function readItems(
+  items: readonly ServerSentItem[],
+  events: GenerationEvent[],
+  { state, options }: { readonly state: State; readonly options: ReadChatEventsOptions },
+): boolean {
+  const { server } = options;
+  for (const item of items) {
     if (item.type !== "event") continue;
-    if (item.data === "[DONE]") break;
+    if (item.data === "[DONE]") return true;
     if (item.event === "error") throw server.toError(parseFailure({ body: item.data }));
     const chunk = parseChatChunk(server, item.data);
     if (isFailure(chunk.error)) throw server.toError(parseFailure({ body: chunk.error }));
     if (chunk.object === "error") throw server.toError(parseFailure({ body: item.data }));
-    yield* eventsOf(chunk, state, options);
+    addEvents(chunk, events, { state, options });
   }
-  if (state.finish !== undefined) return yield { type: "finish", reason: ended(state.finish, state) };
-  throw (state.started ? undefined : otherAnswer(options.beginning(), server)) ?? interrupted(server);
+  return false;
 }
 
-function* eventsOf(
+function addEvents(
   chunk: ChatChunk,
-  state: State,
-  { server, model, logprobs: alternatives = 0 }: ReadChatEventsOptions,
-): Generator<GenerationEvent, void, undefined> {
+  events: GenerationEvent[],
+  { state, options }: { readonly state: State; readonly options: ReadChatEventsOptions },
+): void {
+  const { server, model, logprobs: alternatives = 0 } = options;
   if (!state.started) {
     state.started = true;
-    yield { type: "start", model: chunk.model ?? model, replica: server.address };
+    events.push({ type: "start", model: chunk.model ?? model, replica: server.address });
   }
   const choice = chunk.choices?.[0];
   const delta = choice?.delta ?? wholeMessage(choice?.message, state);
   const reasoning = reasoningOf(delta);
-  if (reasoning !== "") yield { type: "reasoning", text: reasoning };
+  if (reasoning !== "") events.push({ type: "reasoning", text: reasoning });
   const text = delta.content ?? "";
   const logprobs = choice?.logprobs ? logprobsOf(choice.logprobs, alternatives) : [];
-  if (logprobs.length > 0) yield { type: "text", text, logprobs };
-  else if (text !== "") yield { type: "text", text };
+  if (logprobs.length > 0) events.push({ type: "text", text, logprobs });
+  else if (text !== "") events.push({ type: "text", text });
   if (text !== "") state.hasText = true;
-  for (const part of delta.tool_calls ?? []) yield state.toolCalls.event(part);
+  for (const part of delta.tool_calls ?? []) events.push(state.toolCalls.event(part));
   if (choice?.finish_reason) state.finish = finishReasonOf(server, choice.finish_reason);
-  if (chunk.usage) yield { type: "usage", usage: usageOf(chunk.usage) };
+  if (chunk.usage) events.push({ type: "usage", usage: usageOf(chunk.usage) });
 }
 
 /** Returns false for `error: false`, `""` and `null`, which some servers send beside a good piece. */

@@ -8,7 +8,7 @@ export interface GenerationStreamOptions {
   /** The caller's signal. Once it is aborted, iteration and result reject with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** Sends the request. Called once, on first use. Its signal also aborts when the loop is left. */
-  readonly open: (signal: AbortSignal) => AsyncIterable<GenerationEvent>;
+  readonly open: (signal: AbortSignal) => AsyncIterable<GenerationEvent | readonly GenerationEvent[]>;
 }
 
 /**

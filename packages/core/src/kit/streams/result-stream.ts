@@ -1,4 +1,5 @@
 import { BinnacleError } from "../../errors/binnacle-error.ts";
+import { elementAt } from "../element-at.ts";
 import { linkedController, type LinkedController } from "../time/linked-controller.ts";
 
 /** Builds a result from the events of one stream. */
@@ -21,8 +22,11 @@ export interface ResultStream<Event, Result> extends AsyncIterable<Event> {
 export interface ResultStreamOptions<Event, Result> {
   /** The caller's signal. Once it is aborted, iteration and result reject with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Opens the source. Called once, on first use. Its signal also aborts when the loop is left. */
-  readonly open: (signal: AbortSignal) => AsyncIterable<Event>;
+  /**
+   * Opens the source. Called once, on first use. Its signal also aborts when the loop is left. The source may
+   * yield several events together, which costs less.
+   */
+  readonly open: (signal: AbortSignal) => AsyncIterable<Event | readonly Event[]>;
   /** Builds the result of this stream. Do not share it between streams. */
   readonly fold: EventFold<Event, Result>;
 }
@@ -66,9 +70,13 @@ class EventReader<Event, Result> {
   readonly #signal: AbortSignal | undefined;
   readonly #open: ResultStreamOptions<Event, Result>["open"];
   readonly #fold: EventFold<Event, Result>;
-  readonly #unread: Event[] = [];
+  // The events that arrived last. The loop has seen those before `#seen`, and the fold those before `#folded`.
+  #arrived: Event[] = [];
+  #seen = 0;
+  #folded = 0;
+  #isLeft = false;
   #linked: LinkedController | undefined;
-  #source: AsyncIterator<Event> | undefined;
+  #source: AsyncIterator<Event | readonly Event[]> | undefined;
   #advancing: Promise<void> | undefined;
   #end: End<Result> | undefined;
 
@@ -78,25 +86,67 @@ class EventReader<Event, Result> {
     this.#fold = fold;
   }
 
-  async *events(): AsyncGenerator<Event, void, undefined> {
+  /** Iterates without a generator, because a stream has an event for each token. */
+  events(): AsyncIterator<Event, void, undefined> {
+    return {
+      next: () => {
+        const isReady = this.#seen < this.#arrived.length && !this.#isLeft && this.#signal?.aborted !== true;
+        return isReady ? Promise.resolve({ done: false, value: this.#take() }) : this.#next();
+      },
+      return: async () => {
+        this.#isLeft = true;
+        await this.#leave();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  async #next(): Promise<IteratorResult<Event, void>> {
     try {
-      for (;;) {
+      while (!this.#isLeft) {
         this.#signal?.throwIfAborted();
-        const event = this.#unread.shift();
-        if (event !== undefined) yield event;
-        else if (this.#end === undefined) await this.#advance();
-        else break;
+        if (this.#seen < this.#arrived.length) return { done: false, value: this.#take() };
+        if (this.#end !== undefined) break;
+        await this.#advance();
       }
-      if ("error" in this.#end) throw this.#end.error;
-    } finally {
+      if (!this.#isLeft && this.#end !== undefined && "error" in this.#end) throw this.#end.error;
+      this.#isLeft = true;
+      return { done: true, value: undefined };
+    } catch (error) {
+      this.#isLeft = true;
       await this.#leave();
+      throw error;
     }
   }
 
   async drain(): Promise<Result> {
-    while (this.#end === undefined) await this.#advance();
+    while (this.#end === undefined) {
+      await this.#advance();
+      this.#foldUntil(this.#arrived.length);
+    }
     if ("error" in this.#end) throw this.#end.error;
     return this.#end.result;
+  }
+
+  /** Returns the next event for the loop. */
+  #take(): Event {
+    const event = elementAt(this.#arrived, this.#seen);
+    this.#seen += 1;
+    this.#foldUntil(this.#seen);
+    return event;
+  }
+
+  /** Adds the events before this position to the result, each once. */
+  #foldUntil(end: number): void {
+    for (; this.#folded < end; this.#folded++) this.#fold.add(elementAt(this.#arrived, this.#folded));
+  }
+
+  /** Keeps further events. Those that the loop has not seen stay, because it may begin later. */
+  #arrive(events: readonly Event[]): void {
+    if (this.#seen < this.#arrived.length) return void this.#arrived.push(...events);
+    this.#arrived = [...events];
+    this.#seen = 0;
+    this.#folded = 0;
   }
 
   #advance(): Promise<void> {
@@ -111,14 +161,13 @@ class EventReader<Event, Result> {
       const next = await this.#source.next();
       this.#signal?.throwIfAborted();
       if (next.done === true) return this.#finish();
-      this.#fold.add(next.value);
-      this.#unread.push(next.value);
+      this.#arrive(isList(next.value) ? next.value : [next.value]);
     } catch (error) {
       await this.#stop({ error });
     }
   }
 
-  #start(): AsyncIterator<Event> {
+  #start(): AsyncIterator<Event | readonly Event[]> {
     this.#linked = linkedController(this.#signal);
     return this.#open(this.#linked.controller.signal)[Symbol.asyncIterator]();
   }
@@ -151,4 +200,8 @@ class EventReader<Event, Result> {
       if (thrown !== this.#linked?.controller.signal.reason) throw thrown;
     }
   }
+}
+
+function isList<Event>(value: Event | readonly Event[]): value is readonly Event[] {
+  return Array.isArray(value);
 }

@@ -7,6 +7,29 @@ export interface ServerSentEventsOptions {
 }
 
 /**
+ * Like {@link readServerSentEvents}, but yields all items of one piece of bytes together. A stream with many
+ * short events is read several times faster that way. A list is never empty.
+ */
+export async function* readServerSentBatches(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ServerSentEventsOptions = {},
+): AsyncGenerator<readonly ServerSentItem[], void, void> {
+  const decoder = new EventStreamDecoder(options.maxEventBytes ?? 16 * 2 ** 20);
+  for await (const piece of bytes) {
+    const items: ServerSentItem[] = [];
+    try {
+      for (const item of decoder.push(piece)) items.push(item);
+    } catch (error) {
+      if (items.length > 0) yield items; // they came before the fault
+      throw error;
+    }
+    if (items.length > 0) yield items;
+  }
+  const rest = [...decoder.end()];
+  if (rest.length > 0) yield rest;
+}
+
+/**
  * Reads server-sent events from bytes in any pieces. Comments are items too, because they show that the
  * server is alive. An incomplete stream ends with an `unfinished` item. Leaving the loop closes the source.
  */
@@ -14,9 +37,5 @@ export async function* readServerSentEvents(
   bytes: AsyncIterable<Uint8Array>,
   options: ServerSentEventsOptions = {},
 ): AsyncGenerator<ServerSentItem, void, void> {
-  const decoder = new EventStreamDecoder(options.maxEventBytes ?? 16 * 2 ** 20);
-  for await (const piece of bytes) {
-    for (const item of decoder.push(piece)) yield item;
-  }
-  for (const item of decoder.end()) yield item;
+  for await (const items of readServerSentBatches(bytes, options)) yield* items;
 }

@@ -2,7 +2,7 @@ import { startTimer } from "./timer.ts";
 
 /** A timer that is cheap to restart, for example on every token of a stream. */
 export interface PhaseTimer {
-  /** Starts or restarts the timer. */
+  /** Starts or restarts the timer. `Infinity` pauses it. */
   start(limitMs: number): void;
   /** Stops the timer. */
   stop(): void;
@@ -12,23 +12,31 @@ export interface PhaseTimer {
 export function createPhaseTimer(onExpired: (limitMs: number) => void): PhaseTimer {
   let limit = Infinity;
   let endsAt = Infinity;
+  let firesAt = Infinity;
   let cancel = (): void => undefined;
   const check = (): void => {
-    const leftMs = endsAt - performance.now();
-    if (leftMs <= 0) onExpired(limit);
-    else cancel = startTimer(leftMs, check);
+    firesAt = Infinity;
+    if (endsAt === Infinity) return;
+    if (endsAt <= performance.now()) onExpired(limit);
+    else arm();
+  };
+  const arm = (): void => {
+    firesAt = endsAt;
+    cancel = startTimer(endsAt - performance.now(), check);
   };
   return {
     start(limitMs) {
-      endsAt = performance.now() + limitMs;
-      // For the same limit only the end moves, which the running timer reads when it fires.
-      if (limitMs === limit) return;
       limit = limitMs;
+      endsAt = performance.now() + limitMs;
+      // A running timer that fires earlier reads the new end by then. It is left alone, because a stream moves
+      // the end with every token.
+      if (firesAt <= endsAt) return;
       cancel();
-      cancel = startTimer(limitMs, check);
+      arm();
     },
     stop() {
       cancel();
+      firesAt = Infinity;
       limit = Infinity;
       endsAt = Infinity;
     },

@@ -1,0 +1,77 @@
+// npm run load -- --url URL --kind KIND [--model NAME] [--embed-url URL] [--requests N] [--concurrency N]
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { printRows, printTable, type Row } from "../report.ts";
+import { connect, kinds, type Servers } from "./connect.ts";
+import { measureEmbedding, measureGeneration, type Figures } from "./measure-server.ts";
+
+const usage = `usage: npm run load -- --url URL --kind ${kinds.join("|")} [--model NAME] [--embed-url URL] [--requests 20] [--concurrency 8]`;
+
+const { values } = parseArgs({
+  options: {
+    url: { type: "string" },
+    kind: { type: "string" },
+    model: { type: "string" },
+    "embed-url": { type: "string" },
+    requests: { type: "string", default: "20" },
+    concurrency: { type: "string", default: "8" },
+  },
+});
+
+const { url, kind, model, "embed-url": embedUrl, requests, concurrency } = values;
+if ((url === undefined && embedUrl === undefined) || kind === undefined) {
+  console.error(usage);
+  process.exit(1);
+}
+const servers = connect({ url, embedUrl, kind, model });
+try {
+  const figures = await measure(servers, Number(requests), Number(concurrency));
+  print(figures);
+} finally {
+  await Promise.all([servers.backend?.close(), servers.embedder?.close()]);
+}
+
+async function measure(
+  { backend, embedder }: Servers,
+  count: number,
+  callers: number,
+): Promise<readonly Figures[]> {
+  const figures: Figures[] = [];
+  if (embedder !== undefined) figures.push(...(await measureEmbedding(embedder, count, callers)));
+  if (backend !== undefined) {
+    for (const tokens of [128, 512])
+      figures.push(
+        ...(await measureGeneration(backend, { tokens, count: Math.ceil(count / (tokens / 64)), callers })),
+      );
+  }
+  return figures;
+}
+
+function print(figures: readonly Figures[]): void {
+  const ms = (value: number): string =>
+    Number.isNaN(value) ? "–" : value >= 100 ? value.toFixed(0) : value.toFixed(1);
+  printTable(
+    `Model server ${url ?? embedUrl} (${kind}); load of this machine ${(loadavg()[0] ?? 0).toFixed(1)}`,
+    ["", "p50 ms", "p95 ms", "first token ms", "per second", "per minute", "failed"],
+    figures.map(({ name, p50, p95, firstToken, perSecond, failed }) => [
+      name,
+      ms(p50),
+      ms(p95),
+      ms(firstToken),
+      perSecond.toFixed(2),
+      (perSecond * 60).toFixed(0),
+      String(failed),
+    ]),
+  );
+  printRows(
+    figures.map((one): Row => ({
+      suite: "load",
+      row: one.name,
+      value: one.p50,
+      unit: "ms",
+      versions: {},
+      seed: 0,
+      ...one,
+    })),
+  );
+}
