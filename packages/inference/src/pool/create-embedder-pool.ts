@@ -8,9 +8,16 @@ import {
   type EmbedResult,
   type InferenceCallOptions,
 } from "@binnacle/core";
-import { checkCall, mapConcurrent, parseOptions, part, type CallOutcome } from "@binnacle/core/kit";
+import {
+  checkCall,
+  mapConcurrent,
+  parseEmbedArguments,
+  parseOptions,
+  part,
+  type CallOutcome,
+} from "@binnacle/core/kit";
 import { z } from "zod";
-import { checkCallOptions, checkEmbedArguments } from "../server/call-options.ts";
+import { checkCallOptions } from "../server/call-options.ts";
 import { inputTokens } from "./calls/estimated-tokens.ts";
 import { runCall } from "./calls/run-call.ts";
 import { inSlices, sumOfUsage } from "./in-slices.ts";
@@ -93,7 +100,7 @@ class PoolOfEmbedders implements EmbedderPool {
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
     this.#check(options);
-    checkEmbedArguments(label, inputs, options);
+    parseEmbedArguments(label, inputs, options);
     const [spaceId = ""] = this.#spaces.values();
     if (inputs.length === 0) return { spaceId, outcomes: [] };
     const info = (this.#info ??= await this.describe(options));

@@ -1,7 +1,7 @@
 import type { GenerateRequest, Grammar } from "@binnacle/core";
 import type { Capability } from "@binnacle/core/kit";
 import type { ChatDialect } from "../../generation/create-chat-backend.ts";
-import type { AttemptOptions, GenerationItem } from "../../generation/timed-generation.ts";
+import type { AttemptOptions, GenerationItems } from "../../generation/timed-generation.ts";
 import { chatBody } from "../../protocol/chat-body.ts";
 import { openChat } from "../../protocol/open-chat.ts";
 import type { BinaryModelServer } from "../../server/model-server.ts";
@@ -55,7 +55,7 @@ async function* open(
   { server, facts, model }: Opening,
   request: GenerateRequest,
   options: AttemptOptions,
-): AsyncGenerator<GenerationItem, void, undefined> {
+): AsyncGenerator<GenerationItems, void, undefined> {
   const traits = needsVersion(request) ? (await facts.get(request.model, options.signal)).traits : undefined;
   const body = chatBody(request, {
     model,
