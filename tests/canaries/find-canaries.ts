@@ -13,5 +13,6 @@ export function findCanaries(planted: readonly Planted[], seen: Seen): readonly 
 /** Returns true if the objects that hold the secrets are not seen at all. Such a run would prove nothing. */
 export function isBlind(seen: Seen): boolean {
   const places = ["embedding requests", "points", "file index.sqlite"];
-  return !places.every((where) => seen.get(where)?.includes("canary-"));
+  const words = ["canary-", "Warning Failed"];
+  return !places.every((where) => words.every((word) => seen.get(where)?.includes(word)));
 }

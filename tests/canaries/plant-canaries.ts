@@ -20,6 +20,9 @@ const namespace = "canaries";
 export async function plantCanaries(cluster: Cluster, count: number): Promise<readonly Planted[]> {
   await cluster.create("/api/v1/namespaces", { metadata: { name: namespace } });
   await cluster.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", widgetDefinition);
+  // The object that the planted events are about.
+  const web = { metadata: { name: "web" }, spec: { ports: [{ port: 80 }] } };
+  await cluster.create(`/api/v1/namespaces/${namespace}/services`, web);
   await until(() => isServed(cluster), "the API server to serve widgets");
   const certificate = await authority();
   const planted: Planted[] = [];
@@ -44,7 +47,9 @@ async function plant(cluster: Cluster, { place, number, certificate }: Planting)
   const name = `canary-${number}`;
   const isCertificate = place.place.startsWith("caBundle");
   const object = place.object(value, name);
-  const sent = isCertificate ? withCertificate(object, certificate) : object;
+  const sent = isCertificate
+    ? withCertificate(object, certificate)
+    : { ...object, ...ownReason(place, number) };
   const path = resourcePath(place.type, place.type.namespaced ? namespace : undefined);
   try {
     await cluster.create(path, sent);
@@ -60,6 +65,11 @@ async function plant(cluster: Cluster, { place, number, certificate }: Planting)
     ? [certificate.slice(60, 120)]
     : [secret, Buffer.from(secret).toString("base64")];
   return { place: place.place, forms };
+}
+
+/** A document shows the last warning of each reason, so each event has a reason of its own. */
+function ownReason({ type }: Planting["place"], number: number): { readonly reason?: string } {
+  return type.plural === "events" ? { reason: `Failed${number}` } : {};
 }
 
 function withCertificate(object: unknown, certificate: string): unknown {
