@@ -43,7 +43,7 @@ describe.skipIf(missing !== undefined)(`the guide's session${missing ? ` (${miss
     await rm(folder, { recursive: true, force: true });
   });
 
-  test("prints what the guide shows (T65)", async () => {
+  test("prints what the guide shows", async () => {
     expect(steps.length).toBeGreaterThan(6);
     for (const { command, output } of steps) {
       const run = /^npm run --silent (k8s-sync|k8s-assistant) -- (.*)$/.exec(command);

@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)(
       return path;
     }
 
-    test("indexes a cluster, costs nothing the second time, and proves that it is in step (T39, T42)", async () => {
+    test("indexes a cluster, costs nothing the second time, and proves that it is in step", async () => {
       const first = await take();
       expect(first).toMatchObject({ status: 0, results: [{ cluster: "lab", documents: { failed: 0 } }] });
       expect(await take()).toMatchObject({
@@ -151,7 +151,7 @@ describe.skipIf(missing !== undefined)(
       expect(await check()).toMatchObject({ status: 0 });
     });
 
-    test("follows changes, and says how current it is while it does (T43)", async () => {
+    test("follows changes, and says how current it is while it does", async () => {
       const stopping = new AbortController();
       const running = runCommand(watch, { ...options, allowMassDelete: false, signal: stopping.signal });
       try {
@@ -206,7 +206,7 @@ describe.skipIf(missing !== undefined)(
       expect(await check()).toMatchObject({ status: 0 });
     });
 
-    test("prints a role and a deployment that the server accepts (T44)", async () => {
+    test("prints a role and a deployment that the server accepts", async () => {
       const { results } = await runCommand(rbac, {
         ...options,
         name: "k8s-sync",
@@ -260,7 +260,7 @@ describe.skipIf(missing !== undefined)(
       expect(JSON.stringify([...replies.values()])).not.toContain(secret);
     });
 
-    test("keeps no secret in the index, its record or an answer (T40)", async () => {
+    test("keeps no secret in the index, its record or an answer", async () => {
       for (const file of await readdir(data, { recursive: true, withFileTypes: true }))
         if (file.isFile())
           expect((await readFile(join(file.parentPath, file.name))).includes(secret), file.name).toBe(false);
