@@ -32,6 +32,9 @@ interface Connection {
 
 // Service account tokens rotate on disk, and client-go reads them once a minute.
 const credentialsAgeMs = 30_000;
+// The server answers a watch at once. A longer wait means that the connection is dead.
+const streamHeadersTimeoutMs = 15_000;
+const socketCodes: ReadonlySet<string> = new Set(["ECONNRESET", "ECONNABORTED", "EPIPE", "UND_ERR_SOCKET"]);
 // A page of 500 objects of 1 MB, the largest that etcd takes, must fit.
 const maxResponseBytes = 768 * 2 ** 20;
 
@@ -58,6 +61,8 @@ class ApiClient implements ClusterClient {
     return this.#send(async (connection, headers) => {
       try {
         return await connection.client.json({ ...request, headers }, (value) => value, options);
+      } catch (error) {
+        throw this.#failure(connection, error);
       } finally {
         this.#release(connection);
       }
@@ -67,11 +72,12 @@ class ApiClient implements ClusterClient {
   stream(request: HttpRequest, options?: CallOptions): Promise<HttpStream> {
     return this.#send(async (connection, headers) => {
       try {
-        const stream = await connection.client.stream({ ...request, headers }, options);
+        const limits = { ...options, headersTimeoutMs: streamHeadersTimeoutMs };
+        const stream = await connection.client.stream({ ...request, headers }, limits);
         return this.#releasing(stream, connection);
       } catch (error) {
         this.#release(connection);
-        throw error;
+        throw this.#failure(connection, error);
       }
     }, request);
   }
@@ -146,9 +152,12 @@ class ApiClient implements ClusterClient {
       if (isHeld) this.#release(connection);
       isHeld = false;
     };
+    const failure = (error: unknown): unknown => this.#failure(connection, error);
     const body = async function* (): AsyncGenerator<Uint8Array> {
       try {
         yield* stream.body;
+      } catch (error) {
+        throw failure(error);
       } finally {
         release();
       }
@@ -161,6 +170,26 @@ class ApiClient implements ClusterClient {
     this.#closeIfUnused(connection);
   }
 
+  /**
+   * Returns the error for the caller. A broken socket takes down all requests of its HTTP/2 connection, but
+   * undici does not tell all of them. So the whole client is closed, and its requests fail at once.
+   */
+  #failure(connection: Connection, error: unknown): unknown {
+    if (!BinnacleError.isInstance(error)) return error;
+    if (error.code === "connection_lost" && socketCodes.has(codeOf(error.cause))) this.#drop(connection);
+    if (error.code !== "closed" || this.#isClosed) return error;
+    return new BinnacleError("connection_lost", "The connection to the API server broke.", {
+      cause: error,
+      retryable: true,
+    });
+  }
+
+  #drop(connection: Connection): void {
+    if (this.#current === connection) this.#current = undefined;
+    this.#connections.delete(connection);
+    void connection.client.close().catch(() => undefined);
+  }
+
   #closeIfUnused(connection: Connection): void {
     if (!connection.isRetired || connection.running > 0) return;
     this.#connections.delete(connection);
@@ -171,4 +200,10 @@ class ApiClient implements ClusterClient {
   #checkOpen(): void {
     if (this.#isClosed) throw new BinnacleError("closed", "The source is closed. Create a new one.");
   }
+}
+
+function codeOf(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if ("code" in cause && typeof cause.code === "string") return cause.code;
+  return "";
 }

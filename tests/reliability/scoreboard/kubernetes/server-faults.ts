@@ -62,15 +62,16 @@ async function withCutConnections(outageMs: number): ReturnType<Experiment["run"
   await once(proxy, "listening");
   const address = proxy.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const cutter = setInterval(() => {
-    for (const socket of sockets) socket.resetAndDestroy();
-  }, 300);
+  let cutter: NodeJS.Timeout | undefined;
   const lab = await FollowedLab.start();
   try {
     const access = await kubeconfigAccess({ path: lab.lab.kubeconfig })();
     target = Number(new URL(access.url).port);
     lab.use({ access: { ...access, url: `https://127.0.0.1:${port}` } });
-    await seed(lab, 0);
+    await seed(lab, 10);
+    cutter = setInterval(() => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    }, 300);
     for (const end = Date.now() + outageMs; Date.now() < end; await wait(50))
       await lab.cluster.configMap("shop", `during-${Date.now()}`);
     clearInterval(cutter);
