@@ -7,7 +7,7 @@ for (const row of ["K3", "K7", "K8"]) {
   const missing = experiment === undefined ? "no such row" : await experiment.missing();
   const reason = missing === undefined ? "" : ` (skipped: ${missing})`;
   test.skipIf(missing !== undefined)(
-    `keeps index and cluster equal under: ${experiment?.title} (SB-${row}, T43)${reason}`,
+    `keeps index and cluster equal under: ${experiment?.title} (SB-${row})${reason} (T43)`,
     { timeout: 180_000 },
     async () => {
       const figures = (await experiment?.run({ seed: 7, outageMs: 2_000, share: 0.1 })) ?? [];
