@@ -12,7 +12,10 @@ export function ourReader(url: string, fetch?: Fetch): ReadStream {
   const backend = new LlamaCppBackend({ url, ...(fetch === undefined ? {} : { fetch }) });
   return async (prompt, onToken) => {
     let text = "";
-    for await (const event of backend.stream({ messages: [{ role: "user", content: prompt }] })) {
+    for await (const event of backend.stream({
+      messages: [{ role: "user", content: prompt }],
+      maxTokens: 128,
+    })) {
       if (event.type !== "text") continue;
       if (text === "") onToken?.();
       text += event.text;
@@ -26,7 +29,10 @@ export function ourOpenAIReader(url: string): ReadStream {
   const backend = new OpenAIBackend({ baseUrl: `${url}/v1`, model: "replay" });
   return async (prompt, onToken) => {
     let text = "";
-    for await (const event of backend.stream({ messages: [{ role: "user", content: prompt }] })) {
+    for await (const event of backend.stream({
+      messages: [{ role: "user", content: prompt }],
+      maxTokens: 128,
+    })) {
       if (event.type !== "text") continue;
       if (text === "") onToken?.();
       text += event.text;
@@ -45,7 +51,12 @@ export function openAIReader(url: string, fetch?: Fetch): ReadStream {
   });
   return async (prompt, onToken) => {
     const messages = [{ role: "user" as const, content: prompt }];
-    const stream = await client.chat.completions.create({ model: "replay", stream: true, messages });
+    const stream = await client.chat.completions.create({
+      model: "replay",
+      stream: true,
+      messages,
+      max_tokens: 128,
+    });
     let text = "";
     for await (const chunk of stream) {
       const delta = chunk.choices[0]?.delta.content ?? "";
@@ -63,6 +74,7 @@ export function bareReader(url: string, fetch: Fetch = globalThis.fetch): ReadSt
     const body = JSON.stringify({
       model: "replay",
       stream: true,
+      max_tokens: 128,
       messages: [{ role: "user", content: prompt }],
     });
     const headers = { "content-type": "application/json" };
