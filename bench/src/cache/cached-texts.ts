@@ -2,6 +2,8 @@ import { makePages, type Page } from "../index-corpus.ts";
 
 const TEXTS = 2_000;
 const CHUNK_CHARACTERS = 1_000;
+/** Neighbours overlap by half, as chunks do a little. */
+const STEP_CHARACTERS = 500;
 const QUESTION_CHARACTERS = 60;
 
 /** Length of the texts: that of a chunk or of a question. */
@@ -14,7 +16,7 @@ export type TextKind = "chunks" | "questions";
 export function cachedTexts(pages: readonly Page[], kind: TextKind): readonly string[] {
   const texts = new Set<string>();
   for (const { text } of pages) {
-    for (let start = 0; start + CHUNK_CHARACTERS <= text.length; start += CHUNK_CHARACTERS) {
+    for (let start = 0; start + CHUNK_CHARACTERS <= text.length; start += STEP_CHARACTERS) {
       if (texts.size === TEXTS) return [...texts];
       const length = kind === "chunks" ? CHUNK_CHARACTERS : QUESTION_CHARACTERS;
       texts.add(text.slice(start, start + length).toWellFormed());
