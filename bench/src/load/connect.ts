@@ -8,7 +8,7 @@ export interface Servers {
   readonly embedder?: Embedder | undefined;
 }
 
-/** What the command line names. */
+/** The server and its kind, from the command line. */
 export interface Address {
   readonly kind: string;
   readonly url?: string | undefined;

@@ -31,8 +31,8 @@ export interface CacheStats {
  * Therefore use a new key for each state of a value.
  */
 export interface Cache extends Closable {
-  /** True: each value of `getMany` is in memory that belongs to the caller alone, begins at a multiple of 8
-   * bytes, and was compared with a checksum. The caller may change it and need not check or copy it.
+  /** True: each value of `getMany` was compared with a checksum, and is in memory of the caller alone that
+   * begins at a multiple of 8 bytes. The caller may change it and need not check or copy it.
    * @default false */
   readonly freshValues?: boolean | undefined;
   /**

@@ -92,7 +92,7 @@ describe("a call without a free slot", () => {
     expect(clock.pendingTimers).toBe(6); // the scripted servers' own
   });
 
-  test("of a tenant that floods the queue does not delay another tenant's call", async () => {
+  test("does not wait for a tenant that floods the queue", async () => {
     const { pool, clock } = busyPool();
     await startedCalls(pool, clock);
     const done: string[] = [];

@@ -40,7 +40,7 @@ const label = "createBackendPool";
 
 /**
  * Creates a backend from many. Every call goes to the replica that should answer first. If a replica fails,
- * another one gets the call, until its first token has reached the caller. `generate` starts again even after
+ * another replica gets the call, until its first token has reached the caller. `generate` starts again even after
  * that. `blameOf` decides: the caller's own mistakes are neither retried nor counted against a replica.
  *
  * A call that finds no free slot waits in a queue, which is bounded in tokens and fair to tenants. Throws a

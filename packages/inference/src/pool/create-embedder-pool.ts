@@ -69,7 +69,7 @@ const replicasSchema = z.strictObject({
 
 /**
  * Creates an embedder from many. It splits a long list of inputs over the replicas, and repeats what a broken
- * replica did not answer on another one. All replicas must have the same vector space. Otherwise every call
+ * replica did not answer on another replica. All replicas must have the same vector space. Otherwise every call
  * rejects with a `ConfigurationError` of code `wrong_space`, as soon as the difference is known. Throws a
  * `ConfigurationError` for invalid options.
  */

@@ -190,7 +190,7 @@ describe("the budget", () => {
 });
 
 describe("tiers", () => {
-  test("keep all calls on the first tier while it works, and return to it (Q3)", async () => {
+  test("keeps all calls on the first tier while it works, and returns to it (Q3)", async () => {
     const clock = testClock();
     const [main, spare] = [script(), script()];
     const pool = createBackendPool({
@@ -218,7 +218,7 @@ describe("tiers", () => {
     await pool.close();
   });
 
-  test("divide the calls of a tier by weight while both replicas are busy (Q3)", async () => {
+  test("divides the calls of a tier by weight while both replicas are busy (Q3)", async () => {
     const clock = testClock();
     const [large, small] = [script(100), script(100)];
     const pool = createBackendPool({

@@ -80,7 +80,7 @@ describe("model names", () => {
     return { small, large, pool: createBackendPool({ replicas }) };
   };
 
-  test("choose the replicas of a request, which get their own name of the model (Q3)", async () => {
+  test("chooses the replicas of a request by its model, which get their own name of the model (Q3)", async () => {
     const { pool: both, small, large } = pool();
     for (let call = 0; call < 5; call++) {
       expect((await both.generate({ ...question, model: "fast" })).text).toBe("small");
@@ -91,7 +91,7 @@ describe("model names", () => {
     expect(await both.capabilities({ model: "good" })).toMatchObject({ model: "fake" });
   });
 
-  test("that no replica serves are refused before anything is sent", async () => {
+  test("refuses a name that no replica serves before anything is sent", async () => {
     const { pool: both, small, large } = pool();
     const refused = both.generate({ ...question, model: "best" });
     await expect(refused).rejects.toThrow(ConfigurationError);

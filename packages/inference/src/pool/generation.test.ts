@@ -81,7 +81,7 @@ describe("a stream", () => {
 });
 
 describe("generate", () => {
-  test("starts again on another replica even after the first token, because nobody has seen it (Q3)", async () => {
+  test("starts again on another replica even after the first token, because the caller has not seen it (Q3)", async () => {
     const pool = poolOf([fake(broken()), fake("all of it")]);
     expect(await pool.generate(question)).toMatchObject({ text: "all of it", replica: "r1" });
     expect(running(pool)).toBe(0);
@@ -203,7 +203,7 @@ describe("an abort", () => {
   });
 });
 
-test("an error of a driver that is no BinnacleError reaches the caller unchanged", async () => {
+test("passes a driver's error that is no BinnacleError on unchanged", async () => {
   const bug = new TypeError("x is not a function");
   const pool = poolOf([fake({ text: "", error: bug }), fake("other")]);
   await expect(pool.generate(question)).rejects.toBe(bug);

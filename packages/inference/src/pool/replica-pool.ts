@@ -110,7 +110,7 @@ export class ReplicaPool<Driver> {
     return lane;
   }
 
-  /** Returns the delay of the second attempt. Undefined if there is none. */
+  /** Returns the delay of the second attempt. Undefined if the call gets no second attempt. */
   hedgeDelayMs(ticket: Ticket): number | undefined {
     const { hedging } = this.settings;
     if (hedging === false || this.replicas.all.length < 2) return undefined;

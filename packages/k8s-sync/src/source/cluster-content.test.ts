@@ -111,7 +111,7 @@ test("finds a type that is installed later, and removes the scope of a type that
   );
 });
 
-test("removes a type that went away while nobody watched, but keeps it if its server does not answer (T39)", async () => {
+test("removes a type that went away between two runs, but keeps it if its server does not answer (T39)", async () => {
   const checkpoint = await (async () => {
     await using cluster = new FollowedCluster({}, [...webTypes, widgets]);
     cluster.server.put("widgets", "w1", "shop");

@@ -12,7 +12,7 @@ interface Owner {
   readonly documentId: string;
 }
 
-/** The objects of one run that are told in other objects' documents, and the documents that tell them. */
+/** The objects of one run that other objects' documents describe, and those documents. */
 export class FoldedObjects {
   readonly #book: FoldBook = createFoldBook();
   readonly #owners: Map<string, Owner> = new Map();

@@ -18,13 +18,13 @@ export function foldingRank(type: ResourceType): number {
   return ranks[resourceTypeName(type)] ?? 3;
 }
 
-/** Returns true if objects of the type are told in other documents, or tell other objects. Such a type is
+/** Returns true if other documents describe objects of the type, or if its documents describe others. Such a type is
  * always listed first, because its checkpoint does not hold these facts. */
 export function isFolding(type: ResourceType): boolean {
   return Object.hasOwn(ranks, resourceTypeName(type));
 }
 
-/** Returns true for the core group's events, of which only warnings are told. */
+/** Returns true for the core group's events, of which only warnings reach a document. */
 export function isEvents({ group, plural }: ResourceType): boolean {
   return group === "" && plural === "events";
 }

@@ -40,7 +40,7 @@ export interface KubernetesSourceOptions {
    * environment variable */
   readonly redaction?: RedactionOptions | undefined;
   /**
-   * `folded`: pods, ReplicaSets and Jobs of a controller are told in its document. `own`: each has its own.
+   * `folded`: the document of a controller describes its pods, ReplicaSets and Jobs. `own`: each has its own.
    * @default "folded"
    */
   readonly replicas?: "folded" | "own" | undefined;

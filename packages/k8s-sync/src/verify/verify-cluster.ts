@@ -44,7 +44,7 @@ export interface ClusterVerification {
   /** True if every document was compared and nothing differs. */
   readonly ok: boolean;
   readonly cluster: string;
-  /** Objects that have a document or lack one. Objects that are told in other documents do not count. */
+  /** Objects that have a document or lack one. Objects that another document describes do not count. */
   readonly objects: number;
   readonly documents: number;
   /** Number of differences of each kind. */

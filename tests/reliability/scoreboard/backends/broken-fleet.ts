@@ -19,7 +19,7 @@ export async function startFleet(seed: number): Promise<Fleet> {
   return { replicas, close: () => replicas.forEach((replica) => replica.close()) };
 }
 
-/** What a fault did to a load. */
+/** The effect of a fault on a load. */
 export interface FaultFigures {
   readonly requests: number;
   readonly failed: number;

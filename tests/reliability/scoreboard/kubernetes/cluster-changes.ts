@@ -58,7 +58,7 @@ export const deadApiService: Experiment = {
     }),
 };
 
-/** Objects are deleted and created again with the same names while nobody follows. */
+/** Objects are deleted and created again with the same names between two runs. */
 export const changedWhileDown: Experiment = {
   title: "objects change while the process is down; unchanged ones cost nothing",
   missing,

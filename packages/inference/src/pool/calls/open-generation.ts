@@ -6,7 +6,7 @@ import type { AttemptOptions } from "./pool-call.ts";
 /** Options of {@link OpenGeneration.open}. */
 export interface OpenOptions {
   readonly request: GenerateRequest;
-  /** Aborts when the attempt loses against another one, until the first token. */
+  /** Aborts when the attempt loses against another attempt, until the first token. */
   readonly attempt: AttemptOptions;
   /** Aborts when the caller leaves. */
   readonly callSignal: AbortSignal;

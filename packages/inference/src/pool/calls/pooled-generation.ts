@@ -48,7 +48,8 @@ export class PooledGeneration {
     this.#call = new PoolCall(pool, this.#ticket(), options);
   }
 
-  /** Returns the whole generation. Nobody has seen a part of it, so any failure may start it again. */
+  /** Returns the whole generation. The caller sees no part of it before its end, so any
+   * failure may start it again. */
   async whole(): Promise<Generation> {
     for (;;) {
       const opened = await this.#open(this.#request);

@@ -1,7 +1,7 @@
 import type { InferenceCallOptions } from "@binnacle/core";
 import type { ReplicaSettings } from "../pool-options.ts";
 
-/** What a pool knows about one call. */
+/** A pool's knowledge of one call. */
 export interface Ticket {
   /** Estimated tokens of prompt and answer. */
   readonly cost: number;

@@ -26,8 +26,8 @@ export interface Choice {
 }
 
 /**
- * Chooses a replica with a free slot. A call with an affinity takes the first replica in the order of its key
- * whose load is within the bound (rendezvous hashing with bounded loads). Any other call takes the better of
+ * Chooses a replica with a free slot. The key of a call with an affinity orders the replicas. The call takes
+ * the first whose load is within the bound (rendezvous hashing with bounded loads). Any other call takes the better of
  * two random replicas, by outstanding tokens × latency ÷ weight. Returns undefined if no slot is free.
  */
 export function chooseReplica<R extends Choosable>(replicas: readonly R[], choice: Choice): R | undefined {

@@ -44,7 +44,7 @@ export class Prober<Driver> {
   /**
    * Checks a replica that has just failed, or lost against a second attempt, until it answers or is ejected,
    * at most five times.
-   * An answer does not wipe out the failures of real calls: a server may be healthy and fail all the same.
+   * An answer does not wipe out the failures of real calls: a server may be healthy and still fail calls.
    */
   suspect(name: string): void {
     const replica = this.#named(name);
