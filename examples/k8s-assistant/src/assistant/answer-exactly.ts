@@ -6,19 +6,18 @@ import { citedName, type ObjectRow } from "./object-row.ts";
 import type { GroupField, ParsedQuestion } from "./parse-question.ts";
 import { countTokens, TokenBudget } from "./token-budget.ts";
 
-// Each checked row is a request to the API server.
-const mostChecked = 500;
 const mostSources = 20;
 
-/** Answers a count or a list by filters. It counts every object, even if only some have room in the table. */
+/**
+ * Answers a count or a list by filters. It counts every object that the asker may see, even if only some have
+ * room in the table.
+ */
 export async function answerExactly(question: ParsedQuestion, asking: Asking): Promise<AssistantAnswer> {
   const found = await asking.search.rows(question, asking.call);
   // A list of nothing may be a question that filters cannot express.
   if (found.length === 0 && question.route === "list" && question.words.length > 0)
     return await answerFromPassages({ ...question, route: "find" }, asking);
-  const rows = await asking.access.allowed(found.slice(0, mostChecked));
-  const unchecked = Math.max(0, found.length - mostChecked);
-  const all = asking.access.withheld === 0 && unchecked > 0 ? found : rows;
+  const all = await asking.access.allowed(found);
   const budget = new TokenBudget(asking.budget);
   budget.add(sentence(question, all));
   if (question.groupBy !== undefined) for (const line of groupLines(all, question.groupBy)) budget.add(line);

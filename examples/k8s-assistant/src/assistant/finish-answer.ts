@@ -19,13 +19,17 @@ export function finishAnswer(
 ): AssistantAnswer {
   const withheld =
     access.withheld === 0 ? [] : [`${access.withheld} objects are left out, because you may not read them.`];
+  const unchecked =
+    access.unchecked === 0
+      ? []
+      : [`${access.unchecked} objects are left out, because one question checks 500 objects. Narrow it.`];
   const unknown = question.unknownNamespaces.map((name) => `The index has no namespace "${name}".`);
   return {
     question: question.text,
     route: question.route,
     ...parts,
     ...(count === undefined ? {} : { count }),
-    warnings: [...unknown, ...withheld, ...freshness.warnings(resources)],
+    warnings: [...unknown, ...withheld, ...unchecked, ...freshness.warnings(resources)],
     tokens: { used: usedTokens, budget },
   };
 }
