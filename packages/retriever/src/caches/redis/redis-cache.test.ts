@@ -133,7 +133,7 @@ describe("outages", () => {
     for (let i = 0; i < 5; i++) await cache.getMany(["a"]);
     const startedAt = performance.now();
     for (let i = 0; i < 50; i++) expect(await cache.getMany(["a"])).toEqual([undefined]);
-    expect(performance.now() - startedAt).toBeLessThan(10 * 60); // one by one, fifty waits would take 3 s
+    expect(performance.now() - startedAt).toBeLessThan(25 * 60); // one by one, fifty waits would take 3 s
     expect(codes(events)).toContain("timeout");
     server.resume();
     await vi.waitFor(async () => expect(await cache.getMany(["a"])).toEqual([bytes(1)]), { timeout: 5_000 });
