@@ -1,5 +1,7 @@
 import { LlamaCppBackend, LlamaCppEmbedder } from "@binnacle/inference/llama-cpp";
 import { OpenAIBackend, OpenAIEmbedder } from "@binnacle/inference/openai";
+import { TritonBackend, TritonEmbedder } from "@binnacle/inference/triton";
+import { VllmBackend, VllmEmbedder } from "@binnacle/inference/vllm";
 import type { Embedder, InferenceBackend } from "@binnacle/core";
 
 /** The servers to measure. A missing one is not measured. */
@@ -23,6 +25,14 @@ const connects: Readonly<Record<string, Connect>> = {
     const options = { url, ...(model === undefined ? {} : { model }) };
     return { backend: new LlamaCppBackend(options), embedder: new LlamaCppEmbedder(options) };
   },
+  vllm: (url, model) => {
+    const options = { url, ...(model === undefined ? {} : { model }) };
+    return { backend: new VllmBackend(options), embedder: new VllmEmbedder(options) };
+  },
+  triton: (url, model = "vllm_model") => ({
+    backend: new TritonBackend({ url, model }),
+    embedder: new TritonEmbedder({ url, model }),
+  }),
   openai: (baseUrl, model = "default") => ({
     backend: new OpenAIBackend({ baseUrl, model }),
     embedder: new OpenAIEmbedder({ baseUrl, model }),

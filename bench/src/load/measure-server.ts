@@ -57,8 +57,9 @@ export async function measureEmbedding(
 function embedOne(embedder: Embedder, inputOf: (index: number) => EmbedInput): Send {
   return async (index) => {
     const { outcomes } = await embedder.embed([inputOf(index)], { role: "document" });
-    if (!(outcomes[0] instanceof Float32Array)) throw outcomes[0];
-    return NaN;
+    const [outcome] = outcomes;
+    if (outcome instanceof Float32Array) return NaN;
+    throw outcome ?? new Error("the server answered no vector");
   };
 }
 
