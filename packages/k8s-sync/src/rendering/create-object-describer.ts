@@ -46,7 +46,7 @@ export interface ObjectDescriber {
 }
 
 /** Changes whenever the same object may get another text, so that stored documents are written again. */
-const rendering = "1";
+export const rendering = "1";
 
 /** Creates a describer. It keeps a bounded memory of strings, so keep one for each cluster. */
 export function createObjectDescriber(options: DescriberOptions): ObjectDescriber {

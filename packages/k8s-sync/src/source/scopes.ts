@@ -2,6 +2,7 @@ import { canonicalDigest } from "@binnacle/core/kit";
 import { resourcePath } from "../cluster/resource-path.ts";
 import { resourceTypeName, type ResourceType } from "../objects/resource-type.ts";
 import type { CollectionQuery } from "../reflector/list-pages.ts";
+import { rendering } from "../rendering/create-object-describer.ts";
 import { foldingRank, isEvents } from "./folding-types.ts";
 import type { KubernetesSourceSettings } from "./kubernetes-source-options.ts";
 
@@ -18,7 +19,7 @@ export interface ClusterScope {
   readonly digest: string;
 }
 
-type Selection = Pick<KubernetesSourceSettings, "namespaces" | "labelSelector">;
+type Selection = Pick<KubernetesSourceSettings, "namespaces" | "labelSelector" | "redaction" | "replicas">;
 
 /** Returns the scopes of the types, in the order of their first lists. */
 export function scopesOf(types: readonly ResourceType[], selection: Selection): readonly ClusterScope[] {
@@ -37,12 +38,14 @@ function scopeOf(type: ResourceType, namespace: string | undefined, selection: S
     labelSelector: selection.labelSelector,
     fieldSelector: fieldSelector(type, namespace, selection),
   };
+  const { definition } = type;
+  const { redaction, replicas } = selection;
   return {
     name: namespace === undefined ? base : `${base}/${namespace}`,
     type,
     namespace,
     query,
-    digest: canonicalDigest({ query, definition: type.definition }).slice(0, 16),
+    digest: canonicalDigest({ query, definition, redaction: { ...redaction }, replicas, rendering }).slice(0, 16),
   };
 }
 
