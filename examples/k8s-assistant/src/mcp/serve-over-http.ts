@@ -25,7 +25,7 @@ export async function serveOverHttp(
     const host = (request.headers.host ?? "").replace(/:\d+$/, "");
     const { origin } = request.headers;
     const isForeign =
-      !localNames.has(host) || (origin !== undefined && !localNames.has(new URL(origin).hostname));
+      !localNames.has(host) || (origin !== undefined && !localNames.has(URL.parse(origin)?.hostname ?? ""));
     if (isForeign || request.url !== "/mcp") {
       response.writeHead(isForeign ? 421 : 404).end();
       return;
