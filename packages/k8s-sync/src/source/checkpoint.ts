@@ -7,7 +7,7 @@ export interface ScopePosition {
 
 /** The cluster and the selection that a checkpoint belongs to. */
 export interface CheckpointBinding {
-  /** Identity of the cluster. */
+  /** Identity of the cluster. Empty if it may not be read. */
   readonly clusterUid: string;
   /** Digest of the scope's selection. */
   readonly digest: string;
@@ -20,15 +20,16 @@ export function formatCheckpoint(position: ScopePosition, { clusterUid, digest }
   return [version, clusterUid, digest, position.resourceVersion, position.asOf].join("|");
 }
 
-/** Reads a checkpoint. Undefined for any other text and for another selection, so that the scope is listed. */
+/** Reads a checkpoint. Undefined for any other text and for another selection, so that the scope is listed. A
+ * cluster that is not known to be the same counts as another. */
 export function parseCheckpoint(
   text: string,
-  digest: string,
-): (ScopePosition & { readonly clusterUid: string }) | undefined {
-  const [format, clusterUid = "", written, resourceVersion = "", asOf = ""] = text.split("|");
-  if (format !== version || written !== digest || !/^\d+$/.test(resourceVersion) || !/^\d+$/.test(asOf))
-    return undefined;
-  return { clusterUid, resourceVersion, asOf: Number(asOf) };
+  { clusterUid, digest }: CheckpointBinding,
+): ScopePosition | undefined {
+  const [format, cluster, written, resourceVersion = "", asOf = ""] = text.split("|");
+  const isSame = format === version && clusterUid !== "" && cluster === clusterUid && written === digest;
+  if (!isSame || !/^\d+$/.test(resourceVersion) || !/^\d+$/.test(asOf)) return undefined;
+  return { resourceVersion, asOf: Number(asOf) };
 }
 
 /** Returns the cluster that a checkpoint belongs to. Undefined if the text is no checkpoint. */

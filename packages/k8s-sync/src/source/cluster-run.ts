@@ -155,7 +155,8 @@ export class ClusterRun {
       },
     });
     const mayResume = follow && checkpoint !== undefined && !isFolding(scope.type);
-    const resume = mayResume ? parseCheckpoint(checkpoint, scope.digest) : undefined;
+    const binding = { clusterUid: this.#clusterUid, digest: scope.digest };
+    const resume = mayResume ? parseCheckpoint(checkpoint, binding) : undefined;
     const before = [...this.#running.values()].filter(
       (other) => foldingRank(other.scope.type) < foldingRank(scope.type),
     );

@@ -45,7 +45,10 @@ function scopeOf(type: ResourceType, namespace: string | undefined, selection: S
     type,
     namespace,
     query,
-    digest: canonicalDigest({ query, definition, redaction: { ...redaction }, replicas, rendering }).slice(0, 16),
+    digest: canonicalDigest({ query, definition, redaction: { ...redaction }, replicas, rendering }).slice(
+      0,
+      16,
+    ),
   };
 }
 

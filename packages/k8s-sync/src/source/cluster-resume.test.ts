@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { FollowedCluster } from "./fixtures/followed-cluster.ts";
+import { webTypes } from "./fixtures/web-types.ts";
+
+const services = { group: "", version: "v1", kind: "Service", plural: "services", namespaced: true } as const;
+
+/** Returns the options of a second source over the same server. */
+const over = ({ server }: FollowedCluster) => ({
+  access: { url: "http://127.0.0.1", fetch: server.fetch },
+});
+
+test("lists again after stricter redaction, so that no stored document keeps an old value (T44)", async () => {
+  const configMaps = { ...webTypes[0], kind: "ConfigMap", plural: "configmaps" } as const;
+  const redaction = { configMapValues: { namespaces: ["shop"] } };
+  await using cluster = new FollowedCluster({ redaction }, [configMaps]);
+  cluster.server.put("configmaps", "web", "shop", { data: { greeting: "good morning" } });
+  await cluster.listed();
+  await cluster.until(() => cluster.checkpoints.has("configmaps"));
+  await using stricter = new FollowedCluster(over(cluster));
+  await stricter.listed(new Map(cluster.checkpoints));
+  const [before, after] = [cluster, stricter].map(({ said }) => said.find(({ type }) => type === "upsert"));
+  expect(after).toMatchObject({ documentId: "lab/uid-1", version: expect.any(String) });
+  expect(after).not.toHaveProperty("version", before?.type === "upsert" ? before.version : "");
+  expect(after?.type === "upsert" && (await after.load())?.text).not.toContain("good morning");
+});
+
+test("resumes only a cluster that is known to be the same (T44)", async () => {
+  await using cluster = new FollowedCluster({}, [services]);
+  cluster.server.put("services", "web", "shop");
+  await cluster.listed();
+  await cluster.until(() => cluster.checkpoints.has("services"));
+  const resume = new Map(cluster.checkpoints);
+  await using same = new FollowedCluster(over(cluster), [services]);
+  same.follow(resume);
+  await same.until(() => same.has("current", "services"));
+  expect(same.has("listing", "services")).toBe(false);
+  // The identity of this cluster may not be read.
+  await using other = new FollowedCluster({}, [services]);
+  other.server.clusterUid = undefined;
+  await other.listed(resume);
+  await other.until(() => other.checkpoints.has("services"));
+  await using again = new FollowedCluster(over(other), [services]);
+  await again.listed(new Map(other.checkpoints));
+});
