@@ -198,11 +198,10 @@ export class ClusterRun {
     );
     if (owner === undefined) return;
     const { settings, documents } = this.#options;
+    const path = resourcePath(owner.scope.type, namespace, name);
+    const signal = AbortSignal.any([this.#signal, owner.stop.signal]);
     this.#fetches
-      .run(() => documents.read(resourcePath(owner.scope.type, namespace, name), { signal: this.#signal }), {
-        signal: this.#signal,
-      })
-      .then((object) => object !== undefined && owner.feed.changed(object))
+      .run(() => owner.feed.take(() => documents.read(path, { signal })), { signal })
       .catch((error: unknown) => {
         // The facts come with the object's next change or list.
         if (BinnacleError.isInstance(error)) settings.onEvent({ type: "facts-unread", key, error });

@@ -35,8 +35,9 @@ const changesSchema = z.strictObject({
 /**
  * Creates a source for the objects of a cluster, without I/O. It lists and watches every selected type, and
  * resumes each from its checkpoint. Each object becomes one redacted document whose version is a hash of its
- * content, so that changes that tick, such as heartbeats, cost nothing. Checkpoints count only if the credentials
- * may read the namespace `kube-system`, whose uid identifies the cluster. Otherwise each start lists every type.
+ * content, so that changes that tick, such as heartbeats, cost nothing. Checkpoints count only if the
+ * credentials may read the namespace `kube-system`, whose uid identifies the cluster. Otherwise each start
+ * lists every type.
  *
  * A type that may not be listed is reported as degraded and stops no other type. The first pull rejects if the
  * options do not fit the cluster, with code `unknown_kind`, `unknown_namespace` or `other_cluster`. A read

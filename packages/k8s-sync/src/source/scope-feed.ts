@@ -50,6 +50,8 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
   readonly #state: ScopeState = new ScopeState();
   readonly #known: Map<string, Known> = new Map();
   readonly #first = Promise.withResolvers<void>();
+  /** The documents that were shown or removed while each read is under way. */
+  readonly #reads: Set<Set<string>> = new Set();
   #listing = 0;
   #resourceVersion: string | undefined;
 
@@ -84,11 +86,26 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
 
   removed(object: KubernetesObject): void {
     this.#state.event(this.#options.now());
-    const documentId = this.#options.documents.idOf(object, this.#options.scope.type);
+    const documentId = this.#heard(object);
     const known = this.#known.get(documentId);
     if (known !== undefined) this.#forget(documentId, known);
     if (known?.hash !== "") this.#remove(documentId);
     this.#options.onObject(this.#options.scope);
+  }
+
+  /** Shows an object that is read outside the watch. An answer that is older than the watch's news is dropped. */
+  async take(read: () => Promise<KubernetesObject | undefined>): Promise<void> {
+    const { documents, scope } = this.#options;
+    const [heard, listing] = [new Set<string>(), this.#listing];
+    this.#reads.add(heard);
+    try {
+      const object = await read();
+      if (object === undefined || heard.has(documents.idOf(object, scope.type))) return;
+      // A list that began meanwhile shows the object itself, or shows that it is gone.
+      if (listing === this.#listing) this.#show(object, false);
+    } finally {
+      this.#reads.delete(heard);
+    }
   }
 
   complete(resourceVersion: string, asOf: number): void {
@@ -142,7 +159,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
 
   #show(object: KubernetesObject, isListed: boolean): void {
     const { documents, scope } = this.#options;
-    const documentId = documents.idOf(object, scope.type);
+    const documentId = this.#heard(object);
     try {
       const found = documents.inspect(object, scope.type);
       if (found.type === "document") return this.#showDocument(documentId, object, found.hash, isListed);
@@ -151,6 +168,12 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     } catch (cause) {
       this.#unreadable(documentId, cause);
     }
+  }
+
+  #heard(object: KubernetesObject): string {
+    const documentId = this.#options.documents.idOf(object, this.#options.scope.type);
+    for (const read of this.#reads) read.add(documentId);
+    return documentId;
   }
 
   #showDocument(documentId: string, object: KubernetesObject, hash: string, isListed: boolean): void {

@@ -40,15 +40,13 @@ function scopeOf(type: ResourceType, namespace: string | undefined, selection: S
   };
   const { definition } = type;
   const { redaction, replicas } = selection;
+  const content = { query, definition, redaction: { ...redaction }, replicas, rendering };
   return {
     name: namespace === undefined ? base : `${base}/${namespace}`,
     type,
     namespace,
     query,
-    digest: canonicalDigest({ query, definition, redaction: { ...redaction }, replicas, rendering }).slice(
-      0,
-      16,
-    ),
+    digest: canonicalDigest(content).slice(0, 16),
   };
 }
 
