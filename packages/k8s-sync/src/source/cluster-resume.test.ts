@@ -3,6 +3,20 @@ import { FollowedCluster } from "./fixtures/followed-cluster.ts";
 import { webTypes } from "./fixtures/web-types.ts";
 
 const services = { group: "", version: "v1", kind: "Service", plural: "services", namespaced: true } as const;
+const events = { ...services, kind: "Event", plural: "events" } as const;
+
+const warning = {
+  type: "Warning",
+  reason: "SyncFailed",
+  message: "no address is left",
+  involvedObject: { kind: "Service", apiVersion: "v1", namespace: "shop", name: "web" },
+};
+
+/** Returns the text of the document that the source reported last. */
+const lastText = async ({ said }: FollowedCluster): Promise<string | undefined> => {
+  const change = said.findLast(({ type }) => type === "upsert");
+  return change?.type === "upsert" ? (await change.load())?.text : undefined;
+};
 
 /** Returns the options of a second source over the same server. */
 const over = ({ server }: FollowedCluster) => ({
@@ -41,4 +55,17 @@ test("resumes only a cluster that is known to be the same (T44)", async () => {
   await other.until(() => other.checkpoints.has("services"));
   await using again = new FollowedCluster(over(other), [services]);
   await again.listed(new Map(other.checkpoints));
+});
+test("tells a warning that came while the source was down (T40)", async () => {
+  await using cluster = new FollowedCluster({}, [services, events]);
+  cluster.server.put("services", "web", "shop");
+  await cluster.listed();
+  await cluster.until(() => cluster.checkpoints.has("services"));
+  const resume = new Map(cluster.checkpoints);
+  cluster.server.put("events", "web.1", "shop", warning);
+  await using again = new FollowedCluster(over(cluster));
+  again.follow(resume);
+  await again.until(() => again.upserts().length === 1);
+  expect(again.has("listing", "services")).toBe(false);
+  expect(await lastText(again)).toContain("no address is left");
 });

@@ -1,8 +1,7 @@
 import { BinnacleError, type CallOptions, type Document, type SourceChange } from "@binnacle/core";
 import { abortable, createLimiter, sleep } from "@binnacle/core/kit";
 import type { ClusterClient } from "../cluster/cluster-client.ts";
-import { resourcePath } from "../cluster/resource-path.ts";
-import { parseObjectKey } from "../objects/object-key.ts";
+import type { ObjectName } from "../objects/object-key.ts";
 import { ChangeQueue } from "../queue/change-queue.ts";
 import { Reflector, type ReflectorOutcome } from "../reflector/reflector.ts";
 import type { ReflectorSettings } from "../reflector/reflector-settings.ts";
@@ -14,6 +13,7 @@ import {
   readClusterUid,
   type ClusterCatalog,
 } from "./cluster-catalog.ts";
+import { FactReads } from "./fact-reads.ts";
 import { FoldedObjects } from "./folded-objects.ts";
 import { foldingRank, isFolding } from "./folding-types.ts";
 import type { KubernetesSourceSettings } from "./kubernetes-source-options.ts";
@@ -37,6 +37,8 @@ interface RunningScope {
   readonly scope: ClusterScope;
   readonly feed: ScopeFeed;
   readonly stop: AbortController;
+  /** False: the scope was listed, so every object of it is known. */
+  readonly isResumed: boolean;
   readonly done: Promise<ReflectorOutcome | "stopped">;
 }
 
@@ -56,9 +58,8 @@ export class ClusterRun {
   readonly #signal: AbortSignal;
   readonly #running: Map<string, RunningScope> = new Map();
   readonly #shared: ReflectorSettings;
-  readonly #folds = new FoldedObjects((key) => this.#fetchUnknown(key));
-  readonly #fetches = createLimiter({ limit: 4, maxWaiting: 1_000 });
-  #mayFetch = false;
+  readonly #folds = new FoldedObjects((key) => this.#factReads.want(key));
+  readonly #factReads: FactReads;
   #clusterUid = "";
   #rediscovery = Promise.withResolvers<void>();
 
@@ -67,6 +68,12 @@ export class ClusterRun {
     this.#options = options;
     this.#queue = new ChangeQueue(settings.maxPendingBytes);
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    this.#factReads = new FactReads({
+      documents: options.documents,
+      scopeOf: (name) => this.#resumedScopeOf(name),
+      onEvent: settings.onEvent,
+      signal: this.#signal,
+    });
     this.#shared = {
       client,
       times: settings,
@@ -124,7 +131,7 @@ export class ClusterRun {
     this.#queue.announce({ type: "scopes", scopes: [...present.map(({ name }) => name), ...unsure] });
     for (const scope of gone) this.#queue.announce({ type: "removed", scope });
     for (const scope of present) this.#startScope(scope, resume.get(scope.name));
-    void this.#allFirst().then(() => (this.#mayFetch = true));
+    void this.#allFirst().then(() => this.#factReads.begin());
     this.#reportUnavailable(catalog);
     const ended = follow
       ? this.#rediscover()
@@ -180,32 +187,19 @@ export class ClusterRun {
         if (!stop.signal.aborted && !this.#signal.aborted) this.#queue.fail(error);
         return "stopped";
       });
-    this.#running.set(scope.name, { scope, feed, stop, done });
+    this.#running.set(scope.name, { scope, feed, stop, isResumed: resume !== undefined, done });
   }
 
   async #allFirst(): Promise<void> {
     await Promise.all([...this.#running.values()].map(({ feed }) => feed.first));
   }
 
-  /** Reads an object of a resumed scope whose document has new facts. */
-  #fetchUnknown(key: string): void {
-    const named = parseObjectKey(key);
-    if (!this.#mayFetch || named === undefined) return;
-    const { group, kind, namespace, name } = named;
-    const owner = [...this.#running.values()].find(
-      ({ scope: { type, namespace: only } }) =>
-        type.group === group && type.kind === kind && (only === undefined || only === namespace),
+  /** Returns the resumed scope that an object belongs to. A listed scope needs no read: it knows its objects. */
+  #resumedScopeOf({ group, kind, namespace }: ObjectName): RunningScope | undefined {
+    return [...this.#running.values()].find(
+      ({ isResumed, scope: { type, namespace: only } }) =>
+        isResumed && type.group === group && type.kind === kind && (only === undefined || only === namespace),
     );
-    if (owner === undefined) return;
-    const { settings, documents } = this.#options;
-    const path = resourcePath(owner.scope.type, namespace, name);
-    const signal = AbortSignal.any([this.#signal, owner.stop.signal]);
-    this.#fetches
-      .run(() => owner.feed.take(() => documents.read(path, { signal })), { signal })
-      .catch((error: unknown) => {
-        // The facts come with the object's next change or list.
-        if (BinnacleError.isInstance(error)) settings.onEvent({ type: "facts-unread", key, error });
-      });
   }
 
   /** Searches for new and vanished types until the signal fires. */
