@@ -1,5 +1,6 @@
 /** A position in the changes of a scope. */
 export interface ScopePosition {
+  /** Empty if the scope cannot be resumed. */
   readonly resourceVersion: string;
   /** Epoch milliseconds at which the position was current. */
   readonly asOf: number;

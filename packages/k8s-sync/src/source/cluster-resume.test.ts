@@ -69,3 +69,18 @@ test("tells a warning that came while the source was down (T40)", async () => {
   expect(again.has("listing", "services")).toBe(false);
   expect(await lastText(again)).toContain("no address is left");
 });
+
+test("takes back a warning that vanished while the source was down (T40)", async () => {
+  await using cluster = new FollowedCluster({}, [services, events]);
+  cluster.server.put("services", "web", "shop");
+  await cluster.listed();
+  await cluster.until(() => cluster.checkpoints.has("services"));
+  cluster.server.put("events", "web.1", "shop", warning);
+  await cluster.until(() => cluster.upserts().length === 2);
+  expect(await lastText(cluster)).toContain("no address is left");
+  const resume = new Map(cluster.checkpoints);
+  cluster.server.remove("events", "web.1", "shop");
+  await using again = new FollowedCluster(over(cluster));
+  await again.listed(resume);
+  expect(await lastText(again)).not.toContain("no address is left");
+});

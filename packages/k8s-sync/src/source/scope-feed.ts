@@ -52,6 +52,8 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
   readonly #first = Promise.withResolvers<void>();
   /** The documents that were shown or removed while each read is under way. */
   readonly #reads: Set<Set<string>> = new Set();
+  /** The documents that tell other objects. */
+  readonly #telling: Set<string> = new Set();
   #listing = 0;
   #resourceVersion: string | undefined;
 
@@ -154,6 +156,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     const version = documentVersion(known.hash, this.#factsOf(known));
     if (version === known.version) return;
     this.#known.set(documentId, { ...known, version });
+    this.#noteFacts(documentId, { ...known, version });
     this.#upsert(documentId, { ...known, version });
   }
 
@@ -186,6 +189,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     const known = { hash, version, listing: this.#listing, ...names };
     this.#known.set(documentId, known);
     if (before === undefined) folds.own(this.#keyOf(names), { feed: this, documentId });
+    this.#noteFacts(documentId, known);
     const isSame = before?.version === version;
     if (isSame && !isListed) return;
     if (!isSame) documents.keep(documentId, object);
@@ -213,6 +217,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
   #forget(documentId: string, known: Known): void {
     const { folds, documents } = this.#options;
     this.#known.delete(documentId);
+    this.#telling.delete(documentId);
     documents.forget(documentId);
     if (known.hash === "") folds.remove(documentId);
     else folds.disown(this.#keyOf(known), documentId);
@@ -257,8 +262,18 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     this.#options.queue.update(this.#scope, (queue) => queue.put(change));
   }
 
-  #checkpoint(resourceVersion: string, asOf: number): void {
+  /** Notes if a document tells other objects. The first such document withdraws the scope's checkpoint. */
+  #noteFacts(documentId: string, { hash, version }: Known): void {
+    const isFirst = this.#telling.size === 0 && version !== hash;
+    if (version === hash) this.#telling.delete(documentId);
+    else this.#telling.add(documentId);
+    if (isFirst) this.#checkpoint("", this.#state.snapshot.asOf ?? 0);
+  }
+
+  #checkpoint(position: string, asOf: number): void {
     const { clusterUid, scope } = this.#options;
+    // A position does not say which facts vanish later. So the next run lists the scope.
+    const resourceVersion = this.#telling.size === 0 ? position : "";
     const resume = formatCheckpoint({ resourceVersion, asOf }, { clusterUid, digest: scope.digest });
     this.#options.queue.update(this.#scope, (queue) =>
       queue.state({ type: "checkpoint", scope: this.#scope, resume }),
