@@ -108,3 +108,17 @@ test("shows what is pending before it fails", async () => {
   expect(queue.take()).toMatchObject({ documentId: "a" });
   expect(() => queue.take()).toThrow("defect");
 });
+
+test("says no checkpoint before a listing that shows a pending object again (T43)", () => {
+  const queue = new ChangeQueue(1e6);
+  queue.update("pods", (pods) => {
+    pods.put(upsert("a", "5"));
+    pods.state(checkpoint("5"));
+    pods.state(current(5));
+    pods.mark(listing("started"));
+    pods.put(upsert("a", "5"));
+    pods.mark(listing("complete"));
+    pods.state(checkpoint("6"));
+  });
+  expect(drained(queue)).toEqual(["started", "a=5", "complete", "@6"]);
+});

@@ -45,7 +45,7 @@ export class ScopeQueue {
 
   /** Adds the start or the end of a listing. Changes on its two sides are never joined. */
   mark(change: ScopeMarker): void {
-    if (change.type === "listing" && change.state === "started") this.#listing += 1;
+    if (change.type === "listing" && change.state === "started") this.#startListing();
     // An older statement that the scope is current must not come after this one.
     if (change.type === "degraded") this.#drop("scurrent");
     this.#append(`m${(this.#markers += 1)}`, change);
@@ -71,6 +71,13 @@ export class ScopeQueue {
       return change;
     }
     return undefined;
+  }
+
+  /** A pending object moves into the listing if it is shown there. Then no statement before the listing covers it. */
+  #startListing(): void {
+    this.#listing += 1;
+    this.#drop("scheckpoint");
+    this.#drop("scurrent");
   }
 
   #drop(key: string): void {
