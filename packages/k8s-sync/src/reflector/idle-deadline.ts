@@ -8,6 +8,7 @@ export class IdleDeadline implements Disposable {
   readonly #controller: AbortController = new AbortController();
   #cancel: () => void;
   #heardAt: number;
+  #isPaused = false;
 
   constructor(clock: Clock, idleMs: number, path: string) {
     this.#clock = clock;
@@ -25,11 +26,23 @@ export class IdleDeadline implements Disposable {
     this.#heardAt = this.#clock.monotonicNow();
   }
 
+  /** Waits for the work without counting, because a watch that nobody reads is not silent. */
+  async pauseFor(work: Promise<void>): Promise<void> {
+    this.#isPaused = true;
+    try {
+      await work;
+    } finally {
+      this.#isPaused = false;
+      this.heard();
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#cancel();
   }
 
   #check(path: string): void {
+    if (this.#isPaused) this.heard();
     const silentMs = this.#clock.monotonicNow() - this.#heardAt;
     if (silentMs < this.#idleMs) {
       this.#cancel = this.#clock.startTimer(this.#idleMs - silentMs, () => this.#check(path));

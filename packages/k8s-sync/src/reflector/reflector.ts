@@ -224,7 +224,7 @@ export class Reflector {
         permit?.release();
         this.#opened();
       }
-      await sink.room(this.#signal);
+      await idle.pauseFor(sink.room(this.#signal));
     }
     if (this.#isListing) throw endedEarly(query.path);
     if (clock.monotonicNow() - openedAt >= shortWatchMs) return this.#backoff.reset();

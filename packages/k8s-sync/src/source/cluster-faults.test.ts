@@ -136,6 +136,20 @@ test("opens a watch again that is open but silent, and says so (T43)", async () 
   expect(cluster.source.status().find(({ scope }) => scope === "pods")).toMatchObject({ state: "watching" });
 });
 
+test("does not call a watch silent while its own reader is slow (T43)", async () => {
+  const kinds = { include: ["nodes"] };
+  await using cluster = new FollowedCluster({ kinds, idleMs: 90_000, maxPendingBytes: 2_000 });
+  for (let node = 0; node < 20; node += 1) cluster.server.put("nodes", `n${node}`, undefined);
+  const seen = new Set<string>();
+  for await (const change of cluster.source.changes({ follow: true })) {
+    expect(change.type).not.toBe("degraded");
+    if (change.type !== "upsert") continue;
+    seen.add(change.documentId);
+    if (seen.size === 20) break;
+    if (seen.size === 1) await cluster.clock.advance(100_000);
+  }
+});
+
 test("waits if the server closes each watch at once (T43)", async () => {
   await using cluster = new FollowedCluster();
   await cluster.listed();
