@@ -26,6 +26,24 @@ describe("roleManifests", () => {
     });
   });
 
+  it("leaves out the types that the source never reads, and keeps the core events", () => {
+    const unread = [
+      ["", "Endpoints", "endpoints"],
+      ["apps", "ControllerRevision", "controllerrevisions"],
+      ["coordination.k8s.io", "Lease", "leases"],
+      ["discovery.k8s.io", "EndpointSlice", "endpointslices"],
+      ["events.k8s.io", "Event", "events"],
+    ].map(([group = "", kind = "", plural = ""]) => ({
+      group,
+      version: "v1",
+      kind,
+      plural,
+      namespaced: true,
+    }));
+    expect(roleManifests({ types: [...types, ...unread] })).toEqual(roleManifests({ types }));
+    expect(roleManifests({ types: unread })[0]).toMatchObject({ rules: [] });
+  });
+
   it("makes a Role for each namespace, without types of the whole cluster", () => {
     const manifests = roleManifests({ types, namespaces: ["shop", "docs"], exclude: ["configmaps"] });
     expect(manifests.map(({ kind, metadata }) => [kind, metadata])).toEqual([

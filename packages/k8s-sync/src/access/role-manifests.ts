@@ -1,3 +1,4 @@
+import { selectTypes } from "../discovery/select-types.ts";
 import type { JsonObject } from "../objects/json-at.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { resourceTypeName } from "../objects/resource-type.ts";
@@ -12,7 +13,7 @@ export interface RoleOptions {
   readonly accountNamespace?: string | undefined;
   /** Only these namespaces, each with a Role. @default the whole cluster, with a ClusterRole */
   readonly namespaces?: readonly string[] | undefined;
-  /** Types that are left out, such as `configmaps`. Secrets always are. @default none */
+  /** Types that are left out besides those that the source never reads, such as `configmaps`. @default none */
   readonly exclude?: readonly string[] | undefined;
 }
 
@@ -21,20 +22,19 @@ const denied: ReadonlySet<string> = new Set(["secrets", "certificatesigningreque
 
 /**
  * Returns the role that reads the given types, and its binding. Every type is named: RBAC cannot deny, so `*`
- * would grant Secrets too. Types that cannot be both listed and watched, subresources and Secrets are left
- * out.
+ * would grant Secrets too. The role leaves out Secrets, types that cannot be both listed and watched,
+ * subresources, and the types that the source leaves out by default, such as leases.
  */
 export function roleManifests(options: RoleOptions): readonly JsonObject[] {
   const { types, namespaces, exclude = [] } = options;
-  const left = new Set(exclude);
-  const readable = types.filter((type) => {
-    const name = resourceTypeName(type);
+  const selection = { include: undefined, exclude, clusterScoped: namespaces === undefined };
+  const readable = selectTypes(types, selection).filter((type) => {
     const verbs = type.verbs ?? ["list", "watch"];
     const isWatched = verbs.includes("list") && verbs.includes("watch");
-    return isWatched && !type.plural.includes("/") && !denied.has(name) && !left.has(name);
+    return isWatched && !type.plural.includes("/") && !denied.has(resourceTypeName(type));
   });
   if (namespaces === undefined) return [role("ClusterRole", rulesFor(readable), options), binding(options)];
-  const rules = rulesFor(readable.filter(({ namespaced }) => namespaced));
+  const rules = rulesFor(readable);
   return namespaces.flatMap((namespace) => [
     role("Role", rules, options, namespace),
     binding(options, namespace),
