@@ -3,6 +3,7 @@ import { createKubernetesSource } from "./create-kubernetes-source.ts";
 import { refusal } from "./fixtures/fake-api-server.ts";
 import { FollowedCluster } from "./fixtures/followed-cluster.ts";
 import { webTypes } from "./fixtures/web-types.ts";
+import type { KubernetesSourceEvent } from "./source-event.ts";
 
 const widgets = {
   group: "example.com",
@@ -89,6 +90,18 @@ test("reads only the objects with the labels (T44)", async () => {
   cluster.server.put("pods", "db-0", "shop", { metadata: { labels: { app: "db" } } });
   await cluster.listed();
   expect(cluster.upserts()).toHaveLength(1);
+});
+
+test("reports a status field that ticks, and then leaves it out (T51)", async () => {
+  const events: KubernetesSourceEvent[] = [];
+  await using cluster = new FollowedCluster({ onEvent: (event) => events.push(event) }, [widgets]);
+  const beat = (beats: number) => cluster.server.put("widgets", "w1", "shop", { status: { beats } });
+  beat(0);
+  await cluster.listed();
+  for (let beats = 1; beats < 20; beats += 1) beat(beats);
+  const last = cluster.server.put("widgets", "w2", "shop");
+  await cluster.until(() => cluster.upserts().includes(`lab/${last.metadata.uid}`));
+  expect(events).toEqual([{ type: "field-left-out", resource: "widgets.example.com", path: "status.beats" }]);
 });
 
 test("finds a type that is installed later, and removes the scope of a type that is gone (T39)", async () => {

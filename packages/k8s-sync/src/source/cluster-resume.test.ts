@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { FollowedCluster } from "./fixtures/followed-cluster.ts";
-import { webTypes } from "./fixtures/web-types.ts";
 
 const services = { group: "", version: "v1", kind: "Service", plural: "services", namespaced: true } as const;
 const events = { ...services, kind: "Event", plural: "events" } as const;
@@ -24,7 +23,7 @@ const over = ({ server }: FollowedCluster) => ({
 });
 
 test("lists again after stricter redaction, so that no stored document keeps an old value (T44)", async () => {
-  const configMaps = { ...webTypes[0], kind: "ConfigMap", plural: "configmaps" } as const;
+  const configMaps = { ...services, kind: "ConfigMap", plural: "configmaps" } as const;
   const redaction = { configMapValues: { namespaces: ["shop"] } };
   await using cluster = new FollowedCluster({ redaction }, [configMaps]);
   cluster.server.put("configmaps", "web", "shop", { data: { greeting: "good morning" } });

@@ -56,7 +56,7 @@ class ClusterSource implements KubernetesSource {
   #run: ClusterRun | undefined;
 
   constructor(settings: KubernetesSourceSettings) {
-    const { cluster, access, clock, maxPendingBytes: maxBytes, redaction, replicas } = settings;
+    const { cluster, access, clock, maxPendingBytes: maxBytes, redaction, replicas, onEvent } = settings;
     this.id = cluster;
     this.#settings = settings;
     this.#client = createClusterClient(access, clock);
@@ -67,6 +67,7 @@ class ClusterSource implements KubernetesSource {
       clock,
       redaction,
       replicas,
+      onVolatile: ({ type, path }) => onEvent({ type: "field-left-out", resource: type, path }),
     });
   }
 

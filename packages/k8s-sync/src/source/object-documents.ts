@@ -39,6 +39,7 @@ export interface ObjectDocumentsOptions {
   readonly clock: Clock;
   readonly redaction: RedactionOptions;
   readonly replicas: DescriberOptions["replicas"];
+  readonly onVolatile?: DescriberOptions["onVolatile"];
 }
 
 /** Makes documents from objects and reads the objects again when the indexer wants them later. */
@@ -48,11 +49,12 @@ export class ObjectDocuments {
   readonly #recent: RecentObjects;
   readonly #describer: ObjectDescriber;
 
-  constructor({ cluster, client, maxBytes, clock, redaction, replicas }: ObjectDocumentsOptions) {
+  constructor(options: ObjectDocumentsOptions) {
+    const { cluster, client, maxBytes, clock, redaction, replicas, onVolatile } = options;
     this.#cluster = cluster;
     this.#client = client;
     this.#recent = new RecentObjects(maxBytes, clock);
-    this.#describer = createObjectDescriber({ cluster, replicas, ...redaction });
+    this.#describer = createObjectDescriber({ cluster, replicas, onVolatile, ...redaction });
   }
 
   /** Returns the id of the object's document: cluster and uid, so that a recreated object is a new

@@ -13,5 +13,7 @@ export type KubernetesSourceEvent =
     }
   /** An object could not be read, so its document lacks new facts about its pods or warnings for now. */
   | { readonly type: "facts-unread"; readonly key: string; readonly error: BinnacleError }
+  /** A status field of an unknown type ticks, so documents leave it out from now on. */
+  | { readonly type: "field-left-out"; readonly resource: string; readonly path: string }
   /** The cluster serves a type that is new, or no longer serves it. */
   | { readonly type: "type-added" | "type-removed"; readonly scope: string };
