@@ -22,8 +22,8 @@ const denied: ReadonlySet<string> = new Set(["secrets", "certificatesigningreque
 
 /**
  * Returns the role that reads the given types, and its binding. Every type is named: RBAC cannot deny, so `*`
- * would grant Secrets too. The role leaves out Secrets, types that cannot be both listed and watched,
- * subresources, and the types that the source leaves out by default, such as leases.
+ * would grant Secrets too. The role leaves out Secrets, subresources and types that cannot be both listed and
+ * watched. It also leaves out the types that the source leaves out by default, such as leases.
  */
 export function roleManifests(options: RoleOptions): readonly JsonObject[] {
   const { types, namespaces, exclude = [] } = options;

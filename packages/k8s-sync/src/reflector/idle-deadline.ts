@@ -26,7 +26,7 @@ export class IdleDeadline implements Disposable {
     this.#heardAt = this.#clock.monotonicNow();
   }
 
-  /** Waits for the work without counting, because a watch that nobody reads is not silent. */
+  /** Waits for the work. This time does not count as silence, because the watch is not read meanwhile. */
   async pauseFor(work: Promise<void>): Promise<void> {
     this.#isPaused = true;
     try {
