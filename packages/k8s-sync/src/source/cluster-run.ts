@@ -131,7 +131,7 @@ export class ClusterRun {
     this.#queue.announce({ type: "scopes", scopes: [...present.map(({ name }) => name), ...unsure] });
     for (const scope of gone) this.#queue.announce({ type: "removed", scope });
     for (const scope of present) this.#startScope(scope, resume.get(scope.name));
-    void this.#allFirst().then(() => this.#factReads.begin());
+    void this.#firstLists().then(() => this.#factReads.begin());
     this.#reportUnavailable(catalog);
     const ended = follow
       ? this.#rediscover()
@@ -164,9 +164,7 @@ export class ClusterRun {
     const mayResume = follow && checkpoint !== undefined && !isFolding(scope.type);
     const binding = { clusterUid: this.#clusterUid, digest: scope.digest };
     const resume = mayResume ? parseCheckpoint(checkpoint, binding) : undefined;
-    const before = [...this.#running.values()].filter(
-      (other) => foldingRank(other.scope.type) < foldingRank(scope.type),
-    );
+    const signal = AbortSignal.any([this.#signal, stop.signal]);
     const reflector = new Reflector({
       ...this.#shared,
       query: scope.query,
@@ -174,12 +172,10 @@ export class ClusterRun {
       follow,
       resume,
       onMissing: () => this.#rediscovery.resolve(),
-      signal: AbortSignal.any([this.#signal, stop.signal]),
+      signal,
     });
     // A pod is known before the workload that tells it, so that the workload is told once.
-    const turn =
-      resume === undefined ? Promise.all(before.map((other) => other.feed.first)) : Promise.resolve([]);
-    const signal = AbortSignal.any([this.#signal, stop.signal]);
+    const turn = resume === undefined ? this.#firstLists(foldingRank(scope.type)) : Promise.resolve();
     const done = abortable(turn, signal)
       .then(() => reflector.run())
       .catch((error: unknown): "stopped" => {
@@ -190,8 +186,10 @@ export class ClusterRun {
     this.#running.set(scope.name, { scope, feed, stop, isResumed: resume !== undefined, done });
   }
 
-  async #allFirst(): Promise<void> {
-    await Promise.all([...this.#running.values()].map(({ feed }) => feed.first));
+  /** Resolves after the first lists of the running scopes, or of those with a lower rank. */
+  async #firstLists(below = Infinity): Promise<void> {
+    const scopes = [...this.#running.values()].filter(({ scope }) => foldingRank(scope.type) < below);
+    await Promise.all(scopes.map(({ feed }) => feed.first));
   }
 
   /** Returns the resumed scope that an object belongs to. A listed scope needs no read: it knows its objects. */
