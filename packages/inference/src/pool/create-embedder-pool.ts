@@ -1,6 +1,5 @@
 import {
   BinnacleError,
-  ConfigurationError,
   type Embedder,
   type EmbedderInfo,
   type EmbedInput,
@@ -10,11 +9,13 @@ import {
 } from "@binnacle/core";
 import {
   checkCall,
+  createSingleFlight,
   mapConcurrent,
   parseEmbedArguments,
   parseOptions,
   part,
   type CallOutcome,
+  type SingleFlight,
 } from "@binnacle/core/kit";
 import { z } from "zod";
 import { checkCallOptions } from "../server/call-options.ts";
@@ -31,6 +32,7 @@ import {
 import { smallCall } from "./queue/ticket.ts";
 import type { PoolAdmin, PoolStatus } from "./pool-status.ts";
 import { ReplicaPool, type PoolKind } from "./replica-pool.ts";
+import { ReplicaSpaces } from "./replica-spaces.ts";
 
 /** Many model servers behind one embedder. */
 export interface EmbedderPool extends Embedder, PoolAdmin<PoolReplica<Embedder>> {
@@ -79,40 +81,44 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
 
 class PoolOfEmbedders implements EmbedderPool {
   readonly #pool: ReplicaPool<Embedder>;
-  /** The space of each replica that has answered. */
-  readonly #spaces = new Map<string, string>();
+  readonly #spaces: ReplicaSpaces;
+  readonly #describing: SingleFlight<EmbedderInfo> = createSingleFlight(label);
+  /** The facts of the last describe(), for the size of a slice. Every answer has its own space. */
   #info: EmbedderInfo | undefined;
 
   constructor({ replicas, ...shared }: EmbedderPoolOptions) {
-    this.#pool = new ReplicaPool(kind, parsePoolOptions(label, shared), parseReplicas(replicas));
+    const settings = parsePoolOptions(label, shared);
+    this.#pool = new ReplicaPool(kind, settings, parseReplicas(replicas));
+    this.#spaces = new ReplicaSpaces({ label, replicas: this.#pool.replicas, settings });
   }
 
   async describe(options: InferenceCallOptions = {}): Promise<EmbedderInfo> {
     this.#check(options);
-    const info = await runCall(this.#pool, smallCall, options, async (lane, attempt) => {
-      const described = await lane.driver.describe(attempt);
-      this.#note(lane.name, described.space.id);
-      return described;
-    });
-    this.#askOthers();
-    return { ...info, concurrency: info.concurrency * this.#pool.replicas.all.length };
+    await this.#spaces.settle(options);
+    const info = await this.#describeOne(options);
+    await this.#spaces.confirm(info.space.id, options);
+    this.#spaces.askOthers();
+    return { ...info, concurrency: this.#concurrency(info) };
   }
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
     this.#check(options);
     parseEmbedArguments(label, inputs, options);
-    const [spaceId = ""] = this.#spaces.values();
-    if (inputs.length === 0) return { spaceId, outcomes: [] };
-    const info = (this.#info ??= await this.describe(options));
+    await this.#spaces.settle(options);
+    if (inputs.length === 0) return { spaceId: this.#spaces.current ?? "", outcomes: [] };
+    if (this.#info === undefined) await this.describe(options);
+    const info = this.#info ?? (await this.#describeOne(options));
     const slices = inSlices(inputs, info.maxItems);
-    const { concurrency } = info;
+    const concurrency = this.#concurrency(info);
     const results = await mapConcurrent(
       slices,
       { concurrency, signal: options.signal },
       (slice, _at, signal) => this.#embedSlice(slice, { ...options, signal }),
     );
+    const spaceId = this.#spaces.ofResult(results.map((result) => result.spaceId));
+    await this.#spaces.confirm(spaceId, options);
     const outcomes = results.flatMap((result) => result.outcomes);
-    return { spaceId: info.space.id, outcomes, usage: sumOfUsage(results) };
+    return { spaceId, outcomes, usage: sumOfUsage(results) };
   }
 
   status(): PoolStatus {
@@ -125,7 +131,7 @@ class PoolOfEmbedders implements EmbedderPool {
 
   async drain(name: string): Promise<void> {
     await this.#pool.drain(name);
-    this.#spaces.delete(name);
+    this.#spaces.forget(name);
   }
 
   close(): Promise<void> {
@@ -141,40 +147,32 @@ class PoolOfEmbedders implements EmbedderPool {
     const cost = inputTokens(inputs);
     return runCall(this.#pool, { cost, inputCost: cost }, options, async (lane, attempt) => {
       const result = await lane.driver.embed(inputs, { ...attempt, role: options.role });
-      this.#note(lane.name, result.spaceId);
+      this.#spaces.note(lane.name, result.spaceId);
       return result;
     });
   }
 
-  /** Learns the spaces of the other replicas early, so that a difference does not appear by chance. */
-  #askOthers(): void {
-    for (const { name, settings } of this.#pool.replicas.all) {
-      if (this.#spaces.has(name)) continue;
-      const note = ({ space }: EmbedderInfo): void => void this.#spaces.set(name, space.id);
-      settings.driver.describe().then(note, () => undefined); // asked again with the next call
-    }
+  /** Asks one replica for all callers that ask at the same time. */
+  #describeOne(options: InferenceCallOptions): Promise<EmbedderInfo> {
+    const { signal, deadlineAt, ...others } = options;
+    const ask = (shared: AbortSignal): Promise<EmbedderInfo> =>
+      runCall(this.#pool, smallCall, { ...others, signal: shared }, async (lane, attempt) => {
+        const described = await lane.driver.describe(attempt);
+        this.#spaces.note(lane.name, described.space.id);
+        this.#info = described;
+        return described;
+      });
+    return this.#describing.run(String(options.priority ?? 0), ask, { signal, deadlineAt });
   }
 
-  #note(name: string, spaceId: string): void {
-    this.#spaces.set(name, spaceId);
-    this.#assertOneSpace();
-  }
-
-  #assertOneSpace(): void {
-    const [first, ...others] = this.#spaces;
-    const other = others.find(([, spaceId]) => spaceId !== first?.[1]);
-    if (first === undefined || other === undefined) return;
-    throw new ConfigurationError(
-      `${label}: replicas: "${first[0]}" embeds into the space "${first[1]}", but "${other[0]}" into "${other[1]}". Vectors of two spaces must not be compared. Use one model and the same options for all replicas.`,
-      { code: "wrong_space" },
-    );
+  #concurrency(info: EmbedderInfo): number {
+    return info.concurrency * Math.max(1, this.#pool.replicas.all.length);
   }
 
   #check(options: InferenceCallOptions): void {
     this.#pool.assertOpen();
     checkCallOptions(label, options);
     checkCall(options);
-    this.#assertOneSpace();
   }
 }
 

@@ -5,6 +5,7 @@ import { createBackendPool } from "./create-backend-pool.ts";
 import { createEmbedderPool } from "./create-embedder-pool.ts";
 import {
   failure,
+  numbers,
   script,
   scriptedBackend,
   scriptedEmbedder,
@@ -112,6 +113,33 @@ describe("the space of an embedder pool", () => {
     return [first, ...others] as const;
   };
 
+  /** Creates a pool whose replicas change their spaces while it runs. */
+  const changing = (...spaces: string[]) => {
+    let asked = 0;
+    const clock = testClock();
+    const made = (index: number) => {
+      const fake = new FakeEmbedder();
+      const driver: Embedder = {
+        describe: async (options) => {
+          asked += 1;
+          const info = await fake.describe(options);
+          return { ...info, space: { ...info.space, id: spaces[index] ?? "" } };
+        },
+        embed: async (inputs, options) => ({
+          ...(await fake.embed(inputs, options)),
+          spaceId: spaces[index] ?? "",
+        }),
+        close: () => fake.close(),
+        [Symbol.asyncDispose]: () => fake.close(),
+      };
+      return { name: `r${index}`, driver };
+    };
+    const [, ...others] = spaces.keys();
+    const pool = createEmbedderPool({ replicas: [made(0), ...others.map(made)], clock, random: numbers(7) });
+    const add = (space: string): void => pool.add(made(spaces.push(space) - 1));
+    return { pool, spaces, clock, add, asked: () => asked };
+  };
+
   test("must be the same for all replicas (T57)", async () => {
     const pool = createEmbedderPool({ replicas: replicas("minilm;384", "minilm;384", "bge;768") });
     const call = async (): Promise<unknown> => {
@@ -123,6 +151,37 @@ describe("the space of an embedder pool", () => {
       message: expect.stringMatching(/"(minilm;384|bge;768)".*"(minilm;384|bge;768)"/),
     });
     await expect(pool.describe()).rejects.toMatchObject({ code: "wrong_space" });
+  });
+
+  test("is that of the answer after a replica has changed its model (T57)", async () => {
+    const { pool, spaces } = changing("old");
+    expect(await pool.embed(["text"], { role: "query" })).toMatchObject({ spaceId: "old" });
+    spaces[0] = "new";
+    expect(await pool.embed(["text"], { role: "query" })).toMatchObject({ spaceId: "new" });
+    expect(await pool.embed([], { role: "query" })).toMatchObject({ spaceId: "new" });
+  });
+
+  test("is refused during a roll-out of a new model, and serves again after it (T57)", async () => {
+    const { pool, spaces, clock } = changing("old", "old");
+    await pool.embed(["text"], { role: "query" });
+    await settle(clock);
+    spaces[0] = "new";
+    const calls = Array.from({ length: 20 }, () => pool.embed(["text"], { role: "query" }));
+    await expect(Promise.all(calls)).rejects.toMatchObject({ code: "wrong_space" });
+    await Promise.allSettled(calls);
+    await expect(pool.describe()).rejects.toMatchObject({ code: "wrong_space" });
+    spaces[1] = "new";
+    expect(await pool.embed(["text"], { role: "query" })).toMatchObject({ spaceId: "new" });
+    expect(await pool.describe()).toMatchObject({ space: { id: "new" } });
+  });
+
+  test("is asked once for many calls at the same time, and the slices follow added replicas", async () => {
+    const { pool, asked, add } = changing("one", "one");
+    await Promise.all(Array.from({ length: 100 }, () => pool.embed(["text"], { role: "query" })));
+    expect(asked()).toBeLessThanOrEqual(4); // one describe() and one question for the slots of each
+    const before = (await pool.describe()).concurrency;
+    add("one");
+    expect((await pool.describe()).concurrency).toBe((before / 2) * 3);
   });
 
   test("is that of the answer, and a long list is split over the replicas in order", async () => {

@@ -8,6 +8,7 @@ import type { Ticket } from "./queue/ticket.ts";
 import type { Lane } from "./replicas/lane.ts";
 import { Prober } from "./replicas/prober.ts";
 import { RecentLatencies } from "./replicas/recent-latencies.ts";
+import type { Replica } from "./replicas/replica.ts";
 import { ReplicaSet } from "./replicas/replica-set.ts";
 
 /** The parts in which the kinds of pools differ. */
@@ -89,10 +90,12 @@ export class ReplicaPool<Driver> {
   /** Opens a lane for a call. See {@link Admission.acquire}. */
   async acquire(ticket: Ticket, options: InferenceCallOptions): Promise<Lane<Driver>> {
     this.#prober.probeDue();
+    // The first call asks all, so that the calls right after it do not exceed the slots of the others.
+    if (this.#asked.size === 0) for (const replica of this.replicas.all) this.#learn(replica);
     const startedAt = this.settings.clock.monotonicNow();
     try {
       const lane = await this.#admission.acquire(ticket, options);
-      this.#learn(lane);
+      this.#learn(lane.replica);
       return lane;
     } finally {
       this.#meters.waited(this.settings.clock.monotonicNow() - startedAt, this.#admission.queuedTokens);
@@ -193,7 +196,7 @@ export class ReplicaPool<Driver> {
   }
 
   /** Sets the first limit of a replica from its server's own number of slots. */
-  #learn({ replica }: Lane<Driver>): void {
+  #learn(replica: Replica<Driver>): void {
     const { name, concurrency, driver } = replica.settings;
     if (concurrency.initial !== undefined || this.#asked.has(name)) return;
     this.#asked.add(name);
