@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { scriptedPool, settle } from "./fixtures/scripted-servers.ts";
+import { createBackendPool } from "./create-backend-pool.ts";
+import { createEmbedderPool } from "./create-embedder-pool.ts";
+import {
+  failure,
+  script,
+  scriptedBackend,
+  scriptedEmbedder,
+  scriptedPool,
+  settle,
+  testClock,
+} from "./fixtures/scripted-servers.ts";
 
 /** A pool with one slot per replica, whose replicas answer after 100 ms. */
 function busyPool(options: Parameters<typeof scriptedPool>[0] = {}): ReturnType<typeof scriptedPool> {
@@ -82,6 +92,45 @@ describe("a call without a free slot", () => {
     expect(pool.status().queued).toBe(0);
   });
 
+  test("returns to a replica that failed it if the other one is drained meanwhile", async () => {
+    const { pool, clock, ask, running } = await oneFailedAndOneBusy();
+    const drained = pool.drain("b");
+    await clock.advance(2_000);
+    await Promise.all([drained, ask, running]);
+    expect(pool.status()).toMatchObject({ queued: 0, queuedTokens: 0 });
+  });
+
+  test("returns to a replica that failed it if the other one is ejected meanwhile", async () => {
+    const { pool, clock, ask, running, scripts } = await oneFailedAndOneBusy();
+    scripts[1].error = failure("unreachable");
+    await clock.advance(980);
+    await settle(clock);
+    expect(pool.status().replicas[1]).toMatchObject({ state: "ejected" });
+    for (let turn = 0; turn < 5; turn++) {
+      await clock.advance(100);
+      await settle(clock);
+    }
+    await Promise.all([ask, running]);
+  });
+
+  test("is refused if the last replica of its model is drained", async () => {
+    const clock = testClock();
+    const replica = (name: string) => {
+      const driver = scriptedBackend(clock, script(100));
+      return { name, driver, models: { [name]: name }, concurrency: { initial: 1, max: 1 } };
+    };
+    const pool = createBackendPool({ replicas: [replica("x"), replica("y")], hedging: false, clock });
+    const request = { model: "x", messages: [{ role: "user" as const, content: "Why?" }] };
+    const first = pool.generate(request);
+    const second = expect(pool.generate(request)).rejects.toThrow(/no replica of the pool serves it/);
+    await settle(clock);
+    const drained = pool.drain("x");
+    await second;
+    expect(pool.status().queued).toBe(0);
+    await clock.advance(100);
+    await Promise.all([first, drained]);
+  });
+
   test("is refused when the pool closes", async () => {
     const { pool, clock } = busyPool();
     await startedCalls(pool, clock);
@@ -109,6 +158,33 @@ describe("a call without a free slot", () => {
     expect(done.indexOf("quiet")).toBeLessThan(6);
   });
 });
+
+/** Creates a pool in which "a" has failed a call, which waits for "b", whose only slot is taken. */
+async function oneFailedAndOneBusy() {
+  const clock = testClock();
+  const scripts = [script(10), script(1_000)] as const;
+  const replica = (name: string, index: 0 | 1) => {
+    const driver = scriptedEmbedder(clock, scripts[index]);
+    return { name, driver, concurrency: { initial: 1, max: 1 } };
+  };
+  const pool = createEmbedderPool({
+    replicas: [replica("a", 0), replica("b", 1)],
+    ejection: { consecutiveFailures: 1 },
+    hedging: false,
+    random: () => 0,
+    clock,
+  });
+  await pool.describe();
+  await settle(clock);
+  scripts[0].error = failure("overloaded");
+  const [ask, running] = [pool.embed(["x"], { role: "query" }), pool.embed(["y"], { role: "query" })];
+  await settle(clock);
+  await clock.advance(20);
+  scripts[0].error = undefined;
+  await settle(clock);
+  expect(pool.status().queued).toBe(1);
+  return { pool, clock, scripts, ask, running };
+}
 
 /** Fills all slots of the pool. The fake embedders report two slots each. */
 async function startedCalls(

@@ -73,7 +73,7 @@ export class ReplicaPool<Driver> {
       settings,
       onChange: (event) => {
         this.#emit(event);
-        this.#admission.pump();
+        this.#admission.revise();
       },
     });
     for (const replica of replicas) this.replicas.add(replica);
@@ -142,6 +142,7 @@ export class ReplicaPool<Driver> {
   async drain(name: string): Promise<void> {
     const replica = this.replicas.startDraining(name);
     if (replica === undefined) return;
+    this.#admission.revise();
     const known = this.#drained.get(name);
     if (known !== undefined) return known.promise;
     let end = (): void => undefined;
@@ -216,8 +217,10 @@ export class ReplicaPool<Driver> {
   #onFailure({ name }: Lane<Driver>, error: unknown): void {
     this.#meters.failed(name);
     const state = this.replicas.out().find(({ endpoint }) => endpoint === name);
-    if (state?.state === "ejected") this.#emit({ type: "ejected", replica: name, error });
-    else if (blameOf(error) === "replica") this.#prober.suspect(name);
+    if (state?.state === "ejected") {
+      this.#emit({ type: "ejected", replica: name, error });
+      this.#admission.revise();
+    } else if (blameOf(error) === "replica") this.#prober.suspect(name);
   }
 
   #emit(event: PoolEvent): void {

@@ -90,6 +90,23 @@ export class Admission<Driver> {
     this.#planWake();
   }
 
+  /** Gives free slots to waiting calls, and refuses those that no replica can take any more. */
+  revise(): void {
+    const { replicas } = this.#options;
+    for (const { ticket } of this.#queue) {
+      // The replicas that have failed this call come next, because all others are gone.
+      if (replicas.eligible(ticket).length === 0) ticket.tried.clear();
+    }
+    this.pump();
+    for (const entry of this.#queue) {
+      const refusal = this.#refusal(entry.ticket);
+      if (refusal === undefined) continue;
+      this.#queue.remove(entry);
+      entry.refuse(refusal);
+    }
+    this.#planWake();
+  }
+
   /** Refuses all waiting calls with an error. */
   close(error: unknown): void {
     this.#cancelWake?.();
@@ -114,7 +131,7 @@ export class Admission<Driver> {
     const soonestMs = Math.min(...paused, ...ejected);
     this.#cancelWake = clock.startTimer(soonestMs, () => {
       onWake();
-      this.pump();
+      this.revise();
     });
   }
 
