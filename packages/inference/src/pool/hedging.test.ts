@@ -1,5 +1,16 @@
+import { TimeoutError, type Embedder } from "@binnacle/core";
+import { FakeEmbedder } from "@binnacle/core/testing";
 import { describe, expect, test } from "vitest";
-import { failure, scriptedPool, settle } from "./fixtures/scripted-servers.ts";
+import { createEmbedderPool } from "./create-embedder-pool.ts";
+import {
+  failure,
+  numbers,
+  script,
+  scriptedEmbedder,
+  scriptedPool,
+  settle,
+  testClock,
+} from "./fixtures/scripted-servers.ts";
 
 type Scripted = ReturnType<typeof scriptedPool>;
 
@@ -104,4 +115,53 @@ test("hedges at most 5 % of the calls, also while a third of all answers are slo
   const { calls, hedges } = made.pool.status();
   expect(hedges).toBeGreaterThan(0);
   expect(hedges / calls).toBeLessThanOrEqual(0.05);
+});
+
+describe("a replica that hangs until the deadline of the call", () => {
+  /** Creates a pool whose replica "b" answers nothing from a call on. */
+  const withHungReplica = (answersFirst: number) => {
+    const clock = testClock();
+    const fake = new FakeEmbedder();
+    let calls = 0;
+    const hang = (deadlineAt: number): Promise<never> =>
+      new Promise((_, reject) => {
+        const late = new TimeoutError("late", { afterMs: 1, phase: "total" });
+        clock.startTimer(Math.max(0, deadlineAt - clock.now()), () => reject(late));
+      });
+    const driver: Embedder = {
+      describe: (options) => fake.describe(options),
+      embed: (inputs, options) =>
+        (calls += 1) <= answersFirst ? fake.embed(inputs, options) : hang(options.deadlineAt ?? Infinity),
+      close: () => fake.close(),
+      [Symbol.asyncDispose]: () => fake.close(),
+    };
+    const pool = createEmbedderPool({
+      replicas: [
+        { name: "a", driver: scriptedEmbedder(clock, script(5)) },
+        { name: "b", driver },
+      ],
+      hedging: false,
+      random: numbers(3),
+      clock,
+    });
+    return { pool, clock };
+  };
+
+  test.each([0, 5])("is checked by probes and ejected, after %i answers (Q2)", async (answersFirst) => {
+    const { pool, clock } = withHungReplica(answersFirst);
+    let failed = 0;
+    let failedLate = 0;
+    for (let call = 0; call < 60; call++) {
+      const answer = pool.embed(["text"], { role: "query", deadlineAt: clock.now() + 500 }).catch(() => {
+        failed += 1;
+        if (call >= 30) failedLate += 1;
+      });
+      await settle(clock);
+      await clock.advance(600);
+      await answer;
+    }
+    expect(failed).toBeGreaterThan(0);
+    expect(failedLate).toBe(0);
+    expect(pool.status().replicas[1]?.ejections).toBeGreaterThan(0);
+  });
 });

@@ -1,4 +1,11 @@
-import { AdmissionError, blameOf, InferenceError, RequestError, type GenerationUsage } from "@binnacle/core";
+import {
+  AdmissionError,
+  blameOf,
+  InferenceError,
+  RequestError,
+  TimeoutError,
+  type GenerationUsage,
+} from "@binnacle/core";
 import type { Clock, EndpointCall } from "@binnacle/core/kit";
 import type { Replica } from "./replica.ts";
 
@@ -75,6 +82,8 @@ export class Lane<Driver> {
 
   /** Ends the attempt with its error. The blame decides whether it counts against the replica. */
   fail(error: unknown): void {
+    // The caller's deadline is no failure, but a hung server must not look idle for ever.
+    if (TimeoutError.isInstance(error) && error.phase === "total") return this.leave();
     const blame = blameOf(error);
     const isFailure = blame !== "request" && blame !== "caller";
     if (blame === "load" && this.#isOpen) this.#makeRoom(error);
@@ -90,12 +99,13 @@ export class Lane<Driver> {
   leave(): void {
     if (!this.#isOpen) return;
     const usualMs = this.replica.latency.averageMs;
-    const isSlow =
-      !this.#isMeasured && usualMs !== undefined && this.elapsedMs / this.#options.size > usualMs;
-    if (isSlow) this.#takeLatency();
+    const waitedMs = this.#isMeasured ? 0 : this.elapsedMs / this.#options.size;
+    // A replica that has never answered has no usual time, so a probe tells whether it works.
+    const isLost = waitedMs > (usualMs ?? 0);
+    if (isLost && usualMs !== undefined) this.#takeLatency();
     this.#close("caller");
     this.#options.events.onEnd(this);
-    if (isSlow) this.#options.events.onLost(this);
+    if (isLost) this.#options.events.onLost(this);
   }
 
   #takeLatency(): number {
