@@ -11,6 +11,7 @@ import { kindOf } from "../../server/attempt-log.ts";
 import type { Ticket } from "../queue/ticket.ts";
 import type { ReplicaPool } from "../replica-pool.ts";
 import { retryAfterOf, type Lane } from "../replicas/lane.ts";
+import { maxRetryAfterMs } from "../replicas/replica.ts";
 
 /**
  * The work of one attempt. It ends its lane on success, or keeps it open for a stream. The signal aborts when
@@ -23,7 +24,6 @@ export type AttemptOptions = InferenceCallOptions & { readonly signal: AbortSign
 
 const baseDelayMs = 100;
 const maxDelayMs = 5_000;
-const maxRetryAfterMs = 60_000;
 
 /** One call of a pool: its attempts on different replicas, one after the other or hedged. */
 export class PoolCall<Driver> {

@@ -8,6 +8,9 @@ const defaultLimit = 8;
 const penaltyFadesMs = 5_000;
 const mostPenalty = 6;
 
+/** The longest wait that a server may ask for. A call gives up sooner, and a replica is tried again after it. */
+export const maxRetryAfterMs = 60_000;
+
 /** One replica: its slots, its load and its record. */
 export class Replica<Driver> implements Choosable {
   readonly settings: ReplicaSettings<Driver>;
@@ -84,9 +87,10 @@ export class Replica<Driver> implements Choosable {
     if (hasGrown) this.#onSlot();
   }
 
-  /** Gives the replica no calls for this time, because its server asked for the wait. */
+  /** Gives the replica no calls for this time, because its server asked for the wait. At most a minute. */
   pause(forMs: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonicNow() + forMs);
+    const pauseMs = Math.min(forMs, maxRetryAfterMs);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonicNow() + pauseMs);
   }
 
   succeeded(): void {
