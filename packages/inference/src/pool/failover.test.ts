@@ -1,15 +1,20 @@
-import { BinnacleError, ConfigurationError, UnsupportedError } from "@binnacle/core";
+import { BinnacleError, ConfigurationError, UnsupportedError, type Embedder } from "@binnacle/core";
 import { createRetryBudget } from "@binnacle/core/kit";
+import { FakeEmbedder } from "@binnacle/core/testing";
 import { describe, expect, test } from "vitest";
 import { createBackendPool } from "./create-backend-pool.ts";
+import { createEmbedderPool } from "./create-embedder-pool.ts";
 import {
   failure,
+  numbers,
   script,
   scriptedBackend,
+  scriptedEmbedder,
   scriptedPool,
   settle,
   testClock,
 } from "./fixtures/scripted-servers.ts";
+import type { PoolEvent } from "./pool-options.ts";
 
 const question = { messages: [{ role: "user" as const, content: "Why?" }] };
 const states = (pool: ReturnType<typeof scriptedPool>["pool"]): readonly string[] =>
@@ -154,6 +159,18 @@ describe("blame", () => {
     expect(scripts[0].requests).toBeGreaterThan(1);
   });
 
+  test("tries a replica again after a minute, even if it asked for a week", async () => {
+    const { ask, scripts, pool, clock } = scriptedPool();
+    for (const one of scripts) one.error = failure("overloaded", 7 * 86_400_000);
+    await expect(ask()).rejects.toMatchObject({ kind: "overloaded" });
+    for (const one of scripts) one.error = undefined;
+    expect(Math.max(...pool.status().replicas.map(({ leftMs }) => leftMs))).toBe(60_000);
+    const next = ask();
+    await settle(clock);
+    await clock.advance(60_000);
+    await next;
+  });
+
   test("waits as long as asked if every replica is full, and then repeats the call", async () => {
     const { ask, scripts, clock } = scriptedPool();
     for (const one of scripts) one.error = failure("overloaded", 5_000);
@@ -166,6 +183,24 @@ describe("blame", () => {
     await answer;
     expect(total(scripts)).toBe(4);
   });
+});
+
+describe("a check", () => {
+  test.each(["overloaded", "quota"] as const)(
+    "that a server refuses as %s is no failure of the replica",
+    async (kind) => {
+      const { pool, clock, events, ask, probes } = withRefusedProbes(kind);
+      await ask();
+      for (let call = 0; call < 12; call++) await ask().catch(() => undefined);
+      for (let turn = 0; turn < 10; turn++) {
+        await clock.advance(100);
+        await settle(clock);
+      }
+      expect(probes()).toBeGreaterThan(0);
+      expect(events.filter(({ type }) => type === "ejected")).toEqual([]);
+      expect(pool.status().replicas.map(({ state }) => state)).toEqual(["available", "available"]);
+    },
+  );
 });
 
 describe("the budget", () => {
@@ -238,3 +273,34 @@ describe("tiers", () => {
     await pool.close();
   });
 });
+
+/** Creates a pool whose checks are refused, and whose first calls on "b" fail once in a while. */
+function withRefusedProbes(kind: "overloaded" | "quota") {
+  const clock = testClock();
+  const events: PoolEvent[] = [];
+  let probes = 0;
+  let calls = 0;
+  const fake = new FakeEmbedder();
+  const driver: Embedder = {
+    describe: (options) => fake.describe(options),
+    embed: (inputs, options) => {
+      if (inputs[0] !== "probe")
+        return (calls += 1) % 4 === 1 ? Promise.reject(failure("server")) : fake.embed(inputs, options);
+      probes += 1;
+      return Promise.reject(failure(kind));
+    },
+    close: () => fake.close(),
+    [Symbol.asyncDispose]: () => fake.close(),
+  };
+  const pool = createEmbedderPool({
+    replicas: [
+      { name: "a", driver: scriptedEmbedder(clock, script()) },
+      { name: "b", driver },
+    ],
+    onEvent: (event) => events.push(event),
+    hedging: false,
+    random: numbers(3),
+    clock,
+  });
+  return { pool, clock, events, probes: () => probes, ask: () => pool.embed(["text"], { role: "query" }) };
+}

@@ -1,4 +1,4 @@
-import type { InferenceCallOptions } from "@binnacle/core";
+import { blameOf, InferenceError, type InferenceCallOptions } from "@binnacle/core";
 import { sleep, type CallOutcome, type EndpointCall } from "@binnacle/core/kit";
 import type { PoolEvent, PoolSettings } from "../pool-options.ts";
 import type { Replica } from "./replica.ts";
@@ -34,7 +34,9 @@ export class Prober<Driver> {
       const replica = state === "probing" ? this.#named(endpoint) : undefined;
       const call = replica === undefined ? undefined : replicas.beginProbe(endpoint);
       if (replica === undefined || call === undefined) continue;
-      void this.#outcomeOf(replica).then((outcome) => {
+      void this.#outcomeOf(replica).then((answer) => {
+        // A server that is full, or refuses this key, works.
+        const outcome = answer === "replica" || answer === "starting" ? answer : "success";
         call.end(outcome);
         if (outcome === "success") onChange({ type: "restored", replica: endpoint });
       });
@@ -80,8 +82,10 @@ export class Prober<Driver> {
     const options = { deadlineAt, maxAttempts: 1, signal: this.#closing.signal };
     try {
       return await probe(driver, options);
-    } catch {
-      return "replica";
+    } catch (error) {
+      // The pool is the caller of a check, so only a server's own refusal tells that the server works.
+      const blame = blameOf(error);
+      return blame === "caller" && !InferenceError.isInstance(error) ? "replica" : blame;
     }
   }
 
