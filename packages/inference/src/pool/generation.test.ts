@@ -10,7 +10,7 @@ import { FakeInferenceBackend, type FakeReply } from "@binnacle/core/testing";
 import { describe, expect, test } from "vitest";
 import type { BackendPoolOptions } from "./backend-pool-options.ts";
 import { createBackendPool, type BackendPool } from "./create-backend-pool.ts";
-import { failure } from "./fixtures/scripted-servers.ts";
+import { failure, scriptedBackend, settle, testClock } from "./fixtures/scripted-servers.ts";
 
 const question: GenerateRequest = { messages: [{ role: "user", content: "Why?" }] };
 const broken = (): FakeReply => ({ text: "one two ", error: failure("interrupted") });
@@ -28,6 +28,15 @@ function poolOf(
 const fake = (...replies: readonly [FakeReply, ...FakeReply[]]): FakeInferenceBackend =>
   new FakeInferenceBackend({ replies });
 
+/** A backend whose streams have these events. */
+function streaming(stream: () => AsyncGenerator<GenerationEvent, void, undefined>): InferenceBackend {
+  const driver = fake("unused");
+  return Object.assign(driver, {
+    stream: (_request: GenerateRequest, { signal }: InferenceCallOptions = {}) =>
+      createGenerationStream({ signal, open: stream }),
+  });
+}
+
 async function read(stream: AsyncIterable<GenerationEvent>): Promise<string> {
   let text = "";
   for await (const event of stream) if (event.type === "text") text += event.text;
@@ -44,6 +53,75 @@ describe("a stream", () => {
     expect(await read(stream)).toBe("all of it");
     expect(await stream.result).toMatchObject({ replica: "r1", text: "all of it" });
     expect(running(pool)).toBe(0);
+  });
+
+  test("keeps no slot if both attempts of a hedge open in the same turn", async () => {
+    const clock = testClock();
+    let open = Promise.resolve();
+    const driver = (): InferenceBackend =>
+      streaming(async function* () {
+        await open;
+        yield { type: "start", model: "m" };
+        yield { type: "text", text: "one" };
+        yield { type: "finish", reason: "stop" };
+      });
+    const replicas = [
+      { name: "a", driver: driver() },
+      { name: "b", driver: driver() },
+    ] as const;
+    const pool = createBackendPool({ replicas, hedging: { maxShare: 1 }, followPrefixes: false, clock });
+    for (let call = 0; call < 25; call++) await pool.generate(question);
+    let release = (): void => undefined;
+    open = new Promise((resolve) => (release = resolve));
+    const answer = pool.generate(question);
+    await settle(clock);
+    await clock.advance(100);
+    release();
+    await answer;
+    expect(pool.status().hedges).toBe(1);
+    expect(running(pool)).toBe(0);
+  });
+
+  test("without its end is a failure of the replica, not a success", async () => {
+    const cut = streaming(async function* () {
+      yield { type: "start", model: "m" };
+      yield { type: "text", text: "one" };
+    });
+    const pool = poolOf([cut], { maxAttempts: 1, ejection: { consecutiveFailures: 1_000 } });
+    for (let call = 0; call < 5; call++)
+      await expect(pool.generate(question)).rejects.toMatchObject({
+        kind: "interrupted",
+        partial: { text: "one" },
+      });
+    await expect(read(pool.stream(question))).rejects.toMatchObject({ partial: { text: "one" } });
+    expect(pool.status().replicas[0]).toMatchObject({ attempts: 6, failures: 6 });
+  });
+
+  test("throws the failure, with its attempts, if no replica can take the retry", async () => {
+    const clock = testClock();
+    const dead = scriptedBackend(clock, { delayMs: 0, error: failure("engine-dead"), requests: 0 });
+    const replicas = [
+      { name: "a", driver: dead, models: { x: "x" } },
+      { name: "b", driver: fake("text"), models: { y: "y" } },
+    ] as const;
+    const pool = createBackendPool({ replicas, ejection: { consecutiveFailures: 1 }, clock });
+    const refused = expect(pool.generate({ ...question, model: "x" })).rejects.toMatchObject({
+      kind: "engine-dead",
+      replica: "a",
+      attempts: [{ replica: "a", kind: "engine-dead" }],
+    });
+    for (let turn = 0; turn < 5; turn++) await clock.advance(100);
+    await refused;
+  });
+
+  test("throws the break, without a retry, if no replica can continue it", async () => {
+    const pool = poolOf([fake(broken()), fake("never asked")], { continueStreams: true });
+    await expect(read(pool.stream(question))).rejects.toMatchObject({
+      kind: "interrupted",
+      retryable: true,
+      partial: { text: "one two " },
+    });
+    expect(pool.status().retries).toBe(0);
   });
 
   test("throws after its first token, with the partial answer and the attempts", async () => {

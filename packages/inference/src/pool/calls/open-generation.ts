@@ -1,4 +1,11 @@
-import type { GenerateRequest, GenerationEvent, GenerationUsage, InferenceBackend } from "@binnacle/core";
+import {
+  InferenceError,
+  type GenerateRequest,
+  type GenerationEvent,
+  type GenerationUsage,
+  type InferenceBackend,
+  type PartialGeneration,
+} from "@binnacle/core";
 import { abortable } from "@binnacle/core/kit";
 import type { Lane } from "../replicas/lane.ts";
 import type { AttemptOptions } from "./pool-call.ts";
@@ -19,6 +26,7 @@ export class OpenGeneration {
   readonly #source: AsyncIterator<GenerationEvent>;
   readonly #held: readonly GenerationEvent[];
   #usage: GenerationUsage | undefined;
+  #isFinished = false;
 
   private constructor(
     lane: Lane<InferenceBackend>,
@@ -45,9 +53,10 @@ export class OpenGeneration {
       attempt.signal.throwIfAborted();
       if (next.done === true) break;
       held.push(named(next.value, lane.name));
-      if (isToken(next.value)) break;
+      if (!isToken(next.value)) continue;
+      lane.measure();
+      break;
     }
-    lane.measure();
     return new OpenGeneration(lane, callSignal, source, held);
   }
 
@@ -62,7 +71,8 @@ export class OpenGeneration {
         if (next.done === true) break;
         yield this.#seen(named(next.value, this.lane.name));
       }
-      this.lane.succeed(this.#usage);
+      if (this.#isFinished) this.lane.succeed(this.#usage);
+      else this.lane.fail(cutError(this.lane.name));
     } catch (error) {
       if (!signal.aborted) this.lane.fail(error);
       throw error;
@@ -80,6 +90,7 @@ export class OpenGeneration {
 
   #seen(event: GenerationEvent): GenerationEvent {
     if (event.type === "usage") this.#usage = event.usage;
+    if (event.type === "finish") this.#isFinished = true;
     return event;
   }
 }
@@ -90,4 +101,10 @@ function isToken({ type }: GenerationEvent): boolean {
 
 function named(event: GenerationEvent, replica: string): GenerationEvent {
   return event.type === "start" ? { ...event, replica: event.replica ?? replica } : event;
+}
+
+/** Returns the error of an answer without its end. */
+export function cutError(replica: string, partial?: PartialGeneration): InferenceError {
+  const message = `${replica}: the response ended before it was complete.`;
+  return new InferenceError(message, { kind: "interrupted", retryable: true, partial, replica });
 }

@@ -34,6 +34,7 @@ export class PoolCall<Driver> {
   readonly #records: AttemptRecord[] = [];
   #attempts = 0;
   #rounds = 0;
+  #lastFailure: { readonly error: unknown; readonly replica: string } | undefined;
 
   constructor(pool: ReplicaPool<Driver>, ticket: Ticket, options: InferenceCallOptions) {
     this.#pool = pool;
@@ -46,13 +47,25 @@ export class PoolCall<Driver> {
   /** Runs the work on replicas until it succeeds. Its error lists the failed attempts. */
   async run<T>(work: Work<Driver, T>): Promise<T> {
     for (;;) {
-      const lane = await this.#pool.acquire(this.#ticket, this.#options);
+      const lane = await this.#acquire();
       try {
         return await this.#hedged(lane, work);
       } catch (error) {
         lane.leave(); // open only if the abort came before the attempt
         await this.retryOrThrow(error, lane.name);
       }
+    }
+  }
+
+  /** Opens a lane. If the pool has none for a retry, the caller gets the failure that led to it. */
+  async #acquire(): Promise<Lane<Driver>> {
+    try {
+      return await this.#pool.acquire(this.#ticket, this.#options);
+    } catch (refusal) {
+      this.#options.signal?.throwIfAborted();
+      this.#pool.assertOpen();
+      const last = this.#lastFailure;
+      throw last === undefined ? refusal : this.attributed(last.error, last.replica);
     }
   }
 
@@ -65,6 +78,7 @@ export class PoolCall<Driver> {
     const { clock } = this.#pool.settings;
     const isTooLate = delayMs === undefined || clock.now() + delayMs >= deadlineAt;
     if (isTooLate || !this.#pool.spendRetry(replica, error)) throw this.attributed(error, replica);
+    this.#lastFailure = { error, replica };
     if (delayMs > 0) await sleep(delayMs, { signal, clock });
   }
 
@@ -84,6 +98,7 @@ export class PoolCall<Driver> {
     const blame = blameOf(error);
     if (blame === "request" || (blame === "caller" && !isOfReplica(error))) return undefined;
     if (this.#pool.replicas.eligible(this.#ticket).length > 0) return 0;
+    if (this.#pool.replicas.serving(this.#ticket).length === 0) return undefined;
     // Another try on the same replica cannot change a missing model or key.
     if (blame === "caller") return undefined;
     this.#ticket.tried.clear();
@@ -94,7 +109,7 @@ export class PoolCall<Driver> {
     return random() * Math.min(maxDelayMs, baseDelayMs * 2 ** this.#rounds);
   }
 
-  #hedged<T>(lane: Lane<Driver>, work: Work<Driver, T>): Promise<T> {
+  async #hedged<T>(lane: Lane<Driver>, work: Work<Driver, T>): Promise<T> {
     const { signal } = this.#options;
     const { clock } = this.#pool.settings;
     this.#attempts += 1;
@@ -106,12 +121,19 @@ export class PoolCall<Driver> {
       count: () => undefined,
       spend: () => (second = this.#openSecond()) !== undefined,
     };
-    return hedge((attemptSignal) => this.#attempt(second ?? lane, work, attemptSignal), {
-      signal,
-      delayMs: delayMs ?? Infinity,
-      budget,
-      clock,
-    });
+    const attempt = async (attemptSignal: AbortSignal): Promise<readonly [Lane<Driver>, T]> => {
+      const own = second ?? lane;
+      return [own, await this.#attempt(own, work, attemptSignal)];
+    };
+    let winner: Lane<Driver> | undefined;
+    try {
+      const won = await hedge(attempt, { signal, delayMs: delayMs ?? Infinity, budget, clock });
+      winner = won[0];
+      return won[1];
+    } finally {
+      // Both attempts may have opened in the same turn. Then nobody else ends the one that lost.
+      for (const other of [lane, second]) if (other !== winner) other?.leave();
+    }
   }
 
   #openSecond(): Lane<Driver> | undefined {

@@ -13,7 +13,7 @@ import { createTicket, type Ticket } from "../queue/ticket.ts";
 import type { ReplicaPool } from "../replica-pool.ts";
 import { continuedRequest } from "./continued-request.ts";
 import { requestTokens } from "./estimated-tokens.ts";
-import { OpenGeneration } from "./open-generation.ts";
+import { cutError, OpenGeneration } from "./open-generation.ts";
 import { PoolCall } from "./pool-call.ts";
 import { promptPrefix } from "./prompt-prefix.ts";
 
@@ -58,7 +58,7 @@ export class PooledGeneration {
         for await (const event of opened.events()) folded.add(event);
         const result = folded.result();
         if (result !== undefined) return result;
-        throw cut(folded, opened.lane.name);
+        throw cutError(opened.lane.name, folded.partial());
       } catch (error) {
         if (!this.#options.signal.aborted) this.#call.record(opened.lane, error);
         await this.#call.retryOrThrow(error, opened.lane.name);
@@ -81,7 +81,7 @@ export class PooledGeneration {
           yield event;
         }
         if (folded.result() !== undefined) return;
-        throw cut(folded, opened.lane.name);
+        throw cutError(opened.lane.name, folded.partial());
       } catch (error) {
         this.#options.signal.throwIfAborted();
         this.#call.record(opened.lane, error);
@@ -153,14 +153,4 @@ export function servedRequest(
 ): GenerateRequest {
   const model = request.model === undefined ? undefined : models?.[request.model];
   return model === undefined ? request : { ...request, model };
-}
-
-function cut(folded: FoldedGeneration, replica: string): InferenceError {
-  const message = `${replica}: the response ended before it was complete.`;
-  return new InferenceError(message, {
-    kind: "interrupted",
-    retryable: true,
-    partial: folded.partial(),
-    replica,
-  });
 }
