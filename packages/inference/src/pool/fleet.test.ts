@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { ConfigurationError, type Embedder } from "@binnacle/core";
 import { FakeEmbedder, FakeInferenceBackend, RecordingTelemetry } from "@binnacle/core/testing";
 import { describe, expect, test } from "vitest";
@@ -16,6 +17,14 @@ import {
 
 const question = { messages: [{ role: "user" as const, content: "Why?" }] };
 const fake = (text: string): FakeInferenceBackend => new FakeInferenceBackend({ replies: [text] });
+
+function refusalOf(create: () => unknown): unknown {
+  try {
+    return create();
+  } catch (error) {
+    return error;
+  }
+}
 
 describe("a pool that changes while it runs", () => {
   test("gives an added replica calls (T57)", async () => {
@@ -60,6 +69,33 @@ describe("a pool that changes while it runs", () => {
     expect(pool.status().replicas.map(({ name }) => name)).toEqual(["new"]);
     await pool.drain("new");
     await expect(pool.generate(question)).rejects.toThrow(/no replica left; add one with add\(\)/);
+  });
+
+  test("closes the driver of a draining replica too, and settles its drain()", async () => {
+    const clock = testClock();
+    const drivers = [scriptedBackend(clock, script(60_000)), fake("b")] as const;
+    const replicas = [
+      { name: "a", driver: drivers[0] },
+      { name: "b", driver: drivers[1], tier: 1 },
+    ] as const;
+    const pool = createBackendPool({ replicas, clock });
+    const last = expect(pool.generate(question)).rejects.toThrow();
+    await settle(clock);
+    const drained = pool.drain("a");
+    await pool.close();
+    await drained;
+    for (const driver of drivers) await expect(driver.health()).rejects.toMatchObject({ code: "closed" });
+    await clock.advance(60_000);
+    await last;
+  });
+
+  test("refuses a name with the credentials of a URL, and does not repeat them", () => {
+    const replica = { name: "http://svc:s3cret@host:8080", driver: fake("x") };
+    const refusal = refusalOf(() => createBackendPool({ replicas: [replica] }));
+    expect(refusal).toBeInstanceOf(ConfigurationError);
+    expect(inspect(refusal, { depth: 10 })).toMatch(/has the credentials of a URL/);
+    expect(inspect(refusal, { depth: 10 })).not.toMatch(/s3cret/);
+    createBackendPool({ replicas: [{ ...replica, name: "http://host:8080/v1@2" }] });
   });
 
   test("closes the drivers, twice without harm", async () => {

@@ -179,7 +179,12 @@ export class ReplicaPool<Driver> {
     this.#closing ??= (async () => {
       this.#admission.close(this.#closedError());
       this.#prober.close(this.#closedError());
-      await Promise.all(this.replicas.all.map(({ settings }) => this.kind.close(settings.driver)));
+      const drained = [...this.#drained.values()];
+      for (const { end } of drained) end();
+      await Promise.all([
+        ...this.replicas.all.map(({ settings }) => this.kind.close(settings.driver)),
+        ...drained.map(({ promise }) => promise),
+      ]);
     })();
     return this.#closing;
   }

@@ -33,6 +33,20 @@ describe("a call without affinity", () => {
     expect([...seen].toSorted()).toEqual(["a", "b", "c"]);
   });
 
+  test("reads the expected latency of each replica once", () => {
+    let reads = 0;
+    const counted = ["a", "b", "c"].map((name) => ({
+      ...idle,
+      name,
+      get expectedMs() {
+        reads += 1;
+        return 10;
+      },
+    }));
+    chosen(counted);
+    expect(reads).toBe(3);
+  });
+
   test("tries a replica without a measurement, but does not flood it", () => {
     const fresh = { ...idle, name: "new", expectedMs: undefined };
     expect(chosen([{ ...idle, outstanding: 100 }, fresh])).toBe("new");

@@ -61,11 +61,16 @@ function rankOf({ name, weight }: Choosable, key: number): number {
 function betterOfTwo<R extends Choosable>(free: readonly R[], { cost, random }: Choice): R | undefined {
   const [first, second] = twoOf(free, random);
   if (first === undefined || second === undefined) return first ?? second;
-  const known = free.map(({ expectedMs }) => expectedMs).filter((value) => value !== undefined);
+  // Each replica computes it anew, so it is read once.
+  const expected = new Map(free.map((replica) => [replica, replica.expectedMs]));
+  const known = [...expected.values()].filter((value) => value !== undefined);
   // A replica without a measurement counts as average, so that it is tried but not flooded.
   const average = known.length === 0 ? 1 : sum(known) / known.length;
-  const load = ({ outstanding, expectedMs = average, weight, penalty }: R): number =>
-    ((outstanding + cost) * Math.max(expectedMs, Number.MIN_VALUE) * penalty) / weight;
+  const load = (replica: R): number => {
+    const { outstanding, weight, penalty } = replica;
+    const expectedMs = expected.get(replica) ?? average;
+    return ((outstanding + cost) * Math.max(expectedMs, Number.MIN_VALUE) * penalty) / weight;
+  };
   return load(second) < load(first) ? second : first;
 }
 

@@ -18,6 +18,7 @@ export interface ReplicaSetOptions<Driver> {
 }
 
 const usualShare = 0.05;
+const credentials = /:\/\/[^\s/?#]*@/;
 
 /** The replicas of a pool. Knows which of them may take a call, and opens lanes to them. */
 export class ReplicaSet<Driver> {
@@ -50,6 +51,11 @@ export class ReplicaSet<Driver> {
 
   add(settings: ReplicaSettings<Driver>): Replica<Driver> {
     const { label } = this.#options;
+    // Not part of the schema, whose error holds the value.
+    if (credentials.test(settings.name))
+      throw new ConfigurationError(
+        `${label}: replicas: name: a name has the credentials of a URL, and names appear in logs; leave out the part before the @`,
+      );
     if ([...this.#replicas, ...this.#draining].some(({ name }) => name === settings.name))
       throw new ConfigurationError(
         `${label}: replicas: the name "${settings.name}" is in use; give each replica its own name`,
