@@ -19,12 +19,12 @@ export interface BatchingEmbedderOptions {
   /** Maximum milliseconds that an input waits for other inputs. @default 5 */
   readonly maxDelayMs?: number | undefined;
   /**
-   * Maximum number of concurrent batches of one role.
+   * Maximum number of concurrent batches of one role, tenant and priority.
    * @default the `concurrency` that the embedder describes
    */
   readonly concurrency?: number | undefined;
   /**
-   * Maximum number of waiting inputs of one role. Further calls reject with code `overloaded`.
+   * Maximum number of waiting inputs of one role, tenant and priority. Further calls reject with code `overloaded`.
    * @default 10_000
    */
   readonly maxWaiting?: number | undefined;

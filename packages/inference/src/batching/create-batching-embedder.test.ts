@@ -54,6 +54,31 @@ describe("batches", () => {
     expect(results[2]?.outcomes).toEqual(alone.outcomes);
   });
 
+  test("holds inputs of one tenant and priority, and passes on what its calls share", async () => {
+    const { inner, embed, settle } = batching();
+    const shared = { tenant: "t1", priority: 9, affinity: "s", requestId: "r1" };
+    const calls = [
+      embed("a", { ...shared, maxAttempts: 2 }),
+      embed("b", { ...shared, requestId: "r2", maxAttempts: 1 }),
+      embed("c", { tenant: "t2" }),
+      embed("d"),
+    ];
+    await settle(Promise.all(calls));
+    expect(inner.batches).toEqual([["a", "b"], ["c"], ["d"]]);
+    expect(inner.seen[0]).toMatchObject({ tenant: "t1", priority: 9, affinity: "s", maxAttempts: 1 });
+    expect(inner.seen[0]?.requestId).toBeUndefined();
+    expect(inner.seen[1]).toMatchObject({ tenant: "t2" });
+  });
+
+  test("are bounded: a tenant too many is refused while all others wait, and served later", async () => {
+    const { embed, settle } = batching();
+    const waiting = Array.from({ length: 256 }, (_, index) => embed("a", { tenant: `t${index}` }));
+    const refused = expect(embed("a", { tenant: "late" })).rejects.toMatchObject({ code: "overloaded" });
+    await settle(Promise.all(waiting));
+    await refused;
+    await settle(embed("a", { tenant: "late" }));
+  });
+
   test("sends about one request per 32 inputs for 1,000 inputs of 64 callers (T50)", async () => {
     const { inner, embed, settle } = batching({ maxItems: 32 });
     let asked = 0;

@@ -12,9 +12,12 @@ import type { BatchingSettings } from "./batching-embedder-options.ts";
 /** One input of one call. */
 export interface BatchedInput {
   readonly input: EmbedInput;
-  readonly deadlineAt: number | undefined;
-  readonly traceparent: string | undefined;
+  /** The options of the input's call. */
+  readonly options: EmbedOptions;
 }
+
+/** The options that all calls of a batch share. */
+export type BatchGroup = Pick<EmbedOptions, "role" | "tenant" | "priority">;
 
 /** The outcome of one input. */
 export interface BatchedOutcome {
@@ -26,12 +29,12 @@ export interface BatchedOutcome {
   readonly tokens: number | undefined;
 }
 
-/** Creates a batcher for the inputs of one role. */
+/** Creates a batcher for the inputs of one group. */
 export function createInputBatcher(
   embedder: Embedder,
   settings: BatchingSettings,
   { space, maxItems, concurrency }: EmbedderInfo,
-  role: EmbedOptions["role"],
+  { role, tenant, priority }: BatchGroup,
 ): Batcher<BatchedInput, BatchedOutcome> {
   const { maxTokens, maxBytes, maxDelayMs, maxWaiting, tokenizer, clock } = settings;
   const tokensOf = ({ input }: BatchedInput): number => tokenizer?.count(inputText(input)) ?? 0;
@@ -47,7 +50,7 @@ export function createInputBatcher(
     clock,
     run: async (batch, signal) => {
       const inputs = batch.map(({ input }) => input);
-      const call = { role, signal, deadlineAt: lastDeadline(batch), traceparent: commonTrace(batch) };
+      const call = { role, tenant, priority, signal, ...optionsOf(batch.map(({ options }) => options)) };
       const { outcomes, usage } = await embedChecked(embedder, inputs, call, space);
       const tokens = shares(usage?.tokens, inputs.map(bytesOf));
       return outcomes.map((outcome, index) => ({ outcome, tokens: tokens?.[index] }));
@@ -64,20 +67,24 @@ function partBytes(part: ContentPart): number {
   return part.type === "image" ? part.image.data.byteLength : Buffer.byteLength(part.text);
 }
 
-/**
- * Returns the latest deadline of the batch, because each caller also keeps its own. Undefined if an input has
- * none.
- */
-function lastDeadline(batch: readonly BatchedInput[]): number | undefined {
-  const last = Math.max(...batch.map(({ deadlineAt }) => deadlineAt ?? Infinity));
-  return last === Infinity ? undefined : last;
+/** Returns the options of a batch, from those of its calls. */
+function optionsOf(calls: readonly EmbedOptions[]): Partial<EmbedOptions> {
+  // Each caller also keeps its own deadline, so the latest one is enough.
+  const last = Math.max(...calls.map(({ deadlineAt }) => deadlineAt ?? Infinity));
+  const fewest = Math.min(...calls.map(({ maxAttempts }) => maxAttempts ?? Infinity));
+  return {
+    deadlineAt: last === Infinity ? undefined : last,
+    maxAttempts: fewest === Infinity ? undefined : fewest,
+    traceparent: common(calls.map(({ traceparent }) => traceparent)),
+    affinity: common(calls.map(({ affinity }) => affinity)),
+    requestId: common(calls.map(({ requestId }) => requestId)),
+  };
 }
 
-/** Returns the trace that all inputs of the batch share, or undefined. */
-function commonTrace(batch: readonly BatchedInput[]): string | undefined {
-  const traces = new Set(batch.map(({ traceparent }) => traceparent));
-  const [only] = traces;
-  return traces.size === 1 ? only : undefined;
+/** Returns the value that all share, or undefined. */
+function common(values: readonly (string | undefined)[]): string | undefined {
+  const [only, ...others] = new Set(values);
+  return others.length === 0 ? only : undefined;
 }
 
 /** Splits a count in proportion to the sizes into whole numbers that add up to the count. */
