@@ -70,7 +70,7 @@ describe("batches", () => {
     expect(inner.seen[1]).toMatchObject({ tenant: "t2" });
   });
 
-  test("are bounded: a tenant too many is refused while all others wait, and served later", async () => {
+  test("refuses one tenant too many while all others wait, and serves it later", async () => {
     const { embed, settle } = batching();
     const waiting = Array.from({ length: 256 }, (_, index) => embed("a", { tenant: `t${index}` }));
     const refused = expect(embed("a", { tenant: "late" })).rejects.toMatchObject({ code: "overloaded" });

@@ -82,7 +82,7 @@ describe("a stream", () => {
     expect(running(pool)).toBe(0);
   });
 
-  test("without its end is a failure of the replica, not a success", async () => {
+  test("counts as a failure of the replica, not as a success, if it has no end", async () => {
     const cut = streaming(async function* () {
       yield { type: "start", model: "m" };
       yield { type: "text", text: "one" };
