@@ -5,10 +5,11 @@ import { readPage, readerPages, repository } from "./pages.ts";
 import { createReaderFolder } from "./reader-folder.ts";
 
 /**
- * Returns true if the code needs a model server or Redis. The README's own lines are run by the live suite.
+ * Returns true if the code needs a model server, another server, a cluster or a model's file. The README's own
+ * lines are run by the live suite.
  */
 const needsServer = (code: string): boolean =>
-  /@binnacle\/(inference|retriever\/(redis|qdrant))\b/.test(code);
+  /@binnacle\/(inference|k8s-sync|retriever\/(redis|qdrant|huggingface))\b/.test(code);
 
 const onPages: readonly Example[] = readerPages().flatMap((page) => examplesOf(page));
 const inReference: readonly Example[] = globSync("docs/examples/*.ts", { cwd: repository })
