@@ -5,6 +5,7 @@ import { isSensitiveName } from "./is-sensitive-name.ts";
 import { referenceFields, type FieldRule } from "./field-rules.ts";
 import { hidden } from "./hidden.ts";
 import { redactArguments } from "./redact-arguments.ts";
+import { cutText } from "./scrub-text.ts";
 import { inSteps, isStatusNoise } from "./status-noise.ts";
 
 /** The rules by which one object is cleaned. */
@@ -182,7 +183,9 @@ function shownAnnotations(
 ): JsonObject | undefined {
   if (!isJsonObject(value)) return undefined;
   const shown = Object.entries(value).flatMap(([key, text]) =>
-    isShownAnnotation(key) && typeof text === "string" ? [[key, scrub(text).slice(0, 500)] as const] : [],
+    isShownAnnotation(key) && typeof text === "string"
+      ? [[key, scrub(cutText(text, 2000)).slice(0, 500)] as const]
+      : [],
   );
   return shown.length === 0 ? undefined : Object.fromEntries(shown);
 }
