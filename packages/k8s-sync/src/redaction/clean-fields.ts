@@ -2,10 +2,11 @@ import type { JsonValue } from "@binnacle/core";
 import { isJsonList, isJsonObject, type JsonObject } from "../objects/json-at.ts";
 import { cleanEnvironment, cleanHeaders } from "./clean-pairs.ts";
 import { isSensitiveName } from "./is-sensitive-name.ts";
-import { referenceFields, type FieldRule } from "./field-rules.ts";
+import type { FieldRule } from "./field-rules.ts";
 import { hidden } from "./hidden.ts";
 import { redactArguments } from "./redact-arguments.ts";
 import { cutText } from "./scrub-text.ts";
+import { isShownReference } from "./shown-reference.ts";
 import { inSteps, isStatusNoise } from "./status-noise.ts";
 
 /** The rules by which one object is cleaned. */
@@ -34,8 +35,17 @@ export interface FieldName {
 interface Place {
   readonly path: string;
   readonly inStatus: boolean;
-  readonly mode: "plain" | "secret" | "opaque";
+  readonly mode: "plain" | "secret" | "sealed" | "opaque";
 }
+
+/** Fields that hold the value of a parameter beside its name. */
+const pairFields: ReadonlySet<string> = new Set([
+  "default",
+  "defaultValue",
+  "stringValue",
+  "value",
+  "values",
+]);
 
 /** Returns the object without secrets and noise. Keys stay in their order. */
 export function cleanFields(object: JsonObject, cleaner: FieldCleaner): JsonObject {
@@ -44,24 +54,25 @@ export function cleanFields(object: JsonObject, cleaner: FieldCleaner): JsonObje
 
 function cleanObject(object: JsonObject, place: Place, cleaner: FieldCleaner): JsonObject {
   const clean: Record<string, JsonValue> = {};
-  const { kind, value: pairValue, name: pairName = object["key"] } = object;
+  const { kind, name: pairName = object["key"] } = object;
   const embedsData = place.path !== "" && (kind === "Secret" || kind === "ConfigMap");
   // A list of parameters may name a secret beside its value: { name: adminPassword, value: … }.
-  const isPair = pairValue !== undefined && typeof pairName === "string";
-  const hiddenBy = isPair && isSensitiveName(pairName) ? "value" : undefined;
+  const isPair = typeof pairName === "string" && isSensitiveName(pairName);
   // Most fields are plain strings and numbers, for which no place is needed.
   const isSimple = place.mode === "plain" && !place.inStatus && !hasPaths(cleaner);
   for (const name in object) {
     const value = object[name];
     if (value === undefined) continue;
     const field = cleaner.field(name);
-    if (isSimple && field.rule === "plain" && typeof value !== "object" && name !== hiddenBy) {
+    const isHidden = isPair && pairFields.has(name);
+    if (isSimple && field.rule === "plain" && typeof value !== "object" && !isHidden) {
       clean[field.clean] = typeof value === "string" ? cleanText(value, cleaner) : value;
       continue;
     }
     if (embedsData && /^(?:data|stringData|binaryData)$/.test(name)) continue;
-    const cleaned =
-      name === hiddenBy ? hide(JSON.stringify(value), cleaner) : cleanField(name, value, place, cleaner);
+    const cleaned = isHidden
+      ? hide(JSON.stringify(value), cleaner)
+      : cleanField(name, object, place, cleaner);
     if (cleaned !== undefined) clean[field.clean] = cleaned;
   }
   return clean;
@@ -73,23 +84,23 @@ function hasPaths({ hiddenPaths, opaquePaths }: FieldCleaner): boolean {
 
 function cleanField(
   name: string,
-  value: JsonValue,
+  owner: JsonObject,
   parent: Place,
   cleaner: FieldCleaner,
 ): JsonValue | undefined {
+  const value = owner[name] ?? null;
   const path = parent.path === "" ? name : `${parent.path}.${name}`;
   const inStatus = parent.inStatus || name === "status";
   if (cleaner.hiddenPaths.length > 0 && matches(cleaner.hiddenPaths, path)) return undefined;
   if (inStatus && isStatusNoise(name, value)) return undefined;
   if (inStatus && name === "restartCount" && typeof value === "number") return inSteps(value);
+  if (parent.mode === "sealed") return cleanValue(value, { path, inStatus, mode: "sealed" }, cleaner);
   if (parent.mode === "secret") {
-    return referenceFields.has(name)
-      ? reference(value)
-      : cleanValue(value, { path, inStatus, mode: "secret" }, cleaner);
+    if (isShownReference(name, value, owner, path) && isCleanText(value, cleaner)) return value;
+    const mode = name === "options" ? "sealed" : "secret";
+    return cleanValue(value, { path, inStatus, mode }, cleaner);
   }
-  if (name === "annotations" && (parent.path === "metadata" || parent.path.endsWith(".metadata"))) {
-    return shownAnnotations(value, cleaner);
-  }
+  if (isAnnotations(name, parent.path)) return shownAnnotations(value, cleaner);
   const opaque = cleaner.opaquePaths.length > 0 && matches(cleaner.opaquePaths, path);
   const mode = opaque ? "opaque" : parent.mode;
   return applyRule(cleaner.field(name).rule, value, { path, inStatus, mode }, cleaner);
@@ -113,7 +124,8 @@ function applyRule(
     case "labels":
       return cleanLabels(value, place, cleaner);
     case "secret":
-      return cleanValue(value, { ...place, mode: "secret" }, cleaner);
+    case "sealed":
+      return cleanValue(value, { ...place, mode: rule }, cleaner);
     case "plain":
       return cleanValue(value, place, cleaner);
     default:
@@ -126,7 +138,7 @@ function cleanLabels(value: JsonValue, place: Place, cleaner: FieldCleaner): Jso
   if (!isJsonObject(value) || place.mode !== "plain") return cleanValue(value, place, cleaner);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
-      const clean = typeof item === "string" ? cleaner.scrub(item) : cleanField(key, item, place, cleaner);
+      const clean = typeof item === "string" ? cleaner.scrub(item) : cleanField(key, value, place, cleaner);
       return [cleaner.scrub(key), clean ?? null];
     }),
   );
@@ -157,7 +169,7 @@ function cleanScalar(
   cleaner: FieldCleaner,
 ): JsonValue {
   if (typeof value === "boolean" || value === null) return value;
-  if (place.mode === "secret") return hide(String(value), cleaner);
+  if (place.mode === "secret" || place.mode === "sealed") return hide(String(value), cleaner);
   if (typeof value === "number") return value;
   if (place.mode === "opaque") return hide(value, cleaner);
   return place.inStatus ? cleaner.scrubMessage(value) : cleanText(value, cleaner);
@@ -173,8 +185,15 @@ function hide(value: string, { onHidden }: FieldCleaner): string {
   return hidden;
 }
 
-function reference(value: JsonValue): JsonValue {
-  return typeof value === "string" && /^[A-Za-z0-9]([A-Za-z0-9._/-]{0,252})$/.test(value) ? value : hidden;
+function isCleanText(value: JsonValue, { scrub }: FieldCleaner): boolean {
+  return typeof value === "string" && scrub(value) === value;
+}
+
+// `podMetadata`, `serviceAnnotations` and a `template` hold annotations of other objects. The annotations of an
+// alert are its text.
+function isAnnotations(name: string, parent: string): boolean {
+  if (name === "annotations") return /(?:etadata|[Tt]emplate)$/.test(parent);
+  return name.endsWith("Annotations");
 }
 
 function shownAnnotations(

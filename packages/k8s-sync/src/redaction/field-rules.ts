@@ -9,9 +9,11 @@ import { isSensitiveName } from "./is-sensitive-name.ts";
  * - `headers`: names stay, values are hidden.
  * - `labels`: labels and selectors, whose values pass the patterns whatever their keys are. Relations need them.
  * - `secret`: only references, such as the name of a Secret, stay.
+ * - `sealed`: nothing stays but the keys.
  * - `plain`: strings pass the patterns for secrets.
  */
-export type FieldRule = "drop" | "environment" | "command" | "headers" | "labels" | "secret" | "plain";
+export type FieldRule =
+  "drop" | "environment" | "command" | "headers" | "labels" | "secret" | "sealed" | "plain";
 
 const byName: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
   ["managedFields", "drop"],
@@ -22,10 +24,6 @@ const byName: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
   ["observedGeneration", "drop"],
   ["creationTimestamp", "drop"],
   ["uid", "drop"],
-  ["env", "environment"],
-  ["envs", "environment"],
-  ["envVars", "environment"],
-  ["environment", "environment"],
   ["command", "command"],
   ["args", "command"],
   ["headers", "headers"],
@@ -35,29 +33,20 @@ const byName: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
   ["matchLabels", "labels"],
   ["nodeSelector", "labels"],
   ["selector", "labels"],
-  ["volumeAttributes", "secret"],
+  ["volumeAttributes", "sealed"],
   ["flexVolume", "secret"],
 ]);
+
+// env, envVars, environmentVariables, extraEnv, pod_environment.
+const environmentName =
+  /(?:^|[a-z\d_-])(?:(?:^|(?<=[_-]))env|Env)(?:s|_?[Vv]ars?|_?[Vv]ariables?|ironment(?:_?[Vv]ars?|_?[Vv]ariables?)?)?$/;
 
 /** Returns the rule for a field of this name, at any depth of any type. */
 export function fieldRule(name: string): FieldRule {
   const known = byName.get(name);
   if (known !== undefined) return known;
   if (/headers$/i.test(name)) return "headers";
-  if (/[a-z](?:Env|Environment|EnvVars)$/.test(name)) return "environment";
+  if (environmentName.test(name)) return "environment";
   if (/[a-z](?:Args|Command)$/.test(name)) return "command";
   return isSensitiveName(name) ? "secret" : "plain";
 }
-
-/** Fields that name something, so they stay below a `secret` field. */
-export const referenceFields: ReadonlySet<string> = new Set([
-  "apiVersion",
-  "driver",
-  "fsType",
-  "group",
-  "key",
-  "kind",
-  "name",
-  "namespace",
-  "secretName",
-]);
