@@ -1,10 +1,14 @@
 import type { JsonValue } from "@binnacle/core";
+import { fieldPath } from "./field-path.ts";
 import { isJsonObject, jsonAt, listAt, objectAt, stringAt } from "./json-at.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import type { CustomDefinition } from "./resource-type.ts";
 
 const mostPaths = 500;
-const deepest = 12;
+const deepest = 20;
+
+/** The path of all fields but the metadata. */
+export const wholeObject = "*";
 
 /** Reads the part of a CustomResourceDefinition that redaction and rendering use, for one served version. */
 export function readDefinition(definition: KubernetesObject, version: string): CustomDefinition {
@@ -15,32 +19,50 @@ export function readDefinition(definition: KubernetesObject, version: string): C
       ? []
       : [{ name, path }];
   });
-  const paths = schemaPaths(objectAt(found, "schema", "openAPIV3Schema"));
-  return { columns, ...paths };
+  const schema = jsonAt(found, "schema", "openAPIV3Schema");
+  const isOpen = schema === undefined || jsonAt(definition, "spec", "preserveUnknownFields") === true;
+  const { hiddenPaths, opaquePaths } = schemaPaths(schema ?? {});
+  return { columns, hiddenPaths, opaquePaths: isOpen ? [wholeObject] : opaquePaths };
 }
 
 function schemaPaths(schema: JsonValue): Pick<CustomDefinition, "hiddenPaths" | "opaquePaths"> {
-  const hiddenPaths: string[] = [];
-  const opaquePaths: string[] = [];
-  const walk = (node: JsonValue | undefined, path: string, depth: number): void => {
-    if (node === undefined || depth > deepest || hiddenPaths.length + opaquePaths.length > mostPaths) return;
-    if (isSecretField(node)) {
-      hiddenPaths.push(path);
+  const hiddenPaths = new Set<string>();
+  const opaquePaths = new Set<string>();
+  const walk = (node: JsonValue, path: string, depth: number): void => {
+    if (depth > deepest || hiddenPaths.size + opaquePaths.size > mostPaths) {
+      // Nobody reads the schema below this point. Past the count, only the first field of the path is noted.
+      opaquePaths.add(depth > deepest && opaquePaths.size < mostPaths ? path : (path.split(".")[0] ?? path));
       return;
     }
-    if (path !== "" && jsonAt(node, "x-kubernetes-preserve-unknown-fields") === true) opaquePaths.push(path);
+    if (isSecretField(node)) {
+      hiddenPaths.add(path);
+      return;
+    }
+    if (isOpenField(node)) opaquePaths.add(path === "" ? wholeObject : path);
     for (const [name, property] of Object.entries(objectAt(node, "properties"))) {
       // The server defines these fields itself.
-      if (path === "" && (name === "metadata" || name === "apiVersion" || name === "kind")) continue;
-      walk(property, path === "" ? name : `${path}.${name}`, depth + 1);
+      if (path === "" && isServerField(name)) continue;
+      walk(property, fieldPath(path, name), depth + 1);
     }
-    if (isJsonObject(jsonAt(node, "items"))) walk(jsonAt(node, "items"), `${path}.*`, depth + 1);
-    if (isJsonObject(jsonAt(node, "additionalProperties"))) {
-      walk(jsonAt(node, "additionalProperties"), `${path}.*`, depth + 1);
+    for (const items of [jsonAt(node, "items"), jsonAt(node, "additionalProperties")]) {
+      if (isJsonObject(items)) walk(items, path === "" ? wholeObject : `${path}.*`, depth + 1);
     }
   };
   walk(schema, "", 0);
-  return { hiddenPaths, opaquePaths };
+  return { hiddenPaths: [...hiddenPaths], opaquePaths: [...opaquePaths] };
+}
+
+/** Returns true for the fields of an object that the server defines for every type. */
+export function isServerField(name: string): boolean {
+  return name === "metadata" || name === "apiVersion" || name === "kind";
+}
+
+/** Returns true if the schema allows fields that it does not describe. */
+function isOpenField(node: JsonValue): boolean {
+  return (
+    jsonAt(node, "x-kubernetes-preserve-unknown-fields") === true ||
+    jsonAt(node, "additionalProperties") === true
+  );
 }
 
 /** Returns true if the schema itself says that a field holds a secret. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@binnacle/core";
+import { fieldPath } from "../objects/field-path.ts";
 import { isJsonList, isJsonObject, type JsonObject } from "../objects/json-at.ts";
 import { cleanEnvironment, cleanHeaders } from "./clean-pairs.ts";
 import { isSensitiveName } from "./is-sensitive-name.ts";
@@ -89,7 +90,7 @@ function cleanField(
   cleaner: FieldCleaner,
 ): JsonValue | undefined {
   const value = owner[name] ?? null;
-  const path = parent.path === "" ? name : `${parent.path}.${name}`;
+  const path = fieldPath(parent.path, name);
   const inStatus = parent.inStatus || name === "status";
   if (cleaner.hiddenPaths.length > 0 && matches(cleaner.hiddenPaths, path)) return undefined;
   if (inStatus && isStatusNoise(name, value)) return undefined;

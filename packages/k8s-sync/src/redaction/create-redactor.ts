@@ -1,6 +1,8 @@
 import type { JsonValue } from "@binnacle/core";
 import { isJsonList, isJsonObject, jsonAt, stringAt, type JsonObject } from "../objects/json-at.ts";
 import type { KubernetesObject } from "../objects/kubernetes-object.ts";
+import { fieldPath } from "../objects/field-path.ts";
+import { isServerField, wholeObject } from "../objects/read-definition.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { boundedMemo } from "./bounded-memo.ts";
 import { cleanFields, type FieldCleaner } from "./clean-fields.ts";
@@ -57,8 +59,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
     const cleaner: FieldCleaner = {
       ...parts,
       hiddenPaths: [...hiddenPathsOf(resource), ...(resource.definition?.hiddenPaths ?? []), ...alsoHidden],
-      // Without its schema, any field of a custom resource may be marked as a password.
-      opaquePaths: resource.definition?.opaquePaths ?? (isCustom ? ["spec"] : []),
+      opaquePaths: opaquePathsOf(readable, resource, isCustom),
       isCustom,
       onHidden: (value) => found.add(value),
     };
@@ -66,6 +67,17 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
     const mask = maskValues(found);
     return { object: mask.isEmpty ? clean : mask.object(clean), mask: (text) => mask.text(scrub(text)) };
   };
+}
+
+function opaquePathsOf(
+  object: KubernetesObject,
+  { definition }: ResourceType,
+  isCustom: boolean,
+): readonly string[] {
+  const fields = Object.keys(object).flatMap((name) => (isServerField(name) ? [] : fieldPath("", name)));
+  // Without its schema, any field of a custom resource may be marked as a password.
+  if (definition === undefined) return isCustom ? fields.filter((name) => name !== "status") : [];
+  return definition.opaquePaths.includes(wholeObject) ? fields : definition.opaquePaths;
 }
 
 /** Leaves out the data of Secrets and ConfigMaps. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@binnacle/core";
+import { fieldPath } from "../objects/field-path.ts";
 import { isJsonList, isJsonObject } from "../objects/json-at.ts";
 import type { KubernetesObject } from "../objects/kubernetes-object.ts";
 
@@ -84,7 +85,7 @@ function leavesOf(object: KubernetesObject): ReadonlyMap<string, string> {
     if (leaves.size >= mostLeaves) return;
     if (isJsonList(value)) value.forEach((item) => walk(item, `${path}.*`));
     else if (isJsonObject(value)) {
-      for (const [key, item] of Object.entries(value)) walk(item, path === "" ? key : `${path}.${key}`);
+      for (const [key, item] of Object.entries(value)) walk(item, fieldPath(path, key));
     } else leaves.set(path, `${leaves.get(path) ?? ""}${JSON.stringify(value).slice(0, 100)},`);
   };
   walk(object, "");
