@@ -120,6 +120,52 @@ describe("createRedactor", () => {
     expect(redacted?.mask("event: harbour lamp is wrong")).toBe("event: (hidden) is wrong");
   });
 
+  it("masks a value of env in annotations and arguments that repeat it", () => {
+    const container = {
+      name: "main",
+      env: [{ name: "DB_PASSWORD", value: "harbour7" }],
+      args: ["run", "harbour7"],
+    };
+    const pod = {
+      metadata: { name: "web", annotations: { description: "Log in with harbour7." } },
+      spec: { containers: [container] },
+    };
+    expect(JSON.stringify(redact(pod, resources.pod)?.object)).not.toContain("harbour7");
+  });
+
+  it("masks neither names nor images, labels and keys, whatever the password is", () => {
+    const labels = { app: "postgres", tier: "postgres-main" };
+    const container = { name: "postgres", image: "postgres:16", args: ["gunicorn", "-w", "4", "-p", ""] };
+    const env = [{ name: "POSTGRES_PASSWORD", value: "postgres" }];
+    const deployment = {
+      metadata: { name: "postgres", namespace: "shop", labels },
+      spec: { template: { metadata: { labels }, spec: { containers: [{ ...container, env }] } } },
+      status: { message: "postgres-main has 4 pods", counts: { postgres: 4 } },
+    };
+    const described = createObjectDescriber({ cluster: "lab" }).describe(deployment, resources.deployment);
+    expect(described?.title).toBe("Deployment shop/postgres");
+    expect(described?.metadata).toMatchObject({
+      key: "Deployment.apps/shop/postgres",
+      images: ["postgres:16"],
+      podLabels: ["app=postgres", "tier=postgres-main"],
+    });
+    const redacted = redact(deployment, resources.deployment);
+    expect(redacted?.object["status"]).toEqual(deployment.status);
+    expect(redacted?.mask("4 of 14 workers run")).toBe("4 of 14 workers run");
+  });
+
+  it("masks a password inside a message, but not inside the object's name", () => {
+    const container = { name: "main", env: [{ name: "DB_PASSWORD", value: "harbour" }] };
+    const pod = {
+      metadata: { name: "harbour-web" },
+      spec: { containers: [container] },
+      status: { message: "harbour-web: login with harbour failed" },
+    };
+    expect(redact(pod, resources.pod)?.object["status"]).toEqual({
+      message: "harbour-web: login with (hidden) failed",
+    });
+  });
+
   it("leaves names, images, digests and paths alone", () => {
     const image = `registry.example.com/shop/web@sha256:${"0a1b".repeat(16)}`;
     const pod = {

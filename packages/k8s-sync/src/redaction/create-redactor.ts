@@ -16,6 +16,7 @@ import {
   isUnreadType,
 } from "./hidden-by-type.ts";
 import { maskValues } from "./mask-values.ts";
+import { ownNames } from "./own-names.ts";
 import type { RedactionOptions } from "./redaction-options.ts";
 import { isPlainWord, scrubText } from "./scrub-text.ts";
 import { selectsConfigMap } from "./selects-config-map.ts";
@@ -64,8 +65,8 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
       onHidden: (value) => found.add(value),
     };
     const clean = cleanFields(readable, cleaner);
-    const mask = maskValues(found);
-    return { object: mask.isEmpty ? clean : mask.object(clean), mask: (text) => mask.text(scrub(text)) };
+    const mask = maskValues(found, ownNames(object));
+    return { object: mask.object(clean), mask: (text) => mask.text(scrub(text)) };
   };
 }
 
