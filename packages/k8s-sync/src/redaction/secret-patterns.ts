@@ -3,11 +3,11 @@ import { secretValue, secretWords } from "./secret-words.ts";
 
 // Every repetition is bounded, or starts at characters that it cannot repeat, so that the time stays linear.
 const name = `(?:${secretWords})[\\w.-]{0,128}`;
-const quote = `\\\\{0,8}["']?`;
-const separator = `\\s*(?:=>?|:=?)`;
+const quote = `(?:&(?:quot|#34);|\\\\{1,8}u0022|\\\\{0,8}["'])?`;
+const separator = `\\s*(?:=>?|:=?|%3[ad])`;
 // The value follows in the same line, or in the next one, unless that line has a key.
 const nextLine = `[^\\S\\n]*\\r?\\n\\s*(?![\\w."'-]{1,128}\\s?[:=]|-\\s)`;
-const gap = `(?:${nextLine}|[^\\S\\n]*(?:[|>][+-]?\\d?[^\\S\\n]*\\n\\s*)?)(?:![\\w!]{0,32}\\s)?`;
+const gap = `(?:${nextLine}|[^\\S\\n]*(?:[|>][+-]?\\d?[^\\S\\n]*\\n\\s*)?)(?:[!&][\\w!-]{0,32}\\s+)?`;
 // `auth: password: x` has its secret after the second name.
 const noName = `(?![\\w.-]{0,64}(?:${secretWords})[\\w.-]{0,64}["']?\\s*[:=]\\s)`;
 const scheme = `(?:(?:bearer|basic|digest|token)\\s+)?`;
@@ -50,12 +50,20 @@ const assignments: readonly (readonly [RegExp, string])[] = [
     ),
     `$1${hidden}`,
   ],
+  // A line that starts with the name. The value has words up to the end of the line.
+  [
+    new RegExp(
+      `(^[^\\S\\n]*(?:- )?[\\w.-]{0,64}?${name}[^\\S\\n]*[:=][^\\S\\n]*)(?!["'[{|>&!\\\\(])[^\\s=>][^\\n]*`,
+      "gim",
+    ),
+    `$1${hidden}`,
+  ],
   [new RegExp(`(${name}${quote}${separator}${gap})${noName}${scheme}${secretValue}`, "gi"), `$1${hidden}`],
   [new RegExp(`((?<![\\w.-])--?[\\w.-]{0,64}?${name}\\s+)(?!--)${secretValue}`, "gi"), `$1${hidden}`],
   // A line of two words, such as `requirepass x`, and a line of .netrc.
   [
     new RegExp(
-      `(^[^\\S\\n]*[\\w.-]{0,64}?(?:passw(?:or)?d|pass|secret|token|masterauth)[^\\S\\n]+)(?!(?:${prose})\\b)\\S+(?=\\s*?$)`,
+      `(^[^\\S\\n]*[\\w.-]{0,64}?(?:passw(?:or)?d|pass|secret|token|masterauth|rootpw|bindpw)[^\\S\\n]+)(?!(?:${prose})\\b|[a-z]{1,10}:)\\S+(?=\\s*?$)`,
       "gim",
     ),
     `$1${hidden}`,
