@@ -18,6 +18,7 @@ function spec(fields: JsonObject, type = widget): unknown {
 describe("a field below a secret field", () => {
   it.each([
     { auth: { key: "hunter2xy" } },
+    { pinCode: 1234 },
     { auth: { key, path: "/x" } },
     { apiCredentials: { key: `sk_live_${key}` } },
     { credentials: { name: key } },

@@ -1,5 +1,5 @@
 const sensitive =
-  /passw(?:or)?d|passphrase|passwd|pwd|secret|token|credential|creds\b|auth(?!or(?!iz))|bearer|cookie|htpasswd|kubeconfig|dockerc(?:onfig|fg)|dsn\b|salt\b|user-?data|connection-?string|webhook-?url|(?:api|access|private|client|signing|encryption|master|session|license|account|shared|storage|service|ssh|rsa|pgp|tls|certificate)-?keys?\b|(?:cert|key|certificate)-?data|(?<!\bby|\bcom|\bsur|\bover|\bunder|\btres)pass(?:-?\d+)?$|\bpass-(?!through|host)|(?<![a-z])(?:root|bind|admin|user|db|ldap|sql|my)?-?(?:pw|pswd)$|^pin$|-pin$/;
+  /passw(?:or)?d|passphrase|passwd|pwd|secret|token|credential|creds\b|auth(?!or(?!iz))|bearer|cookie|htpasswd|kubeconfig|dockerc(?:onfig|fg)|dsn\b|salt\b|user-?data|connection-?string|webhook-?url|(?:api|access|private|client|signing|encryption|master|session|license|account|shared|storage|service|ssh|rsa|pgp|tls|certificate)-?keys?\b|(?:cert|key|certificate)-?data|(?<!\bby|\bcom|\bsur|\bover|\bunder|\btres)pass(?:-?\d+)?$|\bpass-(?!through|host)|(?<![a-z])(?:root|bind|admin|user|db|ldap|sql|my)?-?(?:pw|pswd)$|^pin$|-pin$|\bpin-?code/;
 
 // The value names or describes a secret, and does not hold one.
 const descriptive =
