@@ -133,6 +133,8 @@ describe.skipIf(missing !== undefined)(
       const source = sourceOf({ namespaces: { include: ["killed"] }, kinds: { include: ["configmaps"] } });
       let restarting: Promise<unknown> | undefined;
       const restart = async (): Promise<unknown> => {
+        lab.signal("SIGKILL");
+        await new Promise((resolve) => setTimeout(resolve, 3_000)); // several attempts fail
         await lab.restart();
         return await cluster.configMap("killed", "after");
       };
