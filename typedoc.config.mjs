@@ -2,7 +2,7 @@
 export default {
   name: "Binnacle",
   entryPointStrategy: "packages",
-  entryPoints: ["packages/core", "packages/retriever", "packages/inference"], // k8s-sync is still empty
+  entryPoints: ["packages/core", "packages/retriever", "packages/inference", "packages/k8s-sync"],
   plugin: ["./tests/docs/site/source-pages.ts"],
   out: "docs/api",
   readme: "README.md",
@@ -28,5 +28,7 @@ export default {
     validation: { notExported: true, invalidLink: true, notDocumented: true },
     requiredToBeDocumented: ["Class", "Interface", "Function", "TypeAlias", "Variable", "Method", "Accessor"],
     jsDocCompatibility: { exampleTag: false },
+    // Comments that our adapters inherit from LangChain link to its own types.
+    externalSymbolLinkMappings: { "@langchain/core": { "*": "#" } },
   },
 };

@@ -16,6 +16,7 @@ export { createKubernetesSource, type KubernetesSource } from "./source/create-k
 export { type KubernetesSourceOptions, type NameSelection } from "./source/kubernetes-source-options.ts";
 export { type ScopeStatus } from "./source/scope-state.ts";
 export { type KubernetesSourceEvent } from "./source/source-event.ts";
+export { type JsonObject } from "./objects/json-at.ts";
 export { type KubernetesObject } from "./objects/kubernetes-object.ts";
 export { kubernetesFields, type KubernetesMetadata } from "./objects/kubernetes-metadata.ts";
 export { type CustomDefinition, type PrinterColumn, type ResourceType } from "./objects/resource-type.ts";
@@ -42,5 +43,6 @@ export { type ObjectDescription } from "./rendering/render-object.ts";
 export { kubernetesRelations } from "./relations/kubernetes-relations.ts";
 export { toYaml } from "./rendering/to-yaml.ts";
 export { type DescriberOptions } from "./rendering/create-object-describer.ts";
+export { type VolatileField } from "./rendering/create-volatile-fields.ts";
 export { type EventFact, type PodFact } from "./folding/folded-fact.ts";
 export { type FoldedFacts } from "./folding/create-fold-book.ts";

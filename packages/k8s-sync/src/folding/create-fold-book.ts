@@ -5,13 +5,13 @@ import type { EventFact, FoldedFact, FoldedObject, PodFact } from "./folded-fact
 export interface FoldedFacts {
   /** Number of pods. */
   readonly pods: number;
-  /** The pods that are not healthy, by name, at most {@link FoldBookOptions.maxFacts}. */
+  /** The pods that are not healthy, by name, at most `maxFacts`. */
   readonly unhealthy: readonly PodFact[];
   /** Number of pods that are not healthy. */
   readonly unhealthyCount: number;
-  /** Nodes of the pods, sorted, at most {@link FoldBookOptions.maxFacts}. */
+  /** Nodes of the pods, sorted, at most `maxFacts`. */
   readonly nodes: readonly string[];
-  /** The last warning of each reason, at most {@link FoldBookOptions.maxFacts}. */
+  /** The last warning of each reason, at most `maxFacts`. */
   readonly warnings: readonly EventFact[];
 }
 

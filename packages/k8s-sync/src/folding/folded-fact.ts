@@ -28,7 +28,7 @@ export type FoldedFact = PodFact | EventFact | LinkFact;
 
 /** An object that has no document of its own. */
 export interface FoldedObject {
-  /** Key of the object into which it is folded. See {@link objectKey}. */
+  /** Key of the object into which it is folded. See `objectKey`. */
   readonly into: string;
   readonly fact: FoldedFact;
 }

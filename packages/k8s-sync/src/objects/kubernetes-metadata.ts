@@ -12,7 +12,7 @@ export type KubernetesMetadata = {
   readonly resource: string;
   readonly name: string;
   readonly uid: string;
-  /** See {@link objectKey}. */
+  /** See `objectKey`. */
   readonly key: string;
   /** Labels as `key=value`. */
   readonly labels: readonly string[];

@@ -13,7 +13,7 @@ export function objectKey({ group, kind, namespace, name }: ObjectName): string 
   return namespace === "" ? `${type}/${name}` : `${type}/${namespace}/${name}`;
 }
 
-/** Reads a key of {@link objectKey}. Undefined if the text is no such key. */
+/** Reads a key of `objectKey`. Undefined if the text is no such key. */
 export function parseObjectKey(key: string): ObjectName | undefined {
   const parts = key.split("/");
   const [type = "", ...names] = parts;

@@ -14,7 +14,7 @@ export interface ClusterIdentity {
 export interface InventoryObject {
   /** Id of the object's document, if it has one. */
   readonly documentId: string;
-  /** See {@link objectKey}. */
+  /** See `objectKey`. */
   readonly key: string;
   readonly resourceVersion: string;
 }
@@ -24,7 +24,7 @@ export interface LiveObject {
   readonly documentId: string;
   readonly key: string;
   readonly resourceVersion: string;
-  /** {@link UpsertChange.version} of the object's document. */
+  /** `UpsertChange.version` of the object's document. */
   readonly version: string;
   readonly title: string;
   readonly text: string;
@@ -54,5 +54,6 @@ export interface ClusterReader {
   read(object: ObjectName, options?: CallOptions): Promise<LiveObject | undefined>;
   /** Returns for each object whether these credentials may get it, by a SelfSubjectAccessReview. */
   mayRead(objects: readonly ObjectName[], options?: CallOptions): Promise<readonly boolean[]>;
+  /** Closes the connections. A second call does nothing. */
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { createVolatileFields, type VolatileField } from "./create-volatile-fiel
 import { renderObject, type ObjectDescription } from "./render-object.ts";
 import { hasTemplate } from "./sentences-of.ts";
 
-/** Options of {@link createObjectDescriber}. */
+/** Options of `createObjectDescriber`. */
 export interface DescriberOptions extends RedactionOptions {
   /** Name of the cluster. It is part of every document's metadata. */
   readonly cluster: string;

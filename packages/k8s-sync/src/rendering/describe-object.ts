@@ -12,7 +12,7 @@ export interface DescribeOptions extends DescriberOptions {
 
 /**
  * Redacts and renders one object. Undefined if it has no document of its own. For many objects use
- * {@link createObjectDescriber}, which remembers strings.
+ * `createObjectDescriber`, which remembers strings.
  */
 export function describeObject(
   object: KubernetesObject,

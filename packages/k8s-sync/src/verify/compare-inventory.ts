@@ -5,7 +5,7 @@ export interface IndexedObject {
   readonly documentId: string;
   /** Scope in which the source last showed the document. */
   readonly scope: string;
-  /** {@link UpsertChange.version} of the document that is stored. */
+  /** `UpsertChange.version` of the document that is stored. */
   readonly version: string;
   /** `key` of the document's metadata, for messages. @default the document id */
   readonly key?: string | undefined;

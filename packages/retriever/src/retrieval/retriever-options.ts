@@ -51,7 +51,7 @@ export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metad
   readonly candidates?: number | undefined;
   /** Joins neighbouring and overlapping hits of one document into one passage. @default true */
   readonly mergeNeighbours?: boolean | undefined;
-  /** Adds related passages, each with {@link Passage.via}. They meet the tenant and the filter of the call.
+  /** Adds related passages, each with `Passage.via`. They meet the tenant and the filter of the call.
    * @default none */
   readonly expand?: Expansion<M> | undefined;
   /**

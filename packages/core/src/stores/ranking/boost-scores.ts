@@ -5,6 +5,7 @@ import type { PlannedBoost } from "./plan-boosts.ts";
 /** Options of {@link boostScores}. */
 export interface BoostOptions<K> {
   readonly boosts: readonly PlannedBoost[];
+  /** Returns the metadata of a ranked point. */
   readonly metadataOf: (key: K) => Metadata;
   /** Orders keys with equal scores. */
   readonly compare: (a: K, b: K) => number;

@@ -2,7 +2,7 @@ import type { Ranked } from "../search/reciprocal-rank-fusion.ts";
 
 /** Options of {@link diversify}. */
 export interface DiversifyOptions<K> {
-  /** From 0 to 1, as in {@link Mmr}. */
+  /** From 0 to 1, as in `Mmr`. */
   readonly diversity: number;
   /** Number of hits to choose. */
   readonly count: number;
@@ -19,7 +19,7 @@ interface Candidate<K> {
 }
 
 /**
- * Chooses hits by maximal marginal relevance, as {@link Mmr} says. Equal values keep the order of `ranking`.
+ * Chooses hits by maximal marginal relevance, as `Mmr` says. Equal values keep the order of `ranking`.
  */
 export function diversify<K>(
   ranking: readonly Ranked<K>[],

@@ -40,6 +40,7 @@ export class BinnacleChatModel extends BaseChatModel<BinnacleCallOptions> {
     this.#backend = backend;
   }
 
+  /** The kind of model, for LangChain's traces. */
   _llmType(): string {
     return "binnacle";
   }
@@ -51,6 +52,7 @@ export class BinnacleChatModel extends BaseChatModel<BinnacleCallOptions> {
     return this.withConfig({ ...options, tools: tools.map((tool) => convertToOpenAITool(tool)) });
   }
 
+  /** Generates an answer. LangChain calls it from `invoke`. */
   async _generate(messages: BaseMessage[], options: this["ParsedCallOptions"]): Promise<ChatResult> {
     const generation = await this.#backend.generate(requestOf(messages, options), { signal: options.signal });
     const { text, reasoning, toolCalls = [], usage, finishReason, model } = generation;
@@ -64,6 +66,7 @@ export class BinnacleChatModel extends BaseChatModel<BinnacleCallOptions> {
     return { generations: [{ text, message }] };
   }
 
+  /** Streams an answer. LangChain calls it from `stream`. */
   override async *_streamResponseChunks(
     messages: BaseMessage[],
     options: this["ParsedCallOptions"],
