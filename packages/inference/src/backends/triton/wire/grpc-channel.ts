@@ -20,10 +20,6 @@ const service = "/inference.GRPCInferenceService/";
 const channelOptions = {
   "grpc.max_receive_message_length": -1, // tensors exceed the default of 4 MiB
   "grpc.max_send_message_length": -1,
-  // While a channel waits, it refuses every call at once. The driver's own retries already spare the server.
-  "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.min_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 500,
   "grpc-node.flow_control_window": 8 * 2 ** 20, // 64 KiB by default, which slows large tensors down
   "grpc.enable_retries": 0, // the driver retries by itself
   "grpc.initial_reconnect_backoff_ms": 100,
