@@ -1,7 +1,7 @@
 import { measureLatency, type LatencyLoad } from "./live/latency.ts";
 import { measurePipeline } from "./live/pipeline.ts";
 import { measureRestarts } from "./live/restart.ts";
-import { printRows, printTable, type Row } from "./report.ts";
+import { printFigures, type Row } from "./report.ts";
 import { versionsOf } from "./versions.ts";
 
 const documents = 20_000;
@@ -25,19 +25,7 @@ export async function liveSuite(options: readonly string[]): Promise<boolean> {
     ...(isAsked("restart") ? await restartRows(base) : []),
     ...(isAsked("pipeline") ? await pipelineRows(base) : []),
   ];
-  printTable(
-    "live",
-    ["row", "value", "unit", "target", "met"],
-    rows.map(({ row, value, unit, target = "", ok }) => [
-      row,
-      String(value),
-      unit,
-      target,
-      ok === undefined ? "" : ok ? "yes" : "no",
-    ]),
-  );
-  printRows(rows);
-  return rows.every(({ correct }) => correct !== false);
+  return printFigures("live", rows);
 }
 
 const loads: readonly (LatencyLoad & { readonly row: string; readonly targetMs: number })[] = [

@@ -42,3 +42,23 @@ export function printRows(rows: readonly Row[]): void {
 export function rangeOf(row: Row): string {
   return [row["minMs"] ?? [], row["maxMs"] ?? []].flat().map(String).join("–");
 }
+
+/** Prints figures as a table and as JSON. Returns true if all our figures are correct. */
+export function printFigures(title: string, rows: readonly Row[]): boolean {
+  const haveRanges = rows.some((row) => rangeOf(row) !== "");
+  const columns = ["", "value", "unit", ...(haveRanges ? ["min–max"] : []), "target", "ok"];
+  printTable(
+    title,
+    columns,
+    rows.map((row) => [
+      row.peer === undefined ? row.row : `${row.row} (${row.peer})`,
+      String(row.value),
+      row.unit,
+      ...(haveRanges ? [rangeOf(row)] : []),
+      row.target ?? "",
+      row.ok === undefined ? "" : row.ok ? "yes" : "no",
+    ]),
+  );
+  printRows(rows);
+  return rows.every(({ correct }) => correct !== false);
+}

@@ -1,7 +1,7 @@
 import { randomNumbers } from "../../../tests/reliability/filled-store.ts";
 import { redisMissing, startRedis } from "../../../tests/servers/redis.ts";
 import type { Measured } from "../measure.ts";
-import { printRows, printTable, rangeOf, type Row } from "../report.ts";
+import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 import { measureRedisVectors, type RedisVectors } from "./redis-vectors.ts";
 import { measureSingleHits, type SingleHits } from "./single-hits.ts";
@@ -32,20 +32,7 @@ export async function cacheSuite(): Promise<boolean> {
       ...hitRows(await measureSingleHits(server.url), base),
       ...traceRows(await runZipfTrace(server.url, randomNumbers(SEED)), base),
     ];
-    printTable(
-      `Caches over redis-server on 127.0.0.1; Node ${process.versions.node}`,
-      ["", "value", "unit", "min–max", "target", "ok"],
-      rows.map((row) => [
-        row.peer === undefined ? row.row : `${row.row} (${row.peer})`,
-        String(row.value),
-        row.unit,
-        rangeOf(row),
-        row.target ?? "",
-        row.ok === undefined ? "" : row.ok ? "yes" : "no",
-      ]),
-    );
-    printRows(rows);
-    return rows.every(({ correct }) => correct !== false);
+    return printFigures(`Caches over redis-server on 127.0.0.1; Node ${process.versions.node}`, rows);
   } finally {
     await server.close();
   }

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { tensorFloats, TritonClient, type InferRequest } from "@binnacle/inference/triton";
 import { startTriton, tritonMissing } from "../../../tests/servers/triton.ts";
 import { summarised, timed, type Measured, type Timing } from "../measure.ts";
-import { printRows, printTable, rangeOf, type Row } from "../report.ts";
+import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 import { peerVersion, startTritonPeer } from "./triton-peer.ts";
 
@@ -69,20 +69,10 @@ export async function measureTriton(): Promise<readonly Row[]> {
 /** Prints the figures as a suite of its own. */
 export async function tritonSuite(): Promise<boolean> {
   const all = await measureTriton();
-  printTable(
+  return printFigures(
     `256 texts to 256 × 1024 numbers, Triton 2.51 on 127.0.0.1; Node ${process.versions.node}`,
-    ["", "value", "unit", "min–max", "target", "ok"],
-    all.map((row) => [
-      row.peer === undefined ? row.row : `${row.row} (${row.peer})`,
-      String(row.value),
-      row.unit,
-      rangeOf(row),
-      row.target ?? "",
-      row.ok === undefined ? "" : row.ok ? "yes" : "no",
-    ]),
+    all,
   );
-  printRows(all);
-  return all.every(({ correct }) => correct !== false);
 }
 
 function figures(

@@ -2,7 +2,7 @@ import { loadavg } from "node:os";
 import { createBatchingEmbedder } from "@binnacle/inference";
 import { LlamaCppEmbedder } from "@binnacle/inference/llama-cpp";
 import { llamaServerMissing, startLlamaServer } from "../../../tests/servers/llama-server.ts";
-import { printRows, printTable, type Row } from "../report.ts";
+import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 
 const [TEXTS, CALLERS, BATCH] = [1_000, 64, 32];
@@ -43,19 +43,7 @@ export async function batchSuite(): Promise<boolean> {
     }
     rates.singles.push(await rateOf(200, () => callers(single, 200)));
     const rows = rowsOf({ rates, sent, isRight });
-    printTable(
-      `Batching: ${TEXTS} texts of ${CALLERS} callers`,
-      ["", "value", "unit", "target", "ok"],
-      rows.map(({ row, value, unit, target = "", ok }) => [
-        row,
-        String(value),
-        unit,
-        target,
-        ok === undefined ? "" : ok ? "yes" : "no",
-      ]),
-    );
-    printRows(rows);
-    return isRight;
+    return printFigures(`Batching: ${TEXTS} texts of ${CALLERS} callers`, rows) && isRight;
   } finally {
     await server.close();
   }

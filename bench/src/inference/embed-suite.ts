@@ -1,6 +1,6 @@
 import { loadavg } from "node:os";
 import { measureAlternating, type Contender, type Measured } from "../measure.ts";
-import { printRows, printTable, type Row } from "../report.ts";
+import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 import {
   aiSDKEmbedder,
@@ -35,19 +35,7 @@ export async function embedSuite(): Promise<boolean> {
     ]),
   };
   const rows = [...(await memoryRows(base)), ...(await socketRows(base))];
-  printTable(
-    `Embeddings: ${COUNT} × ${DIMENSIONS}; load ${base.load}`,
-    ["", "value", "unit", "target", "ok"],
-    rows.map(({ row, value, unit, target = "", ok }) => [
-      row,
-      String(value),
-      unit,
-      target,
-      ok === undefined ? "" : ok ? "yes" : "no",
-    ]),
-  );
-  printRows(rows);
-  return rows.every(({ correct }) => correct !== false);
+  return printFigures(`Embeddings: ${COUNT} × ${DIMENSIONS}; load ${base.load}`, rows);
 }
 
 /** The answer comes from memory, so only reading and decoding count. */

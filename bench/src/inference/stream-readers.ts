@@ -1,5 +1,6 @@
 import { OpenAIBackend } from "@binnacle/inference/openai";
 import { LlamaCppBackend } from "@binnacle/inference/llama-cpp";
+import type { InferenceBackend } from "@binnacle/core";
 import { OpenAI } from "openai";
 
 /** Reads one stream to its end and returns its text. `onToken` is called with the first text. */
@@ -10,23 +11,16 @@ type Fetch = typeof globalThis.fetch;
 /** Our backend over its own HTTP, or over a `fetch`. */
 export function ourReader(url: string, fetch?: Fetch): ReadStream {
   const backend = new LlamaCppBackend({ url, ...(fetch === undefined ? {} : { fetch }) });
-  return async (prompt, onToken) => {
-    let text = "";
-    for await (const event of backend.stream({
-      messages: [{ role: "user", content: prompt }],
-      maxTokens: 128,
-    })) {
-      if (event.type !== "text") continue;
-      if (text === "") onToken?.();
-      text += event.text;
-    }
-    return text;
-  };
+  return readerOf(backend);
 }
 
 /** Our backend over the `openai` package. */
 export function ourOpenAIReader(url: string): ReadStream {
   const backend = new OpenAIBackend({ baseUrl: `${url}/v1`, model: "replay" });
+  return readerOf(backend);
+}
+
+function readerOf(backend: InferenceBackend): ReadStream {
   return async (prompt, onToken) => {
     let text = "";
     for await (const event of backend.stream({

@@ -1,7 +1,7 @@
 import { loadavg } from "node:os";
 import { llamaServerMissing, startLlamaServer } from "../../../tests/servers/llama-server.ts";
 import { measureAlternating, type Contender, type Measured } from "../measure.ts";
-import { printRows, printTable, type Row } from "../report.ts";
+import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 import { startReplay } from "./start-replay.ts";
 import {
@@ -28,19 +28,7 @@ export async function streamSuite(): Promise<boolean> {
     versions: versionsOf(["@binnacle/inference", OPENAI]),
   };
   const rows = [...(await memoryRows(base)), ...(await socketRows(base)), ...(await serverRows(base))];
-  printTable(
-    `Streams; load ${base.load}`,
-    ["", "value", "unit", "target", "ok"],
-    rows.map(({ row, value, unit, target = "", ok }) => [
-      row,
-      String(value),
-      unit,
-      target,
-      ok === undefined ? "" : ok ? "yes" : "no",
-    ]),
-  );
-  printRows(rows);
-  return rows.every(({ correct }) => correct !== false);
+  return printFigures(`Streams; load ${base.load}`, rows);
 }
 
 /** Parsing alone: the bytes come from memory. */

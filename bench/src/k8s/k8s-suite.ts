@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { RealCluster } from "../../../packages/k8s-sync/src/source/fixtures/real-cluster.ts";
 import { kubelabMissing, startKubelab } from "../../../tests/servers/kubelab.ts";
 import { measureProcessesInTurn } from "../processes-in-turn.ts";
-import { printRows, printTable, type Row } from "../report.ts";
+import { printFigures, type Row } from "../report.ts";
 import { FollowedCluster } from "./followed-cluster.ts";
 import { createConfigMaps, createPods, inParallel } from "./lab-objects.ts";
 
@@ -34,16 +34,7 @@ export async function k8sSuite(options: readonly string[]): Promise<boolean> {
       ...(await listRows(lab.kubeconfig, objects)),
       ...(await followRows(cluster, lab.kubeconfig, join(folder, "lab.sqlite"))),
     ];
-    const cells = rows.map(({ row, value, unit, target = "", ok }) => [
-      row,
-      String(value),
-      unit,
-      target,
-      ok === undefined ? "" : ok ? "yes" : "NO",
-    ]);
-    printTable(`a real cluster with ${objects} pods`, ["row", "value", "unit", "target", "ok"], cells);
-    printRows(rows);
-    return rows.every((row) => row["correct"] !== false);
+    return printFigures(`a real cluster with ${objects} pods`, rows);
   } finally {
     await cluster.close();
     await lab.close();

@@ -15,7 +15,7 @@ import {
   type FaultFigures,
   type Fleet,
 } from "../../../tests/reliability/scoreboard/backends/broken-fleet.ts";
-import { printRows, printTable, type Row } from "../report.ts";
+import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 import { measureAffinity } from "./measure-affinity.ts";
 
@@ -59,19 +59,7 @@ export async function poolSuite(options: readonly string[]): Promise<boolean> {
         });
     }
   rows.push(...(await affinityRows(base)));
-  printTable(
-    `Pool: three replicas at 100 calls per second; load ${base.load}`,
-    ["", "value", "unit", "target", "ok"],
-    rows.map(({ row, peer, value, unit, target, ok }) => [
-      peer === undefined ? row : `${row} (${peer})`,
-      String(value),
-      unit,
-      target ?? "",
-      ok === undefined ? "" : ok ? "yes" : "no",
-    ]),
-  );
-  printRows(rows);
-  return rows.every(({ correct }) => correct !== false);
+  return printFigures(`Pool: three replicas at 100 calls per second; load ${base.load}`, rows);
 }
 
 function withoutHedging(replicas: Fleet["replicas"]): Balanced {

@@ -1,7 +1,7 @@
 import { loadavg } from "node:os";
 import { qdrantMissing, startQdrant } from "../../../tests/servers/qdrant.ts";
 import type { Measured } from "../measure.ts";
-import { printRows, printTable, type Row } from "../report.ts";
+import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 import { measureServer, type ServerFigures } from "./measure-server.ts";
 import { measureSink, searchesInRun, type SinkTimes } from "./measure-sink.ts";
@@ -31,19 +31,10 @@ export async function qdrantSuite(options: readonly string[]): Promise<boolean> 
       ...sinkRows(await measureSink(server.url, server.apiKey, SEED), base),
       ...serverRows(await measureServer(server.url, server.apiKey, { points, seed: SEED }), base),
     ];
-    printTable(
+    return printFigures(
       `Qdrant: ${points} points of 1536 numbers on the ${server.isDouble ? "double" : "server"}; load ${base.load}`,
-      ["", "value", "unit", "target", "ok"],
-      rows.map((row) => [
-        row.peer === undefined ? row.row : `${row.row} (${row.peer})`,
-        String(row.value),
-        row.unit,
-        row.target ?? "",
-        row.ok === undefined ? "" : row.ok ? "yes" : "no",
-      ]),
+      rows,
     );
-    printRows(rows);
-    return rows.every(({ correct }) => correct !== false);
   } finally {
     await server.close();
   }
