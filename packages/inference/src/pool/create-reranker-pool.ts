@@ -7,8 +7,9 @@ import {
 } from "@binnacle/core";
 import { checkCall, parseOptions, part, type CallOutcome } from "@binnacle/core/kit";
 import { z } from "zod";
+import { checkRerankArguments } from "../reranking/check-rerank-arguments.ts";
 import { checkCallOptions } from "../server/call-options.ts";
-import { inputTokens } from "./calls/estimated-tokens.ts";
+import { textTokens } from "./calls/estimated-tokens.ts";
 import { runCall } from "./calls/run-call.ts";
 import {
   parsePoolOptions,
@@ -80,7 +81,8 @@ class PoolOfRerankers implements RerankerPool {
     options: InferenceCallOptions = {},
   ): Promise<RerankResult> {
     this.#check(options);
-    const cost = inputTokens(documents) + inputTokens([query]);
+    checkRerankArguments(label, query, documents);
+    const cost = textTokens([query, ...documents]);
     return runCall(this.#pool, { cost, inputCost: cost }, options, (lane, attempt) =>
       lane.driver.rerank(query, documents, attempt),
     );

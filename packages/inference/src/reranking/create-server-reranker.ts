@@ -1,6 +1,5 @@
 import {
   BinnacleError,
-  ConfigurationError,
   InvalidResponseError,
   type InferenceCallOptions,
   type Reranker,
@@ -13,6 +12,7 @@ import { checkCallOptions } from "../server/call-options.ts";
 import { called, closedError } from "../server/called.ts";
 import type { ServerIdentity } from "../server/model-server.ts";
 import { remembered, type Remembered } from "../server/remembered.ts";
+import { checkRerankArguments } from "./check-rerank-arguments.ts";
 import type { Scores } from "./parse-scores.ts";
 import type { RerankingSettings } from "./reranking-options.ts";
 
@@ -66,7 +66,7 @@ class BatchingReranker implements ServerReranker {
     options: InferenceCallOptions = {},
   ): Promise<RerankResult> {
     this.#check(options);
-    checkArguments(this.#server.label, query, documents);
+    checkRerankArguments(this.#server.label, query, documents);
     return called(this.#server, options, async ({ signal, deadlineAt }) => {
       if (documents.length === 0) return { outcomes: [] };
       const { scores: kind, maxItems, concurrency } = await this.#info.get(signal);
@@ -104,15 +104,6 @@ class BatchingReranker implements ServerReranker {
     if (this.#closed) throw closedError(this.#server);
     checkCallOptions(this.#server.label, options);
   }
-}
-
-function checkArguments(label: string, query: unknown, documents: unknown): void {
-  if (typeof query !== "string" || query.trim() === "")
-    throw new ConfigurationError(`${label}: query: expected a text, got ${describeValue(query)}`);
-  if (!Array.isArray(documents))
-    throw new ConfigurationError(
-      `${label}: documents: expected an array of texts, got ${describeValue(documents)}`,
-    );
 }
 
 function itemOf(document: unknown): string | BinnacleError {

@@ -21,6 +21,11 @@ export function inputTokens(inputs: readonly EmbedInput[]): number {
   );
 }
 
+/** Returns about how many tokens the texts have. Other values count as 0, because the driver refuses them. */
+export function textTokens(texts: readonly unknown[]): number {
+  return texts.reduce<number>((sum, text) => sum + (typeof text === "string" ? estimatedTokens(text) : 0), 0);
+}
+
 /** Returns about how many tokens a request's prompt and its answer have. */
 export function requestTokens({ messages, maxTokens = usualAnswer }: GenerateRequest): {
   readonly prompt: number;

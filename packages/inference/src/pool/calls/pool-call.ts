@@ -131,7 +131,7 @@ export class PoolCall<Driver> {
       winner = won[0];
       return won[1];
     } finally {
-      // Both attempts may have opened in the same turn. Then nobody else ends the one that lost.
+      // Both attempts may have opened in the same turn. Then only this ends the one that lost.
       for (const other of [lane, second]) if (other !== winner) other?.leave();
     }
   }

@@ -138,7 +138,7 @@ export class Admission<Driver> {
   #refusal(ticket: Ticket): Error | undefined {
     const { label, replicas } = this.#options;
     const serving = replicas.serving(ticket);
-    if (serving.length === 0) return this.#nobody();
+    if (serving.length === 0) return this.#noReplica();
     if (replicas.eligible(ticket).length > 0 || serving.some(({ pausedMs }) => pausedMs > 0))
       return undefined;
     const names = new Set(serving.map(({ name }) => name));
@@ -148,7 +148,7 @@ export class Admission<Driver> {
     return new AdmissionError("circuit_open", message, { retryAfterMs });
   }
 
-  #nobody(): ConfigurationError {
+  #noReplica(): ConfigurationError {
     const { label, replicas } = this.#options;
     if (replicas.all.length === 0)
       return new ConfigurationError(`${label}: replicas: the pool has no replica left; add one with add()`);
