@@ -1,11 +1,5 @@
-import {
-  ConfigurationError,
-  InferenceError,
-  type Filter,
-  type RetrieveOptions,
-  type Retriever,
-} from "@binnacle/core";
-import { FakeEmbedder, FakeReranker, retrieverContract } from "@binnacle/core/testing";
+import { ConfigurationError, type Filter, type RetrieveOptions, type Retriever } from "@binnacle/core";
+import { FakeEmbedder, retrieverContract } from "@binnacle/core/testing";
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, inject, test } from "vitest";
 import { z } from "zod";
@@ -261,52 +255,5 @@ describe("checks", () => {
     const { store, index } = await indexed(pages);
     const wrong = { store, index, limit: 0, treshold: 1 };
     expect(() => createRetriever(wrong)).toThrow(/limit.*treshold/s);
-  });
-});
-
-describe("a reranker", () => {
-  const shelf = [
-    textDocument("often.txt", "rope rope rope rope"),
-    textDocument("answer.txt", "A rope holds the anchor in the harbour, and the sail stays down."),
-  ];
-
-  test("orders the passages by its scores, and the trace shows it", async () => {
-    const { store, index } = await indexed(shelf);
-    const query = "rope anchor harbour";
-    const reranker = new FakeReranker();
-    const { passages, trace } = await createRetriever({ store, index, reranker }).retrieve(query);
-    expect(passages.map(({ documentId, score }) => [documentId, score])).toEqual([
-      ["answer.txt", 1],
-      ["often.txt", 1 / 3],
-    ]);
-    expect(trace.rerank).toEqual({ candidates: 2, failed: [], rerankMs: expect.any(Number) });
-    expect((await createRetriever({ store, index }).retrieve(query)).trace).not.toHaveProperty("rerank");
-  });
-
-  test("scores no more hits than `rerankCandidates`, and its other hits follow", async () => {
-    const { store, index } = await indexed(pages);
-    const seen: string[] = [];
-    const reranker = new FakeReranker({ onRerank: (_, documents) => void seen.push(...documents) });
-    const retriever = createRetriever({ store, index, reranker, rerankCandidates: 2, limit: 3 });
-    const { passages } = await retriever.retrieve("number");
-    expect(seen).toHaveLength(2);
-    expect(passages.flatMap(({ hits }) => hits)).toHaveLength(3);
-  });
-
-  test("rejects with its error, or keeps the order if the app wants that", async () => {
-    const { store, index } = await indexed(shelf);
-    const dead = new InferenceError("refused", { kind: "unreachable", retryable: true });
-    const reranker = new FakeReranker({ onRerank: () => Promise.reject(dead) });
-    await expect(createRetriever({ store, index, reranker }).retrieve("rope")).rejects.toBe(dead);
-    const lenient = createRetriever({ store, index, reranker, onRerankFailure: "keep" });
-    const { passages, trace } = await lenient.retrieve("rope");
-    expect(passages).toHaveLength(2);
-    expect(trace.rerank).toMatchObject({ candidates: 2, error: "inference_unreachable" });
-  });
-
-  test("is refused if it is no reranker", async () => {
-    const { store, index } = await indexed(shelf);
-    const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
-    expect(() => createRetriever({ store, index, reranker: raw({}) })).toThrow(/reranker: .*a Reranker/);
   });
 });
