@@ -101,7 +101,7 @@ class SseSource<E extends { readonly type: string }> {
 
   #failed(error: unknown): string | undefined {
     this.#hasFailed = true;
-    if (this.#signal.aborted) return undefined; // nobody reads the event
+    if (this.#signal.aborted) return undefined; // the reader is gone
     this.#settings.onError?.(error);
     const known = BinnacleError.isInstance(error);
     const facts = { code: known ? error.code : "internal", retryable: known && error.retryable };

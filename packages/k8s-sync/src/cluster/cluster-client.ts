@@ -193,7 +193,7 @@ class ApiClient implements ClusterClient {
   #closeIfUnused(connection: Connection): void {
     if (!connection.isRetired || connection.running > 0) return;
     this.#connections.delete(connection);
-    // Nothing runs on it, so nobody waits for its end.
+    // No request runs on it, so its end needs no waiting.
     void connection.client.close().catch(() => undefined);
   }
 

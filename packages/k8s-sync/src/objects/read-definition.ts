@@ -30,7 +30,7 @@ function schemaPaths(schema: JsonValue): Pick<CustomDefinition, "hiddenPaths" | 
   const opaquePaths = new Set<string>();
   const walk = (node: JsonValue, path: string, depth: number): void => {
     if (depth > deepest || hiddenPaths.size + opaquePaths.size > mostPaths) {
-      // Nobody reads the schema below this point. Past the count, only the first field of the path is noted.
+      // The schema below this point is not read. Past the count, only the first field of the path is noted.
       opaquePaths.add(depth > deepest && opaquePaths.size < mostPaths ? path : (path.split(".")[0] ?? path));
       return;
     }

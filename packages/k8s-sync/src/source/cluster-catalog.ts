@@ -92,7 +92,7 @@ async function missingNamespaces(
       await client.json({ path: resourcePath(namespaces, undefined, name) }, options);
       return [];
     } catch (error) {
-      // Who may list in a namespace often may not read the namespace itself.
+      // Credentials that may list in a namespace often may not read the namespace itself.
       if (isAnswer(error)) return RequestError.isInstance(error) && error.status === 404 ? [name] : [];
       throw error;
     }

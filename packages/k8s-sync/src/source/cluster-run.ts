@@ -174,7 +174,7 @@ export class ClusterRun {
       onMissing: () => this.#rediscovery.resolve(),
       signal,
     });
-    // A pod is known before the workload that tells it, so that the workload is told once.
+    // A pod is known before its workload is described, so that the workload is described once.
     const turn = resume === undefined ? this.#firstLists(foldingRank(scope.type)) : Promise.resolve();
     const done = abortable(turn, signal)
       .then(() => reflector.run())

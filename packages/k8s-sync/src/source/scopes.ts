@@ -61,7 +61,7 @@ function fieldSelector(
   const mayExclude = namespace === undefined && (type.namespaced || isNamespace);
   const terms = [
     ...(mayExclude ? exclude.map((name) => `${field}!=${name}`) : []),
-    ...(isEvents(type) ? ["type=Warning"] : []), // only warnings are told
+    ...(isEvents(type) ? ["type=Warning"] : []), // only warnings reach a document
   ];
   return terms.length === 0 ? undefined : terms.join(",");
 }

@@ -129,7 +129,7 @@ describe.skipIf(missing !== undefined)(`a Triton in trouble${because}`, () => {
       expect(error, url).toMatchObject({ kind: "server", partial: { text: "one two" } });
       expect(String(error)).toContain("failed on purpose");
       // Triton 2.51 would be gone if the stream had asked for the status with `triton_grpc_error`.
-      // A channel that found nobody tells so once more.
+      // The channel still reports its last failed connection to the first call.
       const answer = await backend.generate(asked("two one"), { maxAttempts: 5 });
       expect(answer).toMatchObject({ text: "one two" });
     }
@@ -157,7 +157,7 @@ describe.skipIf(missing !== undefined)(`a Triton in trouble${because}`, () => {
     closing(await startTriton({ own: true, like: first }));
     const { outcomes } = await embedder.embed(["a"], { role: "document" });
     expect(outcomes).toEqual([expect.any(Float32Array)]);
-    // A channel that found nobody tells so once more.
+    // The channel still reports its last failed connection to the first call.
     const answer = await backend.generate(asked("two one"), { maxAttempts: 5 });
     expect(answer).toMatchObject({ text: "one two" });
   });

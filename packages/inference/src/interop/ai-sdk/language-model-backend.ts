@@ -82,7 +82,7 @@ async function* openStream(
 function refuseOther(name: string, modelId: string, { label: who, address }: ServerIdentity): void {
   if (name === modelId) return;
   throw new UnsupportedError(
-    `${who}: this object asks only "${modelId}", got model "${name}"; create another one with fromAISDK`,
+    `${who}: this object asks only "${modelId}", got model "${name}"; create a second object with fromAISDK`,
     { capability: "model", replica: address },
   );
 }
