@@ -182,7 +182,11 @@ describe.skipIf(missing !== undefined)(`a Triton in trouble${because}`, () => {
     expect(error).toMatchObject({ retryable: true });
     expect(["starting", "replica"]).toContain(blameOf(error));
     await shared.close();
-    expect(await cut).toMatchObject({ kind: "interrupted", retryable: true });
+    // A retry of the driver may have met the server on its way down: then the refusal of that attempt is told.
+    expect(await cut).toMatchObject({
+      kind: expect.stringMatching(/^(interrupted|loading|unreachable)$/),
+      retryable: true,
+    });
   });
 });
 
