@@ -9,6 +9,8 @@ export type AnswerEnd = "stop" | "length" | "content-filter" | "repeated";
 /** The answer in every machine-readable output of this example. */
 export interface AnswerJson {
   readonly question: string;
+  /** The question as it was searched. Missing unless earlier turns changed it. */
+  readonly completedQuestion?: string | undefined;
   readonly answer: string;
   readonly mode: "generated" | "extractive" | "none";
   /** Missing if no model was asked. */
@@ -46,6 +48,7 @@ export interface CitationJson extends SourceJson {
 /** Copies the fields that are shown, because an answer holds more. */
 export function answerJson({
   question,
+  completedQuestion,
   answer,
   mode,
   finishReason,
@@ -56,6 +59,7 @@ export function answerJson({
 }: AnswerJson): AnswerJson {
   return {
     question,
+    completedQuestion,
     answer,
     mode,
     finishReason,
@@ -77,6 +81,12 @@ function citationJson(citation: CitationJson): CitationJson {
 
 function sourceJson({ number, documentId, sourceId, start, end }: SourceJson): SourceJson {
   return { number, documentId, sourceId, start, end };
+}
+
+/** Returns the question as it was searched, if earlier turns changed it. */
+export function completedQuestion({ trace }: Pick<Answer, "trace">): string | undefined {
+  const { conversation } = trace;
+  return conversation === undefined || conversation.by === "unchanged" ? undefined : conversation.question;
 }
 
 /** Combines the answer's finish reason and trace into one word. */

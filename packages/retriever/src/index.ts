@@ -112,6 +112,7 @@ export {
   type Refusal,
   type Answerer,
 } from "./answering/answer.ts";
+export { type ConversationTrace, type ConversationTurn } from "./answering/conversation/conversation-turn.ts";
 export { type AnswerCitation, type Citation } from "./answering/citations/citation.ts";
 export { type AnswererOptions, type ExtractiveAnswererOptions } from "./answering/answerer-options.ts";
 export { assessRelevance, type RelevanceOptions } from "./answering/relevance/assess-relevance.ts";

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Answer, Citation } from "@binnacle/retriever";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { answerEnd } from "../answer-json.ts";
+import { answerEnd, completedQuestion } from "../answer-json.ts";
 import { folderNames } from "../folder-names.ts";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { chatResponses } from "./chat-responses.ts";
@@ -25,6 +25,7 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
     const answerer = answererOf(system, request.body.limit);
     const options = {
       refuse: request.body.refuse,
+      history: request.body.history,
       signal: running.signalOf(reply.raw),
       deadlineAt: Date.now() + answerWithinMs,
     };
@@ -72,6 +73,7 @@ async function replyOf({ data, collection }: RagSystem, answer: Answer): Promise
   const { refusal } = answer;
   return chatReply.parse({
     ...answer,
+    completedQuestion: completedQuestion(answer),
     refusal: refusal && { ...refusal, nearest: refusal.nearest.map(named) },
     finishReason: answerEnd(answer),
     citations: answer.citations.map(named),

@@ -46,6 +46,20 @@ describe("POST /chat", () => {
       expect(handbook[documentId]?.slice(start, end)).toBe(text);
   });
 
+  test("answers a follow-up from the turns that the client sends (T6, T46)", async () => {
+    const history = [{ question: "When are backups taken?", answer: "Every night at 02:30 [1]." }];
+    const ask = (payload: object) => app.inject({ method: "POST", url: "/chat", payload });
+    const followed = chatReply.parse((await ask({ message: "And how long are they kept?", history })).json());
+    expect(followed).toMatchObject({ question: "And how long are they kept?", mode: "extractive" });
+    expect(followed.completedQuestion).toBe("And how long are they kept? (backups taken)");
+    expect(followed.citations[0]?.documentId).toBe("backups.md");
+    const own = chatReply.parse((await ask({ message: "How do I rotate the signing key?", history })).json());
+    expect(own.completedQuestion).toBeUndefined();
+    expect(own.citations[0]?.documentId).toBe("signing.md");
+    const refused = await ask({ message: "And?", history: [{ question: "When?", answer: "" }] });
+    expect([refused.statusCode, refused.json().issues[0].path]).toEqual([400, "history/0/answer"]);
+  });
+
   test("streams a chat's text and ends with the whole reply (T47)", async () => {
     const headers = { accept: "text/event-stream" };
     const response = await app.inject({

@@ -3,9 +3,24 @@ import { z } from "zod";
 /** Most characters of one question. */
 export const maxQuestionLength = 4000;
 
+/** Most earlier turns of one request. The page sends fewer. */
+const maxTurns = 50;
+
+const turn = z.strictObject({
+  question: z.string().trim().min(1).max(maxQuestionLength),
+  answer: z.string().trim().min(1).describe("The answer as the reply held it."),
+});
+
 export const chatRequest = z
   .strictObject({
     message: z.string().trim().min(1).max(maxQuestionLength).describe("The question."),
+    history: z
+      .array(turn)
+      .max(maxTurns)
+      .optional()
+      .describe(
+        "The earlier turns of the conversation, oldest first. A follow-up is completed from them. The server keeps no conversation.",
+      ),
     limit: z.int().min(1).max(50).optional().describe("Most passages to answer from; 4 by default."),
     refuse: z
       .enum(["off", "clear", "strict"])
@@ -55,6 +70,10 @@ const refusal = z
 
 export const chatReply = z.object({
   question: z.string(),
+  completedQuestion: z
+    .string()
+    .optional()
+    .describe("The question as it was searched; missing unless the earlier turns changed it."),
   answer: z.string(),
   mode: z
     .enum(["generated", "extractive", "none"])

@@ -8,6 +8,7 @@ import type {
   Retrieval,
 } from "@binnacle/core";
 import type { AnswerCitation, Citation } from "./citations/citation.ts";
+import type { ConversationTrace, ConversationTurn } from "./conversation/conversation-turn.ts";
 import type { ContextCut } from "./prompt/format-context.ts";
 import type { Relevance } from "./relevance/relevance.ts";
 import type { RefusalLevel } from "./relevance/refusal-level.ts";
@@ -16,6 +17,8 @@ import type { RefusalLevel } from "./relevance/refusal-level.ts";
 export interface AnswerTrace {
   /** The passages that were found, with the search's own trace. */
   readonly retrieval: Retrieval;
+  /** The question as the earlier turns completed it. Undefined if the call has no `history`. */
+  readonly conversation?: ConversationTrace | undefined;
   /** The judgement that decided between an answer and a refusal. */
   readonly relevance: Relevance;
   /** The exact messages that the model received. Empty if no model was asked. */
@@ -55,6 +58,7 @@ export interface Refusal {
 
 /** A question, its answer, and the citations that the answer rests on. Plain data. */
 export interface Answer {
+  /** The question as it was asked. `trace.conversation` has the form that was searched. */
   readonly question: string;
   /** The text as it was generated or extracted, with markers such as `[1]`. */
   readonly answer: string;
@@ -107,6 +111,11 @@ export interface AnswerOptions<M extends Metadata = Metadata> extends CallOption
   /** Maximum number of hits to answer from. @default the retriever's own */
   readonly limit?: number | undefined;
   readonly filter?: Filter<M> | undefined;
+  /**
+   * The earlier turns of the conversation, oldest first. A follow-up such as "And how are they deleted?" becomes
+   * a question of its own, which is searched and judged. @default none
+   */
+  readonly history?: readonly ConversationTurn[] | undefined;
   /**
    * The level at which the question is refused, or the least confidence from 0 to 1.
    * @default the answerer's own

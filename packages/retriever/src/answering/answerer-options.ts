@@ -8,6 +8,7 @@ import {
 import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { filterField } from "../retrieval/retriever-options.ts";
+import { historyField } from "./conversation/conversation-turn.ts";
 import { createCautiousTokenizer } from "./prompt/cautious-tokenizer.ts";
 import { refuseField, type RefusalLevel } from "./relevance/refusal-level.ts";
 import { defaultPrompt, type PromptBuilder } from "./prompt/prompts.ts";
@@ -24,7 +25,12 @@ export interface AnswererOptions<M extends Metadata = Metadata> {
    */
   readonly maxContextTokens?: number | undefined;
   /**
-   * Counts the context's tokens. If the server counts tokens, the whole prompt is also fitted to the server's
+   * Maximum number of tokens of earlier turns in the prompt. Only whole turns are sent, the newest ones. They
+   * take at most a quarter of the model's window. @default 1500
+   */
+  readonly maxHistoryTokens?: number | undefined;
+  /**
+   * Counts the tokens of context and history. If the server counts tokens, the whole prompt is also fitted to the server's
    * count.
    * @default an estimate that is rather high for English
    */
@@ -70,8 +76,9 @@ const answererSchema = z.strictObject({
   ...common,
   refuse: refuseField.default("clear"),
   backend: part<InferenceBackend>(["stream"], "an InferenceBackend, such as new LlamaCppBackend({ url })"),
-  prompt: z.custom<PromptBuilder>(isFunction, "expected (question, context) => messages").optional(),
+  prompt: z.custom<PromptBuilder>(isFunction, "expected (question, context, history) => messages").optional(),
   maxContextTokens: z.int().positive().default(3000),
+  maxHistoryTokens: z.int().nonnegative().default(1500),
   tokenizer: part<Pick<Tokenizer, "count">>(
     ["count"],
     "a Tokenizer, such as await createTokenizer()",
@@ -93,6 +100,7 @@ const extractiveSchema = z.strictObject({
 export interface ParsedAnswererOptions extends Omit<AnswererOptions, "retriever"> {
   readonly prompt: PromptBuilder;
   readonly maxContextTokens: number;
+  readonly maxHistoryTokens: number;
   readonly tokenizer: Pick<Tokenizer, "count">;
   readonly refuse: RefusalLevel | number;
 }
@@ -123,6 +131,7 @@ const callSchema = z.strictObject({
   ...callOptionsFields,
   limit: z.int().positive().optional(),
   filter: filterField,
+  history: historyField,
   refuse: refuseField.optional(),
 });
 

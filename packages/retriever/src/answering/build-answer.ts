@@ -24,14 +24,15 @@ const noModel: ModelTrace = {
 
 /** Builds an answer of any mode. An answer of mode `none` has no confidence. */
 export function buildAnswer(found: FoundPassages, { trace = noModel, ...parts }: AnswerParts): Answer {
-  const { question, retrieval, relevance, startedAt, retrieveMs } = found;
+  const { understood, retrieval, relevance, retrieveMs } = found;
+  const { asked: question, trace: conversation, startedAt } = understood;
   const totalMs = performance.now() - startedAt;
-  const generateMs = trace === noModel ? 0 : totalMs - retrieveMs;
+  const generateMs = trace === noModel ? 0 : totalMs - retrieveMs - (conversation?.rewriteMs ?? 0);
   return {
     question,
     ...parts,
     confidence: parts.mode === "none" ? undefined : relevance.confidence,
-    trace: { retrieval, relevance, ...trace, retrieveMs, generateMs, totalMs },
+    trace: { retrieval, conversation, relevance, ...trace, retrieveMs, generateMs, totalMs },
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type Metadata,
 } from "@binnacle/core";
 import type { Answer, AnswerEvent, AnswerOptions, Answerer } from "./answer.ts";
+import type { ConversationTurn } from "./conversation/conversation-turn.ts";
 import {
   checkQuestion,
   parseAnswererOptions,
@@ -13,6 +14,8 @@ import {
 } from "./answerer-options.ts";
 import { buildAnswer, refusalOf, refuse } from "./build-answer.ts";
 import { citeAnswer } from "./citations/cite-answer.ts";
+import { recentTurns } from "./conversation/recent-turns.ts";
+import { understandQuestion, type UnderstoodQuestion } from "./conversation/understand-question.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
 import { declines } from "./generation/declines.ts";
 import { fitPrompt, type FittedPrompt } from "./prompt/fit-prompt.ts";
@@ -88,19 +91,49 @@ async function* events<M extends Metadata>(
   }
 }
 
+/** The part of the model's window that earlier turns may take, as a divisor. */
+const historyShare = 4;
+
+/** Makes a follow-up into a question of its own, with the turns that have room. */
+async function understand<M extends Metadata>(
+  { backend, parsed }: Setting<M>,
+  question: string,
+  history: readonly ConversationTurn[],
+  call: OngoingCall,
+): Promise<UnderstoodQuestion> {
+  if (history.length === 0) return understandQuestion({ question, history }, call.options);
+  call.enter("rewrite");
+  const { contextTokens = Infinity } = await backend.capabilities(call.options);
+  const budget = Math.min(parsed.maxHistoryTokens, Math.floor(contextTokens / historyShare));
+  const recent = recentTurns(history, budget, parsed.tokenizer);
+  const model = { backend, seed: parsed.seed, recent };
+  return understandQuestion({ question, history, model }, call.options);
+}
+
 async function prepare<M extends Metadata>(
-  { finder, backend, parsed }: Setting<M>,
+  setting: Setting<M>,
   question: string,
   options: AnswerOptions<M>,
   call: OngoingCall,
 ): Promise<Prepared> {
+  const { finder, backend, parsed } = setting;
+  const understood = await understand(setting, question, options.history ?? [], call);
   call.enter("retrieve");
-  const found = await findPassages(finder, question, options, call.options);
+  const found = await findPassages(finder, understood, options, call.options);
   if (!found.relevance.relevant) return { found };
   const { prompt, maxContextTokens, tokenizer, maxTokens, temperature, topP, seed, stop } = parsed;
   call.enter("prompt");
   const fitted = await fitPrompt(
-    { question, retrieval: found.retrieval, prompt, backend, maxContextTokens, maxTokens, tokenizer },
+    {
+      question: understood.question,
+      turns: understood.turns,
+      retrieval: found.retrieval,
+      prompt,
+      backend,
+      maxContextTokens,
+      maxTokens,
+      tokenizer,
+    },
     call.options,
   );
   const request = {
@@ -131,7 +164,7 @@ function finish(
   if (text.trim() === "") throw emptyAnswer(generation);
   const declined = declines(text, context.citations.length);
   const { citations, invalidCitations } = citeAnswer({
-    question: found.question,
+    question: found.understood.question,
     answer: text,
     sources: context.citations,
   });

@@ -9,6 +9,7 @@ import { buildAnswer, refuse } from "./build-answer.ts";
 import { citePassage, type AnswerCitation } from "./citations/citation.ts";
 import { withoutFootnotes } from "./citations/citation-markers.ts";
 import { createAnswerStream } from "./create-answer-stream.ts";
+import { understandQuestion } from "./conversation/understand-question.ts";
 import { eventsOf, findPassages, type FoundPassages } from "./find-passages.ts";
 import { startCall } from "./ongoing-call.ts";
 import { bestSentences } from "./extractive/best-sentences.ts";
@@ -27,8 +28,10 @@ export function createExtractiveAnswerer<M extends Metadata = Metadata>(
   const answer = async (question: string, callOptions: AnswerOptions<M>): Promise<Answer> => {
     const call = startCall("answer", callOptions, timeoutMs);
     try {
+      const asked = { question, history: callOptions.history ?? [] };
+      const understood = await understandQuestion(asked, call.options);
       call.enter("retrieve");
-      const found = await findPassages(finder, question, callOptions, call.options);
+      const found = await findPassages(finder, understood, callOptions, call.options);
       return found.relevance.relevant ? extract(found, maxSentences) : refuse(found);
     } finally {
       call.end();

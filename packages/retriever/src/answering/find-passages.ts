@@ -1,16 +1,15 @@
 import type { CallOptions, Metadata, Retrieval, Retriever } from "@binnacle/core";
 import type { Answer, AnswerEvent, AnswerOptions } from "./answer.ts";
+import type { UnderstoodQuestion } from "./conversation/understand-question.ts";
 import { assessRelevance } from "./relevance/assess-relevance.ts";
 import type { Relevance } from "./relevance/relevance.ts";
 import type { RefusalLevel } from "./relevance/refusal-level.ts";
 
 /** A question, the passages that were found for it, and their relevance. */
 export interface FoundPassages {
-  readonly question: string;
+  readonly understood: UnderstoodQuestion;
   readonly retrieval: Retrieval;
   readonly relevance: Relevance;
-  /** Start of the call, on the clock of `performance.now()`. */
-  readonly startedAt: number;
   /** Milliseconds that the retrieval and the judgement took. */
   readonly retrieveMs: number;
 }
@@ -24,14 +23,15 @@ export interface PassageFinder<M extends Metadata = Metadata> {
 /** Retrieves passages for a question and judges whether they are about it. */
 export async function findPassages<M extends Metadata>(
   finder: PassageFinder<M>,
-  question: string,
+  understood: UnderstoodQuestion,
   { limit, filter, refuse = finder.refuse }: AnswerOptions<M>,
   call: CallOptions,
 ): Promise<FoundPassages> {
   const startedAt = performance.now();
-  const retrieval = await finder.retriever.retrieve(question, { ...call, limit, filter, evidence: true });
+  const search = { ...call, limit, filter, evidence: true };
+  const retrieval = await finder.retriever.retrieve(understood.question, search);
   const relevance = assessRelevance(retrieval, { refuse });
-  return { question, retrieval, relevance, startedAt, retrieveMs: performance.now() - startedAt };
+  return { understood, retrieval, relevance, retrieveMs: performance.now() - startedAt };
 }
 
 /** Yields the events of a stream for an answer that is already complete. */

@@ -51,6 +51,13 @@ export function withoutFootnotes(text: string): string {
   return text.replace(footnote, "($1)");
 }
 
+/** Removes the numbers that refer to sources, with the space before them. Brackets in code stay. */
+export function withoutMarkers(text: string): string {
+  return text.replace(/(`[^`]*`)|[ \t]*[[【]\^?\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*[\]】]/gu, (_, kept = "") =>
+    String(kept),
+  );
+}
+
 /** The most characters before a marker that are compared with the sources, and the least that must exist. */
 const [mostBefore, leastBefore] = [16, 8];
 

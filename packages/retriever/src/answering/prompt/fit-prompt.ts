@@ -8,12 +8,15 @@ import {
   type Tokenizer,
 } from "@binnacle/core";
 import { describeValue } from "@binnacle/core/kit";
+import type { ConversationTurn } from "../conversation/conversation-turn.ts";
 import { formatContext, type FormattedContext } from "./format-context.ts";
 import type { PromptBuilder } from "./prompts.ts";
 
 /** The parts of a prompt, and the limits that it must fit. */
 export interface FitPromptInput {
   readonly question: string;
+  /** The earlier turns, oldest first. */
+  readonly turns: readonly ConversationTurn[];
   readonly retrieval: Retrieval;
   readonly prompt: PromptBuilder;
   readonly backend: InferenceBackend;
@@ -44,7 +47,7 @@ const maxAttempts = 16;
  * `InferenceError` of kind `too-long` if no source fits.
  */
 export async function fitPrompt(input: FitPromptInput, options: CallOptions): Promise<FittedPrompt> {
-  const { question, retrieval, prompt, backend, tokenizer } = input;
+  const { question, turns, retrieval, prompt, backend, tokenizer } = input;
   const { contextTokens, countsTokens } = await backend.capabilities(options);
   const answer = input.maxTokens ?? Math.min(1024, Math.floor((contextTokens ?? Infinity) / 4));
   const room = contextTokens === undefined ? Infinity : contextTokens - answer;
@@ -52,7 +55,7 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const context = formatContext(retrieval, { maxTokens: budget, tokenizer, order: "best-last" });
     if (context.citations.length === 0) break;
-    const messages = prompt(question, context);
+    const messages = prompt(question, context, turns);
     checkMessages(messages);
     if (room === Infinity) return { context, messages, answerTokens: answer };
     const tokens = countsTokens
