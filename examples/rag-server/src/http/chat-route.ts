@@ -5,7 +5,8 @@ import { answerEnd, completedQuestion } from "../answer-json.ts";
 import { folderNames } from "../folder-names.ts";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { chatResponses } from "./chat-responses.ts";
-import { clientError, failureOf, logFailure } from "./failures.ts";
+import { failureOf, logFailure } from "./failures.ts";
+import { RequestFault } from "./request-fault.ts";
 import type { RunningAnswers } from "./running-answers.ts";
 import { chatReply, chatRequest, type ChatReply, type ChatRequest } from "./schemas.ts";
 
@@ -21,7 +22,9 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
     body: chatRequest,
     response: chatResponses,
   };
-  app.post<{ Body: ChatRequest }>("/chat", { schema, preValidation: requireBody }, async (request, reply) => {
+  const config = { access: { permission: "GenerateText", row: "T6" } } as const;
+  const route = { schema, config, preValidation: requireBody };
+  app.post<{ Body: ChatRequest }>("/chat", route, async (request, reply) => {
     const answerer = answererOf(system, request.body.limit);
     const options = {
       refuse: request.body.refuse,
@@ -43,7 +46,10 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
 
 async function requireBody({ body }: FastifyRequest): Promise<void> {
   if (body !== undefined && body !== null) return;
-  throw clientError(400, 'the request has no body; send {"message":"…"} with content-type: application/json');
+  throw new RequestFault(
+    400,
+    'the request has no body; send {"message":"…"} with content-type: application/json',
+  );
 }
 
 async function* eventsOf(

@@ -7,12 +7,24 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import Fastify, { type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { localPrincipal } from "../guard/principal.ts";
 import type { RagSystem } from "../rag-system.ts";
+import { apiPartsOf } from "./api-parts-of.ts";
 import { registerChat } from "./chat-route.ts";
 import { replyNotFound, replyWithFailure } from "./failures.ts";
 import { registerHealth } from "./health-routes.ts";
 import { refuseOtherHosts } from "./host-check.ts";
+import { readStrictJson } from "./json-body.ts";
+import { mountApi } from "./modules/mount-api.ts";
+import { collectRoutes, registerPublic, type RegisteredRoute } from "./modules/shared/access.ts";
 import { createRunningAnswers } from "./running-answers.ts";
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Every route of the app, with its access. */
+    apiRoutes(): readonly RegisteredRoute[];
+  }
+}
 
 /** Options of {@link createApp}. */
 export interface AppOptions {
@@ -48,18 +60,27 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   app.addHook("preClose", () => running.stop(options.graceMs ?? 5000));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.removeContentTypeParser("text/plain"); // every route reads only JSON
+  readStrictJson(app);
   app.setErrorHandler(replyWithFailure);
   app.setNotFoundHandler(replyNotFound);
   await app.register(helmet, { contentSecurityPolicy: { directives: pagePolicy } });
+  // Before the guard, because a browser's preflight has no key.
   await app.register(cors, { origin: [...(options.allowedOrigins ?? [])] });
-  await app.register(swagger, { openapi: { info: apiInfo }, transform: jsonSchemaTransform });
-  await app.register(staticFiles, { root: fileURLToPath(new URL("../../public", import.meta.url)) });
+  app.decorate("apiRoutes", collectRoutes(app));
+  app.decorateRequest("principal");
+  app.addHook("onRequest", async (request) => void (request.principal = localPrincipal));
+  await app.register(swagger, {
+    openapi: { openapi: "3.1.0", info: apiInfo },
+    transform: jsonSchemaTransform,
+  });
+  const root = fileURLToPath(new URL("../../public", import.meta.url));
+  await registerPublic(app, async (page) => void (await page.register(staticFiles, { root })));
   registerHealth(app, system);
   // The limit applies to the routes after it, so the page and the health probes are always served.
   await app.register(rateLimit, { max: options.requestsPerMinute ?? 120, timeWindow: "1 minute" });
-  await app.register(swaggerUi, { routePrefix: "/docs" });
+  await registerPublic(app, async (docs) => void (await docs.register(swaggerUi, { routePrefix: "/docs" })));
   registerChat(app, system, running);
+  await mountApi(app, apiPartsOf(system, running));
   return app;
 }
 

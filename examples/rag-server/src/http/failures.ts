@@ -2,6 +2,7 @@ import { BinnacleError, ConfigurationError, InferenceError, TimeoutError } from 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { sentenceFor } from "./failure-sentences.ts";
+import { RequestFault } from "./request-fault.ts";
 
 /** The body of a failed request. */
 export interface Failure {
@@ -12,6 +13,7 @@ export interface Failure {
 
 const clientCodes: Readonly<Record<number, string>> = {
   400: "invalid_request",
+  401: "unauthenticated",
   403: "forbidden",
   404: "not_found",
   413: "too_large",
@@ -23,6 +25,7 @@ const clientCodes: Readonly<Record<number, string>> = {
 /** Replies to any error with a status and a body without internal details. */
 export function replyWithFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   logFailure(error, request, reply);
+  if (error instanceof RequestFault && error.headers) void reply.headers(error.headers);
   // A stream that failed before its first event had another type.
   void reply.status(statusOf(error)).type("application/json; charset=utf-8").send(failureOf(error));
 }
@@ -37,7 +40,8 @@ export function replyNotFound({ method, url }: FastifyRequest, reply: FastifyRep
 
 /** Logs the details that the reply leaves out. Faults of the client are not logged. */
 export function logFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  if (isStop(error) || (statusOf(error) < 500 && !BinnacleError.isInstance(error))) return;
+  if (isStop(error) || error instanceof RequestFault) return;
+  if (statusOf(error) < 500 && !BinnacleError.isInstance(error)) return;
   if (!reply.raw.destroyed) request.log.error(error);
 }
 
@@ -57,6 +61,10 @@ export function failureOf(error: unknown): Failure {
       issues,
     };
   }
+  if (error instanceof RequestFault) {
+    const { statusCode, code = clientCodes[statusCode] ?? "invalid_request", message, issues } = error;
+    return { code, message, ...(issues && { issues }) };
+  }
   if (BinnacleError.isInstance(error)) return { code: error.code, message: sentenceFor(error) };
   if (isClientError(error)) {
     const code = clientCodes[error.statusCode] ?? "invalid_request";
@@ -67,6 +75,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 function statusOf(error: unknown): number {
+  if (error instanceof RequestFault) return error.statusCode;
   if (ConfigurationError.isInstance(error)) return 409;
   if (TimeoutError.isInstance(error)) return 504;
   if (InferenceError.isInstance(error))
@@ -78,11 +87,6 @@ function statusOf(error: unknown): number {
 /** Returns true if the server is being stopped, which is not a fault. */
 function isStop(error: unknown): boolean {
   return BinnacleError.isInstance(error) && error.code === "stopped";
-}
-
-/** Creates an error for a fault of the request, in Fastify's own form. */
-export function clientError(statusCode: number, message: string): Error & { statusCode: number } {
-  return Object.assign(new Error(message), { statusCode });
 }
 
 function isClientError(error: unknown): error is Error & { statusCode: number } {

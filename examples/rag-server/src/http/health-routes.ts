@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { RagSystem } from "../rag-system.ts";
 import { checkHealth, createIndexSizer, type SystemHealth } from "../system-health.ts";
+import type { RouteAccess } from "./modules/shared/access.ts";
 import { healthReply, liveReply } from "./schemas.ts";
 
 /** Adds `live`, which shows that this process answers, and `ready`, which checks every part that it needs. */
@@ -13,7 +14,10 @@ export function registerHealth(app: FastifyInstance, system: RagSystem): void {
   const ready = { response: { 200: healthReply, 503: healthReply }, tags: ["health"] };
   for (const path of ["/health", "/health/ready"]) {
     const summary = "Checks every part that answers need.";
-    routes.get(path, { schema: { ...ready, summary } }, async (_request, reply) => {
+    // Probes of an orchestrator have no key. The report holds no addresses.
+    const access: RouteAccess =
+      path === "/health" ? { permission: "HealthCheck", row: "T8", isUnlimited: true } : "public";
+    routes.get(path, { schema: { ...ready, summary }, config: { access } }, async (_request, reply) => {
       const report = withoutAddresses(await checkHealth(system, { sizeOf }));
       return await reply.status(report.status === "down" ? 503 : 200).send(report);
     });
@@ -23,7 +27,7 @@ export function registerHealth(app: FastifyInstance, system: RagSystem): void {
     tags: ["health"],
     summary: "Shows that this process answers.",
   };
-  routes.get("/health/live", { schema: live }, () => ({
+  routes.get("/health/live", { schema: live, config: { access: "public" } }, () => ({
     status: "ok" as const,
     uptimeSeconds: process.uptime(),
   }));

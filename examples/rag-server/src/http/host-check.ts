@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import type { FastifyInstance } from "fastify";
-import { clientError } from "./failures.ts";
+import { RequestFault } from "./request-fault.ts";
 
 /** The address that a server listens on, and its other names. */
 export interface HostNames {
@@ -35,7 +35,7 @@ export function refuseOtherHosts(app: FastifyInstance, names: readonly string[])
 
 function misdirected(hostname: string, names: readonly string[]): Error {
   const message = `this server does not answer for the host ${JSON.stringify(hostname)}, only for ${names.join(", ")}; add a host with serve --allowed-host`;
-  return clientError(421, message);
+  return new RequestFault(421, message);
 }
 
 /**

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from "fastify";
+import { replyWithFailure } from "../failures.ts";
+import { collectionsModule } from "./collections/collections-module.ts";
+import { searchModule } from "./search/search-module.ts";
+import type { ApiModule, ApiParts } from "./shared/api-parts.ts";
+import { storeFault } from "./shared/store-fault.ts";
+import { vectorsModule } from "./vectors/vectors-module.ts";
+
+/** The modules of the API, by name. Each mounts without the others. */
+export const apiModules = {
+  vectors: vectorsModule,
+  search: searchModule,
+  collections: collectionsModule,
+} as const satisfies Readonly<Record<string, ApiModule>>;
+
+/** Mounts modules under `/api/v1`. Refusals of the store become replies that name their cause. */
+export async function mountApi(
+  app: FastifyInstance,
+  parts: ApiParts,
+  modules: readonly ApiModule[] = Object.values(apiModules),
+): Promise<void> {
+  await app.register(
+    async (scope) => {
+      scope.setErrorHandler((error, request, reply) => replyWithFailure(storeFault(error), request, reply));
+      for (const one of modules) await scope.register(one, { parts });
+    },
+    { prefix: "/api/v1" },
+  );
+}

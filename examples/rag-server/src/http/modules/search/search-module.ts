@@ -1,0 +1,10 @@
+import type { ApiModule } from "../shared/api-parts.ts";
+import { addRecommend } from "./recommend-route.ts";
+import { addSearch, addSearchBatch } from "./search-routes.ts";
+
+/** The routes that find points. */
+export const searchModule: ApiModule = async (app, { parts }) => {
+  addSearch(app, parts);
+  addSearchBatch(app, parts);
+  addRecommend(app, parts);
+};

@@ -1,0 +1,31 @@
+import type { CallOptions, Embedder, InferenceBackend, SparseEncoder, VectorStore } from "@binnacle/core";
+import type { QdrantCollectionChanges, QdrantSettingChange } from "@binnacle/retriever/qdrant";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { RunningAnswers } from "../../running-answers.ts";
+
+/** The parts that the modules of the API work with. Each module takes those that it needs. */
+export interface ApiParts {
+  readonly store: VectorStore;
+  /** Embeds texts and images. Undefined: requests must bring vectors, and texts are searched by words. */
+  readonly embedder?: Embedder | undefined;
+  /** Undefined: the server generates no text. */
+  readonly backend?: InferenceBackend | undefined;
+  /** Encodes texts for the lexical search. */
+  readonly sparse?: SparseEncoder | undefined;
+  /** Changes settings of the store's server. Undefined: the store has none. */
+  readonly changeSettings?: ChangeSettings | undefined;
+  readonly running: RunningAnswers;
+}
+
+/** Changes settings of a collection and resolves to the changes. */
+export type ChangeSettings = (
+  name: string,
+  changes: QdrantCollectionChanges,
+  options: CallOptions,
+) => Promise<readonly QdrantSettingChange[]>;
+
+/** A module of the API: a plugin that mounts apart. */
+export type ApiModule = FastifyPluginAsyncZod<{ readonly parts: ApiParts }>;
+
+/** The app of a module. Its routes take their types from their schemas. */
+export type ApiApp = Parameters<ApiModule>[0];

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { systemClock, type Clock } from "@binnacle/core/kit";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { RequestFault } from "../../request-fault.ts";
+
+const keptMs = 24 * 3_600_000;
+const maxBytes = 16 * 1024 * 1024;
+/** Bytes that an entry takes beside its reply. */
+const entryBytes = 256;
+
+interface Entry<T> {
+  readonly digest: string;
+  readonly reply: Promise<T>;
+  readonly until: number;
+  bytes: number;
+}
+
+/** Remembers the replies of one route's writes, so that a repeated request with the same key is applied once. */
+export interface Idempotency<T> {
+  /** Runs `write` unless a request with the same `idempotency-key` ran, whose reply it then resolves to. */
+  once(request: FastifyRequest, reply: FastifyReply, write: () => Promise<T>): Promise<T>;
+}
+
+/** Creates a memory of this process, of at most 16 MiB and 24 hours. The oldest replies leave first. */
+export function createIdempotency<T>(clock: Clock = systemClock): Idempotency<T> {
+  const entries = new Map<string, Entry<T>>();
+  let total = 0;
+  const drop = (key: string): void => {
+    total -= entries.get(key)?.bytes ?? 0;
+    entries.delete(key);
+  };
+  const makeRoom = (): void => {
+    for (const [key, { until }] of entries) {
+      if (total <= maxBytes && until > clock.now()) return;
+      drop(key);
+    }
+  };
+  const run = (key: string, digest: string, write: () => Promise<T>): Promise<T> => {
+    const reply = write();
+    const entry: Entry<T> = { digest, reply, until: clock.now() + keptMs, bytes: entryBytes };
+    entries.set(key, entry);
+    total += entryBytes;
+    // A failed write may be tried again.
+    reply.then(
+      (value) => {
+        if (entries.get(key) !== entry) return;
+        const bytes = JSON.stringify(value).length * 2;
+        entry.bytes += bytes;
+        total += bytes;
+        makeRoom();
+      },
+      () => {
+        if (entries.get(key) === entry) drop(key);
+      },
+    );
+    makeRoom();
+    return reply;
+  };
+  return {
+    once: async (request, reply, write) => {
+      const given = idempotencyKey(request);
+      if (given === undefined) return await write();
+      const { id, tenant } = request.principal;
+      const route = [request.method, request.url, request.headers["x-tenant"] ?? null];
+      const key = JSON.stringify([id, tenant ?? null, ...route, given]);
+      const digest = createHash("sha256")
+        .update(JSON.stringify(request.body ?? null))
+        .digest("hex");
+      const known = entries.get(key);
+      if (known === undefined || known.until <= clock.now()) {
+        if (known !== undefined) drop(key);
+        return await run(key, digest, write);
+      }
+      if (known.digest !== digest) throw reused(given);
+      void reply.header("idempotency-replayed", "true");
+      return await known.reply;
+    },
+  };
+}
+
+/** Returns the key of a request that may be repeated. */
+export function idempotencyKey({ headers }: Pick<FastifyRequest, "headers">): string | undefined {
+  const given = headers["idempotency-key"];
+  if (given === undefined) return undefined;
+  if (typeof given === "string" && given !== "" && given.length <= 255) return given;
+  throw new RequestFault(400, "the header idempotency-key must have 1 to 255 characters");
+}
+
+function reused(key: string): RequestFault {
+  const message = `the idempotency key ${JSON.stringify(key)} was used for another body; use a new key`;
+  return new RequestFault(422, message, { code: "idempotency_mismatch" });
+}
