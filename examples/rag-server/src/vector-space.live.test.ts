@@ -65,7 +65,7 @@ test("reports another language than the index's by its variable", async () => {
   for (const args of [["search", "key"], ["ask", "key"], ["ingest", work.docs.path], ["verify"]]) {
     const { status, stderr } = await work.rag(...args);
     expect(status, args[0]).toBe(1);
-    expect(stderr).toMatch(/bm25-1\/german.* BINNACLE_LANGUAGE asks for "bm25-1\/english.* set it back/);
+    expect(stderr).toMatch(/bm25-2\/german.* BINNACLE_LANGUAGE asks for "bm25-2\/english.* set it back/);
     expect(stderr).toContain(`--data ${work.data.path} --collection NAME`);
   }
 });

@@ -163,7 +163,12 @@ export {
 } from "./spec/search.ts";
 export { type FacetCount, type FacetOptions, type FacetValue } from "./spec/facet.ts";
 export { type GroupOptions, type HitGroup } from "./spec/hit-group.ts";
-export { type SparseVector, type SparseEncoder } from "./spec/sparse-encoder.ts";
+export {
+  type SparseVector,
+  type SparseEncoder,
+  type SparseInput,
+  type WeightedText,
+} from "./spec/sparse-encoder.ts";
 export { type StoredChunk } from "./spec/stored-chunk.ts";
 export {
   type AttributeValue,

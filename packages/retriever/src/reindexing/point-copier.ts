@@ -10,7 +10,7 @@ import {
 } from "@binnacle/core";
 import { describeChecked, embedChecked, encodeChecked } from "@binnacle/core/kit";
 import { canonicalJson } from "../indexing/fingerprint/canonical-json.ts";
-import { embeddedText } from "../indexing/fingerprint/document-fingerprint.ts";
+import { embeddedText, encodedParts } from "../indexing/fingerprint/document-fingerprint.ts";
 import type { ReindexProgress } from "./reindex-options.ts";
 import type { ReindexRun } from "./reindex-run.ts";
 
@@ -180,7 +180,7 @@ async function encodeAll(
   { index, call }: ReindexRun,
 ): Promise<readonly (SparseVector | undefined)[]> {
   if (index.sparse === undefined) return [];
-  const texts = points.map(({ chunk }) => embeddedText(chunk));
+  const texts = points.map(({ chunk }) => encodedParts(chunk));
   return encodeChecked(index.sparse, texts, { ...call, role: "document" });
 }
 

@@ -126,13 +126,32 @@ describe("results", () => {
     expect(passages[0]?.hits.length).toBeGreaterThan(1);
   });
 
-  test("finds nothing for a question that consists of stop words", async () => {
-    const { store, index } = await indexed(pages);
-    const { passages, trace } = await createRetriever({ store, index }).retrieve("who are they?", {
-      evidence: true,
-    });
-    expect(passages).toEqual([]);
-    expect(trace).toMatchObject({ legs: [{ kind: "lexical", found: 0 }], terms: [] });
+  test("searches for the stop words of a question that has no other words (L5)", async () => {
+    const { store, index } = await indexed([...pages, textDocument("it.txt", "IT runs the help desk.")]);
+    const retriever = createRetriever({ store, index });
+    const none = await retriever.retrieve("who are they?", { evidence: true });
+    expect(none.passages).toEqual([]);
+    expect(none.trace).toMatchObject({ legs: [{ kind: "lexical", found: 0 }] });
+    expect(none.trace.terms?.map(({ term, known }) => [term, known])).toEqual([
+      ["who", false],
+      ["are", false],
+      ["they", false],
+    ]);
+    const { passages } = await retriever.retrieve("What is IT?");
+    expect(passages.map(({ documentId }) => documentId)).toEqual(["it.txt"]);
+  });
+
+  test.each([
+    ["email", "Send an e-mail."],
+    ["e-mail", "Send an email."],
+    ["python3", "Install Python 3 now."],
+    ["getUserById", "Here get_user_by_id reads."],
+  ])("traces %s in %j in either form (L6)", async (query, text) => {
+    const { store, index } = await indexed([...pages, textDocument("this.txt", text)]);
+    const { trace } = await createRetriever({ store, index }).retrieve(query, { evidence: true });
+    const terms = trace.terms ?? [];
+    expect(terms.length).toBeGreaterThan(0);
+    for (const { known, matches } of terms) expect([known, matches.length > 0]).toEqual([true, true]);
   });
 
   test("traces each term's IDF and matches if the caller asks for evidence", async () => {

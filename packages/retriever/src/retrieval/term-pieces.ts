@@ -1,4 +1,6 @@
-import { wordRanges } from "@binnacle/core/stores";
+import type { WordRange } from "@binnacle/core/stores";
+import { compoundWords, identifierParts, joinedWord } from "../text/compound-words.ts";
+import { dictionaryWords, needsDictionary } from "../text/dictionary-words.ts";
 import { pairedScripts } from "../text/unspaced-scripts.ts";
 
 /** A piece of a text that an encoder may turn into one term. */
@@ -13,22 +15,42 @@ export interface TermPiece {
 const paired = new RegExp(`[${pairedScripts}]`, "u");
 
 /**
- * Cuts a text into words. In scripts without spaces, lexical encoders pair neighbouring characters. A word of
- * such a script therefore yields its pairs first and then the whole word.
+ * Cuts a text into words. A compound, an identifier, or a word of a script without spaces yields its parts
+ * first and then the whole. In Chinese, Japanese and Korean the parts are pairs of neighbouring characters,
+ * as in lexical encoders.
  */
 export function termPieces(text: string): readonly TermPiece[] {
-  return wordRanges(text).flatMap(({ text: word, start }) => {
-    const pairs = paired.test(word) ? neighbours(word, start) : [];
-    return [...pairs, { text: word, start, parts: pairs.map((pair) => pair.text) }];
+  return compoundWords(text).flatMap((compound) => {
+    const words = compound.words.flatMap(wordPieces);
+    return joinedWord(compound) === undefined ? words : [...words, whole(compound, compound.words)];
   });
 }
 
-function neighbours(run: string, start: number): readonly TermPiece[] {
-  const pairs: TermPiece[] = [];
+function wordPieces(word: WordRange): readonly TermPiece[] {
+  const parts = partsOf(word);
+  const pieces = parts.map((part) => whole(part, []));
+  // The terms across the words of a sentence in Thai are no words.
+  return parts.length > 0 && needsDictionary(word.text) ? pieces : [...pieces, whole(word, parts)];
+}
+
+function whole({ text, start }: WordRange, parts: readonly WordRange[]): TermPiece {
+  return { text, start, parts: parts.map((part) => part.text) };
+}
+
+function partsOf(word: WordRange): readonly WordRange[] {
+  if (paired.test(word.text)) return neighbours(word);
+  if (!needsDictionary(word.text)) return identifierParts(word);
+  const found = dictionaryWords(word.text);
+  if (found.length < 2) return [];
+  return found.map(({ text, start }) => ({ text, start: word.start + start }));
+}
+
+function neighbours({ text: run, start }: WordRange): readonly WordRange[] {
+  const pairs: WordRange[] = [];
   let before = "";
   let at = start;
   for (const character of run) {
-    if (before !== "") pairs.push({ text: before + character, start: at - before.length, parts: [] });
+    if (before !== "") pairs.push({ text: before + character, start: at - before.length });
     before = character;
     at += character.length;
   }
@@ -42,7 +64,7 @@ function neighbours(run: string, start: number): readonly TermPiece[] {
 export async function termsOfPieces(
   pieces: readonly TermPiece[],
   encode: (texts: readonly string[]) => Promise<readonly { readonly indices: Iterable<number> }[]>,
-): Promise<(piece: TermPiece) => ReadonlySet<number>> {
+): Promise<(piece: Pick<TermPiece, "text">) => ReadonlySet<number>> {
   const texts = [...new Set(pieces.map(({ text }) => text))];
   const vectors = await encode(texts);
   const all = new Map(texts.map((text, position) => [text, new Set(vectors[position]?.indices)]));

@@ -9,6 +9,7 @@ import type {
 } from "@binnacle/core";
 import { encodeChecked } from "@binnacle/core/kit";
 import { termPieces, termsOfPieces } from "./term-pieces.ts";
+import { inEitherForm } from "./either-form.ts";
 import type { QueryTerm } from "./query-terms.ts";
 
 /** Terms, their statistics, and the passages to search for them. */
@@ -19,7 +20,10 @@ export interface TermTraceInput<M extends Metadata = Metadata> {
   readonly encoder: SparseEncoder;
 }
 
-/** Finds the query's terms in the passages. The encoder decides which words are the same term. */
+/**
+ * Finds the query's terms in the passages. The encoder decides which words are the same term. A compound word
+ * is in a passage in either form, in one or in parts.
+ */
 export async function traceTerms<M extends Metadata>(
   { terms, statistics, passages, encoder }: TermTraceInput<M>,
   options: CallOptions,
@@ -29,7 +33,8 @@ export async function traceTerms<M extends Metadata>(
   const termsOf = await termsOfPieces([...texts, ...headings].flat(), (distinct) =>
     encodeChecked(encoder, distinct, { ...options, role: "document" }),
   );
-  return terms.map(({ index, word }, position) => ({
+  const traced = terms.map(({ index, word }, position) => ({
+    index,
     term: word,
     idf: statistics.terms[position]?.idf ?? 0,
     known: statistics.terms[position]?.containing !== 0,
@@ -45,6 +50,7 @@ export async function traceTerms<M extends Metadata>(
       pieces.some((piece) => termsOf(piece).has(index)) ? [passage] : [],
     ),
   }));
+  return inEitherForm(traced, terms).map(({ index: _, ...trace }) => trace);
 }
 
 /** Joins the title, headings and chunk contexts of a passage. */

@@ -39,7 +39,7 @@ export interface Bm25EncoderOptions {
   /** The language of the Snowball stemmer. @default "english" */
   readonly language?: Bm25Language | undefined;
   /**
-   * Words that yield no term, in any case. Languages other than English have no default, because the IDF
+   * Words that a query drops if it has others, and that do not count in a document's length. Languages other than English have no default, because the IDF
    * already gives frequent words a low weight.
    * @default NLTK's list for English, none for other languages
    */
@@ -80,5 +80,5 @@ export function parseBm25Options(options: Bm25EncoderOptions): Bm25Parameters {
 export function bm25Id({ language, stopWords, k, b, averageWords }: Bm25Parameters): string {
   const list = JSON.stringify([...stopWords].sort());
   const digest = createHash("sha256").update(list).digest("hex").slice(0, 12);
-  return `bm25-1/${language}/k=${k}/b=${b}/avg=${averageWords}/stop=${stopWords.size === 0 ? "none" : digest}`;
+  return `bm25-2/${language}/k=${k}/b=${b}/avg=${averageWords}/stop=${stopWords.size === 0 ? "none" : digest}`;
 }

@@ -5,3 +5,6 @@ export const unspacedScripts: string = `${hanAndKana}\\p{scx=Thai}`;
 
 /** Scripts that lexical encoders cut into pairs of neighbouring characters, as Qdrant's tokenizer does. */
 export const pairedScripts: string = `${hanAndKana}\\p{scx=Hangul}`;
+
+/** Scripts without spaces and with words of several characters, which lexical encoders cut into triples. */
+export const tripledScripts = "\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}";

@@ -1,6 +1,6 @@
 import { InvalidResponseError } from "../../errors/invalid-response-error.ts";
 import type { EmbedOptions } from "../../spec/embedder.ts";
-import type { SparseEncoder, SparseVector } from "../../spec/sparse-encoder.ts";
+import type { SparseEncoder, SparseInput, SparseVector } from "../../spec/sparse-encoder.ts";
 import { describeValue } from "../parsing/describe-value.ts";
 import { sparseVectorIssue } from "../vectors.ts";
 
@@ -8,7 +8,7 @@ import { sparseVectorIssue } from "../vectors.ts";
  * `InvalidResponseError` unless each text has one valid vector. */
 export async function encodeChecked(
   encoder: SparseEncoder,
-  texts: readonly string[],
+  texts: readonly SparseInput[],
   options: EmbedOptions,
 ): Promise<readonly SparseVector[]> {
   const vectors: readonly SparseVector[] = await encoder.encode(texts, options);

@@ -1,6 +1,7 @@
 import type { Retrieval, TermTrace } from "@binnacle/core";
 import { askingTerms } from "./asking-terms.ts";
 import { contentWords } from "../../text/content-words.ts";
+import { englishFunctionWords } from "../../text/function-words.ts";
 
 /**
  * Returns the terms of the question's subject, without its asking words. If the retriever has no lexical
@@ -11,7 +12,11 @@ export function questionTerms(retrieval: Retrieval): readonly TermTrace[] {
   const terms = retrieval.trace.terms ?? wordTerms(retrieval);
   const isAsking = askingTerms(retrieval.query);
   const subject = terms.filter(({ term }) => !isAsking(term));
-  return subject.length === 0 ? terms : subject;
+  if (subject.length === 0) return terms;
+  // The encoder keeps the stop words of a question that has no other words.
+  if (!subject.every(({ term }) => englishFunctionWords.has(term.toLowerCase()))) return subject;
+  const names = subject.filter(({ term }) => /^\p{Lu}{2,}$/u.test(term));
+  return names.length === 0 ? subject : names;
 }
 
 function wordTerms({ query, passages }: Retrieval): readonly TermTrace[] {

@@ -1,6 +1,6 @@
 import { BinnacleError, type SparseVector } from "@binnacle/core";
 import { abortable, embedChecked, encodeChecked, inBatches } from "@binnacle/core/kit";
-import { embeddedText } from "../fingerprint/document-fingerprint.ts";
+import { embeddedText, encodedParts } from "../fingerprint/document-fingerprint.ts";
 import type { PointVectors } from "../points/vector-stash.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { PlannedPut } from "./plan-document.ts";
@@ -54,7 +54,7 @@ async function encodeAll(
   puts: readonly PlannedPut[],
 ): Promise<readonly SparseVector[] | undefined> {
   if (index.sparse === undefined) return undefined;
-  const texts = puts.map(({ chunk }) => embeddedText(chunk));
+  const texts = puts.map(({ chunk }) => encodedParts(chunk));
   return encodeChecked(index.sparse, texts, { ...call, role: "document" });
 }
 
