@@ -45,8 +45,9 @@ function vectorRows(
   base: Base,
 ): readonly Row[] {
   const name = "500 vectors x 1536";
-  // Processor time of this process, because on a busy machine all wait for the server alike.
-  const factor = round(langchain.cpuMs / ours.cpuMs);
+  // Processor time of this process, because on a busy machine all wait for the server alike. The least of the
+  // runs, because other work disturbs it least.
+  const factor = round(langchain.minCpuMs / ours.minCpuMs);
   const time = (measured: Measured<unknown>): Row => ({
     ...base,
     row: name,
@@ -64,7 +65,7 @@ function vectorRows(
     {
       ...base,
       row: `${name}: against one bare MGET`,
-      value: round(ours.cpuMs / raw.cpuMs),
+      value: round(ours.minCpuMs / raw.minCpuMs),
       unit: "times its processor time",
       inWallTime: round(ours.medianMs / raw.medianMs),
     },
@@ -76,7 +77,7 @@ function vectorRows(
       target: ">= 10",
       ok: factor >= 10,
       inWallTime: round(langchain.medianMs / ours.medianMs),
-      oneMget: round(langchain.cpuMs / raw.cpuMs),
+      oneMget: round(langchain.minCpuMs / raw.minCpuMs),
     },
     {
       ...base,

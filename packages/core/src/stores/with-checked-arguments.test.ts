@@ -56,6 +56,20 @@ test.each<[call: string, run: () => Promise<unknown>, message: RegExp]>([
   ["scan", () => scan({ limit: 1 }), /scan: `limit`/],
   ["a filter of 10,000 groups", () => count({ filter: { $or: many } }), /more than 1000 conditions/],
   ["a filter nested 10,000 deep", () => count({ filter: nested(10_000) }), /nested deeper than 16 groups/],
+  [
+    "search with 1,000 legs",
+    () =>
+      collection.search({
+        ...query,
+        legs: [query.legs[0], ...Array.from({ length: 999 }, () => query.legs[0])],
+      }),
+    /search: legs: expected at most 16 items, got 1000/,
+  ],
+  [
+    "searchMany with 33 boosts",
+    () => collection.searchMany([{ ...query, boost: Array.from({ length: 33 }, () => raw({})) }]),
+    /search: boost: expected at most 32 items, got 33/,
+  ],
   ["scan by no page size", () => scan({ pageSize: "9" }), /`pageSize` must .* got the string "9"/],
 ])("refuses wrong arguments of %s and names the value and the expected type", async (_, run, message) => {
   await expect(run()).rejects.toMatchObject({

@@ -8,6 +8,7 @@ import { checkFilterSize } from "./filter/check-filter-size.ts";
 import { parseFacetOptions } from "./reads/count-facet.ts";
 import { parseGroupOptions } from "./reads/group-hits.ts";
 import { checkFeature } from "./search/check-feature.ts";
+import { checkQuerySize } from "./search/check-query-size.ts";
 import { checkSelector } from "./search/point-selector.ts";
 import { readScanOptions } from "./search/read-scan-options.ts";
 
@@ -96,19 +97,19 @@ function checkedSearches(collection: Collection): Pick<CompleteCollection, Searc
   return {
     search: async (query, options) => {
       parseCallOptions("search", options);
-      checkFilterSize(query?.filter);
+      checkQuerySize(query);
       return collection.search(query, options);
     },
     searchMany: async (queries, options) => {
       checkList("searchMany", "queries", queries);
       parseCallOptions("searchMany", options);
-      for (const query of queries) checkFilterSize(query?.filter);
+      for (const query of queries) checkQuerySize(query);
       return collection.searchMany(queries, options);
     },
     searchGroups: async (query, options) => {
       if (!collection.searchGroups) checkFeature("searchGroups", "groups", []);
       parseGroupOptions(options);
-      checkFilterSize(query?.filter);
+      checkQuerySize(query);
       return (await collection.searchGroups?.(query, options)) ?? [];
     },
     facet: async (field, options) => {

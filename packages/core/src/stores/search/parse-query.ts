@@ -3,10 +3,12 @@ import type { DecayBoost, Fusion, Mmr } from "../../spec/search.ts";
 import type { DenseLeg, LikeLeg, SparseLeg } from "../../spec/search.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 
-const MAX_LEGS = 16;
+/** Most legs of a query. */
+export const MAX_LEGS = 16;
 const MAX_EF = 100_000;
 const MAX_SEEDS = 64;
-const MAX_BOOSTS = 32;
+/** Most boosts of a query. */
+export const MAX_BOOSTS = 32;
 /** Most candidates of MMR, because its time grows with their number times the number of hits. */
 export const MAX_MMR_CANDIDATES = 1_000;
 

@@ -3,8 +3,8 @@ import type { ValueCopies } from "./value-copies.ts";
 
 /**
  * The size of a stored value's header: format version (u8) and checksum (u32, little-endian). The value
- * follows. The checksum is a CRC-32 of the value that starts from a hash of the key, so it also detects a
- * value under another key.
+ * follows. The checksum is a CRC-32 of the key in UTF-8 and the value, so it also detects a value under another
+ * key.
  */
 const headerBytes = 5;
 const version = 1;
@@ -17,7 +17,7 @@ export function sealValue(key: string, value: Uint8Array): Buffer {
   const sealed = Buffer.allocUnsafe(headerBytes + value.byteLength);
   sealed.set(value, headerBytes);
   sealed.writeUInt8(version, 0);
-  sealed.writeUInt32LE(crc32(value, hashOf(key)), 1);
+  sealed.writeUInt32LE(crc32(value, crc32(key)), 1);
   return sealed;
 }
 
@@ -28,12 +28,5 @@ export function sealValue(key: string, value: Uint8Array): Buffer {
 export function openValue(key: string, sealed: Buffer, copies: ValueCopies): Uint8Array | undefined {
   if (sealed.byteLength < headerBytes || sealed[0] !== version) return undefined;
   const value = copies.of(sealed, headerBytes);
-  return sealed.readUInt32LE(1) === crc32(value, hashOf(key)) ? value : undefined;
-}
-
-/** Computes FNV-1a over the key's UTF-16 units, which for a short text is faster than a native call. */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
+  return sealed.readUInt32LE(1) === crc32(value, crc32(key)) ? value : undefined;
 }
