@@ -7,7 +7,7 @@ import { benchPoints, benchSpec, upsertOf, type BenchPoint } from "./bench-point
 const batchSize = 250;
 const readSize = 100;
 const searches = 50;
-const runs = 9;
+const runs = 15;
 const warmups = 3;
 
 /** Times against a server that costs nothing. */

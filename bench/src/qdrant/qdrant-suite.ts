@@ -45,6 +45,7 @@ interface Base extends Pick<Row, "suite" | "seed" | "versions"> {
   readonly load: number;
 }
 
+// The least of the runs, because other work on the machine disturbs it least.
 function sinkRows({ points, upsert, read, search }: SinkTimes, base: Base): readonly Row[] {
   const over = (times: SinkTimes["upsert"], name: string): number =>
     round(cpu(times, "ours") / cpu(times, name));
@@ -85,12 +86,15 @@ function sinkRows({ points, upsert, read, search }: SinkTimes, base: Base): read
 
 function cpuRows(row: string, times: SinkTimes["upsert"], base: Base): readonly Row[] {
   const peers: Readonly<Record<string, string | undefined>> = { raw: RAW, client: CLIENT };
-  return times.map(({ name, cpuMs, medianMs, runs }) => ({
+  return times.map(({ name, minCpuMs, cpuMs, medianMs, minMs, maxMs, runs }) => ({
     ...base,
     row,
-    value: round(cpuMs),
+    value: round(minCpuMs),
     unit: "CPU ms",
+    medianCpuMs: round(cpuMs),
     wallMs: round(medianMs),
+    minMs: round(minMs),
+    maxMs: round(maxMs),
     runs,
     ...(peers[name] !== undefined && { peer: peers[name] }),
   }));
@@ -143,11 +147,11 @@ function serverRows(figures: readonly ServerFigures[], base: Base): readonly Row
 }
 
 function cpu(times: readonly Measured<unknown>[], name: string): number {
-  return times.find((each) => each.name === name)?.cpuMs ?? Number.NaN;
+  return times.find((each) => each.name === name)?.minCpuMs ?? Number.NaN;
 }
 
 function wall(times: readonly Measured<unknown>[], name: string): number {
-  return times.find((each) => each.name === name)?.medianMs ?? Number.NaN;
+  return times.find((each) => each.name === name)?.minMs ?? Number.NaN;
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

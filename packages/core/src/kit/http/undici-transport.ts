@@ -15,10 +15,12 @@ export interface Transport {
 /** Creates a transport on undici's fetch. The first request loads undici. */
 export function createUndiciTransport(options: ConnectionsOptions): Transport {
   const connections = createConnections(options);
+  let undici: Promise<typeof import("undici")> | undefined;
   return {
     async fetch(url, init) {
       const opening = connections.open();
-      const [{ fetch }, dispatcher] = await Promise.all([import("undici"), opening]);
+      // Kept, because an import of a loaded module takes longer than the rest of this function.
+      const [{ fetch }, dispatcher] = await Promise.all([(undici ??= import("undici")), opening]);
       return fetch(url, { ...init, dispatcher });
     },
     isFromNewConnection: connections.isFromNewConnection,
