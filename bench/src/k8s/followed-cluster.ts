@@ -30,20 +30,27 @@ export class FollowedCluster {
     return this.#embedder.embedded.length;
   }
 
-  /** Syncs once. Returns the elapsed milliseconds. */
+  /** Syncs once. Returns the number of documents that the cluster has. */
   async sync(): Promise<number> {
-    const startedAt = performance.now();
     const source = this.#source();
-    const report = await (await this.#indexer()).sync(source);
+    const { failures, documents } = await (await this.#indexer()).sync(source);
     await source.close();
-    if (report.failures.length > 0) throw new Error(`${report.failures.length} documents failed`);
-    return performance.now() - startedAt;
+    if (failures.length > 0) throw new Error(`${failures.length} documents failed`);
+    return documents.added + documents.changed + documents.unchanged;
   }
 
+  /** Starts to follow. Resolves once every change so far is searchable. */
   async follow(): Promise<void> {
     this.#handle = (await this.#indexer()).follow(this.#source());
     this.#handle.done.catch((error: unknown) => console.error("following ended:", error));
-    while (this.#handle.status().phase !== "following") await wait(20);
+    for (const end = performance.now() + 60_000; this.#handle.status().phase !== "following"; await wait(20))
+      if (performance.now() > end) throw new Error("the cluster is not followed after a minute");
+  }
+
+  /** Ends the following, as a process that stops. */
+  async unfollow(): Promise<void> {
+    await this.#handle?.close();
+    this.#handle = undefined;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 // Started by the k8s suite in its own process. Lists the pods of a real API server, as this package or as
-// client-node's informer does, and measures each run.
+// client-node's informer does, and measures each run. The side `chunks` also renders and cuts each document.
 import { setTimeout as wait } from "node:timers/promises";
 import type { Timing } from "../measure.ts";
 import { timed } from "../measure.ts";
@@ -11,7 +11,8 @@ interface Held {
   release(): Promise<void>;
 }
 
-const list: () => Promise<Held> = side === "binnacle" ? await ours(kubeconfig) : await informer(kubeconfig);
+const list: () => Promise<Held> =
+  side === "informer" ? await informer(kubeconfig) : await ours(kubeconfig, side === "chunks");
 
 let heapPerObject = Number.NaN;
 process.on("message", (question) => {
@@ -32,10 +33,12 @@ async function run(): Promise<Timing> {
   return timing;
 }
 
-async function ours(path: string): Promise<() => Promise<Held>> {
+async function ours(path: string, withChunks: boolean): Promise<() => Promise<Held>> {
   const { createKubernetesSource } = await import("@binnacle/k8s-sync");
   const { kubeconfigAccess } = await import("@binnacle/k8s-sync/kubeconfig");
+  const { createEstimatingTokenizer, createMarkdownChunker } = await import("@binnacle/retriever");
   const access = await kubeconfigAccess({ path })();
+  const chunker = await createMarkdownChunker({ tokenizer: createEstimatingTokenizer() });
   return async () => {
     const source = createKubernetesSource({
       cluster: "lab",
@@ -49,7 +52,11 @@ async function ours(path: string): Promise<() => Promise<Held>> {
     for (;;) {
       const { value, done } = await changes.next();
       if (done === true) throw new Error("the source ended");
-      if (value.type === "upsert") objects += 1;
+      if (value.type === "upsert") {
+        objects += 1;
+        const document = withChunks ? await value.load() : undefined;
+        if (document !== undefined) await chunker.chunk(document);
+      }
       if (value.type === "listing" && value.state === "complete") break;
     }
     return {

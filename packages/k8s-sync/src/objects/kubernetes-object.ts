@@ -35,3 +35,21 @@ export function identityOf(object: KubernetesObject): ObjectIdentity {
     resourceVersion: stringAt(metadata, "resourceVersion") ?? "",
   };
 }
+
+/** The part of an object's metadata that its content does not have. */
+export interface ObservedIdentity {
+  /** Empty if the server assigned none. */
+  readonly uid: string;
+  /** Empty if the object has none. */
+  readonly resourceVersion: string;
+  readonly createdAt: string | undefined;
+}
+
+/** Reads the metadata that redaction leaves out. */
+export function observedIdentity({ metadata }: KubernetesObject): ObservedIdentity {
+  return {
+    uid: stringAt(metadata, "uid") ?? "",
+    resourceVersion: stringAt(metadata, "resourceVersion") ?? "",
+    createdAt: stringAt(metadata, "creationTimestamp"),
+  };
+}

@@ -1,10 +1,5 @@
 import type { Clock } from "@binnacle/core/kit";
-import type { KubernetesObject } from "../objects/kubernetes-object.ts";
-
-interface Recent {
-  readonly object: KubernetesObject;
-  readonly bytes: number;
-}
+import type { ReadDocument } from "../rendering/create-object-describer.ts";
 
 // A parsed object takes about three times the bytes of its JSON.
 const bytesPerCharacter = 3;
@@ -12,13 +7,13 @@ const bytesPerCharacter = 3;
 const idleMs = 5_000;
 
 /**
- * The objects that were read a moment ago, so that the indexer need not read each new object a second time.
+ * The redacted objects that were read a moment ago, so that the indexer need not read each new object a second time.
  * Bounded in bytes. The oldest leave first, and all leave once no more come.
  */
 export class RecentObjects {
   readonly #maxBytes: number;
   readonly #clock: Clock;
-  readonly #objects: Map<string, Recent> = new Map();
+  readonly #objects: Map<string, ReadDocument> = new Map();
   #bytes = 0;
   #usedAt = 0;
   #isTiming = false;
@@ -28,11 +23,10 @@ export class RecentObjects {
     this.#clock = clock;
   }
 
-  put(documentId: string, object: KubernetesObject): void {
+  put(documentId: string, document: ReadDocument): void {
     this.delete(documentId);
-    const bytes = bytesPerCharacter * JSON.stringify(object).length;
-    this.#objects.set(documentId, { object, bytes });
-    this.#bytes += bytes;
+    this.#objects.set(documentId, document);
+    this.#bytes += bytesPerCharacter * document.size;
     this.#usedAt = this.#clock.monotonicNow();
     if (!this.#isTiming) this.#time(idleMs);
     for (const id of this.#objects.keys()) {
@@ -42,14 +36,14 @@ export class RecentObjects {
   }
 
   /** Returns the object if it is still here. */
-  get(documentId: string): KubernetesObject | undefined {
-    return this.#objects.get(documentId)?.object;
+  get(documentId: string): ReadDocument | undefined {
+    return this.#objects.get(documentId);
   }
 
   delete(documentId: string): void {
     const recent = this.#objects.get(documentId);
     if (recent === undefined) return;
-    this.#bytes -= recent.bytes;
+    this.#bytes -= bytesPerCharacter * recent.size;
     this.#objects.delete(documentId);
   }
 

@@ -82,7 +82,7 @@ class Reader implements ClusterReader {
     const read = (object: KubernetesObject): readonly [string, string | undefined] | undefined => {
       const documentId = this.#documents.idOf(object, type);
       if (!documentIds.has(documentId)) return undefined;
-      return [documentId, this.#documents.describe(object, type)?.version];
+      return [documentId, this.#documents.versionOf(object, type)];
     };
     const { pageSize } = this.#settings;
     return new Map(await listScope(this.#client, query, read, { ...options, pageSize, metadataOnly: false }));

@@ -46,6 +46,11 @@ const leaks: readonly string[] = [
   `root:${secret}@tcp(db:3306)/shop`,
   `jdbc:oracle:thin:scott/${secret}@//host:1521/x`,
   `create user a identified by '${secret}'`,
+  `the password is ${secret}`,
+  `Password for admin was ${secret}.`,
+  `the token was set to "${secret}"`,
+  `db password is now ${secret}, log in again`,
+  `the API key equals ${secret}`,
 ];
 
 const hostile: readonly string[] = [
@@ -71,6 +76,7 @@ const hostile: readonly string[] = [
   "jdbc:a:b/c",
   "passwords:\n- a\n",
   "password: |\n a\n",
+  "password is ",
 ];
 
 describe("scrubText", () => {
@@ -87,6 +93,10 @@ describe("scrubText", () => {
     "exceeded quota: requested: requests.cpu=500m, used: requests.cpu=750m",
     `nginx:1.24@sha256:${"0a1b".repeat(16)}`,
     "mailto:jane@example.com",
+    "the password is expired",
+    "password is too short",
+    "the token is not valid yet",
+    "secret is mounted read-only",
   ])("shows %j", (text) => {
     expect(scrubText(text)).toBe(text);
   });

@@ -14,6 +14,11 @@ const scheme = `(?:(?:bearer|basic|digest|token)\\s+)?`;
 const prose =
   "is|was|are|has|not|for|of|from|in|to|and|or|expired|missing|invalid|failed|required|incorrect|wrong|changed|rotated|mismatch|found|created|updated|deleted|reset|change|policy|file|manager|store|mounted|synced|ready|refresh|request|review|controller";
 
+// `the password is expired` says a state. Other plain words after `password is` may be the password.
+const states = `${prose}|set|stored|empty|weak|correct|valid|encrypted|hidden|hashed|rejected|too|only|now|being|also|still|case-sensitive|optional|mandatory|unknown|unset|blank|readable|never|always|longer|shorter|same|the|a|an|at|by|with|as|used|kept|taken|read|that|this|what|because`;
+const whose = `(?:\\s+(?:for|of)\\s+\\S{1,64})?`;
+const tells = `${whose}\\s+(?:(?:is|was|equals)(?:\\s+now)?|(?:(?:is|was|has\\s+been)\\s+)?(?:(?:re)?set|changed|rotated)\\s+to)\\s+`;
+
 const assignments: readonly (readonly [RegExp, string])[] = [
   // A list of pairs: `name: DB_PASSWORD` and then `value: …`, in YAML, JSON or XML.
   [
@@ -73,6 +78,18 @@ const assignments: readonly (readonly [RegExp, string])[] = [
     `$1${hidden}`,
   ],
   [new RegExp(`(\\bidentified\\s+by\\s+)${secretValue}`, "gi"), `$1${hidden}`],
+  // A sentence, such as `the password is x`. A value has a digit, a sign or quotes; a password may be a word.
+  [
+    new RegExp(
+      `((?:${name}|api key)${tells})(?:"[^"]{0,512}"|'[^']{0,512}'|\`[^\`]{0,512}\`|(?=[^\\s]{0,256}[\\d!@#$%^&*~+])\\S{4,})`,
+      "gi",
+    ),
+    `$1${hidden}`,
+  ],
+  [
+    new RegExp(`(\\b(?:passw(?:or)?d|passphrase|pwd)${tells})(?!(?:${states})\\b)[^\\s(]\\S{3,}`, "gi"),
+    `$1${hidden}`,
+  ],
 ];
 
 const addresses: readonly (readonly [RegExp, string])[] = [

@@ -2,7 +2,11 @@ import { hash } from "node:crypto";
 import { factsHash, type FoldedFacts } from "../folding/create-fold-book.ts";
 import { foldObject, isWarning } from "../folding/fold-object.ts";
 import type { FoldedObject } from "../folding/folded-fact.ts";
-import { identityOf, type KubernetesObject } from "../objects/kubernetes-object.ts";
+import {
+  observedIdentity,
+  type KubernetesObject,
+  type ObservedIdentity,
+} from "../objects/kubernetes-object.ts";
 import { resourceTypeName, type ResourceType } from "../objects/resource-type.ts";
 import { createRedactor, type RedactedObject } from "../redaction/create-redactor.ts";
 import type { RedactionOptions } from "../redaction/redaction-options.ts";
@@ -24,10 +28,20 @@ export interface DescriberOptions extends RedactionOptions {
   readonly onVolatile?: ((field: VolatileField) => void) | undefined;
 }
 
+/** A redacted object that has a document of its own, before it is rendered. */
+export interface ReadDocument {
+  readonly type: "document";
+  /** Changes with the content. */
+  readonly hash: string;
+  /** Length of the redacted object as JSON. */
+  readonly size: number;
+  readonly observed: ObservedIdentity;
+  readonly redacted: RedactedObject;
+}
+
 /** The part of an object that may be read, before anything is rendered. */
 export type ReadObject =
-  /** The object has a document of its own. `hash` changes with its content. */
-  | { readonly type: "document"; readonly hash: string }
+  | ReadDocument
   /** Another object's document tells this object. */
   | { readonly type: "folded"; readonly folded: FoldedObject }
   /** The object is not described: a Secret, a lease, an event that is no warning. */
@@ -37,6 +51,8 @@ export type ReadObject =
 export interface ObjectDescriber {
   /** Redacts the object and hashes the rest, without rendering. */
   read(object: KubernetesObject, resource: ResourceType): ReadObject;
+  /** Renders a redacted object. */
+  render(document: ReadDocument, resource: ResourceType, facts?: FoldedFacts): ObjectDescription;
   /** Redacts and renders the object. Undefined if it has no document of its own. */
   describe(
     object: KubernetesObject,
@@ -65,28 +81,24 @@ export function createObjectDescriber(options: DescriberOptions): ObjectDescribe
     const folded = folds ? foldObject(redacted.object, resource) : undefined;
     return folded ?? (isEvent ? undefined : redacted);
   };
+  const read = (object: KubernetesObject, resource: ResourceType): ReadObject => {
+    const found = readable(object, resource);
+    if (found === undefined) return { type: "unread" };
+    if ("into" in found) return { type: "folded", folded: found };
+    const observed = observedIdentity(object);
+    if (!hasTemplate(resource)) volatile.observe(resourceTypeName(resource), observed.uid, found.object);
+    return { type: "document", ...hashed(found.object, resource), observed, redacted: found };
+  };
+  const render: ObjectDescriber["render"] = ({ hash: own, observed, redacted }, resource, facts) => {
+    const contentHash = documentVersion(own, facts);
+    return renderObject({ cluster: options.cluster, observed, resource, redacted, facts, contentHash });
+  };
   return {
-    read(object, resource) {
-      const found = readable(object, resource);
-      if (found === undefined) return { type: "unread" };
-      if ("into" in found) return { type: "folded", folded: found };
-      if (!hasTemplate(resource)) {
-        volatile.observe(resourceTypeName(resource), identityOf(object).uid, found.object);
-      }
-      return { type: "document", hash: hashOf(found.object, resource) };
-    },
+    read,
+    render,
     describe(object, resource, facts) {
-      const found = readable(object, resource);
-      if (found === undefined || "into" in found) return undefined;
-      const contentHash = documentVersion(hashOf(found.object, resource), facts);
-      return renderObject({
-        cluster: options.cluster,
-        source: object,
-        resource,
-        redacted: found,
-        facts,
-        contentHash,
-      });
+      const found = read(object, resource);
+      return found.type === "document" ? render(found, resource, facts) : undefined;
     },
   };
 }
@@ -98,7 +110,10 @@ export function documentVersion(hash: string, facts: FoldedFacts | undefined): s
 }
 
 // The server sends the fields of one type in the same order each time.
-function hashOf(object: KubernetesObject, { group, version, kind }: ResourceType): string {
+function hashed(
+  object: KubernetesObject,
+  { group, version, kind }: ResourceType,
+): Pick<ReadDocument, "hash" | "size"> {
   const text = `${rendering} ${group}/${version} ${kind} ${JSON.stringify(object)}`;
-  return hash("sha256", text, "base64url");
+  return { hash: hash("sha256", text, "base64url"), size: text.length };
 }

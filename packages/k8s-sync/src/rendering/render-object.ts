@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FoldedFacts } from "../folding/create-fold-book.ts";
 import { pairsAt, listAt, stringAt, type JsonObject } from "../objects/json-at.ts";
-import { identityOf, type KubernetesObject } from "../objects/kubernetes-object.ts";
+import type { ObservedIdentity } from "../objects/kubernetes-object.ts";
 import { objectKey } from "../objects/object-key.ts";
 import type { KubernetesMetadata } from "../objects/kubernetes-metadata.ts";
 import { resourceTypeName, type ResourceType } from "../objects/resource-type.ts";
@@ -30,8 +30,7 @@ export interface ObjectDescription {
 /** The parts from which a description is made. */
 export interface DescribedParts {
   readonly cluster: string;
-  /** The object as the server sent it. Only its identity is read. */
-  readonly source: KubernetesObject;
+  readonly observed: ObservedIdentity;
   readonly resource: ResourceType;
   readonly redacted: RedactedObject;
   readonly facts?: FoldedFacts | undefined;
@@ -40,9 +39,9 @@ export interface DescribedParts {
 
 /** Renders a redacted object as Markdown: sentences first, then sections of YAML. */
 export function renderObject(parts: DescribedParts): ObjectDescription {
-  const { source, resource, redacted, facts, contentHash } = parts;
+  const { observed, resource, redacted, facts, contentHash } = parts;
   const { object, mask } = redacted;
-  const { uid, resourceVersion } = identityOf(source);
+  const { uid, resourceVersion } = observed;
   const relations = relationsOf(object, resource);
   const paragraphs = sentencesOf({ object, resource, relations, facts, mask });
   const sections = yamlSections(object, resource).map(
@@ -65,11 +64,11 @@ export function renderObject(parts: DescribedParts): ObjectDescription {
 }
 
 function metadataOf(
-  { cluster, source, resource, redacted: { object }, facts }: DescribedParts,
+  { cluster, observed, resource, redacted: { object }, facts }: DescribedParts,
   relations: readonly Relation[],
 ): Omit<KubernetesMetadata, "contentId"> {
   const { kind, group } = resource;
-  const { uid } = identityOf(source);
+  const { uid, createdAt } = observed;
   const namespace = stringAt(object, "metadata", "namespace");
   const name = stringAt(object, "metadata", "name") ?? "";
   const podSpec = podSpecOf(object, resource);
@@ -85,7 +84,7 @@ function metadataOf(
     uid,
     key: objectKey({ kind, group, namespace: namespace ?? "", name }),
     labels: labelsAt(object, "metadata"),
-    ...optional("createdAt", stringAt(source, "metadata", "creationTimestamp")),
+    ...optional("createdAt", createdAt),
     ...optional("state", objectState(object)),
     images: unique(listAt(podSpec, "containers").flatMap((container) => stringAt(container, "image") ?? [])),
     nodes: unique([

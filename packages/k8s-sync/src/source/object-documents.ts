@@ -9,8 +9,10 @@ import { RecentObjects } from "../queue/recent-objects.ts";
 import type { RedactionOptions } from "../redaction/redaction-options.ts";
 import {
   createObjectDescriber,
+  documentVersion,
   type DescriberOptions,
   type ObjectDescriber,
+  type ReadDocument,
   type ReadObject,
 } from "../rendering/create-object-describer.ts";
 
@@ -71,9 +73,9 @@ export class ObjectDocuments {
     return this.#describer.read(bare(object), type);
   }
 
-  /** Keeps an object for the `load` that probably follows. */
-  keep(documentId: string, object: KubernetesObject): void {
-    this.#recent.put(documentId, object);
+  /** Keeps a redacted object for the `load` that probably follows. */
+  keep(documentId: string, document: ReadDocument): void {
+    this.#recent.put(documentId, document);
   }
 
   forget(documentId: string): void {
@@ -83,12 +85,12 @@ export class ObjectDocuments {
   /** Renders the document, from the object that was just read or from the server. Undefined if the object is
    * gone. */
   async load(reference: ObjectReference, options: CallOptions = {}): Promise<Document | undefined> {
-    const { documentId, version } = reference;
+    const { documentId, version, type, namespace, name } = reference;
     const recent = this.#recent.get(documentId);
     this.#recent.delete(documentId);
-    const kept = recent === undefined ? undefined : this.describe(recent, reference.type, reference.facts());
-    if (kept?.version === version) return kept.document;
-    const { type, namespace, name } = reference;
+    const facts = recent === undefined ? undefined : reference.facts();
+    if (recent !== undefined && documentVersion(recent.hash, facts) === version)
+      return this.#render(documentId, recent, type, facts).document;
     const object = await this.read(resourcePath(type, namespace, name), options);
     if (object === undefined || this.idOf(object, type) !== documentId) return undefined;
     const described = this.describe(object, type, reference.facts());
@@ -114,13 +116,27 @@ export class ObjectDocuments {
 
   /** Renders an object. Undefined if it has no document of its own. */
   describe(object: KubernetesObject, type: ResourceType, facts?: FoldedFacts): ObjectDocument | undefined {
-    const described = this.#describer.describe(bare(object), type, facts);
-    if (described === undefined) return undefined;
+    const found = this.inspect(object, type);
+    return found.type === "document" ? this.#render(this.idOf(object, type), found, type, facts) : undefined;
+  }
+
+  /** Returns the version of an object's document, without rendering. Undefined if it has no document. */
+  versionOf(object: KubernetesObject, type: ResourceType): string | undefined {
+    const found = this.inspect(object, type);
+    return found.type === "document" ? found.hash : undefined;
+  }
+
+  #render(
+    id: string,
+    read: ReadDocument,
+    type: ResourceType,
+    facts: FoldedFacts | undefined,
+  ): ObjectDocument {
+    const described = this.#describer.render(read, type, facts);
     const { title, text, mediaType, contentHash, observed } = described;
     const metadata = Object.fromEntries(
       Object.entries(described.metadata).filter(([, value]) => value !== undefined),
     );
-    const id = this.idOf(object, type);
     return { version: contentHash, document: { id, title, text, mediaType, metadata, observed } };
   }
 }

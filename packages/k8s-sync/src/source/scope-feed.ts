@@ -6,7 +6,7 @@ import { objectKey } from "../objects/object-key.ts";
 import type { ChangeQueue } from "../queue/change-queue.ts";
 import type { ScopeMarker } from "../queue/scope-queue.ts";
 import type { ReflectorSink } from "../reflector/reflector-sink.ts";
-import { documentVersion } from "../rendering/create-object-describer.ts";
+import { documentVersion, type ReadDocument } from "../rendering/create-object-describer.ts";
 import { formatCheckpoint } from "./checkpoint.ts";
 import type { FoldedObjects, FoldingFeed } from "./folded-objects.ts";
 import type { ObjectDocuments, ObjectReference } from "./object-documents.ts";
@@ -165,7 +165,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     const documentId = this.#heard(object);
     try {
       const found = documents.inspect(object, scope.type);
-      if (found.type === "document") return this.#showDocument(documentId, object, found.hash, isListed);
+      if (found.type === "document") return this.#showDocument(documentId, object, found, isListed);
       this.#withdraw(documentId, isListed);
       if (found.type === "folded") this.#fold(documentId, object, found.folded);
     } catch (cause) {
@@ -179,12 +179,13 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     return documentId;
   }
 
-  #showDocument(documentId: string, object: KubernetesObject, hash: string, isListed: boolean): void {
+  #showDocument(documentId: string, object: KubernetesObject, found: ReadDocument, isListed: boolean): void {
     const { documents, folds } = this.#options;
     const { namespace, name } = identityOf(object);
     const before = this.#known.get(documentId);
     if (before?.hash === "") folds.remove(documentId); // its controller let it go
     const names = { namespace, name };
+    const { hash } = found;
     const version = documentVersion(hash, this.#factsOf(names));
     const known = { hash, version, listing: this.#listing, ...names };
     this.#known.set(documentId, known);
@@ -192,7 +193,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     this.#noteFacts(documentId, known);
     const isSame = before?.version === version;
     if (isSame && !isListed) return;
-    if (!isSame) documents.keep(documentId, object);
+    if (!isSame) documents.keep(documentId, found);
     this.#upsert(documentId, known);
   }
 
