@@ -1,7 +1,7 @@
 import type { Row } from "../report.ts";
 
 /** The fields that all rows of the suite share. */
-export const base = {
+export const base: Pick<Row, "suite" | "versions" | "seed"> = {
   suite: "k8s",
   versions: {
     node: process.versions.node,
@@ -9,7 +9,7 @@ export const base = {
     "@kubernetes/client-node": "2.0.1",
   },
   seed: "fixed",
-} as const;
+};
 
 /** Returns a row for a count that must be 0. */
 export function zero(row: string, value: number, detail: object = {}): Row {

@@ -1,8 +1,6 @@
 import type { Clock } from "@binnacle/core/kit";
 import type { ReadDocument } from "../rendering/create-object-describer.ts";
 
-// A parsed object takes about three times the bytes of its JSON.
-const bytesPerCharacter = 3;
 // The indexer loads a new object within seconds. An unchanged object it never loads.
 const idleMs = 5_000;
 
@@ -26,7 +24,7 @@ export class RecentObjects {
   put(documentId: string, document: ReadDocument): void {
     this.delete(documentId);
     this.#objects.set(documentId, document);
-    this.#bytes += bytesPerCharacter * document.size;
+    this.#bytes += document.json.length;
     this.#usedAt = this.#clock.monotonicNow();
     if (!this.#isTiming) this.#time(idleMs);
     for (const id of this.#objects.keys()) {
@@ -43,7 +41,7 @@ export class RecentObjects {
   delete(documentId: string): void {
     const recent = this.#objects.get(documentId);
     if (recent === undefined) return;
-    this.#bytes -= bytesPerCharacter * recent.size;
+    this.#bytes -= recent.json.length;
     this.#objects.delete(documentId);
   }
 

@@ -8,11 +8,12 @@ export type ScopeMarker = Exclude<SourceChange, ObjectChange>;
 
 interface Entry {
   readonly change: SourceChange;
+  readonly bytes: number;
   /** The listing that was open when the change came in. */
   readonly listing: number;
 }
 
-// A pending change holds an id, a version and a closure over keys. Its documents are counted elsewhere.
+// A pending change holds an id, a version and a closure over keys.
 const entryBytes = 400;
 
 /**
@@ -24,23 +25,25 @@ export class ScopeQueue {
   readonly #later: Map<string, ScopeMarker> = new Map();
   #listing = 0;
   #markers = 0;
+  #bytes = 0;
 
-  /** Estimated size of the pending changes. */
+  /** Estimated size of the pending changes and of the documents that are kept for them. */
   get bytes(): number {
-    return this.#entries.size * entryBytes;
+    return this.#bytes;
   }
 
   get isEmpty(): boolean {
     return this.#entries.size === 0;
   }
 
-  /** Adds a change of an object, or replaces the object's pending change. */
-  put(change: ObjectChange): void {
+  /** Adds a change of an object, or replaces the object's pending change. `keptBytes` is the size of what is kept for
+   * the change. */
+  put(change: ObjectChange, keptBytes = 0): void {
     const key = `o${change.documentId}`;
     const pending = this.#entries.get(key);
     // A listing must show all of its objects after its start.
-    if (pending !== undefined && pending.listing !== this.#listing) this.#entries.delete(key);
-    this.#entries.set(key, { change, listing: this.#listing });
+    if (pending !== undefined && pending.listing !== this.#listing) this.#drop(key);
+    this.#append(key, change, keptBytes);
   }
 
   /** Adds the start or the end of a listing. Changes on its two sides are never joined. */
@@ -64,9 +67,8 @@ export class ScopeQueue {
   /** Removes and returns the oldest change. */
   take(): SourceChange | undefined {
     for (const [key, { change }] of this.#entries) {
-      this.#entries.delete(key);
       const later = this.#later.get(key);
-      this.#later.delete(key);
+      this.#drop(key);
       if (later !== undefined) this.#append(key, later);
       return change;
     }
@@ -81,11 +83,14 @@ export class ScopeQueue {
   }
 
   #drop(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.bytes ?? 0;
     this.#entries.delete(key);
     this.#later.delete(key);
   }
 
-  #append(key: string, change: SourceChange): void {
-    this.#entries.set(key, { change, listing: this.#listing });
+  #append(key: string, change: SourceChange, keptBytes = 0): void {
+    const bytes = entryBytes + keptBytes;
+    this.#bytes += bytes - (this.#entries.get(key)?.bytes ?? 0);
+    this.#entries.set(key, { change, bytes, listing: this.#listing });
   }
 }

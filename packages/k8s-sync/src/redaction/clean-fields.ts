@@ -2,11 +2,10 @@ import type { JsonValue } from "@binnacle/core";
 import { fieldPath } from "../objects/field-path.ts";
 import { isJsonList, isJsonObject, type JsonObject } from "../objects/json-at.ts";
 import { cleanEnvironment, cleanHeaders } from "./clean-pairs.ts";
-import { isSensitiveName } from "./is-sensitive-name.ts";
-import type { FieldRule } from "./field-rules.ts";
+import { fieldRule, type FieldRule } from "./field-rules.ts";
 import { hidden } from "./hidden.ts";
 import { redactArguments } from "./redact-arguments.ts";
-import { cutText } from "./scrub-text.ts";
+import { cutText, scrubText } from "./scrub-text.ts";
 import { isShownReference } from "./shown-reference.ts";
 import { inSteps, isStatusNoise } from "./status-noise.ts";
 
@@ -23,6 +22,8 @@ export interface FieldCleaner {
   readonly opaquePaths: readonly string[];
   /** True for a type outside the API groups of Kubernetes. */
   readonly isCustom: boolean;
+  /** Remembers `isSensitiveName`. */
+  readonly isSensitive: (name: string) => boolean;
   readonly onHidden: (value: string) => void;
 }
 
@@ -30,6 +31,8 @@ export interface FieldCleaner {
 export interface FieldName {
   readonly rule: FieldRule;
   readonly clean: string;
+  /** True if it may hold the value of a parameter beside its name. */
+  readonly holdsValue: boolean;
 }
 
 /** The place of a field within its object. */
@@ -39,7 +42,6 @@ interface Place {
   readonly mode: "plain" | "secret" | "sealed" | "opaque";
 }
 
-/** Fields that hold the value of a parameter beside its name. */
 const pairFields: ReadonlySet<string> = new Set([
   "default",
   "defaultValue",
@@ -47,6 +49,11 @@ const pairFields: ReadonlySet<string> = new Set([
   "value",
   "values",
 ]);
+
+/** Reads the name of a field. */
+export function readFieldName(name: string): FieldName {
+  return { rule: fieldRule(name), clean: scrubText(name), holdsValue: pairFields.has(name) };
+}
 
 /** Returns the object without secrets and noise. Keys stay in their order. */
 export function cleanFields(object: JsonObject, cleaner: FieldCleaner): JsonObject {
@@ -58,14 +65,14 @@ function cleanObject(object: JsonObject, place: Place, cleaner: FieldCleaner): J
   const { kind, name: pairName = object["key"] } = object;
   const embedsData = place.path !== "" && (kind === "Secret" || kind === "ConfigMap");
   // A list of parameters may name a secret beside its value: { name: adminPassword, value: … }.
-  const isPair = typeof pairName === "string" && isSensitiveName(pairName);
+  const isPair = (): boolean => typeof pairName === "string" && cleaner.isSensitive(pairName);
   // Most fields are plain strings and numbers, for which no place is needed.
   const isSimple = place.mode === "plain" && !place.inStatus && !hasPaths(cleaner);
   for (const name in object) {
     const value = object[name];
     if (value === undefined) continue;
     const field = cleaner.field(name);
-    const isHidden = isPair && pairFields.has(name);
+    const isHidden = field.holdsValue && isPair();
     if (isSimple && field.rule === "plain" && typeof value !== "object" && !isHidden) {
       clean[field.clean] = typeof value === "string" ? cleanText(value, cleaner) : value;
       continue;
@@ -150,7 +157,7 @@ function cleanCommand(value: JsonValue, place: Place, cleaner: FieldCleaner): Js
   const opaque: Place = { ...place, mode: "opaque" };
   if (!isJsonList(value)) return cleanValue(value, opaque, cleaner);
   const line = value.map((part) => (typeof part === "string" ? part : cleanValue(part, opaque, cleaner)));
-  return redactArguments(line, cleaner.scrub, cleaner.onHidden);
+  return redactArguments(line, cleaner);
 }
 
 function cleanValue(value: JsonValue, place: Place, cleaner: FieldCleaner): JsonValue {

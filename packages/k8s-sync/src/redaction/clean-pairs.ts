@@ -1,10 +1,10 @@
 import type { JsonValue } from "@binnacle/core";
 import { isJsonList, isJsonObject, stringAt, type JsonObject } from "../objects/json-at.ts";
 import { hidden } from "./hidden.ts";
-import { isSensitiveName } from "./is-sensitive-name.ts";
 
 interface PairCleaner {
   readonly scrub: (text: string) => string;
+  readonly isSensitive: (name: string) => boolean;
   readonly onHidden: (value: string) => void;
 }
 
@@ -66,8 +66,8 @@ function assignmentName(text: string, cleaner: PairCleaner): string {
 
 /** Remembers a hidden value, so that it is masked elsewhere too. A plain word, such as the name of a
  * namespace, would hide too much. */
-function remember(name: string, value: string, { onHidden }: PairCleaner): void {
-  const isTelling = isSensitiveName(name) ? value.length >= 6 : value.length >= 12 && isCodeLike(value);
+function remember(name: string, value: string, { isSensitive, onHidden }: PairCleaner): void {
+  const isTelling = isSensitive(name) ? value.length >= 6 : value.length >= 12 && isCodeLike(value);
   if (isTelling) onHidden(value);
 }
 

@@ -5,8 +5,7 @@ import { fieldPath } from "../objects/field-path.ts";
 import { isServerField, wholeObject } from "../objects/read-definition.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { boundedMemo } from "./bounded-memo.ts";
-import { cleanFields, type FieldCleaner } from "./clean-fields.ts";
-import { fieldRule } from "./field-rules.ts";
+import { cleanFields, readFieldName, type FieldCleaner } from "./clean-fields.ts";
 import { hidden } from "./hidden.ts";
 import {
   hiddenPathsOf,
@@ -15,10 +14,11 @@ import {
   isSecretType,
   isUnreadType,
 } from "./hidden-by-type.ts";
-import { maskValues } from "./mask-values.ts";
+import { isSensitiveName } from "./is-sensitive-name.ts";
+import { maskValues, type ValueMask } from "./mask-values.ts";
 import { ownNames } from "./own-names.ts";
 import type { RedactionOptions } from "./redaction-options.ts";
-import { isPlainWord, scrubText } from "./scrub-text.ts";
+import { isPlainWord, isSingleWord, scrubText } from "./scrub-text.ts";
 import { selectsConfigMap } from "./selects-config-map.ts";
 import { shownAnnotation } from "./shown-annotation.ts";
 import { withoutTimes } from "./status-noise.ts";
@@ -43,12 +43,15 @@ export type Redactor = (
  * nothing happens. It keeps a bounded memory of strings, so keep one redactor for a run.
  */
 export function createRedactor(options: RedactionOptions = {}): Redactor {
-  const remembered = boundedMemo(20_000, scrubText);
-  const scrub = (text: string): string => (isPlainWord(text) ? text : remembered(text));
+  const remembered = boundedMemo(4_000, scrubText);
+  // Names and ids differ in each object, and are quick to read.
+  const scrub = (text: string): string =>
+    isPlainWord(text) ? text : isSingleWord(text) ? scrubText(text) : remembered(text);
   const parts = {
     scrub,
-    scrubMessage: boundedMemo(5_000, (text) => withoutTimes(scrub(text))),
-    field: boundedMemo(5_000, (name) => ({ rule: fieldRule(name), clean: scrubText(name) })),
+    scrubMessage: boundedMemo(2_000, (text) => withoutTimes(scrub(text))),
+    field: boundedMemo(5_000, readFieldName),
+    isSensitive: boundedMemo(5_000, isSensitiveName),
     isShownAnnotation: shownAnnotation(options.annotations ?? []),
   };
   return (object, resource, alsoHidden = []) => {
@@ -65,9 +68,14 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
       onHidden: (value) => found.add(value),
     };
     const clean = cleanFields(readable, cleaner);
-    const mask = maskValues(found, ownNames(object));
-    return { object: mask.object(clean), mask: (text) => mask.text(scrub(text)) };
+    const mask = maskValues(found, () => ownNames(object));
+    return { object: mask.object(clean), mask: textMask(mask, scrub) };
   };
+}
+
+// A function of its own, because the function that it returns outlives the object.
+function textMask(mask: ValueMask, scrub: (text: string) => string): RedactedObject["mask"] {
+  return (text) => mask.text(scrub(text));
 }
 
 function opaquePathsOf(
@@ -75,9 +83,10 @@ function opaquePathsOf(
   { definition }: ResourceType,
   isCustom: boolean,
 ): readonly string[] {
+  if (definition === undefined && !isCustom) return [];
   const fields = Object.keys(object).flatMap((name) => (isServerField(name) ? [] : fieldPath("", name)));
   // Without its schema, any field of a custom resource may be marked as a password.
-  if (definition === undefined) return isCustom ? fields.filter((name) => name !== "status") : [];
+  if (definition === undefined) return fields.filter((name) => name !== "status");
   return definition.opaquePaths.includes(wholeObject) ? fields : definition.opaquePaths;
 }
 

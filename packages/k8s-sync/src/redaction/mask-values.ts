@@ -23,6 +23,8 @@ const repeating: ReadonlySet<string> = new Set([
   "status",
 ]);
 
+const nothingMasked: ValueMask = { text: (text) => text, object: (object) => object };
+
 /** With more values, no text is searched. */
 const mostValues = 1_000;
 
@@ -30,14 +32,18 @@ const mostValues = 1_000;
  * Creates a mask for values that were hidden in one object, because messages of its status repeat them. The
  * object's own names stay, because a password may be the name of its program.
  */
-export function maskValues(values: ReadonlySet<string>, ownNames: readonly string[] = []): ValueMask {
+export function maskValues(
+  values: ReadonlySet<string>,
+  ownNames: () => readonly string[] = () => [],
+): ValueMask {
+  if (values.size === 0) return nothingMasked;
   const longestFirst = (texts: readonly string[]): readonly string[] =>
     [...texts].sort((a, b) => b.length - a.length);
   // A long value may contain a shorter one.
   const masked = longestFirst([...values].filter((value) => value.length >= shortest));
   const isSearched = masked.length <= mostValues;
   const kept = isSearched
-    ? longestFirst(ownNames.filter((name) => masked.some((value) => name.includes(value))))
+    ? longestFirst(ownNames().filter((name) => masked.some((value) => name.includes(value))))
     : [];
   const text = (from: string, names: readonly string[] = kept): string => {
     if (!isSearched) return from.length < shortest ? from : hidden;

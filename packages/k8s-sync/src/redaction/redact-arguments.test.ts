@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { redactArguments } from "./redact-arguments.ts";
+import { isSensitiveName } from "./is-sensitive-name.ts";
 import { scrubText } from "./scrub-text.ts";
+
+const cleaner = { scrub: scrubText, isSensitive: isSensitiveName, onHidden: () => undefined };
 
 const secret = "hunter2xy";
 
 function redacted(line: readonly string[]): string {
-  return JSON.stringify(redactArguments(line, scrubText, () => undefined));
+  return JSON.stringify(redactArguments(line, cleaner));
 }
 
 function shell(script: string): readonly string[] {
@@ -51,7 +54,7 @@ describe("redactArguments", () => {
 
   it("shows flags, paths and commands without secrets", () => {
     const line = ["gunicorn", "--bind", "0.0.0.0:8000", "--log-level=info", "-c", "/etc/shop/app.conf"];
-    expect(redactArguments(line, scrubText, () => undefined)).toEqual(line);
+    expect(redactArguments(line, cleaner)).toEqual(line);
     expect(redacted(shell("ls -la /srv && exec nginx -c /etc/nginx.conf"))).not.toContain("(hidden)");
   });
 });

@@ -1,10 +1,17 @@
 import type { JsonValue } from "@binnacle/core";
 import { hidden } from "./hidden.ts";
-import { isSensitiveName } from "./is-sensitive-name.ts";
 import { cutText } from "./scrub-text.ts";
 import { secretValue } from "./secret-words.ts";
 
 type Hide = (value: string) => string;
+
+/** The rules for a command line. */
+export interface ArgumentCleaner {
+  readonly scrub: (text: string) => string;
+  /** Remembers `isSensitiveName`. */
+  readonly isSensitive: (name: string) => boolean;
+  readonly onHidden: (value: string) => void;
+}
 
 // Flags that many programs use for a password, for `user:password`, or for a header with a token.
 const valueFlag = /^(?:-[pPuUwaH]|--(?:proxy-)?user|--header)$/;
@@ -31,8 +38,7 @@ const longestScript = 8_000;
  */
 export function redactArguments(
   line: readonly JsonValue[],
-  scrub: (text: string) => string,
-  onHidden: (value: string) => void,
+  { scrub, isSensitive, onHidden }: ArgumentCleaner,
 ): readonly JsonValue[] {
   const hide: Hide = (value) => {
     onHidden(value);
@@ -50,9 +56,9 @@ export function redactArguments(
     const assigned = /^(-{0,2}[\w.-]+)[=:](?!\/\/)(.+)$/s.exec(part);
     if (assigned !== null) {
       const [, name = "", value = ""] = assigned;
-      if (isSensitiveName(name) || valueFlag.test(name)) return `${name}=${hide(value)}`;
+      if (isSensitive(name) || valueFlag.test(name)) return `${name}=${hide(value)}`;
     }
-    hidesNext = valueFlag.test(part) || (/^-\S+$/.test(part) && isSensitiveName(part));
+    hidesNext = valueFlag.test(part) || (/^-\S+$/.test(part) && isSensitive(part));
     if (!/\s/.test(part))
       return scrub(part.replace(attached, (_, flag: string, value: string) => flag + hide(value)));
     return redactScript(scrub(cutText(part, longestScript)), hide);

@@ -1,6 +1,6 @@
 import { hidden } from "./hidden.ts";
 import { looksRandom } from "./looks-random.ts";
-import { secretPatterns } from "./secret-patterns.ts";
+import { keyPatterns, secretPatterns } from "./secret-patterns.ts";
 
 const longWord = /(sha\d+[:-])?[A-Za-z0-9+/_=-]{20,}/g;
 
@@ -12,6 +12,11 @@ export function isPlainWord(text: string): boolean {
   return text.length < 6 || /^(?!eyJ|ZXlK|[sprk]{2}-)[A-Za-z][A-Za-z-]{0,18}$/.test(text);
 }
 
+/** Returns true for a text of one word, which has the form of a secret only if it is a key. */
+export function isSingleWord(text: string): boolean {
+  return /^[\w.-]+$/.test(text);
+}
+
 /**
  * Returns the text with `(hidden)` in place of everything that has the form of a secret: keys of known
  * services, PEM blocks, JWTs, passwords in URLs, assignments to names such as `token`, and random words.
@@ -20,7 +25,8 @@ export function isPlainWord(text: string): boolean {
 export function scrubText(text: string): string {
   if (isPlainWord(text)) return text;
   let clean = cutText(text, longest);
-  for (const [pattern, replacement] of secretPatterns) clean = clean.replace(pattern, replacement);
+  const patterns = isSingleWord(text) ? keyPatterns : secretPatterns;
+  for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
   return clean.replace(longWord, (word, digest: string | undefined) =>
     digest === undefined && looksRandom(word) ? hidden : word,
   );

@@ -105,12 +105,22 @@ const addresses: readonly (readonly [RegExp, string])[] = [
   [/^([\w.*-]{1,128}:(?:\d{1,5}|\*):[^\s:]{1,64}:[^\s:]{1,64}:)\S+$/gm, `$1${hidden}`],
 ];
 
+// A PEM block, or a JSON object, in base64.
+const encoded = /(?:LS0tLS1CRUdJTi|ZXlK|eyJ)[A-Za-z0-9+/=_-]{6,}(?:\.[A-Za-z0-9_-]*)*/g;
+const knownKeys =
+  /\b(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{12,}|\bgh[pousr]_\w{12,}|\bgithub_pat_\w{12,}|\bglpat-[\w-]{12,}|\bxox[abeprs]-[\w-]{8,}|\b[sprk]{2}[-_](?:live|test|proj|ant)?[-_]?[\w-]{14,}|\bAIza[\w-]{20,}|\bya29\.[\w-]+|\bSG\.[\w-]{10,}(?:\.[\w-]+)?|\bnpm_\w{20,}|\bdop_v1_\w{20,}|\bhvs\.[\w-]{12,}|\bhf_\w{16,}|\bpypi-[\w-]{16,}/g;
+
+/** The forms of secrets that a single word of letters, digits, `.`, `_` and `-` can have. */
+export const keyPatterns: readonly (readonly [RegExp, string])[] = [
+  [encoded, hidden],
+  [knownKeys, hidden],
+];
+
 /** The forms of secrets in free text, each with its replacement. The order matters: blocks come before the
  * words in them. */
 export const secretPatterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, hidden],
-  // A PEM block, or a JSON object, in base64.
-  [/(?:LS0tLS1CRUdJTi|ZXlK|eyJ)[A-Za-z0-9+/=_-]{6,}(?:\.[A-Za-z0-9_-]*)*/g, hidden],
+  [encoded, hidden],
   ...addresses,
   [/\b(bearer|basic|digest|negotiate)\s+(?=\S*[\d=._-])[A-Za-z0-9+/=._~-]{6,}/gi, `$1 ${hidden}`],
   ...assignments,
@@ -119,8 +129,5 @@ export const secretPatterns: readonly (readonly [RegExp, string])[] = [
     /(hooks\.slack\.com\/services\/|discord(?:app)?\.com\/api\/webhooks\/|\.office\.com\/webhook\w{0,8}\/)\S+/gi,
     `$1${hidden}`,
   ],
-  [
-    /\b(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{12,}|\bgh[pousr]_\w{12,}|\bgithub_pat_\w{12,}|\bglpat-[\w-]{12,}|\bxox[abeprs]-[\w-]{8,}|\b[sprk]{2}[-_](?:live|test|proj|ant)?[-_]?[\w-]{14,}|\bAIza[\w-]{20,}|\bya29\.[\w-]+|\bSG\.[\w-]{10,}(?:\.[\w-]+)?|\bnpm_\w{20,}|\bdop_v1_\w{20,}|\bhvs\.[\w-]{12,}|\bhf_\w{16,}|\bpypi-[\w-]{16,}/g,
-    hidden,
-  ],
+  [knownKeys, hidden],
 ];

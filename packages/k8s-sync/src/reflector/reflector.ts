@@ -149,10 +149,13 @@ export class Reflector {
     const asOf = clock.now();
     const first = await this.#page(undefined);
     this.#start();
-    for (let page = first; ;) {
+    for (let page: ListPage | undefined = first; page !== undefined;) {
+      // The server writes the next page while this one is read.
+      const next: Promise<ListPage | undefined> =
+        page.next === undefined ? Promise.resolve(undefined) : this.#page(page.next);
+      next.catch(() => undefined); // it is awaited below, unless showing this page fails first
       await this.#show(page);
-      if (page.next === undefined) break;
-      page = await this.#page(page.next);
+      page = await next;
     }
     this.#complete(first.resourceVersion, asOf);
     if (!this.#mayWatch) this.#backoff.reset();

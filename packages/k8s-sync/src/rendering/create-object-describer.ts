@@ -3,6 +3,7 @@ import { factsHash, type FoldedFacts } from "../folding/create-fold-book.ts";
 import { foldObject, isWarning } from "../folding/fold-object.ts";
 import type { FoldedObject } from "../folding/folded-fact.ts";
 import {
+  isKubernetesObject,
   observedIdentity,
   type KubernetesObject,
   type ObservedIdentity,
@@ -28,15 +29,16 @@ export interface DescriberOptions extends RedactionOptions {
   readonly onVolatile?: ((field: VolatileField) => void) | undefined;
 }
 
-/** A redacted object that has a document of its own, before it is rendered. */
+/** A redacted object that has a document of its own, before it is rendered. Many of them may wait, so it holds text
+ * instead of objects. */
 export interface ReadDocument {
   readonly type: "document";
   /** Changes with the content. */
   readonly hash: string;
-  /** Length of the redacted object as JSON. */
-  readonly size: number;
+  /** The redacted object. */
+  readonly json: string;
+  readonly mask: RedactedObject["mask"];
   readonly observed: ObservedIdentity;
-  readonly redacted: RedactedObject;
 }
 
 /** The part of an object that may be read, before anything is rendered. */
@@ -87,10 +89,12 @@ export function createObjectDescriber(options: DescriberOptions): ObjectDescribe
     if ("into" in found) return { type: "folded", folded: found };
     const observed = observedIdentity(object);
     if (!hasTemplate(resource)) volatile.observe(resourceTypeName(resource), observed.uid, found.object);
-    return { type: "document", ...hashed(found.object, resource), observed, redacted: found };
+    const json = JSON.stringify(found.object);
+    return { type: "document", hash: hashOf(json, resource), json, mask: found.mask, observed };
   };
-  const render: ObjectDescriber["render"] = ({ hash: own, observed, redacted }, resource, facts) => {
+  const render: ObjectDescriber["render"] = ({ hash: own, json, mask, observed }, resource, facts) => {
     const contentHash = documentVersion(own, facts);
+    const redacted = { object: parsed(json), mask };
     return renderObject({ cluster: options.cluster, observed, resource, redacted, facts, contentHash });
   };
   return {
@@ -110,10 +114,12 @@ export function documentVersion(hash: string, facts: FoldedFacts | undefined): s
 }
 
 // The server sends the fields of one type in the same order each time.
-function hashed(
-  object: KubernetesObject,
-  { group, version, kind }: ResourceType,
-): Pick<ReadDocument, "hash" | "size"> {
-  const text = `${rendering} ${group}/${version} ${kind} ${JSON.stringify(object)}`;
-  return { hash: hash("sha256", text, "base64url"), size: text.length };
+function hashOf(json: string, { group, version, kind }: ResourceType): string {
+  return hash("sha256", `${rendering} ${group}/${version} ${kind} ${json}`, "base64url");
+}
+
+function parsed(json: string): KubernetesObject {
+  const object: unknown = JSON.parse(json);
+  if (isKubernetesObject(object)) return object;
+  throw new TypeError("a redacted object has lost its name"); // redaction keeps it
 }

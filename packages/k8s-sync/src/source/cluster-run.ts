@@ -78,7 +78,7 @@ export class ClusterRun {
       client,
       times: settings,
       lists: createLimiter({ limit: settings.listConcurrency, maxWaiting: Number.MAX_SAFE_INTEGER }),
-      streaming: { isOffered: true },
+      streaming: { isOffered: settings.streamedLists },
       clock: settings.clock,
       random: settings.random,
     };

@@ -93,7 +93,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     test("watches by streaming lists, or by pages on a server without them (T42)", async () => {
-      const source = sourceOf({ kinds: { include: ["namespaces", "clusterroles"] } });
+      const source = sourceOf({ streamedLists: true, kinds: { include: ["namespaces", "clusterroles"] } });
       const said = await followed(
         source,
         (heard) =>

@@ -4,6 +4,7 @@ import type { ClusterClient } from "../cluster/cluster-client.ts";
 import { resourcePath } from "../cluster/resource-path.ts";
 import type { FoldedFacts } from "../folding/create-fold-book.ts";
 import { identityOf, isKubernetesObject, type KubernetesObject } from "../objects/kubernetes-object.ts";
+import { parseObjectKey } from "../objects/object-key.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { RecentObjects } from "../queue/recent-objects.ts";
 import type { RedactionOptions } from "../redaction/redaction-options.ts";
@@ -27,8 +28,8 @@ export interface ObjectReference {
   readonly documentId: string;
   readonly version: string;
   readonly type: ResourceType;
-  readonly namespace: string;
-  readonly name: string;
+  /** See `objectKey`. */
+  readonly key: string;
   /** Returns the facts that are folded into the document now. */
   readonly facts: () => FoldedFacts | undefined;
 }
@@ -85,12 +86,13 @@ export class ObjectDocuments {
   /** Renders the document, from the object that was just read or from the server. Undefined if the object is
    * gone. */
   async load(reference: ObjectReference, options: CallOptions = {}): Promise<Document | undefined> {
-    const { documentId, version, type, namespace, name } = reference;
+    const { documentId, version, type, key } = reference;
     const recent = this.#recent.get(documentId);
     this.#recent.delete(documentId);
     const facts = recent === undefined ? undefined : reference.facts();
     if (recent !== undefined && documentVersion(recent.hash, facts) === version)
       return this.#render(documentId, recent, type, facts).document;
+    const { namespace = "", name = "" } = parseObjectKey(key) ?? {};
     const object = await this.read(resourcePath(type, namespace, name), options);
     if (object === undefined || this.idOf(object, type) !== documentId) return undefined;
     const described = this.describe(object, type, reference.facts());
@@ -98,7 +100,7 @@ export class ObjectDocuments {
     // The newer content must not be stored under the older version, because the object may go back to it.
     throw new BinnacleError(
       "object_changed",
-      `${type.kind} ${namespace}/${name} changed before it was read. The watch reports its new state.`,
+      `${key} changed before it was read. The watch reports its new state.`,
       { retryable: true },
     );
   }

@@ -27,13 +27,10 @@ export interface ScopeFeedOptions {
   readonly onObject: (scope: ClusterScope) => void;
 }
 
-interface Names {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** The facts that are remembered of an object. */
-interface Known extends Names {
+/** The facts that are remembered of an object. There may be 100,000 of them. */
+interface Known {
+  /** See `objectKey`. */
+  readonly key: string;
   /** Hash of the object's own content. Empty if other documents tell the object. */
   readonly hash: string;
   /** Version of its document: its hash and the facts that are folded into it. */
@@ -153,7 +150,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
   refold(documentId: string): void {
     const known = this.#known.get(documentId);
     if (known === undefined || known.hash === "") return;
-    const version = documentVersion(known.hash, this.#factsOf(known));
+    const version = documentVersion(known.hash, this.#options.folds.factsOf(known.key));
     if (version === known.version) return;
     this.#known.set(documentId, { ...known, version });
     this.#noteFacts(documentId, { ...known, version });
@@ -181,26 +178,25 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
 
   #showDocument(documentId: string, object: KubernetesObject, found: ReadDocument, isListed: boolean): void {
     const { documents, folds } = this.#options;
-    const { namespace, name } = identityOf(object);
     const before = this.#known.get(documentId);
     if (before?.hash === "") folds.remove(documentId); // its controller let it go
-    const names = { namespace, name };
+    const key = before?.key ?? this.#keyOf(object);
     const { hash } = found;
-    const version = documentVersion(hash, this.#factsOf(names));
-    const known = { hash, version, listing: this.#listing, ...names };
+    const version = documentVersion(hash, folds.factsOf(key));
+    const known = { key, hash, version, listing: this.#listing };
     this.#known.set(documentId, known);
-    if (before === undefined) folds.own(this.#keyOf(names), { feed: this, documentId });
+    if (before === undefined) folds.own(key, { feed: this, documentId });
     this.#noteFacts(documentId, known);
     const isSame = before?.version === version;
     if (isSame && !isListed) return;
     if (!isSame) documents.keep(documentId, found);
-    this.#upsert(documentId, known);
+    this.#upsert(documentId, known, isSame ? 0 : found.json.length);
   }
 
   #fold(documentId: string, object: KubernetesObject, folded: FoldedObject): void {
-    const { namespace, name } = identityOf(object);
-    this.#known.set(documentId, { hash: "", version: "", listing: this.#listing, namespace, name });
-    this.#options.folds.put(documentId, folded, this.#keyOf({ namespace, name }));
+    const key = this.#known.get(documentId)?.key ?? this.#keyOf(object);
+    this.#known.set(documentId, { key, hash: "", version: "", listing: this.#listing });
+    this.#options.folds.put(documentId, folded, key);
   }
 
   /** Takes back the document of an object that has none any more. */
@@ -221,22 +217,21 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     this.#telling.delete(documentId);
     documents.forget(documentId);
     if (known.hash === "") folds.remove(documentId);
-    else folds.disown(this.#keyOf(known), documentId);
+    else folds.disown(known.key, documentId);
   }
 
-  #upsert(documentId: string, { version, namespace, name }: Known): void {
-    const { queue, load, scope } = this.#options;
-    const facts = (): FoldedFacts | undefined => this.#factsOf({ namespace, name });
-    const reference = { documentId, version, type: scope.type, namespace, name, facts };
-    queue.update(scope.name, (pending) =>
-      pending.put({
-        type: "upsert",
-        documentId,
-        scope: scope.name,
-        version,
-        load: (options) => load(reference, options),
-      }),
-    );
+  #upsert(documentId: string, { key, version }: Known, keptBytes = 0): void {
+    const { queue, load, scope, folds } = this.#options;
+    const facts = (): FoldedFacts | undefined => folds.factsOf(key);
+    const reference = { documentId, version, type: scope.type, key, facts };
+    const change = {
+      type: "upsert",
+      documentId,
+      scope: scope.name,
+      version,
+      load: (options?: CallOptions) => load(reference, options),
+    } as const;
+    queue.update(scope.name, (pending) => pending.put(change, keptBytes));
   }
 
   #remove(documentId: string): void {
@@ -244,12 +239,9 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     this.#options.queue.update(this.#scope, (queue) => queue.put(change));
   }
 
-  #factsOf(names: Names): FoldedFacts | undefined {
-    return this.#options.folds.factsOf(this.#keyOf(names));
-  }
-
-  #keyOf({ namespace, name }: Names): string {
+  #keyOf(object: KubernetesObject): string {
     const { group, kind } = this.#options.scope.type;
+    const { namespace, name } = identityOf(object);
     return objectKey({ group, kind, namespace, name });
   }
 
