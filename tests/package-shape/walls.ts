@@ -64,6 +64,18 @@ export const rooms: readonly Room[] = [
       /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|htmlparser2|ignore|picomatch|yaml|node:.*)$/,
   },
   {
+    files: /^packages\/retriever\/src\/formats\/pdf\//,
+    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(unpdf|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\/formats\/docx\//,
+    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(mammoth|node:.*)$/,
+  },
+  {
+    files: /^packages\/retriever\/src\/formats\/eml\//,
+    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(postal-mime|node:.*)$/,
+  },
+  {
     files: /^packages\/retriever\/src\/chunking\/tokenizer\//,
     mayImport:
       /^packages\/retriever\/src\/chunking\/|^@binnacle\/core(\/kit)?$|^(zod|js-tiktoken\/.*|@huggingface\/tokenizers|node:.*)$/,

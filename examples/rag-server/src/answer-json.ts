@@ -35,6 +35,8 @@ export interface SourceJson {
   readonly documentId: string;
   /** The document's folder. Missing if the folder is no longer recorded. */
   readonly sourceId?: string | undefined;
+  /** Headings above the passage, or its page, such as `page 2`. */
+  readonly path: readonly string[];
   readonly start: number;
   readonly end: number;
 }
@@ -79,8 +81,8 @@ function citationJson(citation: CitationJson): CitationJson {
   return { ...sourceJson(citation), score, text };
 }
 
-function sourceJson({ number, documentId, sourceId, start, end }: SourceJson): SourceJson {
-  return { number, documentId, sourceId, start, end };
+function sourceJson({ number, documentId, sourceId, path, start, end }: SourceJson): SourceJson {
+  return { number, documentId, sourceId, path, start, end };
 }
 
 /** Returns the question as it was searched, if earlier turns changed it. */

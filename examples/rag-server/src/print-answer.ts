@@ -59,7 +59,9 @@ function printRefusal(refusal: RefusalJson, terminal: Terminal, printed: Printed
   for (const passage of refusal.nearest) terminal.print(`    ${placeOf(passage, printed)}`);
 }
 
-function placeOf({ documentId, sourceId, start, end }: SourceJson, { namesFolder }: PrintedAnswer): string {
+function placeOf(source: SourceJson, { namesFolder }: PrintedAnswer): string {
+  const { documentId, sourceId, path, start, end } = source;
+  const page = path.find((name) => /^page \d+$/.test(name));
   const folder = namesFolder && sourceId !== undefined ? ` in ${sourceId}` : "";
-  return `${documentId}:${start}-${end}${folder}`;
+  return `${documentId}:${start}-${end}${page === undefined ? "" : ` (${page})`}${folder}`;
 }

@@ -78,6 +78,7 @@ export {
   type DocumentSource,
 } from "./spec/document-source.ts";
 export { type Document, type OutlineNode, type MediaPart } from "./spec/document.ts";
+export { type DocumentParser, type ParsedDocument, type ParseOptions } from "./spec/document-parser.ts";
 export {
   type VectorSpace,
   type EmbedderInfo,

@@ -172,7 +172,7 @@ describe("options", () => {
         async (options) => (await createTextChunker({ tokenizer, ...options })).id,
       ),
     );
-    expect(ids[0]).toBe("text@4(300,50,o200k_base)");
+    expect(ids[0]).toBe("text@5(300,50,o200k_base)");
     expect(new Set(ids).size).toBe(4);
   });
 

@@ -231,7 +231,7 @@ class SectionCutter {
 
   #header(from: number): string {
     const unit = this.#units[firstEndingAfter(this.#units, from)];
-    if (unit?.header === undefined || unit.fits || from < unit.header.end) return "";
+    if (unit?.header === undefined || from < unit.header.end) return "";
     const { start, end } = unit.header;
     const fits = this.#map.between(start, end) <= this.#limits.maxTokens >> 2;
     return fits ? this.#body.slice(start, end) : "";

@@ -37,9 +37,25 @@ export function placeUnits(
     if (!whole && inner !== undefined && inner.start < unit.end) return;
     covered = end;
     const header = unit.header && { start: unit.header.start - shift, end: unit.header.end - shift };
-    placed.push({ start, end, reading: unit.reading, header, fits: whole });
+    const isLongTable = !whole && header !== undefined && header.start >= start;
+    for (const part of isLongTable ? rowsOf(body, start, end) : [{ start, end }]) {
+      const isWhole = whole || (isLongTable && fits(part.start, part.end));
+      placed.push({ ...part, reading: unit.reading, header, fits: isWhole });
+    }
   });
   return placed;
+}
+
+/** Returns the rows of a table that does not fit. A cut inside a row would put cells under wrong headings. */
+function rowsOf(
+  body: string,
+  start: number,
+  end: number,
+): readonly { readonly start: number; readonly end: number }[] {
+  return Array.from(body.slice(start, end).matchAll(/[^\n]*\S[^\n]*/gu), ({ 0: row, index }) => ({
+    start: start + index,
+    end: trimBlank(body, start + index, start + index + row.length),
+  }));
 }
 
 /** Visits the positions in [from, to] where a section may be cut, except inside units that are kept whole. */

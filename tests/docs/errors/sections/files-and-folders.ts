@@ -13,9 +13,34 @@ export const filesAndFolders: ErrorSection = {
       "A file in an older encoding, such as Latin-1.",
       "Save the file as UTF-8.",
     ),
+    damaged_file: errorText(
+      "The file cannot be read as its format, such as PDF or DOCX.",
+      "A download that was cut off, or a wrong file extension.",
+      "Replace or exclude the file.",
+    ),
+    encrypted_file: errorText(
+      "The file needs a password.",
+      "A protected PDF or Word document.",
+      "Save a copy without a password, or exclude the file.",
+    ),
+    no_text: errorText(
+      "Pages of a PDF have no text. The other pages are indexed.",
+      "Scanned pages.",
+      "Run text recognition (OCR) on the file.",
+    ),
+    output_cut: errorText(
+      "An output of a notebook is longer than 8,000 characters. Its beginning is indexed.",
+      "A cell that prints a log or a whole table.",
+      "Clear the output, if its end should be found.",
+    ),
+    parser_failed: errorText(
+      "A parser failed with an unknown error. The other files are indexed.",
+      "A file that the parser cannot read, or an error in the parser.",
+      "Read the cause. Repair or exclude the file, or correct the parser.",
+    ),
     file_too_large: errorText(
-      "The file is larger than `maxFileBytes`.",
-      "A log or an export in the folder.",
+      "The file is larger than `maxFileBytes`, or unpacks to more than 128 MiB.",
+      "A log or an export in the folder, or an archive that was made to fill the memory.",
       "Raise `maxFileBytes`, or exclude the file.",
     ),
     too_deep: errorText(

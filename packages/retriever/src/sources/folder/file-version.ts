@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 
 /**
- * The version of the parsers. It is raised when a parser changes its result, so that unchanged files are read
+ * The version of the built-in parsers. It is raised when a parser changes its result, so that unchanged files are read
  * again.
  */
-const parserVersion = 2;
+const parserVersion = 3;
 
 /**
  * The age below which a file's times are not trusted. The file may be written again without new times,
@@ -15,16 +15,16 @@ const parserVersion = 2;
 const finestDoubtMs = 2_000;
 
 /**
- * Makes a version from times, size, inode and media type. Programs cannot set back the inode's change time.
+ * Makes a version from times, size, inode and kind. The kind is the media type and the id of its parser. Programs cannot set back the inode's change time.
  */
-export function versionOfStats(stats: BigIntStats, mediaType: string): string {
+export function versionOfStats(stats: BigIntStats, kind: string): string {
   const { size, mtimeNs, ctimeNs, ino } = stats;
-  return `${parserVersion}:${mediaType}:${size}-${mtimeNs}-${ctimeNs}-${ino}`;
+  return `${parserVersion}:${kind}:${size}-${mtimeNs}-${ctimeNs}-${ino}`;
 }
 
 /** Makes a version from the content, for a file whose times cannot be trusted yet. */
-export function versionOfContent(bytes: Uint8Array, mediaType: string): string {
-  return `${parserVersion}:${mediaType}:sha256-${createHash("sha256").update(bytes).digest("base64url")}`;
+export function versionOfContent(bytes: Uint8Array, kind: string): string {
+  return `${parserVersion}:${kind}:sha256-${createHash("sha256").update(bytes).digest("base64url")}`;
 }
 
 /** Returns true if a version was made from content. */

@@ -1,4 +1,5 @@
-import { parseOptions } from "@binnacle/core/kit";
+import type { DocumentParser } from "@binnacle/core";
+import { parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import type { FolderEvent } from "./folder-event.ts";
 
@@ -26,6 +27,12 @@ export interface FolderSourceOptions {
   /** Media types by extension (`.tmpl`) or file name. They override the built-in media types. */
   readonly mediaTypes?: Readonly<Record<string, string>> | undefined;
   /**
+   * Parsers of further formats, such as `pdfParser`. A parser also replaces the built-in reading of its media
+   * types. If two parsers read a media type, the first reads it.
+   * @default only text, Markdown, HTML, data formats and source code are read
+   */
+  readonly parsers?: readonly DocumentParser[] | undefined;
+  /**
    * Milliseconds between two listings while following. Set it if the system does not report changes, as on
    * network drives.
    * @default the system's own reports, or every 10 s if the system cannot watch the folder
@@ -50,6 +57,7 @@ export interface FolderSettings {
   readonly followSymlinks: boolean;
   readonly maxFileBytes: number;
   readonly mediaTypes: Readonly<Record<string, string>>;
+  readonly parsers: readonly DocumentParser[];
   readonly pollIntervalMs: number | undefined;
   readonly debounceMs: number;
   readonly onEvent: (event: FolderEvent) => void;
@@ -59,6 +67,13 @@ export interface FolderSettings {
 const globs = z.array(z.string().min(1));
 const callable = <F extends (...args: never[]) => unknown>(): z.ZodType<F> =>
   z.custom<F>((value) => typeof value === "function", "expected a function");
+
+const namesNone = "a parser needs an `id`, and `mediaTypes` with at least one media type";
+
+function namesTypes({ id, mediaTypes }: DocumentParser): boolean {
+  const isNamed: boolean = typeof id === "string" && id !== "";
+  return isNamed && Array.isArray(mediaTypes) && mediaTypes.length > 0;
+}
 
 const schema = z.strictObject({
   path: z.string().min(1),
@@ -75,6 +90,11 @@ const schema = z.strictObject({
   mediaTypes: z
     .record(z.string().min(1), z.string().regex(/^[\w.+-]+\/[\w.+-]+$/, "expected type/subtype"))
     .default({}),
+  parsers: z
+    .array(
+      part<DocumentParser>(["parse"], "a DocumentParser, such as pdfParser").refine(namesTypes, namesNone),
+    )
+    .default([]),
   pollIntervalMs: z.number().positive().optional(),
   debounceMs: z.number().nonnegative().default(200),
   onEvent: callable<(event: FolderEvent) => void>().default(() => () => undefined),

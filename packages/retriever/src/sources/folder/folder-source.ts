@@ -4,6 +4,7 @@ import {
   BinnacleError,
   ConfigurationError,
   type ChangesOptions,
+  type DocumentParser,
   type DocumentSource,
   type SourceChange,
 } from "@binnacle/core";
@@ -17,8 +18,8 @@ import { createMediaTypes } from "./media-types.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 /**
- * A source that reads the files of a folder as documents: text, Markdown, HTML and source code. A document's
- * id is its path relative to the folder, with `/`, as the file system spells it. Unchanged files are not
+ * A source that reads the files of a folder as documents: text, Markdown, HTML, source code, and the formats
+ * of the given `parsers`. A document's id is its path relative to the folder, with `/`, as the file system spells it. Unchanged files are not
  * read: a version is made from the file's times, size and inode. Only while a file is younger than two
  * seconds, its version is made from its content. `.git` and `node_modules` are always left out. Hidden files
  * are left out by default.
@@ -40,11 +41,13 @@ export class FolderSource implements DocumentSource {
     const settings = parseFolderOptions(options);
     const root = resolve(settings.path);
     this.id = settings.id ?? defaultId(root);
+    const parsers = parsersByType(settings.parsers);
     this.#listing = {
       root,
       settings,
       fileSystem,
-      mediaTypeOf: createMediaTypes(settings.mediaTypes),
+      mediaTypeOf: createMediaTypes(settings.mediaTypes, (type) => parsers.has(type)),
+      parsers,
       ...matchers(settings),
       sniffed: new Map(),
     };
@@ -127,6 +130,12 @@ export class FolderSource implements DocumentSource {
  */
 function defaultId(root: string): string {
   return `${basename(root) || "root"}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
+}
+
+function parsersByType(parsers: readonly DocumentParser[]): ReadonlyMap<string, DocumentParser> {
+  // The first parser of a media type must win, and a map keeps the last.
+  const entries = parsers.flatMap((parser) => parser.mediaTypes.map((type) => [type, parser] as const));
+  return new Map(entries.toReversed());
 }
 
 function matchers(settings: FolderSettings): Pick<ListFolderOptions, "skipByName" | "isIncluded"> {

@@ -4,8 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { DocumentParser } from "@binnacle/core";
 import { nodeFileSystem, type FolderFileSystem } from "./file-system.ts";
-import { createTemporaryFolder, type TemporaryFolder } from "./fixtures/temporary-folder.ts";
+import {
+  createTemporaryFolder,
+  upserts,
+  versions,
+  type TemporaryFolder,
+} from "./fixtures/temporary-folder.ts";
+import { FolderSource } from "./folder-source.ts";
 
 let folder: TemporaryFolder;
 beforeEach(async () => {
@@ -186,5 +193,59 @@ describe("links and special files", () => {
     const { ids, events } = await folder.listing();
     expect(ids).toEqual([]);
     expect(events[0]).toEqual({ type: "skipped", path: "pipe.md", reason: "special" });
+  });
+});
+
+describe("parsers", () => {
+  const upperCase: DocumentParser = {
+    id: "upper@1",
+    mediaTypes: ["application/pdf", "text/x-notes"],
+    parse: (bytes, { mediaType }) => {
+      const text = Buffer.from(bytes).toString().toUpperCase();
+      if (text.includes("BROKEN")) throw new TypeError("no such font");
+      return Promise.resolve({ text, mediaType: "text/plain", metadata: { mediaType } });
+    },
+  };
+  const options = { parsers: [upperCase], mediaTypes: { ".notes": "text/x-notes" } };
+
+  test("reads a format of a parser, and skips it without one", async () => {
+    await folder.put("a.pdf", "pdf");
+    await folder.put("b.notes", "notes");
+    await folder.put("mail.eml", "From: a");
+    expect((await folder.listing()).ids).toEqual(["b.notes"]);
+    const { changes, ids } = await folder.listing(options);
+    expect(ids).toEqual(["a.pdf", "b.notes"]);
+    const loaded = await Promise.all(upserts(changes).map((change) => change.load()));
+    expect(loaded).toEqual([
+      { id: "a.pdf", text: "PDF", mediaType: "text/plain", metadata: { mediaType: "application/pdf" } },
+      { id: "b.notes", text: "NOTES", mediaType: "text/plain", metadata: { mediaType: "text/x-notes" } },
+    ]);
+  });
+
+  test("uses the first parser of a media type, and reads files again with another parser", async () => {
+    await folder.put("a.pdf", "pdf");
+    const other = { ...upperCase, id: "other@1", parse: () => Promise.reject(new Error("not asked")) };
+    const first = await folder.listing({ parsers: [upperCase, other] });
+    expect((await upserts(first.changes)[0]?.load())?.text).toBe("PDF");
+    const second = await folder.listing({ parsers: [other] });
+    expect(versions(second.changes)).not.toEqual(versions(first.changes));
+  });
+
+  test("names the file and the parser if a parser fails with an unknown error", async () => {
+    await folder.put("a.pdf", "broken");
+    const [change] = upserts((await folder.listing(options)).changes);
+    await expect(change?.load()).rejects.toMatchObject({
+      code: "parser_failed",
+      retryable: false,
+      message: expect.stringMatching(/^a\.pdf: the parser "upper@1" failed \(no such font\)/),
+    });
+  });
+
+  test("refuses a parser without an id or media types", () => {
+    for (const parser of [
+      { ...upperCase, id: "" },
+      { ...upperCase, mediaTypes: [] },
+    ])
+      expect(() => new FolderSource({ path: ".", parsers: [parser] })).toThrow(/parsers\.0: a parser needs/);
   });
 });

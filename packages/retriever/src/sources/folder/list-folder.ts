@@ -1,7 +1,13 @@
 import type { BigIntStats } from "node:fs";
 import { join } from "node:path";
 import { basename } from "node:path/posix";
-import { BinnacleError, type SourceChange, type UnreadableChange, type UpsertChange } from "@binnacle/core";
+import {
+  BinnacleError,
+  type DocumentParser,
+  type SourceChange,
+  type UnreadableChange,
+  type UpsertChange,
+} from "@binnacle/core";
 import { looksLikeText } from "../parsing/decode-text.ts";
 import type { FolderFileSystem } from "./file-system.ts";
 import { isTooFresh, versionOfContent, versionOfStats } from "./file-version.ts";
@@ -20,6 +26,8 @@ export interface ListFolderOptions {
   readonly settings: FolderSettings;
   readonly fileSystem: FolderFileSystem;
   readonly mediaTypeOf: MediaTypeOf;
+  /** The parsers that were given, by media type. */
+  readonly parsers: ReadonlyMap<string, DocumentParser>;
   readonly skipByName: (path: string) => SkipReason | undefined;
   readonly isIncluded: (path: string) => boolean;
   /** The result of sniffing each file of unknown type, by path. It is kept from one listing to the next. */
@@ -91,7 +99,7 @@ async function readChange(
   const { settings, isIncluded, mediaTypeOf } = options;
   if (!isIncluded(path)) return "not-included";
   const named = mediaTypeOf(basename(path));
-  if (named === "binary") return "unsupported-type";
+  if (named === "unsupported") return "unsupported-type";
   try {
     if (named === undefined && !(await isText(path, stats, options))) return "binary";
     if (stats.size > settings.maxFileBytes) throw tooLarge(path, stats.size, settings.maxFileBytes);
@@ -106,16 +114,18 @@ async function upsert(
   path: string,
   stats: BigIntStats,
   mediaType: string,
-  { root, settings, fileSystem }: ListFolderOptions,
+  { root, settings, fileSystem, parsers }: ListFolderOptions,
 ): Promise<UpsertChange | undefined> {
   const { maxFileBytes, clock, onEvent } = settings;
-  let version = versionOfStats(stats, mediaType);
+  const parser = parsers.get(mediaType);
+  const kind = parser === undefined ? mediaType : `${mediaType}(${parser.id})`;
+  let version = versionOfStats(stats, kind);
   if (isTooFresh(stats, clock())) {
     const bytes = await readFile(join(root, path), path, fileSystem, maxFileBytes + 1);
     if (bytes === undefined) return undefined;
-    version = versionOfContent(bytes, mediaType);
+    version = versionOfContent(bytes, kind);
   }
-  const file = { root, path, mediaType, version };
+  const file = { root, path, mediaType, kind, version, parser };
   const onIgnored = (ignoredIn: string, error: BinnacleError): void =>
     onEvent({ type: "ignored", path: ignoredIn, error });
   return {

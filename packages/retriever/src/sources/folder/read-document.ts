@@ -1,6 +1,12 @@
 import { join } from "node:path";
-import { BinnacleError, type CallOptions, type Document } from "@binnacle/core";
-import { parseFile } from "../parsing/parse-file.ts";
+import {
+  BinnacleError,
+  type CallOptions,
+  type Document,
+  type DocumentParser,
+  type ParsedDocument,
+} from "@binnacle/core";
+import { parseFile, type ParseFileOptions } from "../parsing/parse-file.ts";
 import { isGone, type FolderFileSystem } from "./file-system.ts";
 import { isContentVersion, versionOfContent } from "./file-version.ts";
 
@@ -9,6 +15,10 @@ export interface ListedFile {
   readonly root: string;
   readonly path: string;
   readonly mediaType: string;
+  /** The media type, and the id of its parser if one was given. */
+  readonly kind: string;
+  /** Parser of the media type. Undefined: the built-in reading. */
+  readonly parser: DocumentParser | undefined;
   readonly version: string;
 }
 
@@ -29,23 +39,41 @@ export async function readDocument(
   file: ListedFile,
   { fileSystem, maxFileBytes, onIgnored, call }: ReadDocumentOptions,
 ): Promise<Document | undefined> {
-  const { root, path, mediaType, version } = file;
+  const { root, path, kind, version } = file;
   call?.signal?.throwIfAborted();
   const bytes = await readFile(join(root, path), path, fileSystem, maxFileBytes + 1);
   call?.signal?.throwIfAborted();
   if (bytes === undefined) return undefined;
   if (bytes.byteLength > maxFileBytes) throw tooLarge(path, `more than ${maxFileBytes}`, maxFileBytes);
-  if (isContentVersion(version) && versionOfContent(bytes, mediaType) !== version) {
+  if (isContentVersion(version) && versionOfContent(bytes, kind) !== version) {
     const message = `${path}: the file changed after it was listed. The next listing will show its new content.`;
     throw new BinnacleError("changed_while_reading", message, { retryable: true });
   }
+  const onPart = (error: BinnacleError): void => onIgnored(path, error);
+  return { ...(await parse(bytes, file, { signal: call?.signal, onIgnored: onPart })), id: path };
+}
+
+/** Parses the bytes of a file. Every error names the file. */
+async function parse(
+  bytes: Uint8Array,
+  { path, mediaType, parser }: ListedFile,
+  options: ParseFileOptions,
+): Promise<ParsedDocument> {
   try {
-    const onPart = (error: BinnacleError): void => onIgnored(path, error);
-    const parsed = await parseFile(bytes, mediaType, { signal: call?.signal, onIgnored: onPart });
-    return { id: path, ...parsed };
+    if (parser === undefined) return await parseFile(bytes, mediaType, options);
+    return await parser.parse(bytes, { ...options, mediaType });
   } catch (error) {
-    if (!BinnacleError.isInstance(error)) throw error;
-    throw new BinnacleError(error.code, `${path}: ${error.message}`, { cause: error });
+    options.signal?.throwIfAborted();
+    if (BinnacleError.isInstance(error))
+      throw new BinnacleError(error.code, `${path}: ${error.message}`, {
+        retryable: error.retryable,
+        cause: error,
+      });
+    if (parser === undefined) throw error;
+    // An unknown failure of a parser is one of this file. The other files must not wait for it.
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `${path}: the parser "${parser.id}" failed (${reason}). Repair the file, or exclude it.`;
+    throw new BinnacleError("parser_failed", message, { cause: error });
   }
 }
 

@@ -1,8 +1,7 @@
-import type { BinnacleError } from "@binnacle/core";
+import type { BinnacleError, ParsedDocument } from "@binnacle/core";
 import { decodeText, isHtml } from "./decode-text.ts";
 import { parseHtml } from "./parse-html.ts";
 import { parseMarkdown } from "./parse-markdown.ts";
-import type { ParsedText } from "./parsed-text.ts";
 
 /** Options of {@link parseFile}. */
 export interface ParseFileOptions {
@@ -19,7 +18,7 @@ export async function parseFile(
   bytes: Uint8Array,
   mediaType: string,
   { signal, onIgnored }: ParseFileOptions,
-): Promise<ParsedText> {
+): Promise<ParsedDocument> {
   const text = decodeText(bytes, mediaType);
   if (isHtml(mediaType)) return await parseHtml(text, signal);
   if (mediaType === "text/markdown") return parseMarkdown(text, onIgnored);

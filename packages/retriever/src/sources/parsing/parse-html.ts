@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { BinnacleError } from "@binnacle/core";
+import { BinnacleError, type ParsedDocument } from "@binnacle/core";
 import { Parser } from "htmlparser2";
 import { htmlOutline } from "./html-outline.ts";
 import { HtmlReader } from "./html-reader.ts";
 import type { HtmlRegion } from "./is-unseen.ts";
-import type { ParsedText } from "./parsed-text.ts";
 
 /** Characters parsed before other work gets a turn: at most 18 ms of work. */
 const sliceLength = 16_384;
@@ -20,7 +19,7 @@ const deepest = 1_000;
  * and code form the outline. It reads `main`, or else the page's only `article`, or else the body. Rejects
  * with code `too_deep` if the page nests too many elements, and with the signal's reason on an abort.
  */
-export async function parseHtml(html: string, signal?: AbortSignal): Promise<ParsedText> {
+export async function parseHtml(html: string, signal?: AbortSignal): Promise<ParsedDocument> {
   for (const region of regionsOf(html)) {
     const reader = await read(html, region, signal);
     const text = reader.text.toString();

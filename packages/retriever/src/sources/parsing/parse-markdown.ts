@@ -1,14 +1,13 @@
-import type { BinnacleError } from "@binnacle/core";
+import type { BinnacleError, ParsedDocument } from "@binnacle/core";
 import { firstHeading } from "../../chunking/markdown/first-heading.ts";
 import { readFrontMatter } from "./front-matter.ts";
-import type { ParsedText } from "./parsed-text.ts";
 
 /**
  * Parses a Markdown file. The document's text is the file's own text with the front matter, so that offsets
  * refer to the file. The title comes from the front matter, or else from the first heading that the Markdown
  * chunker finds.
  */
-export function parseMarkdown(text: string, onIgnored: (error: BinnacleError) => void): ParsedText {
+export function parseMarkdown(text: string, onIgnored: (error: BinnacleError) => void): ParsedDocument {
   const frontMatter = readFrontMatter(text);
   if (frontMatter?.error !== undefined) onIgnored(frontMatter.error);
   const title = frontMatter?.title ?? firstHeading(text);

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { docxOf, paragraph, table } from "../fixtures/docx-of.ts";
+import { parsed } from "../fixtures/parsed.ts";
+import { zipOf } from "../fixtures/zip-of.ts";
+import { docxParser } from "./docx-parser.ts";
+
+test("reads headings as the outline, and tables as rows under their heading (T33)", async () => {
+  const rows = [
+    ["Boat length", "Price"],
+    ["up to 12 m", "22 EUR"],
+  ];
+  const body = paragraph("Moorings", "Heading1") + paragraph("Ask the office &amp; wait.") + table(rows);
+  const { text, title, outline, mediaType } = await parsed(docxParser, docxOf(body));
+  expect({ text, title, mediaType }).toEqual({
+    text: "Moorings\n\nAsk the office & wait.\n\nBoat length | Price\nup to 12 m | 22 EUR",
+    title: "Moorings",
+    mediaType: "text/plain",
+  });
+  expect(outline?.map(({ kind, path }) => ({ kind, path }))).toEqual([
+    { kind: "section", path: ["Moorings"] },
+    { kind: "table", path: ["Moorings"] },
+  ]);
+});
+
+test("refuses a file that was cut off, and any other archive", async () => {
+  const whole = docxOf(paragraph("Text."));
+  for (const bytes of [
+    whole.subarray(0, 300),
+    whole.subarray(0, -8),
+    zipOf({ "a.txt": "a" }),
+    Buffer.from("PK"),
+  ])
+    await expect(parsed(docxParser, bytes)).rejects.toMatchObject({ code: "damaged_file", retryable: false });
+});
+
+test("refuses a file with a password, and Word's old format", async () => {
+  const old = Buffer.from("d0cf11e0a1b11ae1", "hex");
+  await expect(parsed(docxParser, old)).rejects.toMatchObject({ code: "encrypted_file" });
+});
+
+test("refuses a small file that unpacks to hundreds of megabytes, whatever size it states", async () => {
+  const bomb = zipOf({ "word/document.xml": Buffer.alloc(130 * 1024 * 1024, 0x20) }, 1_000);
+  expect(bomb.length).toBeLessThan(1_000_000);
+  await expect(parsed(docxParser, bomb)).rejects.toMatchObject({ code: "file_too_large" });
+});
