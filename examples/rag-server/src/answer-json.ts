@@ -36,7 +36,7 @@ export interface SourceJson {
   /** The document's folder. Missing if the folder is no longer recorded. */
   readonly sourceId?: string | undefined;
   /** Headings above the passage, or its page, such as `page 2`. */
-  readonly path: readonly string[];
+  readonly path?: readonly string[] | undefined;
   readonly start: number;
   readonly end: number;
 }

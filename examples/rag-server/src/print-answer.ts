@@ -61,7 +61,7 @@ function printRefusal(refusal: RefusalJson, terminal: Terminal, printed: Printed
 
 function placeOf(source: SourceJson, { namesFolder }: PrintedAnswer): string {
   const { documentId, sourceId, path, start, end } = source;
-  const page = path.find((name) => /^page \d+$/.test(name));
+  const page = path?.find((name) => /^page \d+$/.test(name));
   const folder = namesFolder && sourceId !== undefined ? ` in ${sourceId}` : "";
   return `${documentId}:${start}-${end}${page === undefined ? "" : ` (${page})`}${folder}`;
 }
