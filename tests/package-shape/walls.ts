@@ -26,6 +26,14 @@ export const rooms: readonly Room[] = [
     mayImport: /^packages\/core\/src\/(spec|errors|kit|stores)\/|^zod$/,
   },
   {
+    files: /^packages\/core\/src\/telemetry\//,
+    mayImport: /^packages\/core\/src\/(spec|errors|kit|telemetry)\//,
+  },
+  {
+    files: /^packages\/core\/src\/adapters\//,
+    mayImport: /^packages\/core\/src\/(spec|errors|kit|adapters)\/|^(zod|@opentelemetry\/api|prom-client)$/,
+  },
+  {
     files: /^packages\/core\/src\/testing\//,
     mayImport: /^packages\/core\/src\/(spec|errors|kit|testing)\/|^node:/,
   },
@@ -101,7 +109,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^packages\/retriever\/src\/indexing\//,
     mayImport:
-      /^packages\/retriever\/src\/|^@binnacle\/core(\/(kit|stores))?$|^(zod|@standard-schema\/spec|node:.*)$/,
+      /^packages\/retriever\/src\/|^@binnacle\/core(\/(kit|stores|telemetry))?$|^(zod|@standard-schema\/spec|node:.*)$/,
   },
   {
     files: /^packages\/retriever\/src\/interop\/langchain\//,
@@ -109,6 +117,6 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^packages\/retriever\/src\//,
-    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/(kit|stores))?$|^(zod|node:.*)$/,
+    mayImport: /^packages\/retriever\/src\/|^@binnacle\/core(\/(kit|stores|telemetry))?$|^(zod|node:.*)$/,
   },
 ];

@@ -118,6 +118,7 @@ export { type AnswererOptions, type ExtractiveAnswererOptions } from "./answerin
 export { assessRelevance, type RelevanceOptions } from "./answering/relevance/assess-relevance.ts";
 export { type Relevance } from "./answering/relevance/relevance.ts";
 export { type RefusalLevel } from "./answering/relevance/refusal-level.ts";
+export { observeAnswerer, type ObserveAnswererOptions } from "./telemetry/observe-answerer.ts";
 export { similarContentPreset } from "./retrieval/similar-content-preset.ts";
 export { createAnswerer } from "./answering/create-answerer.ts";
 export { createExtractiveAnswerer } from "./answering/create-extractive-answerer.ts";

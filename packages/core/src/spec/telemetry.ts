@@ -20,6 +20,8 @@ export interface InstrumentOptions {
   readonly unit: TelemetryUnit;
   /** Says in one sentence what the instrument measures. */
   readonly description: string;
+  /** Names of the attributes that measurements may have. An adapter drops other attributes. @default none */
+  readonly attributes?: readonly string[] | undefined;
 }
 
 /** A sum that only grows. */
@@ -71,7 +73,7 @@ export interface Span {
  *
  * Names are dotted lower-case words: `binnacle`, the part, and the operation or quantity. Examples are the
  * span `binnacle.store.search`, the counter `binnacle.cache.hits` and the histogram
- * `binnacle.embed.duration`. Names of counters are plural nouns. A name always has the same kind and unit. A
+ * `binnacle.embedder.duration`. Names of counters are plural nouns. A name always has the same kind and unit. A
  * second call with a name returns the same instrument.
  */
 export interface Telemetry {

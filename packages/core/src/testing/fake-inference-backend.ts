@@ -4,7 +4,13 @@ import { createGenerationStream } from "../kit/streams/generation-stream.ts";
 import { missingCapability } from "../kit/missing-capability.ts";
 import type { InferenceCallOptions } from "../spec/call-options.ts";
 import type { GenerateRequest, ToolCall } from "../spec/generate-request.ts";
-import type { FinishReason, Generation, GenerationEvent, GenerationStream } from "../spec/generation.ts";
+import type {
+  FinishReason,
+  Generation,
+  GenerationEvent,
+  GenerationStream,
+  GenerationUsage,
+} from "../spec/generation.ts";
 import type { Health } from "../spec/health.ts";
 import type { CapabilityOptions, InferenceBackend, ModelCapabilities } from "../spec/inference-backend.ts";
 import { fakeTurn } from "./fake-turn.ts";
@@ -22,6 +28,8 @@ export type FakeReply =
       /** Reason at the end of the stream. @default "tool-calls" with `toolCalls`, "length" if the request's
        * `maxTokens` cuts the text, else "stop" */
       readonly finishReason?: FinishReason | undefined;
+      /** Streamed before the finish. @default none */
+      readonly usage?: GenerationUsage | undefined;
       /** Thrown after the text, instead of a finish. @default none */
       readonly error?: Error | undefined;
       /** True: the stream ends after the text without a finish, like a broken connection. @default false */
@@ -108,6 +116,7 @@ export class FakeInferenceBackend implements InferenceBackend {
       for (const argumentsDelta of ["", text]) yield { type: "tool-call", index, id, name, argumentsDelta };
     if (error !== undefined) throw error;
     if (cut === true) return;
+    if (reply.usage !== undefined) yield { type: "usage", usage: reply.usage };
     const ended = toolCalls.length > 0 ? "tool-calls" : "stop";
     yield { type: "finish", reason: reply.finishReason ?? (kept.length < words.length ? "length" : ended) };
   }

@@ -27,7 +27,11 @@ describe("RecordingTelemetry", () => {
 
   test("records every measurement with its attributes", () => {
     const telemetry = new RecordingTelemetry();
-    const hits = telemetry.counter("binnacle.test.hits", { unit: "items", description: "Hits." });
+    const hits = telemetry.counter("binnacle.test.hits", {
+      unit: "items",
+      description: "Hits.",
+      attributes: ["tier"],
+    });
     hits.add(1, { tier: "memory" });
     hits.add(2);
     expect(telemetry.values("binnacle.test.hits")).toEqual([1, 2]);
@@ -49,6 +53,7 @@ describe("RecordingTelemetry", () => {
     expect(() => telemetry.counter("binnacle.test.time", options)).toThrow(/is a histogram in ms/);
     expect(() => telemetry.histogram("binnacle.test.time", { ...options, unit: "bytes" })).toThrow(TypeError);
     expect(() => time.record(Number.NaN)).toThrow(RangeError);
+    expect(() => time.record(1, { user: "ada" })).toThrow(/declare the attributes user/);
     expect(() => telemetry.counter("binnacle.test.count", options).add(-1)).toThrow(RangeError);
   });
 });

@@ -48,7 +48,8 @@ interface OpenSpan extends RecordedSpan {
 
 /**
  * Records all telemetry for tests. Unlike an adapter, it throws if a caller breaks the rules of `Telemetry`.
- * Examples are a malformed name, a name with two kinds or units, and a value that is not finite.
+ * Examples are a malformed name, a name with two kinds or units, an attribute that was not declared, and a
+ * value that is not finite.
  */
 export class RecordingTelemetry implements Telemetry {
   readonly #spans: OpenSpan[] = [];
@@ -114,7 +115,11 @@ export class RecordingTelemetry implements Telemetry {
     return { set: this.#instrument("gauge", name, options) };
   }
 
-  #instrument(kind: RecordedMeasurement["kind"], name: string, { unit, description }: InstrumentOptions) {
+  #instrument(
+    kind: RecordedMeasurement["kind"],
+    name: string,
+    { unit, description, attributes: allowed = [] }: InstrumentOptions,
+  ) {
     checkName(name);
     if (description === "") throw new TypeError(`${name}: \`description\` must not be empty`);
     const before = this.#instruments.get(name) ?? `${kind} in ${unit}`;
@@ -123,7 +128,10 @@ export class RecordingTelemetry implements Telemetry {
     this.#instruments.set(name, before);
     return (value: number, attributes?: Attributes): void => {
       if (!Number.isFinite(value)) throw new RangeError(`${name}: expected a finite number, got ${value}`);
-      this.#measurements.push({ kind, name, value, attributes: defined(attributes) });
+      const given = defined(attributes);
+      const unknown = Object.keys(given).filter((key) => !allowed.includes(key));
+      if (unknown.length > 0) throw new TypeError(`${name}: declare the attributes ${unknown.join(", ")}`);
+      this.#measurements.push({ kind, name, value, attributes: given });
     };
   }
 }

@@ -5,7 +5,11 @@ import { contractCases, type ContractCase } from "./contract-case.ts";
 
 const traceId = "0af7651916cd43dd8448eb211c80319c";
 const parentSpanId = "b7ad6b7169203331";
-const options = { unit: "items", description: "Things that this contract counts." } as const;
+const options = {
+  unit: "items",
+  description: "Things that this contract counts.",
+  attributes: ["kind"],
+} as const;
 
 /** The contract of `Telemetry` adapters that record spans. */
 export function telemetryContract(create: () => Promise<Telemetry>): readonly ContractCase[] {

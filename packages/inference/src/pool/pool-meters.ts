@@ -10,10 +10,12 @@ export class PoolMeters {
   readonly #queued: Gauge;
 
   constructor(telemetry: Telemetry) {
-    const items = (description: string) => ({ unit: "items", description }) as const;
+    const attributes = ["replica"];
+    const items = (description: string) => ({ unit: "items", description, attributes }) as const;
     this.#attempts = telemetry.histogram("binnacle.pool.attempt.duration", {
       unit: "ms",
       description: "Duration of one attempt on a replica.",
+      attributes,
     });
     this.#waits = telemetry.histogram("binnacle.pool.wait.duration", {
       unit: "ms",

@@ -17,10 +17,12 @@ import {
   parseSyncOptions,
   type FollowOptions,
   type IndexerOptions,
+  type ParsedIndexerOptions,
   type PushOptions,
   type SyncOptions,
 } from "./options/indexer-options.ts";
 import type { FollowHandle } from "./report/follow-status.ts";
+import { indexObserver } from "./report/index-observer.ts";
 import type { IndexReport } from "./report/index-report.ts";
 import { runReported, type ReportedRun, type RunBody } from "./run-reported.ts";
 import { reason, Tally } from "./run/tally.ts";
@@ -73,9 +75,7 @@ export function createIndexer<M extends Metadata, F extends Metadata, W>(
   options: IndexerOptions<M, F, W>,
 ): Indexer<W extends Metadata ? W : Metadata>;
 export function createIndexer(options: IndexerOptions): Indexer {
-  const parts = { options: parseIndexerOptions(options), queue: new RunQueue() };
-  const run: Runner = (mode, body, live = { tally: new Tally() }) =>
-    runReported({ ...parts, ...live, mode }, body);
+  const run = runner(parseIndexerOptions(options));
   return {
     sync: async (source, given = {}) => {
       checkSource("sync", source);
@@ -117,6 +117,19 @@ type Runner = (
   body: RunBody,
   live?: Pick<ReportedRun, "tally" | "monitor">,
 ) => Promise<IndexReport>;
+
+function runner(options: ParsedIndexerOptions): Runner {
+  const parts = { options, queue: new RunQueue() };
+  const observer = indexObserver(options.telemetry, options.index.name);
+  return (mode, body, live = { tally: new Tally() }) => {
+    // A plan changes nothing, so its documents do not count.
+    if (observer === undefined || mode.isDry === true) return runReported({ ...parts, ...live, mode }, body);
+    const operation = mode.isRemoval === true ? "remove" : live.monitor === undefined ? "sync" : "follow";
+    return observer.run(operation, mode, (given, meter) =>
+      runReported({ ...parts, ...live, mode: given, meter }, body),
+    );
+  };
+}
 
 function follow(
   run: Runner,

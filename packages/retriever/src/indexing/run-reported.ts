@@ -6,6 +6,7 @@ import { withRun, type OpenRun } from "./opening/open-run.ts";
 import type { RunQueue } from "./opening/run-queue.ts";
 import type { RunMode, RunSetup } from "./opening/run-setup.ts";
 import type { ParsedIndexerOptions } from "./options/indexer-options.ts";
+import type { ProgressMeter } from "./report/index-observer.ts";
 import type { IndexReport } from "./report/index-report.ts";
 import { SyncError } from "./report/sync-error.ts";
 import type { RunContext } from "./run/run-context.ts";
@@ -25,6 +26,8 @@ export interface ReportedRun {
    * is opened.
    */
   readonly monitor?: FollowMonitor | undefined;
+  /** Receives the progress for the measurements. @default none */
+  readonly meter?: ProgressMeter | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function runReported(given: ReportedRun, body: RunBody): Promise<In
   const { options, queue, mode, tally } = given;
   const { signal, deadlineAt, traceparent, sourceId } = mode;
   signal?.throwIfAborted();
-  const report = reporter(options, tally);
+  const report = reporter(given);
   if (queue.isBusy(sourceId)) {
     tally.phase = "waiting";
     report();
@@ -59,6 +62,7 @@ export async function runReported(given: ReportedRun, body: RunBody): Promise<In
     // A run that was never open has nothing to report.
     throw isOpen ? new SyncError(error, tally.report()) : error;
   } finally {
+    given.meter?.(tally.progress());
     turn.end();
     deadline[Symbol.dispose]();
   }
@@ -88,7 +92,9 @@ async function opened(setup: RunSetup & Pick<ReportedRun, "monitor">, body: RunB
   if (result !== undefined) throw result.error;
 }
 
-function reporter({ onProgress }: ParsedIndexerOptions, tally: Tally): RunContext["report"] {
-  return (degraded) =>
+function reporter({ options: { onProgress }, tally, meter }: ReportedRun): RunContext["report"] {
+  return (degraded) => {
+    meter?.(tally.progress());
     onProgress?.(tally.progress(degraded && { scope: degraded.scope, ...reason(degraded.error) }));
+  };
 }

@@ -3,9 +3,10 @@ import {
   type CallOptions,
   type Manifest,
   type Metadata,
+  type Telemetry,
   type VectorStore,
 } from "@binnacle/core";
-import { callOptionsFields, parseOptions, part } from "@binnacle/core/kit";
+import { callOptionsFields, noTelemetry, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { indexPart, type Index } from "./define-index.ts";
 import type { IndexProgress } from "../report/index-report.ts";
@@ -53,6 +54,8 @@ export interface IndexerOptions<M extends Metadata = Metadata, F extends Metadat
   readonly maxBatchBytes?: number | undefined;
   /** Number of documents loaded at the same time. @default 8 */
   readonly loadConcurrency?: number | undefined;
+  /** Receives a span of each run, and its progress as counters. @default none */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** Options of {@link Indexer.sync} and {@link Indexer.plan}. */
@@ -107,6 +110,9 @@ const schema = z.strictObject({
     .positive()
     .default(4 * 1024 * 1024),
   loadConcurrency: z.int().positive().default(8),
+  telemetry: part<Telemetry>(["startSpan", "counter", "histogram", "gauge"], "a Telemetry").default(
+    noTelemetry,
+  ),
 });
 
 const callSchema = z.strictObject(callOptionsFields);
@@ -141,7 +147,13 @@ export function parsePushOptions(
 }
 
 type Defaulted =
-  "manifest" | "allowMassDelete" | "leaseWaitMs" | "leaseMs" | "maxBatchBytes" | "loadConcurrency";
+  | "manifest"
+  | "allowMassDelete"
+  | "leaseWaitMs"
+  | "leaseMs"
+  | "maxBatchBytes"
+  | "loadConcurrency"
+  | "telemetry";
 
 /** Options of {@link createIndexer} with their defaults. */
 export type ParsedIndexerOptions = Omit<IndexerOptions, Defaulted> & {
