@@ -109,11 +109,7 @@ class BackendMeters {
     this.#firstTokens.record(firstTokenMs, labels);
   }
 
-  finished(
-    open: OpenCall,
-    labels: Attributes,
-    { model, usage, finishReason, cachedForMs }: Generation,
-  ): void {
+  finished(open: OpenCall, labels: Attributes, { model, usage, finishReason, cachedForMs }: Ended): void {
     open.setAttributes({ model });
     open.span.setAttributes({
       finish_reason: finishReason,
