@@ -5,15 +5,19 @@ import { llamaServerMissing, startLlamaServer } from "../../../tests/servers/lla
 import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 
-const [TEXTS, CALLERS, BATCH] = [1_000, 64, 32];
+const [TEXTS, SINGLES, CALLERS, BATCH] = [1_000, 200, 64, 32];
 const words = ["tide", "harbour", "compass", "anchor", "ledger", "lighthouse", "sextant"];
 const texts = Array.from(
   { length: TEXTS },
   (_, index) => `The ${words[index % words.length]} number ${index} stands by the quay.`,
 );
 
-/** 1,000 calls of one text each from 64 callers, against a real llama-server and its own batched rate. */
-export async function batchSuite(): Promise<boolean> {
+/**
+ * 1,000 calls of one text each from 64 callers, against a real llama-server and its own batched rate. `--full`
+ * repeats both three times.
+ */
+export async function batchSuite(options: readonly string[]): Promise<boolean> {
+  const rounds = options.includes("--full") ? 3 : 1;
   const missing = await llamaServerMissing();
   if (missing !== undefined) throw new Error(`bench batch: ${missing}`);
   const server = await startLlamaServer({ kind: "embed" });
@@ -33,7 +37,7 @@ export async function batchSuite(): Promise<boolean> {
     };
     let sent = 0;
     let isRight = true;
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < rounds; round++) {
       rates.server.push(await rateOf(TEXTS, () => rawBatches(server.url)));
       requests = 0;
       rates.batching.push(
@@ -41,7 +45,7 @@ export async function batchSuite(): Promise<boolean> {
       );
       sent = requests;
     }
-    rates.singles.push(await rateOf(200, () => callers(single, 200)));
+    rates.singles.push(await rateOf(SINGLES, () => callers(single, SINGLES)));
     const rows = rowsOf({ rates, sent, isRight });
     return printFigures(`Batching: ${TEXTS} texts of ${CALLERS} callers`, rows) && isRight;
   } finally {
@@ -97,7 +101,12 @@ function rowsOf({ rates, sent, isRight }: Found): readonly Row[] {
       unit: "1/s",
       all: rates.server.map(round),
     },
-    { ...base, row: "texts one by one, 200 of them", value: round(median(rates.singles)), unit: "1/s" },
+    {
+      ...base,
+      row: `texts one by one, ${SINGLES} of them`,
+      value: round(median(rates.singles)),
+      unit: "1/s",
+    },
   ];
 }
 

@@ -11,7 +11,7 @@ export function denseVectorIssue(vector: Float32Array, dimensions: number): Binn
   }
   let sum = 0;
   // Plain JavaScript may pass numbers that become infinite or zero only when rounded to float32.
-  for (const value of vector) sum += Math.abs(Math.fround(value));
+  for (let i = 0; i < vector.length; i++) sum += Math.abs(Math.fround(vector[i] ?? NaN));
   if (Number.isFinite(sum) && sum > 0) return undefined;
   if (sum === 0) return invalid("A vector is all zeros, so it has no direction to compare. Check the model.");
   const index = vector.findIndex((value) => !Number.isFinite(Math.fround(value)));
@@ -39,11 +39,11 @@ export function sparseVectorIssue(vector: SparseVector): BinnacleError | undefin
 
 /** Returns a copy with length 1. The vector must not be all zeros. */
 export function normalized(vector: Float32Array): Float32Array {
+  // Loops with an index, because map and iterators call a function for each number.
   let squares = 0;
-  for (const value of vector) squares += value * value;
+  for (let i = 0; i < vector.length; i++) squares += (vector[i] ?? 0) ** 2;
   const scale = 1 / Math.sqrt(squares);
   const copy = new Float32Array(vector.length);
-  // A loop, because map calls a function for each number.
   for (let i = 0; i < copy.length; i++) copy[i] = (vector[i] ?? 0) * scale;
   return copy;
 }

@@ -25,6 +25,8 @@ export interface SendInBatchesOptions<Item, Outcome> {
   readonly send: (items: readonly Item[], signal: AbortSignal) => Promise<BatchAnswer<Outcome>>;
   /** An item that no working server refuses. */
   readonly harmless: Item;
+  /** True: a text that goes with every batch may be too long, such as a query. @default false */
+  readonly hasSharedText?: boolean | undefined;
 }
 
 interface IndexedItem<Item> {
@@ -100,14 +102,15 @@ class Call<Item, Outcome> {
     return { outcomes, tokens: (first.tokens ?? 0) + (second.tokens ?? 0) };
   }
 
-  // Servers refuse a wrong model name with the same error as a wrong text. One harmless item tells the two
-  // apart and saves the halving of every batch. `too-long` always concerns an item.
+  // Servers refuse a wrong model name, and a query that is too long, with the same error as a wrong text. One
+  // harmless item tells them apart and saves the halving of every batch.
   async #isAboutServer({ kind }: InferenceError, signal: AbortSignal): Promise<boolean> {
-    if (kind !== "invalid-request" || this.#hasTakenItem) return false;
+    const isAboutItems = kind !== "invalid-request" && this.#options.hasSharedText !== true;
+    if (isAboutItems || this.#hasTakenItem) return false;
     this.#refusesEverything ??= this.#options.send([this.#options.harmless], signal).then(
       () => false,
       (error: unknown) => {
-        if (isAboutItem(error)) return error.kind === "invalid-request";
+        if (isAboutItem(error)) return true;
         throw error;
       },
     );

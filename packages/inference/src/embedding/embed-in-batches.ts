@@ -59,6 +59,7 @@ function checked(vector: Float32Array, { id, dimensions }: VectorSpace): Float32
 
 function squaresOf(vector: Float32Array): number {
   let sum = 0;
-  for (const value of vector) sum += value * value;
+  // An index is several times faster here than an iterator.
+  for (let index = 0; index < vector.length; index++) sum += (vector[index] ?? 0) ** 2;
   return sum;
 }

@@ -1,13 +1,14 @@
 import { InvalidResponseError } from "@binnacle/core";
 import { parseResponse } from "@binnacle/core/kit";
 import { z } from "zod";
+import { decodeFloats } from "./decode-floats.ts";
 
 const replySchema = z.object({
   data: z.array(
     z.object({
       index: z.int().nonnegative(),
       // Some servers answer with numbers although base64 was requested, so both are read.
-      embedding: z.union([z.string(), z.array(z.number())]),
+      embedding: z.union([z.instanceof(Float32Array), z.string(), z.array(z.number())]),
     }),
   ),
   usage: z.object({ prompt_tokens: z.number() }).nullish(),
@@ -22,12 +23,12 @@ export interface Embeddings {
 }
 
 /**
- * Reads the body of `POST /v1/embeddings`. Throws `InvalidResponseError` unless there is one non-empty vector
+ * Reads the body of `POST /v1/embeddings`, as `JSON.parse` or `parseVectorJson` returns it. Throws `InvalidResponseError` unless there is one non-empty vector
  * per input.
  */
 export function parseEmbeddings(source: string, body: unknown, count: number): Embeddings {
   const { data, usage } = parseResponse(source, replySchema, body);
-  const vectors = new Map(data.map(({ index, embedding }) => [index, decodeVector(source, embedding)]));
+  const vectors = new Map(data.map(({ index, embedding }) => [index, vectorOf(source, embedding)]));
   const ordered = Array.from({ length: count }, (_, index) => vectors.get(index)).filter(
     (v) => v !== undefined,
   );
@@ -43,16 +44,10 @@ export function parseEmbeddings(source: string, body: unknown, count: number): E
   return { vectors: ordered, tokens: usage?.prompt_tokens };
 }
 
-/** Decodes numbers, or little-endian float32 values in base64, into a new array. */
-function decodeVector(source: string, embedding: string | readonly number[]): Float32Array {
-  if (typeof embedding !== "string") return Float32Array.from(embedding);
-  const padding = embedding.endsWith("==") ? 2 : embedding.endsWith("=") ? 1 : 0;
-  const byteLength = Math.floor(((embedding.length - padding) * 3) / 4);
-  if (byteLength % 4 === 0) {
-    const vector = new Float32Array(byteLength / 4);
-    // Buffer skips characters that are not base64, so only the length shows them.
-    if (Buffer.from(vector.buffer).write(embedding, "base64") === byteLength) return vector;
-  }
+function vectorOf(source: string, embedding: Float32Array | string | readonly number[]): Float32Array {
+  if (embedding instanceof Float32Array) return embedding;
+  const vector = typeof embedding === "string" ? decodeFloats(embedding) : Float32Array.from(embedding);
+  if (vector !== undefined) return vector;
   throw new InvalidResponseError(
     `${source}: cannot decode a vector of ${embedding.length} characters as float32 values in base64`,
   );

@@ -159,6 +159,59 @@ describe("a call without a free slot", () => {
   });
 });
 
+describe("a call of many slices", () => {
+  // Slices of 32 texts, of about 800 tokens each. The queue holds one of them.
+  const many = Array.from({ length: 600 }, () => longText.slice(0, 100));
+
+  test("has one place in the queue, however large it is", async () => {
+    const { pool, clock } = busyPool({ maxQueuedTokens: 1_000 });
+    await startedCalls(pool, clock);
+    const large = pool.embed(many, { role: "document" });
+    const queued: number[] = [];
+    for (let step = 0; step < 30; step++) {
+      await settle(clock);
+      queued.push(pool.status().queued);
+      await clock.advance(50);
+    }
+    expect((await large).outcomes).toHaveLength(600);
+    expect(Math.max(...queued)).toBe(1);
+    expect(pool.status()).toMatchObject({ queued: 0, queuedTokens: 0 });
+  });
+
+  test("is not refused after its first slice, so that no work is lost", async () => {
+    const { pool, clock } = busyPool({ maxQueuedTokens: 1_000 });
+    await pool.describe();
+    const large = pool.embed(many, { role: "document" });
+    let refused = 0;
+    for (let step = 0; step < 60; step++) {
+      await settle(clock);
+      for (let call = 0; call < 8; call++)
+        void pool.embed([longText], { role: "query", priority: 1 }).catch(() => (refused += 1));
+      await settle(clock);
+      await clock.advance(10);
+    }
+    for (let step = 0; step < 40; step++) {
+      await clock.advance(100);
+      await settle(clock);
+    }
+    expect((await large).outcomes).toHaveLength(600);
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  test("is cut into slices that the queue can hold", async () => {
+    const { pool, clock } = busyPool({ maxQueuedTokens: 200 });
+    await startedCalls(pool, clock);
+    const large = pool.embed(many.slice(0, 32), { role: "document" });
+    await settle(clock);
+    expect(pool.status()).toMatchObject({ queued: 1, queuedTokens: 200 });
+    for (let step = 0; step < 10; step++) {
+      await clock.advance(100);
+      await settle(clock);
+    }
+    expect((await large).outcomes).toHaveLength(32);
+  });
+});
+
 /** Creates a pool in which "a" has failed a call, which waits for "b", whose only slot is taken. */
 async function oneFailedAndOneBusy() {
   const clock = testClock();

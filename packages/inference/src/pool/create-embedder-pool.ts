@@ -10,6 +10,7 @@ import {
 import {
   checkCall,
   createSingleFlight,
+  inBatches,
   mapConcurrent,
   parseEmbedArguments,
   parseOptions,
@@ -21,7 +22,6 @@ import { z } from "zod";
 import { checkCallOptions } from "../server/call-options.ts";
 import { inputTokens } from "./calls/estimated-tokens.ts";
 import { runCall } from "./calls/run-call.ts";
-import { inSlices, sumOfUsage } from "./in-slices.ts";
 import {
   parsePoolOptions,
   replicaFields,
@@ -30,9 +30,11 @@ import {
   type ReplicaSettings,
 } from "./pool-options.ts";
 import { smallCall } from "./queue/ticket.ts";
+import { WholeCall } from "./queue/whole-call.ts";
 import type { PoolAdmin, PoolStatus } from "./pool-status.ts";
 import { ReplicaPool, type PoolKind } from "./replica-pool.ts";
 import { ReplicaSpaces } from "./replica-spaces.ts";
+import { sumOfUsage } from "./sum-of-usage.ts";
 
 /** Many model servers behind one embedder. */
 export interface EmbedderPool extends Embedder, PoolAdmin<PoolReplica<Embedder>> {
@@ -108,12 +110,16 @@ class PoolOfEmbedders implements EmbedderPool {
     if (inputs.length === 0) return { spaceId: this.#spaces.current ?? "", outcomes: [] };
     if (this.#info === undefined) await this.describe(options);
     const info = this.#info ?? (await this.#describeOne(options));
-    const slices = inSlices(inputs, info.maxItems);
+    // A slice that exceeds the queue's bound could not wait in it.
+    const maxTokens = Math.max(1, this.#pool.settings.maxQueuedTokens);
+    const tokensOf = (input: EmbedInput): number => inputTokens([input]);
+    const slices = inBatches(inputs, { maxItems: info.maxItems, maxTokens, tokensOf });
+    const call = new WholeCall();
     const concurrency = this.#concurrency(info);
     const results = await mapConcurrent(
       slices,
       { concurrency, signal: options.signal },
-      (slice, _at, signal) => this.#embedSlice(slice, { ...options, signal }),
+      (slice, _at, signal) => this.#embedSlice(slice, call, { ...options, signal }),
     );
     const spaceId = this.#spaces.ofResult(results.map((result) => result.spaceId));
     await this.#spaces.confirm(spaceId, options);
@@ -143,9 +149,9 @@ class PoolOfEmbedders implements EmbedderPool {
     return this.close();
   }
 
-  #embedSlice(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
+  #embedSlice(inputs: readonly EmbedInput[], call: WholeCall, options: EmbedOptions): Promise<EmbedResult> {
     const cost = inputTokens(inputs);
-    return runCall(this.#pool, { cost, inputCost: cost }, options, async (lane, attempt) => {
+    return runCall(this.#pool, { call, cost, inputCost: cost }, options, async (lane, attempt) => {
       const result = await lane.driver.embed(inputs, { ...attempt, role: options.role });
       this.#spaces.note(lane.name, result.spaceId);
       return result;

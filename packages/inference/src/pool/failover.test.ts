@@ -1,9 +1,16 @@
-import { BinnacleError, ConfigurationError, UnsupportedError } from "@binnacle/core";
+import {
+  BinnacleError,
+  ConfigurationError,
+  InferenceError,
+  RequestError,
+  UnsupportedError,
+} from "@binnacle/core";
 import { createRetryBudget } from "@binnacle/core/kit";
 import { describe, expect, test } from "vitest";
 import { createBackendPool } from "./create-backend-pool.ts";
 import {
   failure,
+  numbers,
   script,
   scriptedBackend,
   scriptedPool,
@@ -198,6 +205,48 @@ describe("the budget", () => {
     for (const one of [...first.scripts, ...second.scripts]) one.error = failure("unreachable");
     await expect(first.ask()).rejects.toMatchObject({ attempts: { length: 2 } });
     await expect(second.ask()).rejects.toMatchObject({ attempts: { length: 1 } });
+  });
+
+  test("is not charged for a replica that was never reached, so that a dead one fails no call (Q2)", async () => {
+    const clock = testClock();
+    const budget = createRetryBudget({ share: 0, minPerSecond: 0, clock });
+    const { ask, scripts, pool } = scriptedPool({ budget, clock, ejection: { consecutiveFailures: 1_000 } });
+    const cause = new RequestError("unreachable", "ECONNREFUSED", { url: "http://a", retryable: true });
+    const dead = new InferenceError("no connection", { kind: "unreachable", retryable: true, cause });
+    scripts[0].error = dead;
+    for (let call = 0; call < 40; call++) await ask();
+    expect(scripts[0].requests).toBeGreaterThan(0);
+    for (const one of scripts) one.error = dead;
+    await expect(ask()).rejects.toMatchObject({ attempts: { length: 3 } });
+    expect(pool.status().budgetLeft).toBe(0);
+  });
+
+  test("is not charged for the calls that a killed replica was working on (Q2)", async () => {
+    const clock = testClock();
+    const budget = createRetryBudget({ share: 0, minPerSecond: 0.2, clock });
+    const scripts = [script(100), script(100), script(100)] as const;
+    const pool = createBackendPool({
+      replicas: [
+        { name: "a", driver: scriptedBackend(clock, scripts[0]), concurrency: { initial: 30 } },
+        { name: "b", driver: scriptedBackend(clock, scripts[1]), concurrency: { initial: 30 } },
+        { name: "c", driver: scriptedBackend(clock, scripts[2]), concurrency: { initial: 30 } },
+      ],
+      hedging: false,
+      budget,
+      clock,
+      random: numbers(7),
+    });
+    const calls = Array.from({ length: 60 }, () => pool.generate(question));
+    await settle(clock);
+    scripts[0].error = failure("interrupted");
+    for (let turn = 0; turn < 10; turn++) {
+      await clock.advance(50);
+      await settle(clock);
+    }
+    await Promise.all(calls);
+    expect(pool.status().replicas[0]?.failures).toBeGreaterThan(10);
+    expect(pool.status().budgetLeft).toBe(0);
+    await pool.close();
   });
 });
 

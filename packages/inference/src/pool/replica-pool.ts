@@ -2,6 +2,7 @@ import { BinnacleError, blameOf, type InferenceCallOptions } from "@binnacle/cor
 import { createRetryBudget, type CallOutcome, type RetryBudget } from "@binnacle/core/kit";
 import type { PoolEvent, PoolSettings, ReplicaSettings } from "./pool-options.ts";
 import type { PoolStatus } from "./pool-status.ts";
+import { wasNotWorkedOn } from "./calls/was-not-worked-on.ts";
 import { PoolMeters } from "./pool-meters.ts";
 import { Admission } from "./queue/admission.ts";
 import type { Ticket } from "./queue/ticket.ts";
@@ -122,10 +123,11 @@ export class ReplicaPool<Driver> {
     return Math.max(hedging.minDelayMs, usualMs * hedgeMargin * this.replicas.sizeOf(ticket));
   }
 
-  /** Takes one retry from the budget. Returns false if it is empty. */
+  /** Takes one retry from the budget, unless the retry is no further load. Returns false if it is empty. */
   spendRetry(replica: string, error: unknown): boolean {
-    // A refusal puts no load on a server that is in trouble.
-    if (blameOf(error) !== "caller" && !this.settings.budget.spend()) return false;
+    // The other replicas do the work of a lost replica instead of it, not in addition to it.
+    const isFree = wasNotWorkedOn(error) || this.replicas.isLost(replica);
+    if (!isFree && !this.settings.budget.spend()) return false;
     this.#counts.retries += 1;
     this.#meters.retried(replica);
     this.#emit({ type: "retried", replica, error });

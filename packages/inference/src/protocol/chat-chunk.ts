@@ -121,11 +121,13 @@ export function parseChatChunk(server: Pick<ModelServer, "label" | "redact">, da
   return isPlainTextChunk(value) ? value : parseResponse(server.label, chunkSchema, value);
 }
 
-/**
- * Returns true for the most frequent chunk: one choice whose delta holds only a text. It is recognised by hand,
- * because a stream has one for each token.
- */
-function isPlainTextChunk(value: unknown): value is ChatChunk {
+/** The most frequent chunk: one choice whose delta holds only a text. */
+export interface PlainTextChunk extends ChatChunk {
+  readonly choices: readonly [{ readonly delta: { readonly content: string } }];
+}
+
+/** Returns true for a {@link PlainTextChunk}. Checks by hand, because a stream has one for each token. */
+export function isPlainTextChunk(value: unknown): value is PlainTextChunk {
   if (!isRecord(value) || !(isMissing(value["model"]) || typeof value["model"] === "string")) return false;
   if (!isMissing(value["usage"]) || !isMissing(value["error"]) || value["object"] === "error") return false;
   const choices = value["choices"];

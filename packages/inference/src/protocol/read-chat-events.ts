@@ -14,6 +14,7 @@ import {
 } from "./chat-chunk.ts";
 import { finishReasonOf } from "./finish-reason.ts";
 import { otherAnswer } from "./other-answer.ts";
+import { TextChunks } from "./text-chunks.ts";
 import { ToolCalls } from "./tool-calls.ts";
 
 /** Options of {@link readChatEvents}. */
@@ -32,6 +33,7 @@ interface State {
   finish: FinishReason | undefined;
   hasText: boolean;
   readonly toolCalls: ToolCalls;
+  readonly textChunks: TextChunks;
 }
 
 /**
@@ -47,7 +49,13 @@ export async function* readChatEvents(
   options: ReadChatEventsOptions,
 ): AsyncGenerator<readonly GenerationItem[], void, undefined> {
   const { server } = options;
-  const state: State = { started: false, finish: undefined, hasText: false, toolCalls: new ToolCalls() };
+  const state: State = {
+    started: false,
+    finish: undefined,
+    hasText: false,
+    toolCalls: new ToolCalls(),
+    textChunks: new TextChunks(),
+  };
   for await (const items of batches) {
     const events: GenerationEvent[] = [];
     let isDone = false;
@@ -75,10 +83,16 @@ function readItems(
     if (item.type !== "event") continue;
     if (item.data === "[DONE]") return true;
     if (item.event === "error") throw server.toError(parseFailure({ body: item.data }));
+    const text = state.textChunks.textOf(item.data);
+    if (text !== undefined) {
+      if (text !== "") events.push({ type: "text", text });
+      continue;
+    }
     const chunk = parseChatChunk(server, item.data);
     if (isFailure(chunk.error)) throw server.toError(parseFailure({ body: chunk.error }));
     if (chunk.object === "error") throw server.toError(parseFailure({ body: item.data }));
     addEvents(chunk, events, { state, options });
+    if (chunk.choices?.[0]?.delta?.content) state.textChunks.learn(item.data, chunk);
   }
   return false;
 }

@@ -77,6 +77,7 @@ class BatchingReranker implements ServerReranker {
         signal,
         bytesOf: (document) => Buffer.byteLength(document),
         harmless: "a",
+        hasSharedText: true,
         send: async (batch, batchSignal) => {
           const call = { ...options, signal: batchSignal, deadlineAt };
           const { scores, tokens } = await this.#send(query.toWellFormed(), batch, call);

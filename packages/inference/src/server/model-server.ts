@@ -11,6 +11,8 @@ export interface ModelRequest {
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
   /** Body, sent as JSON. */
   readonly json?: unknown;
+  /** Parses the bytes of a JSON answer. Must throw if they are not JSON. @default `JSON.parse` */
+  readonly parseJson?: ((bytes: Uint8Array) => unknown) | undefined;
 }
 
 /** Options of one request. */

@@ -19,6 +19,8 @@ export interface HttpRequest {
   /** Body that is sent unchanged, unless `json` is given. Set its `content-type` in `headers`. A Blob of a
    * file is read while it is sent. @default none */
   readonly body?: string | Uint8Array<ArrayBuffer> | Blob | undefined;
+  /** Parses the bytes of a JSON answer. Must throw if they are not JSON. @default `JSON.parse` of UTF-8 */
+  readonly parseJson?: ((bytes: Uint8Array) => unknown) | undefined;
 }
 
 /** A checked request, and its description without secrets for messages. */
@@ -27,6 +29,7 @@ export interface PreparedRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array<ArrayBuffer> | Blob | undefined;
+  readonly parseJson: ((bytes: Uint8Array) => unknown) | undefined;
   /** URL without credentials and query values. */
   readonly safeUrl: string;
   /** Header values that must not appear in messages. */
@@ -79,6 +82,7 @@ export function prepareRequest(
     url: url.href,
     headers,
     body: json === undefined ? request.body : jsonText(json, `${method} ${safeUrl(url)}`),
+    parseJson: request.parseJson,
     safeUrl: safeUrl(url),
     secrets: secretsIn(headers),
   };

@@ -36,13 +36,18 @@ export async function readBeginning(response: HttpFetchResponse, maxBytes: numbe
 /** Parses the body as JSON. Throws an `InvalidResponseError` if it is not JSON or not UTF-8. */
 export function parseJson(request: PreparedRequest, bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const { parseJson: parse = utf8Json } = request;
+    return parse(bytes);
   } catch {
     // Without the cause, which quotes the text. It may hold part of a credential, which cannot be redacted.
     const beginning = withoutSecrets(request, new TextDecoder().decode(bytes.subarray(0, 16 * 1024)));
     const came = bytes.byteLength === 0 ? "an empty body" : `"${beginning.slice(0, 200)}"`;
     throw new InvalidResponseError(`${request.method} ${request.safeUrl}: expected JSON, got ${came}.`);
   }
+}
+
+function utf8Json(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
 }
 
 function tooLarge(request: PreparedRequest, status: number, maxBytes: number): RequestError {

@@ -28,23 +28,25 @@ export type ServerSentItem = ServerSentEvent | ServerSentComment | ServerSentCut
 /** Turns the bytes of one stream into its items. Pieces may start and end anywhere. Ignores `retry` fields,
  * because it does not reconnect. */
 export class EventStreamDecoder {
-  readonly #maxEventBytes: number;
+  readonly #maxEventLength: number;
   readonly #decoder = new TextDecoder(); // joins characters across pieces and drops a leading byte order mark
   #line = "";
-  #lineBytes = 0;
-  #eventBytes = 0;
+  #eventLength = 0;
   #afterCarriageReturn = false;
   #event = "";
   #data: string | undefined;
   #id = "";
 
-  constructor(maxEventBytes: number) {
-    this.#maxEventBytes = maxEventBytes;
+  constructor(maxEventLength: number) {
+    this.#maxEventLength = maxEventLength;
   }
 
-  /** Yields the items that these bytes complete. Throws an `InvalidResponseError` if an event exceeds the
-   * limit. */
-  *push(bytes: Uint8Array): Generator<ServerSentItem, void, void> {
+  /**
+   * Adds the items that these bytes complete to the list. Throws an `InvalidResponseError` if an event exceeds
+   * the limit. The list then holds the items before it. A list and no generator, because a stream has an event
+   * for each token.
+   */
+  push(bytes: Uint8Array, items: ServerSentItem[]): void {
     const text = this.#decoder.decode(bytes, { stream: true });
     if (text === "") return;
     // CR and LF together end one line, even if they arrive in different pieces.
@@ -54,44 +56,44 @@ export class EventStreamDecoder {
     while (lineFeed !== -1 || carriageReturn !== -1) {
       const atReturn = carriageReturn !== -1 && (lineFeed === -1 || carriageReturn < lineFeed);
       const end = atReturn ? carriageReturn : lineFeed;
-      this.#extendLine(text.slice(start, end));
-      const item = this.#endLine();
-      if (item !== undefined) yield item;
+      const item = this.#endLine(text.slice(start, end));
+      if (item !== undefined) items.push(item);
       start = atReturn && lineFeed === end + 1 ? end + 2 : end + 1;
       if (lineFeed !== -1 && lineFeed < start) lineFeed = text.indexOf("\n", start);
       if (atReturn) carriageReturn = text.indexOf("\r", start);
     }
     this.#afterCarriageReturn = text.endsWith("\r");
-    this.#extendLine(text.slice(start));
+    this.#line = this.#checked(this.#line + text.slice(start));
   }
 
-  /** Ends the stream. Yields an `unfinished` item if the stream ended inside an event or a line. */
-  *end(): Generator<ServerSentItem, void, void> {
+  /** Returns true if the stream ends inside an event or a line. */
+  end(): boolean {
     const cutCharacter = this.#decoder.decode();
-    if (this.#eventBytes + this.#lineBytes + cutCharacter.length > 0) yield { type: "unfinished" };
+    return this.#eventLength + this.#line.length + cutCharacter.length > 0;
   }
 
-  #extendLine(piece: string): void {
-    this.#line += piece;
-    this.#lineBytes += Buffer.byteLength(piece);
-    if (this.#eventBytes + this.#lineBytes <= this.#maxEventBytes) return;
+  #checked(line: string): string {
+    if (this.#eventLength + line.length <= this.#maxEventLength) return line;
     throw new InvalidResponseError(
-      `An event of the stream is larger than ${this.#maxEventBytes} bytes. Raise \`maxEventBytes\` if that is expected.`,
+      `An event of the stream is longer than ${this.#maxEventLength} characters. Raise \`maxEventLength\` if that is expected.`,
     );
   }
 
-  #endLine(): ServerSentItem | undefined {
-    const line = this.#line;
-    const bytes = this.#lineBytes;
+  #endLine(end: string): ServerSentItem | undefined {
+    const line = this.#checked(this.#line === "" ? end : this.#line + end);
     this.#line = "";
-    this.#lineBytes = 0;
     if (line === "") return this.#dispatch();
     if (line.startsWith(":")) return { type: "comment", text: line.slice(1) };
-    this.#eventBytes += bytes;
+    this.#eventLength += line.length;
+    if (line.startsWith("data: ")) this.#setField("data", line.slice(6));
+    else this.#readField(line);
+    return undefined;
+  }
+
+  #readField(line: string): void {
     const colon = line.indexOf(":");
     if (colon === -1) this.#setField(line, "");
     else this.#setField(line.slice(0, colon), line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1));
-    return undefined;
   }
 
   #setField(name: string, value: string): void {
@@ -105,7 +107,7 @@ export class EventStreamDecoder {
     const event = this.#event === "" ? "message" : this.#event;
     this.#data = undefined;
     this.#event = "";
-    this.#eventBytes = 0;
+    this.#eventLength = 0;
     return data === undefined ? undefined : { type: "event", event, data, id: this.#id };
   }
 }

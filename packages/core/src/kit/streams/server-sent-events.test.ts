@@ -12,10 +12,10 @@ async function* inPieces(bytes: Uint8Array, cuts: readonly number[]): AsyncGener
   }
 }
 
-async function read(text: string | Uint8Array, cuts: readonly number[] = [], maxEventBytes = 10_000) {
+async function read(text: string | Uint8Array, cuts: readonly number[] = [], maxEventLength = 10_000) {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   const items: ServerSentItem[] = [];
-  for await (const item of readServerSentEvents(inPieces(bytes, cuts), { maxEventBytes })) items.push(item);
+  for await (const item of readServerSentEvents(inPieces(bytes, cuts), { maxEventLength })) items.push(item);
   return items;
 }
 
@@ -121,7 +121,7 @@ test("throws for an event over the limit and yields the events before it, for an
       const items: ServerSentItem[] = [];
       const bytes = new TextEncoder().encode(`data: ok\n\ndata: ${"x".repeat(size)}\n: note\n\n`);
       const readAll = async () => {
-        for await (const item of readServerSentEvents(inPieces(bytes, where), { maxEventBytes: 20 }))
+        for await (const item of readServerSentEvents(inPieces(bytes, where), { maxEventLength: 20 }))
           items.push(item);
       };
       const outcome = await readAll().catch((error: unknown) => error);

@@ -2,8 +2,8 @@ import { EventStreamDecoder, type ServerSentItem } from "./event-stream-decoder.
 
 /** Options of {@link readServerSentEvents}. */
 export interface ServerSentEventsOptions {
-  /** Most bytes of one event or line. Longer ones throw an `InvalidResponseError`. @default 16 MiB */
-  readonly maxEventBytes?: number | undefined;
+  /** Most characters of one event or line. Longer ones throw an `InvalidResponseError`. @default 16_777_216 */
+  readonly maxEventLength?: number | undefined;
 }
 
 /**
@@ -14,19 +14,18 @@ export async function* readServerSentBatches(
   bytes: AsyncIterable<Uint8Array>,
   options: ServerSentEventsOptions = {},
 ): AsyncGenerator<readonly ServerSentItem[], void, void> {
-  const decoder = new EventStreamDecoder(options.maxEventBytes ?? 16 * 2 ** 20);
+  const decoder = new EventStreamDecoder(options.maxEventLength ?? 16 * 2 ** 20);
   for await (const piece of bytes) {
     const items: ServerSentItem[] = [];
     try {
-      for (const item of decoder.push(piece)) items.push(item);
+      decoder.push(piece, items);
     } catch (error) {
       if (items.length > 0) yield items; // they came before the fault
       throw error;
     }
     if (items.length > 0) yield items;
   }
-  const rest = [...decoder.end()];
-  if (rest.length > 0) yield rest;
+  if (decoder.end()) yield [{ type: "unfinished" }];
 }
 
 /**

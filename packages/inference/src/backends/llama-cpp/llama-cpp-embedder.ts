@@ -10,6 +10,7 @@ import {
 import { createServerEmbedder, type ServerEmbedder } from "../../embedding/create-server-embedder.ts";
 import { embeddingsInput } from "../../embedding/embeddings-input.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
+import { parseVectorJson } from "../../embedding/parse-vector-json.ts";
 import { vectorSpace } from "../../embedding/vector-space.ts";
 import type { ModelServer } from "../../server/model-server.ts";
 import { askFacts } from "./llama-cpp-facts.ts";
@@ -96,7 +97,7 @@ export class LlamaCppEmbedder implements Embedder {
     const { model, requestTimeoutMs: timeoutMs } = this.#settings;
     const json = { ...(model === undefined ? {} : { model }), input: inputs, encoding_format: "base64" };
     return this.#server.json(
-      { method: "POST", path, json },
+      { method: "POST", path, json, parseJson: parseVectorJson },
       (body) => parseEmbeddings(`${this.#server.label}${path}`, body, inputs.length),
       { ...options, timeoutMs },
     );

@@ -10,6 +10,7 @@ import {
 import { createServerEmbedder, type ServerEmbedder } from "../../embedding/create-server-embedder.ts";
 import { embeddingsInput } from "../../embedding/embeddings-input.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
+import { parseVectorJson } from "../../embedding/parse-vector-json.ts";
 import { vectorSpace } from "../../embedding/vector-space.ts";
 import type { ModelServer } from "../../server/model-server.ts";
 import {
@@ -89,7 +90,7 @@ export class OpenAIEmbedder implements Embedder {
     const wish = dimensions === undefined ? {} : { dimensions };
     const json = { model, input, encoding_format: "base64", ...wish };
     return this.#server.json(
-      { method: "POST", path: "/embeddings", json },
+      { method: "POST", path: "/embeddings", json, parseJson: parseVectorJson },
       (body) => parseEmbeddings(this.#server.label, body, input.length),
       { ...options, timeoutMs },
     );

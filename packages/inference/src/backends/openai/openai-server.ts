@@ -65,7 +65,7 @@ class OpenAIServer implements ModelServer {
       try {
         deadline.enter("answer", options.timeoutMs);
         const response = await this.#respond(request, options, signal);
-        return parse(await abortable(readJson(response, this, signal), signal));
+        return parse(await abortable(readJson(response, request, this, signal), signal));
       } catch (error) {
         throw signal.aborted ? signal.reason : this.#inWords(error, request, sentAt, false);
       } finally {

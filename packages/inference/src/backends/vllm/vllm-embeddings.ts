@@ -2,6 +2,7 @@ import { InferenceError, InvalidResponseError } from "@binnacle/core";
 import { parseResponse } from "@binnacle/core/kit";
 import { z } from "zod";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
+import { parseVectorJson } from "../../embedding/parse-vector-json.ts";
 import type { BinaryAnswer } from "../../server/model-server.ts";
 
 /** A way to send vectors, from the cheapest to the one that every version knows. */
@@ -50,8 +51,8 @@ export function readEmbeddings(source: string, answer: BinaryAnswer, count: numb
   const metadata = answer.header("metadata");
   const isBinary = answer.header("content-type")?.startsWith("application/octet-stream") === true;
   if (metadata === null && !isBinary)
-    return parseEmbeddings(source, jsonOf(source, new TextDecoder().decode(answer.body)), count);
-  const { data, usage } = parseResponse(source, metadataSchema, jsonOf(source, metadata ?? ""));
+    return parseEmbeddings(source, jsonOf(source, answer.body, parseVectorJson), count);
+  const { data, usage } = parseResponse(source, metadataSchema, jsonOf(source, metadata ?? "", JSON.parse));
   const vectors = Array.from({ length: count }, (_, index) => {
     const item = data.find((one) => one.index === index);
     return item && floatsOf(source, answer.body, item);
@@ -79,10 +80,15 @@ function floatsOf(
   return new Float32Array(body.slice(start, end).buffer); // a copy, because the body may be unaligned
 }
 
-function jsonOf(source: string, text: string): unknown {
+function jsonOf<T extends string | Uint8Array>(
+  source: string,
+  from: T,
+  parse: (from: T) => unknown,
+): unknown {
   try {
-    return JSON.parse(text);
+    return parse(from);
   } catch {
+    const text = typeof from === "string" ? from : new TextDecoder().decode(from);
     throw new InvalidResponseError(
       `${source}: expected vectors as bytes or JSON, got "${text.slice(0, 200)}"`,
     );

@@ -60,7 +60,8 @@ export class PoolCall<Driver> {
   /** Opens a lane. If the pool has none for a retry, the caller gets the failure that led to it. */
   async #acquire(): Promise<Lane<Driver>> {
     try {
-      return await this.#pool.acquire(this.#ticket, this.#options);
+      const { signal } = this.#options;
+      return await this.#ticket.call.inTurn(() => this.#pool.acquire(this.#ticket, this.#options), signal);
     } catch (refusal) {
       this.#options.signal?.throwIfAborted();
       this.#pool.assertOpen();

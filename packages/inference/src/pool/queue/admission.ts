@@ -17,8 +17,8 @@ export interface AdmissionOptions<Driver> {
 
 interface Waiting<Driver> extends QueueEntry {
   readonly ticket: Ticket;
-  grant(lane: Lane<Driver>): void;
-  refuse(error: unknown): void;
+  readonly grant: (lane: Lane<Driver>) => void;
+  readonly refuse: (error: unknown) => void;
 }
 
 /** Admits calls to the replicas, and queues those for which no slot is free. */
@@ -49,27 +49,28 @@ export class Admission<Driver> {
     const refusal = this.#refusal(ticket);
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
+      let isWaiting = true;
       let stopWatching = (): void => undefined;
-      const entry: Waiting<Driver> = {
+      const leaving = <T>(settle: (value: T) => void): ((value: T) => void) => {
+        return (value) => {
+          isWaiting = false;
+          stopWatching();
+          settle(value);
+        };
+      };
+      const { hasBegun } = ticket.call;
+      const entry = {
+        ...orderOf(ticket),
         ticket,
-        cost: ticket.cost,
-        priority: ticket.priority,
-        tenant: ticket.tenant,
-        grant: (lane) => {
-          stopWatching();
-          resolve(lane);
-        },
-        refuse: (error) => {
-          stopWatching();
-          reject(error);
-        },
+        hasBegun,
+        grant: leaving(resolve),
+        refuse: leaving(reject),
       };
       this.#queue.add(entry);
       this.pump();
       for (const last of this.#queue.shed()) last.refuse(this.#overloaded());
-      const wait = { phase: "queue", what: "waiting for a free replica" };
-      const isWaiting = [...this.#queue].includes(entry);
       if (!isWaiting) return;
+      const wait = { phase: "queue", what: "waiting for a free replica" };
       stopWatching = whenCutShort(options, this.#options.clock, wait, (reason) => {
         this.#queue.remove(entry);
         reject(reason);
@@ -81,10 +82,11 @@ export class Admission<Driver> {
   pump(): void {
     const { replicas } = this.#options;
     for (const entry of this.#queue) {
-      if (!replicas.all.some(({ hasFreeSlot }) => hasFreeSlot)) break;
+      if (!replicas.hasRoom) break;
       const lane = replicas.open(entry.ticket);
       if (lane === undefined) continue;
       this.#queue.take(entry);
+      entry.ticket.call.hasBegun = true;
       entry.grant(lane);
     }
     this.#planWake();
@@ -164,4 +166,8 @@ export class Admission<Driver> {
     const message = `${label}: maxQueuedTokens: ${size} calls of about ${Math.round(cost)} tokens are waiting, and ${maxQueuedTokens} tokens may wait. Try again later, send fewer calls, or add a replica.`;
     return new AdmissionError("overloaded", message);
   }
+}
+
+function orderOf({ cost, priority, tenant }: Ticket): Pick<QueueEntry, "cost" | "priority" | "tenant"> {
+  return { cost, priority, tenant };
 }

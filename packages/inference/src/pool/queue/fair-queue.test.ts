@@ -11,6 +11,7 @@ const call = (id: number, given: Partial<Call> = {}): Call => ({
   priority: 0,
   tenant: "",
   cost: 10,
+  hasBegun: false,
   ...given,
 });
 const ids = (entries: Iterable<Call>): readonly number[] => [...entries].map(({ id }) => id);
@@ -70,11 +71,56 @@ test("refuses a call that alone exceeds the bound, and keeps the others", () => 
   expect(ids(queue)).toEqual([1, 2]);
 });
 
+test("never refuses a call that has begun, and refuses others in its place", () => {
+  const queue = queueOf(
+    50,
+    [1, 2, 3, 4, 5].map((id) => call(id)),
+  );
+  queue.add(call(6, { cost: 60, hasBegun: true }));
+  expect(ids(queue.shed())).toEqual([5, 4, 3, 2, 1]);
+  queue.add(call(7));
+  expect([ids(queue.shed()), ids(queue)]).toEqual([[7], [6]]);
+});
+
+test("stays in order while calls leave and come during a walk through it", () => {
+  const queue = queueOf(
+    1_000,
+    [1, 2, 3, 4, 5, 6].map((id) => call(id)),
+  );
+  const seen: number[] = [];
+  for (const entry of queue) {
+    seen.push(entry.id);
+    if (entry.id === 2) for (const other of [...queue].slice(0, 3)) queue.remove(other);
+    if (entry.id === 4) queue.add(call(7, { priority: 1 }));
+    if (entry.id === 5) queue.add(call(8));
+  }
+  expect(seen).toEqual([1, 2, 4, 5, 6, 8]);
+  expect(ids(queue)).toEqual([7, 4, 5, 6, 8]);
+});
+
+test("takes about the same time for a call of a long queue as for a call of a short queue", () => {
+  const msPerCall = (waiting: number): number => {
+    const calls = Array.from({ length: waiting }, (_, id) => call(id, { tenant: String(id % 7) }));
+    const queue = queueOf(Infinity, calls);
+    const startedAt = performance.now();
+    for (let id = waiting; id < waiting + 500; id++) {
+      const [first] = queue;
+      if (first !== undefined) queue.take(first);
+      queue.add(call(id));
+      queue.shed();
+    }
+    return (performance.now() - startedAt) / 500;
+  };
+  msPerCall(1_000);
+  expect(msPerCall(20_000)).toBeLessThan(0.02 + 20 * msPerCall(100));
+});
+
 test("holds each call exactly once and never more than its bound", () => {
   const anyCall = fc.record({
     priority: fc.integer({ min: -2, max: 2 }),
     tenant: fc.constantFrom("a", "b", "c"),
     cost: fc.integer({ min: 1, max: 80 }),
+    hasBegun: fc.constant(false),
   });
   fc.assert(
     fc.property(fc.array(fc.tuple(anyCall, fc.constantFrom("add", "take", "leave"))), (steps) => {

@@ -6,12 +6,16 @@ export interface QueueEntry {
   readonly tenant: string;
   /** Estimated tokens of the call. */
   readonly cost: number;
+  /** True: the call has already had a replica, so the bound does not refuse it. */
+  readonly hasBegun: boolean;
 }
 
 interface Place<Entry> {
   readonly entry: Entry;
   /** Tokens that the tenant has used before this call, in comparison with the other tenants. */
   readonly turn: number;
+  /** Position among all calls that ever came. */
+  readonly arrival: number;
 }
 
 /**
@@ -20,9 +24,13 @@ interface Place<Entry> {
  */
 export class FairQueue<Entry extends QueueEntry> {
   readonly #maxCost: number;
-  #places: Place<Entry>[] = [];
+  /** Sorted, so that each step finds its place by bisection. */
+  readonly #places: Place<Entry>[] = [];
+  readonly #placeOf = new Map<Entry, Place<Entry>>();
   #cost = 0;
   #now = 0;
+  #arrivals = 0;
+  #tooLarge: Entry | undefined;
   /** The turn after the tenant's last call. Emptied with the queue, so that it holds no tenant for ever. */
   readonly #nextTurn = new Map<string, number>();
 
@@ -40,56 +48,75 @@ export class FairQueue<Entry extends QueueEntry> {
     return this.#cost;
   }
 
-  /** Iterates over a copy of the calls in the order in which they will run. */
-  [Symbol.iterator](): Iterator<Entry> {
-    return this.#places.map(({ entry }) => entry)[Symbol.iterator]();
+  /** Yields the calls in the order in which they will run. Calls may come and leave meanwhile. */
+  *[Symbol.iterator](): Generator<Entry, void, void> {
+    let place = this.#places[0];
+    while (place !== undefined) {
+      yield place.entry;
+      place = this.#places[this.#countUpTo(place)];
+    }
   }
 
   /** Adds a call in its turn. */
   add(entry: Entry): void {
     const turn = Math.max(this.#now, this.#nextTurn.get(entry.tenant) ?? 0);
     this.#nextTurn.set(entry.tenant, turn + entry.cost);
-    const before = this.#places.findLastIndex(
-      (place) =>
-        place.entry.priority > entry.priority ||
-        (place.entry.priority === entry.priority && place.turn <= turn),
-    );
-    this.#places.splice(before + 1, 0, { entry, turn });
+    const place = { entry, turn, arrival: this.#arrivals++ };
+    this.#places.splice(this.#countUpTo(place), 0, place);
+    this.#placeOf.set(entry, place);
     this.#cost += entry.cost;
+    if (entry.cost > this.#maxCost && !entry.hasBegun) this.#tooLarge = entry;
   }
 
-  /** Removes and returns the calls beyond the bound: the last ones of the queue. */
+  /**
+   * Removes and returns the calls beyond the bound: the last calls of the queue that have not begun. Call it
+   * after each call that was added.
+   */
   shed(): readonly Entry[] {
     const refused: Entry[] = [];
     // A call that alone exceeds the bound must not push out all the others first.
-    const tooLarge = this.#places.find(({ entry }) => entry.cost > this.#maxCost);
-    if (tooLarge !== undefined) {
-      this.remove(tooLarge.entry);
-      refused.push(tooLarge.entry);
-    }
-    while (this.#cost > this.#maxCost) {
-      const last = this.#places.at(-1);
-      if (last === undefined) break;
-      this.remove(last.entry);
-      refused.push(last.entry);
+    if (this.#tooLarge !== undefined && this.remove(this.#tooLarge)) refused.push(this.#tooLarge);
+    this.#tooLarge = undefined;
+    for (let last = this.#places.length - 1; last >= 0 && this.#cost > this.#maxCost; last--) {
+      const entry = this.#places[last]?.entry;
+      if (entry === undefined || entry.hasBegun) continue;
+      this.remove(entry);
+      refused.push(entry);
     }
     return refused;
   }
 
   /** Removes a call that begins to run, so that the turn of its tenant counts as used. */
   take(entry: Entry): void {
-    const place = this.#places.find((other) => other.entry === entry);
+    const place = this.#placeOf.get(entry);
     if (place !== undefined) this.#now = Math.max(this.#now, place.turn);
     this.remove(entry);
   }
 
   /** Removes a call that left. Returns false if it is not in the queue. */
   remove(entry: Entry): boolean {
-    const index = this.#places.findIndex((place) => place.entry === entry);
-    if (index === -1) return false;
-    this.#places.splice(index, 1);
+    const place = this.#placeOf.get(entry);
+    if (place === undefined) return false;
+    this.#placeOf.delete(entry);
+    this.#places.splice(this.#countUpTo(place) - 1, 1);
     this.#cost = this.#places.length === 0 ? 0 : this.#cost - entry.cost;
     if (this.#places.length === 0) this.#nextTurn.clear();
     return true;
   }
+
+  /** Returns the number of places that are not after the given place. */
+  #countUpTo(place: Place<Entry>): number {
+    let [low, high] = [0, this.#places.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#places[middle];
+      if (other !== undefined && compare(other, place) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function compare<Entry extends QueueEntry>(one: Place<Entry>, other: Place<Entry>): number {
+  return other.entry.priority - one.entry.priority || one.turn - other.turn || one.arrival - other.arrival;
 }

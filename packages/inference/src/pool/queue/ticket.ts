@@ -1,8 +1,10 @@
 import type { InferenceCallOptions } from "@binnacle/core";
 import type { ReplicaSettings } from "../pool-options.ts";
+import { WholeCall } from "./whole-call.ts";
 
-/** A pool's knowledge of one call. */
+/** A pool's knowledge of one call, or of one slice of it. */
 export interface Ticket {
+  readonly call: WholeCall;
   /** Estimated tokens of prompt and answer. */
   readonly cost: number;
   /** Estimated tokens that the server reads before its first answer. */
@@ -22,6 +24,8 @@ export interface Ticket {
 export interface CallFacts {
   readonly cost: number;
   readonly inputCost: number;
+  /** The call that this is a slice of. @default a call of its own */
+  readonly call?: WholeCall | undefined;
   readonly affinity?: string | undefined;
   /** Name of the requested model. @default the driver's own */
   readonly model?: string | undefined;
@@ -36,6 +40,7 @@ export const smallCall: CallFacts = { cost: 1, inputCost: 1, isMeasured: false }
 export function createTicket(facts: CallFacts, options: InferenceCallOptions): Ticket {
   const { cost, inputCost, model } = facts;
   return {
+    call: facts.call ?? new WholeCall(),
     cost: Math.max(1, cost),
     inputCost: Math.max(1, inputCost),
     priority: options.priority ?? 0,

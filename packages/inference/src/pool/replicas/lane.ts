@@ -102,7 +102,10 @@ export class Lane<Driver> {
     const waitedMs = this.#isMeasured ? 0 : this.elapsedMs / this.#options.size;
     // A replica that has never answered has no usual time, so a probe tells whether it works.
     const isLost = waitedMs > (usualMs ?? 0);
-    if (isLost && usualMs !== undefined) this.#takeLatency();
+    if (isLost && usualMs !== undefined) {
+      this.#takeLatency();
+      this.replica.lost();
+    }
     this.#close("caller");
     this.#options.events.onEnd(this);
     if (isLost) this.#options.events.onLost(this);

@@ -49,6 +49,14 @@ export class ReplicaSet<Driver> {
     return this.#ejector.candidates().isPanic;
   }
 
+  /** True if a replica that takes calls now has a free slot. */
+  get hasRoom(): boolean {
+    const free = this.#replicas.filter(({ hasFreeSlot, pausedMs }) => hasFreeSlot && pausedMs === 0);
+    if (free.length === 0) return false;
+    const { endpoints } = this.#ejector.candidates();
+    return free.some(({ name }) => endpoints.includes(name));
+  }
+
   add(settings: ReplicaSettings<Driver>): Replica<Driver> {
     const { label } = this.#options;
     // Not part of the schema, whose error holds the value.
@@ -87,6 +95,11 @@ export class ReplicaSet<Driver> {
   /** Returns the state of each replica that is not available. */
   out(): readonly EndpointStatus[] {
     return this.#ejector.status().filter(({ state }) => state !== "available");
+  }
+
+  /** Returns true if failures have taken the replica out, and others are left. */
+  isLost(name: string): boolean {
+    return !this.isPanic && this.out().some(({ endpoint }) => endpoint === name);
   }
 
   /** Starts a trial call to a replica whose ejection is over. Undefined if a trial already runs. */

@@ -29,8 +29,8 @@ export class Replica<Driver> implements Choosable {
   readonly #onSlot: () => void;
   #adaptive: AdaptiveLimit;
   #pausedUntil = -Infinity;
-  #failuresInRow = 0;
-  #failedAt = 0;
+  #setbacksInRow = 0;
+  #setBackAt = 0;
 
   constructor(settings: ReplicaSettings<Driver>, clock: Clock, onSlot: () => void) {
     const { initial = defaultLimit, min, max } = settings.concurrency;
@@ -58,10 +58,10 @@ export class Replica<Driver> implements Choosable {
     return this.inUse < this.limit;
   }
 
-  /** Doubles with each failure in a row, and fades within five seconds. */
+  /** Doubles with each failure or loss in a row, and fades within five seconds. */
   get penalty(): number {
-    const age = (this.#clock.monotonicNow() - this.#failedAt) / penaltyFadesMs;
-    return age >= 1 ? 1 : 2 ** (Math.min(this.#failuresInRow, mostPenalty) * (1 - age));
+    const age = (this.#clock.monotonicNow() - this.#setBackAt) / penaltyFadesMs;
+    return age >= 1 ? 1 : 2 ** (Math.min(this.#setbacksInRow, mostPenalty) * (1 - age));
   }
 
   /** Milliseconds of the wait that the server asked for. */
@@ -94,13 +94,19 @@ export class Replica<Driver> implements Choosable {
   }
 
   succeeded(): void {
-    this.#failuresInRow = 0;
+    this.#setbacksInRow = 0;
+  }
+
+  /** Counts an attempt that was left after more than the usual time. Its real latency remains unknown. */
+  lost(): void {
+    this.#setbacksInRow += 1;
+    this.#setBackAt = this.#clock.monotonicNow();
   }
 
   failed(error: unknown): void {
     this.failures += 1;
-    this.#failuresInRow += 1;
-    this.#failedAt = this.#clock.monotonicNow();
+    this.#setbacksInRow += 1;
+    this.#setBackAt = this.#clock.monotonicNow();
     this.lastError = error instanceof Error ? error.message : String(error);
   }
 

@@ -1,6 +1,6 @@
 import { InvalidResponseError } from "@binnacle/core";
 import { abortable } from "@binnacle/core/kit";
-import type { ModelServer } from "../../../server/model-server.ts";
+import type { ModelRequest, ModelServer } from "../../../server/model-server.ts";
 import type { OpenAIResponse } from "./openai-client.ts";
 
 /**
@@ -28,21 +28,27 @@ export async function* piecesOf(
 }
 
 /**
- * Reads the whole body as JSON. Throws an `InvalidResponseError` that quotes the beginning of any other body.
+ * Reads the whole body as JSON, with the parser of the request. Throws an `InvalidResponseError` that quotes the beginning of any other body.
  */
 export async function readJson(
   response: OpenAIResponse,
+  { parseJson = utf8Json }: Pick<ModelRequest, "parseJson">,
   server: Pick<ModelServer, "label" | "redact">,
   signal: AbortSignal,
 ): Promise<unknown> {
   const pieces: Uint8Array[] = [];
   for await (const piece of piecesOf(response, signal)) pieces.push(piece);
-  const text = new TextDecoder().decode(Buffer.concat(pieces));
+  const bytes = Buffer.concat(pieces);
   try {
-    return JSON.parse(text);
+    return parseJson(bytes);
   } catch {
+    const text = new TextDecoder().decode(bytes);
     // No cause, because its message quotes the text and may hold a part of a key that redaction cannot find.
     const came = text === "" ? "an empty body" : `"${server.redact(text).slice(0, 200)}"`;
     throw new InvalidResponseError(`${server.label}: expected JSON, got ${came}`);
   }
+}
+
+function utf8Json(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
 }

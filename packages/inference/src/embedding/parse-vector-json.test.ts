@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { expect, inject, test } from "vitest";
+import { decodeFloats } from "./decode-floats.ts";
+import { parseVectorJson } from "./parse-vector-json.ts";
+
+const base64 = (values: Float32Array): string => Buffer.from(values.buffer).toString("base64");
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const floats = fc
+  .array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 40 })
+  .map((values) => Float32Array.from(values));
+
+test("returns what JSON.parse returns, with the vectors decoded (Q5)", () => {
+  const item = fc.record({
+    index: fc.nat({ max: 9 }),
+    embedding: fc.oneof(
+      floats.map(base64),
+      floats.map((vector) => [...vector]),
+      fc.string(),
+      fc.constant(null),
+    ),
+    note: fc.string({ unit: "grapheme" }),
+  });
+  const spaces = fc.constantFrom(undefined, 1);
+  fc.assert(
+    fc.property(fc.record({ data: fc.array(item), model: fc.string() }), spaces, (body, indent) => {
+      const text = JSON.stringify(body, null, indent);
+      const plain: unknown = JSON.parse(text, (key, value: unknown) =>
+        key === "embedding" && typeof value === "string" ? (decodeFloats(value) ?? value) : value,
+      );
+      expect(parseVectorJson(bytesOf(text))).toEqual(plain);
+    }),
+    { numRuns: 200 * inject("propertyShare") },
+  );
+});
+
+test.each([
+  ["compact", ":"],
+  ["with a space", ": "],
+])("decodes the base64 of a %s answer into a vector of its own memory", (_name, colon) => {
+  const [small, large] = [Float32Array.of(1, 2), new Float32Array(3_000).fill(0.5)];
+  const items = [small, large].map((one) => `{"object":"é","embedding"${colon}"${base64(one)}"}`);
+  const read = parseVectorJson(bytesOf(`{"data":[${items.join()}]}`));
+  expect(read).toEqual({
+    data: [
+      { object: "é", embedding: small },
+      { object: "é", embedding: large },
+    ],
+  });
+  for (const { embedding } of Object(read).data)
+    expect(embedding.buffer.byteLength).toBe(embedding.byteLength);
+});
+
+test("keeps text of the same form in other fields, also with quotes inside", () => {
+  const odd = `{"data":[{"a\\"embedding":"AACAPw==","embedding":"AAAAQA==","x":{"embedding":"AACAPw=="}}]}`;
+  expect(parseVectorJson(bytesOf(odd))).toMatchObject({ data: [{ embedding: Float32Array.of(2) }] });
+  const slashes = `{"data":[{"embedding":"\\/\\/\\/\\/"},{"embedding":"#0"}]}`;
+  expect(parseVectorJson(bytesOf(slashes))).toEqual(JSON.parse(slashes));
+});
+
+test.each(["", "no JSON", '{"data":[{"embedding":"AACAPw=="}', '{"data":[{"embedding":"AACAPw=='])(
+  "throws for %j",
+  (text) => expect(() => parseVectorJson(bytesOf(text))).toThrow(SyntaxError),
+);
+
+test("throws for bytes that are not UTF-8", () => {
+  expect(() => parseVectorJson(Uint8Array.of(0x22, 0xff, 0x22))).toThrow(TypeError);
+});

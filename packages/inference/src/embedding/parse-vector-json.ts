@@ -1,0 +1,43 @@
+import { decodeFloats } from "./decode-floats.ts";
+
+const name = '"embedding":';
+const [quote, space] = [0x22, 0x20];
+
+/**
+ * Parses the answer of `POST /v1/embeddings` like `JSON.parse`, but decodes vectors in base64 from the bytes, so
+ * that an `embedding` field may hold a `Float32Array`. Vectors are nearly all of the answer, and most of the
+ * time goes into making text of them. Throws if the bytes are not JSON in UTF-8.
+ */
+export function parseVectorJson(bytes: Uint8Array): unknown {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const vectors: Float32Array[] = [];
+  const rest: Uint8Array[] = [];
+  let kept = 0;
+  for (let at = body.indexOf(name); at !== -1; at = body.indexOf(name, at + name.length)) {
+    let start = at + name.length;
+    while (body[start] === space) start += 1;
+    const end = body[start] === quote ? body.indexOf(quote, start + 1) : -1;
+    const vector = end === -1 ? undefined : decodeFloats(body.toString("latin1", start + 1, end));
+    if (vector === undefined) continue; // numbers, or text that only JSON.parse can read
+    // The mark is not base64, so that it cannot be another vector.
+    rest.push(body.subarray(kept, start + 1), Buffer.from(`#${vectors.length}`));
+    vectors.push(vector);
+    kept = end;
+  }
+  rest.push(body.subarray(kept));
+  const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(rest)));
+  for (const item of itemsOf(value)) {
+    const vector = vectors[indexOf(Reflect.get(item, "embedding"))];
+    if (vector !== undefined) Reflect.set(item, "embedding", vector);
+  }
+  return value;
+}
+
+function itemsOf(body: unknown): readonly object[] {
+  const data: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "data") : undefined;
+  return Array.isArray(data) ? data.filter((item) => typeof item === "object" && item !== null) : [];
+}
+
+function indexOf(embedding: unknown): number {
+  return typeof embedding === "string" && embedding.startsWith("#") ? Number(embedding.slice(1)) : -1;
+}
