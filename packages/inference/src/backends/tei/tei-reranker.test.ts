@@ -70,7 +70,8 @@ test.each([
 
 test("gives a document that is too long its own error", async () => {
   const tooLong = { error: "Input validation error: `inputs` must have less than 512 tokens. Given: 600" };
-  const { reranker } = replay([info, answered(413, tooLong), scores(0.2), answered(413, tooLong)]);
+  const [refused, harmless] = [answered(413, tooLong), scores(0.5)];
+  const { reranker } = replay([info, refused, harmless, scores(0.2), refused]);
   const { outcomes } = await reranker.rerank("q", ["a", "b"]);
   expect(outcomes).toEqual([0.2, expect.objectContaining({ kind: "too-long" })]);
 });
