@@ -131,7 +131,12 @@ function addQuestions(program: Command, run: Run): void {
 }
 
 function addOperation(program: Command, run: Run): void {
-  type Given = GivenOptions & { port: number; host: string; allowedHost?: readonly string[] };
+  type Given = GivenOptions & {
+    port: number;
+    host: string;
+    allowedHost?: readonly string[];
+    allowEmpty: boolean;
+  };
   common(program.command("serve"))
     .description("serve the HTTP API and the chat page")
     .option("--port <n>", "port, or 0 for any free one", integer(0, 65_535), 8000)
@@ -141,6 +146,7 @@ function addOperation(program: Command, run: Run): void {
       "further host that requests may be for, such as a proxy's; repeatable",
       hostName,
     )
+    .option("--allow-empty", "start although nothing is indexed yet", false)
     .action(({ allowedHost, ...options }: Given) =>
       run({ ...options, allowedHosts: allowedHost }, async (...given) =>
         (await import("./commands/serve.ts")).serve(...given),
