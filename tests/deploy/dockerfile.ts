@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import picomatch from "picomatch";
+import { dirname, join, matchesGlob, resolve } from "node:path";
 
 /** What the last stage of a Dockerfile says about the container. */
 export interface BuiltImage {
@@ -103,7 +102,11 @@ function filesOf(context: string, ignore: string): readonly string[] {
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => ({ keeps: line.startsWith("!"), pattern: line.replace(/^!/, "") }))
-    .map(({ keeps, pattern }) => ({ keeps, matches: picomatch([pattern, `${pattern}/**`], { dot: true }) }));
+    .map(({ keeps, pattern }) => ({
+      keeps,
+      matches: (path: string) =>
+        pattern === "**" || matchesGlob(path, pattern) || matchesGlob(path, `${pattern}/**`),
+    }));
   const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
     cwd: context,
     encoding: "utf8",
