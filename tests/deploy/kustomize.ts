@@ -4,14 +4,22 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 
 /** An object of a manifest. */
-export const manifest = z.looseObject({
+export interface Manifest {
+  readonly [field: string]: unknown;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly [field: string]: unknown;
+    readonly name: string;
+    readonly namespace?: string | undefined;
+  };
+}
+
+const manifest: z.ZodType<Manifest> = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
-  spec: z.looseObject({}).optional(),
 });
-/** An object of a manifest. */
-export type Manifest = z.infer<typeof manifest>;
 
 /** Returns the reason why overlays cannot be built here, or undefined. */
 export function kustomizeMissing(): string | undefined {
