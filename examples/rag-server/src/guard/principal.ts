@@ -9,6 +9,10 @@ export interface Principal {
   readonly permissions: ReadonlySet<Permission>;
   /** Names of the collections that the caller may use. Undefined: all. */
   readonly collections?: readonly string[] | undefined;
+  /** Most requests per minute and route. @default the server's */
+  readonly perMinute?: number | undefined;
+  /** Most requests per day, over all routes. @default none */
+  readonly perDay?: number | undefined;
 }
 
 /** The caller of a server without keys, which listens on a loopback address only. */

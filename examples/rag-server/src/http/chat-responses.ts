@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { chatReply, failure } from "./schemas.ts";
+import { chatBatchReply, chatReply, failure } from "./schemas.ts";
 
 /** A reply in the form that fastify and OpenAPI use. */
 interface DescribedReply {
@@ -15,6 +15,8 @@ const events = z
 
 const failures: Readonly<Record<number, string>> = {
   400: "The request is not valid; `issues` names the fields.",
+  401: "The request has no key, or a wrong or expired one.",
+  403: "The key lacks the permission GenerateText.",
   409: "The index does not match this server's settings.",
   413: "The request is too large.",
   415: "The request is not JSON.",
@@ -31,7 +33,14 @@ const failures: Readonly<Record<number, string>> = {
 export const chatResponses: Readonly<Record<number, DescribedReply>> = {
   200: {
     description: "The answer, as JSON or as events.",
-    content: { "application/json": { schema: chatReply }, "text/event-stream": { schema: events } },
+    content: {
+      "application/json": { schema: z.union([chatReply, chatBatchReply]) },
+      "text/event-stream": { schema: events },
+    },
+  },
+  207: {
+    description: "Some questions of a batch failed.",
+    content: { "application/json": { schema: chatBatchReply } },
   },
   ...Object.fromEntries(
     Object.entries(failures).map(([status, description]) => [

@@ -1,16 +1,18 @@
 import { Readable } from "node:stream";
-import type { Answer, Citation } from "@binnacle/retriever";
+import { mapConcurrent } from "@binnacle/core/kit";
+import type { Answer, Answerer, AnswerOptions, Citation } from "@binnacle/retriever";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { answerEnd, completedQuestion } from "../answer-json.ts";
 import { folderNames } from "../folder-names.ts";
 import { answererOf, type RagSystem } from "../rag-system.ts";
+import { backendForRequest } from "./backend-for-request.ts";
 import { chatResponses } from "./chat-responses.ts";
+import { eventHeaders, eventText, wantsEvents } from "./event-text.ts";
 import { failureOf, logFailure } from "./failures.ts";
+import { callsOf } from "./modules/shared/calls.ts";
 import { RequestFault } from "./request-fault.ts";
 import type { RunningAnswers } from "./running-answers.ts";
-import { chatReply, chatRequest, type ChatReply, type ChatRequest } from "./schemas.ts";
-
-const answerWithinMs = 120_000;
+import { chatReply, chatRequest, type ChatBatchReply, type ChatReply, type ChatRequest } from "./schemas.ts";
 
 /** Adds `POST /chat`: one JSON reply, or a stream of events if the client accepts `text/event-stream`. */
 export function registerChat(app: FastifyInstance, system: RagSystem, running: RunningAnswers): void {
@@ -25,23 +27,57 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
   const config = { access: { permission: "GenerateText", row: "T6" } } as const;
   const route = { schema, config, preValidation: requireBody };
   app.post<{ Body: ChatRequest }>("/chat", route, async (request, reply) => {
-    const answerer = answererOf(system, request.body.limit);
-    const options = {
-      refuse: request.body.refuse,
-      history: request.body.history,
-      signal: running.signalOf(reply.raw),
-      deadlineAt: Date.now() + answerWithinMs,
-    };
-    if (!(request.headers.accept ?? "").includes("text/event-stream")) {
-      return await replyOf(system, await answerer.answer(request.body.message, options));
+    const { message, messages, limit, ...rest } = request.body;
+    const { signal, deadlineAt, traceparent } = callsOf(request, reply, running).store;
+    const options = { ...rest, signal, deadlineAt, traceparent };
+    const answerer = answererOf(forRequest(system, request), limit);
+    if (message === undefined) {
+      if (wantsEvents(request)) throw new RequestFault(400, "messages: a batch has no stream; accept JSON");
+      const outcomes = await answerAll(messages ?? [], answerer, system, options);
+      return await reply.status(outcomes.failed === 0 ? 200 : 207).send(outcomes);
     }
+    if (!wantsEvents(request)) return await replyOf(system, await answerer.answer(message, options));
     // Sent as a Fastify stream. It keeps the plugins' headers, slows the model for a slow client and ends it
     // when the client leaves.
-    const stream = answerer.stream(request.body.message, options);
+    const stream = answerer.stream(message, options);
     const events = Readable.from(eventsOf(system, stream, (error) => logFailure(error, request, reply)));
-    const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
-    return await reply.headers(headers).send(events);
+    return await reply.headers(eventHeaders).send(events);
   });
+}
+
+/** Returns the system with a backend that passes on the request's id and tenant. */
+function forRequest(system: RagSystem, { id: requestId, principal }: FastifyRequest): RagSystem {
+  const { backend } = system;
+  const fields = { requestId, tenant: principal.tenant };
+  return { ...system, backend: backend && backendForRequest(backend, fields) };
+}
+
+/** Questions of one batch that are answered at the same time. */
+const concurrency = 4;
+
+async function answerAll(
+  questions: readonly string[],
+  answerer: Answerer,
+  system: RagSystem,
+  options: AnswerOptions,
+): Promise<ChatBatchReply> {
+  const { signal } = options;
+  const outcomes = await mapConcurrent(questions, { concurrency, signal }, async (question, index) => {
+    try {
+      const reply = await replyOf(system, await answerer.answer(question, options));
+      return { index, status: "ok" as const, reply };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return { index, status: "failed" as const, error: chatBatchError(error) };
+    }
+  });
+  const failed = outcomes.filter(({ status }) => status === "failed").length;
+  return { succeeded: outcomes.length - failed, failed, outcomes };
+}
+
+function chatBatchError(error: unknown): { readonly code: string; readonly message: string } {
+  const { code, message } = failureOf(error);
+  return { code, message };
 }
 
 async function requireBody({ body }: FastifyRequest): Promise<void> {
@@ -66,10 +102,6 @@ async function* eventsOf(
     onFailure(error);
     yield eventText("error", failureOf(error));
   }
-}
-
-function eventText(event: string, data: unknown): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 /** Copies the fields of the schema, because an answer also holds this machine's paths. */

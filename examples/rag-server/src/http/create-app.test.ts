@@ -1,14 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
+import { InferenceError } from "@binnacle/core";
 import { FakeInferenceBackend } from "@binnacle/core/testing";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { ingestFolder } from "../commands/ingest.ts";
 import { openRagSystem, type RagSystem } from "../rag-system.ts";
+import { backendWithUsage } from "../testing/backend-with-usage.ts";
 import { handbook } from "../testing/handbook.ts";
 import { temporaryFolder, type TemporaryFolder } from "../testing/temporary-folder.ts";
 import { createApp } from "./create-app.ts";
-import { chatReply, healthReply } from "./schemas.ts";
+import { chatBatchReply, chatReply, healthReply } from "./schemas.ts";
 
 const textEvent = z.object({ text: z.string() });
 
@@ -89,6 +91,44 @@ describe("POST /chat", () => {
     expect(response.body).not.toContain(docs.path);
   });
 
+  test("streams the usage of the answer with the whole reply (T47)", async () => {
+    const fake = new FakeInferenceBackend({ replies: ["Every night [1]."] });
+    const backend = backendWithUsage(fake, { promptTokens: 9, completionTokens: 4 });
+    const counting = await createApp({ ...system, backend });
+    const headers = { accept: "text/event-stream" };
+    const payload = { message: "When are backups taken?" };
+    const response = await counting.inject({ method: "POST", url: "/chat", headers, payload });
+    await counting.close();
+    expect(response.body).toMatch(/event: done\ndata: .*"usage":\{"promptTokens":9,"completionTokens":4\}/);
+  });
+
+  test("answers a batch with an outcome for each question, and passes on the request's id (T6)", async () => {
+    const backend = new FakeInferenceBackend({
+      replies: ({ messages }) =>
+        JSON.stringify(messages).includes("explode")
+          ? { text: "", error: new InferenceError("gone", { kind: "unreachable" }) }
+          : "Every night [1].",
+    });
+    const asked = vi.spyOn(backend, "stream");
+    const many = await createApp({ ...system, backend });
+    const payload = { messages: ["When are backups taken?", "When do backups explode?"], refuse: "off" };
+    const headers = { "x-request-id": "r-7" };
+    const response = await many.inject({ method: "POST", url: "/chat", payload, headers });
+    await many.close();
+    expect(response.statusCode).toBe(207);
+    expect(chatBatchReply.parse(response.json())).toMatchObject({
+      succeeded: 1,
+      failed: 1,
+      outcomes: [
+        { index: 0, status: "ok", reply: { question: "When are backups taken?", mode: "generated" } },
+        { index: 1, status: "failed", error: { code: "inference_unreachable" } },
+      ],
+    });
+    expect(asked.mock.calls[0]?.[1]).toMatchObject({ requestId: "r-7" });
+    const both = { message: "x", messages: ["y"] };
+    expect((await app.inject({ method: "POST", url: "/chat", payload: both })).statusCode).toBe(400);
+  });
+
   test("ends the answer when the client leaves in the middle of the stream", async () => {
     const backend = new FakeInferenceBackend({ replies: ["and so on ".repeat(100_000)] });
     const asked = vi.spyOn(backend, "stream");
@@ -130,12 +170,15 @@ test("refuses a missing, empty, long or misspelt question with status 400 and na
 });
 
 describe("GET /health", () => {
-  test("asks the store for health and counts what is indexed (T8, Q4)", async () => {
+  test("asks the store for health and counts what is indexed (T8, Q4, Q18)", async () => {
     const report = healthReply.parse((await app.inject({ url: "/health" })).json());
     expect(report).toMatchObject({
       status: "ok",
       components: { store: { status: "ok" } },
       index: { documents: 3 },
+    });
+    expect(healthReply.parse((await app.inject({ url: "/api/v1/health" })).json())).toMatchObject({
+      components: { store: { status: "ok", since: expect.stringMatching(/^20.*Z$/) } },
     });
     expect((await app.inject({ url: "/health/live" })).json()).toMatchObject({ status: "ok" });
   });

@@ -17,6 +17,7 @@ import { refuseOtherHosts } from "./host-check.ts";
 import { readStrictJson } from "./json-body.ts";
 import { mountApi } from "./modules/mount-api.ts";
 import { collectRoutes, registerPublic, type RegisteredRoute } from "./modules/shared/access.ts";
+import { requestIdOf, sendRequestIds } from "./request-ids.ts";
 import { createRunningAnswers } from "./running-answers.ts";
 
 declare module "fastify" {
@@ -45,6 +46,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   const app = Fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
+    genReqId: requestIdOf,
     return503OnClosing: false, // refused below, in the form of every failure
     frameworkErrors: replyWithFailure,
     // stdout belongs to results. Requests are below the log level, because questions and answers are private.
@@ -55,6 +57,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
     },
   });
   const running = createRunningAnswers();
+  sendRequestIds(app);
   if (options.hostNames) refuseOtherHosts(app, options.hostNames);
   app.addHook("onRequest", async () => running.refuseNew());
   app.addHook("preClose", () => running.stop(options.graceMs ?? 5000));

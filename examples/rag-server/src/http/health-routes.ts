@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { RagSystem } from "../rag-system.ts";
 import { checkHealth, createIndexSizer, type SystemHealth } from "../system-health.ts";
+import { createHealthHistory } from "./health-history.ts";
 import type { RouteAccess } from "./modules/shared/access.ts";
 import { healthReply, liveReply } from "./schemas.ts";
 
@@ -10,15 +11,22 @@ import { healthReply, liveReply } from "./schemas.ts";
 export function registerHealth(app: FastifyInstance, system: RagSystem): void {
   const sizeOf = createIndexSizer(system);
   const withoutAddresses = createHealthCensor(app.log);
+  const historyOf = createHealthHistory();
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const ready = { response: { 200: healthReply, 503: healthReply }, tags: ["health"] };
-  for (const path of ["/health", "/health/ready"]) {
+  for (const path of ["/health", "/health/ready", "/api/v1/health"]) {
     const summary = "Checks every part that answers need.";
     // Probes of an orchestrator have no key. The report holds no addresses.
     const access: RouteAccess =
-      path === "/health" ? { permission: "HealthCheck", row: "T8", isUnlimited: true } : "public";
+      path === "/health/ready"
+        ? "public"
+        : { permission: "HealthCheck", row: rows[path] ?? "T8", isUnlimited: true };
     routes.get(path, { schema: { ...ready, summary }, config: { access } }, async (_request, reply) => {
-      const report = withoutAddresses(await checkHealth(system, { sizeOf }));
+      const checked = await checkHealth(system, { sizeOf });
+      const history = historyOf(checked);
+      const { components, ...rest } = withoutAddresses(checked);
+      const parts = Object.entries(components).map(([name, part]) => [name, { ...part, ...history[name] }]);
+      const report = { ...rest, components: Object.fromEntries(parts) };
       return await reply.status(report.status === "down" ? 503 : 200).send(report);
     });
   }
@@ -32,6 +40,8 @@ export function registerHealth(app: FastifyInstance, system: RagSystem): void {
     uptimeSeconds: process.uptime(),
   }));
 }
+
+const rows: Readonly<Record<string, string>> = { "/health": "T8", "/api/v1/health": "Q18" };
 
 const publicDetail = {
   degraded: "does not work as it should; the server's log says why",

@@ -6,6 +6,11 @@ export const maxQuestionLength = 4000;
 /** Most earlier turns of one request. The page sends fewer. */
 const maxTurns = 50;
 
+/** Most questions of one batch. */
+const maxQuestions = 16;
+
+const question = z.string().trim().min(1).max(maxQuestionLength);
+
 const turn = z.strictObject({
   question: z.string().trim().min(1).max(maxQuestionLength),
   answer: z.string().trim().min(1).describe("The answer as the reply held it."),
@@ -13,7 +18,13 @@ const turn = z.strictObject({
 
 export const chatRequest = z
   .strictObject({
-    message: z.string().trim().min(1).max(maxQuestionLength).describe("The question."),
+    message: question.optional().describe("The question. Required unless there are messages."),
+    messages: z
+      .array(question)
+      .min(1)
+      .max(maxQuestions)
+      .optional()
+      .describe("Instead of message: questions that have nothing to do with each other."),
     history: z
       .array(turn)
       .max(maxTurns)
@@ -29,7 +40,11 @@ export const chatRequest = z
         "Level at which a question is refused. off: only if nothing was found. clear: if the question is most likely about something else. strict: unless the passages are likely to hold the answer. Default: clear with a language model, strict without.",
       ),
   })
-  .describe("A question to the indexed documents.");
+  .refine(({ message, messages }) => (message === undefined) !== (messages === undefined), {
+    path: ["message"],
+    message: "Give a message, or messages",
+  })
+  .describe("A question to the indexed documents, or many.");
 
 const source = z.object({
   number: z.int().positive().describe("Number that the answer cites it by."),
@@ -68,6 +83,12 @@ const refusal = z
   })
   .describe("Reason for a refusal; missing if there is an answer.");
 
+const usage = z.object({
+  promptTokens: z.int(),
+  completionTokens: z.int(),
+  cachedTokens: z.int().optional().describe("Prompt tokens that the server read from its cache."),
+});
+
 export const chatReply = z.object({
   question: z.string(),
   completedQuestion: z
@@ -79,6 +100,7 @@ export const chatReply = z.object({
     .enum(["generated", "extractive", "none"])
     .describe("none: the documents do not answer the question."),
   finishReason: finishReason.optional(),
+  usage: usage.optional().describe("Tokens as the model server counted them. Missing without a model."),
   confidence: z
     .number()
     .min(0)
@@ -104,10 +126,28 @@ export const failure = z.object({
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 
+export const chatBatchReply = z.object({
+  succeeded: z.int(),
+  failed: z.int(),
+  outcomes: z.array(
+    z.object({
+      index: z.int().describe("Position of the question in the request."),
+      status: z.enum(["ok", "failed"]),
+      reply: chatReply.optional(),
+      error: failure.optional(),
+    }),
+  ),
+});
+
 const component = z.object({
   status: z.enum(["ok", "degraded", "down"]),
   latencyMs: z.number(),
   detail: z.string().optional(),
+  since: z.string().describe("Time of the check that first showed this status."),
+  lastError: z
+    .object({ at: z.string(), status: z.enum(["degraded", "down"]) })
+    .optional()
+    .describe("The last check that showed another status than ok. Missing if none did."),
 });
 
 export const healthReply = z.object({
@@ -120,4 +160,5 @@ export const healthReply = z.object({
 export const liveReply = z.object({ status: z.literal("ok"), uptimeSeconds: z.number() });
 
 export type ChatRequest = z.output<typeof chatRequest>;
+export type ChatBatchReply = z.output<typeof chatBatchReply>;
 export type ChatReply = z.output<typeof chatReply>;

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { replyWithFailure } from "../failures.ts";
 import { collectionsModule } from "./collections/collections-module.ts";
+import { embedModule } from "./inference/embed-route.ts";
+import { inferenceModule } from "./inference/inference-module.ts";
 import { searchModule } from "./search/search-module.ts";
 import type { ApiModule, ApiParts } from "./shared/api-parts.ts";
 import { storeFault } from "./shared/store-fault.ts";
@@ -8,22 +10,21 @@ import { vectorsModule } from "./vectors/vectors-module.ts";
 
 /** The modules of the API, by name. Each mounts without the others. */
 export const apiModules = {
+  inference: inferenceModule,
   vectors: vectorsModule,
   search: searchModule,
   collections: collectionsModule,
 } as const satisfies Readonly<Record<string, ApiModule>>;
 
-/** Mounts modules under `/api/v1`. Refusals of the store become replies that name their cause. */
+/** Mounts modules under `/api/v1`, and `POST /embed`. Refusals of the store become replies that name their cause. */
 export async function mountApi(
   app: FastifyInstance,
   parts: ApiParts,
   modules: readonly ApiModule[] = Object.values(apiModules),
 ): Promise<void> {
-  await app.register(
-    async (scope) => {
-      scope.setErrorHandler((error, request, reply) => replyWithFailure(storeFault(error), request, reply));
-      for (const one of modules) await scope.register(one, { parts });
-    },
-    { prefix: "/api/v1" },
-  );
+  await app.register(async (scope) => {
+    scope.setErrorHandler((error, request, reply) => replyWithFailure(storeFault(error), request, reply));
+    await scope.register(embedModule, { parts });
+    for (const one of modules) await scope.register(one, { parts, prefix: "/api/v1" });
+  });
 }

@@ -1,6 +1,7 @@
 import { BinnacleError } from "@binnacle/core";
 import type { ApiApp, ApiParts } from "../shared/api-parts.ts";
 import { callsOf } from "../shared/calls.ts";
+import { itemFailure } from "../shared/item-failure.ts";
 import { openCollection } from "../shared/open-collection.ts";
 import { failureReplies } from "../shared/replies.ts";
 import { hitReplies, tookMs } from "./hit-replies.ts";
@@ -53,7 +54,7 @@ export function addSearchBatch(app: ApiApp, { store, embedder, sparse, running }
     const outcomes = await Promise.all(
       plans.map(async (plan, index) => {
         if (BinnacleError.isInstance(plan))
-          return { index, status: "failed" as const, error: { code: plan.code, message: plan.message } };
+          return { index, status: "failed" as const, error: itemFailure(plan) };
         const includeVectors = searches[index]?.include_vectors ?? false;
         const hits = await hitReplies(results.next().value ?? [], points, { ...calls.store, includeVectors });
         return { index, status: "ok" as const, mode: plan.mode, hits };

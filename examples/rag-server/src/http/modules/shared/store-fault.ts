@@ -10,6 +10,7 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ["invalid_chunk", 400],
   ["invalid_vector", 400],
   ["invalid_metadata", 400],
+  ["no_embedder", 501],
   ["wrong_space", 409],
   ["collection_mismatch", 409],
   ["cannot_change", 409],

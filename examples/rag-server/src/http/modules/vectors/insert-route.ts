@@ -1,11 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { BinnacleError } from "@binnacle/core";
-import { uuidFromName } from "@binnacle/core/kit";
-import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { ApiApp, ApiParts } from "../shared/api-parts.ts";
 import { callsOf } from "../shared/calls.ts";
-import { createIdempotency, idempotencyKey } from "../shared/idempotency.ts";
+import { createIdempotency } from "../shared/idempotency.ts";
+import { newId } from "../shared/new-id.ts";
 import { openCollection } from "../shared/open-collection.ts";
 import { failureReplies } from "../shared/replies.ts";
 import { storeOne } from "./store-one.ts";
@@ -34,16 +31,4 @@ export function addInsert(app: ApiApp, parts: ApiParts): void {
     });
     return await reply.status(201).send(stored);
   });
-}
-
-/** Makes an id. With an idempotency key it depends on the key, so that a retry after a restart makes no second point. */
-export function newId(request: FastifyRequest, index = 0): string {
-  const key = idempotencyKey(request);
-  if (key === undefined) return randomUUID();
-  return uuidFromName(JSON.stringify(["idempotency-key", request.principal.id, key, index]));
-}
-
-/** Returns the body of a failed item. */
-export function itemFailure(error: BinnacleError): { readonly code: string; readonly message: string } {
-  return { code: error.code, message: error.message };
 }
