@@ -33,3 +33,14 @@ export function hostName(value: string, given: readonly string[] = []): readonly
   if (isName) return [...given, new URL(`http://${value}`).hostname];
   throw new InvalidArgumentError("expected a host's name without scheme and port, such as rag.example.");
 }
+
+/** Parses a web origin and adds it to those already given. */
+export function webOrigin(value: string, given: readonly string[] = []): readonly string[] {
+  if (URL.canParse(value) && new URL(value).origin === value) return [...given, value];
+  throw new InvalidArgumentError("expected an origin such as https://app.example, without a path.");
+}
+
+/** Adds a value to those already given. */
+export function repeated(value: string, given: readonly string[] = []): readonly string[] {
+  return [...given, value];
+}

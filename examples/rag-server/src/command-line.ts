@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { collectionName, hostName, integer, path } from "./argument-values.ts";
+import { collectionName, hostName, integer, path, repeated, webOrigin } from "./argument-values.ts";
 import type { CommonOptions } from "./commands/common-options.ts";
 import { exitStatus } from "./exit-status.ts";
 import { errorJson, reportError } from "./report-error.ts";
@@ -56,6 +56,7 @@ function createProgram(run: Run): Command {
   addIndexing(program, run);
   addQuestions(program, run);
   addOperation(program, run);
+  addKeys(program, run);
   return program;
 }
 
@@ -136,6 +137,9 @@ function addOperation(program: Command, run: Run): void {
     host: string;
     allowedHost?: readonly string[];
     allowEmpty: boolean;
+    allowedOrigin?: readonly string[];
+    keys?: string;
+    requestsPerMinute: number;
   };
   common(program.command("serve"))
     .description("serve the HTTP API and the chat page")
@@ -147,8 +151,15 @@ function addOperation(program: Command, run: Run): void {
       hostName,
     )
     .option("--allow-empty", "start although nothing is indexed yet", false)
-    .action(({ allowedHost, ...options }: Given) =>
-      run({ ...options, allowedHosts: allowedHost }, async (...given) =>
+    .option("--allowed-origin <origin>", "origin that browsers may call from; repeatable", webOrigin)
+    .option(
+      "--keys <file>",
+      "file of the keys that callers need; required on an address that others reach",
+      path,
+    )
+    .option("--requests-per-minute <n>", "most requests per key and route", integer(1, 1_000_000), 120)
+    .action(({ allowedHost: allowedHosts, allowedOrigin: allowedOrigins, ...options }: Given) =>
+      run({ ...options, allowedHosts, allowedOrigins }, async (...given) =>
         (await import("./commands/serve.ts")).serve(...given),
       ),
     );
@@ -156,6 +167,35 @@ function addOperation(program: Command, run: Run): void {
     .description("check every part")
     .action((options: GivenOptions) =>
       run(options, async (...given) => (await import("./commands/health.ts")).health(...given)),
+    );
+}
+
+function addKeys(program: Command, run: Run): void {
+  const keys = program.command("keys").description("manage the keys that callers of the HTTP API need");
+  type File = GivenOptions & { file: string };
+  const inFile = (command: Command): Command =>
+    common(command).requiredOption("--file <file>", "file of the keys", path);
+  type Added = File & { role?: readonly string[]; tenant?: string; days?: number };
+  inFile(keys.command("add").argument("<id>", "name of the key, such as web"))
+    .description("add a key and print it once")
+    .option("--role <role>", "reader, writer, observer, manager or admin; repeatable", repeated)
+    .option("--tenant <name>", "tenant whose data the key reaches (default: the operator)")
+    .option("--days <n>", "days until the key expires (default: never)", integer(1, 3650))
+    .action((id: string, options: Added) =>
+      run({ ...options, id, roles: options.role ?? [] }, async (...given) =>
+        (await import("./commands/keys.ts")).addKey(...given),
+      ),
+    );
+  inFile(keys.command("rotate").argument("<id>"))
+    .description("print a new secret of a key; the old one stays valid for a while")
+    .option("--grace-hours <n>", "hours for which the old secret stays valid", integer(0, 8760), 24)
+    .action((id: string, options: File & { graceHours: number }) =>
+      run({ ...options, id }, async (...given) => (await import("./commands/keys.ts")).rotateKey(...given)),
+    );
+  inFile(keys.command("remove").argument("<id>"))
+    .description("remove a key; a running server refuses it within a second")
+    .action((id: string, options: File) =>
+      run({ ...options, id }, async (...given) => (await import("./commands/keys.ts")).removeKey(...given)),
     );
 }
 

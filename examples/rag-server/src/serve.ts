@@ -1,10 +1,13 @@
 import { ConfigurationError } from "@binnacle/core";
 import { createApp, type AppOptions } from "./http/create-app.ts";
-import { hostNames, type HostNames } from "./http/host-check.ts";
+import { hostNames, isExposed, type HostNames } from "./http/host-check.ts";
 import type { RagSystem } from "./rag-system.ts";
 
 /** The address to listen on and the hosts to answer for. */
-export interface ListenOptions extends HostNames, Pick<AppOptions, "log"> {
+export interface ListenOptions
+  extends
+    HostNames,
+    Pick<AppOptions, "log" | "allowedOrigins" | "requestsPerMinute" | "rates" | "keys" | "audit"> {
   /** Port to listen on. 0 takes any free one. */
   readonly port: number;
 }
@@ -19,10 +22,11 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts the HTTP API over an open system. */
+/** Starts the HTTP API over an open system. Without keys it listens only on addresses of this machine. */
 export async function startServer(system: RagSystem, options: ListenOptions): Promise<RunningServer> {
-  const { host, port, log } = options;
-  const app = await createApp(system, { hostNames: await hostNames(options), log });
+  const { host, port, allowedHosts: _, ...appOptions } = options;
+  if (options.keys === undefined && (await isExposed(host))) throw openServer(host);
+  const app = await createApp(system, { ...appOptions, hostNames: await hostNames(options) });
   try {
     const url = await app.listen({ host, port });
     return { url, close: () => app.close() };
@@ -30,6 +34,12 @@ export async function startServer(system: RagSystem, options: ListenOptions): Pr
     await app.close();
     throw listenError(error, host, port);
   }
+}
+
+function openServer(host: string): ConfigurationError {
+  return new ConfigurationError(
+    `without keys everybody who reaches ${host} could read and change all data; make keys with "binnacle-rag keys add" and pass --keys FILE, or listen on 127.0.0.1`,
+  );
 }
 
 function listenError(error: unknown, host: string, port: number): unknown {

@@ -1,31 +1,51 @@
 import { once } from "node:events";
 import { exitStatus } from "../exit-status.ts";
-import { withRagSystem } from "../rag-system.ts";
+import { openGuard } from "../open-guard.ts";
+import { withRagSystem, type RagSystem } from "../rag-system.ts";
 import { startServer, type ListenOptions } from "../serve.ts";
 import type { Terminal } from "../terminal.ts";
 import { requireSearchable } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `serve`. */
-export interface ServeOptions extends CommonOptions, ListenOptions {
+export interface ServeOptions extends CommonOptions, Omit<ListenOptions, "keys" | "rates" | "audit"> {
+  /** File of the keys that callers need. */
+  readonly keys?: string | undefined;
   /** Starts although nothing is indexed yet. */
   readonly allowEmpty?: boolean | undefined;
 }
 
 /** Serves the HTTP API and the chat page until the process is interrupted. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<number> {
-  return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    const isMissing = (await system.store.describeCollection(system.collection)) === undefined;
-    if (isMissing && options.allowEmpty === true)
-      terminal.note(`there is no collection "${system.collection}" yet`);
-    else await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
-    const server = await startServer(system, options);
-    terminal.print(`Listening on ${server.url} (API: ${server.url}/docs)`);
-    terminal.result({ url: server.url });
-    await interrupted(options.signal);
-    await server.close();
-    return exitStatus.ok;
+  const { keys, allowEmpty: _, ...listen } = options;
+  return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
+    await checkIndex(system, options, terminal);
+    const guard = await openGuard({ keys, data: system.data.path, onWarning: terminal.note });
+    try {
+      const server = await startServer(system, { ...listen, ...guard.parts });
+      terminal.print(`Listening on ${server.url} (API: ${server.url}/docs)`);
+      if (keys === undefined)
+        terminal.note("No keys: everybody on this machine may read and change all data.");
+      terminal.result({ url: server.url });
+      await interrupted(options.signal);
+      await server.close();
+      return exitStatus.ok;
+    } finally {
+      await guard.close();
+    }
   });
+}
+
+/** Refuses an index of other settings, or none unless that is allowed: only questions need an index. */
+async function checkIndex(system: RagSystem, options: ServeOptions, { note }: Terminal): Promise<void> {
+  const { store, collection } = system;
+  const { signal } = options;
+  const isMissing = (await store.describeCollection(collection, { signal })) === undefined;
+  if (!isMissing || options.allowEmpty !== true) {
+    await requireSearchable(system, { signal, onNote: note });
+    return;
+  }
+  note(`There is no collection "${collection}" yet, so /chat has no answers before an ingest.`);
 }
 
 /** Resolves when the signal fires. */

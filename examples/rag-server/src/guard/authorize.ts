@@ -7,5 +7,8 @@ export function authorize(principal: Principal, { permission, operatorOnly }: Gu
   if (!principal.permissions.has(permission))
     throw new RequestFault(403, `the key lacks the permission ${permission}`);
   if (operatorOnly === true && principal.tenant !== undefined)
-    throw new RequestFault(403, "a tenant's key cannot use this route, because all tenants share what it changes");
+    throw new RequestFault(
+      403,
+      "a tenant's key cannot use this route, because all tenants share what it changes",
+    );
 }

@@ -29,7 +29,10 @@ export interface GuardKeys extends KeyRing {
  * Guards every route of the app: authentication, authorization and limits, in this order and before the body
  * is read. Validation and the handler follow.
  */
-export function registerGuard(app: FastifyInstance, { keys, limit, audit, clock = systemClock }: GuardOptions): void {
+export function registerGuard(
+  app: FastifyInstance,
+  { keys, limit, audit, clock = systemClock }: GuardOptions,
+): void {
   app.decorateRequest("principal");
   app.addHook("onRequest", async (request) => {
     request.principal = await callerOf(request, keys);

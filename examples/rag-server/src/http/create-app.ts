@@ -1,13 +1,16 @@
 import { fileURLToPath } from "node:url";
 import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
 import staticFiles from "@fastify/static";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import Fastify, { type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { localPrincipal } from "../guard/principal.ts";
+import type { AuditSink } from "../guard/audit-log.ts";
+import { createRequestLimit } from "../guard/limits/limit-requests.ts";
+import { createMemoryRates } from "../guard/limits/memory-rates.ts";
+import type { RateStore } from "../guard/limits/rate-store.ts";
+import { registerGuard, type GuardKeys } from "../guard/register-guard.ts";
 import type { RagSystem } from "../rag-system.ts";
 import { apiPartsOf } from "./api-parts-of.ts";
 import { registerChat } from "./chat-route.ts";
@@ -33,8 +36,15 @@ export interface AppOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Host names that requests may be for. @default any */
   readonly hostNames?: readonly string[] | undefined;
-  /** Requests per minute and address. The page and health are not counted. @default 120 */
+  /** The keys that callers need. @default none: every caller has every permission */
+  readonly keys?: GuardKeys | undefined;
+  /** Requests per minute, route and key, or address without keys. The page and health are not counted.
+   * @default 120 */
   readonly requestsPerMinute?: number | undefined;
+  /** Counts the requests. The app does not close it. @default the memory of this process */
+  readonly rates?: RateStore | undefined;
+  /** Receives every administrative call. @default none */
+  readonly audit?: AuditSink | undefined;
   /** Receives the log as lines of JSON. @default stderr */
   readonly log?: { write(line: string): unknown } | undefined;
   /** Milliseconds that running answers may continue after `close()`. Then they are stopped. @default 5000 */
@@ -70,8 +80,9 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   // Before the guard, because a browser's preflight has no key.
   await app.register(cors, { origin: [...(options.allowedOrigins ?? [])] });
   app.decorate("apiRoutes", collectRoutes(app));
-  app.decorateRequest("principal");
-  app.addHook("onRequest", async (request) => void (request.principal = localPrincipal));
+  const rates = options.rates ?? createMemoryRates();
+  const limit = createRequestLimit({ rates, perMinute: options.requestsPerMinute ?? 120 });
+  registerGuard(app, { keys: options.keys, limit, audit: options.audit });
   await app.register(swagger, {
     openapi: { openapi: "3.1.0", info: apiInfo },
     transform: jsonSchemaTransform,
@@ -79,8 +90,6 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   const root = fileURLToPath(new URL("../../public", import.meta.url));
   await registerPublic(app, async (page) => void (await page.register(staticFiles, { root })));
   registerHealth(app, system);
-  // The limit applies to the routes after it, so the page and the health probes are always served.
-  await app.register(rateLimit, { max: options.requestsPerMinute ?? 120, timeWindow: "1 minute" });
   await registerPublic(app, async (docs) => void (await docs.register(swaggerUi, { routePrefix: "/docs" })));
   registerChat(app, system, running);
   await mountApi(app, apiPartsOf(system, running));

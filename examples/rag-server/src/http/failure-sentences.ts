@@ -27,6 +27,7 @@ const byKind: Readonly<Record<InferenceErrorKind, string>> = {
 export function sentenceFor(error: BinnacleError): string {
   if (InferenceError.isInstance(error)) return byKind[error.kind];
   if (error.code === "stopped") return "The server is being stopped; ask again later.";
+  if (error.code === "not_found") return "Nothing is indexed yet; ask again after an ingest.";
   if (TimeoutError.isInstance(error)) return "The answer did not come in time.";
   if (ConfigurationError.isInstance(error))
     return "The index does not match this server's settings; the server's log says why.";

@@ -80,6 +80,7 @@ function statusOf(error: unknown): number {
   if (TimeoutError.isInstance(error)) return 504;
   if (InferenceError.isInstance(error))
     return error.kind === "too-long" || error.kind === "invalid-request" ? 422 : 502;
+  if (BinnacleError.isInstance(error) && error.code === "not_found") return 409;
   if (BinnacleError.isInstance(error)) return isStop(error) ? 503 : 502;
   return isClientError(error) ? error.statusCode : 500;
 }

@@ -43,9 +43,20 @@ function misdirected(hostname: string, names: readonly string[]): Error {
  * it fails with a better message.
  */
 async function isLoopback(host: string): Promise<boolean> {
-  const addresses = await lookup(host, { all: true }).catch(() => []);
-  return (
-    addresses.length > 0 &&
-    addresses.every(({ address }) => address === "::1" || /^(::ffff:)?127\./.test(address))
-  );
+  const addresses = await addressesOf(host);
+  return addresses.length > 0 && addresses.every(isLoopbackAddress);
+}
+
+/** Returns true if other machines may reach an address of the host. */
+export async function isExposed(host: string): Promise<boolean> {
+  return !(await addressesOf(host)).every(isLoopbackAddress);
+}
+
+async function addressesOf(host: string): Promise<readonly string[]> {
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.map(({ address }) => address);
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address === "::1" || /^(::ffff:)?127\./.test(address);
 }

@@ -59,13 +59,17 @@ export async function readKeys(path: string): Promise<readonly StoredKey[]> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    throw new ConfigurationError(`${path}: cannot be read; make it with binnacle-rag keys add`, { cause: error });
+    throw new ConfigurationError(`${path}: cannot be read; make it with binnacle-rag keys add`, {
+      cause: error,
+    });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigurationError(`${path}: is not JSON; make it with binnacle-rag keys add`, { cause: error });
+    throw new ConfigurationError(`${path}: is not JSON; make it with binnacle-rag keys add`, {
+      cause: error,
+    });
   }
   return parseOptions(path, keyFile, value).keys;
 }

@@ -31,14 +31,21 @@ export interface RedisRatesOptions {
  * neither all requests are refused nor none.
  */
 export function createRedisRates({ url, onWarning }: RedisRatesOptions): RateStore {
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, commandTimeout: 250, enableOfflineQueue: true });
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    commandTimeout: 250,
+    enableOfflineQueue: true,
+  });
   redis.on("error", () => undefined); // each call reports its own failure
   const own = createMemoryRates();
   let isFailing = false;
   const report = (fails: boolean): void => {
     if (fails === isFailing) return;
     isFailing = fails;
-    onWarning?.(fails ? "limits: Redis fails, so each process counts by itself" : "limits: Redis counts again");
+    onWarning?.(
+      fails ? "limits: Redis fails, so each process counts by itself" : "limits: Redis counts again",
+    );
   };
   return {
     take: async (key, rate) => {

@@ -1,0 +1,48 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { readEnvironment } from "./environment.ts";
+import { createKeyRing } from "./guard/keys/key-ring.ts";
+import { openKeyFile } from "./guard/keys/open-key-file.ts";
+import { createMemoryRates } from "./guard/limits/memory-rates.ts";
+import { createRedisRates } from "./guard/limits/redis-rates.ts";
+import type { AppOptions } from "./http/create-app.ts";
+
+/** Options of {@link openGuard}. */
+export interface OpenGuardOptions {
+  /** File of the keys. Undefined: callers need no key. */
+  readonly keys?: string | undefined;
+  /** Directory of the audit log. */
+  readonly data: string;
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** The opened parts of a server's guard. */
+export interface OpenGuard {
+  readonly parts: Pick<AppOptions, "keys" | "rates" | "audit">;
+  close(): Promise<void>;
+}
+
+/** Opens keys, limits and the audit log. With `REDIS_URL` all processes count their requests together. */
+export async function openGuard({
+  keys: path,
+  data,
+  environment = process.env,
+  onWarning,
+}: OpenGuardOptions): Promise<OpenGuard> {
+  const file = path === undefined ? undefined : await openKeyFile(path, { onWarning });
+  const keys = file && { ...createKeyRing(() => file.keys), refresh: () => file.refresh() };
+  const { redis } = readEnvironment(environment);
+  const rates = redis ? createRedisRates({ url: redis.url, onWarning }) : createMemoryRates();
+  const audit = createWriteStream(join(data, "audit.jsonl"), { flags: "a", mode: 0o600 });
+  audit.on("error", (error) => onWarning?.(`the audit log cannot be written: ${error.message}`));
+  return {
+    parts: { keys, rates, audit },
+    close: async () => {
+      await rates.close();
+      audit.end();
+      await finished(audit).catch(() => undefined); // reported above
+    },
+  };
+}
