@@ -27,7 +27,7 @@ export function apiTable({ routes, tests, statuses }: ApiFacts): readonly ApiLin
   const asked = new Map(briefRoutes.map((route) => [`${route.method} ${route.path}`, route.brief]));
   const others = routes.filter(isApiRoute).map(({ method, path }) => `${method} ${path}`);
   return [...new Set([...asked.keys(), ...others])].map((route) => {
-    const access = known.get(route)?.access;
+    const access = (known.get(route) ?? known.get(`${route}/`))?.access;
     const row = rowOf(route, access);
     return {
       route,

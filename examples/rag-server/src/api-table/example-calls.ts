@@ -16,7 +16,11 @@ const made = z.object({ name: z.string(), sha256: z.string() });
 
 /** Makes one call for each route, in an order in which all succeed on an empty store. */
 export function createExampleCalls(): readonly ExampleCall[] {
-  const snapshot = { name: "", sha256: "", bytes: Buffer.alloc(0) };
+  const snapshot: { name: string; sha256: string; bytes: Buffer } = {
+    name: "",
+    sha256: "",
+    bytes: Buffer.alloc(0),
+  };
   const v1 =
     (method: Method, status: number) =>
     (path: string, body?: object, target: string = path): ExampleCall => ({
@@ -62,6 +66,7 @@ export function createExampleCalls(): readonly ExampleCall[] {
     post("/generate", { prompt: "Where?", collection, store_embedding: true, find_similar: 2 }),
     post("/generate/batch", { requests: [{ prompt: "Where?" }, { prompt: "When?" }] }),
     get("/health"),
+    get("/metrics"),
     rootCall("GET", "/health"),
     rootCall("POST", "/embed", { input: ["one", "two"] }),
     rootCall("POST", "/chat", { message: "Where is the vault?" }),

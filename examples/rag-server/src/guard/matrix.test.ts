@@ -67,7 +67,7 @@ afterAll(() => api.close());
 async function statusOf(route: RegisteredRoute, headers: Readonly<Record<string, string>>): Promise<number> {
   const url = route.path.replace(":name", "none").replace(":id", "none").replace(":snapshot", "a.snapshot");
   const methods = ["GET", "POST", "PUT", "DELETE"] as const satisfies readonly InjectOptions["method"][];
-  const method = methods.find((one) => one === route.method);
+  const method = methods.find((one) => one === route.method) ?? "GET";
   const hasBody = method === "POST" || method === "PUT";
   const request = { method, url, headers, ...(hasBody && { payload: {} }) };
   return (await api.app.inject(request)).statusCode;

@@ -64,7 +64,7 @@ async function callerOf(request: FastifyRequest, keys: GuardKeys | undefined): P
 
 /** Returns the route's access. An unknown path is public, because its reply is a 404 that tells nothing. */
 function accessOf({ is404, routeOptions }: FastifyRequest): RouteAccess {
-  if (is404) return "public";
+  if (is404 || routeOptions.url === undefined) return "public";
   const { access } = routeOptions.config;
   if (access !== undefined) return access;
   throw new RequestFault(403, "the route declares no access");

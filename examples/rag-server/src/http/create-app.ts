@@ -11,14 +11,17 @@ import { createRequestLimit } from "../guard/limits/limit-requests.ts";
 import { createMemoryRates } from "../guard/limits/memory-rates.ts";
 import type { RateStore } from "../guard/limits/rate-store.ts";
 import { registerGuard, type GuardKeys } from "../guard/register-guard.ts";
+import { observeSystem } from "../observe-system.ts";
 import type { RagSystem } from "../rag-system.ts";
 import { apiPartsOf } from "./api-parts-of.ts";
 import { registerChat } from "./chat-route.ts";
+import { countRequests } from "./count-requests.ts";
 import { replyNotFound, replyWithFailure } from "./failures.ts";
 import { registerHealth } from "./health-routes.ts";
 import { refuseOtherHosts } from "./host-check.ts";
 import { readStrictJson } from "./json-body.ts";
 import { mountApi } from "./modules/mount-api.ts";
+import { metricsModule } from "./modules/observation/metrics-module.ts";
 import { collectRoutes, registerPublic, type RegisteredRoute } from "./modules/shared/access.ts";
 import { requestIdOf, sendRequestIds } from "./request-ids.ts";
 import { createRunningAnswers } from "./running-answers.ts";
@@ -52,11 +55,14 @@ export interface AppOptions {
 }
 
 /** Creates the HTTP API and the chat page over a system. Closing the app does not close the system. */
-export async function createApp(system: RagSystem, options: AppOptions = {}): Promise<FastifyInstance> {
+export async function createApp(raw: RagSystem, options: AppOptions = {}): Promise<FastifyInstance> {
+  const observed = observeSystem(raw);
+  const { system } = observed;
   const app = Fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
     genReqId: requestIdOf,
+    routerOptions: { maxParamLength: 512 * 9 }, // an id of 512 characters, each of up to nine escaped bytes
     return503OnClosing: false, // refused below, in the form of every failure
     frameworkErrors: replyWithFailure,
     // stdout belongs to results. Requests are below the log level, because questions and answers are private.
@@ -68,6 +74,7 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   });
   const running = createRunningAnswers();
   sendRequestIds(app);
+  countRequests(app, observed.telemetry);
   if (options.hostNames) refuseOtherHosts(app, options.hostNames);
   app.addHook("onRequest", async () => running.refuseNew());
   app.addHook("preClose", () => running.stop(options.graceMs ?? 5000));
@@ -92,7 +99,8 @@ export async function createApp(system: RagSystem, options: AppOptions = {}): Pr
   registerHealth(app, system);
   await registerPublic(app, async (docs) => void (await docs.register(swaggerUi, { routePrefix: "/docs" })));
   registerChat(app, system, running);
-  await mountApi(app, apiPartsOf(system, running));
+  await mountApi(app, apiPartsOf(system, raw.store, running));
+  await app.register(metricsModule, { observed, prefix: "/api/v1" });
   return app;
 }
 

@@ -3,13 +3,19 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { createKeyRing } from "../guard/keys/key-ring.ts";
 import { startServer, type ListenOptions } from "../serve.ts";
 import { openHandbook, type OpenedHandbook } from "../testing/open-handbook.ts";
+import { testKey } from "../testing/test-keys.ts";
 import { chatResponses } from "./chat-responses.ts";
 import { failure } from "./schemas.ts";
 
 const ask = JSON.stringify({ message: "When are backups taken?" });
 const responses = z.tuple([z.instanceof(IncomingMessage)]);
+
+// On an address that other machines reach, a server needs keys.
+const key = testKey("browser", { roles: ["reader"] });
+const keys = createKeyRing(() => [key.stored]);
 
 let opened: OpenedHandbook;
 
@@ -21,14 +27,17 @@ afterAll(() => opened.dispose());
 
 /** Requests like a browser that opened the page under that host. `fetch` cannot set another host. */
 async function chat(url: string, host: string): Promise<{ status: number | undefined; body: string }> {
-  const headers = { host, "content-type": "application/json" };
+  const headers = { host, "content-type": "application/json", ...key.headers };
   const sent = request(new URL("/chat", url), { method: "POST", headers }).end(ask);
   const [response] = responses.parse(await once(sent, "response"));
   return { status: response.statusCode, body: await text(response) };
 }
 
-async function statuses(options: Omit<ListenOptions, "port">, hosts: readonly string[]): Promise<object> {
-  const server = await startServer(opened.system, { ...options, port: 0 });
+async function statuses(
+  options: Omit<ListenOptions, "port" | "keys">,
+  hosts: readonly string[],
+): Promise<object> {
+  const server = await startServer(opened.system, { ...options, keys, port: 0 });
   const { port } = new URL(server.url);
   const replies = [];
   for (const host of hosts) replies.push([host, (await chat(`http://127.0.0.1:${port}`, host)).status]);

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { redisMissing, startRedis, type RedisServer } from "../../../../../tests/servers/redis.ts";
+import { createRedisRates } from "./redis-rates.ts";
+
+const missing = await redisMissing("own");
+
+describe.skipIf(missing !== undefined)(
+  `limits in Redis${missing === undefined ? "" : `: ${missing}`}`,
+  () => {
+    let redis: RedisServer;
+    beforeAll(async () => {
+      redis = await startRedis({ own: true });
+    });
+    afterAll(() => redis.close());
+
+    const rate = { requests: 5, perMs: 60_000 };
+
+    test("counts the requests of several processes together, and tells the time to wait (T60)", async () => {
+      const processes = [createRedisRates({ url: redis.url }), createRedisRates({ url: redis.url })];
+      const taken = Array.from({ length: 20 }, async (_, i) => await processes[i % 2]?.take("shared", rate));
+      const decisions = await Promise.all(taken);
+      expect(decisions.filter((one) => one?.isAllowed)).toHaveLength(5);
+      const refused = decisions.find((one) => one?.isAllowed === false);
+      expect(refused?.waitMs).toBeGreaterThan(11_000);
+      expect(refused?.waitMs).toBeLessThanOrEqual(12_000);
+      expect((await processes[0]?.take("other", rate))?.remaining).toBe(4);
+      await Promise.all(processes.map((one) => one.close()));
+    });
+
+    test("counts by itself while Redis is down or hangs, and together again afterwards (T60)", async () => {
+      const warnings: string[] = [];
+      const rates = createRedisRates({ url: redis.url, onWarning: (message) => warnings.push(message) });
+      expect((await rates.take("k", rate)).isAllowed).toBe(true);
+      redis.signal("SIGSTOP");
+      const hung = [];
+      for (let i = 0; i < 7; i++) hung.push((await rates.take("k", rate)).isAllowed);
+      redis.signal("SIGCONT");
+      expect(hung.filter(Boolean)).toHaveLength(5);
+      await expect.poll(async () => (await rates.take("again", rate), warnings.length)).toBe(2);
+      expect(warnings).toEqual([
+        "limits: Redis fails, so each process counts by itself",
+        "limits: Redis counts again",
+      ]);
+      await rates.close();
+    });
+  },
+);
