@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { readEnvironment } from "./environment.ts";
 import { createKeyRing } from "./guard/keys/key-ring.ts";
-import { openKeyFile } from "./guard/keys/open-key-file.ts";
+import { openKeyFile, parseKeys } from "./guard/keys/open-key-file.ts";
 import { createMemoryRates } from "./guard/limits/memory-rates.ts";
 import { createRedisRates } from "./guard/limits/redis-rates.ts";
+import type { GuardKeys } from "./guard/register-guard.ts";
 import type { AppOptions } from "./http/create-app.ts";
 
 /** Options of {@link openGuard}. */
 export interface OpenGuardOptions {
-  /** File of the keys. Undefined: callers need no key. */
+  /** File of the keys. Undefined: those of `BINNACLE_API_KEYS`. Without both, callers need no key. */
   readonly keys?: string | undefined;
   /** Directory of the audit log. */
   readonly data: string;
@@ -31,8 +32,7 @@ export async function openGuard({
   environment = process.env,
   onWarning,
 }: OpenGuardOptions): Promise<OpenGuard> {
-  const file = path === undefined ? undefined : await openKeyFile(path, { onWarning });
-  const keys = file && { ...createKeyRing(() => file.keys), refresh: () => file.refresh() };
+  const keys = await openKeys(path, environment["BINNACLE_API_KEYS"], onWarning);
   const { redis } = readEnvironment(environment);
   const rates = redis ? createRedisRates({ url: redis.url, onWarning }) : createMemoryRates();
   const audit = createWriteStream(join(data, "audit.jsonl"), { flags: "a", mode: 0o600 });
@@ -45,4 +45,19 @@ export async function openGuard({
       await finished(audit).catch(() => undefined); // reported above
     },
   };
+}
+
+/** Opens the keys of a file or, without a file, those of the environment, which has the text of such a file. */
+async function openKeys(
+  path: string | undefined,
+  text: string | undefined,
+  onWarning: OpenGuardOptions["onWarning"],
+): Promise<GuardKeys | undefined> {
+  if (path !== undefined) {
+    const file = await openKeyFile(path, { onWarning });
+    return { ...createKeyRing(() => file.keys), refresh: () => file.refresh() };
+  }
+  if (text === undefined || text === "") return undefined;
+  const keys = parseKeys("BINNACLE_API_KEYS", text);
+  return createKeyRing(() => keys);
 }

@@ -34,7 +34,14 @@ test("serves with keys, an allowed origin and an audit log, also before the firs
     return JSON.stringify(added).slice('{"key":"'.length, -'"}'.length);
   };
   const [admin, reader] = [await add("boss", "--role", "admin"), await add("web", "--role", "reader")];
-  const url = await serve(data.path, "--keys", file, "--allowed-origin", "https://app.example");
+  const url = await serve(
+    data.path,
+    "--allow-empty",
+    "--keys",
+    file,
+    "--allowed-origin",
+    "https://app.example",
+  );
 
   const send = async (key: string, origin: string): Promise<Response> =>
     await fetch(new URL("/api/v1/collections", url), {
@@ -76,7 +83,7 @@ test("serves with keys, an allowed origin and an audit log, also before the firs
 test("refuses to serve other machines without keys, and says how to make them (T61)", async () => {
   const data = await temporaryFolder();
   onTestFinished(() => data.dispose());
-  const args = ["serve", "--host", "0.0.0.0", "--port", "0", "--data", data.path];
+  const args = ["serve", "--allow-empty", "--host", "0.0.0.0", "--port", "0", "--data", data.path];
   expect(await runProgram("binnacle-rag", args)).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("binnacle-rag keys add"),

@@ -24,7 +24,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     try {
       const server = await startServer(system, { ...listen, ...guard.parts });
       terminal.print(`Listening on ${server.url} (API: ${server.url}/docs)`);
-      if (keys === undefined)
+      if (guard.parts.keys === undefined)
         terminal.note("No keys: everybody on this machine may read and change all data.");
       terminal.result({ url: server.url });
       await interrupted(options.signal);

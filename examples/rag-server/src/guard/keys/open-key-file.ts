@@ -63,13 +63,18 @@ export async function readKeys(path: string): Promise<readonly StoredKey[]> {
       cause: error,
     });
   }
+  return parseKeys(path, text);
+}
+
+/** Checks the text of a file of keys. `name` is the file's name in errors. */
+export function parseKeys(name: string, text: string): readonly StoredKey[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigurationError(`${path}: is not JSON; make it with binnacle-rag keys add`, {
+    throw new ConfigurationError(`${name}: is not JSON; make it with binnacle-rag keys add`, {
       cause: error,
     });
   }
-  return parseOptions(path, keyFile, value).keys;
+  return parseOptions(name, keyFile, value).keys;
 }
