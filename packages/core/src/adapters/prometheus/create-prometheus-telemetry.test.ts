@@ -8,7 +8,7 @@ import { createPrometheusTelemetry } from "./create-prometheus-telemetry.ts";
 const items = { unit: "items", description: "Things.", attributes: ["kind"] } as const;
 
 describe("createPrometheusTelemetry", () => {
-  test("writes the calls of an embedder as Prometheus text (Q14)", async () => {
+  test("shows the calls of an embedder as Prometheus text (Q14)", async () => {
     const registry = new Registry();
     const telemetry = createPrometheusTelemetry({ registry });
     const embedder = observeEmbedder(new FakeEmbedder(), { telemetry, provider: "tei" });
