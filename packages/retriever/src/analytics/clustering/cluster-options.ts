@@ -16,8 +16,10 @@ export interface ClusterOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Defaulted = Exclude<keyof ClusterOptions, "signal">;
+
 /** The schemas of the fields of {@link ClusterOptions}. */
-export const clusterFields = {
+export const clusterFields: { readonly [K in Defaulted]: z.ZodType<NonNullable<ClusterOptions[K]>> } = {
   clusters: z.union([z.literal("auto"), z.int().min(1).max(1000)]).default("auto"),
   maxClusters: z.int().min(2).max(50).default(12),
   seed: z.int().nonnegative().default(1),
@@ -26,8 +28,6 @@ export const clusterFields = {
 };
 
 const schema = z.strictObject({ ...clusterFields, signal: callOptionsFields.signal });
-
-type Defaulted = Exclude<keyof ClusterOptions, "signal">;
 
 /** Options of {@link clusterVectors} with their defaults. */
 export type ParsedClusterOptions = Pick<ClusterOptions, "signal"> & {

@@ -36,7 +36,9 @@ const schema = z.strictObject({
 });
 
 /** Options of {@link createSearchLog} with their defaults. */
-export type ParsedSearchLogOptions = z.output<typeof schema>;
+export type ParsedSearchLogOptions = {
+  readonly [K in keyof SearchLogOptions]-?: NonNullable<SearchLogOptions[K]>;
+};
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseSearchLogOptions(options: SearchLogOptions): ParsedSearchLogOptions {
