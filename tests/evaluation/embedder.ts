@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import type { Embedder } from "@binnacle/core";
 import { LlamaCppEmbedder } from "@binnacle/inference/llama-cpp";
-import { createCachedEmbedder, MemoryCache } from "@binnacle/retriever";
+import { createCachedEmbedder } from "@binnacle/retriever";
+import { FileCache } from "./file-cache.ts";
 import { llamaServerMissing, startLlamaServer } from "../servers/llama-server.ts";
 
 /** A real embedding model with its server. */
@@ -9,18 +11,18 @@ export interface EvaluationEmbedder {
   close(): Promise<void>;
 }
 
-const cacheBytes = 64 * 1024 * 1024;
+const cacheFile = resolve(import.meta.dirname, "../../.cache/evaluation/minilm.tsv");
 
 /**
- * Opens all-MiniLM-L6-v2 on llama-server, or returns the reason why it cannot. Repeated texts are embedded
- * once.
+ * Opens all-MiniLM-L6-v2 on llama-server, or returns the reason why it cannot. Each text is
+ * embedded once, and the next evaluation reads its vector from a file.
  */
 export async function openEmbedder(): Promise<EvaluationEmbedder | string> {
   const missing = await llamaServerMissing();
   if (missing !== undefined) return missing;
   const server = await startLlamaServer({ kind: "embed" });
   const inner = new LlamaCppEmbedder({ url: server.url });
-  const cache = new MemoryCache({ maxBytes: cacheBytes });
+  const cache = await FileCache.open(cacheFile);
   const embedder = createCachedEmbedder(inner, { cache });
   return {
     embedder,

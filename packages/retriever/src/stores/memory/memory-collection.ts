@@ -111,7 +111,8 @@ export class MemoryCollection implements Collection {
 
   async search(query: SearchQuery, options?: CallOptions): Promise<readonly Hit[]> {
     const { partition, state } = this.#open("read", options);
-    return partition.index.search(planSearch(query, state.spec, features)).map(toHit);
+    const plan = planSearch(query, state.spec, features);
+    return (await partition.index.searchInTurns(plan, options?.signal)).map(toHit);
   }
 
   async searchMany(
@@ -120,13 +121,17 @@ export class MemoryCollection implements Collection {
   ): Promise<readonly (readonly Hit[])[]> {
     const { partition, state } = this.#open("read", options);
     const plans = queries.map((query) => planSearch(query, state.spec, features));
-    return plans.map((plan) => partition.index.search(plan).map(toHit));
+    const found: (readonly Hit[])[] = [];
+    for (const plan of plans)
+      found.push((await partition.index.searchInTurns(plan, options?.signal)).map(toHit));
+    return found;
   }
 
   async searchGroups(query: SearchQuery, options: GroupOptions): Promise<readonly HitGroup[]> {
     const { partition, state } = this.#open("read", options);
     const plan = planGroups(query, options, state.spec.fields);
-    return groupHits(partition.index.search(planSearch(plan.query, state.spec, features)).map(toHit), plan);
+    const search = planSearch(plan.query, state.spec, features);
+    return groupHits((await partition.index.searchInTurns(search, options.signal)).map(toHit), plan);
   }
 
   async facet(field: string, options?: FacetOptions): Promise<readonly FacetCount[]> {

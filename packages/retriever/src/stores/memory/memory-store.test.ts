@@ -1,6 +1,6 @@
-import { ConfigurationError, type Upsert } from "@binnacle/core";
+import { ConfigurationError, type Collection, type Upsert } from "@binnacle/core";
 import { vectorStoreContract } from "@binnacle/core/testing";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CollectionIndex } from "../shared/collection-index.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -124,4 +124,38 @@ test("keeps the vectors in place for a patch", async () => {
   await collection.write([{ type: "patch", id: point(1, "").id, chunk: { text: "new" } }]);
   expect(copied).not.toHaveBeenCalled();
   await store.close();
+});
+
+describe("a search of many points", () => {
+  const dimensions = 512;
+  const many = async (): Promise<Collection> => {
+    const store = new MemoryStore();
+    await store.ensureCollection({ name: "many", dense: { spaceId: "space", dimensions, metric: "dot" } });
+    const collection = store.collection("many");
+    const points = Array.from({ length: 20_000 }, (_, n) => ({
+      ...point(n, ""),
+      dense: new Float32Array(dimensions).fill(n + 1),
+    }));
+    await collection.write(points);
+    return collection;
+  };
+
+  test("lets other work run, sees a write that comes in between, and rejects on an abort in between", async () => {
+    const collection = await many();
+    const query = { legs: [{ dense: new Float32Array(dimensions).fill(1) }], limit: 1 } as const;
+    const turns: string[] = [];
+    setImmediate(() => turns.push("other work"));
+    const [first] = await collection.search(query).finally(() => turns.push("search"));
+    expect(turns).toEqual(["other work", "search"]);
+    expect(first?.id).toBe(point(19_999, "").id);
+
+    const searching = collection.search(query);
+    await collection.write([{ type: "delete", id: point(19_999, "").id }]);
+    expect((await searching)[0]?.id).toBe(point(19_998, "").id);
+
+    const controller = new AbortController();
+    const aborted = collection.search(query, { signal: controller.signal });
+    controller.abort("enough");
+    await expect(aborted).rejects.toBe("enough");
+  });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { SparseVector, TermStatistics } from "@binnacle/core";
 import { elementAt } from "@binnacle/core/kit";
 import {
@@ -29,6 +30,7 @@ export class CollectionIndex<P> {
   readonly #free: number[] = [];
   readonly #dense: VectorRows | undefined;
   readonly #sparse: InvertedRows | undefined;
+  #changes = 0;
 
   constructor(spec: Pick<ResolvedSpec, "dense" | "sparse">) {
     this.#dense = spec.dense && new VectorRows(spec.dense.dimensions, spec.dense.metric);
@@ -43,6 +45,7 @@ export class CollectionIndex<P> {
   /** Puts a whole point in place of any point with its id. Copies the vectors and keeps the other objects. */
   put(point: IndexedPoint<P>, vectors: PointVectors): void {
     const row = this.#rowFor(point.id);
+    this.#changes += 1;
     this.#points[row] = point;
     if (vectors.dense) this.#dense?.set(row, vectors.dense);
     if (vectors.sparse) this.#sparse?.set(row, vectors.sparse);
@@ -52,6 +55,7 @@ export class CollectionIndex<P> {
   patch(point: IndexedPoint<P>): boolean {
     const row = this.#rowOf.get(point.id);
     if (row === undefined) return false;
+    this.#changes += 1;
     this.#points[row] = point;
     return true;
   }
@@ -60,6 +64,7 @@ export class CollectionIndex<P> {
   remove(id: string): boolean {
     const row = this.#rowOf.get(id);
     if (row === undefined) return false;
+    this.#changes += 1;
     this.#rowOf.delete(id);
     this.#points[row] = undefined;
     this.#dense?.clear(row);
@@ -101,9 +106,34 @@ export class CollectionIndex<P> {
    * Best first, equal scores by id, never more than the plan's limit. Throws `not_found` for a missing seed.
    */
   search(planned: SearchPlan): readonly IndexHit<P>[] {
+    const searching = this.#searching(planned);
+    for (;;) {
+      const { done, value } = searching.next();
+      if (done === true) return value;
+    }
+  }
+
+  /**
+   * The same, but lets other work run after every few milliseconds. If a write comes in between, it searches
+   * once more, and then without a pause.
+   */
+  async searchInTurns(planned: SearchPlan, signal?: AbortSignal): Promise<readonly IndexHit<P>[]> {
+    const changes = this.#changes;
+    const searching = this.#searching(planned);
+    for (;;) {
+      const { done, value } = searching.next();
+      if (done === true) return value;
+      await nextTurn();
+      signal?.throwIfAborted();
+      if (this.#changes !== changes) return this.search(planned);
+    }
+  }
+
+  *#searching(planned: SearchPlan): Generator<void, readonly IndexHit<P>[]> {
     const plan = resolveSeeds(planned, { metric: this.#dense?.metric, vectorOf: (id) => this.dense(id) });
     const admits = this.#admission(plan);
-    const rankings = plan.legs.map((leg) => this.#rank(leg, admits));
+    const rankings: (readonly Ranked<number>[])[] = [];
+    for (const leg of plan.legs) rankings.push(yield* this.#rank(leg, admits));
     const hits = rankHits(rankings, plan, (a, b) => (this.#isBefore(a, b) ? -1 : 1), {
       metadataOf: (row) => this.#pointAt(row).metadata,
       vectorOf: (row) => this.#dense?.get(row) ?? new Float32Array(),
@@ -132,11 +162,14 @@ export class CollectionIndex<P> {
     };
   }
 
-  #rank(leg: RankableLeg, admits: ((row: number) => boolean) | undefined): readonly Ranked<number>[] {
+  *#rank(
+    leg: RankableLeg,
+    admits: ((row: number) => boolean) | undefined,
+  ): Generator<void, readonly Ranked<number>[]> {
     const top = new TopRows(leg.limit, (a, b) => this.#isBefore(a, b));
     const limits = { admits, minScore: leg.minScore };
-    if (leg.kind === "dense") this.#dense?.scan(leg.dense, top, limits);
-    else if (leg.kind === "best") this.#dense?.scanBest(leg, top, limits);
+    if (leg.kind === "dense") yield* this.#dense?.scan(leg.dense, top, limits) ?? [];
+    else if (leg.kind === "best") yield* this.#dense?.scanBest(leg, top, limits) ?? [];
     else this.#sparse?.scan(leg.sparse, top, limits);
     return top.ranked();
   }

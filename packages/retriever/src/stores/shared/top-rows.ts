@@ -17,6 +17,11 @@ export class TopRows {
     this.#before = before;
   }
 
+  /** A row with a lower score is not kept. */
+  get least(): number {
+    return this.#rows.length < this.#limit ? -Infinity : this.#scoreAt(0);
+  }
+
   /** Offers a row. */
   offer(row: number, score: number): void {
     if (this.#rows.length < this.#limit) {

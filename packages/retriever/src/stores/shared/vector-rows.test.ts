@@ -1,6 +1,6 @@
 import type { Metric } from "@binnacle/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TopRows } from "./top-rows.ts";
 import { VectorRows } from "./vector-rows.ts";
 
@@ -12,7 +12,7 @@ function scan(
   limits: Parameters<VectorRows["scan"]>[2] = EVERYTHING,
 ): readonly (readonly [row: number, score: number])[] {
   const top = new TopRows(1000, (a, b) => a < b);
-  rows.scan(query, top, limits);
+  for (const _ of rows.scan(query, top, limits));
   return top.ranked().map(({ key, score }) => [key, score]);
 }
 
@@ -103,4 +103,60 @@ test("keeps cosine within −1 to 1, and does not overflow for the largest and s
       expect(opposite).toBeGreaterThanOrEqual(-1);
     }),
   );
+});
+
+describe("the kernel", () => {
+  const scales = [1e-44, 1e-30, 1e-10, 1, 1, 1, 1e10, 1e30];
+  const dimensions = 129; // no multiple of the kernel's lanes
+  const best = (rows: VectorRows, query: Float32Array): readonly unknown[] => {
+    const top = new TopRows(10, (a, b) => a < b);
+    for (const _ of rows.scan(query, top, EVERYTHING));
+    return top.ranked();
+  };
+
+  test.each(["cosine", "dot", "euclid"] as const)(
+    "finds by %s exactly what the plain loop finds",
+    (metric) => {
+      const random = fc.sample(
+        fc.float32Array({ minLength: dimensions, maxLength: dimensions, noNaN: true, min: -1, max: 1 }),
+        { numRuns: 60, seed: 7 },
+      );
+      const vectors = random.filter((vector) => vector.some((value) => value !== 0));
+      const [fast, plain] = [
+        new VectorRows(dimensions, metric),
+        new VectorRows(dimensions, metric, { kernel: () => undefined }),
+      ];
+      for (let row = 0; row < 900; row++) {
+        const vector = vectors[row % vectors.length] ?? new Float32Array(dimensions);
+        const scaled = vector.map((value) => value * (scales[row % scales.length] ?? 1));
+        if (scaled.every((value) => value === 0)) continue;
+        fast.set(row, scaled);
+        plain.set(row, scaled);
+      }
+      for (const query of vectors.slice(0, 20)) {
+        for (const scale of [1e-20, 1, 1e20]) {
+          const scaled = query.map((value) => value * scale);
+          expect(best(fast, scaled)).toEqual(best(plain, scaled));
+        }
+      }
+    },
+  );
+
+  test("reads every row of a large block, also after the block has grown", () => {
+    const rows = new VectorRows(256, "dot");
+    for (let row = 0; row < 2_000; row++) rows.set(row, new Float32Array(256).fill(row));
+    expect(best(rows, new Float32Array(256).fill(1)).slice(0, 2)).toEqual([
+      { key: 1_999, score: 1_999 * 256 },
+      { key: 1_998, score: 1_998 * 256 },
+    ]);
+    expect(rows.get(3)).toEqual(new Float32Array(256).fill(3));
+  });
+
+  test("yields between parts of a large scan", () => {
+    const rows = new VectorRows(768, "cosine");
+    const vector = new Float32Array(768).fill(1);
+    for (let row = 0; row < 8_000; row++) rows.set(row, vector);
+    const turns = [...rows.scan(vector, new TopRows(1, () => false), EVERYTHING)];
+    expect(turns.length).toBe(1);
+  });
 });

@@ -1,16 +1,17 @@
 import type { Metric } from "@binnacle/core";
 import { bestScore } from "@binnacle/core/stores";
+import { createSearchKernel, ROWS_PER_CALL, type KernelRowsFactory } from "./kernel/search-kernel.ts";
+import { RowBlock } from "./row-block.ts";
+import { prepareQuery, type PreparedQuery, type RowSimilarity } from "./similarity.ts";
 import type { TopRows } from "./top-rows.ts";
 
-/** 4 MiB of float32: large enough for scans at memory speed, small enough to allocate without a pause. */
-const BLOCK_NUMBERS = 1 << 20;
+/** 64 MiB of float32, so that a large collection needs few memories. */
+const BLOCK_NUMBERS = 1 << 24;
 const FIRST_ROWS = 16;
-
-/** Compares `query` with the `dimensions` numbers of `block` from position `at`. Higher is better. */
-type Compare = (query: Float64Array, block: Float32Array, at: number) => number;
-
-/** The similarity of a query to the row that begins at `at`. */
-type RowSimilarity = (block: Float32Array, at: number, inverseNorm: number) => number;
+/** The kernel reads four numbers at a time. */
+const LANES = 4;
+/** About 2 ms of comparisons, by the kernel and without it. */
+const NUMBERS_PER_TURN = { kernel: 1 << 22, plain: 1 << 20 };
 
 /** The rows that a scan offers. */
 export interface RowLimits {
@@ -18,28 +19,51 @@ export interface RowLimits {
   readonly minScore: number;
 }
 
-/** Dense vectors as they were written, in contiguous blocks of whole rows. A full block never moves. A
- * search is one pass over the blocks. Cosine uses an inverse norm per row, so there is no second copy of
- * the vectors. */
+/** Rows that are compared in one go. */
+interface RowRange {
+  readonly block: RowBlock;
+  /** The row's number within the block. */
+  readonly first: number;
+  readonly row: number;
+  readonly count: number;
+}
+
+/** Options of {@link VectorRows}, for tests. */
+export interface VectorRowsOptions {
+  /** Compiles the kernel. @default that of this engine */
+  readonly kernel?: (() => KernelRowsFactory | undefined) | undefined;
+}
+
+/**
+ * Dense vectors as they were written, in contiguous blocks of whole rows. A search is one pass over the
+ * blocks. The kernel finds the rows that may be among the best, and the plain loop scores these in double
+ * precision. So the scores do not depend on the kernel. Cosine uses an inverse norm per row, so there is no
+ * second copy of the vectors.
+ */
 export class VectorRows {
   readonly dimensions: number;
   readonly metric: Metric;
+  readonly #stride: number;
   readonly #rowsPerBlock: number;
-  readonly #blocks: Float32Array[] = [];
+  readonly #compile: () => KernelRowsFactory | undefined;
+  readonly #blocks: RowBlock[] = [];
+  #kernel: { readonly factory: KernelRowsFactory | undefined } | undefined;
   /** 0 marks a row without a vector. */
   #inverseNorms: Float64Array = new Float64Array(FIRST_ROWS);
   #end = 0;
 
-  constructor(dimensions: number, metric: Metric) {
+  constructor(dimensions: number, metric: Metric, { kernel = createSearchKernel }: VectorRowsOptions = {}) {
     this.dimensions = dimensions;
     this.metric = metric;
-    this.#rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / dimensions));
+    this.#stride = Math.ceil(dimensions / LANES) * LANES;
+    this.#rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / this.#stride));
+    this.#compile = kernel;
   }
 
   /** Writes a vector and replaces the row's old one. */
   set(row: number, vector: Float32Array): void {
     const { block, at } = this.#reserve(row);
-    block.set(vector, at);
+    block.numbers.set(vector, at);
     let squares = 0;
     for (const value of vector) squares += value * value;
     this.#inverseNorms[row] = 1 / Math.sqrt(squares);
@@ -54,23 +78,39 @@ export class VectorRows {
   /** Returns a copy of a row as it was written. */
   get(row: number): Float32Array | undefined {
     if (!this.#inverseNorms[row]) return undefined;
-    const at = (row % this.#rowsPerBlock) * this.dimensions;
-    return this.#blocks[Math.floor(row / this.#rowsPerBlock)]?.slice(at, at + this.dimensions);
+    const at = (row % this.#rowsPerBlock) * this.#stride;
+    return this.#blocks[Math.floor(row / this.#rowsPerBlock)]?.numbers.slice(at, at + this.dimensions);
   }
 
-  /** Offers every row that `admits` accepts and whose similarity is not below `minScore`. */
-  scan(query: Float32Array, top: TopRows, limits: RowLimits): void {
-    this.#offer(this.#similarityTo(query), top, limits);
+  /**
+   * Offers every row that `admits` accepts and whose similarity is not below `minScore`. Yields after each
+   * turn of about 2 ms, so that a caller may let other work run. The rows must not change meanwhile.
+   */
+  *scan(query: Float32Array, top: TopRows, limits: RowLimits): Generator<void> {
+    const prepared = prepareQuery(query, this.metric);
+    const coarse = new Float32Array(this.#stride);
+    coarse.set(prepared.numbers);
+    let compared = 0;
+    for (const range of this.#ranges()) {
+      const { block, first, count } = range;
+      const results = block.compare(this.metric, coarse, first, count);
+      this.#offer(range, results, prepared, top, limits);
+      compared += count * this.#stride;
+      const most = results === undefined ? NUMBERS_PER_TURN.plain : NUMBERS_PER_TURN.kernel;
+      if (limits.admits === undefined && compared < most) continue;
+      yield;
+      compared = 0;
+    }
   }
 
   /** The same with strategy `best` of a `LikeLeg`. */
-  scanBest(
+  *scanBest(
     { like, unlike }: { readonly like: readonly Float32Array[]; readonly unlike: readonly Float32Array[] },
     top: TopRows,
     limits: RowLimits,
-  ): void {
+  ): Generator<void> {
     const closeness = (seeds: readonly Float32Array[]): RowSimilarity => {
-      const similarities = seeds.map((seed) => this.#similarityTo(seed));
+      const similarities = seeds.map((seed) => prepareQuery(seed, this.metric).similarity);
       const isEuclidean = this.metric === "euclid";
       return (block, at, inverseNorm) => {
         let best = -Infinity;
@@ -79,106 +119,67 @@ export class VectorRows {
       };
     };
     const [toLike, toUnlike] = [closeness(like), closeness(unlike)];
-    const score: RowSimilarity = (block, at, inverseNorm) =>
+    const similarity: RowSimilarity = (block, at, inverseNorm) =>
       bestScore(toLike(block, at, inverseNorm), toUnlike(block, at, inverseNorm));
-    this.#offer(score, top, limits);
-  }
-
-  #offer(similarity: RowSimilarity, top: TopRows, { admits, minScore }: RowLimits): void {
-    let row = 0;
-    for (const block of this.#blocks) {
-      const end = Math.min(this.#end, row + this.#rowsPerBlock);
-      for (let at = 0; row < end; row++, at += this.dimensions) {
-        const inverseNorm = this.#inverseNorms[row] ?? 0; // `?? 0` never applies, as below
-        if (inverseNorm === 0 || (admits && !admits(row))) continue;
-        const score = similarity(block, at, inverseNorm);
-        if (score >= minScore) top.offer(row, score);
-      }
+    const rows = Math.ceil(ROWS_PER_CALL / (like.length + unlike.length));
+    for (const range of this.#ranges(rows)) {
+      this.#offer(range, undefined, { similarity, bound: () => Number.NaN }, top, limits);
+      yield;
     }
   }
 
-  #similarityTo(query: Float32Array): RowSimilarity {
-    const prepared = prepareQuery(query, this.metric);
-    const compare = this.metric === "euclid" ? negativeDistance : innerProduct;
-    if (this.metric !== "cosine") return (block, at) => compare(prepared, block, at);
-    return (block, at, inverseNorm) => clampCosine(compare(prepared, block, at) * inverseNorm);
+  /** Ranges of rows that fit in one turn without a kernel. */
+  *#ranges(most: number = ROWS_PER_CALL): Generator<RowRange> {
+    const rows = Math.max(1, Math.min(most, Math.floor(NUMBERS_PER_TURN.plain / this.#stride)));
+    for (let row = 0; row < this.#end;) {
+      const first = row % this.#rowsPerBlock;
+      const block = this.#blocks[Math.floor(row / this.#rowsPerBlock)];
+      if (block === undefined) return;
+      const count = Math.min(rows, this.#end - row, this.#rowsPerBlock - first);
+      yield { block, first, row, count };
+      row += count;
+    }
   }
 
-  #reserve(row: number): { readonly block: Float32Array; readonly at: number } {
+  #offer(
+    { block, first, row: start, count }: RowRange,
+    results: Float32Array | undefined,
+    { similarity, bound }: Pick<PreparedQuery, "similarity" | "bound">,
+    top: TopRows,
+    { admits, minScore }: RowLimits,
+  ): void {
+    const { numbers } = block;
+    for (let i = 0; i < count; i++) {
+      const row = start + i;
+      const inverseNorm = this.#inverseNorms[row] ?? 0; // `?? 0` never applies
+      if (inverseNorm === 0) continue;
+      // Not a number is below nothing.
+      if (results !== undefined && bound(results[i] ?? 0, inverseNorm) < Math.max(top.least, minScore))
+        continue;
+      if (admits && !admits(row)) continue;
+      const score = similarity(numbers, (first + i) * this.#stride, inverseNorm);
+      if (score >= minScore) top.offer(row, score);
+    }
+  }
+
+  #reserve(row: number): { readonly block: RowBlock; readonly at: number } {
     if (row >= this.#inverseNorms.length) {
       const grown = new Float64Array(Math.max(row + 1, this.#inverseNorms.length * 2));
       grown.set(this.#inverseNorms);
       this.#inverseNorms = grown;
     }
     const index = Math.floor(row / this.#rowsPerBlock);
-    while (this.#blocks.length <= index) this.#blocks.push(this.#newBlock(this.#blocks.length));
-    const at = (row % this.#rowsPerBlock) * this.dimensions;
-    return { block: this.#grown(index, at + this.dimensions), at };
+    for (;;) {
+      const block = this.#blocks[index];
+      const first = row % this.#rowsPerBlock;
+      block?.reserve(Math.max(first + 1, Math.min(FIRST_ROWS, this.#rowsPerBlock)), this.#rowsPerBlock);
+      if (block !== undefined) return { block, at: first * this.#stride };
+      this.#blocks.push(new RowBlock(this.#stride, () => this.#compiled()));
+    }
   }
 
-  // Only the first block starts small, because a store may hold thousands of small tenants.
-  #newBlock(index: number): Float32Array {
-    const rows = index === 0 ? Math.min(FIRST_ROWS, this.#rowsPerBlock) : this.#rowsPerBlock;
-    return new Float32Array(rows * this.dimensions);
-  }
-
-  #grown(index: number, needed: number): Float32Array {
-    const block = this.#blocks[index] ?? this.#newBlock(index);
-    if (block.length >= needed) return block;
-    const full = this.#rowsPerBlock * this.dimensions;
-    const grown = new Float32Array(Math.min(full, Math.max(needed, block.length * 2)));
-    grown.set(block);
-    this.#blocks[index] = grown;
-    return grown;
+  #compiled(): KernelRowsFactory | undefined {
+    this.#kernel ??= { factory: this.#compile() };
+    return this.#kernel.factory;
   }
 }
-
-function prepareQuery(query: Float32Array, metric: Metric): Float64Array {
-  const prepared = Float64Array.from(query);
-  if (metric !== "cosine") return prepared;
-  let squares = 0;
-  for (const value of prepared) squares += value * value;
-  const scale = 1 / Math.sqrt(squares);
-  return prepared.map((value) => value * scale);
-}
-
-// Rounding may put a vector's similarity to itself slightly above 1.
-function clampCosine(value: number): number {
-  return Math.max(-1, Math.min(1, value));
-}
-
-// Four independent sums. `?? 0` never applies, and costs nothing once compiled.
-const innerProduct: Compare = (query, block, at) => {
-  const { length } = query;
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let i = 0;
-  for (const end = length - 3; i < end; i += 4) {
-    a += (query[i] ?? 0) * (block[at + i] ?? 0);
-    b += (query[i + 1] ?? 0) * (block[at + i + 1] ?? 0);
-    c += (query[i + 2] ?? 0) * (block[at + i + 2] ?? 0);
-    d += (query[i + 3] ?? 0) * (block[at + i + 3] ?? 0);
-  }
-  for (; i < length; i++) a += (query[i] ?? 0) * (block[at + i] ?? 0);
-  return a + b + (c + d);
-};
-
-const negativeDistance: Compare = (query, block, at) => {
-  const { length } = query;
-  let a = 0;
-  let b = 0;
-  let i = 0;
-  for (const end = length - 1; i < end; i += 2) {
-    const first = (query[i] ?? 0) - (block[at + i] ?? 0);
-    const second = (query[i + 1] ?? 0) - (block[at + i + 1] ?? 0);
-    a += first * first;
-    b += second * second;
-  }
-  if (i < length) {
-    const last = (query[i] ?? 0) - (block[at + i] ?? 0);
-    a += last * last;
-  }
-  return a + b === 0 ? 0 : -Math.sqrt(a + b);
-};

@@ -1,0 +1,91 @@
+import type { Metric } from "@binnacle/core";
+
+/** Compares `query` with the row of `block` from position `at`. Higher is better. */
+type Compare = (query: Float64Array, block: Float32Array, at: number) => number;
+
+/** The similarity of a query to the row that begins at `at`. */
+export type RowSimilarity = (block: Float32Array, at: number, inverseNorm: number) => number;
+
+/** A query that is ready for comparisons. */
+export interface PreparedQuery {
+  /** The query, of length 1 for cosine. */
+  readonly numbers: Float64Array;
+  readonly similarity: RowSimilarity;
+  /**
+   * Returns a value that the similarity does not exceed, from the kernel's result for the row. Not a number if
+   * the kernel's result says nothing.
+   */
+  readonly bound: (result: number, inverseNorm: number) => number;
+}
+
+/** The kernel computes in float32. Beyond these lengths its sums may overflow or vanish. */
+const SHORTEST = 1e-15;
+const LONGEST = 1e15;
+
+/** Prepares a query for comparisons by the metric. */
+export function prepareQuery(query: Float32Array, metric: Metric): PreparedQuery {
+  const raw = Float64Array.from(query);
+  const norm = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));
+  const numbers = metric === "cosine" ? raw.map((value) => value / norm) : raw;
+  return { numbers, similarity: similarityTo(numbers, metric), bound: boundFor(metric, norm, query.length) };
+}
+
+function similarityTo(numbers: Float64Array, metric: Metric): RowSimilarity {
+  const compare = metric === "euclid" ? negativeDistance : innerProduct;
+  if (metric !== "cosine") return (block, at) => compare(numbers, block, at);
+  return (block, at, inverseNorm) => clampCosine(compare(numbers, block, at) * inverseNorm);
+}
+
+function boundFor(metric: Metric, norm: number, dimensions: number): PreparedQuery["bound"] {
+  // Twice the rounding of sixteen sums and their total, in units of both lengths.
+  const error = (dimensions / 4 + 16) * 2 ** -23;
+  const isPlain = (inverseNorm: number): boolean => inverseNorm > 1 / LONGEST && inverseNorm < 1 / SHORTEST;
+  if (metric === "cosine")
+    return (result, inverseNorm) => (isPlain(inverseNorm) ? result * inverseNorm + error : Number.NaN);
+  if (!(norm > SHORTEST && norm < LONGEST)) return () => Number.NaN;
+  if (metric === "dot")
+    return (result, inverseNorm) =>
+      isPlain(inverseNorm) ? result + (error * norm) / inverseNorm : Number.NaN;
+  return (result, inverseNorm) => (isPlain(inverseNorm) ? -Math.sqrt(result) * (1 - error) : Number.NaN);
+}
+
+// Rounding may put a vector's similarity to itself slightly above 1.
+function clampCosine(value: number): number {
+  return Math.max(-1, Math.min(1, value));
+}
+
+// Four independent sums. `?? 0` never applies, and costs nothing once compiled.
+const innerProduct: Compare = (query, block, at) => {
+  const { length } = query;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (const end = length - 3; i < end; i += 4) {
+    a += (query[i] ?? 0) * (block[at + i] ?? 0);
+    b += (query[i + 1] ?? 0) * (block[at + i + 1] ?? 0);
+    c += (query[i + 2] ?? 0) * (block[at + i + 2] ?? 0);
+    d += (query[i + 3] ?? 0) * (block[at + i + 3] ?? 0);
+  }
+  for (; i < length; i++) a += (query[i] ?? 0) * (block[at + i] ?? 0);
+  return a + b + (c + d);
+};
+
+const negativeDistance: Compare = (query, block, at) => {
+  const { length } = query;
+  let a = 0;
+  let b = 0;
+  let i = 0;
+  for (const end = length - 1; i < end; i += 2) {
+    const first = (query[i] ?? 0) - (block[at + i] ?? 0);
+    const second = (query[i + 1] ?? 0) - (block[at + i + 1] ?? 0);
+    a += first * first;
+    b += second * second;
+  }
+  if (i < length) {
+    const last = (query[i] ?? 0) - (block[at + i] ?? 0);
+    a += last * last;
+  }
+  return a + b === 0 ? 0 : -Math.sqrt(a + b);
+};
