@@ -26,6 +26,8 @@ interface RowRange {
   readonly first: number;
   readonly row: number;
   readonly count: number;
+  /** The kernel's results. Undefined without a kernel. */
+  readonly results?: Float32Array | undefined;
 }
 
 /** Options of {@link VectorRows}, for tests. */
@@ -94,7 +96,7 @@ export class VectorRows {
     for (const range of this.#ranges()) {
       const { block, first, count } = range;
       const results = block.compare(this.metric, coarse, first, count);
-      this.#offer(range, results, prepared, top, limits);
+      this.#offer({ ...range, results }, prepared, top, limits);
       compared += count * this.#stride;
       const most = results === undefined ? NUMBERS_PER_TURN.plain : NUMBERS_PER_TURN.kernel;
       if (limits.admits === undefined && compared < most) continue;
@@ -123,7 +125,7 @@ export class VectorRows {
       bestScore(toLike(block, at, inverseNorm), toUnlike(block, at, inverseNorm));
     const rows = Math.ceil(ROWS_PER_CALL / (like.length + unlike.length));
     for (const range of this.#ranges(rows)) {
-      this.#offer(range, undefined, { similarity, bound: () => Number.NaN }, top, limits);
+      this.#offer(range, { similarity, bound: () => Number.NaN }, top, limits);
       yield;
     }
   }
@@ -142,8 +144,7 @@ export class VectorRows {
   }
 
   #offer(
-    { block, first, row: start, count }: RowRange,
-    results: Float32Array | undefined,
+    { block, first, row: start, count, results }: RowRange,
     { similarity, bound }: Pick<PreparedQuery, "similarity" | "bound">,
     top: TopRows,
     { admits, minScore }: RowLimits,

@@ -1,7 +1,8 @@
 import type { Metric } from "@binnacle/core";
 import { kernelBytes } from "./kernel-bytes.ts";
 
-type Compare = (query: number, row: number, bytes: number, rows: number, out: number) => void;
+/** Takes the addresses and counts that kernel.wat names. */
+type Compare = (...numbers: readonly number[]) => void;
 
 interface Memory {
   readonly buffer: ArrayBuffer;
