@@ -12,7 +12,7 @@ const allowedMs = 50;
 const attempts = 3;
 
 test(
-  `keeps pauses of the caller's event loop below ${allowedMs} ms at ${points} × 384 (R2)`,
+  `keeps pauses of the caller's event loop below ${allowedMs} ms at ${points} × 384 (R2, T26)`,
   { timeout: 600_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "binnacle-loop-"));

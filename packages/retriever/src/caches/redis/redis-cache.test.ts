@@ -153,7 +153,7 @@ describe("outages", () => {
     expect(cache.stats().errors).toBe(2);
   });
 
-  test("rejects at once with the reason of an abort while Redis is silent", async () => {
+  test("rejects at once with the reason of an abort while Redis is silent (T26)", async () => {
     const { cache, server } = await setUp({ timeoutMs: 5_000 });
     await cache.getMany(["a"]);
     server.hang();

@@ -17,7 +17,7 @@ const upsert = (n: number): Upsert => ({
 const dense = Float32Array.of(1, 0, 0);
 const raw = (value: unknown): ReturnType<typeof JSON.parse> => value;
 
-test("sends 5,000 points in bounded requests, and each point once (D3, D7)", async () => {
+test("sends 5,000 points in bounded requests, and each point once (D3, D7, Q10)", async () => {
   const { store, requests } = scriptedServer(confirming);
   const { failures } = await store
     .collection("docs")

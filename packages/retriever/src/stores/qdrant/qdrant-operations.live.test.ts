@@ -100,7 +100,7 @@ describe.skipIf(missing !== undefined)(
       expect(await store.clusterInfo()).toMatchObject({ issues: [] });
     });
 
-    test("is created with the options' graph, quantization, placement and indexes (T23, T25)", async () => {
+    test("is created with the options' graph, quantization, placement, shards and indexes (T23, T25, T57, Q13)", async () => {
       await using store = open({ collections: { quantile: 0.99, shards: 2 } });
       await store.ensureCollection(SPEC);
       const { config, payload_schema } = await asStored();
@@ -174,7 +174,7 @@ describe.skipIf(missing !== undefined)(
       await raw("DELETE", "/collections/foreign");
     });
 
-    test("is loaded in bulk without indexing, and gets its setting back, even after a failure", async () => {
+    test("is loaded in bulk without indexing, and gets its setting back, even after a failure (Q12)", async () => {
       await using store = open();
       await store.ensureCollection(SPEC);
       const before = (await asStored()).config.optimizer_config.indexing_threshold;

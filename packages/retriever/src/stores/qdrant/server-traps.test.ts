@@ -136,7 +136,7 @@ test.each([
   [2, 1, false],
   [1, 1, true],
 ])(
-  "orders writes of a collection with %i copies, and reports epochs if %i confirm: %s",
+  "orders writes of a collection with %i copies, and reports epochs if %i confirm: %s (Q13)",
   async (replicas, confirmations, hasEpochs) => {
     const params = { replication_factor: replicas, write_consistency_factor: confirmations };
     const whole = { ...described, config: { ...described.config, params } };

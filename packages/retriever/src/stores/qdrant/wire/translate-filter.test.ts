@@ -71,7 +71,7 @@ test("finds a field that holds an empty list by the names beside the metadata", 
   });
 });
 
-test("sends only filters that a Qdrant 1.18.3 accepted in a count", () => {
+test("sends only filters that a Qdrant 1.18.3 accepted in a count (Q10)", () => {
   const shape = (condition: unknown) => JSON.stringify(condition).replaceAll('"m.', '"');
   const sent = (name: string): string => JSON.stringify(recorded(name).request.body);
   expect(sent("count filter datetime")).toContain(

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { BinnacleError, type CallOptions } from "@binnacle/core";
 import { parseResponse } from "@binnacle/core/kit";
 import { z } from "zod";
@@ -28,6 +29,9 @@ export interface BatchWriterOptions {
   readonly call: CallOptions | undefined;
 }
 
+/** Writes that are encoded before other work may run. A vector of 1,536 numbers takes about 0.15 ms. */
+const writesPerTurn = 64;
+
 // An answer without a status confirms nothing.
 const schema = z.array(z.object({ status: z.string() })).min(1);
 
@@ -38,7 +42,7 @@ export async function sendItems(
   options: BatchWriterOptions,
 ): Promise<ReadonlyMap<number, BinnacleError>> {
   const failures = new Map<number, BinnacleError>();
-  for (const part of partsOf(items, options)) await sendPart(part, options, failures);
+  for await (const part of partsOf(items, options)) await sendPart(part, options, failures);
   return failures;
 }
 
@@ -110,14 +114,15 @@ function missingAt(items: readonly EncodedItem[], error: unknown): number {
 }
 
 /** Encodes the writes of one request at a time, so that a large batch is never in memory twice. */
-function* partsOf(
+async function* partsOf(
   items: readonly WriteItem[],
   { bounds: { maxBytes, maxWrites }, collection }: BatchWriterOptions,
-): Generator<EncodedItem[]> {
+): AsyncGenerator<EncodedItem[]> {
   let part: EncodedItem[] = [];
   let bytes = 0;
   const numbers = new Float32Json();
-  for (const item of items) {
+  for (const [position, item] of items.entries()) {
+    if (position % writesPerTurn === writesPerTurn - 1) await setImmediate();
     const encoded = encodedItem(item, collection, numbers);
     const size = encoded.json.length + 1;
     if (part.length > 0 && (bytes + size > maxBytes || part.length >= maxWrites)) {
