@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { isAddress } from "./source-place.ts";
 import { userPath } from "./user-path.ts";
 
 /**
@@ -8,6 +9,34 @@ import { userPath } from "./user-path.ts";
 export function path(value: string): string {
   if (value.trim() !== "") return userPath(value);
   throw new InvalidArgumentError("expected a path, got an empty value.");
+}
+
+/** Parses a folder, a file or the address of a page. */
+export function place(value: string): string {
+  return isAddress(value) ? value : path(value);
+}
+
+/** Adds a glob to those already given, because the option is repeatable. */
+export function glob(value: string, given: readonly string[] = []): readonly string[] {
+  if (value.trim() !== "") return [...given, value];
+  throw new InvalidArgumentError('expected a pattern such as "guides/**", got an empty value.');
+}
+
+/** Parses a number within bounds. */
+export function number(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const parsed = Number(value);
+    if (value.trim() !== "" && parsed >= least && parsed <= most) return parsed;
+    throw new InvalidArgumentError(`expected a number from ${least} to ${most}.`);
+  };
+}
+
+/** Parses a level of refusal, or the least confidence. */
+export function refusal(value: string): "off" | "clear" | "strict" | number {
+  if (value === "off" || value === "clear" || value === "strict") return value;
+  const parsed = Number(value);
+  if (value.trim() !== "" && parsed >= 0 && parsed <= 1) return parsed;
+  throw new InvalidArgumentError("expected off, clear, strict or a number from 0 to 1.");
 }
 
 /** Parses a collection's name, as `defineIndex` takes it. */

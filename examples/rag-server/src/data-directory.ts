@@ -6,26 +6,39 @@ import { ConfigurationError } from "@binnacle/core";
 import { parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 
-/** A folder that was indexed into a collection. */
+/** A folder, file or page that was indexed into a collection. */
 export interface RecordedSource {
   readonly collection: string;
   /** Id of the source, a part of every point's id. */
   readonly id: string;
-  /** Absolute path of the folder. */
+  readonly kind: "folder" | "file" | "page";
+  /** Absolute path of the folder or file, or the page's address. */
   readonly path: string;
+  /** Globs of the files to read. Undefined: every file. */
+  readonly include?: readonly string[] | undefined;
+  /** Globs of files and folders to leave out. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Time of the last ingest, in ISO format. */
+  readonly indexedAt: string;
 }
 
 const recordSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   collection: z.string(),
   id: z.string(),
+  kind: z.enum(["folder", "file", "page"]),
   path: z.string(),
+  include: z.array(z.string()).optional(),
+  exclude: z.array(z.string()).optional(),
+  indexedAt: z.string(),
 });
 
-/** The directory of the index file and of one record file per indexed folder. */
+/** The directory of the index file, of the fetched pages, and of one record file per source. */
 export interface DataDirectory {
   readonly path: string;
   readonly storePath: string;
+  /** Returns the directory for the copy of a fetched page. */
+  pagePath(address: string): string;
   sources(collection: string): Promise<readonly RecordedSource[]>;
   record(source: RecordedSource): Promise<void>;
   /** Removes a record. Does nothing if the record is missing. */
@@ -41,6 +54,7 @@ export async function openDataDirectory(path: string, readOnly = false): Promise
     path,
     // For a reader a missing index is empty, and no file is created.
     storePath: readOnly && !existsSync(storePath) ? ":memory:" : storePath,
+    pagePath: (address) => join(path, "pages", shortHash(address)),
     sources: async (collection) =>
       (await readRecords(records)).filter((source) => source.collection === collection),
     record: (source) => writeRecord(records, source),
@@ -122,7 +136,7 @@ async function writeRecord(directory: string, source: RecordedSource): Promise<v
   const path = recordPath(directory, source);
   const beside = `${path}.${process.pid}`;
   try {
-    await writeFile(beside, `${JSON.stringify({ version: 1, ...source }, undefined, 2)}\n`);
+    await writeFile(beside, `${JSON.stringify({ version: 2, ...source }, undefined, 2)}\n`);
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
@@ -131,8 +145,11 @@ async function writeRecord(directory: string, source: RecordedSource): Promise<v
 }
 
 function recordPath(directory: string, { collection, id }: RecordedSource): string {
-  const key = createHash("sha256").update(JSON.stringify([collection, id]));
-  return join(directory, `${key.digest("hex").slice(0, 16)}.json`);
+  return join(directory, `${shortHash(JSON.stringify([collection, id]))}.json`);
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 function codeOf(error: unknown): string {

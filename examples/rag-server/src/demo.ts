@@ -56,8 +56,8 @@ async function demo(
   signal: AbortSignal,
 ): Promise<number> {
   await requireModelServer(signal);
-  const failures = await indexTwice(system, options, terminal, signal);
-  const question = options.question ?? (await makeQuestion(system, options, terminal, signal));
+  const { path, failures } = await indexTwice(system, options, terminal, signal);
+  const question = options.question ?? (await makeQuestion(system, path, terminal, signal));
   const folders = await system.data.sources(system.collection);
   const server = await startServer(system, {
     host: "127.0.0.1",
@@ -91,37 +91,37 @@ function logMessage(line: string): string {
 /** Makes a question from the indexed documents, because only the folder's owner knows what it can answer. */
 async function makeQuestion(
   system: RagSystem,
-  { docs }: DemoOptions,
+  path: string,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<string> {
-  const question = await questionFromIndex(system, docs, signal);
+  const question = await questionFromIndex(system, path, signal);
   terminal.print("\nNo question was given (--ask), so one is made from what was indexed:");
   return question ?? "What is this about?";
 }
 
 /**
- * Indexes the folder twice. The second run shows that nothing is left to do. Resolves to the number of failed
- * documents.
+ * Indexes the folder twice. The second run shows that nothing is left to do. Resolves to the folder's path in
+ * the index and the number of failed documents.
  */
 async function indexTwice(
   system: RagSystem,
   options: DemoOptions,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<number> {
-  const folder = { directory: options.docs, signal };
+): Promise<{ readonly path: string; readonly failures: number }> {
+  const folder = { place: options.docs, signal };
   terminal.print(`Indexing ${options.docs}`);
   const first = await ingestFolder(system, { ...folder, onNote: terminal.note });
   terminal.print(`  ${first.summary} in ${seconds(first.durationMs)}`);
   for (const failure of first.failures) terminal.note(documentLine(failure.documentId, failure.message));
-  await requireText(system, options.docs);
+  await requireText(system, first.path);
   const second = await ingestFolder(system, folder);
   const writes = second.pointsWritten + second.pointsDeleted;
   terminal.print(
     `Indexing it again\n  ${second.embeddings} embeddings, ${writes} writes in ${seconds(second.durationMs)}`,
   );
-  return second.failures.length;
+  return { path: first.path, failures: second.failures.length };
 }
 
 async function requireText({ store, collection }: RagSystem, docs: string): Promise<void> {

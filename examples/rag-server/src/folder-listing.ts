@@ -1,6 +1,7 @@
 import type { IndexFailure } from "@binnacle/retriever";
-import type { FolderEvent, SkipReason } from "@binnacle/retriever/folder";
+import type { FolderEvent } from "@binnacle/retriever/folder";
 import { documentLine } from "./document-line.ts";
+import { skipReasons } from "./skip-reasons.ts";
 
 type Listed = Extract<FolderEvent, { type: "listed" }>;
 
@@ -44,27 +45,7 @@ function ignoredPart({ path, error }: Extract<FolderEvent, { type: "ignored" }>)
   return { documentId: path, code: error.code, message: line.replace(/:$/, "") };
 }
 
-/**
- * Words for each reason to skip a file. `isUsual` reasons occur in most folders and are normally not
- * reported.
- */
-const reasons: Readonly<
-  Record<SkipReason, { readonly one: string; readonly many?: string; readonly isUsual: boolean }>
-> = {
-  "unsupported-type": { one: "binary", isUsual: false },
-  binary: { one: "binary", isUsual: false },
-  symlink: { one: "symbolic link", many: "symbolic links", isUsual: false },
-  "dangling-symlink": { one: "symbolic link to nowhere", many: "symbolic links to nowhere", isUsual: false },
-  special: { one: "pipe, socket or device", many: "pipes, sockets or devices", isUsual: false },
-  "listed-already": { one: "listed already", isUsual: true },
-  always: { one: ".git or node_modules", isUsual: true },
-  hidden: { one: "hidden", isUsual: true },
-  gitignored: { one: "ignored by .gitignore", isUsual: true },
-  excluded: { one: "excluded", isUsual: true },
-  "not-included": { one: "not included", isUsual: true },
-};
-
-/** More files of one reason are only counted. */
+/** More files of one reason are only counted; `list` names them. */
 const mostNamed = 3;
 
 /** Reasons with the same words. */
@@ -86,7 +67,7 @@ function listingNotes(
   const isEmpty = listed.documents === 0 && listed.unreadable === 0;
   const counts = new Map(Object.entries(listed.skipped));
   const told = new Map<string, Told>();
-  for (const [reason, { one, many = one, isUsual }] of Object.entries(reasons)) {
+  for (const [reason, { one, many = one, isUsual }] of Object.entries(skipReasons)) {
     const count = counts.get(reason) ?? 0;
     if (count === 0 || (isUsual && !isEmpty)) continue;
     const { count: others = 0, paths = [] } = told.get(one) ?? {};
@@ -94,8 +75,9 @@ function listingNotes(
   }
   const total = [...told.values()].reduce((sum, { count }) => sum + count, 0);
   const list = [...told].map(([one, { many, count, paths }]) => {
-    const names = count > mostNamed ? "" : ` (${paths.toSorted().join(", ")})`;
-    return `${count} ${count === 1 ? one : many}${names}`;
+    const shown = paths.toSorted().slice(0, mostNamed);
+    const more = count > shown.length ? ` and ${count - shown.length} more` : "";
+    return `${count} ${count === 1 ? one : many} (${shown.join(", ")}${more})`;
   });
   return [
     ...(isEmpty ? [`no readable documents in ${path}`] : []),

@@ -29,6 +29,7 @@ import { chunkLimit } from "./chunk-limit.ts";
 import { openDataDirectory, type DataDirectory } from "./data-directory.ts";
 import { documentFields, documentMetadata } from "./document-fields.ts";
 import { readEnvironment, type EmbeddingServerSettings, type Environment } from "./environment.ts";
+import { hintFor } from "./invocation.ts";
 import { connectBackend, connectEmbedder } from "./model-servers.ts";
 import type { ProbeOptions } from "./probe-server-kind.ts";
 import { openVectorCache } from "./vector-cache.ts";
@@ -163,16 +164,19 @@ export async function withRagSystem<T>(
 }
 
 /** Options of {@link retrieverOf}. */
-export type RetrievalSettings = Pick<RetrieverOptions, "limit" | "mode" | "mergeNeighbours">;
+export type RetrievalSettings = Pick<RetrieverOptions, "limit" | "mode" | "minScore" | "mergeNeighbours">;
 
 /** Creates a retriever. Without a mode it is hybrid if an embedder is in use, else lexical. */
 export function retrieverOf({ store, index }: RagSystem, settings: RetrievalSettings): Retriever {
   return createRetriever({ store, index, ...settings });
 }
 
-/** Creates an answerer. It writes answers with the model if there is one, else it quotes sentences. */
-export function answererOf(system: RagSystem, limit = 4): Answerer {
-  const retriever = retrieverOf(system, { limit });
+/**
+ * Creates an answerer. It writes answers with the model if there is one, else it quotes sentences. `minScore` is
+ * the similarity below which the vector search drops a passage.
+ */
+export function answererOf(system: RagSystem, limit = 4, minScore?: number): Answerer {
+  const retriever = retrieverOf(system, { limit, minScore: { dense: minScore } });
   const { backend } = system;
   if (backend === undefined) return createExtractiveAnswerer({ retriever });
   return createAnswerer({ retriever, backend, maxTokens: 400 });
@@ -182,7 +186,9 @@ export function answererOf(system: RagSystem, limit = 4): Answerer {
 export async function requireIndex(system: RagSystem): Promise<CollectionInfo> {
   const found = await system.store.describeCollection(system.collection);
   if (found !== undefined) return found;
+  const { data, collection } = system;
+  const ingest = hintFor(["ingest", "DIR"], { data: data.path, collection });
   throw new ConfigurationError(
-    `there is no collection "${system.collection}" in ${system.data.path}; run "binnacle-rag ingest DIR --data ${system.data.path}" first`,
+    `there is no collection "${collection}" in ${data.path}; run "${ingest}" first`,
   );
 }

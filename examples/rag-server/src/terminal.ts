@@ -1,6 +1,3 @@
-import type { IndexProgress } from "@binnacle/retriever";
-import { Presets, SingleBar } from "cli-progress";
-
 /** Output of a command: results on stdout, all other lines on stderr. */
 export interface Terminal {
   readonly json: boolean;
@@ -25,49 +22,5 @@ export function createTerminal(json: boolean): Terminal {
     print: (line) => void (json || process.stdout.write(`${line}\n`)),
     result: (value) => void (json && process.stdout.write(`${JSON.stringify(value)}\n`)),
     note: (line) => void process.stderr.write(`${line}\n`),
-  };
-}
-
-/** Shows the progress of an indexing run on a terminal. Shows nothing if stderr is a file or a pipe. */
-export interface IndexingBar {
-  /** Sets the expected number of documents once it is known. */
-  expect(documents: number): void;
-  update(progress: IndexProgress): void;
-  stop(): void;
-}
-
-export function createIndexingBar(): IndexingBar {
-  const bar = new SingleBar(
-    {
-      stream: process.stderr,
-      noTTYOutput: false,
-      hideCursor: true,
-      clearOnComplete: true,
-      format: "  {bar} {value}/{total} documents, {chunks} chunks, {duration_formatted}",
-    },
-    Presets.shades_classic,
-  );
-  let total = 1;
-  let started = false;
-  let waiting = false;
-  return {
-    expect: (documents) => {
-      total = documents;
-    },
-    update: (progress) => {
-      if (progress.phase === "waiting") {
-        if (!waiting)
-          process.stderr.write("  another process is indexing this folder; waiting for it to end\n");
-        waiting = true;
-        return;
-      }
-      const payload = { chunks: progress.chunks };
-      const shownTotal = Math.max(total, progress.documentsSeen);
-      if (started) bar.setTotal(shownTotal);
-      else bar.start(shownTotal, 0, payload);
-      started = true;
-      bar.update(progress.documentsDone, payload);
-    },
-    stop: () => bar.stop(),
   };
 }

@@ -1,4 +1,5 @@
 import { BinnacleError, ConfigurationError, type CallOptions, type CollectionInfo } from "@binnacle/core";
+import { hintFor } from "./invocation.ts";
 import { requireIndex, type RagSystem, type RetrievalSettings } from "./rag-system.ts";
 
 /** Options of {@link requireSearchable}. */
@@ -91,5 +92,5 @@ function nameOf({ collection, data }: RagSystem): string {
 }
 
 function newCollection({ data }: RagSystem): string {
-  return `make a separate index: binnacle-rag ingest DIR --data ${data.path} --collection NAME`;
+  return `make a separate index: ${hintFor(["ingest", "DIR"], { data: data.path, collection: "NAME" })}`;
 }

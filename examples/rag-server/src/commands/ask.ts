@@ -17,8 +17,10 @@ export interface AskOptions extends CommonOptions {
   readonly limit: number;
   /** Filter as JSON. */
   readonly filter?: string | undefined;
-  /** Level at which questions are refused. */
-  readonly refuse?: RefusalLevel | undefined;
+  /** Level at which questions are refused, or the least confidence. */
+  readonly refuse?: RefusalLevel | number | undefined;
+  /** Similarity below which the vector search drops a passage. */
+  readonly minScore?: number | undefined;
 }
 
 /** Answers a question with citations and prints the answer. */
@@ -27,8 +29,8 @@ export async function ask(options: AskOptions, terminal: Terminal): Promise<numb
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     const info = await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
-    if (filter !== undefined) checkFilterFields(filter, info, options.data);
-    const answerer = answererOf(system, options.limit);
+    if (filter !== undefined) checkFilterFields(filter, info, options);
+    const answerer = answererOf(system, options.limit, options.minScore);
     const call = { filter, refuse: options.refuse, signal: options.signal };
     const printed = { namesFolder: (await system.data.sources(system.collection)).length > 1 };
     const whole = terminal.isWatched

@@ -1,8 +1,9 @@
 import { ConfigurationError, type CollectionInfo, type UnparsedFilter } from "@binnacle/core";
 import { documentFields } from "../document-fields.ts";
+import { hintFor, type IndexPlace } from "../invocation.ts";
 
 /** Refuses a filter on a field that the index does not have. The store checks the rest. */
-export function checkFilterFields(filter: UnparsedFilter, info: CollectionInfo, data: string): void {
+export function checkFilterFields(filter: UnparsedFilter, info: CollectionInfo, place: IndexPlace): void {
   const declared = Object.keys(info.fields ?? {});
   const unknown = [...new Set(fieldsOf(filter))].filter((name) => !declared.includes(name));
   if (unknown.length === 0) return;
@@ -10,7 +11,7 @@ export function checkFilterFields(filter: UnparsedFilter, info: CollectionInfo, 
   const isOld = unknown.every((name) => Object.hasOwn(documentFields, name));
   throw new ConfigurationError(
     isOld
-      ? `--filter: this index was made before documents could be filtered by ${names}; run "binnacle-rag ingest DIR --data ${data}" once more`
+      ? `--filter: this index was made before documents could be filtered by ${names}; run "${hintFor(["ingest", "DIR"], place)}" once more`
       : `--filter: documents cannot be filtered by ${names}; use ${Object.keys(documentFields).join(", ")}`,
   );
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { BinnacleError, type Document } from "@binnacle/core";
 import type { RecordedSource } from "../data-directory.ts";
 import { exitStatus } from "../exit-status.ts";
-import { folderSource } from "../folder-source.ts";
+import { documentSource } from "../document-source.ts";
 import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
 import { requireRecorded } from "./require-recorded.ts";
@@ -55,7 +55,7 @@ async function sourcesIn(
   folder: string | undefined,
 ): Promise<readonly RecordedSource[]> {
   const recorded = await data.sources(collection);
-  return folder === undefined ? recorded : [requireRecorded(recorded, resolve(folder), { data, collection })];
+  return folder === undefined ? recorded : [await requireRecorded(recorded, folder, { data, collection })];
 }
 
 /** Creates the error for a document that several folders have, whose offsets must not be mixed up. */
@@ -70,7 +70,7 @@ async function loadDocument(
   source: RecordedSource,
   { documentId, signal }: ExportOptions,
 ): Promise<Document> {
-  for await (const change of folderSource(data, source).changes({ follow: false, signal })) {
+  for await (const change of documentSource(data, source).changes({ follow: false, signal })) {
     if (!("documentId" in change) || change.documentId !== documentId) continue;
     if (change.type === "unreadable") throw change.error;
     const document = change.type === "upsert" ? await change.load({ signal }) : undefined;

@@ -4,6 +4,8 @@ import { plainMessage } from "../plain-message.ts";
 
 /** The report of one ingest in this program's words: paths and flags instead of scopes and options. */
 export interface FolderReport extends IndexReport {
+  /** Absolute path of the folder or file, or the page's address. */
+  readonly path: string;
   /** Documents that are indexed without a part of theirs, such as broken front matter. */
   readonly ignored: readonly IndexFailure[];
 }
@@ -18,6 +20,7 @@ export interface FolderReporting {
 export function folderReport(report: IndexReport, folder: FolderReporting): FolderReport {
   return {
     ...report,
+    path: folder.path,
     failures: report.failures.map((failure) => ({ ...failure, message: plainMessage(failure.message) })),
     incomplete: report.incomplete.map((listing) => ({
       ...listing,

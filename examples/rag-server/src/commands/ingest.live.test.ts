@@ -27,10 +27,12 @@ test("reports only unexpected files if there are documents", async () => {
   expect((await work.rag("ingest", work.docs.path, "--plan")).stderr).toBe(result.stderr);
 });
 
-test("counts many skipped files of one kind without naming them", async () => {
+test("names the first of many skipped files of one kind (T4)", async () => {
   const work = await createWorkspace();
   await work.docs.write(Object.fromEntries([1, 2, 3, 4].map((page) => [`scan-${page}.pdf`, "%PDF"])));
-  expect((await work.rag("ingest", work.docs.path)).stderr).toBe("skipped 4 files: 4 binary\n");
+  expect((await work.rag("ingest", work.docs.path)).stderr).toBe(
+    "skipped 4 files: 4 binary (scan-1.pdf, scan-2.pdf, scan-3.pdf and 1 more)\n",
+  );
 });
 
 test("indexes a document with unreadable front matter and names its file and line", async () => {

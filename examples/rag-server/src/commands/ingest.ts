@@ -1,27 +1,35 @@
-import { resolve } from "node:path";
-import type { DocumentSource } from "@binnacle/core";
 import { createIndexer, SyncError, type IndexReport } from "@binnacle/retriever";
 import type { RecordedSource } from "../data-directory.ts";
 import { documentLine } from "../document-line.ts";
+import { documentSource } from "../document-source.ts";
 import { exitStatus } from "../exit-status.ts";
+import { fetchPage } from "../fetch-page.ts";
 import { createFolderListing } from "../folder-listing.ts";
-import { folderSource } from "../folder-source.ts";
+import { createIndexingProgress, type IndexingProgress } from "../indexing-progress.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
-import { createIndexingBar, type IndexingBar, type Terminal } from "../terminal.ts";
+import { sourcePlace } from "../source-place.ts";
+import type { Terminal } from "../terminal.ts";
 import { explainMismatch } from "../vector-space.ts";
+import { checkIngest } from "./check-ingest.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { folderError, folderReport, type FolderReport } from "./folder-report.ts";
 import { nestedFolderNotes } from "./nested-folders.ts";
+import { watchSource } from "./watch-source.ts";
 
 /** Options of `ingest`. */
 export interface IngestOptions extends CommonOptions {
-  readonly directory: string;
+  /** A folder, a file or an address. */
+  readonly place: string;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
   readonly plan: boolean;
+  readonly watch: boolean;
   readonly allowMassDelete: boolean;
 }
 
-/** Updates the index from a folder. With `--plan` it only reports what would change. */
+/** Updates the index from a folder, a file or a page. With `--plan` it only reports what would change. */
 export async function ingest(options: IngestOptions, terminal: Terminal): Promise<number> {
+  checkIngest(options);
   const opened = { ...options, readOnly: options.plan, onWarning: terminal.note };
   return await withRagSystem(opened, async (system) => {
     const report = await ingestFolder(system, { ...options, onNote: terminal.note }).catch(
@@ -33,11 +41,12 @@ export async function ingest(options: IngestOptions, terminal: Terminal): Promis
       },
     );
     printReport(report, terminal);
-    (await nestedFolderNotes(system, resolve(options.directory))).forEach(terminal.note);
+    (await nestedFolderNotes(system, report.path)).forEach(terminal.note);
     const removed = options.plan ? "would be removed" : "was removed";
     for (const { code, message } of report.incomplete)
       terminal.note(`  ${message}${code === "mass_delete_refused" ? "" : `; nothing ${removed}`}`);
     terminal.result(report);
+    if (options.watch) await watchSource(system, report.path, options, terminal);
     const whole = report.failures.length === 0 && report.incomplete.length === 0;
     return whole ? exitStatus.ok : exitStatus.someDocumentsFailed;
   });
@@ -49,36 +58,37 @@ function printReport({ summary, failures }: IndexReport, terminal: Terminal): vo
 }
 
 /** Options of {@link ingestFolder}. */
-export interface IngestFolderOptions {
-  readonly directory: string;
+export interface IngestFolderOptions extends Pick<IngestOptions, "place" | "include" | "exclude" | "signal"> {
   readonly plan?: boolean | undefined;
   readonly allowMassDelete?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Called with remarks on skipped files. */
   readonly onNote?: ((line: string) => void) | undefined;
 }
 
-/** Indexes a folder and records it, so that `verify` and `export` find it. */
+/** Indexes a folder, file or page and records it, so that the other commands find it. */
 export async function ingestFolder(system: RagSystem, options: IngestFolderOptions): Promise<FolderReport> {
-  const path = resolve(options.directory);
-  const recorded = { collection: system.collection, id: path, path };
+  const { include, exclude, signal, onNote } = options;
+  const place = { ...(await sourcePlace(options.place)), include, exclude };
+  if (place.kind === "page") await fetchPage(place.path, system.data.pagePath(place.path), { signal });
+  const recorded = { ...place, collection: system.collection, indexedAt: new Date().toISOString() };
+  if (onNote) (await changedGlobs(system, recorded)).forEach(onNote);
   const { onEvent, notes, ignored } = createFolderListing();
-  const folder = { path, isPlan: options.plan === true, ignored };
-  const source = folderSource(system.data, recorded, onEvent);
-  const bar = createIndexingBar();
+  const folder = { path: place.path, isPlan: options.plan === true, ignored };
+  const progress = createIndexingProgress();
+  const source = documentSource(system.data, place, { onEvent, onLoad: progress.reading });
   const indexer = createIndexer({
     store: system.store,
     manifest: system.manifest,
     index: system.index,
     allowMassDelete: options.allowMassDelete ?? false,
-    onProgress: (progress) => bar.update(progress),
+    onProgress: progress.update,
   });
   const counting = new AbortController();
-  if (process.stderr.isTTY) void countDocuments(folderSource(system.data, recorded), counting.signal, bar);
+  if (process.stderr.isTTY) void countDocuments(system, recorded, counting.signal, progress);
   try {
-    if (folder.isPlan) return folderReport(await indexer.plan(source, { signal: options.signal }), folder);
+    if (folder.isPlan) return folderReport(await indexer.plan(source, { signal }), folder);
     const recheck = await lacksFields(system);
-    const report = await indexer.sync(source, { signal: options.signal, recheck });
+    const report = await indexer.sync(source, { signal, recheck });
     await system.data.record(recorded);
     return folderReport(report, folder);
   } catch (error) {
@@ -87,9 +97,27 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
     throw folderError(await explainMismatch(system, error), folder);
   } finally {
     counting.abort();
-    bar.stop();
-    if (options.onNote) notes(path).forEach(options.onNote);
+    progress.stop();
+    if (onNote) notes(place.path).forEach(onNote);
   }
+}
+
+/** Returns a remark if the last ingest of the folder selected other files. */
+async function changedGlobs(
+  { data, collection }: RagSystem,
+  recorded: RecordedSource,
+): Promise<readonly string[]> {
+  const before = (await data.sources(collection)).find(({ id }) => id === recorded.id);
+  if (before === undefined || globsOf(before) === globsOf(recorded)) return [];
+  return [`the last ingest of ${recorded.path} had ${globsOf(before)}; this one has ${globsOf(recorded)}`];
+}
+
+function globsOf({ include = [], exclude = [] }: Pick<RecordedSource, "include" | "exclude">): string {
+  const flags = [
+    ...include.map((glob) => `--include ${glob}`),
+    ...exclude.map((glob) => `--exclude ${glob}`),
+  ];
+  return flags.length === 0 ? "no --include and no --exclude" : flags.join(" ");
 }
 
 /**
@@ -103,18 +131,24 @@ async function lacksFields({ store, collection, index }: RagSystem): Promise<boo
 }
 
 /**
- * Counts the documents for the progress bar, beside the run. Errors are ignored here, because the run meets
- * them too.
+ * Counts the documents for the progress, beside the run. Errors are ignored here, because the run meets them
+ * too.
  */
-async function countDocuments(source: DocumentSource, signal: AbortSignal, bar: IndexingBar): Promise<void> {
+async function countDocuments(
+  { data }: RagSystem,
+  recorded: RecordedSource,
+  signal: AbortSignal,
+  progress: IndexingProgress,
+): Promise<void> {
   let documents = 0;
   try {
+    const source = documentSource(data, recorded);
     for await (const change of source.changes({ follow: false, signal })) {
       if ("documentId" in change) documents += 1;
     }
-    bar.expect(documents);
+    progress.expect(documents);
   } catch {
-    // Without a count the bar grows with the documents seen.
+    // Without a count the progress has no total.
   }
 }
 

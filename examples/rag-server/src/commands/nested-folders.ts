@@ -1,5 +1,6 @@
 import { pathInside } from "../path-inside.ts";
 import type { RagSystem } from "../rag-system.ts";
+import { isAddress } from "../source-place.ts";
 
 /**
  * Returns a line for each folder of the index that contains this folder or is inside it. Shared files are
@@ -11,7 +12,7 @@ export async function nestedFolderNotes(
 ): Promise<readonly string[]> {
   const recorded = await data.sources(collection);
   return recorded.flatMap((source) => {
-    if (source.path === path) return [];
+    if (source.path === path || isAddress(source.path) || isAddress(path)) return [];
     const [inner, outer] =
       pathInside(source.path, path) !== undefined ? [path, source.path] : [source.path, path];
     if (pathInside(outer, inner) === undefined) return [];

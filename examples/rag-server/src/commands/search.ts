@@ -13,6 +13,8 @@ export interface SearchOptions extends CommonOptions {
   readonly text: string;
   readonly limit: number;
   readonly mode?: "hybrid" | "dense" | "lexical" | undefined;
+  /** Similarity below which the vector search drops a passage. */
+  readonly minScore?: number | undefined;
   /** Filter as JSON. */
   readonly filter?: string | undefined;
   readonly explain: boolean;
@@ -23,11 +25,11 @@ export async function search(options: SearchOptions, terminal: Terminal): Promis
   if (options.text.trim() === "") throw new ConfigurationError("the search text is empty; enter a text");
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
-    const { limit, mode, signal } = options;
+    const { limit, mode, minScore: dense, signal } = options;
     const info = await requireSearchable(system, { mode, signal, onNote: terminal.note });
-    if (filter !== undefined) checkFilterFields(filter, info, options.data);
+    if (filter !== undefined) checkFilterFields(filter, info, options);
     // Each hit is one chunk. Joined neighbours would give fewer hits than requested.
-    const retriever = retrieverOf(system, { limit, mode, mergeNeighbours: false });
+    const retriever = retrieverOf(system, { limit, mode, minScore: { dense }, mergeNeighbours: false });
     const { passages, trace } = await retriever.retrieve(options.text, { filter, signal });
     const namesFolder = (await system.data.sources(system.collection)).length > 1;
     const shown = { explained: options.explain ? trace : undefined, namesFolder };

@@ -3,7 +3,7 @@ import { verifyIndex, type IndexVerification } from "@binnacle/retriever";
 import type { RecordedSource } from "../data-directory.ts";
 import { documentLine } from "../document-line.ts";
 import { exitStatus } from "../exit-status.ts";
-import { folderSource } from "../folder-source.ts";
+import { documentSource } from "../document-source.ts";
 import { plainMessage } from "../plain-message.ts";
 import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
@@ -55,7 +55,7 @@ async function compare(
 ): Promise<IndexVerification> {
   const { store, index, data } = system;
   try {
-    return await verifyIndex({ store, index, source: folderSource(data, recorded), signal });
+    return await verifyIndex({ store, index, source: documentSource(data, recorded), signal });
   } catch (error) {
     signal?.throwIfAborted();
     if (!BinnacleError.isInstance(error) || error.code === "collection_mismatch")

@@ -33,7 +33,7 @@ beforeAll(async () => {
   ]);
   const environment = { BINNACLE_LLM_URL: llm.url };
   system = await openRagSystem({ data: data.path, collection: "documents", environment });
-  await ingestFolder(system, { directory: docs.path });
+  await ingestFolder(system, { place: docs.path });
   server = await startServer(system, { host: "127.0.0.1", port: 0 });
 });
 

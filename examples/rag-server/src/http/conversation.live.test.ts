@@ -28,7 +28,7 @@ beforeAll(async () => {
   [docs, data] = await Promise.all([temporaryFolder(pages), temporaryFolder()]);
   const environment = { BINNACLE_LLM_URL: llm.url, BINNACLE_EMBED_URL: embed.url };
   system = await openRagSystem({ data: data.path, collection: "documents", environment });
-  await ingestFolder(system, { directory: docs.path });
+  await ingestFolder(system, { place: docs.path });
 });
 
 afterAll(async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   docs = await temporaryFolder(handbook);
   data = await temporaryFolder();
   system = await openRagSystem({ data: data.path, collection: "documents", environment: {} });
-  await ingestFolder(system, { directory: docs.path });
+  await ingestFolder(system, { place: docs.path });
   app = await createApp(system);
 });
 
@@ -53,7 +53,7 @@ describe("POST /chat", () => {
     const ask = (payload: object) => app.inject({ method: "POST", url: "/chat", payload });
     const followed = chatReply.parse((await ask({ message: "And how long are they kept?", history })).json());
     expect(followed).toMatchObject({ question: "And how long are they kept?", mode: "extractive" });
-    expect(followed.completedQuestion).toBe("And how long are they kept? (backups taken)");
+    expect(followed.completedQuestion).toBe("And how long are they kept? (backups)");
     expect(followed.citations[0]?.documentId).toBe("backups.md");
     const own = chatReply.parse((await ask({ message: "How do I rotate the signing key?", history })).json());
     expect(own.completedQuestion).toBeUndefined();
@@ -191,7 +191,7 @@ describe("GET /health", () => {
     for (let i = 0; i < 3; i++) await counting.inject({ url: "/health" });
     expect(count).toHaveBeenCalledTimes(2); // documents and chunks
     await docs.write({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
-    await ingestFolder(system, { directory: docs.path });
+    await ingestFolder(system, { place: docs.path });
     expect((await counting.inject({ url: "/health" })).json()).toMatchObject({ index: { documents: 4 } });
     handles.mockRestore();
     await counting.close();

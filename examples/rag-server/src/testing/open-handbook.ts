@@ -20,7 +20,7 @@ export async function openHandbook(other?: Readonly<Record<string, string>>): Pr
   if (other !== undefined) folders.push(await temporaryFolder(other));
   const data = await temporaryFolder();
   const system = await openRagSystem({ data: data.path, collection: "documents", environment: {} });
-  for (const { path } of folders) await ingestFolder(system, { directory: path });
+  for (const { path } of folders) await ingestFolder(system, { place: path });
   return {
     system,
     paths: folders.map(({ path }) => path),

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -13,7 +13,7 @@ export interface TemporaryFolder {
 export async function temporaryFolder(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), "binnacle-"));
+  const path = await realpath(await mkdtemp(join(tmpdir(), "binnacle-")));
   const folder: TemporaryFolder = {
     path,
     write: async (more) => {

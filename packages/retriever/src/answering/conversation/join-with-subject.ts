@@ -4,6 +4,13 @@ import { isFollowUp, subjectPhrases } from "./is-follow-up.ts";
 /** The most words of earlier questions that are added. More would outweigh the question's own words. */
 const mostWords = 6;
 
+/** Verbs that say nothing about a subject. Added to a follow-up they only match other pages. */
+const plainVerbs = new Set(
+  "get gets getting got give gives given go goes have make makes made use used uses using take takes taken work works working happen happens need needs find see look put set keep".split(
+    " ",
+  ),
+);
+
 /**
  * Adds the subject of the last question to a follow-up: "And how are they deleted? (backups)". If the last
  * question is a follow-up too, the subject of the question before it is added as well. Returns undefined if
@@ -15,7 +22,7 @@ export function joinWithSubject(question: string, history: readonly Conversation
   const added: string[] = [];
   for (const turn of history.toReversed()) {
     for (const { text, stems } of subjectPhrases(turn.question)) {
-      if (stems.every((stem) => known.has(stem))) continue;
+      if (plainVerbs.has(text.toLowerCase()) || stems.every((stem) => known.has(stem))) continue;
       added.push(text);
       for (const stem of stems) known.add(stem);
     }
