@@ -3,11 +3,15 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Page } from "playwright-core";
 import { startChromium } from "../servers/chromium.ts";
 
-// `npm run screenshot` starts the demo without a model, asks its page the demo's question and writes
-// docs/images/chat.png. It needs the browser of tests/servers/prepare.sh.
-const question = "How many days of vacation do I get?";
+// `npm run screenshot` starts the demo without a model, asks its page two questions and writes the images
+// docs/images/chat*.png. It needs the browser of tests/servers/prepare.sh.
+const first = "How many days of vacation do I get?";
+const followUp = "And when do they expire?";
+const wide = { width: 1000, height: 700 };
+const phone = { width: 390, height: 780 };
 
 const repository = resolve(import.meta.dirname, "../..");
 const data = await mkdtemp(join(tmpdir(), "binnacle-screenshot-"));
@@ -18,18 +22,48 @@ const demo = spawn(
 );
 const browser = await startChromium();
 try {
-  const page = await browser.newPage({ viewport: { width: 1000, height: 560 } });
+  const page = await browser.newPage({ viewport: wide });
   await page.goto(await addressOf(demo.stdout));
-  await page.fill("#question", question);
-  await page.keyboard.press("Enter");
-  await page.locator('.answer[data-busy="false"]').waitFor();
-  await page.locator(".sources summary").first().click();
-  await page.screenshot({ path: join(repository, "docs/images/chat.png") });
+  await page.locator("#examples button").first().waitFor();
+  await save(page, "chat-empty");
+  await ask(page, first);
+  await ask(page, followUp);
+  await save(page, "chat");
+  await openSource(page);
+  await save(page, "chat-opened");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await save(page, "chat-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(phone);
+  await page.reload();
+  await openSource(page);
+  await save(page, "chat-phone");
 } finally {
   await browser.close();
   demo.kill();
   await once(demo, "close");
   await rm(data, { recursive: true });
+}
+
+async function ask(page: Page, question: string): Promise<void> {
+  const turns = await page.locator(".turn").count();
+  await page.fill("#question", question);
+  await page.keyboard.press("Enter");
+  await page.locator(".turn").nth(turns).locator(".sources summary").first().waitFor();
+}
+
+/** Opens the first source of the last answer and waits for the text around it. */
+async function openSource(page: Page): Promise<void> {
+  const turn = page.locator(".turn").last();
+  const read = page.waitForResponse(/\/passage\?/);
+  await turn.locator(".sources summary").first().click();
+  await read;
+  await turn.locator(".passage mark").first().waitFor();
+}
+
+async function save(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(200);
+  await page.screenshot({ path: join(repository, `docs/images/${name}.png`) });
 }
 
 /** Resolves to the address that the demo prints. */

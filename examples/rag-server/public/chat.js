@@ -1,12 +1,17 @@
+import { showAbout } from "./about.js";
+import { historyOf, loadTurns, saveTurns } from "./conversation.js";
 import { readEvents } from "./event-stream.js";
 import { createFollower } from "./follow.js";
-import { showHealth } from "./health.js";
-import { createTurn, openSource } from "./turn.js";
+import { createStatus } from "./health.js";
+import { openSource } from "./sources.js";
+import { createTurn } from "./turn.js";
 
 const byId = (id) => document.getElementById(id);
 const question = byId("question");
 const conversation = byId("conversation");
 const follower = createFollower(byId("ask"));
+const status = createStatus();
+let turns = loadTurns();
 let running;
 
 /** An error whose message is written for the reader. */
@@ -14,8 +19,7 @@ class Told extends Error {}
 
 byId("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = question.value.trim();
-  if (text !== "" && running === undefined) void ask(text);
+  submit(question.value.trim());
 });
 
 question.addEventListener("keydown", (event) => {
@@ -28,6 +32,15 @@ question.addEventListener("input", fitQuestion);
 
 byId("stop").addEventListener("click", () => running?.abort());
 
+byId("reset").addEventListener("click", () => {
+  running?.abort();
+  turns = [];
+  saveTurns(turns);
+  conversation.replaceChildren();
+  showTurns();
+  question.focus();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") running?.abort();
   if (!event.altKey || !/^[1-9]$/.test(event.key)) return;
@@ -35,30 +48,53 @@ document.addEventListener("keydown", (event) => {
   if (turn !== null && openSource(turn, Number(event.key))) event.preventDefault();
 });
 
+function submit(text) {
+  if (text !== "" && running === undefined) void ask(text);
+}
+
 async function ask(text) {
-  const turn = createTurn(text);
-  byId("welcome").hidden = true;
+  const asked = turns;
+  const turn = createTurn(text, () => askAgain(text, turn.element));
   conversation.append(turn.element);
   setRunning(new AbortController());
-  writeQuestion("");
+  const { signal } = running;
+  if (question.value.trim() === text) writeQuestion("");
+  showTurns();
   follower.jump();
   try {
-    byId("announcer").textContent = await showAnswer(turn, await request(text, running.signal));
-    if (byId("status").dataset.state !== "ok") void showHealth();
+    const { reply, remark } = await showAnswer(turn, await request(text, historyOf(asked), signal));
+    // A new conversation has begun in the meantime, which this answer is no part of.
+    if (turns === asked) keep([...asked, { question: text, reply }]);
+    byId("announcer").textContent = remark;
+    void status.check();
   } catch (error) {
     breakOff(turn, text, error);
   } finally {
     turn.settle();
-    setRunning(undefined);
+    if (running?.signal === signal) setRunning(undefined);
     follower.follow();
   }
 }
 
-async function request(text, signal) {
+/** Asks the last question once more, without its answer. */
+function askAgain(text, element) {
+  if (running !== undefined) return;
+  if (turns.at(-1)?.question === text && element === conversation.lastElementChild) keep(turns.slice(0, -1));
+  element.remove();
+  void ask(text);
+}
+
+function keep(more) {
+  turns = more;
+  saveTurns(turns);
+}
+
+async function request(text, history, signal) {
+  const body = { message: text, ...(history.length > 0 && { history }) };
   const response = await fetch("chat", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify({ message: text }),
+    body: JSON.stringify(body),
     signal,
   }).catch((error) => {
     throw error.name === "AbortError" ? error : new Told("The server does not answer.");
@@ -68,12 +104,13 @@ async function request(text, signal) {
   throw new Told(failure?.message ?? `The server answered ${response.status}.`);
 }
 
-/** Shows an answer as it arrives. Resolves when it is complete, to a remark about it. */
+/** Shows an answer as it arrives. Resolves when it is complete, to the reply and a remark about it. */
 async function showAnswer(turn, response) {
   for await (const { event, data } of readEvents(response)) {
-    if (event === "text") turn.add(data.text);
     if (event === "error") throw new Told(data.message);
-    if (event === "done") return turn.finish(data);
+    status.answering();
+    if (event === "text") turn.add(data.text);
+    if (event === "done") return { reply: data, remark: turn.finish(data) };
     follower.follow();
   }
   throw new Told("The connection ended before the answer was complete.");
@@ -92,8 +129,8 @@ function breakOff(turn, text, error) {
       writeQuestion(text);
       why += " Your question is back in the box.";
     }
-    void showHealth();
-  }
+    void status.failed();
+  } else void status.check();
   turn.breakOff(isStopped ? "stopped" : "failed", why);
   byId("announcer").textContent = why;
 }
@@ -118,6 +155,28 @@ function setRunning(controller) {
   if (hadFocus) question.focus({ preventScroll: true });
 }
 
-void showHealth();
-setInterval(showHealth, 30_000);
+/** Shows the welcome only on an empty page. */
+function showTurns() {
+  const isEmpty = conversation.childElementCount === 0;
+  byId("welcome").hidden = !isEmpty;
+  byId("reset").hidden = isEmpty;
+  question.placeholder = isEmpty ? "Ask a question…" : "Ask a follow-up…";
+}
+
+/** Shows the conversation of the last visit. */
+function restore() {
+  for (const { question: text, reply } of turns) {
+    const turn = createTurn(text, () => askAgain(text, turn.element));
+    turn.finish(reply);
+    turn.settle();
+    conversation.append(turn.element);
+  }
+  showTurns();
+  if (turns.length > 0) follower.jump();
+}
+
+restore();
+void status.check();
+setInterval(() => void (running === undefined && status.check()), 30_000);
+showAbout(submit).catch(() => undefined); // Without it the page only lacks the example questions.
 question.focus();

@@ -1,8 +1,10 @@
-// The part of Markdown that models write: paragraphs, headings, lists, fenced code, bold, italics and inline
-// code. All other text, such as links and HTML, is shown as it is.
+// The part of Markdown that models and documents write: paragraphs, headings, lists, tables, quotes, fenced
+// code, bold, italics and inline code. All other text, such as links and HTML, is shown as it is.
 
 const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const heading = /^ {0,3}#{1,6} +(.+)$/;
+const quote = /^ {0,3}>[ ]?/;
+const tableRule = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 const item = /^([ \t]*)((?:[-*+]|(\d{1,9})[.)])[ \t]+)(.*)$/;
 const inline =
   /(`+)(?!`)(.+?)(?<!`)\1(?!`)|\*\*(?=\S)(.*?\S)\*\*|(?<![\w*])\*(?=[^\s*])([^*]*[^\s*])\*(?![\w*])|\[(\d+)\]/gs;
@@ -22,6 +24,12 @@ export function blocksOf(text) {
  */
 export function nodeOf(block, make) {
   if (block.tag === "pre") return make.element("pre", [make.element("code", [make.text(block.text)])]);
+  if (block.rows !== undefined) return tableNode(block.rows, make);
+  if (block.blocks !== undefined)
+    return make.element(
+      block.tag,
+      block.blocks.map((inner) => nodeOf(inner, make)),
+    );
   if (block.items === undefined) return make.element(block.tag, inlineNodes(block.text, make));
   const items = block.items.map((blocks) =>
     make.element(
@@ -37,7 +45,12 @@ function readBlocks(lines, depth) {
   for (let at = 0; at < lines.length;) {
     if (isBlank(lines[at])) at += 1;
     else {
-      const read = readCode(lines, at) ?? readHeading(lines, at) ?? readList(lines, at, depth);
+      const read =
+        readCode(lines, at) ??
+        readHeading(lines, at) ??
+        readList(lines, at, depth) ??
+        readQuote(lines, at, depth) ??
+        readTable(lines, at);
       const { block, next } = read ?? readParagraph(lines, at);
       blocks.push(block);
       at = next;
@@ -109,15 +122,61 @@ function endOfItem(lines, from, indent) {
   return end;
 }
 
+function readQuote(lines, at, depth) {
+  if (!quote.test(lines[at]) || depth === deepest) return undefined;
+  let end = at + 1;
+  while (end < lines.length && quote.test(lines[end])) end += 1;
+  const inner = lines.slice(at, end).map((line) => line.replace(quote, ""));
+  return { block: { tag: "blockquote", blocks: readBlocks(inner, depth + 1) }, next: end };
+}
+
+/** Reads a table: a header, a rule below it and rows of cells between `|`. */
+function readTable(lines, at) {
+  if (!startsTable(lines, at)) return undefined;
+  let end = at + 2;
+  while (end < lines.length && lines[end].includes("|") && !isBlank(lines[end])) end += 1;
+  const rows = [lines[at], ...lines.slice(at + 2, end)].map(cellsOf);
+  return { block: { tag: "table", rows }, next: end };
+}
+
+function startsTable(lines, at) {
+  return lines[at].includes("|") && tableRule.test(lines[at + 1] ?? "") && lines[at + 1].includes("|");
+}
+
+function cellsOf(line) {
+  const bare = line
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/(?<!\\)\|$/, "");
+  return bare.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
+}
+
+function tableNode([header, ...rows], make) {
+  const row = (cells, tag) =>
+    make.element(
+      "tr",
+      cells.map((cell) => make.element(tag, inlineNodes(cell, make))),
+    );
+  const head = make.element("thead", [row(header, "th")]);
+  return make.element("table", [
+    head,
+    make.element(
+      "tbody",
+      rows.map((cells) => row(cells, "td")),
+    ),
+  ]);
+}
+
 function readParagraph(lines, at) {
   let end = at + 1;
-  while (end < lines.length && !isBlank(lines[end]) && !startsBlock(lines[end])) end += 1;
+  const goesOn = (line) => !isBlank(lines[line]) && !startsBlock(lines[line]) && !startsTable(lines, line);
+  while (end < lines.length && goesOn(end)) end += 1;
   return { block: { tag: "p", text: lines.slice(at, end).join("\n") }, next: end };
 }
 
 const isBlank = (line) => line.trim() === "";
 const indentOf = (line) => line.length - line.trimStart().length;
-const startsBlock = (line) => fence.test(line) || heading.test(line) || item.test(line);
+const startsBlock = (line) => fence.test(line) || heading.test(line) || item.test(line) || quote.test(line);
 
 function firstFilled(lines, from) {
   for (let at = from; at < lines.length; at += 1) if (!isBlank(lines[at])) return at;

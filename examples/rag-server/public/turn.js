@@ -1,4 +1,6 @@
+import { dom } from "./dom.js";
 import { blocksOf, nodeOf } from "./markdown.js";
+import { fromTemplate, groupElement, groupsOf, openSource, placeOf } from "./sources.js";
 
 const uncited = "Written by the model, which cites none of its passages";
 const modes = {
@@ -22,14 +24,15 @@ const endings = {
   repeated: "The model repeated itself and was stopped.",
 };
 
-/** Creates the elements of one question and its growing answer. */
-export function createTurn(question) {
+/** Creates the elements of one question and its growing answer. `askAgain` is called for the reader. */
+export function createTurn(question, askAgain) {
   const element = fromTemplate("turn");
   const answer = element.querySelector(".answer");
   const draw = createDrawing(answer);
   let text = "";
   element.querySelector(".asked").textContent = question;
   answer.dataset.busy = "true";
+  element.querySelector(".again").addEventListener("click", askAgain);
   return {
     element,
     add: (more) => {
@@ -37,23 +40,33 @@ export function createTurn(question) {
       draw(text);
     },
     /** Shows the complete reply. Returns a remark for readers who only hear the page. */
-    finish: ({ answer: whole, mode, finishReason, citations, sources, refusal }) => {
+    finish: (reply) => {
+      const { answer: whole, mode, finishReason, citations, refusal, completedQuestion } = reply;
       text = whole;
-      const known = new Set(citations.map(({ number }) => number));
+      const groups = groupsOf(reply);
+      const known = new Set(
+        groups
+          .flatMap(({ passages, isNumbered }) => (isNumbered ? passages : []))
+          .map(({ number }) => number),
+      );
       draw(text, (number) => (known.has(number) ? citeButton(element, number) : undefined));
       const isUncited = mode === "generated" && citations.length === 0;
       element.querySelector(".mode").textContent = isUncited ? uncited : (modes[mode] ?? mode);
-      const shown = refusal?.nearest ?? citations;
-      const items = isUncited ? sources.map(givenItem) : shown.map(sourceItem);
-      element.querySelector(".sources").append(...items);
+      if (completedQuestion !== undefined) show(element, ".searched", `Understood as: ${completedQuestion}`);
+      element.querySelector(".groups").append(...groups.map(groupElement));
       const ending = refusals[refusal?.reason]?.(refusal.unknownNames) ?? endings[finishReason];
-      if (ending !== undefined) showEnding(element, ending);
+      if (ending !== undefined) show(element, ".ending", ending);
+      addCopying(element, reply);
       return [answer.innerText, ending, `${citations.length} sources.`].filter(Boolean).join(" ");
     },
-    /** Shows an answer without a reply: `failed` or `stopped`. Returns a remark like `finish`. */
-    breakOff: (how, why) => showEnding(element, why, how),
+    /** Shows an answer without a reply: `failed` or `stopped`. */
+    breakOff: (how, why) => {
+      element.querySelector(".ending").classList.add(how);
+      show(element, ".ending", why);
+    },
     settle: () => {
       answer.dataset.busy = "false";
+      element.querySelector(".actions").hidden = false;
     },
   };
 }
@@ -73,38 +86,16 @@ function createDrawing(answer) {
   };
 }
 
-/** Shows below the answer why it ended early. */
-function showEnding(element, why, how) {
-  const ending = element.querySelector(".ending");
-  if (how !== undefined) ending.classList.add(how);
-  ending.textContent = why;
-  ending.hidden = false;
-}
-
-/** Opens a source of a turn and scrolls to it. Returns false if the turn has no such source. */
-export function openSource(turn, number) {
-  const details = turn.querySelector(`.sources li[data-number="${number}"] details`);
-  if (details === null) return false;
-  details.open = true;
-  details.querySelector("summary").focus();
-  details.scrollIntoView({ block: "nearest" });
-  return true;
-}
-
-const dom = {
-  text: (value) => document.createTextNode(value),
-  element: (tag, children, attributes = {}) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  },
-};
-
 /** Numbers in brackets become buttons only at the end, when the sources are known. */
 function keyOf(block, isCited) {
   const key = JSON.stringify(block);
   return isCited && /\[\d/.test(key) ? `cited ${key}` : key;
+}
+
+function show(element, selector, text) {
+  const part = element.querySelector(selector);
+  part.textContent = text;
+  part.hidden = false;
 }
 
 function citeButton(turn, number) {
@@ -114,34 +105,16 @@ function citeButton(turn, number) {
   return button;
 }
 
-function sourceItem(citation) {
-  const item = fromTemplate("source");
-  item.dataset.number = String(citation.number);
-  item.querySelector(".number").textContent = String(citation.number);
-  item.querySelector(".title").textContent = citation.title ?? citation.documentId;
-  item.querySelector(".path").textContent = pathOf(citation);
-  item.querySelector("blockquote").textContent = citation.text;
-  item.querySelector(".range").textContent = rangeOf(citation);
-  return item;
-}
-
-/** Creates the line of a passage that the model read but did not cite. The reply has only its position. */
-function givenItem(source) {
-  const item = fromTemplate("given");
-  item.querySelector(".title").textContent = source.title ?? source.documentId;
-  item.querySelector(".path").textContent = pathOf(source);
-  item.querySelector(".range").textContent = rangeOf(source);
-  return item;
-}
-
-function pathOf({ folder, path = [] }) {
-  return [folder, ...path].filter(Boolean).join(" › ");
-}
-
-function rangeOf({ documentId, folder, start, end }) {
-  return `${documentId}${folder ? ` in ${folder}` : ""}, characters ${start} to ${end}`;
-}
-
-function fromTemplate(id) {
-  return document.getElementById(id).content.cloneNode(true).firstElementChild;
+/** Copies the answer with the places of its sources, as plain text. */
+function addCopying(element, { answer, citations }) {
+  const places = citations.map((citation) => `[${citation.number}] ${placeOf(citation)}`);
+  const done = element.querySelector(".done");
+  element.querySelector(".copy").addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText([answer, ...places].join("\n"));
+      done.textContent = "Copied.";
+    } catch {
+      done.textContent = "The browser does not allow copying.";
+    }
+  });
 }

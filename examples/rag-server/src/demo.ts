@@ -15,7 +15,7 @@ import { chatReply, failure as failureSchema, type ChatReply } from "./http/sche
 import { plainMessage } from "./plain-message.ts";
 import { printAnswer } from "./print-answer.ts";
 import { requireAnswer } from "./probe-server-kind.ts";
-import { questionFromIndex } from "./question-from-index.ts";
+import { questionsFromIndex } from "./questions-from-index.ts";
 import { withRagSystem, type RagSystem } from "./rag-system.ts";
 import { errorJson, reportError } from "./report-error.ts";
 import { startServer } from "./serve.ts";
@@ -95,7 +95,7 @@ async function makeQuestion(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<string> {
-  const question = await questionFromIndex(system, path, signal);
+  const [question] = await questionsFromIndex(system, { sourceId: path, count: 1, signal });
   terminal.print("\nNo question was given (--ask), so one is made from what was indexed:");
   return question ?? "What is this about?";
 }

@@ -11,7 +11,7 @@ export async function openPlatform(environment: NodeJS.ProcessEnv): Promise<Open
   const backend = backendWithUsage(fake, { promptTokens: 9, completionTokens: 4 });
   const api = await openApi({ environment, parts: { backend } });
   const folder = await temporaryFolder(handbook);
-  await ingestFolder(api.system, { directory: folder.path });
+  await ingestFolder(api.system, { place: folder.path });
   await folder.dispose();
   return api;
 }

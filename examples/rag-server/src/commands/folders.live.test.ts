@@ -62,7 +62,7 @@ test("suggests forget when export or verify miss a folder", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
   await work.docs.dispose();
-  const forget = `binnacle-rag forget ${work.docs.path} --data ${work.data.path} --collection documents`;
+  const forget = `binnacle-rag.ts forget ${work.docs.path} --data ${work.data.path}`;
   expect((await work.rag("export", "backups.md")).stderr).toContain(forget);
   expect((await work.rag("verify")).stdout).toContain(forget);
 });

@@ -16,6 +16,6 @@ export async function namingForget<E>(
   );
   if (isThere) return error;
   const forget = hintFor(["forget", path], { data: data.path, collection });
-  const message = `${error.message}; if the ${kind} is gone for good, run "${forget}"`;
+  const message = `${error.message.replace(/\.$/, "")}; if the ${kind} is gone for good, run "${forget}"`;
   return new BinnacleError(error.code, message, { cause: error });
 }

@@ -81,9 +81,12 @@ test("applies changes with --watch until it is stopped, and names them (T4)", as
   await vi.waitFor(() => expect(noted).toContain("Watching "), { timeout: 30_000 });
   expect(out).toContain("+3 ~0 -0 documents");
   await work.docs.write({ "tides.md": "# Tides\n\nHigh water is at noon.\n" });
-  await vi.waitFor(() => expect(noted).toMatch(/\d\d:\d\d:\d\d {2}1 chunk written, 0 deleted: tides\.md/), {
-    timeout: 30_000,
-  });
+  await vi.waitFor(
+    () => expect(noted).toMatch(/\d\d:\d\d:\d\d {2}1 chunk written, 0 deleted; read .*tides\.md/),
+    {
+      timeout: 30_000,
+    },
+  );
   await work.docs.remove("tides.md");
   await vi.waitFor(() => expect(noted).toContain("0 chunks written, 1 deleted"), { timeout: 30_000 });
   child.kill("SIGINT");
@@ -93,10 +96,8 @@ test("applies changes with --watch until it is stopped, and names them (T4)", as
 test("keeps a conversation over the lines of chat (T4, T6)", async () => {
   const work = await createWorkspace();
   await work.rag("ingest", work.docs.path);
-  const child = spawn(process.execPath, [
-    ...["--conditions=@binnacle/source", program, "chat", "--json"],
-    ...["--data", work.data.path],
-  ]);
+  const args = ["--conditions=@binnacle/source", program, "chat", "--json", "--data", work.data.path];
+  const child = spawn(process.execPath, args);
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stdin.end("When are backups taken?\n\nAnd how long are they kept?\n");

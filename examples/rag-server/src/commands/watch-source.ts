@@ -67,8 +67,8 @@ function changeDescriber(read: Set<string>): (progress: IndexProgress) => readon
   }) => {
     const lines = degraded === undefined ? [] : [degraded.message];
     if (documentsDone < documentsSeen) return lines;
-    // The first listing also reads unchanged documents, whose files are too new to be judged by their times.
-    const about = phase === "following" && read.size > 0 ? `: ${[...read].join(", ")}` : "";
+    // The first listing names nothing. Files that are too new to be judged by their times are read again.
+    const about = phase === "following" && read.size > 0 ? `; read ${namesOf(read)}` : "";
     if (documentsFailed > failed)
       lines.push(`${counted(documentsFailed - failed, "document")} failed${about}`);
     const [more, less] = [pointsWritten - written, pointsDeleted - deleted];
@@ -77,4 +77,11 @@ function changeDescriber(read: Set<string>): (progress: IndexProgress) => readon
     read.clear();
     return lines;
   };
+}
+
+const mostNamed = 5;
+
+function namesOf(read: ReadonlySet<string>): string {
+  const more = read.size > mostNamed ? ` and ${read.size - mostNamed} more` : "";
+  return `${[...read].slice(0, mostNamed).join(", ")}${more}`;
 }

@@ -27,7 +27,12 @@ test.skipIf(missing !== undefined)(
   async () => {
     const page = await answered("Whenever the weather is fine.");
     expect(await page.locator(".mode").textContent()).toContain("cites none");
-    expect(await page.locator(".sources li").innerText()).toContain("backups.md, characters 0 to");
+    expect(await page.locator(".groups h3").innerText()).toBe("Read by the model, but not cited");
+    expect(await page.locator(".sources .number").innerText()).toBe("");
+    await page.locator(".sources summary").click();
+    await page.locator(".passage mark").first().waitFor();
+    expect(await page.locator(".passage").innerText()).toContain("every night at 02:30");
+    expect(await page.locator(".sources .range").innerText()).toContain("backups.md, characters 0 to");
     expect(await page.locator(".ending").isVisible()).toBe(false);
   },
 );
@@ -36,7 +41,7 @@ test.skipIf(missing !== undefined)(`distinguishes sources of two folders (T3)${b
   const page = await answered("Every night [1], and at high water [2].", {
     "backups.md": "# Backups\n\nBackups are taken at high water too.\n",
   });
-  const paths = await page.locator(".sources .path").allInnerTexts();
+  const paths = await page.locator(".sources .file").allInnerTexts();
   expect(paths).toHaveLength(2);
   expect(new Set(paths).size).toBe(2);
 });
@@ -47,6 +52,6 @@ test.skipIf(missing !== undefined)(
     const page = await answered("Nothing in these documents answers that.");
     expect(await page.locator(".mode").textContent()).toBe("Not answered");
     expect(await page.locator(".ending").innerText()).toContain("found no answer in the passages below");
-    expect(await page.locator(".sources .title").first().innerText()).toBe("Backups");
+    expect(await page.locator(".sources .file").first().innerText()).toBe("backups.md");
   },
 );

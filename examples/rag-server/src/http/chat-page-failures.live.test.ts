@@ -12,7 +12,7 @@ let chat: ChatPage;
 
 async function open(reply: FakeReply, everyMs = 1): Promise<Page> {
   chat = await openPage({ reply, everyMs });
-  await chat.page.getByText("3 documents").waitFor();
+  await chat.page.locator("#status").getByText("3 documents").waitFor();
   return chat.page;
 }
 

@@ -13,6 +13,7 @@ import type { RateStore } from "../guard/limits/rate-store.ts";
 import { registerGuard, type GuardKeys } from "../guard/register-guard.ts";
 import { observeSystem } from "../observe-system.ts";
 import type { RagSystem } from "../rag-system.ts";
+import { registerAbout } from "./about-route.ts";
 import { apiPartsOf } from "./api-parts-of.ts";
 import { registerChat } from "./chat-route.ts";
 import { countRequests } from "./count-requests.ts";
@@ -23,6 +24,7 @@ import { readStrictJson } from "./json-body.ts";
 import { mountApi } from "./modules/mount-api.ts";
 import { metricsModule } from "./modules/observation/metrics-module.ts";
 import { collectRoutes, registerPublic, type RegisteredRoute } from "./modules/shared/access.ts";
+import { registerPassage } from "./passage-route.ts";
 import { requestIdOf, sendRequestIds } from "./request-ids.ts";
 import { createRunningAnswers } from "./running-answers.ts";
 
@@ -99,6 +101,8 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
   registerHealth(app, system);
   await registerPublic(app, async (docs) => void (await docs.register(swaggerUi, { routePrefix: "/docs" })));
   registerChat(app, system, running);
+  registerPassage(app, system);
+  registerAbout(app, system);
   await mountApi(app, apiPartsOf(system, raw.store, running));
   await app.register(metricsModule, { observed, prefix: "/api/v1" });
   return app;

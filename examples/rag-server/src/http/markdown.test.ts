@@ -61,6 +61,16 @@ test.each([
     "```sh\nkeys **x** [1]\n\n  y\n```\nDone.",
     "<pre><code>keys **x** [1]\n\n  y</code></pre><p>Done.</p>",
   ],
+  [
+    "a table behind a paragraph",
+    "Limits:\n| city | limit |\n| --- | ---: |\n| Rome | **180** [1] |\n| a \\| b | |",
+    "<p>Limits:</p><table><thead><tr><th>city</th><th>limit</th></tr></thead><tbody><tr><td>Rome</td><td><strong>180</strong> (1)</td></tr><tr><td>a | b</td><td></td></tr></tbody></table>",
+  ],
+  [
+    "a quote",
+    "> One\n> - two\n\nThree",
+    "<blockquote><p>One</p><ul><li><p>two</p></li></ul></blockquote><p>Three</p>",
+  ],
   ["citations behind a fence", "```\nx\n``` [1]", "<pre><code>x</code></pre><p>(1)</p>"],
   ["a fence that is not closed yet", "```sh\nkeys", "<pre><code>keys</code></pre>"],
   ["citations, of sources that are there", "At noon [1][3]. See [9].", "<p>At noon (1)(3). See [9].</p>"],
@@ -82,7 +92,20 @@ test("shows HTML as text", () => {
 });
 
 test("accepts any text without an error or a long delay", () => {
-  for (const part of ["- ", "> ", "`", "**a ", "* ", "1. ", "```\n", "[1", "  - a\n", "*a `b **c"]) {
+  for (const part of [
+    "- ",
+    "> ",
+    "| ",
+    "|-|\n",
+    "`",
+    "**a ",
+    "* ",
+    "1. ",
+    "```\n",
+    "[1",
+    "  - a\n",
+    "*a `b **c",
+  ]) {
     const startedAt = performance.now();
     shown(part.repeat(2000));
     expect(performance.now() - startedAt, part).toBeLessThan(1000);

@@ -59,10 +59,18 @@ const source = z.object({
   end: z.int().nonnegative().describe("One past the last character."),
 });
 
-const citation = source.extend({
+const passage = source.extend({
   uri: z.string().optional(),
   score: z.number(),
   text: z.string().describe("The document's text from start to end."),
+});
+
+const citation = passage.extend({
+  by: z
+    .enum(["model", "overlap", "extraction"])
+    .describe(
+      "model: its number is in the answer. overlap: a sentence of the answer has its words. extraction: the answer is its text.",
+    ),
 });
 
 const finishReason = z
@@ -79,7 +87,7 @@ const refusal = z
         "nothing-found: no passage. unknown-name: the question names something that no document has. unrelated: the passages are most likely about something else. declined: the model found no answer in its sources.",
       ),
     unknownNames: z.array(z.string()).describe("Names in the question that no document has."),
-    nearest: z.array(citation).describe("The nearest passages, at most three."),
+    nearest: z.array(passage).describe("The nearest passages, at most three."),
   })
   .describe("Reason for a refusal; missing if there is an answer.");
 
@@ -112,7 +120,7 @@ export const chatReply = z.object({
   citations: z
     .array(citation)
     .describe("Ranges that the answer rests on; empty if nothing could be attributed."),
-  sources: z.array(source).describe("Passages that the answer was made from, cited or not."),
+  sources: z.array(passage).describe("Passages that the answer was made from, cited or not."),
   refusal: refusal.optional(),
 });
 
