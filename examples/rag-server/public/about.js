@@ -1,6 +1,8 @@
+import { callApi } from "./api.js";
+
 /** Shows on the empty page what is indexed, and questions that the documents answer. */
 export async function showAbout(ask) {
-  const { sources, questions } = await (await fetch("about")).json();
+  const { sources, questions } = await (await callApi("about")).json();
   document.getElementById("indexed").textContent = sources.length === 0 ? "" : `Indexed: ${listOf(sources)}.`;
   const items = questions.map((question) => {
     const button = document.createElement("button");

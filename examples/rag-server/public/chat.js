@@ -1,3 +1,4 @@
+import { acceptKey, callApi } from "./api.js";
 import { showAbout } from "./about.js";
 import { historyOf, loadTurns, saveTurns } from "./conversation.js";
 import { readEvents } from "./event-stream.js";
@@ -91,7 +92,7 @@ function keep(more) {
 
 async function request(text, history, signal) {
   const body = { message: text, ...(history.length > 0 && { history }) };
-  const response = await fetch("chat", {
+  const response = await callApi("chat", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "text/event-stream" },
     body: JSON.stringify(body),
@@ -176,7 +177,12 @@ function restore() {
 }
 
 restore();
-void status.check();
+start();
+acceptKey(start);
 setInterval(() => void (running === undefined && status.check()), 30_000);
-showAbout(submit).catch(() => undefined); // Without it the page only lacks the example questions.
 question.focus();
+
+function start() {
+  void status.check();
+  showAbout(submit).catch(() => undefined); // Without it the page only lacks the example questions.
+}

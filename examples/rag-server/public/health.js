@@ -1,3 +1,4 @@
+import { callApi } from "./api.js";
 import { counted } from "./about.js";
 
 const names = { llm: "the model", embedder: "the search model", store: "the index", cache: "the cache" };
@@ -15,7 +16,9 @@ export function createStatus() {
   };
   const check = async () => {
     try {
-      const { components, index, answers, status: worst } = await (await fetch("health")).json();
+      const response = await callApi("health");
+      if (response.status === 401) return show("degraded", "A key is needed");
+      const { components, index, answers, status: worst } = await response.json();
       const hasAnswered = performance.now() - answeredAt < trustMs;
       const troubles = Object.entries(components).filter(([, part]) => part.status !== "ok");
       const shown = hasAnswered ? [] : troubles;

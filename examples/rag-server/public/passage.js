@@ -1,3 +1,4 @@
+import { callApi } from "./api.js";
 import { blocksOf, nodeOf } from "./markdown.js";
 import { dom } from "./dom.js";
 import { markRange, splitMarked } from "./marks.js";
@@ -25,7 +26,7 @@ export async function showPassage(container, citation) {
 
 async function read({ documentId, folder, start, end }) {
   const query = new URLSearchParams({ document: documentId, start, end, ...(folder && { folder }) });
-  const response = await fetch(`passage?${query}`);
+  const response = await callApi(`passage?${query}`);
   return response.ok ? await response.json() : undefined;
 }
 

@@ -55,6 +55,5 @@ function createProgram(run: RunCommand): Command {
   addQuestions(program, run);
   addOperation(program, run);
   addKeys(program, run);
-  addKeys(program, run);
   return program;
 }

@@ -14,7 +14,7 @@ export interface IndexingProgress {
 
 /** A terminal cannot show more changes than that. */
 const leastMsBetween = 80;
-const clearLine = "\r\u001B[2K";
+const clearLine = "\r\u001B[K";
 
 export function createIndexingProgress(out: NodeJS.WriteStream = process.stderr): IndexingProgress {
   const startedAt = performance.now();

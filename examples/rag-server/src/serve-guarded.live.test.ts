@@ -86,6 +86,6 @@ test("refuses to serve other machines without keys, and says how to make them (T
   const args = ["serve", "--allow-empty", "--host", "0.0.0.0", "--port", "0", "--data", data.path];
   expect(await runProgram("binnacle-rag", args)).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining("binnacle-rag keys add"),
+    stderr: expect.stringContaining("binnacle-rag.ts keys add ID"),
   });
 });

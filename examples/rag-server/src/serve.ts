@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@binnacle/core";
 import { createApp, type AppOptions } from "./http/create-app.ts";
 import { hostNames, isExposed, type HostNames } from "./http/host-check.ts";
+import { defaultPlace, hintFor } from "./invocation.ts";
 import type { RagSystem } from "./rag-system.ts";
 
 /** The address to listen on and the hosts to answer for. */
@@ -38,7 +39,7 @@ export async function startServer(system: RagSystem, options: ListenOptions): Pr
 
 function openServer(host: string): ConfigurationError {
   return new ConfigurationError(
-    `without keys everybody who reaches ${host} could read and change all data; make keys with "binnacle-rag keys add" and pass --keys FILE, or listen on 127.0.0.1`,
+    `without keys everybody who reaches ${host} could read and change all data; make keys with "${hintFor(["keys", "add", "ID", "--role", "reader", "--file", "FILE"], defaultPlace)}" and pass --keys FILE, or listen on 127.0.0.1`,
   );
 }
 

@@ -2,6 +2,8 @@ import { InferenceError } from "@binnacle/core";
 import type { FakeReply } from "@binnacle/core/testing";
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
+import { createKeyRing } from "../guard/keys/key-ring.ts";
+import { testKey } from "../testing/test-keys.ts";
 import { answerLongerThan, type ChatPage } from "../testing/chat-page.ts";
 import { askOnPage, useChatPages } from "../testing/use-chat-pages.ts";
 
@@ -85,3 +87,26 @@ test.skipIf(missing !== undefined)(`shows that the server stopped in mid-answer 
   expect(await page.locator(".answer").textContent()).toContain("and so on");
   expect(await page.inputValue("#question")).toBe(question);
 });
+
+test.skipIf(missing !== undefined)(
+  `asks for the key of a server with keys, and keeps it for the tab (T3, T61)${because}`,
+  async () => {
+    const { stored, headers } = testKey("web", { roles: ["reader"] });
+    const { page } = await openPage({
+      reply: "At 02:30 [1].",
+      everyMs: 1,
+      keys: createKeyRing(() => [stored]),
+    });
+    await page.locator("#key-form").waitFor();
+    expect(await page.locator("#status").textContent()).toBe("A key is needed");
+    await page.fill("#key", headers.authorization.replace("Bearer ", ""));
+    await page.keyboard.press("Enter");
+    await page.locator("#examples button").first().waitFor();
+    expect(await page.locator("#key-form").isVisible()).toBe(false);
+    await page.reload();
+    await page.locator("#status").getByText("3 documents").waitFor();
+    await ask(page);
+    await page.locator(".sources summary").first().click();
+    await page.locator(".passage mark").first().waitFor();
+  },
+);

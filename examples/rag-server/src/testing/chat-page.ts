@@ -1,5 +1,6 @@
 import { FakeInferenceBackend, type FakeReply } from "@binnacle/core/testing";
 import type { Browser, Page } from "playwright-core";
+import type { GuardKeys } from "../guard/register-guard.ts";
 import { startServer } from "../serve.ts";
 import { openHandbook } from "./open-handbook.ts";
 import { pacedBackend } from "./paced-backend.ts";
@@ -11,6 +12,8 @@ export interface ChatPageOptions {
   readonly everyMs: number;
   /** Files of a second indexed folder. */
   readonly otherFolder?: Readonly<Record<string, string>> | undefined;
+  /** The keys that the server wants. @default none */
+  readonly keys?: GuardKeys | undefined;
   readonly viewport?: { readonly width: number; readonly height: number } | undefined;
 }
 
@@ -25,10 +28,10 @@ export interface ChatPage {
 }
 
 export async function openChatPage(browser: Browser, options: ChatPageOptions): Promise<ChatPage> {
-  const { reply, everyMs, otherFolder, viewport = { width: 1280, height: 700 } } = options;
+  const { reply, everyMs, otherFolder, keys, viewport = { width: 1280, height: 700 } } = options;
   const opened = await openHandbook(otherFolder);
   const backend = pacedBackend(new FakeInferenceBackend({ replies: [reply] }), everyMs);
-  const start = (port: number) => startServer(opened.answeredBy(backend), { host: "127.0.0.1", port });
+  const start = (port: number) => startServer(opened.answeredBy(backend), { host: "127.0.0.1", port, keys });
   let server = await start(0);
   const page = await browser.newPage({ viewport });
   await page.goto(server.url);
