@@ -10,7 +10,7 @@ export interface AffinityFigures {
   readonly medianMs: number;
 }
 
-const sessions = 90;
+const sessions = 45;
 const turns = 6;
 const promptCharacters = 12_000;
 

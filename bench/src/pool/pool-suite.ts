@@ -15,9 +15,11 @@ import {
   type FaultFigures,
   type Fleet,
 } from "../../../tests/reliability/scoreboard/backends/broken-fleet.ts";
+import { llamaServerMissing } from "../../../tests/servers/llama-server.ts";
 import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
 import { measureAffinity } from "./measure-affinity.ts";
+import { measureRealKill } from "./measure-real-kill.ts";
 
 const SEED = 7;
 type Base = Pick<Row, "suite" | "seed" | "versions"> & { readonly load: number };
@@ -30,25 +32,28 @@ type Judged = readonly [
   correct?: boolean,
 ];
 
-/** Three fake replicas with drawn service times under faults, beside round robin and least busy. */
+/**
+ * Three fake replicas with drawn service times under faults, beside round robin and least busy, and a kill of a
+ * real llama-server. `--full` gives the other ways to spread calls as long a fault as ours.
+ */
 export async function poolSuite(options: readonly string[]): Promise<boolean> {
-  const isQuick = options.includes("--quick");
+  const isFull = options.includes("--full");
   const base: Base = {
     suite: "pool",
     seed: SEED,
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     versions: versionsOf(["@binnacle/inference"]),
   };
-  const faults: readonly (readonly [string, Fault, (figures: FaultFigures) => readonly Judged[]])[] = [
-    ["one killed", killedReplica(isQuick ? 4_000 : 10_000), judgeKilled],
-    ["one 20 times slower", slowedReplica(isQuick ? 4_000 : 10_000), judgeSlowed],
-    ["all refusing", refusingReplicas(isQuick ? 4_000 : 30_000), judgeRefusing],
+  const faults: readonly FaultRows[] = [
+    ["one killed", killedReplica, 10_000, judgeKilled, [roundRobin, leastBusy]],
+    ["one 20 times slower", slowedReplica, 10_000, judgeSlowed, [withoutHedging, roundRobin, leastBusy]],
+    ["all refusing", refusingReplicas, 30_000, judgeRefusing, [roundRobin, leastBusy]],
   ];
   const rows: Row[] = [];
-  for (const [name, fault, judge] of faults)
-    for (const create of [pooled, withoutHedging, roundRobin, leastBusy]) {
-      const figures = await measured(create, fault);
+  for (const [name, faultOf, faultMs, judge, others] of faults)
+    for (const create of [pooled, ...others]) {
       const isOurs = create === pooled;
+      const figures = await measured(create, faultOf(isOurs || isFull ? faultMs : 4_000));
       for (const [figure, value, unit, target, ok, correct] of judge(figures))
         rows.push({
           ...base,
@@ -58,9 +63,18 @@ export async function poolSuite(options: readonly string[]): Promise<boolean> {
           ...(isOurs ? { target, ok, ...(correct === undefined ? {} : { correct }) } : { peer: create.name }),
         });
     }
-  rows.push(...(await affinityRows(base)));
+  rows.push(...(await realKillRows(base)), ...(await affinityRows(base)));
   return printFigures(`Pool: three replicas at 100 calls per second; load ${base.load}`, rows);
 }
+
+/** A fault, how long it lasts, its figures, and the other ways to spread calls that it is measured with. */
+type FaultRows = readonly [
+  name: string,
+  faultOf: (faultMs: number) => Fault,
+  faultMs: number,
+  judge: (figures: FaultFigures) => readonly Judged[],
+  others: readonly ((replicas: Fleet["replicas"]) => Balanced)[],
+];
 
 function withoutHedging(replicas: Fleet["replicas"]): Balanced {
   return pooled(replicas, { hedging: false }, "pool without hedging");
@@ -103,6 +117,32 @@ function judgeRefusing({ amplification, recoveredMs }: FaultFigures): readonly J
   return [
     ["requests per call", amplification, "", "<= 1.2", amplification <= 1.2],
     ["last failure after the end", recoveredMs, "ms", "<= 2000", recoveredMs <= 2_000],
+  ];
+}
+
+/** The kill once more, on real llama-servers with a small model. Their rate depends on the machine's cores. */
+async function realKillRows(base: Base): Promise<readonly Row[]> {
+  const perSecond = 10;
+  const missing = await llamaServerMissing("own");
+  if (missing !== undefined)
+    return [{ ...base, row: `one llama-server killed: ${missing}`, value: "–", unit: "" }];
+  const figures = await measureRealKill(perSecond);
+  const { requests, failed, baselineMs, p99Ms, ejectedMs, restoredMs } = figures;
+  const name = `one of three llama-servers killed at ${perSecond} calls per second`;
+  const row = ([figure, value, unit, target, ok, correct]: Judged): Row => ({
+    ...base,
+    row: `${name}: ${figure}`,
+    value: rounded(value),
+    unit,
+    ...(target === undefined ? {} : { target, ok }),
+    ...(correct === undefined ? {} : { correct }),
+  });
+  return [
+    row([`failed of ${requests}`, failed, "calls", "0", failed === 0, failed === 0]),
+    row(["p99 before", baselineMs, "ms"]),
+    row(["p99 against before", p99Ms / baselineMs, "times", "<= 2", p99Ms <= 2 * baselineMs]),
+    row(["ejected after", ejectedMs, "ms", "<= 1000", ejectedMs <= 1_000]),
+    row(["takes calls again after", restoredMs, "ms"]),
   ];
 }
 

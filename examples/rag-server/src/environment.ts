@@ -2,6 +2,7 @@ import { ConfigurationError } from "@binnacle/core";
 import { blockedPortIssue, parseOptions } from "@binnacle/core/kit";
 import { bm25Languages, type Bm25Language } from "@binnacle/retriever";
 import { z } from "zod";
+import { serverAddresses } from "./server-root.ts";
 
 const kinds = ["llama-cpp", "vllm", "triton", "openai"] as const;
 
@@ -10,6 +11,7 @@ export type ServerKind = (typeof kinds)[number];
 
 /** Settings of one model server from the environment. */
 export interface ModelServerSettings {
+  /** Address, or several addresses with commas between them. */
   readonly url: string;
   readonly model?: string | undefined;
   readonly apiKey?: string | undefined;
@@ -60,14 +62,24 @@ const address = z
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
+/** One address, or several servers of the same model with commas between them. */
+const addresses = z.string().superRefine((urls, context) => {
+  const found = serverAddresses(urls).map((url) => address.safeParse(url));
+  const issues =
+    found.length === 0
+      ? address.safeParse("").error?.issues
+      : found.flatMap((one) => one.error?.issues ?? []);
+  for (const { message } of issues ?? []) context.addIssue({ code: "custom", message });
+});
+
 const serverSchema = z.object({
-  url: address,
+  url: addresses,
   model: z.string().min(1).optional(),
   apiKey: z.string().min(1).optional(),
   kind: z.enum(kinds).optional(),
 });
 
-const qdrantSchema = serverSchema.pick({ url: true, apiKey: true });
+const qdrantSchema = serverSchema.pick({ apiKey: true }).extend({ url: address });
 
 // Redis has its password in its address. No message shows it.
 const redisSchema = z.object({

@@ -61,6 +61,20 @@ describe.skipIf(missing !== undefined)(`the programs with a model server in trou
     expect(onlyJson(planned)).toMatchObject({ documents: { added: 0, changed: 1, unchanged: 2 } });
   });
 
+  test("asks and embeds by the server that works, if one of several addresses is dead (Q3)", async () => {
+    const [embed, llm] = await Promise.all([start({ kind: "embed" }), start({ kind: "chat" })]);
+    const dead = "http://127.0.0.1:2";
+    const environment = {
+      BINNACLE_EMBED_URL: `${dead},${embed.url}`,
+      BINNACLE_LLM_URL: `${llm.url}, ${dead}`,
+    };
+    expect((await rag(environment, "ingest", docs.path)).status).toBe(0);
+    // The index is the one of a single server.
+    const searched = await rag({ BINNACLE_EMBED_URL: embed.url }, "search", question, "--mode", "dense");
+    expect(searched).toMatchObject({ status: 0, stderr: "" });
+    expect(onlyJson(await rag(environment, "ask", question))).toMatchObject({ mode: "generated" });
+  });
+
   test("waits for a server that is still loading, then asks it", async () => {
     await rag({}, "ingest", docs.path);
     const llm = await start({ kind: "chat", whileLoading: true });

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readEnvironment } from "./environment.ts";
+import { findServers } from "./find-servers.ts";
 import { connectBackend, connectEmbedder } from "./model-servers.ts";
+import { fakeChatServer } from "./testing/fake-chat-server.ts";
 import { fakeEmbeddingServer } from "./testing/fake-embedding-server.ts";
 import { fakeServer } from "./testing/fake-server.ts";
 
@@ -74,3 +76,63 @@ test("refuses credentials in an address by the variable's name, without showing 
   expect(read).toThrow(/^BINNACLE_LLM_\*: url: must not hold a user name or password/);
   expect(read).not.toThrow(/s3cret|user:/);
 });
+
+describe("several addresses", () => {
+  const question = { messages: [{ role: "user" as const, content: "Why?" }] };
+  const dead = "http://127.0.0.1:2";
+
+  test("make a pool, of which one server must answer (Q3)", async () => {
+    const { BINNACLE_LLM_URL: url = "" } = await fakeChatServer("Because.");
+    const settings = { url: `${dead}, ${url}/v1`, model: "fake", kind: "openai" as const };
+    const backend = await connectBackend(settings);
+    for (let call = 0; call < 4; call++) expect((await backend.generate(question)).text).toBe("Because.");
+    await backend.close();
+    await expect(connectBackend({ url: `${dead},${dead}` })).rejects.toThrow(/nothing answers at .*:2;/);
+  });
+
+  test("find the kind of a server that is down by a server that answers", async () => {
+    const url = await fakeServer((request, response) => {
+      response.writeHead(request.url === "/props" ? 200 : 404).end("{}");
+    });
+    const found = await findServers("BINNACLE_LLM", { url: `${dead},${url}/` });
+    expect(found).toEqual([
+      { url: dead, kind: "llama-cpp" },
+      { url, kind: "llama-cpp" },
+    ]);
+  });
+
+  test("embed over a pool, and show the same space as one server", async () => {
+    const { BINNACLE_EMBED_URL: url = "", BINNACLE_EMBED_MODEL: model } = await fakeEmbeddingServer();
+    const settings = { model, kind: "openai" as const };
+    const [one, both] = [
+      await connectEmbedder({ ...settings, url }),
+      await connectEmbedder({ ...settings, url: `${url},${dead}` }),
+    ];
+    expect((await both.describe()).space).toEqual((await one.describe()).space);
+    const { outcomes } = await both.embed(["tide"], { role: "query" });
+    expect(outcomes[0]).toBeInstanceOf(Float32Array);
+    await Promise.all([one.close(), both.close()]);
+  });
+
+  test("are each checked, by the variable's name", () => {
+    const read = (url: string) => (): unknown => readEnvironment({ BINNACLE_LLM_URL: url });
+    expect(read("http://127.0.0.1:8080,ftp://b")).toThrow(/^BINNACLE_LLM_\*: url: must be an http or https/);
+    expect(read(" , ")).toThrow(/^BINNACLE_LLM_\*: url: must be an http or https/);
+    expect(read("http://127.0.0.1:8080, http://127.0.0.1:8090")).not.toThrow();
+  });
+});
+
+test.each(["vllm", "triton"] as const)(
+  "creates the driver of %s, and asks for Triton's model",
+  async (kind) => {
+    const backend = await connectBackend({ url: "http://127.0.0.1:2/v1", kind, model: "m" });
+    await expect(backend.generate({ messages: [{ role: "user", content: "Why?" }] })).rejects.toMatchObject({
+      message: expect.stringMatching(new RegExp(`^${kind}Backend http://127.0.0.1:2:`, "i")),
+    });
+    await backend.close();
+    const unnamed = connectBackend({ url: "http://127.0.0.1:2", kind });
+    if (kind === "triton")
+      await expect(unnamed).rejects.toThrow(/BINNACLE_LLM_MODEL is not set; Triton needs/);
+    else await (await unnamed).close();
+  },
+);

@@ -1,60 +1,96 @@
 import { ConfigurationError, type Embedder, type InferenceBackend } from "@binnacle/core";
 import { LlamaCppBackend, LlamaCppEmbedder } from "@binnacle/inference/llama-cpp";
 import { OpenAIBackend, OpenAIEmbedder } from "@binnacle/inference/openai";
-import type { EmbeddingServerSettings, ModelServerSettings, ServerKind } from "./environment.ts";
-import { probeServerKind, type ProbeOptions } from "./probe-server-kind.ts";
-import { serverRoot } from "./server-root.ts";
+import { createBackendPool, createEmbedderPool } from "@binnacle/inference/pool";
+import { TritonBackend, TritonEmbedder } from "@binnacle/inference/triton";
+import { VllmBackend, VllmEmbedder } from "@binnacle/inference/vllm";
+import type { EmbeddingServerSettings, ModelServerSettings } from "./environment.ts";
+import { findServers, type FoundServer } from "./find-servers.ts";
+import type { ProbeOptions } from "./probe-server-kind.ts";
 
-/** Probes the server of `BINNACLE_LLM_URL` and creates its driver. */
+/** Probes the servers of `BINNACLE_LLM_URL` and creates a driver, or a pool for several servers. */
 export async function connectBackend(
   settings: ModelServerSettings,
   options?: ProbeOptions,
 ): Promise<InferenceBackend> {
-  const { url, model, apiKey } = settings;
-  const kind = await kindOf("BINNACLE_LLM", settings, options);
-  if (kind === "llama-cpp") return new LlamaCppBackend({ url: serverRoot(url), model, apiKey });
-  return new OpenAIBackend({ baseUrl: apiRoot(url), apiKey, model: requireModel("BINNACLE_LLM", model) });
+  const [first, ...others] = await findServers("BINNACLE_LLM", settings, options);
+  if (others.length === 0) return backendOf(first, settings);
+  const replica = (server: FoundServer) => ({
+    name: server.url,
+    driver: backendOf(server, settings, poolAttempts),
+  });
+  return createBackendPool({ replicas: [replica(first), ...others.map(replica)] });
 }
 
-/** Probes the server of `BINNACLE_EMBED_URL` and creates its driver. */
+/** Probes the servers of `BINNACLE_EMBED_URL` and creates a driver, or a pool for several servers. */
 export async function connectEmbedder(
   settings: EmbeddingServerSettings,
   options?: ProbeOptions,
 ): Promise<Embedder> {
-  const { url, model, apiKey, queryPrefix, documentPrefix, suggestedMinScore } = settings;
-  const kind = await kindOf("BINNACLE_EMBED", settings, options);
-  const common = { apiKey, queryPrefix, documentPrefix, suggestedMinScore };
-  if (kind === "llama-cpp") return new LlamaCppEmbedder({ ...common, url: serverRoot(url), model });
-  const named = requireModel("BINNACLE_EMBED", model);
-  return new OpenAIEmbedder({ ...common, baseUrl: apiRoot(url), model: named });
+  const [first, ...others] = await findServers("BINNACLE_EMBED", settings, options);
+  if (others.length === 0) return embedderOf(first, settings);
+  const replica = (server: FoundServer) => ({
+    name: server.url,
+    driver: embedderOf(server, settings, poolAttempts),
+  });
+  return createEmbedderPool({ replicas: [replica(first), ...others.map(replica)] });
 }
 
-type SupportedKind = Exclude<ServerKind, "triton" | "vllm"> | "openai";
+// The pool repeats calls itself, on other replicas.
+const poolAttempts = { maxAttempts: 1 };
 
-async function kindOf(
-  prefix: string,
-  settings: ModelServerSettings,
-  options?: ProbeOptions,
-): Promise<SupportedKind> {
-  const kind = settings.kind ?? (await probeServerKind(prefix, settings, options));
-  if (kind === "triton") {
-    throw new ConfigurationError(
-      `${prefix}_URL is a Triton server, for which this release has no driver yet; use llama-server or an OpenAI-compatible server`,
-    );
+function backendOf(
+  { url, kind }: FoundServer,
+  { model, apiKey }: ModelServerSettings,
+  attempts: { readonly maxAttempts?: number } = {},
+): InferenceBackend {
+  const common = { ...attempts, apiKey };
+  switch (kind) {
+    case "llama-cpp":
+      return new LlamaCppBackend({ ...common, url, model });
+    case "vllm":
+      return new VllmBackend({ ...common, url, model });
+    case "triton":
+      return new TritonBackend({ ...common, url, model: requireModel("BINNACLE_LLM", kind, model) });
+    case "openai":
+      return new OpenAIBackend({
+        ...common,
+        baseUrl: apiRoot(url),
+        model: requireModel("BINNACLE_LLM", kind, model),
+      });
   }
-  // vLLM speaks the OpenAI protocol. It has no driver of its own yet.
-  return kind === "vllm" ? "openai" : kind;
+}
+
+function embedderOf(
+  { url, kind }: FoundServer,
+  settings: EmbeddingServerSettings,
+  attempts: { readonly maxAttempts?: number } = {},
+): Embedder {
+  const { model, apiKey, queryPrefix, documentPrefix, suggestedMinScore } = settings;
+  const common = { ...attempts, apiKey, queryPrefix, documentPrefix, suggestedMinScore };
+  switch (kind) {
+    case "llama-cpp":
+      return new LlamaCppEmbedder({ ...common, url, model });
+    case "vllm":
+      return new VllmEmbedder({ ...common, url, model });
+    case "triton":
+      return new TritonEmbedder({ ...common, url, model: requireModel("BINNACLE_EMBED", kind, model) });
+    case "openai":
+      return new OpenAIEmbedder({
+        ...common,
+        baseUrl: apiRoot(url),
+        model: requireModel("BINNACLE_EMBED", kind, model),
+      });
+  }
 }
 
 /** Adds the version that OpenAI clients need to the server's address. */
 function apiRoot(url: string): string {
-  const root = url.replace(/\/+$/, "");
-  return new URL(root).pathname === "/" ? `${root}/v1` : root;
+  return new URL(url).pathname === "/" ? `${url}/v1` : url;
 }
 
-function requireModel(prefix: string, model: string | undefined): string {
+function requireModel(prefix: string, kind: "triton" | "openai", model: string | undefined): string {
   if (model !== undefined) return model;
-  throw new ConfigurationError(
-    `${prefix}_MODEL is not set; an OpenAI-compatible server needs the model's name`,
-  );
+  const server = kind === "triton" ? "Triton" : "an OpenAI-compatible server";
+  throw new ConfigurationError(`${prefix}_MODEL is not set; ${server} needs the model's name`);
 }

@@ -1,7 +1,7 @@
 import { RequestError, TimeoutError } from "@binnacle/core";
 import { sleep } from "@binnacle/core/kit";
 import type { ModelServerSettings, ServerKind } from "./environment.ts";
-import { serverRoot } from "./server-root.ts";
+import { serverAddresses, serverRoot } from "./server-root.ts";
 
 /** Options of {@link probeServerKind}. */
 export interface ProbeOptions {
@@ -51,13 +51,17 @@ export async function probeServerKind(
   }
 }
 
-/** Rejects if nothing answers at the address. Any answer is accepted, because some servers have few paths. */
+/** Rejects if no address answers. Any answer is accepted, because some servers have few paths. */
 export async function requireAnswer(
   prefix: string,
   settings: ModelServerSettings,
   options: ProbeOptions,
 ): Promise<void> {
-  await statusOf(prefix, `${serverRoot(settings.url)}/`, {}, options);
+  const asked = serverAddresses(settings.url).map((url) =>
+    statusOf(prefix, `${serverRoot(url)}/`, {}, options),
+  );
+  const answers = await Promise.allSettled(asked);
+  if (answers.every(({ status }) => status === "rejected")) await asked[0];
 }
 
 async function statusOf(

@@ -94,7 +94,7 @@ async function requestsAt({ replicas }: Fleet): Promise<number> {
 export function killedReplica(faultMs: number): Fault {
   return {
     perSecond: 100,
-    warmUpMs: 6_000,
+    warmUpMs: 4_000,
     faultMs,
     afterMs: 5_000,
     begin: ({ replicas }) => replicas[0].kill(),
@@ -106,7 +106,7 @@ export function killedReplica(faultMs: number): Fault {
 export function slowedReplica(faultMs: number): Fault {
   return {
     perSecond: 100,
-    warmUpMs: 6_000,
+    warmUpMs: 4_000,
     faultMs,
     afterMs: 1_000,
     begin: ({ replicas }) => replicas[0].control({ factor: 20 }),
@@ -121,7 +121,7 @@ export function refusingReplicas(faultMs: number): Fault {
   };
   return {
     perSecond: 100,
-    warmUpMs: 6_000,
+    warmUpMs: 4_000,
     faultMs,
     afterMs: 5_000,
     begin: (fleet) => all(fleet, 503),
