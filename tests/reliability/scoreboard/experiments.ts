@@ -36,6 +36,8 @@ export const experiments: Readonly<Record<string, () => Promise<Experiment>>> = 
   B2: async () => (await import("./backends/replica-slowed.ts")).replicaSlowed,
   B3: async () => (await import("./backends/all-refusing.ts")).allRefusing,
   B4: async () => (await import("./backends/retry-after.ts")).retryAfter,
+  B5: async () => (await import("./backends/broken-streams.ts")).brokenStreams,
+  L1: async () => (await import("./backends/soak.ts")).soak,
   L2: async () => (await import("./backends/many-clients.ts")).manyClients,
   M3: async () => (await import("./stores/quantized-recall.ts")).quantizedRecall,
 };

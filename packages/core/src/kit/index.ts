@@ -99,7 +99,7 @@ export { elementAt } from "./element-at.ts";
 export { isPlainObject } from "./parsing/plain-object.ts";
 export { hasMethods, part } from "./parsing/part.ts";
 export { type HttpClientOptions } from "./http/http-client-options.ts";
-export { type TlsOptions } from "./http/tls-options.ts";
+export { tlsSchema, type TlsOptions } from "./http/tls-options.ts";
 export { noTelemetry } from "./telemetry/no-telemetry.ts";
 export { missingCapability, type Capability } from "./missing-capability.ts";
 export { parseOptions } from "./parsing/parse-options.ts";

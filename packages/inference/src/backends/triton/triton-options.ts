@@ -1,5 +1,5 @@
 import type { ChatMessage } from "@binnacle/core";
-import { blockedPortIssue, parseOptions } from "@binnacle/core/kit";
+import { blockedPortIssue, parseOptions, tlsSchema, type TlsOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import {
   embeddingFields,
@@ -37,6 +37,8 @@ export interface TritonServerOptions {
   readonly apiKey?: string | undefined;
   /** Headers of every request, for example for a proxy. They override the key's header. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Trusted authorities and the client's certificate, for a `grpcs` or `https` URL. @default Node's own */
+  readonly tls?: TlsOptions | undefined;
   /** Most milliseconds until a connection is open. @default 10_000 */
   readonly connectTimeoutMs?: number | undefined;
   /**
@@ -152,6 +154,7 @@ const serverFields = {
   url,
   apiKey: z.string().trim().min(1).optional(),
   headers: serverHeaders().default({}),
+  tls: tlsSchema.optional(),
   connectTimeoutMs: z.int().positive().default(10_000),
   maxAttempts: z.int().positive().default(3),
 };

@@ -1,4 +1,4 @@
-import { InferenceError, type InferenceCallOptions } from "@binnacle/core";
+import { ConfigurationError, InferenceError, type InferenceCallOptions } from "@binnacle/core";
 import { createDeadline, redact, secretsIn } from "@binnacle/core/kit";
 import type { AttemptOptions } from "../../generation/timed-generation.ts";
 import { attempted } from "../../server/attempted.ts";
@@ -156,7 +156,9 @@ async function askConfig(ask: () => Promise<ModelConfig>): Promise<ModelConfig |
 }
 
 function transportOptions(component: string, settings: TritonServerSettings): TransportOptions {
-  const { url, apiKey, connectTimeoutMs } = settings;
+  const { url, apiKey, tls, connectTimeoutMs } = settings;
+  if (tls !== undefined && !/^(grpcs|https):/.test(url))
+    throw new ConfigurationError(`${component}: tls: needs a grpcs or https URL`);
   // URL gives an origin only to the schemes of the web.
   const { url: web, authorization, secrets } = parseAddress(component, url.replace(/^grpc/, "http"));
   const address = url.startsWith("grpc") ? web.replace(/^http/, "grpc") : web;
@@ -170,6 +172,7 @@ function transportOptions(component: string, settings: TritonServerSettings): Tr
     address,
     url,
     headers,
+    tls,
     connectTimeoutMs,
     table: tritonFailures,
     clean: (text) => redact(text, hidden),

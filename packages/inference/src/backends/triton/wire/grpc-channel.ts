@@ -171,7 +171,7 @@ class LazyChannel implements GrpcChannel {
   }
 }
 
-async function open({ label, url }: TransportOptions): Promise<Opened> {
+async function open({ label, url, tls = {} }: TransportOptions): Promise<Opened> {
   const { Client, Metadata, credentials } = await import("@grpc/grpc-js").catch((cause: unknown) => {
     throw new ConfigurationError(
       `${label}: the package "@grpc/grpc-js" cannot be loaded; run npm install @grpc/grpc-js, or use an http URL`,
@@ -179,6 +179,19 @@ async function open({ label, url }: TransportOptions): Promise<Opened> {
     );
   });
   const { host, protocol } = new URL(url);
-  const channel = protocol === "grpcs:" ? credentials.createSsl() : credentials.createInsecure();
-  return { client: new Client(host, channel, channelOptions), newMetadata: () => new Metadata() };
+  const newMetadata = (): Metadata => new Metadata();
+  if (protocol !== "grpcs:")
+    return { client: new Client(host, credentials.createInsecure(), channelOptions), newMetadata };
+  const { ca, cert, key, passphrase, serverName, rejectUnauthorized = true } = tls;
+  // Loads TLS for those who use it.
+  const { createSecureContext } = process.getBuiltinModule("node:tls");
+  const context = createSecureContext({
+    ca: ca === undefined ? undefined : [ca].flat(),
+    cert,
+    key,
+    passphrase,
+  });
+  const secure = credentials.createFromSecureContext(context, { rejectUnauthorized });
+  const named = serverName === undefined ? {} : { "grpc.ssl_target_name_override": serverName };
+  return { client: new Client(host, secure, { ...channelOptions, ...named }), newMetadata };
 }

@@ -35,9 +35,9 @@ class HttpTransport implements TritonTransport {
   readonly #http: HttpClient;
 
   constructor(options: TransportOptions) {
-    const { url: baseUrl, headers, connectTimeoutMs } = options;
+    const { url: baseUrl, headers, tls, connectTimeoutMs } = options;
     this.#options = options;
-    this.#http = createHttpClient({ baseUrl, headers, connectTimeoutMs, ...limits });
+    this.#http = createHttpClient({ baseUrl, headers, tls, connectTimeoutMs, ...limits });
   }
 
   infer(request: SentInferRequest, call: WireCall): Promise<InferResponse> {

@@ -1,3 +1,4 @@
+import type { TlsOptions } from "@binnacle/core/kit";
 import type { FailureContext } from "../../../failures/failure-error.ts";
 import type { InferResponse, SentInferRequest } from "./infer-message.ts";
 import type {
@@ -24,6 +25,7 @@ export interface TransportOptions extends FailureContext {
   readonly url: string;
   /** Headers of every call. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsOptions | undefined;
   readonly connectTimeoutMs: number;
   /** Removes secrets from a text. */
   readonly clean: (text: string) => string;
