@@ -2,6 +2,7 @@ import { confidenceWeights } from "../../packages/retriever/src/answering/releva
 import { askAll, type Asked } from "./ask.ts";
 import { calibrationOf, fitWeights, judge, saidOf, type Calibration } from "./calibration.ts";
 import { indexCorpus } from "./collections.ts";
+import { kubelabMissing } from "../servers/kubelab.ts";
 import { openCorpora, type Corpus } from "./corpora.ts";
 import { openEmbedder, type EvaluationEmbedder } from "./embedder.ts";
 import { calibrationRows, findingRows, labels, refusalRows } from "./evaluation-rows.ts";
@@ -14,11 +15,12 @@ type Outcomes = CorpusOutcomes<Asked>;
 async function main(): Promise<void> {
   // The model server stops when this process exits, and a signal alone would skip that.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+  const wanted = process.argv.slice(2);
+  if (wanted.includes("k8s")) return await evaluateCluster();
   const opened = await openEmbedder();
   const embedder = typeof opened === "string" ? undefined : opened;
   if (typeof opened === "string") print(`skipped: hybrid search (${opened})`);
   try {
-    const wanted = process.argv.slice(2);
     const corpora = await openCorpora(print);
     await evaluate(
       corpora.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
@@ -27,6 +29,16 @@ async function main(): Promise<void> {
   } finally {
     await embedder?.close();
   }
+}
+
+/** Evaluates the assistant of a cluster, which needs a server of its own. */
+async function evaluateCluster(): Promise<void> {
+  const missing = kubelabMissing("own");
+  if (missing !== undefined) return print(`skipped: k8s (${missing})`);
+  const { evaluateK8s } = await import("./k8s/evaluate-k8s.ts");
+  const { printK8s } = await import("./k8s/print-k8s.ts");
+  const evaluation = await evaluateK8s((line) => process.stderr.write(`k8s: ${line}\n`));
+  if (!printK8s(evaluation, print)) process.exitCode = 1;
 }
 
 async function evaluate(corpora: readonly Corpus[], opened: EvaluationEmbedder | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Collection, Metadata, VectorStore } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
-import { createKubernetesSource } from "@binnacle/k8s-sync";
+import { createKubernetesSource, type KubernetesSource } from "@binnacle/k8s-sync";
 import { kubeconfigAccess } from "@binnacle/k8s-sync/kubeconfig";
 import {
   createEstimatingTokenizer,
@@ -20,6 +20,7 @@ export class FollowedCluster {
   /** The moment at which each change mark became searchable. */
   readonly written: Map<string, number> = new Map();
   #handle: FollowHandle | undefined;
+  #followedSource: KubernetesSource | undefined;
 
   constructor(kubeconfig: string, path: string) {
     this.#kubeconfig = kubeconfig;
@@ -41,7 +42,8 @@ export class FollowedCluster {
 
   /** Starts to follow. Resolves once every change so far is searchable. */
   async follow(): Promise<void> {
-    this.#handle = (await this.#indexer()).follow(this.#source());
+    this.#followedSource = this.#source();
+    this.#handle = (await this.#indexer()).follow(this.#followedSource);
     this.#handle.done.catch((error: unknown) => console.error("following ended:", error));
     for (const end = performance.now() + 60_000; this.#handle.status().phase !== "following"; await wait(20))
       if (performance.now() > end) throw new Error("the cluster is not followed after a minute");
@@ -50,15 +52,16 @@ export class FollowedCluster {
   /** Ends the following, as a process that stops. */
   async unfollow(): Promise<void> {
     await this.#handle?.close();
+    await this.#followedSource?.close();
     this.#handle = undefined;
   }
 
   async close(): Promise<void> {
-    await this.#handle?.close();
+    await this.unfollow();
     await this.#store.close();
   }
 
-  #source() {
+  #source(): KubernetesSource {
     const access = kubeconfigAccess({ path: this.#kubeconfig });
     return createKubernetesSource({ cluster: "lab", access });
   }

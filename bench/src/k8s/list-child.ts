@@ -14,23 +14,26 @@ interface Held {
 const list: () => Promise<Held> =
   side === "informer" ? await informer(kubeconfig) : await ours(kubeconfig, side === "chunks");
 
-let heapPerObject = Number.NaN;
 process.on("message", (question) => {
-  void (question === "run" ? run() : Promise.resolve({ heapPerObject })).then((answer) =>
-    process.send?.(answer),
-  );
+  void (question === "run" ? run() : heap()).then((answer) => process.send?.(answer));
 });
 
 async function run(): Promise<Timing> {
+  const { timing, result } = await timed(list);
+  await result.release();
+  return timing;
+}
+
+async function heap(): Promise<{ readonly heapPerObject: number }> {
   global.gc?.();
   const before = process.memoryUsage().heapUsed;
-  const { timing, result } = await timed(list);
+  const { objects, release } = await list();
   await wait(6_000); // objects that wait for a reader leave after five seconds
   global.gc?.();
   global.gc?.();
-  heapPerObject = (process.memoryUsage().heapUsed - before) / result.objects;
-  await result.release();
-  return timing;
+  const heapPerObject = (process.memoryUsage().heapUsed - before) / objects;
+  await release();
+  return { heapPerObject };
 }
 
 async function ours(path: string, withChunks: boolean): Promise<() => Promise<Held>> {

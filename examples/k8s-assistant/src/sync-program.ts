@@ -56,6 +56,18 @@ function addReading(program: Command, run: RunCommand): void {
     .action((options: CommonOptions & { limit: number }) =>
       run(options, async (...given) => (await import("./commands/verify.ts")).verify(...given)),
     );
+  withCommonOptions(program.command("history"))
+    .description("show how objects changed; needs no cluster")
+    .option(
+      "--since <time>",
+      "only later changes: 14:00, 2026-11-30T14:00:00Z, or a period such as '2 hours'",
+    )
+    .option("--namespace <name>", "only this namespace; repeatable", repeated)
+    .option("--kind <name>", "only this kind or type; repeatable", repeated)
+    .option("--limit <n>", "most changes shown", integer(1, 10_000), 50)
+    .action((options: Selected & { since?: string; limit: number }) =>
+      run(options, async (...given) => (await import("./commands/history.ts")).history(...given)),
+    );
   withCommonOptions(program.command("status"))
     .description("show what the index holds and how current it is; needs no cluster")
     .action((options: CommonOptions) =>

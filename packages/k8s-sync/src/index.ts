@@ -14,6 +14,7 @@ export {
 } from "./election/create-leader-election.ts";
 export { createKubernetesSource, type KubernetesSource } from "./source/create-kubernetes-source.ts";
 export { type KubernetesSourceOptions, type NameSelection } from "./source/kubernetes-source-options.ts";
+export { type ScopeDrift } from "./source/scope-drift.ts";
 export { type ScopeStatus } from "./source/scope-state.ts";
 export { type KubernetesSourceEvent } from "./source/source-event.ts";
 export { type JsonObject } from "./objects/json-at.ts";
@@ -38,6 +39,20 @@ export {
   type VerifyProgress,
 } from "./verify/verify-cluster.ts";
 export { type ConfigMapSelection, type RedactionOptions } from "./redaction/redaction-options.ts";
+export {
+  createClusterHistory,
+  type ClusterHistory,
+  type ClusterHistoryOptions,
+} from "./history/create-cluster-history.ts";
+export { type HistoryEntry } from "./history/history-entry.ts";
+export { historyFields, type HistoryMetadata } from "./history/history-metadata.ts";
+export { readHistory, type HistorySelection, type ObjectChange } from "./history/read-history.ts";
+export {
+  historySourceOf,
+  verifyHistory,
+  type HistoryVerification,
+  type VerifyHistoryOptions,
+} from "./history/verify-history.ts";
 export { describeObject, type DescribeOptions } from "./rendering/describe-object.ts";
 export { type ObjectDescription } from "./rendering/render-object.ts";
 export { kubernetesRelations } from "./relations/kubernetes-relations.ts";

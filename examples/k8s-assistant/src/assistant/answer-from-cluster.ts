@@ -1,4 +1,4 @@
-import type { ClusterReader } from "@binnacle/k8s-sync";
+import type { ClusterReader, ObjectName } from "@binnacle/k8s-sync";
 import type { AssistantAnswer, AnswerSource } from "./assistant-answer.ts";
 import type { Asking } from "./assistant.ts";
 import { finishAnswer } from "./finish-answer.ts";
@@ -15,8 +15,10 @@ export async function answerFromCluster(question: ParsedQuestion, asking: Asking
   // A name says which object is meant, whatever the other words are.
   const words = question.names.length > 0 ? [] : question.words;
   const exact = await asking.search.rows({ ...question, words }, asking.call);
-  const rows = exact.length > 0 ? exact : await findRows(question, asking);
   const reader = await asking.reader();
+  const unknown = exact.length > 0 ? undefined : unindexedName(question);
+  if (unknown !== undefined) return await answerUnindexed(question, unknown, reader, asking);
+  const rows = exact.length > 0 ? exact : await findRows(question, asking);
   const budget = new TokenBudget(asking.budget);
   const sources: AnswerSource[] = [];
   let forbidden = 0;
@@ -41,6 +43,50 @@ export async function answerFromCluster(question: ParsedQuestion, asking: Asking
     text: budget.text,
     sources,
     cut: cut.join("; "),
+    usedTokens: countTokens(budget.text),
+    resources: [],
+  });
+}
+
+/** Returns the only object that a question names by kind, namespace and name. The index does not have it (any more). */
+function unindexedName({
+  kinds,
+  namespaces,
+  names,
+  words,
+}: ParsedQuestion): Omit<ObjectName, "group"> | undefined {
+  const [[kind, ...otherKinds], [namespace, ...otherNamespaces]] = [kinds, namespaces];
+  const [name, ...otherNames] = [...names, ...words];
+  const isOne = otherKinds.length + otherNamespaces.length + otherNames.length === 0;
+  if (!isOne || kind === undefined || namespace === undefined || name === undefined) return undefined;
+  return { kind, namespace, name };
+}
+
+/** Reads an object that the index does not name. It may have been deleted a moment ago, or be new. */
+async function answerUnindexed(
+  question: ParsedQuestion,
+  { kind, namespace, name }: Omit<ObjectName, "group">,
+  reader: ClusterReader,
+  asking: Asking,
+): Promise<AssistantAnswer> {
+  const { types } = await reader.types(asking.call);
+  const group = types.find((type) => type.kind === kind)?.group ?? "";
+  const object = `${kind}/${namespace}/${name}`;
+  const live = await reader.read({ group, kind, namespace, name }, asking.call);
+  const lines =
+    live === undefined
+      ? [`${object} does not exist now, or is not selected by the sync.`]
+      : [
+          `${object}@${live.resourceVersion}, read now (the index does not have it):`,
+          ...sentencesOf(live.text),
+        ];
+  const budget = new TokenBudget(asking.budget);
+  for (const line of lines) budget.add(line);
+  return finishAnswer(question, asking, {
+    mode: "live",
+    text: budget.text,
+    sources: live === undefined ? [] : [{ object: `${object}@${live.resourceVersion}`, age: "now" }],
+    cut: budget.cut === 0 ? "" : `${budget.cut} lines had no room in ${asking.budget} tokens`,
     usedTokens: countTokens(budget.text),
     resources: [],
   });

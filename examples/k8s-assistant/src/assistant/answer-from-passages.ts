@@ -3,7 +3,7 @@ import { createAnswerer, createExtractiveAnswerer, type Answer } from "@binnacle
 import { sentencesOf } from "./answer-from-cluster.ts";
 import type { AnswerSource, AssistantAnswer } from "./assistant-answer.ts";
 import type { Asking } from "./assistant.ts";
-import { createQuestionRetriever, rowOfPassage } from "./find-passages.ts";
+import { createQuestionRetriever, pointsOf, rowOfPassage } from "./find-passages.ts";
 import { finishAnswer, sourceOf } from "./finish-answer.ts";
 import { citedName } from "./object-row.ts";
 import type { ParsedQuestion } from "./parse-question.ts";
@@ -17,7 +17,7 @@ export async function answerFromPassages(question: ParsedQuestion, asking: Askin
   const { backend, call, budget } = asking;
   const retriever = createQuestionRetriever(question, asking);
   // An object that the question names by its exact name is found, whatever the other words are.
-  const refuse = question.names.length > 0 ? "off" : "clear";
+  const refuse = (await pointsOf(question, asking)).length > 0 ? "off" : "clear";
   const answerer =
     backend === undefined
       ? createExtractiveAnswerer({ retriever, refuse })

@@ -2,11 +2,13 @@ import type { CallOptions, InferenceBackend } from "@binnacle/core";
 import type { ClusterReader } from "@binnacle/k8s-sync";
 import type { OpenIndex } from "../cluster/open-index.ts";
 import type { AssistantAnswer } from "./assistant-answer.ts";
+import { answerChanges } from "./answer-changes.ts";
 import { answerExactly } from "./answer-exactly.ts";
 import { answerFromCluster } from "./answer-from-cluster.ts";
 import { answerFromPassages } from "./answer-from-passages.ts";
 import { answerRelated } from "./answer-related.ts";
 import { createAccessCheck, type AccessCheck } from "./access-check.ts";
+import { refuseSecrets } from "./refuse-secrets.ts";
 import { freshnessOf, type Freshness } from "./freshness.ts";
 import { createObjectSearch, type ObjectSearch } from "./object-search.ts";
 import { noCluster } from "./no-cluster.ts";
@@ -70,6 +72,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
 }
 
 async function route(question: ParsedQuestion, asking: Asking): Promise<AssistantAnswer> {
+  if (question.asksForSecrets === true) return refuseSecrets(question, asking);
   switch (question.route) {
     case "live":
       return await answerFromCluster(question, asking);
@@ -78,6 +81,8 @@ async function route(question: ParsedQuestion, asking: Asking): Promise<Assistan
       return await answerExactly(question, asking);
     case "related":
       return await answerRelated(question, asking);
+    case "changes":
+      return await answerChanges(question, asking);
     case "why":
     case "find":
       return await answerFromPassages(question, asking);

@@ -20,7 +20,7 @@ export function createQuestionRetriever(question: ParsedQuestion, asking: Asking
     retrieve: async (query, options: RetrieveOptions = {}): Promise<Retrieval> => {
       const filter = search.filter({ ...question, names: [], states: [], images: [], nodes: [], labels: [] });
       const found = await retriever.retrieve(query, { ...options, filter });
-      const named = (await search.named(question, call)).slice(0, 3);
+      const named = (await pointsOf(question, asking)).slice(0, 3);
       const near = (
         await Promise.all(
           named.map(async (point) =>
@@ -42,6 +42,17 @@ export function createQuestionRetriever(question: ParsedQuestion, asking: Asking
       return { ...found, passages: await readable(all, asking) };
     },
   };
+}
+
+/** Returns the objects that the question names. A question why a namespace or a kind has trouble means the objects that
+ * are not ready or have warnings. */
+export async function pointsOf(
+  question: ParsedQuestion,
+  { search, call }: Pick<Asking, "search" | "call">,
+): Promise<readonly StoredPoint[]> {
+  const { route, names, namespaces, kinds } = question;
+  const isGeneral = route === "why" && names.length === 0 && namespaces.length + kinds.length > 0;
+  return isGeneral ? await search.troubled(question, call) : await search.named(question, call);
 }
 
 /** Returns the objects that a search finds for the question. */

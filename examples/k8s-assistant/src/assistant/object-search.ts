@@ -5,6 +5,7 @@ import { objectRow, type ObjectRow } from "./object-row.ts";
 import { candidateNames, parseQuestion, type ParsedQuestion, type Vocabulary } from "./parse-question.ts";
 
 const mostValues = 1_000;
+const badStates: ReadonlySet<string> = new Set(["NotReady", "Failed", "Pending", "Lost"]);
 
 /** An object that a relation leads to. */
 export interface RelatedObject {
@@ -20,6 +21,9 @@ export interface ObjectSearch {
   rows(question: ParsedQuestion, call: CallOptions): Promise<readonly ObjectRow[]>;
   /** Returns the first chunk of each object with one of the names. */
   named(question: ParsedQuestion, call: CallOptions): Promise<readonly StoredPoint[]>;
+  /** Returns the first chunk of each object that is not ready or has warnings, of the question's kinds and
+   * namespaces. */
+  troubled(question: ParsedQuestion, call: CallOptions): Promise<readonly StoredPoint[]>;
   /** Returns the objects that are related to an object by one step. */
   related(point: StoredPoint, call: CallOptions): Promise<readonly RelatedObject[]>;
   /** Returns the filter of the conditions that the question names. */
@@ -49,7 +53,8 @@ export function createObjectSearch({ store, index, cluster }: OpenIndex): Object
       values("images", call),
       words.length === 0 ? [] : scan({ cluster, name: { $in: words } }, call),
     ]);
-    const names = new Set(named.map((point) => objectRow(point).name));
+    const names = new Map<string, readonly string[]>();
+    for (const { name, kind } of named.map(objectRow)) names.set(name, [...(names.get(name) ?? []), kind]);
     return { kinds, namespaces, nodes, images, names };
   };
   const filter = (question: ParsedQuestion): Filter => filterOf(cluster, question);
@@ -64,6 +69,13 @@ export function createObjectSearch({ store, index, cluster }: OpenIndex): Object
       question.names.length === 0
         ? []
         : await scan(filter({ ...question, states: [], images: [], nodes: [] }), call),
+    troubled: async (question, call) => {
+      const points = await scan(filter({ ...question, names: [], states: [] }), call);
+      return points.filter((point) => {
+        const { state = "", warnings } = objectRow(point);
+        return warnings.length > 0 || badStates.has(state);
+      });
+    },
     related: async (point, call) => {
       const found: RelatedObject[] = [];
       const seen = new Set([point.chunk.documentId]);

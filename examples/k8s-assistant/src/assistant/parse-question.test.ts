@@ -14,7 +14,12 @@ const vocabulary: Vocabulary = {
   namespaces: ["shop", "web"],
   nodes: ["n1"],
   images: ["nginx:1.27", "registry.example/shop/cart:3.1"],
-  names: new Set(["web", "cart", "cart-config"]),
+  names: new Map([
+    ["web", ["Deployment", "Namespace"]],
+    ["cart", ["Deployment"]],
+    ["cart-config", ["ConfigMap"]],
+    ["shop", ["Ingress", "Namespace"]],
+  ]),
 };
 
 function parse(question: string): Partial<ParsedQuestion> {

@@ -1,4 +1,5 @@
 import { kindWords } from "./kind-words.ts";
+import { parseSince } from "./parse-since.ts";
 
 /**
  * The way in which a question is answered.
@@ -6,10 +7,11 @@ import { kindWords } from "./kind-words.ts";
  * - `count`, `list`: exact filters over the index.
  * - `related`: the objects that name an object, that it names, or that select it.
  * - `why`: the object, its warnings and its relations.
+ * - `changes`: the recorded history of objects.
  * - `live`: the cluster itself, with the asker's rights.
  * - `find`: retrieval by words and meaning.
  */
-export type Route = "count" | "list" | "related" | "why" | "live" | "find";
+export type Route = "count" | "list" | "related" | "why" | "changes" | "live" | "find";
 
 /** The fields that a count can be split by. */
 export type GroupField = "namespace" | "kind" | "state" | "nodes" | "images";
@@ -20,8 +22,8 @@ export interface Vocabulary {
   readonly namespaces: readonly string[];
   readonly nodes: readonly string[];
   readonly images: readonly string[];
-  /** Returns those of the words that are names of objects. */
-  readonly names: ReadonlySet<string>;
+  /** Those of the words that are names of objects, with the kinds of these objects. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A question as conditions on objects. */
@@ -38,6 +40,10 @@ export interface ParsedQuestion {
   readonly labels: readonly string[];
   readonly names: readonly string[];
   readonly groupBy: GroupField | undefined;
+  /** Epoch milliseconds at which the period of the question begins. */
+  readonly since?: number | undefined;
+  /** True if the question asks what Secrets hold, or which there are. */
+  readonly asksForSecrets?: boolean | undefined;
   /** Words that are neither a condition nor common. An object must contain them to count. */
   readonly words: readonly string[];
 }
@@ -82,7 +88,11 @@ export function candidateNames(question: string): readonly string[] {
 
 /** Reads a question with the names that the index has. No model takes part, so the same question always has
  * the same conditions. */
-export function parseQuestion(question: string, vocabulary: Vocabulary): ParsedQuestion {
+export function parseQuestion(
+  question: string,
+  vocabulary: Vocabulary,
+  now: number = Date.now(),
+): ParsedQuestion {
   let rest = ` ${question
     .toLowerCase()
     .replace(/[?!,;"'`()]/g, " ")
@@ -96,6 +106,9 @@ export function parseQuestion(question: string, vocabulary: Vocabulary): ParsedQ
     return found;
   };
   const route = routeOf(rest);
+  const isAboutSecrets = /\bsecrets?\b/.test(rest) && !vocabulary.kinds.includes("Secret");
+  const period = parseSince(rest, now);
+  if (period !== undefined) rest = rest.replace(period.words, " ");
   const groupBy = take(
     /\b(?:per|by|in each|for each|on each) (namespace|kind|type|state|status|node|image)s?\b/g,
   )
@@ -119,9 +132,13 @@ export function parseQuestion(question: string, vocabulary: Vocabulary): ParsedQ
   const inNamespace = left.filter((word) =>
     new RegExp(`\\b(?:in|from|of|inside) (?:the )?${escaped(word)}\\b`).test(rest),
   );
+  // `services of shop` means the namespace, even if an Ingress has that name too.
+  const isName = (word: string): boolean => {
+    const named = (vocabulary.names.get(word) ?? []).filter((kind) => kind !== "Namespace");
+    return kinds.length === 0 ? named.length > 0 : named.some((kind) => kinds.includes(kind));
+  };
   const bareNamespaces = left.filter(
-    (word) =>
-      vocabulary.namespaces.includes(word) && (inNamespace.includes(word) || !vocabulary.names.has(word)),
+    (word) => vocabulary.namespaces.includes(word) && (inNamespace.includes(word) || !isName(word)),
   );
   const nodes = left.filter((word) => vocabulary.nodes.includes(word));
   const used = new Set([...bareNamespaces, ...nodes]);
@@ -145,6 +162,8 @@ export function parseQuestion(question: string, vocabulary: Vocabulary): ParsedQ
     labels,
     names,
     groupBy,
+    since: period?.since,
+    asksForSecrets: isAboutSecrets && ["live", "count", "list", "find"].includes(asks) ? true : undefined,
     words: left.filter(
       (word) => !used.has(word) && !names.includes(word) && !imageWords.has(word) && !verbs.has(word),
     ),
@@ -152,14 +171,21 @@ export function parseQuestion(question: string, vocabulary: Vocabulary): ParsedQ
 }
 
 const verbs = new Set(
-  "why depend depends dependent mount mounts mounted select selects selected route routes routed point points read reads need needs needed require requires own owns owned affect affects affected break breaks happen happens happened wrong cause causes caused reason problem problems fail fails refer refers referred bind binds grant grants grants tell explain describe find search know connect connects connected related relate between thing things something anything still yet also".split(
+  "why depend depends dependent mount mounts mounted select selects selected route routes routed point points read reads need needs needed require requires own owns owned affect affects affected break breaks happen happens happened wrong cause causes caused reason problem problems fail fails refer refers referred bind binds grant grants grants tell explain describe find search know connect connects connected related relate between thing things something anything still yet also since change changes changed history recorded".split(
     " ",
   ),
 );
 
 function routeOf(rest: string): Route {
   if (/\b(?:right now|at this moment|at the moment|live)\b/.test(rest)) return "live";
-  if (/\b(?:how many|number of|count)\b/.test(rest)) return "count";
+  if (/\bhow many\b|\bcount\b|^\W*(?:what(?: is|'s)? )?(?:the )?(?:total )?number of\b/.test(rest))
+    return "count";
+  if (
+    /\bwhat (?:has |have |was |were )?(?:been )?(?:changed|deleted|created)\b|\bchanges? (?:since|in|of|to)\b|\bhistory of\b/.test(
+      rest,
+    )
+  )
+    return "changes";
   if (/\bwhy\b|\bwhat is wrong\b|\bwhat's wrong\b|\bcauses?\b|\broot cause\b/.test(rest)) return "why";
   if (
     /\bdepends? on\b|\b(?:mounts?|mounted|selects?|selected|routes?|routed|points? to|reads?|needs?|owns?|owned|refers?|related to|breaks?|affects?|affected)\b/.test(

@@ -16,6 +16,10 @@ const schema = z.strictObject({
   /** Epoch milliseconds at which this record was written. */
   updatedAt: z.number(),
   lagMs: z.number().optional(),
+  /** The last comparison of the watches with lists of metadata: when, and the objects that differed. */
+  drift: z.strictObject({ checkedAt: z.number(), objects: z.number() }).optional(),
+  /** Fields that the documents leave out because they tick. */
+  volatileFields: z.array(z.strictObject({ type: z.string(), path: z.string() })).optional(),
   error: z.string().optional(),
   scopes: z.array(
     z.strictObject({

@@ -15,12 +15,13 @@ export interface SelectionOptions {
 export function sourceOptions(
   cluster: string,
   options: CommonOptions & SelectionOptions,
-  record: Pick<ClusterRecord, "namespaces" | "kinds"> | undefined,
+  record: Pick<ClusterRecord, "namespaces" | "kinds" | "volatileFields"> | undefined,
 ): KubernetesSourceOptions {
   requireKubeconfig(options);
   const { namespaces, kinds } = selectionOf(options, record);
   return {
     cluster,
+    volatileFields: record?.volatileFields,
     access: kubeconfigAccess({ path: options.kubeconfig, context: options.context }),
     ...(namespaces === undefined ? {} : { namespaces: { include: namespaces } }),
     ...(kinds === undefined ? {} : { kinds: { include: kinds } }),

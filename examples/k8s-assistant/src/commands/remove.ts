@@ -1,7 +1,9 @@
-import { createIndexer, type IndexReport } from "@binnacle/retriever";
+import { historySourceOf } from "@binnacle/k8s-sync";
+import { createIndexer, type Index, type IndexReport } from "@binnacle/retriever";
 import type { CommonOptions } from "../cli/common-options.ts";
 import { exitStatus } from "../cli/exit-status.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import { defineHistoryIndex } from "../cluster/object-history.ts";
 import { withIndex, type OpenIndex } from "../cluster/open-index.ts";
 import type { SelectionOptions } from "../cluster/source-options.ts";
 
@@ -22,8 +24,13 @@ export async function remove(options: RemoveOptions, terminal: Terminal): Promis
   });
 }
 
-function removeAll({ store, index, cluster }: OpenIndex, { signal }: RemoveOptions): Promise<IndexReport> {
-  return createIndexer({ store, index }).removeSource(cluster, { signal });
+async function removeAll(
+  { store, index, cluster }: OpenIndex,
+  { signal }: RemoveOptions,
+): Promise<IndexReport> {
+  const histories = createIndexer({ store, index: await defineHistoryIndex() });
+  await histories.removeSource(historySourceOf(cluster), { signal });
+  return await createIndexer({ store, index }).removeSource(cluster, { signal });
 }
 
 async function removePart(
@@ -35,8 +42,15 @@ async function removePart(
     ...(namespace === undefined ? {} : { namespace: { $in: namespace } }),
     ...(kind === undefined ? {} : { $or: [{ kind: { $in: kind } }, { resource: { $in: kind } }] }),
   };
-  const documentIds: string[] = [];
-  const points = store.collection(index.name).scan({ filter, sourceId: cluster, index: 0, signal });
-  for await (const { chunk } of points) documentIds.push(chunk.documentId);
-  return await createIndexer({ store, index }).remove(documentIds, { sourceId: cluster, signal });
+  const removeFrom = async (of: Index, sourceId: string): Promise<IndexReport> => {
+    const documentIds: string[] = [];
+    const hasCollection = (await store.describeCollection(of.name, { signal })) !== undefined;
+    const points = hasCollection
+      ? store.collection(of.name).scan({ filter, sourceId, index: 0, signal })
+      : [];
+    for await (const { chunk } of points) documentIds.push(chunk.documentId);
+    return await createIndexer({ store, index: of }).remove(documentIds, { sourceId, signal });
+  };
+  await removeFrom(await defineHistoryIndex(), historySourceOf(cluster));
+  return await removeFrom(index, cluster);
 }

@@ -7,7 +7,8 @@ import type { Terminal } from "../cli/terminal.ts";
 import { openClusterRecords, type ClusterRecord, type ScopeRecord } from "../cluster/cluster-record.ts";
 import { withCluster, type Connection } from "../cluster/connect.ts";
 import { contextName } from "../cluster/kubeconfig-context.ts";
-import { openIndex, withIndex } from "../cluster/open-index.ts";
+import { openHistory } from "../cluster/object-history.ts";
+import { withIndex, type OpenIndex } from "../cluster/open-index.ts";
 import { scopesOfSource } from "../cluster/scope-records.ts";
 import { selectionOf, type SelectionOptions } from "../cluster/source-options.ts";
 
@@ -34,11 +35,13 @@ export async function snapshot(options: SnapshotOptions, terminal: Terminal): Pr
 }
 
 async function syncOnce(
-  { store, index }: Awaited<ReturnType<typeof openIndex>>,
+  open: OpenIndex,
   connection: Connection,
   { allowMassDelete, signal }: SnapshotOptions,
 ): Promise<{ readonly report: IndexReport; readonly scopes: ScopeRecord[] }> {
+  const { store, index } = open;
   const source = createKubernetesSource(connection.options);
+  const history = await openHistory(open);
   const bar = createIndexingBar();
   const indexer = createIndexer({
     store,
@@ -47,7 +50,8 @@ async function syncOnce(
     onProgress: (progress) => bar.update(progress),
   });
   try {
-    const report = await indexer.sync(source, { signal });
+    const report = await indexer.sync(history.record(source), { signal });
+    await history.flush();
     return { report, scopes: scopesOfSource(source.status()) };
   } finally {
     bar.stop();
@@ -70,6 +74,7 @@ export function recordOf(
     serverVersion: identity.serverVersion,
     ...(namespaces === undefined ? {} : { namespaces }),
     ...(kinds === undefined ? {} : { kinds }),
+    ...(record?.volatileFields === undefined ? {} : { volatileFields: record.volatileFields }),
     updatedAt: Date.now(),
   };
 }

@@ -27,6 +27,11 @@ export async function status(options: CommonOptions, terminal: Terminal): Promis
         : `  not followed: the index is as old as its last run, ${updated} ago`,
     );
     terminal.print(`  ${scopes.length - bad.length} of ${scopes.length} scopes current`);
+    const drift = record?.drift;
+    if (drift !== undefined)
+      terminal.print(
+        `  compared with the cluster ${age(now - drift.checkedAt)} ago: ${drift.objects} objects had drifted`,
+      );
     for (const { scope, state, error } of bad)
       terminal.print(`  ${scope}: ${state}${error === undefined ? "" : `, ${error}`}`);
     if (record?.error !== undefined) terminal.print(`  ${record.error}`);

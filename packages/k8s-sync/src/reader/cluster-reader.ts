@@ -42,13 +42,14 @@ export interface ClusterReader {
   scopes(options?: CallOptions): Promise<readonly string[]>;
   /** Lists the metadata of a scope's objects. */
   inventory(scope: string, options?: CallOptions): Promise<readonly InventoryObject[]>;
-  /** Lists a scope and returns the version of each wanted document. Undefined as the version means that the
-   * object has no document of its own. An object that is gone is not in the map. */
+  /** Lists a scope and returns the versions that each wanted document may have: one, and one more for each field that
+   * was left out later, see `volatileFields`. Empty if the object has no document of its own. An object that is gone is
+   * not in the map. */
   versions(
     scope: string,
     documentIds: ReadonlySet<string>,
     options?: CallOptions,
-  ): Promise<ReadonlyMap<string, string | undefined>>;
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Reads one object and redacts it. Undefined if it does not exist, or if nothing of it may be told, as for
    * a Secret. */
   read(object: ObjectName, options?: CallOptions): Promise<LiveObject | undefined>;

@@ -1,11 +1,10 @@
 import { ConfigurationError, type CallOptions } from "@binnacle/core";
 import { createLimiter, type Limiter } from "@binnacle/core/kit";
 import { createClusterClient, type ClusterClient } from "../cluster/cluster-client.ts";
-import { resourcePath } from "../cluster/resource-path.ts";
 import { discoverTypes } from "../discovery/discover-types.ts";
 import type { DiscoveredTypes } from "../discovery/discovered-types.ts";
-import { identityOf, type KubernetesObject } from "../objects/kubernetes-object.ts";
-import { objectKey, type ObjectName } from "../objects/object-key.ts";
+import type { KubernetesObject } from "../objects/kubernetes-object.ts";
+import type { ObjectName } from "../objects/object-key.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { checkNamespaces, readCatalog } from "../source/cluster-catalog.ts";
 import {
@@ -44,7 +43,7 @@ class Reader implements ClusterReader {
     this.cluster = cluster;
     this.#settings = settings;
     this.#client = createClusterClient(access, clock);
-    const describing = { redaction, replicas };
+    const describing = { redaction, replicas, selection: settings, volatileFields: settings.volatileFields };
     this.#documents = new ObjectDocuments({ cluster, client: this.#client, maxBytes, clock, ...describing });
   }
 
@@ -68,7 +67,7 @@ class Reader implements ClusterReader {
 
   async inventory(scope: string, options: CallOptions = {}): Promise<readonly InventoryObject[]> {
     const { type, query } = await this.#scope(scope, options);
-    const read = (object: KubernetesObject): InventoryObject => this.#identify(object, type);
+    const read = (object: KubernetesObject): InventoryObject => this.#documents.identify(object, type);
     const { pageSize } = this.#settings;
     return await listScope(this.#client, query, read, { ...options, pageSize, metadataOnly: true });
   }
@@ -77,12 +76,12 @@ class Reader implements ClusterReader {
     scope: string,
     documentIds: ReadonlySet<string>,
     options: CallOptions = {},
-  ): Promise<ReadonlyMap<string, string | undefined>> {
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
     const { type, query } = await this.#scope(scope, options);
-    const read = (object: KubernetesObject): readonly [string, string | undefined] | undefined => {
+    const read = (object: KubernetesObject): readonly [string, readonly string[]] | undefined => {
       const documentId = this.#documents.idOf(object, type);
       if (!documentIds.has(documentId)) return undefined;
-      return [documentId, this.#documents.versionOf(object, type)];
+      return [documentId, this.#documents.versionsOf(object, type)];
     };
     const { pageSize } = this.#settings;
     return new Map(await listScope(this.#client, query, read, { ...options, pageSize, metadataOnly: false }));
@@ -92,11 +91,16 @@ class Reader implements ClusterReader {
     const type = await this.#typeOf(object, options);
     // A Secret is not even requested, because its values would pass through this process.
     if (type === undefined || isSecret(type)) return undefined;
-    const found = await this.#documents.read(resourcePath(type, object.namespace, object.name), options);
+    const found = await this.#documents.read(type, object, options);
     const described = found && this.#documents.describe(found, type);
     if (found === undefined || described === undefined) return undefined;
     const { document, version } = described;
-    return { ...this.#identify(found, type), version, title: document.title ?? "", text: document.text };
+    return {
+      ...this.#documents.identify(found, type),
+      version,
+      title: document.title ?? "",
+      text: document.text,
+    };
   }
 
   async mayRead(objects: readonly ObjectName[], options: CallOptions = {}): Promise<readonly boolean[]> {
@@ -111,12 +115,6 @@ class Reader implements ClusterReader {
 
   async close(): Promise<void> {
     await this.#client.close();
-  }
-
-  #identify(object: KubernetesObject, type: ResourceType): InventoryObject {
-    const { namespace, name, resourceVersion } = identityOf(object);
-    const key = objectKey({ group: type.group, kind: type.kind, namespace, name });
-    return { documentId: this.#documents.idOf(object, type), key, resourceVersion };
   }
 
   async #typeOf({ group, kind }: ObjectName, options: CallOptions): Promise<ResourceType | undefined> {

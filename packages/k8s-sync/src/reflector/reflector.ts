@@ -39,6 +39,7 @@ export class Reflector {
   #polls = 0;
   #isStreaming = false;
   #hasFailedStreaming = false;
+  #again = new AbortController();
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -65,9 +66,18 @@ export class Reflector {
     }
   }
 
+  /** Ends the watch and lists the scope again. */
+  relist(): void {
+    const { path } = this.#options.query;
+    const message = `GET ${path}: the watch has missed changes, so the list begins again.`;
+    this.#position = undefined;
+    this.#again.abort(new BinnacleError("watch_incomplete", message, { retryable: true }));
+  }
+
   async #step(): Promise<void> {
     const { follow, times, clock, random } = this.#options;
     this.#isOpen = false;
+    this.#again = new AbortController();
     this.#isStreaming = this.#position === undefined && this.#listsByWatch;
     if (this.#position === undefined && !this.#isStreaming) await this.#list();
     if (!follow) return;
@@ -238,7 +248,7 @@ export class Reflector {
   #open(idle: AbortSignal): Promise<HttpStream> {
     const { client, query, random } = this.#options;
     const request = watchRequest(query, this.#position, random);
-    return client.stream(request, { signal: AbortSignal.any([this.#signal, idle]) });
+    return client.stream(request, { signal: AbortSignal.any([this.#signal, idle, this.#again.signal]) });
   }
 
   /** Takes an event of a streaming list. Returns true if it ends the list. */

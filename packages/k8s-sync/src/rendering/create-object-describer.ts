@@ -24,6 +24,8 @@ export interface DescriberOptions extends RedactionOptions {
    * @default "folded"
    */
   readonly replicas?: "folded" | "own" | undefined;
+  /** Status fields of unknown types that are left out from the start. @default none */
+  readonly volatileFields?: readonly VolatileField[] | undefined;
   /** Called once for each status field of an unknown type that is left out from now on. The field changed five
    * times in a row while nothing else did. */
   readonly onVolatile?: ((field: VolatileField) => void) | undefined;
@@ -53,6 +55,9 @@ export type ReadObject =
 export interface ObjectDescriber {
   /** Redacts the object and hashes the rest, without rendering. */
   read(object: KubernetesObject, resource: ResourceType): ReadObject;
+  /** Returns the hashes that the object may have: with all learnt fields left out, with all but the last, and so on.
+   * Empty if it has no document of its own. */
+  hashes(object: KubernetesObject, resource: ResourceType): readonly string[];
   /** Renders a redacted object. */
   render(document: ReadDocument, resource: ResourceType, facts?: FoldedFacts): ObjectDescription;
   /** Redacts and renders the object. Undefined if it has no document of its own. */
@@ -64,20 +69,20 @@ export interface ObjectDescriber {
 }
 
 /** Changes whenever the same object may get another text, so that stored documents are written again. */
-export const rendering = "1";
+export const rendering = "2";
 
 /** Creates a describer. It keeps a bounded memory of strings, so keep one for each cluster. */
 export function createObjectDescriber(options: DescriberOptions): ObjectDescriber {
   const redactor = createRedactor(options);
-  const volatile = createVolatileFields(options);
+  const volatile = createVolatileFields({ ...options, known: options.volatileFields });
   const readable = (
     object: KubernetesObject,
     resource: ResourceType,
+    ticking?: readonly string[],
   ): RedactedObject | FoldedObject | undefined => {
     const isEvent = resource.plural === "events";
     if (isEvent && !isWarning(object)) return undefined;
-    const ticking = volatile.pathsOf(resourceTypeName(resource));
-    const redacted = redactor(object, resource, ticking);
+    const redacted = redactor(object, resource, ticking ?? volatile.pathsOf(resourceTypeName(resource)));
     if (redacted === undefined) return undefined;
     const folds = isEvent || options.replicas !== "own";
     const folded = folds ? foldObject(redacted.object, resource) : undefined;
@@ -97,8 +102,19 @@ export function createObjectDescriber(options: DescriberOptions): ObjectDescribe
     const redacted = { object: parsed(json), mask };
     return renderObject({ cluster: options.cluster, observed, resource, redacted, facts, contentHash });
   };
+  const hashes: ObjectDescriber["hashes"] = (object, resource) => {
+    const paths = volatile.pathsOf(resourceTypeName(resource));
+    return Array.from({ length: paths.length + 1 }, (_, more) => paths.slice(0, paths.length - more)).flatMap(
+      (ticking) => {
+        const found = readable(object, resource, ticking);
+        if (found === undefined || "into" in found) return [];
+        return [hashOf(JSON.stringify(found.object), resource)];
+      },
+    );
+  };
   return {
     read,
+    hashes,
     render,
     describe(object, resource, facts) {
       const found = read(object, resource);

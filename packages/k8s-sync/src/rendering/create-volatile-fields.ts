@@ -17,6 +17,8 @@ export interface VolatileFieldsOptions {
   readonly after?: number | undefined;
   /** Most objects that are compared with their last version. The oldest leave first. @default 500 */
   readonly maxObjects?: number | undefined;
+  /** Fields that are left out from the start, in the order in which they were learnt. @default none */
+  readonly known?: readonly VolatileField[] | undefined;
   /** Called once for each field that is left out from now on. */
   readonly onVolatile?: ((field: VolatileField) => void) | undefined;
 }
@@ -44,8 +46,9 @@ const news = /(?:^|\.)(?:phase|state|status|ready|reason|health|healthy|type)$/;
 /** Creates a learner without any knowledge. It keeps leaves of at most {@link VolatileFieldsOptions.maxObjects}
  * objects. */
 export function createVolatileFields(options: VolatileFieldsOptions = {}): VolatileFields {
-  const { after = 5, maxObjects = 500, onVolatile } = options;
+  const { after = 5, maxObjects = 500, known: before = [], onVolatile } = options;
   const learnt = new Map<string, Set<string>>();
+  for (const { type, path } of before) learnt.set(type, (learnt.get(type) ?? new Set<string>()).add(path));
   const seen = new Map<string, Seen>();
   const learn = (type: string, paths: readonly string[]): void => {
     const known = learnt.get(type) ?? new Set();
@@ -60,17 +63,17 @@ export function createVolatileFields(options: VolatileFieldsOptions = {}): Volat
     pathsOf: (type) => [...(learnt.get(type) ?? [])],
     observe(type, uid, object) {
       const leaves = leavesOf(object);
-      const before = seen.get(uid);
-      const changed = before === undefined ? [] : changedPaths(before.leaves, leaves);
-      if (before !== undefined && changed.length === 0) return;
+      const last = seen.get(uid);
+      const changed = last === undefined ? [] : changedPaths(last.leaves, leaves);
+      if (last !== undefined && changed.length === 0) return;
       const signature = changed.join(" ");
       const isTicking = changed.length <= mostTogether && changed.every((path) => isStatusTick(path));
-      const streak = !isTicking ? 0 : before?.changed === signature ? before.streak + 1 : 1;
+      const streak = !isTicking ? 0 : last?.changed === signature ? last.streak + 1 : 1;
       seen.delete(uid);
       seen.set(uid, { leaves, changed: signature, streak });
       const oldest = seen.size > maxObjects ? seen.keys().next().value : undefined;
       if (oldest !== undefined) seen.delete(oldest);
-      if (before !== undefined && streak >= after) learn(type, changed);
+      if (last !== undefined && streak >= after) learn(type, changed);
     },
   };
 }

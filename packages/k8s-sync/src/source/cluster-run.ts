@@ -13,6 +13,7 @@ import {
   readClusterUid,
   type ClusterCatalog,
 } from "./cluster-catalog.ts";
+import { checkDrift } from "./drift-checks.ts";
 import { FactReads } from "./fact-reads.ts";
 import { FoldedObjects } from "./folded-objects.ts";
 import { foldingRank, isFolding } from "./folding-types.ts";
@@ -37,6 +38,7 @@ interface RunningScope {
   readonly scope: ClusterScope;
   readonly feed: ScopeFeed;
   readonly stop: AbortController;
+  readonly relist: () => void;
   /** False: the scope was listed, so every object of it is known. */
   readonly isResumed: boolean;
   readonly done: Promise<ReflectorOutcome | "stopped">;
@@ -134,7 +136,7 @@ export class ClusterRun {
     void this.#firstLists().then(() => this.#factReads.begin());
     this.#reportUnavailable(catalog);
     const ended = follow
-      ? this.#rediscover()
+      ? Promise.race([this.#rediscover(), this.#checkDrift()])
       : Promise.all([...this.#running.values()].map(({ done }) => done)).then(() => undefined);
     void ended.then(
       () => {
@@ -183,7 +185,8 @@ export class ClusterRun {
         if (!stop.signal.aborted && !this.#signal.aborted) this.#queue.fail(error);
         return "stopped";
       });
-    this.#running.set(scope.name, { scope, feed, stop, isResumed: resume !== undefined, done });
+    const relist = (): void => reflector.relist();
+    this.#running.set(scope.name, { scope, feed, stop, relist, isResumed: resume !== undefined, done });
   }
 
   /** Resolves after the first lists of the running scopes, or of those with a lower rank. */
@@ -224,6 +227,20 @@ export class ClusterRun {
         settings.onEvent({ type: "discovery-failed", error });
       }
     }
+  }
+
+  /** Compares each scope with the server until the signal fires. */
+  #checkDrift(): Promise<never> {
+    const { client, documents, settings } = this.#options;
+    const scopes = (): Iterable<RunningScope> => this.#running.values();
+    return checkDrift({
+      ...settings,
+      client,
+      documents,
+      lists: this.#shared.lists,
+      scopes,
+      signal: this.#signal,
+    });
   }
 
   async #apply(catalog: ClusterCatalog): Promise<void> {

@@ -67,6 +67,8 @@ class ClusterSource implements KubernetesSource {
       clock,
       redaction,
       replicas,
+      selection: settings,
+      volatileFields: settings.volatileFields,
       onVolatile: ({ type, path }) => onEvent({ type: "field-left-out", resource: type, path }),
     });
   }

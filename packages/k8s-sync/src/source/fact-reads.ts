@@ -1,6 +1,5 @@
 import { BinnacleError } from "@binnacle/core";
 import { abortable, createLimiter } from "@binnacle/core/kit";
-import { resourcePath } from "../cluster/resource-path.ts";
 import { parseObjectKey, type ObjectName } from "../objects/object-key.ts";
 import type { ObjectDocuments } from "./object-documents.ts";
 import type { ScopeFeed } from "./scope-feed.ts";
@@ -42,11 +41,10 @@ export class FactReads {
     const owner = name === undefined ? undefined : scopeOf(name);
     if (name === undefined || owner === undefined || this.#wanted.has(key)) return;
     this.#wanted.add(key);
-    const path = resourcePath(owner.scope.type, name.namespace, name.name);
     const signal = AbortSignal.any([this.#options.signal, owner.stop.signal]);
     const read = async (): Promise<void> => {
       await abortable(this.#begun.promise, signal);
-      await owner.feed.take(() => documents.read(path, { signal }));
+      await owner.feed.take(() => documents.read(owner.scope.type, name, { signal }));
     };
     void this.#limiter
       .run(read, { signal })

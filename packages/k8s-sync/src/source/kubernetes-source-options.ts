@@ -2,6 +2,7 @@ import { parseOptions, part, systemClock, type Clock } from "@binnacle/core/kit"
 import { z } from "zod";
 import type { ClusterAccess } from "../cluster/cluster-access.ts";
 import type { RedactionOptions } from "../redaction/redaction-options.ts";
+import type { VolatileField } from "../rendering/create-volatile-fields.ts";
 import type { KubernetesSourceEvent } from "./source-event.ts";
 
 /** Names to take and names to leave out. */
@@ -44,6 +45,9 @@ export interface KubernetesSourceOptions {
    * @default "folded"
    */
   readonly replicas?: "folded" | "own" | undefined;
+  /** Status fields of unknown types that are left out from the start: the `field-left-out` events of earlier processes,
+   * in their order. Give them to the reader too, so that `verifyCluster` hashes as the source does. @default none */
+  readonly volatileFields?: readonly VolatileField[] | undefined;
   /** Objects in one page of a list. @default 500 */
   readonly pageSize?: number | undefined;
   /**
@@ -66,6 +70,9 @@ export interface KubernetesSourceOptions {
   readonly forbiddenRetryMs?: number | undefined;
   /** Milliseconds between two lists of a type that cannot be watched. @default 60_000 */
   readonly pollMs?: number | undefined;
+  /** Milliseconds between two comparisons of what the watches have shown with lists of metadata. `status` reports the
+   * differences. A scope with differences is listed again. @default 21_600_000 (6 hours) */
+  readonly reconcileMs?: number | undefined;
   /** Called for events that need no action, such as a search for types that failed. */
   readonly onEvent?: ((event: KubernetesSourceEvent) => void) | undefined;
   /** Time and timers. Tests pass a clock of their own. @default the machine's clock */
@@ -87,6 +94,7 @@ export interface KubernetesSourceSettings {
   readonly labelSelector: string | undefined;
   readonly redaction: RedactionOptions;
   readonly replicas: "folded" | "own";
+  readonly volatileFields: readonly VolatileField[];
   readonly pageSize: number;
   readonly streamedLists: boolean;
   readonly listConcurrency: number;
@@ -95,6 +103,7 @@ export interface KubernetesSourceSettings {
   readonly rediscoverMs: number;
   readonly forbiddenRetryMs: number;
   readonly pollMs: number;
+  readonly reconcileMs: number;
   readonly onEvent: (event: KubernetesSourceEvent) => void;
   readonly clock: Clock;
   readonly random: () => number;
@@ -136,6 +145,7 @@ const schema = z.strictObject({
     .custom<RedactionOptions>((value) => typeof value === "object" && value !== null, "expected an object")
     .default({}),
   replicas: z.enum(["folded", "own"]).default("folded"),
+  volatileFields: z.array(z.strictObject({ type: z.string(), path: z.string() })).default([]),
   pageSize: z.int().positive().default(500),
   streamedLists: z.boolean().default(false),
   listConcurrency: z.int().positive().default(16),
@@ -147,6 +157,7 @@ const schema = z.strictObject({
   rediscoverMs: milliseconds.default(300_000),
   forbiddenRetryMs: milliseconds.default(300_000),
   pollMs: milliseconds.default(60_000),
+  reconcileMs: milliseconds.default(21_600_000),
   onEvent: z
     .custom<(event: KubernetesSourceEvent) => void>(isFunction, "expected a function")
     .default(() => () => undefined),

@@ -4,9 +4,11 @@ import type { ClusterClient } from "../cluster/cluster-client.ts";
 import { resourcePath } from "../cluster/resource-path.ts";
 import type { FoldedFacts } from "../folding/create-fold-book.ts";
 import { identityOf, isKubernetesObject, type KubernetesObject } from "../objects/kubernetes-object.ts";
-import { parseObjectKey } from "../objects/object-key.ts";
+import { objectKey, parseObjectKey, type ObjectName } from "../objects/object-key.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
+import type { InventoryObject } from "../reader/cluster-reader.ts";
 import { RecentObjects } from "../queue/recent-objects.ts";
+import { listPage } from "../reflector/list-pages.ts";
 import type { RedactionOptions } from "../redaction/redaction-options.ts";
 import {
   createObjectDescriber,
@@ -16,6 +18,7 @@ import {
   type ReadDocument,
   type ReadObject,
 } from "../rendering/create-object-describer.ts";
+import type { KubernetesSourceSettings } from "./kubernetes-source-options.ts";
 
 /** An object as a document, and the version of its content. */
 export interface ObjectDocument {
@@ -42,6 +45,9 @@ export interface ObjectDocumentsOptions {
   readonly clock: Clock;
   readonly redaction: RedactionOptions;
   readonly replicas: DescriberOptions["replicas"];
+  /** The namespaces and labels outside which no object is read. */
+  readonly selection: Pick<KubernetesSourceSettings, "namespaces" | "labelSelector">;
+  readonly volatileFields?: DescriberOptions["volatileFields"];
   readonly onVolatile?: DescriberOptions["onVolatile"];
 }
 
@@ -49,15 +55,18 @@ export interface ObjectDocumentsOptions {
 export class ObjectDocuments {
   readonly #cluster: string;
   readonly #client: ClusterClient;
+  readonly #selection: ObjectDocumentsOptions["selection"];
   readonly #recent: RecentObjects;
   readonly #describer: ObjectDescriber;
 
   constructor(options: ObjectDocumentsOptions) {
-    const { cluster, client, maxBytes, clock, redaction, replicas, onVolatile } = options;
+    const { cluster, client, maxBytes, clock, redaction, replicas, selection } = options;
+    const { volatileFields, onVolatile } = options;
     this.#cluster = cluster;
     this.#client = client;
+    this.#selection = selection;
     this.#recent = new RecentObjects(maxBytes, clock);
-    this.#describer = createObjectDescriber({ cluster, replicas, onVolatile, ...redaction });
+    this.#describer = createObjectDescriber({ cluster, replicas, volatileFields, onVolatile, ...redaction });
   }
 
   /** Returns the id of the object's document: cluster and uid, so that a recreated object is a new
@@ -67,6 +76,13 @@ export class ObjectDocuments {
     // A few extension servers assign no uid.
     const identity = uid === "" ? [type.group, type.plural, namespace, name].join("/") : uid;
     return `${this.#cluster}/${identity}`;
+  }
+
+  /** Returns the id, the key and the version of an object, of which only the metadata is needed. */
+  identify(object: KubernetesObject, type: ResourceType): InventoryObject {
+    const { namespace, name, resourceVersion } = identityOf(object);
+    const key = objectKey({ group: type.group, kind: type.kind, namespace, name });
+    return { documentId: this.idOf(object, type), key, resourceVersion };
   }
 
   /** Redacts an object and hashes the rest, without rendering. */
@@ -93,7 +109,7 @@ export class ObjectDocuments {
     if (recent !== undefined && documentVersion(recent.hash, facts) === version)
       return this.#render(documentId, recent, type, facts).document;
     const { namespace = "", name = "" } = parseObjectKey(key) ?? {};
-    const object = await this.read(resourcePath(type, namespace, name), options);
+    const object = await this.read(type, { namespace, name }, options);
     if (object === undefined || this.idOf(object, type) !== documentId) return undefined;
     const described = this.describe(object, type, reference.facts());
     if (described === undefined || described.version === version) return described?.document;
@@ -105,10 +121,24 @@ export class ObjectDocuments {
     );
   }
 
-  /** Reads the object at a path. Undefined if it does not exist. */
-  async read(path: string, options: CallOptions): Promise<KubernetesObject | undefined> {
+  /** Reads one object. Undefined if it does not exist, or if the options do not select it. */
+  async read(
+    type: ResourceType,
+    { namespace, name }: Pick<ObjectName, "namespace" | "name">,
+    options: CallOptions,
+  ): Promise<KubernetesObject | undefined> {
+    const { namespaces, labelSelector } = this.#selection;
+    const { include, exclude } = namespaces;
+    const isLeftOut = include === undefined ? exclude.includes(namespace) : !include.includes(namespace);
+    if (namespace !== "" && isLeftOut) return undefined;
+    if (labelSelector !== undefined) {
+      // A single read has no selector. The labels may have changed since the watch told the object.
+      const fieldSelector = `metadata.name=${name}`;
+      const query = { path: resourcePath(type, namespace), labelSelector, fieldSelector };
+      return (await listPage(this.#client, query, { ...options, limit: 1 })).objects[0];
+    }
     try {
-      const object = await this.#client.json({ path }, options);
+      const object = await this.#client.json({ path: resourcePath(type, namespace, name) }, options);
       return isKubernetesObject(object) ? object : undefined;
     } catch (error) {
       if (RequestError.isInstance(error) && error.status === 404) return undefined;
@@ -122,10 +152,9 @@ export class ObjectDocuments {
     return found.type === "document" ? this.#render(this.idOf(object, type), found, type, facts) : undefined;
   }
 
-  /** Returns the version of an object's document, without rendering. Undefined if it has no document. */
-  versionOf(object: KubernetesObject, type: ResourceType): string | undefined {
-    const found = this.inspect(object, type);
-    return found.type === "document" ? found.hash : undefined;
+  /** Returns the versions that an object's document may have, see `ObjectDescriber.hashes`. */
+  versionsOf(object: KubernetesObject, type: ResourceType): readonly string[] {
+    return this.#describer.hashes(bare(object), type);
   }
 
   #render(

@@ -27,6 +27,7 @@ function quietFeed() {
     clock,
     redaction: {},
     replicas: "folded",
+    selection: { namespaces: { include: undefined, exclude: [] }, labelSelector: undefined },
   });
   const feed = new ScopeFeed({
     scope: { name: "services", type, namespace: undefined, query: { path: "/api/v1/services" }, digest: "d" },

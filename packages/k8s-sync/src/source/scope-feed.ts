@@ -10,6 +10,8 @@ import { documentVersion, type ReadDocument } from "../rendering/create-object-d
 import { formatCheckpoint } from "./checkpoint.ts";
 import type { FoldedObjects, FoldingFeed } from "./folded-objects.ts";
 import type { ObjectDocuments, ObjectReference } from "./object-documents.ts";
+import type { InventoryObject } from "../reader/cluster-reader.ts";
+import { measureDrift, type ScopeDrift } from "./scope-drift.ts";
 import { ScopeState, type ScopeStatus } from "./scope-state.ts";
 import type { ClusterScope } from "./scopes.ts";
 
@@ -35,6 +37,8 @@ interface Known {
   readonly hash: string;
   /** Version of its document: its hash and the facts that are folded into it. */
   readonly version: string;
+  /** Version of the object that was seen last. */
+  readonly resourceVersion: string;
   readonly listing: number;
 }
 
@@ -49,6 +53,8 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
   readonly #first = Promise.withResolvers<void>();
   /** The documents that were shown or removed while each read is under way. */
   readonly #reads: Set<Set<string>> = new Set();
+  /** Objects without any document, such as a Helm release in a ConfigMap. */
+  readonly #unread: Set<string> = new Set();
   /** The documents that tell other objects. */
   readonly #telling: Set<string> = new Set();
   #listing = 0;
@@ -87,6 +93,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     this.#state.event(this.#options.now());
     const documentId = this.#heard(object);
     const known = this.#known.get(documentId);
+    this.#unread.delete(documentId);
     if (known !== undefined) this.#forget(documentId, known);
     if (known?.hash !== "") this.#remove(documentId);
     this.#options.onObject(this.#options.scope);
@@ -102,6 +109,33 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
       if (object === undefined || heard.has(documents.idOf(object, scope.type))) return;
       // A list that began meanwhile shows the object itself, or shows that it is gone.
       if (listing === this.#listing) this.#show(object, false);
+    } finally {
+      this.#reads.delete(heard);
+    }
+  }
+
+  /** Compares what was shown with a list of metadata. Undefined if the scope is listed meanwhile. */
+  async compare(
+    list: () => Promise<readonly InventoryObject[]>,
+    settle: () => Promise<void>,
+  ): Promise<ScopeDrift | undefined> {
+    const [heard, listing, checkedAt] = [new Set<string>(), this.#listing, this.#options.now()];
+    this.#reads.add(heard);
+    try {
+      const listed = await list();
+      await settle();
+      if (listing !== this.#listing || this.#state.snapshot.state !== "watching") return undefined;
+      const parts = {
+        listed,
+        seen: this.#known,
+        unread: this.#unread,
+        heard,
+        isWhole: listing > 0,
+        checkedAt,
+      };
+      const drift = measureDrift(parts);
+      this.#state.drift(drift);
+      return drift;
     } finally {
       this.#reads.delete(heard);
     }
@@ -164,6 +198,7 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
       const found = documents.inspect(object, scope.type);
       if (found.type === "document") return this.#showDocument(documentId, object, found, isListed);
       this.#withdraw(documentId, isListed);
+      if (found.type === "unread") this.#unread.add(documentId);
       if (found.type === "folded") this.#fold(documentId, object, found.folded);
     } catch (cause) {
       this.#unreadable(documentId, cause);
@@ -183,7 +218,8 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
     const key = before?.key ?? this.#keyOf(object);
     const { hash } = found;
     const version = documentVersion(hash, folds.factsOf(key));
-    const known = { key, hash, version, listing: this.#listing };
+    const { resourceVersion } = found.observed;
+    const known = { key, hash, version, resourceVersion, listing: this.#listing };
     this.#known.set(documentId, known);
     if (before === undefined) folds.own(key, { feed: this, documentId });
     this.#noteFacts(documentId, known);
@@ -195,7 +231,8 @@ export class ScopeFeed implements ReflectorSink, FoldingFeed {
 
   #fold(documentId: string, object: KubernetesObject, folded: FoldedObject): void {
     const key = this.#known.get(documentId)?.key ?? this.#keyOf(object);
-    this.#known.set(documentId, { key, hash: "", version: "", listing: this.#listing });
+    const { resourceVersion } = identityOf(object);
+    this.#known.set(documentId, { key, hash: "", version: "", resourceVersion, listing: this.#listing });
     this.#options.folds.put(documentId, folded, key);
   }
 

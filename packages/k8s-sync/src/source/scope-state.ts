@@ -1,4 +1,5 @@
 import type { BinnacleError } from "@binnacle/core";
+import type { ScopeDrift } from "./scope-drift.ts";
 
 /** How well the source keeps up with one scope. */
 export interface ScopeStatus {
@@ -14,6 +15,8 @@ export interface ScopeStatus {
   readonly lists: number;
   /** Objects that were seen in this run. */
   readonly objects: number;
+  /** The last comparison with a list of metadata. Undefined before the first, see `reconcileMs`. */
+  readonly drift?: ScopeDrift | undefined;
   /** Why the scope is degraded. */
   readonly error?: BinnacleError | undefined;
 }
@@ -25,6 +28,7 @@ export class ScopeState {
   #lastEventAt: number | undefined;
   #lists = 0;
   #error: BinnacleError | undefined;
+  #drift: ScopeDrift | undefined;
 
   get snapshot(): Omit<ScopeStatus, "scope" | "objects"> {
     return {
@@ -32,6 +36,7 @@ export class ScopeState {
       asOf: this.#asOf,
       lastEventAt: this.#lastEventAt,
       lists: this.#lists,
+      drift: this.#drift,
       error: this.#error,
     };
   }
@@ -52,6 +57,10 @@ export class ScopeState {
     this.#state = "watching";
     this.#asOf = asOf;
     this.#error = undefined;
+  }
+
+  drift(drift: ScopeDrift): void {
+    this.#drift = drift;
   }
 
   degraded(error: BinnacleError): void {

@@ -70,18 +70,18 @@ export function compareInventory({
 export function confirmDifferences(
   suspected: readonly ClusterDifference[],
   documents: ReadonlyMap<string, IndexedObject>,
-  versions: ReadonlyMap<string, string | undefined>,
+  versions: ReadonlyMap<string, readonly string[]>,
 ): readonly ClusterDifference[] {
   return suspected.flatMap(({ documentId, key, scope, kind }) => {
     const document = documents.get(documentId);
-    const version = versions.get(documentId);
+    const possible = versions.get(documentId) ?? [];
     const of = (found: ClusterDifference["kind"]): readonly ClusterDifference[] => [
       { kind: found, documentId, key, scope },
     ];
     if (kind === "foreign") return document === undefined ? [] : of(kind);
-    if (document === undefined) return version === undefined ? [] : of("missing");
-    if (version === undefined) return of("orphaned");
-    return ownPart(version) === ownPart(document.version) ? [] : of("stale");
+    if (document === undefined) return possible.length === 0 ? [] : of("missing");
+    if (possible.length === 0) return of("orphaned");
+    return possible.includes(ownPart(document.version)) ? [] : of("stale");
   });
 }
 

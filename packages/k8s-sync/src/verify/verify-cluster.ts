@@ -115,7 +115,7 @@ async function confirm(
     const wanted = new Set(found.map(({ documentId }) => documentId));
     const versions = selected.has(scope)
       ? await options.reader.versions(scope, wanted, call)
-      : new Map<string, string>();
+      : new Map<string, readonly string[]>();
     differences.push(...confirmDifferences(found, all, versions));
   }
   return differences;

@@ -39,6 +39,32 @@ export const apiServerHung: Experiment = {
     }),
 };
 
+/** etcd forgets its history during lists and watches, and the API server then starts with an empty cache. */
+export const etcdCompacted: Experiment = {
+  title: "etcd is compacted during lists, and every older version gets 410",
+  missing,
+  run: ({ outageMs }) =>
+    inLab({ source: { pageSize: 10 } }, async (lab) => {
+      await seed(lab, 100);
+      for (const end = Date.now() + outageMs; Date.now() < end; await wait(100)) {
+        await lab.unfollow();
+        await lab.cluster.configMap("shop", `during-${Date.now()}`);
+        lab.lab.signal("SIGUSR1");
+        lab.follow();
+        await lab.cluster.patch("configmaps", "shop", "config-1", {
+          metadata: { labels: { at: String(Date.now()) } },
+        });
+        lab.lab.signal("SIGUSR1");
+      }
+      await lab.unfollow();
+      await lab.cluster.remove("configmaps", "shop", "config-2");
+      await lab.lab.restart();
+      lab.lab.signal("SIGUSR1");
+      lab.follow();
+      return await outcome(lab);
+    }),
+};
+
 /** A proxy breaks all connections again and again during changes. */
 export const connectionsCut: Experiment = {
   title: "all connections are cut every 300 ms during changes",

@@ -1,4 +1,4 @@
-import { jsonAt, objectAt, stringAt, stringsAt } from "../../objects/json-at.ts";
+import { jsonAt, objectAt, stringAt, stringsAt, type JsonObject } from "../../objects/json-at.ts";
 import { joinWords } from "../phrases.ts";
 import type { SentenceTemplate } from "../sentence-template.ts";
 
@@ -9,8 +9,15 @@ const claim: SentenceTemplate = ({ spec, status }) => {
   return [
     `is ${phase} and asks for ${size ?? "an unknown size"}`,
     ...(modes.length === 0 ? [] : [`Its access mode is ${joinWords(modes)}`]),
+    ...(phase === "Pending" && !hasVolume(spec)
+      ? ["It names no storage class and no volume, so it waits for a volume that fits"]
+      : []),
   ];
 };
+
+function hasVolume(spec: JsonObject): boolean {
+  return stringAt(spec, "storageClassName") !== undefined || stringAt(spec, "volumeName") !== undefined;
+}
 
 const volume: SentenceTemplate = ({ spec, status }) => {
   const size = stringAt(spec, "capacity", "storage") ?? "unknown size";
