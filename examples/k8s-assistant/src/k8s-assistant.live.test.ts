@@ -8,6 +8,7 @@ import { freePort } from "../../../tests/servers/free-port.ts";
 import { kubelabMissing, startKubelab, type Kubelab } from "../../../tests/servers/kubelab.ts";
 import type { CommonOptions } from "./cli/common-options.ts";
 import { ask } from "./commands/ask.ts";
+import { history } from "./commands/history.ts";
 import { rbac } from "./commands/rbac.ts";
 import { remove } from "./commands/remove.ts";
 import { snapshot } from "./commands/snapshot.ts";
@@ -106,6 +107,30 @@ describe.skipIf(missing !== undefined)(
       expect(related.lines.join("\n")).toMatch(/readBy Deployment\/shop\/cart@\d+/);
       const volume = await answer("What mounts pvc orders?");
       expect(volume.lines.join("\n")).toMatch(/mountedBy Deployment\/shop\/payments@\d+/);
+    });
+
+    test("tells what changed as redacted differences, which verify knows", async () => {
+      await take();
+      const path = "/apis/apps/v1/namespaces/shop/deployments/web";
+      await api.send("PATCH", path, { spec: { replicas: 4 } });
+      await take();
+      const told = await answer("What changed in shop in the last 5 minutes?");
+      expect(told.results).toMatchObject([{ route: "changes", mode: "exact", warnings: expect.any(Array) }]);
+      expect(told.lines.join("\n")).toMatch(/changed Deployment\/shop\/web@\d+/);
+      expect(told.lines.join("\n")).toContain("+ Deployment web in namespace shop has 0 of 4 replicas ready");
+      const listed = await runCommand(history, {
+        ...options,
+        since: "5 minutes",
+        kind: ["Deployment"],
+        limit: 5,
+      });
+      expect(listed.lines[0]).toMatch(/changed Deployment\.apps\/shop\/web@\d+$/);
+      expect(await check()).toMatchObject({
+        status: 0,
+        results: [{ history: { histories: 1, differences: [] } }],
+      });
+      await api.send("PATCH", path, { spec: { replicas: 2 } });
+      await take();
     });
 
     test("says that the index does not name what a question asks for", async () => {

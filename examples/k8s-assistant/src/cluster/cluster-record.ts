@@ -3,41 +3,60 @@ import { join } from "node:path";
 import { ConfigurationError } from "@binnacle/core";
 import { z } from "zod";
 
-const schema = z.strictObject({
+/** One scope of a {@link ClusterRecord}. */
+export interface ScopeRecord {
+  scope: string;
+  state: "current" | "pending" | "degraded";
+  /** Epoch milliseconds up to which the index has every change. */
+  asOf?: number | undefined;
+  error?: string | undefined;
+}
+
+/** Facts about a cluster beside its documents: its identity, its selection and how current each scope is. It
+ * holds no credentials. */
+export interface ClusterRecord {
+  version: 1;
+  cluster: string;
+  /** Uid of the namespace kube-system, or empty. */
+  uid: string;
+  serverVersion: string;
+  namespaces?: string[] | undefined;
+  kinds?: string[] | undefined;
+  /** `watching` while a process follows the cluster and renews `updatedAt`. */
+  mode: "snapshot" | "watching" | "stopped";
+  /** Epoch milliseconds at which this record was written. */
+  updatedAt: number;
+  lagMs?: number | undefined;
+  /** The last comparison of the watches with lists of metadata: when, and the objects that differed. */
+  drift?: { checkedAt: number; objects: number } | undefined;
+  /** Fields that the documents leave out because they tick. */
+  volatileFields?: { type: string; path: string }[] | undefined;
+  error?: string | undefined;
+  scopes: ScopeRecord[];
+}
+
+const schema: z.ZodType<ClusterRecord> = z.strictObject({
   version: z.literal(1),
   cluster: z.string(),
-  /** Uid of the namespace kube-system, or empty. */
   uid: z.string(),
   serverVersion: z.string(),
   namespaces: z.array(z.string()).optional(),
   kinds: z.array(z.string()).optional(),
-  /** `watching` while a process follows the cluster and renews `updatedAt`. */
   mode: z.enum(["snapshot", "watching", "stopped"]),
-  /** Epoch milliseconds at which this record was written. */
   updatedAt: z.number(),
   lagMs: z.number().optional(),
-  /** The last comparison of the watches with lists of metadata: when, and the objects that differed. */
   drift: z.strictObject({ checkedAt: z.number(), objects: z.number() }).optional(),
-  /** Fields that the documents leave out because they tick. */
   volatileFields: z.array(z.strictObject({ type: z.string(), path: z.string() })).optional(),
   error: z.string().optional(),
   scopes: z.array(
     z.strictObject({
       scope: z.string(),
       state: z.enum(["current", "pending", "degraded"]),
-      /** Epoch milliseconds up to which the index has every change. */
       asOf: z.number().optional(),
       error: z.string().optional(),
     }),
   ),
 });
-
-/** Facts about a cluster beside its documents: its identity, its selection and how current each scope is. It
- * holds no credentials. */
-export type ClusterRecord = z.infer<typeof schema>;
-
-/** One scope of a {@link ClusterRecord}. */
-export type ScopeRecord = ClusterRecord["scopes"][number];
 
 /** The records of a data directory. */
 export interface ClusterRecords {

@@ -41,14 +41,13 @@ export async function watch(options: SnapshotOptions, terminal: Terminal): Promi
       const write = (mode: ClusterRecord["mode"]): Promise<void> =>
         records.write({ ...base, ...stateOf(handle.status(), source), volatileFields, mode });
       const printer = statusPrinter(terminal);
-      let flushing = Promise.resolve();
-      const flush = (): Promise<void> => (flushing = flushing.then(() => history.flush()));
+      let flushing: Promise<void> | undefined;
+      const flush = (): Promise<void> => (flushing ??= history.flush().finally(() => (flushing = undefined)));
       const timer = setInterval(() => {
         printer(handle.status());
         // The next second writes it again.
         void write("watching").catch(() => undefined);
         void flush().catch((error: unknown) => {
-          flushing = Promise.resolve();
           terminal.note(`the history waits: ${error instanceof Error ? error.message : String(error)}`);
         });
       }, statusMs);
@@ -60,6 +59,7 @@ export async function watch(options: SnapshotOptions, terminal: Terminal): Promi
       } finally {
         clearInterval(timer);
         await stop(handle, () => write("stopped"));
+        await flush().catch(() => undefined); // the one that is under way
         await flush();
         await source.close();
       }
