@@ -54,6 +54,16 @@ describe("the image of k8s-sync", () => {
     expect(sources.filter((source) => !existsSync(`${repository}/${source}`))).toEqual([]);
   });
 
+  it("is built by the npm steps of the server's image, which a live test runs", () => {
+    const steps = (text: string): readonly string[] => text.match(/^RUN npm .*$/gm) ?? [];
+    const server = steps(read("../../rag-server/deploy/Dockerfile"));
+    expect(server).toHaveLength(3);
+    expect(steps(read("../deploy/Dockerfile"))).toEqual(
+      server.map((step) => step.replace("example-rag-server", "example-k8s-assistant")),
+    );
+    expect(read("../package.json")).toContain('"name": "@binnacle/example-k8s-assistant"');
+  });
+
   it("runs as the Deployment's user with its program, its arguments and its writable folders", () => {
     const { securityContext, containers } = deployment;
     const [container] = containers;
