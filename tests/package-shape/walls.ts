@@ -69,7 +69,7 @@ export const rooms: readonly Room[] = [
   {
     files: /^packages\/retriever\/src\/sources\/(folder|parsing)\//,
     mayImport:
-      /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|htmlparser2|ignore|picomatch|yaml|node:.*)$/,
+      /^packages\/retriever\/src\/|^@binnacle\/core(\/kit)?$|^(zod|chardet|htmlparser2|ignore|picomatch|yaml|node:.*)$/,
   },
   {
     files: /^packages\/retriever\/src\/formats\/pdf\//,

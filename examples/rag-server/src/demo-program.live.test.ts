@@ -84,11 +84,11 @@ test.each([
 });
 
 test("refuses an empty folder and an empty question in plain words", async () => {
-  const empty = await temporaryFolder({ "scan.pdf": "%PDF" });
+  const empty = await temporaryFolder({ "scan.pptx": "PK" });
   const nothing = await runProgram("demo", ["--docs", empty.path, "--once", "--json", "--data", data.path]);
   expect(nothing.status).toBe(1);
   expect(JSON.parse(nothing.stdout)).toMatchObject({ error: { code: "no_documents" } });
-  expect(nothing.stderr).toContain("skipped 1 file: 1 binary");
+  expect(nothing.stderr).toContain("skipped 1 file: 1 of an unsupported format");
   await empty.dispose();
 
   const asked = await runProgram("demo", ["--docs", docs.path, "--ask", " ", "--once", "--data", data.path]);

@@ -13,13 +13,24 @@ export interface FolderListing {
    * not read and so not included.
    */
   ignored(): readonly IndexFailure[];
+  /** The files that were skipped because their format or content cannot be read, at most 1,000. */
+  skipped(): readonly SkippedFile[];
   /** The same documents and the skipped files, as lines for people. */
   notes(path: string): readonly string[];
 }
 
+/** A file that cannot be read, so that no question finds it. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: "unsupported-type" | "binary";
+}
+
+const mostSkipped = 1_000;
+
 export function createFolderListing(): FolderListing {
   const skipped = new Map<string, readonly string[]>();
   const ignored = new Map<string, IndexFailure>();
+  const unread = new Map<string, SkippedFile>();
   let listed: Listed | undefined;
   return {
     onEvent: (event) => {
@@ -27,11 +38,15 @@ export function createFolderListing(): FolderListing {
       if (event.type === "skipped") {
         const paths = skipped.get(event.reason) ?? [];
         if (paths.length < mostNamed) skipped.set(event.reason, [...paths, event.path]);
+        const { path, reason } = event;
+        if ((reason === "unsupported-type" || reason === "binary") && unread.size < mostSkipped)
+          unread.set(path, { path, reason });
       }
       // A document may be read twice but is reported once.
       if (event.type === "ignored") ignored.set(event.path, ignoredPart(event));
     },
     ignored: () => [...ignored.values()],
+    skipped: () => [...unread.values()],
     notes: (path) => [
       ...(listed === undefined ? [] : listingNotes(listed, skipped, path)),
       ...[...ignored.values()].map(({ documentId, message }) => documentLine(documentId, message)),

@@ -7,7 +7,7 @@ import type { SkipReason } from "@binnacle/retriever/folder";
 export const skipReasons: Readonly<
   Record<SkipReason, { readonly one: string; readonly many?: string; readonly isUsual: boolean }>
 > = {
-  "unsupported-type": { one: "binary", isUsual: false },
+  "unsupported-type": { one: "of an unsupported format", isUsual: false },
   binary: { one: "binary", isUsual: false },
   symlink: { one: "symbolic link", many: "symbolic links", isUsual: false },
   "dangling-symlink": { one: "symbolic link to nowhere", many: "symbolic links to nowhere", isUsual: false },

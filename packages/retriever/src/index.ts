@@ -73,7 +73,11 @@ export {
 export { type MassDeletion } from "./indexing/run/mass-delete-error.ts";
 export { type AllowMassDelete } from "./indexing/run/run-context.ts";
 export { SyncError } from "./indexing/report/sync-error.ts";
-export { type IndexDifference, type IndexVerification } from "./indexing/verify/findings.ts";
+export {
+  type IndexDifference,
+  type IndexVerification,
+  type UnreadableDocument,
+} from "./indexing/verify/findings.ts";
 export { verifyIndex, type VerifyIndexOptions } from "./indexing/verify-index.ts";
 export {
   reindex,

@@ -1,5 +1,6 @@
 import { BinnacleError } from "@binnacle/core";
 import { SyncError, type IncompleteListing, type IndexFailure, type IndexReport } from "@binnacle/retriever";
+import type { SkippedFile } from "../folder-listing.ts";
 import { plainMessage } from "../plain-message.ts";
 
 /** The report of one ingest in this program's words: paths and flags instead of scopes and options. */
@@ -8,6 +9,14 @@ export interface FolderReport extends IndexReport {
   readonly path: string;
   /** Documents that are indexed without a part of theirs, such as broken front matter. */
   readonly ignored: readonly IndexFailure[];
+  /** Files that were skipped because their format or content cannot be read, at most 1,000. */
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** Returns true if the folder has files, but none of them was read. */
+export function readsNothing({ documents, skipped }: FolderReport): boolean {
+  const { added, changed, unchanged, failed } = documents;
+  return added + changed + unchanged === 0 && failed + skipped.length > 0;
 }
 
 /** The facts that all reports of one ingest share. */
@@ -15,6 +24,7 @@ export interface FolderReporting {
   readonly path: string;
   readonly isPlan: boolean;
   readonly ignored: () => readonly IndexFailure[];
+  readonly skipped: () => readonly SkippedFile[];
 }
 
 export function folderReport(report: IndexReport, folder: FolderReporting): FolderReport {
@@ -27,6 +37,7 @@ export function folderReport(report: IndexReport, folder: FolderReporting): Fold
       message: massDeleteMessage(listing, folder) ?? plainMessage(listing.message),
     })),
     ignored: folder.ignored(),
+    skipped: folder.skipped(),
   };
 }
 

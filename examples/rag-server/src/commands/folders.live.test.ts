@@ -1,3 +1,5 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { onlyJson, runProgram } from "../testing/run-program.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -138,3 +140,15 @@ test("reports a refused mass deletion once, with folder, numbers, flag and what 
 function pages(count: number): readonly (readonly [string, string])[] {
   return Array.from({ length: count }, (_, page) => [`page-${page}.md`, `# Page ${page}\n\nText ${page}.\n`]);
 }
+
+test("indexes a folder once that is ingested by its path and by a link to it (M2)", async () => {
+  const work = await createWorkspace();
+  const links = await temporaryFolder();
+  const link = join(links.path, "link");
+  await symlink(work.docs.path, link);
+  await work.rag("ingest", work.docs.path);
+  const { stdout } = await work.rag("ingest", link);
+  expect(stdout).toContain("+0 ~0 -0 documents");
+  expect((await work.rag("verify")).stdout).toBe(`equal      ${work.docs.path}\n`);
+  await links.dispose();
+});

@@ -10,29 +10,66 @@ test("reports a folder without readable files, with the skipped files and the re
   expect(nothing).toMatchObject({ status: 0, stderr: `no readable documents in ${empty.docs.path}\n` });
   expect(onlyJson(nothing)).toMatchObject({ documents: { added: 0, failed: 0 } });
 
-  await empty.docs.write({ "a.pdf": "%PDF", unknown: new Uint8Array([0, 1]), ".hidden": "text" });
+  await empty.docs.write({ "a.pptx": "PK", unknown: new Uint8Array([0, 1]), ".hidden": "text" });
   const skipped = await empty.rag("ingest", empty.docs.path);
-  expect(skipped.status).toBe(0);
+  expect(skipped.status).toBe(2);
   expect(skipped.stderr).toBe(
-    `no readable documents in ${empty.docs.path}\nskipped 3 files: 2 binary (a.pdf, unknown), 1 hidden (.hidden)\n`,
+    `no readable documents in ${empty.docs.path}\nskipped 3 files: 1 of an unsupported format (a.pptx), 1 binary (unknown), 1 hidden (.hidden)\n`,
   );
+  const verified = await empty.rag("verify");
+  expect(verified).toMatchObject({ status: 1, stdout: `EMPTY      ${empty.docs.path}\n` });
+  expect(verified.stderr).toContain("a.pptx");
 });
 
 test("reports only unexpected files if there are documents", async () => {
   const work = await createWorkspace();
-  await work.docs.write({ "scan.pdf": "%PDF", ".hidden": "text", "node_modules/a.md": "text" });
+  await work.docs.write({ "scan.pptx": "PK", ".hidden": "text", "node_modules/a.md": "text" });
   await symlink(join(work.docs.path, "signing.md"), join(work.docs.path, "link.md"));
   const result = await work.rag("ingest", work.docs.path);
-  expect(result.stderr).toBe("skipped 2 files: 1 binary (scan.pdf), 1 symbolic link (link.md)\n");
+  expect(result.stderr).toBe(
+    "skipped 2 files: 1 of an unsupported format (scan.pptx), 1 symbolic link (link.md)\n",
+  );
   expect((await work.rag("ingest", work.docs.path, "--plan")).stderr).toBe(result.stderr);
 });
 
 test("names the first of many skipped files of one kind (T4)", async () => {
   const work = await createWorkspace();
-  await work.docs.write(Object.fromEntries([1, 2, 3, 4].map((page) => [`scan-${page}.pdf`, "%PDF"])));
-  expect((await work.rag("ingest", work.docs.path)).stderr).toBe(
-    "skipped 4 files: 4 binary (scan-1.pdf, scan-2.pdf, scan-3.pdf and 1 more)\n",
+  const files = Array.from({ length: 12 }, (_, page) => [`scan-${String(page).padStart(2, "0")}.zip`, "PK"]);
+  await work.docs.write(Object.fromEntries(files));
+  expect((await work.rag("ingest", work.docs.path)).stderr).toMatch(
+    /^skipped 12 files: 12 of an unsupported format \(scan-00\.zip, .*scan-02\.zip and 9 more\)\n$/,
   );
+});
+
+test("reports a file of an unknown encoding once, and guesses and tells the encoding of a longer one", async () => {
+  const work = await createWorkspace();
+  const long = "Die Prüfung der Kräne findet im März statt. Bitte räumen Sie die Liegeplätze bis zum Abend.";
+  await work.docs.write({
+    "short.txt": Buffer.from("Straße 5", "latin1"),
+    "long.txt": Buffer.from(long, "latin1"),
+  });
+  const first = await work.rag("ingest", work.docs.path);
+  expect(first.status).toBe(2);
+  expect(first.stderr).toMatch(/short\.txt: the file is not valid utf-8/);
+  expect(first.stderr).toMatch(/long\.txt: the file is not UTF-8\. It was read as windows-1252/);
+  const again = await work.rag("ingest", work.docs.path);
+  expect(again).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/short\.txt: .* \(as before\)\n$/),
+  });
+  const verified = await work.rag("verify");
+  expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining("not indexed: short.txt: ") });
+});
+
+test("finds one tag of a front matter that writes all tags as one text (M1)", async () => {
+  const work = await createWorkspace({
+    "gate.md": "---\ntags: ops, deploy\n---\n\nThe gate opens at six.\n",
+  });
+  await work.rag("ingest", work.docs.path);
+  for (const tags of ["ops", "deploy"]) {
+    const found = onlyJson(await work.rag("search", "gate", "--filter", JSON.stringify({ tags }), "--json"));
+    expect(found).toMatchObject({ hits: [{ documentId: "gate.md" }] });
+  }
 });
 
 test("indexes a document with unreadable front matter and names its file and line", async () => {

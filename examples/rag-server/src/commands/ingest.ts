@@ -12,7 +12,7 @@ import type { Terminal } from "../terminal.ts";
 import { explainMismatch } from "../vector-space.ts";
 import { checkIngest } from "./check-ingest.ts";
 import type { CommonOptions } from "./common-options.ts";
-import { folderError, folderReport, type FolderReport } from "./folder-report.ts";
+import { folderError, folderReport, readsNothing, type FolderReport } from "./folder-report.ts";
 import { nestedFolderNotes } from "./nested-folders.ts";
 import { watchSource } from "./watch-source.ts";
 
@@ -47,14 +47,17 @@ export async function ingest(options: IngestOptions, terminal: Terminal): Promis
       terminal.note(`  ${message}${code === "mass_delete_refused" ? "" : `; nothing ${removed}`}`);
     terminal.result(report);
     if (options.watch) await watchSource(system, report.path, options, terminal);
-    const whole = report.failures.length === 0 && report.incomplete.length === 0;
+    // A file that failed before in the same way was told then, and must not fail every later run.
+    const isNew = report.failures.some(({ known }) => known !== true);
+    const whole = !isNew && report.incomplete.length === 0 && !readsNothing(report);
     return whole ? exitStatus.ok : exitStatus.someDocumentsFailed;
   });
 }
 
 function printReport({ summary, failures }: IndexReport, terminal: Terminal): void {
   terminal.print(summary);
-  for (const { documentId, message } of failures) terminal.note(documentLine(documentId, message));
+  for (const { documentId, message, known } of failures)
+    terminal.note(`${documentLine(documentId, message)}${known === true ? " (as before)" : ""}`);
 }
 
 /** Options of {@link ingestFolder}. */
@@ -72,8 +75,8 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   if (place.kind === "page") await fetchPage(place.path, system.data.pagePath(place.path), { signal });
   const recorded = { ...place, collection: system.collection, indexedAt: new Date().toISOString() };
   if (onNote) (await changedGlobs(system, recorded)).forEach(onNote);
-  const { onEvent, notes, ignored } = createFolderListing();
-  const folder = { path: place.path, isPlan: options.plan === true, ignored };
+  const { onEvent, notes, ignored, skipped } = createFolderListing();
+  const folder = { path: place.path, isPlan: options.plan === true, ignored, skipped };
   const progress = createIndexingProgress();
   const source = documentSource(system.data, place, { onEvent, onLoad: progress.reading });
   const indexer = createIndexer({

@@ -4,6 +4,7 @@ import type { RecordedSource } from "../data-directory.ts";
 import { documentLine } from "../document-line.ts";
 import { exitStatus } from "../exit-status.ts";
 import { documentSource } from "../document-source.ts";
+import { createFolderListing, type FolderListing } from "../folder-listing.ts";
 import { plainMessage } from "../plain-message.ts";
 import { requireIndex, withRagSystem, type RagSystem } from "../rag-system.ts";
 import type { Terminal } from "../terminal.ts";
@@ -17,10 +18,17 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
     await requireIndex(system);
     const sources = [];
     for (const recorded of await system.data.sources(system.collection)) {
-      const verdict = await compare(system, recorded, options.signal);
+      const listing = createFolderListing();
+      const compared = await compare(system, recorded, listing.onEvent, options.signal);
+      const skipped = listing.skipped();
+      // An index without a chunk cannot be told from a folder that nobody can read.
+      const isEmpty = compared.points === 0 && compared.unreadable.length + skipped.length > 0;
+      const verdict = { ...compared, ok: compared.ok && !isEmpty, skipped, ignored: listing.ignored() };
       sources.push({ path: recorded.path, ...verdict });
-      terminal.print(`${verdict.ok ? "equal    " : "DIFFERENT"}  ${recorded.path}`);
+      const word = verdict.ok ? "equal    " : compared.ok ? "EMPTY    " : "DIFFERENT";
+      terminal.print(`${word}  ${recorded.path}`);
       for (const line of differenceLines(verdict)) terminal.print(line);
+      listing.notes(recorded.path).forEach(terminal.note);
     }
     const unrecorded = await countUnrecorded(system);
     if (unrecorded > 0)
@@ -35,12 +43,15 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
 }
 
 /** Returns a line per difference. Verification lists a limited number but counts all. */
-function differenceLines({ differences, differenceCount }: IndexVerification): readonly string[] {
+function differenceLines({ differences, differenceCount, unreadable }: IndexVerification): readonly string[] {
   const more = differenceCount - differences.length;
   const rest = more > 0 ? [`  … and ${more} more, ${differenceCount} differences in all`] : [];
   return [
     ...differences.map(({ documentId, message }) => documentLine(documentId, plainMessage(message))),
     ...rest,
+    ...unreadable.map(
+      ({ documentId, message }) => `  not indexed: ${documentLine(documentId, plainMessage(message)).trim()}`,
+    ),
   ];
 }
 
@@ -51,18 +62,20 @@ function differenceLines({ differences, differenceCount }: IndexVerification): r
 async function compare(
   system: RagSystem,
   recorded: RecordedSource,
+  onEvent: FolderListing["onEvent"],
   signal: AbortSignal | undefined,
 ): Promise<IndexVerification> {
   const { store, index, data } = system;
   try {
-    return await verifyIndex({ store, index, source: documentSource(data, recorded), signal });
+    const source = documentSource(data, recorded, { onEvent });
+    return await verifyIndex({ store, index, source, signal });
   } catch (error) {
     signal?.throwIfAborted();
     if (!BinnacleError.isInstance(error) || error.code === "collection_mismatch")
       throw await explainMismatch(system, error);
     const { message } = await namingForget(data, recorded, error);
     const differences = [{ documentId: "", kind: "unreadable", message }] as const;
-    return { ok: false, documents: 0, points: 0, differenceCount: 1, differences };
+    return { ok: false, documents: 0, points: 0, differenceCount: 1, differences, unreadable: [] };
   }
 }
 

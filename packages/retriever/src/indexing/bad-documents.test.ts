@@ -52,6 +52,7 @@ for (const [what, code, given] of bad) {
     expect(await indexer.sync(list())).toMatchObject({
       documents: { unchanged: 1, failed: 1 },
       embeddings: 0,
+      failures: [given.id === "" ? { code } : { code, known: true }],
     });
     expect([await pushed.texts(), await texts(), embedder.embedded]).toEqual([["good"], ["good"], ["good"]]);
   });

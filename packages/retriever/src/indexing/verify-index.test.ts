@@ -8,7 +8,7 @@ import { verifyIndex, type VerifyIndexOptions } from "./verify-index.ts";
 test("finds an index and its manifest equal after a sync", async () => {
   const given = await synced();
   const { manifest } = given;
-  const verdict = { ok: true, documents: 2, points: 3, differenceCount: 0, differences: [] };
+  const verdict = { ok: true, documents: 2, points: 3, differenceCount: 0, differences: [], unreadable: [] };
   expect(await verify(given, { manifest })).toEqual(verdict);
 });
 
@@ -58,15 +58,29 @@ test("finds a changed document, a deleted document and an unreadable document", 
     scope: defaultScope,
     isUnreadable: true,
   });
-  const { differences, differenceCount } = await verify(given);
+  const { differences, differenceCount, unreadable } = await verify(given);
+  expect(unreadable.map(({ documentId }) => documentId)).toEqual(["c"]);
   expect(differences.map(({ documentId, kind }) => `${documentId} ${kind}`).sort()).toEqual([
     "a missing",
     "a orphaned",
     "b orphaned",
-    "c unreadable",
   ]);
-  expect(differenceCount).toBe(4);
+  expect(differenceCount).toBe(3);
   expect((await verify(given, { maxDifferences: 1 })).differences).toHaveLength(1);
+});
+
+test("counts an unreadable document as a difference only if it has points", async () => {
+  const given = await synced();
+  const [scope, version] = [defaultScope, "2"];
+  const unread = { paragraphs: [], metadata: {}, version, scope, isUnreadable: true };
+  given.source.documents.set("new", unread);
+  expect(await verify(given)).toMatchObject({ ok: true, unreadable: [{ documentId: "new" }] });
+  given.source.documents.set("a", unread);
+  const { ok, differences } = await verify(given);
+  expect([ok, differences.map(({ documentId, kind }) => `${documentId} ${kind}`)]).toEqual([
+    false,
+    ["a unreadable"],
+  ]);
 });
 
 test("finds a manifest that differs from the store", async () => {

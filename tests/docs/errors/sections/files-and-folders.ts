@@ -9,9 +9,14 @@ export const filesAndFolders: ErrorSection = {
       "Rename or exclude the file.",
     ),
     invalid_encoding: errorText(
-      "The file is not valid UTF-8.",
-      "A file in an older encoding, such as Latin-1.",
+      "The file is not UTF-8, and no guess of its encoding is sure.",
+      "A short file in an older encoding, such as Latin-1, or broken UTF-8.",
       "Save the file as UTF-8.",
+    ),
+    guessed_encoding: errorText(
+      "The file is not UTF-8. It was read in the encoding that its bytes suggest.",
+      "A file in an older encoding, such as Latin-1 or Shift_JIS.",
+      "Save the file as UTF-8 to be sure.",
     ),
     damaged_file: errorText(
       "The file cannot be read as its format, such as PDF or DOCX.",

@@ -11,8 +11,8 @@ import { csvCells } from "./csv-cells.ts";
 export const csvParser: DocumentParser = {
   id: "csv@1",
   mediaTypes: ["text/csv", "text/tab-separated-values"],
-  parse: (bytes, { mediaType }) => {
-    const source = decodeText(bytes, mediaType).replace(/^\ufeff?sep=.\r?\n/u, "");
+  parse: async (bytes, options) => {
+    const source = (await decodeText(bytes, options)).replace(/^\ufeff?sep=.\r?\n/u, "");
     const delimiter = delimiterOf(source);
     const { header, rows } = csvTable(source);
     const lines = [header ?? [], rows].flat().map(({ start, end }) =>
@@ -24,11 +24,11 @@ export const csvParser: DocumentParser = {
     const table = { start: 0, end: text.length, path: [], kind: "table", keepWhole: true };
     const [first = ""] = lines;
     const outline = header === undefined ? [table] : [{ ...table, header: { start: 0, end: first.length } }];
-    return Promise.resolve({
+    return {
       text,
       mediaType: "text/plain",
       outline: text === "" ? [] : outline,
       metadata: { rows: rows.length, columns: header === undefined ? undefined : first.split(" | ") },
-    });
+    };
   },
 };

@@ -1,4 +1,4 @@
-import { BinnacleError, type DocumentParser } from "@binnacle/core";
+import { BinnacleError, type DocumentParser, type ParseOptions } from "@binnacle/core";
 import { z } from "zod";
 import { firstHeading } from "../../chunking/markdown/first-heading.ts";
 import { decodeText } from "../../sources/parsing/decode-text.ts";
@@ -39,8 +39,9 @@ type Output = z.output<typeof output>;
 export const ipynbParser: DocumentParser = {
   id: "ipynb@1",
   mediaTypes: ["application/x-ipynb+json"],
-  parse: async (bytes, { onIgnored }) => {
-    const { cells, metadata } = read(bytes);
+  parse: async (bytes, options) => {
+    const { cells, metadata } = await read(bytes, options);
+    const { onIgnored } = options;
     const language = metadata?.language_info?.name ?? "";
     const cut = { outputs: 0 };
     const text = cells
@@ -58,9 +59,9 @@ export const ipynbParser: DocumentParser = {
   },
 };
 
-function read(bytes: Uint8Array): z.output<typeof notebook> {
+async function read(bytes: Uint8Array, options: ParseOptions): Promise<z.output<typeof notebook>> {
   try {
-    return notebook.parse(JSON.parse(decodeText(bytes, "application/json")));
+    return notebook.parse(JSON.parse(await decodeText(bytes, options)));
   } catch (error) {
     if (error instanceof z.ZodError) throw damagedFile("notebook", "it has no list of `cells` (nbformat 4)");
     throw BinnacleError.isInstance(error) ? error : damagedFile("notebook", error);

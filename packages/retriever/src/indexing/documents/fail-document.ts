@@ -14,10 +14,12 @@ import { recordShown } from "./record-shown.ts";
  * abort is not a failure.
  */
 export async function failDocument(context: RunContext, shown: ShownDocument, error: unknown): Promise<void> {
-  const mayPass = noteFailure(context, shown, error);
+  context.call.signal?.throwIfAborted();
   // Nothing can be recorded under an empty id.
-  if (shown.documentId === "") return;
+  if (shown.documentId === "") return void noteFailure(context, shown, error);
   const [entry] = await context.entries.get([shown.documentId], context.call);
+  const known = isRecorded(entry, error) && { known: true as const };
+  const mayPass = noteFailure(context, { ...shown, ...known }, error);
   if (mayPass) return keepShown(context, shown, entry);
   const after = await failedEntry(context, shown, entry, error);
   await recordShown(context, [{ before: entry, after, listing: shown.listing }]);
@@ -33,8 +35,23 @@ export async function failWrite(context: RunContext, shown: ShownDocument, error
   await keepShown(context, shown, entry);
 }
 
+/**
+ * Returns true if an earlier run has recorded the same failure. The version may differ, because a source may
+ * change its way to make versions.
+ */
+function isRecorded(entry: ManifestEntry | undefined, error: unknown): boolean {
+  const { code, message } = reason(error);
+  const { state, failure } = entry ?? {};
+  if (state !== "failed" || failure?.code !== code) return false;
+  return failure.message === message.slice(0, maxMessageLength);
+}
+
 /** Counts a failure. Returns true if it may pass. */
-function noteFailure({ call, tally, retries }: RunContext, shown: ShownDocument, error: unknown): boolean {
+function noteFailure(
+  { call, tally, retries }: RunContext,
+  shown: ShownDocument & { readonly known?: true },
+  error: unknown,
+): boolean {
   call.signal?.throwIfAborted();
   tally.fail(shown.documentId, error, shown);
   tally.documentsDone += 1;

@@ -45,7 +45,10 @@ export async function noteFailedBefore(context: RunContext, failing: readonly Kn
       message: "it failed in an earlier run",
     };
     finishDocument(context, request.documentId);
-    context.tally.fail(request.documentId, new BinnacleError(code, message), request);
+    context.tally.fail(request.documentId, new BinnacleError(code, message), {
+      ...request,
+      known: true,
+    });
   }
 }
 

@@ -4,6 +4,12 @@ export interface IndexFailure {
   /** The `code` of the error, or `unexpected_error` if it is no `BinnacleError`. */
   readonly code: string;
   readonly message: string;
+  /**
+   * True if an earlier run has reported the same failure of the document, which most likely stays until the
+   * document changes.
+   * @default the failure is new
+   */
+  readonly known?: true | undefined;
 }
 
 /** A scope whose listing was not complete or was refused, so that it lost no document. */

@@ -61,10 +61,11 @@ export class Tally {
   }
 
   /** Notes a failure. A later failure of the same document replaces it. */
-  fail(documentId: string, error: unknown, shown?: Place): void {
+  fail(documentId: string, error: unknown, shown?: Place & { readonly known?: true }): void {
+    const known = shown?.known === true && { known: true as const };
     const isKept = this.#failures.has(documentId) || this.#failures.size < maxFailures;
     this.#failures.set(documentId, {
-      reason: isKept ? { documentId, ...reason(error) } : undefined,
+      reason: isKept ? { documentId, ...reason(error), ...known } : undefined,
       scope: shown?.scope,
       listing: shown?.listing?.id,
     });

@@ -1,4 +1,4 @@
-import type { DocumentSource, StoredPoint, UpsertChange } from "@binnacle/core";
+import { BinnacleError, type DocumentSource, type StoredPoint, type UpsertChange } from "@binnacle/core";
 import { isSound } from "../fingerprint/points-digest.ts";
 import { diffSlots } from "../documents/diff-slots.ts";
 import { presentPoint } from "../documents/plan-document.ts";
@@ -17,7 +17,8 @@ export async function compareDocuments(
   const shown = new Set<string>();
   const unfinished = new Set<string>();
   for await (const change of readChanges(source, { ...context.call, follow: false })) {
-    if (change.type === "unreadable") findings.add(change.documentId, "unreadable", change.error.message);
+    if (change.type === "unreadable")
+      noteUnreadable(change.documentId, change.error, await pointsOf(change.documentId), findings);
     if (change.type === "listing") unfinished[change.state === "started" ? "add" : "delete"](change.scope);
     if (change.type === "listing" && change.state === "aborted") {
       findings.add(
@@ -61,8 +62,21 @@ async function compareDocument(
     );
   } catch (error) {
     context.call.signal?.throwIfAborted();
-    findings.add(documentId, "unreadable", reason(error).message);
+    noteUnreadable(documentId, error, stored, findings);
   }
+}
+
+/** Without points, and with an error that will not pass, the index is what a sync would leave. */
+function noteUnreadable(
+  documentId: string,
+  error: unknown,
+  stored: readonly StoredPoint[],
+  findings: Findings,
+): void {
+  const isFinal = BinnacleError.isInstance(error) && !error.retryable;
+  const { code, message } = reason(error);
+  if (isFinal && stored.length === 0) findings.addUnreadable({ documentId, code, message });
+  else findings.add(documentId, "unreadable", message);
 }
 
 async function draftsOf(change: UpsertChange, context: ReadContext): Promise<ReturnType<typeof draftPoints>> {

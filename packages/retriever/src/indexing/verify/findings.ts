@@ -12,13 +12,25 @@ export interface IndexDifference {
 
 /** The result of {@link verifyIndex}. */
 export interface IndexVerification {
-  /** True if every document was compared and nothing differs. */
+  /** True if nothing differs. A document that cannot be read and has no points is no difference. */
   readonly ok: boolean;
   readonly documents: number;
   readonly points: number;
   readonly differenceCount: number;
   readonly differences: readonly IndexDifference[];
+  /** Documents that cannot be read and have no points, which a sync would also leave out. At most 100. */
+  readonly unreadable: readonly UnreadableDocument[];
 }
+
+/** A document that cannot be read, and why. */
+export interface UnreadableDocument {
+  readonly documentId: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The most unreadable documents in a result. */
+const maxUnreadable = 100;
 
 /** Collects differences up to a number, and counts the rest. */
 export class Findings {
@@ -26,6 +38,7 @@ export class Findings {
   points = 0;
   readonly #max: number;
   readonly #differences: IndexDifference[] = [];
+  readonly #unreadable: UnreadableDocument[] = [];
   #count = 0;
 
   constructor(max: number) {
@@ -43,10 +56,15 @@ export class Findings {
     if (number > 0) this.add(documentId, kind, `${number} ${what}`);
   }
 
+  /** Adds a document that cannot be read and has no points. */
+  addUnreadable(document: UnreadableDocument): void {
+    if (this.#unreadable.length < maxUnreadable) this.#unreadable.push(document);
+  }
+
   /** Returns everything that was found. */
   result(): Omit<IndexVerification, "documents"> {
     const { points } = this;
     const [differenceCount, differences] = [this.#count, this.#differences];
-    return { ok: differenceCount === 0, points, differenceCount, differences };
+    return { ok: differenceCount === 0, points, differenceCount, differences, unreadable: this.#unreadable };
   }
 }

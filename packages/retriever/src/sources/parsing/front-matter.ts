@@ -29,12 +29,26 @@ export function readFrontMatter(text: string): FrontMatter | undefined {
     const value: unknown = parsed.toJS();
     if (value === null || value === undefined) return { metadata: {} };
     const metadata = toJson(value, 0);
-    if (isMetadata(metadata)) return { metadata, title: titleOf(metadata["title"], parsed) };
+    if (isMetadata(metadata))
+      return { metadata: withLists(metadata), title: titleOf(metadata["title"], parsed) };
     return { metadata: {}, error: invalid(`it is ${describe(metadata)}, expected keys with values`) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return { metadata: {}, error: invalid(reason, cause) };
   }
+}
+
+/** Keys whose value is a list, although many pages write it as one text: `tags: ops, deploy`. */
+const listKeys: ReadonlySet<string> = new Set(["tags", "keywords", "categories"]);
+
+function withLists(metadata: { readonly [key: string]: JsonValue }): Metadata {
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => {
+      if (!listKeys.has(key.toLowerCase()) || typeof value !== "string" || !/[,;]/u.test(value))
+        return [key, value];
+      return [key, value.split(/[,;]/u).flatMap((part) => part.trim() || [])];
+    }),
+  );
 }
 
 function isMetadata(value: JsonValue): value is { readonly [key: string]: JsonValue } {

@@ -19,7 +19,7 @@ export async function parseFile(
   mediaType: string,
   { signal, onIgnored }: ParseFileOptions,
 ): Promise<ParsedDocument> {
-  const text = decodeText(bytes, mediaType);
+  const text = await decodeText(bytes, { mediaType, onIgnored });
   if (isHtml(mediaType)) return await parseHtml(text, signal);
   if (mediaType === "text/markdown") return parseMarkdown(text, onIgnored);
   return { text, mediaType, metadata: {} };
