@@ -45,7 +45,8 @@ function guessed(encoding: string): BinnacleError {
 
 /** Returns true if the bytes have an escape sequence that switches to Japanese, as in ISO-2022-JP. */
 function looksEscaped(bytes: Uint8Array): boolean {
-  return /\u001b\$[@B]/u.test(new TextDecoder("latin1").decode(bytes));
+  const text = new TextDecoder("latin1").decode(bytes);
+  return text.includes("\u001b$@") || text.includes("\u001b$B");
 }
 
 /**

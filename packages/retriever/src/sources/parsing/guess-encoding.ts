@@ -12,7 +12,7 @@ const leastBytes = 40;
 /** Bytes that are compared with the patterns of each encoding. */
 const sampleBytes = 256 * 1024;
 /** Codes that no text has. A wrong encoding often decodes letters to them. */
-const controlCode = /[^\P{Cc}\t\n\f\r\u001b]/u;
+const controlCode = /[^\P{Cc}\t\n\f\r]/u;
 
 /**
  * Guesses the encoding of bytes that are not UTF-8. Undefined if the guess is not sure, as with a few words.
@@ -44,7 +44,7 @@ export function wideEncoding(bytes: Uint8Array): "utf-16le" | "utf-16be" | undef
 function isBrokenUtf8(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes.subarray(0, sampleBytes));
   const replaced = text.match(/\ufffd/gu)?.length ?? 0;
-  return (text.match(/[^\u0000-\u007f\ufffd]/gu)?.length ?? 0) > replaced;
+  return (text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0) > replaced;
 }
 
 function decoded(bytes: Uint8Array, label: string): GuessedEncoding | undefined {
