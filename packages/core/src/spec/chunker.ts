@@ -29,7 +29,8 @@ export interface Chunker {
   readonly id: string;
   /**
    * Yields the document's chunks in order, lazily and without I/O. Every character that is not white space
-   * lies in at least one chunk. A blank document yields no chunks.
+   * lies in at least one chunk, except in parts that are no content, such as front matter. A blank document
+   * yields no chunks.
    */
   chunk(document: Document): Iterable<Chunk>;
 }

@@ -13,6 +13,7 @@ import { understandQuestion } from "./conversation/understand-question.ts";
 import { eventsOf, findPassages, type FoundPassages } from "./find-passages.ts";
 import { startCall } from "./ongoing-call.ts";
 import { bestSentences } from "./extractive/best-sentences.ts";
+import type { RankedSentence } from "./extractive/rank-sentences.ts";
 
 /**
  * Creates an answerer that needs no model. The answer consists of the documents' best sentences, each with
@@ -52,18 +53,23 @@ export function createExtractiveAnswerer<M extends Metadata = Metadata>(
 }
 
 function extract(found: FoundPassages, maxSentences: number): Answer {
-  const citations = bestSentences(found.retrieval, maxSentences).map((sentence, index): AnswerCitation => ({
+  const sentences = bestSentences(found.retrieval, maxSentences);
+  const citations = sentences.map((sentence, index): AnswerCitation => ({
     ...citePassage(sentence.passage, index + 1, sentence),
     by: "extraction",
   }));
   return buildAnswer(found, {
-    answer: citations.map(({ text, number }) => `${onOneLine(text)} [${number}]`).join("\n\n"),
+    answer: sentences.map((sentence, index) => withMarker(sentence, index + 1)).join("\n\n"),
     mode: "extractive",
     citations,
     sources: citations,
   });
 }
 
-function onOneLine(text: string): string {
-  return withoutFootnotes(text).replace(/\s+/gu, " ");
+/** Writes a sentence on one line, and a list or code on its own lines, with the number of its citation. */
+function withMarker({ shown, isBlock }: RankedSentence, number: number): string {
+  const words = withoutFootnotes(shown);
+  if (!isBlock) return `${words.replace(/\s+/gu, " ")} [${number}]`;
+  const lines = words.replace(/\n\s*\n/gu, "\n").trimEnd();
+  return /(?:`{3}|~{3})$/u.test(lines) ? `${lines}\n[${number}]` : `${lines} [${number}]`;
 }

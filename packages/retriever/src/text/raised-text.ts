@@ -6,7 +6,8 @@ const shortWord = /(?<![\p{L}\p{N}])\p{L}{1,2}$/u;
  * power of 6 does not read as 106. A note is set off by a space. An ending, as in 1st, follows directly.
  */
 export function raisedSign(before: string, raised: string): "^" | " " | "" {
-  if (before === "" || /\s$/u.test(before)) return "";
+  // A note in brackets is recognisable as it is.
+  if (before === "" || /\s$/u.test(before) || /^[[(]/u.test(raised)) return "";
   if (/^(?:st|nd|rd|th|er|re|e|o|a|ª|º|tm|®|©)$/iu.test(raised)) return "";
   const isNumber = /^[-−+]?[\d,.]+$/u.test(raised);
   if (/[\d)\]]$/u.test(before)) return "^";

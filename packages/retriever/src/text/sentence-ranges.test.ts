@@ -66,3 +66,16 @@ test("puts every character that is not white space into exactly one sentence", (
     }),
   );
 });
+
+test("does not cut at dotted initials and German dates, but after a time of day and a number (X5)", () => {
+  const whole = [
+    "Das Hafenfest findet am 3. Oktober statt.",
+    "Der 2. Mai ist frei, und ab 15. Juni gilt der neue Plan.",
+    "The U.S. Coast Guard inspects boats in May.",
+    "Das gilt z.B. Sonntags, bzw. Feiertags.",
+    "The office closes at 5 p.m.",
+    "There are 12.",
+    "Then it is dark.",
+  ];
+  expect(sentences(whole.join(" "))).toEqual(whole);
+});

@@ -36,7 +36,10 @@ export function sentenceRanges(text: string): readonly SentenceRange[] {
     // A table row is no prose, whatever its cells contain.
     if (block.startsWith("|")) return [{ start, end }];
     const ends = [...block.matchAll(sentenceEnd)]
-      .filter(({ 0: mark, index }) => !(mark === "." && endsWithAbbreviation(block, index + 1)))
+      .filter(({ 0: mark, index }) => {
+        if (mark !== ".") return true;
+        return !endsWithAbbreviation(block, index + 1) && !/^\d{1,3}$/u.test(block.slice(0, index).trim());
+      })
       .map(({ 0: mark, index }) => index + mark.length);
     return ranges(block, ends, start);
   });

@@ -16,9 +16,23 @@ export function bestSentences(retrieval: Retrieval, limit: number): readonly Ran
     ({ text }, index) => ranked.findIndex((other) => other.text === text) === index,
   );
   const withTerms = distinct.filter(({ hasOwnTerm, score }) => hasOwnTerm && score > 0);
-  const [best] = withTerms;
+  const pieces = withTerms.filter(({ kind }) => kind !== "heading");
+  const [best] = pieces.length > 0 ? pieces : withTerms;
   if (best === undefined) return firstSentences(retrieval, ranked).slice(0, limit);
-  return withTerms.filter(({ score }) => score >= best.score * minShareOfBest).slice(0, limit);
+  const good = (pieces.length > 0 ? pieces : withTerms).filter(
+    ({ score }) => score >= best.score * minShareOfBest,
+  );
+  return withoutParts(good).slice(0, limit);
+}
+
+/** Leaves out pieces that a better piece contains, such as an item of a list that is shown whole. */
+function withoutParts(pieces: readonly RankedSentence[]): readonly RankedSentence[] {
+  return pieces.filter(
+    ({ passage, start, end }, index) =>
+      !pieces
+        .slice(0, index)
+        .some((other) => other.passage === passage && other.start <= start && other.end >= end),
+  );
 }
 
 /** Returns the nearest passage's sentences in reading order, without headings if other sentences exist. */
@@ -28,7 +42,9 @@ function firstSentences(
 ): readonly RankedSentence[] {
   const nearest = nearestPassage(retrieval.trace.legs, [...new Set(sentences.map(({ passage }) => passage))]);
   const own = sentences.filter(({ passage }) => passage === nearest).sort((a, b) => a.start - b.start);
-  const readable = own.filter(({ readability }) => readability >= minReadability);
+  const readable = own.filter(
+    ({ readability, kind }) => readability >= minReadability && kind === "sentence",
+  );
   return readable.length > 0 ? readable : own;
 }
 

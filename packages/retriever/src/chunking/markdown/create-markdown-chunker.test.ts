@@ -54,9 +54,9 @@ describe("sections", () => {
     }
   });
 
-  test("puts front matter into a separate chunk", async () => {
+  test("leaves out front matter, which is metadata (X4)", async () => {
     const chunks = await chunk("---\ntitle: Page\n---\n\n# Page\n\nText.");
-    expect(chunks.map(({ text }) => text)).toEqual(["---\ntitle: Page\n---", "# Page\n\nText."]);
+    expect(chunks.map(({ text }) => text)).toEqual(["# Page\n\nText."]);
   });
 
   test("finds the headings of a page that begins with a thematic break and has a second one", async () => {
@@ -171,4 +171,15 @@ describe("text", () => {
     }
     expect(reached).toBeLessThan(20);
   });
+});
+
+test("cuts a long table only between rows, under its repeated heading (C1)", async () => {
+  const cell = "the fee for each night in the harbour and the water from the tap";
+  const rows = Array.from({ length: 30 }, (_, i) => `| berth ${i} | ${cell} | ${i} EUR |`);
+  const table = ["| Berth | What | Fee |", "|---|---|---|", ...rows].join("\n");
+  const chunker = await createMarkdownChunker({ maxTokens: 120, overlapTokens: 10 });
+  const chunks = [...chunker.chunk({ id: "a", text: table, mediaType: "text/markdown", metadata: {} })];
+  expect(chunks.length).toBeGreaterThan(4);
+  expect(chunks.flatMap(({ text }) => text.split("\n"))).toEqual(table.split("\n"));
+  for (const { context } of chunks.slice(1)) expect(context).toBe("| Berth | What | Fee |\n|---|---|---|");
 });

@@ -3,8 +3,8 @@ import { plainHeading } from "./plain-heading.ts";
 import { scanBlocks, type HeadingBlock } from "./scan-blocks.ts";
 
 /**
- * Yields the sections of a Markdown text, each from its heading to the next heading. Front matter is a
- * separate section. A heading without text of its own belongs to the section of the deeper heading after it.
+ * Yields the sections of a Markdown text, each from its heading to the next heading. Front matter is
+ * metadata and in no section. A heading without text of its own belongs to the section of the deeper heading after it.
  */
 export function* markdownSections(text: string): Generator<Section> {
   const headings: { readonly level: number; readonly title: string }[] = [];
@@ -13,12 +13,12 @@ export function* markdownSections(text: string): Generator<Section> {
   let units: Unit[] = [];
   const path = (): readonly string[] => headings.map(({ title }) => title);
   for (const block of scanBlocks(text)) {
+    if (block.kind === "frontMatter") {
+      start = bodyStart = block.end;
+      continue;
+    }
     if (block.kind !== "heading") {
       units.push({ start: block.start, end: block.end, reading: readings[block.kind], header: block.header });
-      if (block.kind !== "frontMatter") continue;
-      yield { start, end: block.end, path: [], units };
-      start = bodyStart = block.end;
-      units = [];
       continue;
     }
     const isEmpty = text.slice(bodyStart, block.start).trim() === "";
@@ -34,7 +34,7 @@ export function* markdownSections(text: string): Generator<Section> {
   yield { start, end: text.length, path: path(), units };
 }
 
-const readings = { frontMatter: "code", code: "code", table: "code", html: "prose" } as const;
+const readings = { code: "code", table: "code", html: "prose" } as const;
 
 function enter(headings: { readonly level: number; readonly title: string }[], block: HeadingBlock): void {
   while ((headings.at(-1)?.level ?? 0) >= block.level) headings.pop();

@@ -59,6 +59,8 @@ export class HtmlReader {
   #heading: OpenHeading | undefined;
   #pre: OpenPre | undefined;
   #isTitle = false;
+  /** The text of the open `sup` element. */
+  #raised: string | undefined;
   /**
    * Number of `title` elements. Only the first is the page's title, and later ones name a part, such as a
    * formula.
@@ -104,6 +106,7 @@ export class HtmlReader {
     else if (this.#regions === 0) return;
     else if (this.#button !== undefined) this.#button.label.push(text);
     else if (this.#pre !== undefined) this.#verbatim(this.#pre, text);
+    else if (this.#raised !== undefined) this.#raised += text;
     else if (this.#heading === undefined || this.#links === 0 || !/^\s*[¶#§🔗]\s*$/u.test(text))
       this.text.write(text);
   }
@@ -132,9 +135,11 @@ export class HtmlReader {
       // Two listings in one block, such as the same code in two languages, need a line break between them.
       const isNextListing = name === "code" && this.#pre.isListed;
       if (name === "br" || isNextListing) this.#pre.parts.push("\n");
+      else if (beginsLine(name)) endLine(this.#pre);
       this.#pre.isListed = false;
       return;
     }
+    if (this.#raised !== undefined && endsButton.has(name)) this.#endRaised();
     if (endsHeading.has(name) && this.#heading !== undefined) this.#endHeading();
     if (headingElements.has(name)) this.#beginHeading(Number(name.charAt(1)));
     else if (name === "pre") this.#pre = { mark: { start: -1 }, parts: [], depth: 1, isListed: false };
@@ -143,7 +148,8 @@ export class HtmlReader {
     else if (name === "a") this.#links += 1;
     else if (name === "table") this.#tables.begin();
     else if (name === "tr") this.#tables.beginRow();
-    else if (name === "td" || name === "th") this.#tables.beginCell(name);
+    else if (name === "td" || name === "th") this.#tables.beginCell(name, attributes);
+    else if (name === "sup") this.#raised = "";
     else this.#beginBlock(name, attributes);
   }
 
@@ -157,15 +163,17 @@ export class HtmlReader {
     }
     if (this.#pre !== undefined) {
       if (name === "pre") this.#pre.depth -= 1;
+      else if (beginsLine(name)) endLine(this.#pre);
       this.#pre.isListed = name === "code";
       if (this.#pre.depth === 0) this.#endPre(this.#pre.mark, this.#pre.parts.join(""));
       return;
     }
-    if (headingElements.has(name)) this.#endHeading();
+    if (name === "sup") this.#endRaised();
+    else if (headingElements.has(name)) this.#endHeading();
     else if (name === "a") this.#links = Math.max(0, this.#links - 1);
     else if (name === "table") this.blocks.push(...this.#tables.end());
     else if (name === "td" || name === "th") this.#tables.endCell();
-    else if (name === "tr") this.text.row();
+    else if (name === "tr") this.#tables.endRow();
     else this.#endBlock(name);
   }
 
@@ -240,6 +248,11 @@ export class HtmlReader {
     this.text.space();
   }
 
+  #endRaised(): void {
+    this.text.writeRaised(this.#raised ?? "");
+    this.#raised = undefined;
+  }
+
   #beginHeading(level: number): void {
     if (this.#heading !== undefined) return;
     this.#tables.layOut();
@@ -271,4 +284,14 @@ export class HtmlReader {
     this.blocks.push({ start: mark.start, end: this.text.length, kind: "code" });
     this.text.break(2);
   }
+}
+
+/** Returns true for an element that begins on a line of its own, also within code. */
+function beginsLine(name: string): boolean {
+  return name === "tr" || lineElements.has(name) || paragraphElements.has(name);
+}
+
+function endLine({ parts }: OpenPre): void {
+  const last = parts.at(-1);
+  if (last !== undefined && !last.endsWith("\n")) parts.push("\n");
 }

@@ -16,6 +16,17 @@ export type HtmlRegion = "main" | "article" | "body" | "everything";
 /** The attributes of an element, by name. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
 
+const zero = String.raw`(?:0*\.?0+)(?:[a-z]+|%)?\s*(?:;|!|$)`;
+const farOut = String.raw`-\d{3,}(?:\.\d+)?(?:px|r?em|vw|vh|%|pt)`;
+/** Matches the styles by which a page hides text from its readers, often to feed it to machines. */
+const unseenStyle = new RegExp(
+  String.raw`(?:^|;)\s*(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse)` +
+    `|(?:opacity|font-size|max-height|max-width)\\s*:\\s*${zero}` +
+    `|(?:left|right|top|bottom|text-indent|margin-left|margin-top)\\s*:\\s*${farOut}` +
+    String.raw`|color\s*:\s*transparent|clip\s*:\s*rect\(\s*0|transform\s*:\s*scale\(\s*0\s*[,)])`,
+  "i",
+);
+
 /**
  * Returns true if an element with its content is invisible or not part of the page's content. `isInContent`
  * tells whether the element is within `main`, `article` or `section`.
@@ -30,7 +41,7 @@ export function isUnseen(
   if (inertElements.has(name) || attributes["aria-hidden"] === "true") return true;
   // A browser's search finds `until-found` text, so a reader can see it.
   if (hidden !== undefined && hidden !== "until-found") return true;
-  if (/display\s*:\s*none/i.test(style)) return true;
+  if (style !== "" && unseenStyle.test(style)) return true;
   if (name === "dialog" && open === undefined) return true;
   const classes = attributes["class"]?.split(/\s+/) ?? [];
   if (name === "a" && classes.some((word) => headingLinkClasses.has(word))) return true;

@@ -1,3 +1,5 @@
+import { raisedSign } from "../../text/raised-text.ts";
+
 /** A position that is set when the next text is written. */
 export interface Mark {
   /** The start of the text, UTF-16. -1 until text is written. */
@@ -35,6 +37,24 @@ export class ReadableText {
     if (trimmed === "") return;
     this.#append(trimmed);
     this.#hasSpace = words.endsWith(" ");
+  }
+
+  /** Writes an exponent or the number of a note, set off from the text before it. */
+  writeRaised(text: string): void {
+    const words = text.replace(invisible, "").replace(/\s+/g, " ").trim();
+    if (words === "") return;
+    const follows = !this.#hasSpace && this.#breaks === 0 && this.#bars === 0 && this.#prefix === "";
+    const sign = follows ? raisedSign(this.#parts.at(-1) ?? "", words) : "";
+    if (sign === " ") this.#hasSpace = true;
+    this.#append(sign === "^" ? `^${words}` : words);
+  }
+
+  /** Returns the text from a position to the end. */
+  since(start: number): string {
+    let text = "";
+    for (let at = this.#parts.length - 1; at >= 0 && this.#length - text.length > start; at--)
+      text = (this.#parts[at] ?? "") + text;
+    return text.slice(Math.max(0, text.length - (this.#length - start)));
   }
 
   /** Writes text unchanged. */
