@@ -67,6 +67,7 @@ export function createExampleCalls(): readonly ExampleCall[] {
     post("/generate/batch", { requests: [{ prompt: "Where?" }, { prompt: "When?" }] }),
     get("/health"),
     get("/metrics"),
+    get("/usage"),
     rootCall("GET", "/health"),
     rootCall("POST", "/embed", { input: ["one", "two"] }),
     rootCall("POST", "/chat", { message: "Where is the vault?" }),

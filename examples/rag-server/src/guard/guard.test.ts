@@ -2,6 +2,7 @@ import { FakeClock, FakeInferenceBackend } from "@binnacle/core/testing";
 import { InferenceError } from "@binnacle/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { startServer } from "../serve.ts";
+import { backendWithUsage } from "../testing/backend-with-usage.ts";
 import { openApi, type OpenApiOptions, type OpenedApi } from "../testing/open-api.ts";
 import { testKey, type TestKey } from "../testing/test-keys.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
@@ -66,6 +67,37 @@ describe("limits", () => {
     expect(await send(reader.headers)).toBe(400);
     expect(await send(reader.headers)).toBe(429);
   });
+});
+
+test("meters requests and tokens by tenant and day, for the operator only (Q61)", async () => {
+  const fake = new FakeInferenceBackend({ replies: ["Text."] });
+  const backend = backendWithUsage(fake, { promptTokens: 9, completionTokens: 4 });
+  const acme = ["a", "b"].map((id) => testKey(id, { roles: ["reader"], tenant: "acme" }));
+  const boss = testKey("boss", { roles: ["admin"] });
+  const { app, call } = await open([...acme, boss], { parts: { backend } });
+  for (const { headers } of acme) await call("POST", "/generate", { prompt: "x" }, headers);
+  await call("POST", "/generate", {}, acme[0]?.headers);
+  await app.inject({
+    method: "POST",
+    url: "/chat",
+    payload: { message: "x", refuse: "off" },
+    headers: boss.headers,
+  });
+  const usage = await call("GET", "/usage?tenant=acme", undefined, boss.headers);
+  expect(usage.json()).toEqual({
+    entries: [
+      {
+        day: expect.any(String),
+        tenant: "acme",
+        key: null,
+        requests: 3,
+        prompt_tokens: 18,
+        completion_tokens: 8,
+      },
+    ],
+    next_offset: null,
+  });
+  expect((await call("GET", "/usage", undefined, acme[0]?.headers)).statusCode).toBe(403);
 });
 
 test("records administrative calls in the audit log, also refused calls, without bodies and keys (T61)", async () => {

@@ -7,6 +7,7 @@ import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import type { KeyRing } from "./keys/key-ring.ts";
 import type { RequestLimit } from "./limits/limit-requests.ts";
+import type { UsageMeter } from "./usage-meter.ts";
 import { localPrincipal, type Principal } from "./principal.ts";
 
 /** Options of {@link registerGuard}. */
@@ -14,6 +15,8 @@ export interface GuardOptions {
   /** Undefined: the server has no keys, and everybody has every permission. */
   readonly keys?: GuardKeys | undefined;
   readonly limit: RequestLimit;
+  /** Counts the requests that the guard lets through. */
+  readonly meter: UsageMeter;
   /** Receives every call of an audited route. @default none */
   readonly audit?: AuditSink | undefined;
   readonly clock?: Clock | undefined;
@@ -31,7 +34,7 @@ export interface GuardKeys extends KeyRing {
  */
 export function registerGuard(
   app: FastifyInstance,
-  { keys, limit, audit, clock = systemClock }: GuardOptions,
+  { keys, limit, meter, audit, clock = systemClock }: GuardOptions,
 ): void {
   app.decorateRequest("principal");
   app.addHook("onRequest", async (request) => {
@@ -41,7 +44,9 @@ export function registerGuard(
     const access = accessOf(request);
     if (access === "public") return;
     authorize(request.principal, access);
-    if (access.isUnlimited !== true) await limit(request, reply);
+    if (access.isUnlimited === true) return;
+    await limit(request, reply);
+    meter.countRequest(request.principal);
   });
   if (audit === undefined) return;
   app.addHook("onResponse", async (request: FastifyRequest, reply: FastifyReply) => {

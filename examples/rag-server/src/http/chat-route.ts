@@ -3,6 +3,7 @@ import { mapConcurrent } from "@binnacle/core/kit";
 import type { Answer, Answerer, AnswerOptions, Citation } from "@binnacle/retriever";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { answerEnd, completedQuestion } from "../answer-json.ts";
+import type { UsageMeter } from "../guard/usage-meter.ts";
 import { folderNames } from "../folder-names.ts";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { backendForRequest } from "./backend-for-request.ts";
@@ -14,8 +15,14 @@ import { RequestFault } from "./request-fault.ts";
 import type { RunningAnswers } from "./running-answers.ts";
 import { chatReply, chatRequest, type ChatBatchReply, type ChatReply, type ChatRequest } from "./schemas.ts";
 
+/** The parts of the server that the route uses. */
+export interface ChatParts {
+  readonly running: RunningAnswers;
+  readonly meter: UsageMeter;
+}
+
 /** Adds `POST /chat`: one JSON reply, or a stream of events if the client accepts `text/event-stream`. */
-export function registerChat(app: FastifyInstance, system: RagSystem, running: RunningAnswers): void {
+export function registerChat(app: FastifyInstance, system: RagSystem, { running, meter }: ChatParts): void {
   const schema = {
     summary: "Answer a question from the indexed documents.",
     description:
@@ -30,7 +37,7 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
     const { message, messages, limit, ...rest } = request.body;
     const { signal, deadlineAt, traceparent } = callsOf(request, reply, running).store;
     const options = { ...rest, signal, deadlineAt, traceparent };
-    const answerer = answererOf(forRequest(system, request), limit);
+    const answerer = answererOf(forRequest(system, request, meter), limit);
     if (message === undefined) {
       if (wantsEvents(request)) throw new RequestFault(400, "messages: a batch has no stream; accept JSON");
       const outcomes = await answerAll(messages ?? [], answerer, system, options);
@@ -46,9 +53,10 @@ export function registerChat(app: FastifyInstance, system: RagSystem, running: R
 }
 
 /** Returns the system with a backend that passes on the request's id and tenant. */
-function forRequest(system: RagSystem, { id: requestId, principal }: FastifyRequest): RagSystem {
+function forRequest(system: RagSystem, { id, principal }: FastifyRequest, meter: UsageMeter): RagSystem {
   const { backend } = system;
-  const fields = { requestId, tenant: principal.tenant };
+  const onUsage = meter.countTokens.bind(meter, principal);
+  const fields = { requestId: id, tenant: principal.tenant, onUsage };
   return { ...system, backend: backend && backendForRequest(backend, fields) };
 }
 

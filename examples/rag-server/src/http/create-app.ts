@@ -11,6 +11,7 @@ import { createRequestLimit } from "../guard/limits/limit-requests.ts";
 import { createMemoryRates } from "../guard/limits/memory-rates.ts";
 import type { RateStore } from "../guard/limits/rate-store.ts";
 import { registerGuard, type GuardKeys } from "../guard/register-guard.ts";
+import { createUsageMeter } from "../guard/usage-meter.ts";
 import { observeSystem } from "../observe-system.ts";
 import type { RagSystem } from "../rag-system.ts";
 import { registerAbout } from "./about-route.ts";
@@ -23,6 +24,7 @@ import { refuseOtherHosts } from "./host-check.ts";
 import { readStrictJson } from "./json-body.ts";
 import { mountApi } from "./modules/mount-api.ts";
 import { metricsModule } from "./modules/observation/metrics-module.ts";
+import { usageModule } from "./modules/observation/usage-module.ts";
 import { collectRoutes, registerPublic, type RegisteredRoute } from "./modules/shared/access.ts";
 import { registerPassage } from "./passage-route.ts";
 import { requestIdOf, sendRequestIds } from "./request-ids.ts";
@@ -91,7 +93,8 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
   app.decorate("apiRoutes", collectRoutes(app));
   const rates = options.rates ?? createMemoryRates();
   const limit = createRequestLimit({ rates, perMinute: options.requestsPerMinute ?? 120 });
-  registerGuard(app, { keys: options.keys, limit, audit: options.audit });
+  const meter = createUsageMeter();
+  registerGuard(app, { keys: options.keys, limit, meter, audit: options.audit });
   await app.register(swagger, {
     openapi: { openapi: "3.1.0", info: apiInfo },
     transform: jsonSchemaTransform,
@@ -100,11 +103,12 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
   await registerPublic(app, async (page) => void (await page.register(staticFiles, { root })));
   registerHealth(app, system);
   await registerPublic(app, async (docs) => void (await docs.register(swaggerUi, { routePrefix: "/docs" })));
-  registerChat(app, system, running);
+  registerChat(app, system, { running, meter });
   registerPassage(app, system);
   registerAbout(app, system);
-  await mountApi(app, apiPartsOf(system, raw.store, running));
+  await mountApi(app, apiPartsOf(system, raw.store, { running, meter }));
   await app.register(metricsModule, { observed, prefix: "/api/v1" });
+  await app.register(usageModule, { meter, prefix: "/api/v1" });
   return app;
 }
 

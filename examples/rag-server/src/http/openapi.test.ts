@@ -1,5 +1,6 @@
 import { ConfigurationError, InferenceError, TimeoutError } from "@binnacle/core";
 import { FakeInferenceBackend } from "@binnacle/core/testing";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -91,4 +92,10 @@ describe("the description of POST /chat", () => {
     await stopping.close();
     await expectAsDescribed(await reply, 503);
   });
+});
+
+test("has a description that another program reads without a complaint (T9)", async () => {
+  const found = await new Validator().validate((await app.inject({ url: "/docs/json" })).json<object>());
+  expect(found.errors).toBeUndefined();
+  expect(found.valid).toBe(true);
 });

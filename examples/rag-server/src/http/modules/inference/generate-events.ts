@@ -1,5 +1,6 @@
 import type { ChatMessage, Generation, GenerateRequest } from "@binnacle/core";
 import type { FastifyRequest } from "fastify";
+import { backendForRequest } from "../../backend-for-request.ts";
 import { RequestFault } from "../../request-fault.ts";
 import type { ApiParts } from "../shared/api-parts.ts";
 import type { Calls } from "../shared/calls.ts";
@@ -37,7 +38,12 @@ export async function* generateEvents(
   const errors: GenerateReply["errors"] = [];
   const similar = timed("similarity", errors, tasks.findSimilar);
   const generatingSince = performance.now();
-  const stream = backend.stream(modelRequest(fields), calls.model);
+  const { requestId, tenant, ...options } = calls.model;
+  const onUsage = parts.meter.countTokens.bind(parts.meter, request.principal);
+  const stream = backendForRequest(backend, { requestId, tenant, onUsage }).stream(
+    modelRequest(fields),
+    options,
+  );
   for await (const event of stream) if (event.type === "text") yield { type: "text", text: event.text };
   const generation = await stream.result;
   const generateMs = tookMs(generatingSince);

@@ -93,6 +93,24 @@ describe("POST /generate", () => {
     expect(cut.body).toMatch(/event: error\ndata: \{"code":"inference_unreachable",.*\}\n\n$/);
   });
 
+  test("stops the model when the client leaves in the middle of the stream (T47)", async () => {
+    const talkative = new FakeInferenceBackend({ replies: ["and so on ".repeat(100_000)] });
+    const asked = vi.spyOn(talkative, "stream");
+    const open = await openApi({ parts: { backend: talkative } });
+    const url = await open.app.listen({ host: "127.0.0.1", port: 0 });
+    const leave = new AbortController();
+    const response = await fetch(new URL("/api/v1/generate", url), {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/event-stream" },
+      body: JSON.stringify({ prompt: "x", max_tokens: 8192 }),
+      signal: leave.signal,
+    });
+    await response.body?.getReader().read();
+    leave.abort();
+    await vi.waitFor(() => expect(asked.mock.calls[0]?.[1]?.signal?.aborted).toBe(true));
+    await open.close();
+  });
+
   test("reports a part that failed beside the text", async () => {
     let calls = 0;
     const embedder = new FakeEmbedder({

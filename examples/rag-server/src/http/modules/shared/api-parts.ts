@@ -1,6 +1,7 @@
 import type { CallOptions, Embedder, InferenceBackend, SparseEncoder, VectorStore } from "@binnacle/core";
 import type { QdrantCollectionChanges, QdrantSettingChange } from "@binnacle/retriever/qdrant";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { UsageMeter } from "../../../guard/usage-meter.ts";
 import type { RunningAnswers } from "../../running-answers.ts";
 
 /** The parts that the modules of the API work with. Each module takes those that it needs. */
@@ -15,6 +16,7 @@ export interface ApiParts {
   /** Changes settings of the store's server. Undefined: the store has none. */
   readonly changeSettings?: ChangeSettings | undefined;
   readonly running: RunningAnswers;
+  readonly meter: UsageMeter;
 }
 
 /** Changes settings of a collection and resolves to the changes. */

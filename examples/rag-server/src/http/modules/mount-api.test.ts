@@ -1,0 +1,37 @@
+import Fastify from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { MemoryStore } from "@binnacle/retriever";
+import { expect, onTestFinished, test } from "vitest";
+import { createMemoryRates } from "../../guard/limits/memory-rates.ts";
+import { createRequestLimit } from "../../guard/limits/limit-requests.ts";
+import { registerGuard } from "../../guard/register-guard.ts";
+import { createUsageMeter } from "../../guard/usage-meter.ts";
+import { createRunningAnswers } from "../running-answers.ts";
+import { apiModules, mountApi } from "./mount-api.ts";
+import { collectRoutes } from "./shared/access.ts";
+
+const folders = { inference: "generate", vectors: "vectors", search: "vectors", collections: "collections" };
+
+test.each(["inference", "vectors", "search", "collections"] as const)(
+  "mounts the module %s without the others, over any store (Q7)",
+  async (name) => {
+    const app = Fastify();
+    const store = new MemoryStore();
+    onTestFinished(async () => {
+      await app.close();
+      await store.close();
+    });
+    app.setValidatorCompiler(validatorCompiler);
+    app.setSerializerCompiler(serializerCompiler);
+    const meter = createUsageMeter();
+    const routes = collectRoutes(app);
+    registerGuard(app, { meter, limit: createRequestLimit({ rates: createMemoryRates(), perMinute: 100 }) });
+    await mountApi(app, { store, running: createRunningAnswers(), meter }, [apiModules[name]]);
+    await app.ready();
+    const paths = routes()
+      .map(({ path }) => path)
+      .filter((path) => path !== "/embed");
+    expect(paths.length).toBeGreaterThan(1);
+    for (const path of paths) expect(path).toMatch(new RegExp(`^/api/v1/${folders[name]}`));
+  },
+);
