@@ -23,6 +23,7 @@ import {
   type Index,
   type RetrieverOptions,
 } from "@binnacle/retriever";
+import { logSearches, type LogSearchesOptions } from "@binnacle/retriever/analytics";
 import { QdrantStore } from "@binnacle/retriever/qdrant";
 import { SqliteManifest, SqliteStore } from "@binnacle/retriever/sqlite";
 import { chunkLimit } from "./chunk-limit.ts";
@@ -171,12 +172,23 @@ export function retrieverOf({ store, index }: RagSystem, settings: RetrievalSett
   return createRetriever({ store, index, ...settings });
 }
 
-/**
- * Creates an answerer. It writes answers with the model if there is one, else it quotes sentences. `minScore` is
- * the similarity below which the vector search drops a passage.
- */
-export function answererOf(system: RagSystem, limit = 4, minScore?: number): Answerer {
-  const retriever = retrieverOf(system, { limit, minScore: { dense: minScore } });
+/** Options of {@link answererOf}. */
+export interface AnswererSettings {
+  /** Most passages. @default 4 */
+  readonly limit?: number | undefined;
+  /** The similarity below which the vector search drops a passage. @default the embedder's own */
+  readonly minScore?: number | undefined;
+  /** Records the searches. @default none */
+  readonly searchLog?: LogSearchesOptions | undefined;
+}
+
+/** Creates an answerer. It writes answers with the model if there is one, else it quotes sentences. */
+export function answererOf(
+  system: RagSystem,
+  { limit = 4, minScore, searchLog }: AnswererSettings = {},
+): Answerer {
+  const plain = retrieverOf(system, { limit, minScore: { dense: minScore } });
+  const retriever = searchLog === undefined ? plain : logSearches(plain, searchLog);
   const { backend } = system;
   if (backend === undefined) return createExtractiveAnswerer({ retriever });
   return createAnswerer({ retriever, backend, maxTokens: 400 });

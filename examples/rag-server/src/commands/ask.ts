@@ -30,7 +30,7 @@ export async function ask(options: AskOptions, terminal: Terminal): Promise<numb
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     const info = await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
     if (filter !== undefined) checkFilterFields(filter, info, options);
-    const answerer = answererOf(system, options.limit, options.minScore);
+    const answerer = answererOf(system, options);
     const call = { filter, refuse: options.refuse, signal: options.signal };
     const printed = { namesFolder: (await system.data.sources(system.collection)).length > 1 };
     const whole = terminal.isWatched

@@ -24,7 +24,7 @@ const mostTurns = 50;
 export async function chat(options: ChatOptions, terminal: Terminal): Promise<number> {
   return await withRagSystem({ ...options, readOnly: true, onWarning: terminal.note }, async (system) => {
     await requireSearchable(system, { signal: options.signal, onNote: terminal.note });
-    const answerer = answererOf(system, options.limit, options.minScore);
+    const answerer = answererOf(system, options);
     const printed = { namesFolder: (await system.data.sources(system.collection)).length > 1 };
     const answers: AnswerJson[] = [];
     let history: readonly ConversationTurn[] = [];

@@ -10,6 +10,7 @@ import { backendForRequest } from "./backend-for-request.ts";
 import { chatResponses } from "./chat-responses.ts";
 import { eventHeaders, eventText, wantsEvents } from "./event-text.ts";
 import { failureOf, logFailure } from "./failures.ts";
+import type { SearchLogs } from "./modules/analytics/search-logs.ts";
 import { callsOf } from "./modules/shared/calls.ts";
 import { RequestFault } from "./request-fault.ts";
 import type { RunningAnswers } from "./running-answers.ts";
@@ -19,10 +20,12 @@ import { chatReply, chatRequest, type ChatBatchReply, type ChatReply, type ChatR
 export interface ChatParts {
   readonly running: RunningAnswers;
   readonly meter: UsageMeter;
+  readonly searches: SearchLogs;
 }
 
 /** Adds `POST /chat`: one JSON reply, or a stream of events if the client accepts `text/event-stream`. */
-export function registerChat(app: FastifyInstance, system: RagSystem, { running, meter }: ChatParts): void {
+export function registerChat(app: FastifyInstance, system: RagSystem, parts: ChatParts): void {
+  const { running, meter, searches } = parts;
   const schema = {
     summary: "Answer a question from the indexed documents.",
     description:
@@ -37,7 +40,9 @@ export function registerChat(app: FastifyInstance, system: RagSystem, { running,
     const { message, messages, limit, ...rest } = request.body;
     const { signal, deadlineAt, traceparent } = callsOf(request, reply, running).store;
     const options = { ...rest, signal, deadlineAt, traceparent };
-    const answerer = answererOf(forRequest(system, request, meter), limit);
+    const { principal } = request;
+    const searchLog = { log: searches.of(principal.tenant), user: principal.id };
+    const answerer = answererOf(forRequest(system, request, meter), { limit, searchLog });
     if (message === undefined) {
       if (wantsEvents(request)) throw new RequestFault(400, "messages: a batch has no stream; accept JSON");
       const outcomes = await answerAll(messages ?? [], answerer, system, options);

@@ -7,12 +7,19 @@ import { createRequestLimit } from "../../guard/limits/limit-requests.ts";
 import { registerGuard } from "../../guard/register-guard.ts";
 import { createUsageMeter } from "../../guard/usage-meter.ts";
 import { createRunningAnswers } from "../running-answers.ts";
+import { createSearchLogs } from "./analytics/search-logs.ts";
 import { apiModules, mountApi } from "./mount-api.ts";
 import { collectRoutes } from "./shared/access.ts";
 
-const folders = { inference: "generate", vectors: "vectors", search: "vectors", collections: "collections" };
+const folders = {
+  inference: "generate",
+  vectors: "vectors",
+  search: "vectors",
+  collections: "collections",
+  analytics: "analytics",
+};
 
-test.each(["inference", "vectors", "search", "collections"] as const)(
+test.each(["inference", "vectors", "search", "collections", "analytics"] as const)(
   "mounts the module %s without the others, over any store (Q7)",
   async (name) => {
     const app = Fastify();
@@ -26,7 +33,8 @@ test.each(["inference", "vectors", "search", "collections"] as const)(
     const meter = createUsageMeter();
     const routes = collectRoutes(app);
     registerGuard(app, { meter, limit: createRequestLimit({ rates: createMemoryRates(), perMinute: 100 }) });
-    await mountApi(app, { store, running: createRunningAnswers(), meter }, [apiModules[name]]);
+    const parts = { store, meter, running: createRunningAnswers(), searches: createSearchLogs() };
+    await mountApi(app, parts, [apiModules[name]]);
     await app.ready();
     const paths = routes()
       .map(({ path }) => path)

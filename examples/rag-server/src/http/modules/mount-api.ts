@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { replyWithFailure } from "../failures.ts";
+import { analyticsModule } from "./analytics/analytics-module.ts";
 import { collectionsModule } from "./collections/collections-module.ts";
 import { embedModule } from "./inference/embed-route.ts";
 import { inferenceModule } from "./inference/inference-module.ts";
@@ -14,6 +15,7 @@ export const apiModules = {
   vectors: vectorsModule,
   search: searchModule,
   collections: collectionsModule,
+  analytics: analyticsModule,
 } as const satisfies Readonly<Record<string, ApiModule>>;
 
 /** Mounts modules under `/api/v1`, and `POST /embed`. Refusals of the store become replies that name their cause. */

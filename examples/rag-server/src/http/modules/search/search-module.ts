@@ -1,4 +1,5 @@
 import type { ApiModule } from "../shared/api-parts.ts";
+import { addCluster } from "./cluster-route.ts";
 import { addRecommend } from "./recommend-route.ts";
 import { addSearch, addSearchBatch } from "./search-routes.ts";
 
@@ -7,4 +8,5 @@ export const searchModule: ApiModule = async (app, { parts }) => {
   addSearch(app, parts);
   addSearchBatch(app, parts);
   addRecommend(app, parts);
+  addCluster(app, parts);
 };

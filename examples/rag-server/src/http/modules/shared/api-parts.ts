@@ -2,6 +2,7 @@ import type { CallOptions, Embedder, InferenceBackend, SparseEncoder, VectorStor
 import type { QdrantCollectionChanges, QdrantSettingChange } from "@binnacle/retriever/qdrant";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { UsageMeter } from "../../../guard/usage-meter.ts";
+import type { SearchLogs } from "../analytics/search-logs.ts";
 import type { RunningAnswers } from "../../running-answers.ts";
 
 /** The parts that the modules of the API work with. Each module takes those that it needs. */
@@ -17,6 +18,8 @@ export interface ApiParts {
   readonly changeSettings?: ChangeSettings | undefined;
   readonly running: RunningAnswers;
   readonly meter: UsageMeter;
+  /** The searches so far, for the analytics. */
+  readonly searches: SearchLogs;
 }
 
 /** Changes settings of a collection and resolves to the changes. */
