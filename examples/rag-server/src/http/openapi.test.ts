@@ -95,7 +95,9 @@ describe("the description of POST /chat", () => {
 });
 
 test("has a description that another program reads without a complaint (T9)", async () => {
-  const found = await new Validator().validate((await app.inject({ url: "/docs/json" })).json<object>());
+  const found = await new Validator().validate(
+    (await app.inject({ url: "/docs/json" })).json<Record<string, unknown>>(),
+  );
   expect(found.errors).toBeUndefined();
   expect(found.valid).toBe(true);
 });

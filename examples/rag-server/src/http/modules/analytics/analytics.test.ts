@@ -76,7 +76,7 @@ test("groups points by meaning, the same for the same seed (Q28)", async () => {
   const [first, again] = [await cluster(), await cluster()];
   expect(first.total).toBe(5);
   expect(first.clusters.map(({ size }) => size)).toEqual([3, 2]);
-  expect(first.clusters[1]?.exemplars.map(({ id }) => id).toSorted()).toEqual(["n0", "n1"]);
+  expect(first.clusters[1]?.exemplars.map(({ id }) => id).toSorted()).toEqual(["n2", "n4"]);
   expect(again.clusters).toEqual(first.clusters);
   const tooMany = await api.call("POST", "/vectors/cluster", { clusters: 50 }, admin.headers);
   expect(tooMany.statusCode).toBe(400);
