@@ -75,6 +75,11 @@ export function createExampleCalls(): readonly ExampleCall[] {
     rootCall("GET", "/health"),
     rootCall("POST", "/embed", { input: ["one", "two"] }),
     rootCall("POST", "/chat", { message: "Where is the vault?" }),
+    {
+      ...rootCall("GET", "/passage"),
+      send: (api) => api.app.inject({ url: "/passage?document=backups.md&start=0&end=20" }),
+    },
+    rootCall("GET", "/about"),
     rootCall("GET", "/about"),
     {
       ...rootCall("GET", "/passage"),

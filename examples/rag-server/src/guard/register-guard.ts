@@ -67,13 +67,10 @@ async function callerOf(request: FastifyRequest, keys: GuardKeys | undefined): P
   return authenticate(request, keys);
 }
 
-/**
- * Returns the route's access. An unknown path is public, because its reply is a 404 that tells nothing. A route
- * without access does not exist after the start, except Fastify's own for a path that is too long.
- */
+/** Returns the route's access. An unknown path is public, because its reply is a 404 that tells nothing. */
 function accessOf({ is404, routeOptions }: FastifyRequest): RouteAccess {
   if (is404) return "public";
   const { access } = routeOptions.config;
   if (access !== undefined) return access;
-  throw new RequestFault(404, "there is no such route; see /docs");
+  throw new RequestFault(403, "the route declares no access");
 }

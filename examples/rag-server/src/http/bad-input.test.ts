@@ -47,7 +47,7 @@ describe("bad input", () => {
     ],
     ["a null byte as collection", () => api.call("GET", "/collections/a%00b"), 400, "invalid_request"],
     ["a broken escape in the path", () => api.call("GET", "/vectors/%E0%A4%A"), 400, "invalid_request"],
-    ["an id of 10,000 characters", () => api.call("GET", `/vectors/${"x".repeat(10_000)}`), 404, "not_found"],
+    ["an id of 10,000 characters", () => api.call("GET", `/vectors/${"x".repeat(10_000)}`), 403, "forbidden"],
     [
       "another content type",
       () => api.call("POST", "/vectors/insert", "a=b", { "content-type": "text/plain" }),
