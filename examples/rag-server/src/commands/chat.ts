@@ -36,6 +36,7 @@ export async function chat(options: ChatOptions, terminal: Terminal): Promise<nu
         const answer = answerJson({ ...whole, completedQuestion: completed, finishReason: answerEnd(whole) });
         printFootnotes(answer, terminal, printed);
         if (completed !== undefined) terminal.print(`  Searched: ${completed}`);
+        terminal.print("");
         answers.push(answer);
         history = [...history, { question, answer: whole.answer }].slice(-mostTurns);
       } catch (error) {
@@ -59,9 +60,12 @@ async function* questions(terminal: Terminal, signal: AbortSignal | undefined): 
     prompt: "> ",
     output: isAsked ? process.stderr : undefined,
   });
-  if (isAsked) lines.prompt();
+  let isOpen = true;
+  lines.once("close", () => void (isOpen = false));
+  const prompt = (): void => void (isAsked && isOpen && lines.prompt());
+  prompt();
   for await (const line of lines) {
     if (line.trim() !== "") yield line.trim();
-    if (isAsked) lines.prompt();
+    prompt();
   }
 }

@@ -14,7 +14,7 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   BINNACLE_LANGUAGE: "language of the documents (default: english)",
   QDRANT_URL: "Qdrant server of the index (default: a file)",
   QDRANT_API_KEY: "its key",
-  BINNACLE_API_KEYS: "keys that callers of serve need (default: none)",
+  BINNACLE_API_KEYS: "keys that callers need (default: none)",
   REDIS_URL: "Redis server that caches vectors",
 };
 
