@@ -32,9 +32,16 @@ export class CollectionIndex<P> {
   readonly #sparse: InvertedRows | undefined;
   #changes = 0;
 
-  constructor(spec: Pick<ResolvedSpec, "dense" | "sparse">) {
+  /**
+   * With `inWorker`, nobody else waits for the thread: rows enter the lexical index all at once, when the first
+   * search needs it.
+   */
+  constructor(
+    spec: Pick<ResolvedSpec, "dense" | "sparse">,
+    { inWorker = false }: { readonly inWorker?: boolean } = {},
+  ) {
     this.#dense = spec.dense && new VectorRows(spec.dense.dimensions, spec.dense.metric);
-    this.#sparse = spec.sparse && new InvertedRows(spec.sparse.idf);
+    this.#sparse = spec.sparse && new InvertedRows(spec.sparse.idf, inWorker ? Infinity : undefined);
   }
 
   /** Number of points. */

@@ -81,3 +81,24 @@ test("ranks and scores the recorded documents like Qdrant", async () => {
   expect(found.map(({ key }) => key)).toEqual(recorded.query.points.map(({ id }) => id));
   found.forEach(({ score }, i) => expect(score).toBeCloseTo(recorded.query.points[i]?.score ?? NaN, 5));
 });
+
+test("finds the same if many rows enter at once as if they enter one by one", () => {
+  fc.assert(
+    fc.property(fc.array(vector, { minLength: 60, maxLength: 90 }), vector, (vectors, query) => {
+      const [together, apart] = [new InvertedRows("bm25", Infinity), new InvertedRows("bm25", 1)];
+      for (const rows of [together, apart]) {
+        vectors.forEach((value, row) => rows.set(row, value));
+        rows.clear(3);
+        rows.set(4, vectors[5] ?? { indices: new Uint32Array(), values: new Float32Array() });
+      }
+      expect(scan(together, query)).toEqual(scan(apart, query));
+      for (let row = 0; row < vectors.length; row++) expect(together.get(row)).toEqual(apart.get(row));
+      for (const rows of [together, apart]) {
+        rows.clear(7);
+        rows.set(200, vectors[7] ?? { indices: new Uint32Array(), values: new Float32Array() });
+      }
+      expect(scan(together, query)).toEqual(scan(apart, query));
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -11,27 +11,40 @@ interface ForwardRow {
   readonly positions: Uint32Array;
 }
 
-/** Sparse vectors as they were written, and the rows of each term. */
+/** From this number of rows on, the postings of new terms share one room. */
+const MANY_ROWS = 64;
+/** More rows would make the next search pause for more than some milliseconds. */
+const DEFAULT_MOST_WAITING = 512;
+
+/**
+ * Sparse vectors as they were written, and the rows of each term. A row waits until something reads, so that
+ * many rows enter the postings at once.
+ */
 export class InvertedRows {
   readonly #idf: "bm25" | "none";
   readonly #postings = new Map<number, Posting>();
   readonly #rows: (ForwardRow | undefined)[] = [];
+  readonly #waiting = new Map<number, SparseVector>();
+  readonly #mostWaiting: number;
   #count = 0;
 
-  constructor(idf: "bm25" | "none") {
+  /** `mostWaiting` is the number of rows at which they enter the postings without a read. */
+  constructor(idf: "bm25" | "none", mostWaiting: number = DEFAULT_MOST_WAITING) {
     this.#idf = idf;
+    this.#mostWaiting = mostWaiting;
   }
 
   /** Writes a vector and replaces the row's old one. */
   set(row: number, { indices, values }: SparseVector): void {
     this.clear(row);
-    const positions = indices.map((term, i) => this.#posting(term).add(row, elementAt(values, i)));
-    this.#rows[row] = { terms: indices.slice(), positions };
+    this.#waiting.set(row, { indices: indices.slice(), values: values.slice() });
     this.#count += 1;
+    if (this.#waiting.size >= this.#mostWaiting) this.#enterWaiting();
   }
 
   /** Frees a row for another vector. */
   clear(row: number): void {
+    if (this.#waiting.delete(row)) this.#count -= 1;
     const forward = this.#rows[row];
     if (!forward) return;
     forward.terms.forEach((term, i) => this.#removeFrom(term, elementAt(forward.positions, i)));
@@ -41,6 +54,7 @@ export class InvertedRows {
 
   /** Returns a copy of a row as it was written. */
   get(row: number): SparseVector | undefined {
+    this.#enterWaiting();
     const forward = this.#rows[row];
     if (!forward) return undefined;
     const { terms, positions } = forward;
@@ -50,6 +64,7 @@ export class InvertedRows {
 
   /** Returns how common terms are, in the order of the request. */
   statistics(indices: Uint32Array): TermStatistics {
+    this.#enterWaiting();
     const terms = Array.from(indices, (term) => {
       const containing = this.#postings.get(term)?.length ?? 0;
       return { idf: this.#idfOf(containing), containing };
@@ -59,6 +74,7 @@ export class InvertedRows {
 
   /** Offers every admitted row with a score above 0 and not below `minScore`. */
   scan(query: SparseVector, top: TopRows, { admits, minScore }: RowLimits): void {
+    this.#enterWaiting();
     const scores = new Float64Array(this.#rows.length);
     query.indices.forEach((term, i) => {
       const posting = this.#postings.get(term);
@@ -68,6 +84,38 @@ export class InvertedRows {
     for (let row = 0; row < scores.length; row++) {
       const score = scores[row] ?? 0; // `?? 0` never applies, as in Posting
       if (score > 0 && score >= minScore && (!admits || admits(row))) top.offer(row, score);
+    }
+  }
+
+  #enterWaiting(): void {
+    if (this.#waiting.size >= MANY_ROWS) this.#makeRoom();
+    for (const [row, { indices, values }] of this.#waiting) {
+      const positions = new Uint32Array(indices.length);
+      // A loop by index, because a search after opening waits for it.
+      for (let i = 0; i < indices.length; i++)
+        positions[i] = this.#posting(indices[i] ?? 0).add(row, values[i] ?? 0);
+      this.#rows[row] = { terms: indices, positions };
+    }
+    this.#waiting.clear();
+  }
+
+  /** Makes a posting of the right size for each new term of the waiting rows. */
+  #makeRoom(): void {
+    const counts = new Map<number, number>();
+    let total = 0;
+    for (const { indices } of this.#waiting.values()) {
+      for (let i = 0; i < indices.length; i++) {
+        const term = indices[i] ?? 0;
+        if (this.#postings.has(term)) continue;
+        counts.set(term, (counts.get(term) ?? 0) + 1);
+        total += 1;
+      }
+    }
+    const room = { rows: new Uint32Array(total), weights: new Float32Array(total) };
+    let start = 0;
+    for (const [term, count] of counts) {
+      this.#postings.set(term, new Posting(count, room, start));
+      start += count;
     }
   }
 

@@ -67,7 +67,7 @@ export class VectorRows {
     const { block, at } = this.#reserve(row);
     block.numbers.set(vector, at);
     let squares = 0;
-    for (const value of vector) squares += value * value;
+    for (let i = 0; i < vector.length; i++) squares += (vector[i] ?? 0) ** 2; // an iterator takes twice as long
     this.#inverseNorms[row] = 1 / Math.sqrt(squares);
     this.#end = Math.max(this.#end, row + 1);
   }

@@ -107,7 +107,8 @@ export class TenantIndexes {
 }
 
 function emptyIndex({ spec }: CollectionRow): Loaded {
-  return { index: new CollectionIndex<PointKey>(spec), sequence: -1, nonce: "", bytes: 0 };
+  const index = new CollectionIndex<PointKey>(spec, { inWorker: true });
+  return { index, sequence: -1, nonce: "", bytes: 0 };
 }
 
 function keyOf({ collection, tenant }: Partition): string {
