@@ -32,7 +32,7 @@ describe.each(["hybrid", "lexical", "dense"] as const)("%s retriever over a memo
 });
 
 describe("legs and thresholds", () => {
-  test("ranks and scores as the store's own fusion does", async () => {
+  test("ranks and scores by reciprocal ranks as the store's own fusion does", async () => {
     const embedder = new FakeEmbedder();
     const { store, index } = await indexed(pages, { embedder });
     const sparse = createBm25Encoder();

@@ -12,9 +12,7 @@ import {
   type Retrieval,
   type RetrieveOptions,
   type Retriever,
-  type RrfFusion,
   type SearchQuery,
-  type TermStatistics,
   type SparseEncoder,
 } from "@binnacle/core";
 import { inputText } from "@binnacle/core/kit";
@@ -37,8 +35,9 @@ import {
 } from "./retriever-options.ts";
 import { reorderHits, type ReorderOptions } from "./reorder-hits.ts";
 import { rerankHits, type RerankHitsOptions } from "./rerank-hits.ts";
-import { queryTerms, type QueryTerm } from "./query-terms.ts";
+import { queryTerms } from "./query-terms.ts";
 import { termEncoder } from "./term-encoder.ts";
+import { statisticsOf, weighedTerms, weighsByQuery, worthOf, type StatisticsOf } from "./term-worth.ts";
 import { traceTerms } from "./trace-terms.ts";
 
 /** The parts that all calls of one retriever share. */
@@ -83,7 +82,8 @@ export function createRetriever<M extends Metadata>(options: RetrieverOptions<M>
       callOptions.signal?.throwIfAborted();
       const call = pickCall(callOptions);
       info ??= await checkedCollection(store, index, mode, call);
-      const encoder = callOptions.evidence === true ? await termEncoder(store, info, index, call) : undefined;
+      const needsTerms = callOptions.evidence === true || (mode === "hybrid" && weighsByQuery(parsed));
+      const encoder = needsTerms ? await termEncoder(store, info, index, call) : undefined;
       return retrieve({ ...setting, encoder, info }, query, callOptions);
     },
   };
@@ -113,10 +113,12 @@ async function retrieve<M extends Metadata>(
   const started = performance.now();
   const onlyLike = options.like !== undefined && query === "";
   const vectors = onlyLike ? {} : await encodeQuery(index, mode, query, call);
-  const terms = encoder === undefined ? [] : await queryTerms(encoder, text, call);
+  const isTraced = encoder !== undefined && options.evidence === true;
+  const terms = isTraced ? await queryTerms(encoder, text, call) : [];
   const embedded = performance.now();
-  const { legs, statistics } = await searchLegs(setting, vectors, encoder && terms, options);
-  const fused = fuseLegs(legs, fusionOf(legs, parsed));
+  const weighed = encoder && weighedTerms(vectors, terms);
+  const { legs, statistics } = await searchLegs(setting, vectors, weighed, options);
+  const fused = fuseLegs(legs, { fusion: parsed.fusion, worth: statistics && worthOf(vectors, statistics) });
   const reranked = await rerankHits(text, fused.hits, rerankOptions(parsed, call));
   const hits = [...(await reorderHits(reranked.scored, reorder)), ...reranked.rest];
   const { passages: found, cuts } = joinPassages(hits, { ...parsed, limit: reorder.limit });
@@ -125,7 +127,7 @@ async function retrieve<M extends Metadata>(
   const measured = { vectors, points: statistics?.points };
   const standing = judged ? await standingOf(setting, legs, measured, call) : undefined;
   const searched = performance.now();
-  const traced = encoder && statistics && (await traceTerms({ terms, statistics, passages, encoder }, call));
+  const traced = isTraced && statistics && (await traceTerms({ terms, statistics, passages, encoder }, call));
   return {
     query: text,
     passages,
@@ -134,7 +136,7 @@ async function retrieve<M extends Metadata>(
       legs: legs.map((leg) => traceLeg(leg, standing)),
       cuts: [...cuts, ...fused.cuts],
       ...(reranked.trace && { rerank: reranked.trace }),
-      ...(traced && statistics && { terms: traced, points: statistics.points }),
+      ...(traced && { terms: traced, points: statistics?.points }),
       embedMs: embedded - started,
       searchMs: searched - embedded,
       totalMs: performance.now() - started,
@@ -143,23 +145,23 @@ async function retrieve<M extends Metadata>(
 }
 
 /**
- * Searches every leg, and at the same time asks for the statistics of the terms if there are any to trace.
+ * Searches every leg, and at the same time asks for the statistics of the terms if they are needed.
  */
 async function searchLegs<M extends Metadata>(
   { collection, parsed }: Setting<M>,
   vectors: QueryVectors,
-  terms: readonly QueryTerm[] | undefined,
+  indices: Uint32Array | undefined,
   options: RetrieveOptions<M>,
-): Promise<{ readonly legs: readonly LegReading<M>[]; readonly statistics?: TermStatistics | undefined }> {
+): Promise<{ readonly legs: readonly LegReading<M>[]; readonly statistics?: StatisticsOf | undefined }> {
   const call = pickCall(options);
   const planned = planLegs(vectors, parsed, options);
   const asked = planned.flatMap((leg) => (leg.query === undefined ? [] : [leg.query]));
-  const indices = terms && Uint32Array.from(terms, ({ index }) => index);
   const [answers, statistics] = await Promise.all([
     searchAll(collection, asked, call),
     indices && collection.termStatistics(indices, call),
   ]);
-  return { legs: readLegs(planned, answers, options), statistics };
+  const legs = readLegs(planned, answers, options);
+  return { legs, statistics: indices && statistics && statisticsOf(indices, statistics) };
 }
 
 function rerankOptions(
@@ -185,16 +187,6 @@ function reorderOptions<M extends Metadata>(
     return new Map(points.flatMap((point) => (point?.dense ? [[point.id, point.dense] as const] : [])));
   };
   return { boosts: planBoosts(boost, info.fields ?? {}), diversity, limit, vectorsOf };
-}
-
-/** The weights are for dense and lexical. A leg of likeness has weight 1. */
-function fusionOf(legs: readonly LegReading[], { fusion }: ParsedRetrieverOptions): RrfFusion | undefined {
-  const { weights } = fusion ?? {};
-  if (fusion === undefined || weights === undefined || !legs.some(({ kind }) => kind === "like"))
-    return fusion;
-  const [dense = 1, lexical = 1] = weights;
-  const byKind = { dense, lexical, like: 1 };
-  return { ...fusion, weights: legs.map(({ kind }) => byKind[kind]) };
 }
 
 /** Returns the passages that relations add. Empty if the retriever does not expand. */

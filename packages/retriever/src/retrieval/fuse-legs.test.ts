@@ -15,10 +15,13 @@ test("keeps the scores of a single leg", () => {
 });
 
 test("fuses several legs by reciprocal rank and keeps each hit's rank in every leg", () => {
-  const { hits } = fuseLegs([
-    { kind: "dense", hits: [hit("a", 0.9), hit("b", 0.4)] },
-    { kind: "lexical", hits: [hit("b", 12)] },
-  ]);
+  const { hits } = fuseLegs(
+    [
+      { kind: "dense", hits: [hit("a", 0.9), hit("b", 0.4)] },
+      { kind: "lexical", hits: [hit("b", 12)] },
+    ],
+    { fusion: { kind: "rrf" } },
+  );
   expect(hits.map(({ id, score, legs }) => [id, score, legs])).toEqual([
     [
       "b",

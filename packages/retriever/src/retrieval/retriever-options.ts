@@ -1,7 +1,8 @@
-import type { Filter, Metadata, RelationReader, Reranker, RrfFusion, VectorStore } from "@binnacle/core";
+import type { Filter, Metadata, RelationReader, Reranker, VectorStore } from "@binnacle/core";
 import { callOptionsFields, describeValue, parseOptions, part, isPlainObject } from "@binnacle/core/kit";
 import { boostField } from "@binnacle/core/stores";
 import { z } from "zod";
+import type { RetrieverFusion } from "./fuse-legs.ts";
 import { indexPart, type Index } from "../indexing/options/define-index.ts";
 
 /** The rankings that a retriever uses: `dense`, `lexical`, or both fused. */
@@ -44,9 +45,9 @@ export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metad
   readonly minScore?: RetrieverMinScore | undefined;
   /**
    * The rule that fuses two legs. The first weight is for dense, the second for lexical.
-   * @default reciprocal rank fusion with k 60
+   * @default by scores, with weights that each query sets: a leg whose best hit stands out counts more
    */
-  readonly fusion?: RrfFusion | undefined;
+  readonly fusion?: RetrieverFusion | undefined;
   /** Number of hits that each leg contributes to the fusion. @default the larger of 50 and 4 × limit */
   readonly candidates?: number | undefined;
   /** Joins neighbouring and overlapping hits of one document into one passage. @default true */
@@ -68,6 +69,9 @@ export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metad
   readonly onRerankFailure?: "reject" | "keep" | undefined;
 }
 
+/** For dense and lexical. */
+const legWeights = z.array(z.number().nonnegative()).length(2).optional();
+
 const schema = z.strictObject({
   store: part<VectorStore>(["collection", "describeCollection"], "a VectorStore, such as new MemoryStore()"),
   index: indexPart,
@@ -76,11 +80,11 @@ const schema = z.strictObject({
   limit: z.int().positive().default(8),
   minScore: z.strictObject({ dense: z.number().optional(), lexical: z.number().optional() }).default({}),
   fusion: z
-    .strictObject({
-      kind: z.literal("rrf"),
-      k: z.number().positive().optional(),
-      weights: z.array(z.number().nonnegative()).length(2).optional(),
-    })
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("scores"), weights: legWeights }),
+      z.strictObject({ kind: z.literal("rrf"), k: z.number().positive().optional(), weights: legWeights }),
+      z.strictObject({ kind: z.literal("dbsf") }),
+    ])
     .optional(),
   candidates: z.int().positive().optional(),
   mergeNeighbours: z.boolean().default(true),
@@ -104,7 +108,7 @@ export interface ParsedRetrieverOptions {
   readonly mode?: RetrievalMode | undefined;
   readonly limit: number;
   readonly minScore: RetrieverMinScore;
-  readonly fusion?: RrfFusion | undefined;
+  readonly fusion?: RetrieverFusion | undefined;
   readonly candidates?: number | undefined;
   readonly mergeNeighbours: boolean;
   readonly expand?: { readonly from: number; readonly limit: number } | undefined;

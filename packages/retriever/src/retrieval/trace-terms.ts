@@ -1,21 +1,14 @@
-import type {
-  CallOptions,
-  Metadata,
-  Passage,
-  SparseEncoder,
-  TermMatch,
-  TermStatistics,
-  TermTrace,
-} from "@binnacle/core";
+import type { CallOptions, Metadata, Passage, SparseEncoder, TermMatch, TermTrace } from "@binnacle/core";
 import { encodeChecked } from "@binnacle/core/kit";
 import { termPieces, termsOfPieces } from "./term-pieces.ts";
 import { inEitherForm } from "./either-form.ts";
 import type { QueryTerm } from "./query-terms.ts";
+import type { StatisticsOf } from "./term-worth.ts";
 
 /** Terms, their statistics, and the passages to search for them. */
 export interface TermTraceInput<M extends Metadata = Metadata> {
   readonly terms: readonly QueryTerm[];
-  readonly statistics: TermStatistics;
+  readonly statistics: StatisticsOf;
   readonly passages: readonly Passage<M>[];
   readonly encoder: SparseEncoder;
 }
@@ -33,11 +26,11 @@ export async function traceTerms<M extends Metadata>(
   const termsOf = await termsOfPieces([...texts, ...headings].flat(), (distinct) =>
     encodeChecked(encoder, distinct, { ...options, role: "document" }),
   );
-  const traced = terms.map(({ index, word }, position) => ({
+  const traced = terms.map(({ index, word }) => ({
     index,
     term: word,
-    idf: statistics.terms[position]?.idf ?? 0,
-    known: statistics.terms[position]?.containing !== 0,
+    idf: statistics.byTerm.get(index)?.idf ?? 0,
+    known: statistics.byTerm.get(index)?.containing !== 0,
     matches: passages.flatMap(({ start }, passage) =>
       (texts[passage] ?? [])
         .filter((piece) => termsOf(piece).has(index))
