@@ -5,9 +5,11 @@ import { indexCorpus } from "./collections.ts";
 import { kubelabMissing } from "../servers/kubelab.ts";
 import { openCorpora, type Corpus } from "./corpora.ts";
 import { openEmbedder, type EvaluationEmbedder } from "./embedder.ts";
-import { calibrationRows, findingRows, labels, refusalRows } from "./evaluation-rows.ts";
+import { calibrationRows, findingRows, labels, refusalRows, type EvaluationRow } from "./evaluation-rows.ts";
 import { sets } from "./questions.ts";
 import { ratesOf } from "./rates.ts";
+import { evaluateSet } from "./retrieval/evaluate-retrieval.ts";
+import { openSets } from "./retrieval/labelled-sets.ts";
 import { refusalTable, type CorpusOutcomes, type SearchKind } from "./refusals.ts";
 
 type Outcomes = CorpusOutcomes<Asked>;
@@ -17,18 +19,32 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   const wanted = process.argv.slice(2);
   if (wanted.includes("k8s")) return await evaluateCluster();
-  const opened = await openEmbedder();
+  const opened = wanted.includes("words") ? "only words are asked for" : await openEmbedder();
   const embedder = typeof opened === "string" ? undefined : opened;
   if (typeof opened === "string") print(`skipped: hybrid search (${opened})`);
   try {
-    const corpora = await openCorpora(print);
-    await evaluate(
-      corpora.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
-      embedder,
-    );
+    const named = wanted.filter((name) => name !== "sets" && name !== "words");
+    if (named.length === wanted.length) {
+      const corpora = await openCorpora(print);
+      const chosen = corpora.filter(({ name }) => named.length === 0 || named.includes(name));
+      await evaluate(chosen, embedder);
+    }
+    if (wanted.length === 0 || named.length < wanted.length)
+      await evaluateSets(named, wanted.includes("words") ? undefined : embedder);
   } finally {
     await embedder?.close();
   }
+}
+
+/** Ranks the documents of labelled sets: `sets` all of them, `sets xquad-en` one, `words` without vectors. */
+async function evaluateSets(names: readonly string[], opened: EvaluationEmbedder | undefined): Promise<void> {
+  const rows: EvaluationRow[] = [];
+  for (const set of await openSets(names, print)) {
+    process.stderr.write(`set: ${set.name}\n`); // embedding takes minutes
+    rows.push(...(await evaluateSet(set, opened?.embedder, print)));
+  }
+  for (const row of rows) print(JSON.stringify(row));
+  if (rows.some(({ ok }) => !ok)) process.exitCode = 1;
 }
 
 /** Evaluates the assistant of a cluster, which needs a server of its own. */

@@ -30,6 +30,7 @@ export {
   type CachedRetrieverStats,
 } from "./retrieval/cached/index.ts";
 export { createRetriever } from "./retrieval/create-retriever.ts";
+export { type RetrieverFusion, type ScoreFusion } from "./retrieval/fuse-legs.ts";
 export {
   formatContext,
   type ContextCut,

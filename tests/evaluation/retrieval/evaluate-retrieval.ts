@@ -24,7 +24,9 @@ const rankings: Readonly<Record<string, Ranking>> = {
   dense: { mode: "dense" },
   hybrid: { mode: "hybrid" },
   "hybrid, rrf": { mode: "hybrid", fusion: { kind: "rrf" } },
-  "hybrid, rrf .3 .7": { mode: "hybrid", fusion: { kind: "rrf", weights: [0.3, 0.7] } },
+  "hybrid, rrf .7 .3": { mode: "hybrid", fusion: { kind: "rrf", weights: [0.7, 0.3] } },
+  "hybrid, dbsf": { mode: "hybrid", fusion: { kind: "dbsf" } },
+  "hybrid, scores .5 .5": { mode: "hybrid", fusion: { kind: "scores", weights: [0.5, 0.5] } },
 };
 
 /** A difference of one question in a hundred says nothing. */
