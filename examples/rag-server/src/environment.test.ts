@@ -14,7 +14,9 @@ test("refuses a key without a server, and an address that holds a password", () 
 
 test("reads which Redis server caches vectors, and never shows its password", () => {
   const url = "rediss://user:secret@localhost:6380/0";
-  expect(readEnvironment({ REDIS_URL: url }).redis).toEqual({ url });
+  expect(readEnvironment({ REDIS_URL: url }).redis).toEqual({ urls: [url] });
+  expect(readEnvironment({ REDIS_URL: `${url},${url}` }).redis).toEqual({ urls: [url, url] });
+  expect(readEnvironment({ QUEUE_REDIS_URL: url }).queue).toEqual({ url });
   expect(readEnvironment({ REDIS_URL: "" }).redis).toBeUndefined();
   expect(() => readEnvironment({ REDIS_URL: "localhost:6379" })).toThrow(
     /^REDIS_\*: url: must be an address such as redis:\/\/localhost:6379$/,

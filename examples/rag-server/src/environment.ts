@@ -34,9 +34,10 @@ export interface QdrantSettings {
   readonly apiKey?: string | undefined;
 }
 
-/** Settings of the Redis server from the environment. */
+/** Settings of Redis from the environment. */
 export interface RedisSettings {
-  readonly url: string;
+  /** One server, or some nodes of a cluster. */
+  readonly urls: readonly string[];
 }
 
 /** All settings from the environment. */
@@ -47,6 +48,8 @@ export interface Environment {
   readonly qdrant?: QdrantSettings | undefined;
   /** The Redis server that caches vectors. Undefined: vectors are not cached. */
   readonly redis?: RedisSettings | undefined;
+  /** The Redis server that holds the jobs. Undefined: this process holds and does them. */
+  readonly queue?: { readonly url: string } | undefined;
   /** Language of the documents for the lexical search. Undefined: English. */
   readonly language?: Bm25Language | undefined;
 }
@@ -82,9 +85,14 @@ const serverSchema = z.object({
 const qdrantSchema = serverSchema.pick({ apiKey: true }).extend({ url: address });
 
 // Redis has its password in its address. No message shows it.
-const redisSchema = z.object({
-  url: z.url({ protocol: /^rediss?$/, error: "must be an address such as redis://localhost:6379" }),
-});
+const notRedis = "must be an address such as redis://localhost:6379";
+const redisUrl = z.url({ protocol: /^rediss?$/, error: notRedis });
+const isRedis = (url: string): boolean => redisUrl.safeParse(url).success;
+const queueSchema = z.object({ url: redisUrl });
+/** Several addresses with commas between them are nodes of a cluster. */
+const redisSchema = z
+  .object({ url: z.string().refine((urls) => urls.split(",").every(isRedis), notRedis) })
+  .transform(({ url }) => ({ urls: url.split(",") }));
 
 const embeddingSchema = serverSchema.extend({
   queryPrefix: z.string().optional(),
@@ -99,8 +107,8 @@ function hasNoCredentials(url: string): boolean {
 }
 
 /**
- * Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_LANGUAGE`, `QDRANT_URL`, `QDRANT_API_KEY` and
- * `REDIS_URL`. An empty variable counts as unset.
+ * Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_LANGUAGE`, `QDRANT_URL`, `QDRANT_API_KEY`,
+ * `REDIS_URL` and `QUEUE_REDIS_URL`. An empty variable counts as unset.
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   return {
@@ -108,6 +116,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     embed: readServer(variables, "BINNACLE_EMBED", embeddingSchema, embeddingVariables),
     qdrant: readServer(variables, "QDRANT", qdrantSchema, { apiKey: "API_KEY" }),
     redis: readServer(variables, "REDIS", redisSchema, {}),
+    queue: readServer(variables, "QUEUE_REDIS", queueSchema, {}),
     language: readLanguage(variables["BINNACLE_LANGUAGE"]),
   };
 }

@@ -34,7 +34,7 @@ export async function openGuard({
 }: OpenGuardOptions): Promise<OpenGuard> {
   const keys = await openKeys(path, environment["BINNACLE_API_KEYS"], onWarning);
   const { redis } = readEnvironment(environment);
-  const rates = redis ? createRedisRates({ url: redis.url, onWarning }) : createMemoryRates();
+  const rates = redis ? createRedisRates({ urls: redis.urls, onWarning }) : createMemoryRates();
   const audit = createWriteStream(join(data, "audit.jsonl"), { flags: "a", mode: 0o600 });
   audit.on("error", (error) => onWarning?.(`the audit log cannot be written: ${error.message}`));
   return {

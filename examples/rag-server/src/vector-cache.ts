@@ -16,12 +16,13 @@ export interface VectorCache {
  * fails a call.
  */
 export function openVectorCache(
-  { url }: RedisSettings,
+  { urls }: RedisSettings,
   onWarning: (message: string) => void = () => undefined,
 ): VectorCache {
   const near = new MemoryCache({ maxBytes: nearBytes });
+  const [url, ...others] = urls;
   const far = new RedisCache({
-    url,
+    ...(others.length === 0 ? { url } : { cluster: urls }),
     onEvent: (event) => {
       if (event.type === "failure") onWarning(`REDIS_URL: ${event.error.message}`);
       if (event.type === "warning") onWarning(`REDIS_URL: ${event.message}`);

@@ -12,6 +12,7 @@ export interface ExampleCall {
   send(api: OpenedApi): Promise<LightMyRequestResponse>;
 }
 
+const jobMade = z.object({ id: z.string() });
 const made = z.object({ name: z.string(), sha256: z.string() });
 
 /** Makes one call for each route, in an order in which all succeed on an empty store. */
@@ -21,6 +22,7 @@ export function createExampleCalls(): readonly ExampleCall[] {
     sha256: "",
     bytes: Buffer.alloc(0),
   };
+  let job = "";
   const v1 =
     (method: Method, status: number) =>
     (path: string, body?: object, target: string = path): ExampleCall => ({
@@ -118,6 +120,21 @@ export function createExampleCalls(): readonly ExampleCall[] {
       ...remove(`${snapshots}/:snapshot`),
       send: (api) => api.call("DELETE", `${own(snapshots)}/${snapshot.name}`),
     },
+    {
+      ...v1("POST", 202)("/jobs"),
+      send: async (api) => {
+        const points = [{ id: "job", text: "Written by a job." }];
+        const reply = await api.call("POST", "/jobs", { kind: "ingest", collection, points });
+        job = jobMade.parse(reply.json()).id;
+        return reply;
+      },
+    },
+    get("/jobs"),
+    { ...get("/jobs/:id"), send: (api) => api.call("GET", `/jobs/${job}`) },
+    { ...get("/jobs/:id/events"), send: (api) => api.call("GET", `/jobs/${job}/events`) },
+    { ...remove("/jobs/:id"), send: (api) => api.call("DELETE", `/jobs/${job}`) },
+    post("/jobs/pause"),
+    post("/jobs/resume"),
     remove("/vectors/:id", undefined, `/vectors/two?collection=${collection}`),
     remove(named, undefined, `${own(named)}?confirm=${collection}`),
   ];

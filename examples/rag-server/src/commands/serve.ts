@@ -1,5 +1,8 @@
 import { once } from "node:events";
 import { exitStatus } from "../exit-status.ts";
+import { readEnvironment } from "../environment.ts";
+import { createBullQueue } from "../jobs/bull/create-bull-queue.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
 import { openGuard } from "../open-guard.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
 import { startServer, type ListenOptions } from "../serve.ts";
@@ -8,7 +11,8 @@ import { requireSearchable } from "../vector-space.ts";
 import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `serve`. */
-export interface ServeOptions extends CommonOptions, Omit<ListenOptions, "keys" | "rates" | "audit"> {
+export interface ServeOptions
+  extends CommonOptions, Omit<ListenOptions, "keys" | "rates" | "audit" | "jobs"> {
   /** File of the keys that callers need. */
   readonly keys?: string | undefined;
   /** Starts although nothing is indexed yet. */
@@ -21,8 +25,9 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   return await withRagSystem({ ...options, onWarning: terminal.note }, async (system) => {
     await checkIndex(system, options, terminal);
     const guard = await openGuard({ keys, data: system.data.path, onWarning: terminal.note });
+    const jobs = openJobs(terminal.note);
     try {
-      const server = await startServer(system, { ...listen, ...guard.parts });
+      const server = await startServer(system, { ...listen, ...guard.parts, jobs });
       terminal.print(`Listening on ${server.url} (API: ${server.url}/docs)`);
       if (guard.parts.keys === undefined)
         terminal.note("No keys: everybody on this machine may read and change all data.");
@@ -31,9 +36,18 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       await server.close();
       return exitStatus.ok;
     } finally {
+      await jobs?.close();
       await guard.close();
     }
   });
+}
+
+/** Opens the queue that workers work off. Without one, the server does its jobs itself. */
+function openJobs(note: (message: string) => void): JobQueue | undefined {
+  const { queue } = readEnvironment(process.env);
+  return (
+    queue && createBullQueue({ ...queue, onError: ({ message }) => note(`QUEUE_REDIS_URL: ${message}`) })
+  );
 }
 
 /** Refuses an index of other settings, or none unless that is allowed: only questions need an index. */

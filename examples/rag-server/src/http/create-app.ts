@@ -13,6 +13,9 @@ import type { RateStore } from "../guard/limits/rate-store.ts";
 import { registerGuard, type GuardKeys } from "../guard/register-guard.ts";
 import { createUsageMeter } from "../guard/usage-meter.ts";
 import { observeSystem } from "../observe-system.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { createLocalQueue } from "../jobs/local-queue.ts";
+import type { JobParts } from "../jobs/run-task.ts";
 import type { RagSystem } from "../rag-system.ts";
 import { registerAbout } from "./about-route.ts";
 import { apiPartsOf } from "./api-parts-of.ts";
@@ -51,6 +54,8 @@ export interface AppOptions {
   readonly requestsPerMinute?: number | undefined;
   /** Counts the requests. The app does not close it. @default the memory of this process */
   readonly rates?: RateStore | undefined;
+  /** Takes jobs. The app does not close it. @default a queue that this process works off */
+  readonly jobs?: JobQueue | undefined;
   /** Receives every administrative call. @default none */
   readonly audit?: AuditSink | undefined;
   /** Receives the log as lines of JSON. @default stderr */
@@ -108,10 +113,17 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
   registerChat(app, system, { running, meter, searches });
   registerPassage(app, system);
   registerAbout(app, system);
-  await mountApi(app, apiPartsOf(system, raw.store, { running, meter, searches }));
+  const parts = apiPartsOf(system, raw.store, { running, meter, searches });
+  await mountApi(app, { ...parts, jobs: options.jobs ?? ownJobs(app, parts) });
   await app.register(metricsModule, { observed, prefix: "/api/v1" });
   await app.register(usageModule, { meter, prefix: "/api/v1" });
   return app;
+}
+
+function ownJobs(app: FastifyInstance, parts: JobParts): JobQueue {
+  const jobs = createLocalQueue(parts);
+  app.addHook("onClose", () => jobs.close());
+  return jobs;
 }
 
 const apiInfo = {

@@ -15,7 +15,8 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   QDRANT_URL: "Qdrant server of the index (default: a file)",
   QDRANT_API_KEY: "its key",
   BINNACLE_API_KEYS: "keys that callers need (default: none)",
-  REDIS_URL: "Redis server that caches vectors",
+  REDIS_URL: "Redis server or cluster that caches vectors",
+  QUEUE_REDIS_URL: "Redis that holds the jobs for workers",
 };
 
 /** Returns the environment variables for the end of the help. */

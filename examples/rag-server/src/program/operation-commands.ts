@@ -51,6 +51,12 @@ export function addOperation(program: Command, run: RunCommand): void {
         (await import("../commands/serve.ts")).serve(...args),
       ),
     );
+  withCommonOptions(program.command("worker"))
+    .description("work off the jobs of the queue at QUEUE_REDIS_URL")
+    .option("--concurrency <n>", "jobs at the same time", integer(1, 64), 1)
+    .action((options: GivenOptions & { concurrency: number }) =>
+      run(options, async (...args) => (await import("../commands/worker.ts")).worker(...args)),
+    );
   withCommonOptions(program.command("health"))
     .description("check every part")
     .action((options: GivenOptions) =>

@@ -16,7 +16,7 @@ describe.skipIf(missing !== undefined)(
     const rate = { requests: 5, perMs: 60_000 };
 
     test("counts the requests of several processes together, and tells the time to wait (T60)", async () => {
-      const processes = [createRedisRates({ url: redis.url }), createRedisRates({ url: redis.url })];
+      const processes = [createRedisRates({ urls: [redis.url] }), createRedisRates({ urls: [redis.url] })];
       const taken = Array.from({ length: 20 }, async (_, i) => await processes[i % 2]?.take("shared", rate));
       const decisions = await Promise.all(taken);
       expect(decisions.filter((one) => one?.isAllowed)).toHaveLength(5);
@@ -29,7 +29,7 @@ describe.skipIf(missing !== undefined)(
 
     test("counts by itself while Redis is down or hangs, and together again afterwards (T60)", async () => {
       const warnings: string[] = [];
-      const rates = createRedisRates({ url: redis.url, onWarning: (message) => warnings.push(message) });
+      const rates = createRedisRates({ urls: [redis.url], onWarning: (message) => warnings.push(message) });
       expect((await rates.take("k", rate)).isAllowed).toBe(true);
       redis.signal("SIGSTOP");
       const hung = [];

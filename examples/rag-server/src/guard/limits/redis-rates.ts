@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { z } from "zod";
 import { createMemoryRates } from "./memory-rates.ts";
 import type { RateStore } from "./rate-store.ts";
@@ -21,7 +21,8 @@ const answer = z.tuple([z.int(), z.coerce.number(), z.int()]);
 
 /** Options of {@link createRedisRates}. */
 export interface RedisRatesOptions {
-  readonly url: string;
+  /** One server, or some nodes of a cluster. */
+  readonly urls: readonly string[];
   /** Called once when Redis fails, and once when it works again. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -30,13 +31,8 @@ export interface RedisRatesOptions {
  * Counts in Redis, for all processes together. While Redis fails, each process counts by itself, so that
  * neither all requests are refused nor none.
  */
-export function createRedisRates({ url, onWarning }: RedisRatesOptions): RateStore {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    maxRetriesPerRequest: 0,
-    commandTimeout: 250,
-    enableOfflineQueue: true,
-  });
+export function createRedisRates({ urls, onWarning }: RedisRatesOptions): RateStore {
+  const redis = connect(urls);
   redis.on("error", () => undefined); // each call reports its own failure
   const own = createMemoryRates();
   let isFailing = false;
@@ -65,4 +61,19 @@ export function createRedisRates({ url, onWarning }: RedisRatesOptions): RateSto
       await own.close();
     },
   };
+}
+
+const quick = { lazyConnect: true, maxRetriesPerRequest: 0, commandTimeout: 250, enableOfflineQueue: true };
+
+function connect(urls: readonly string[]): Redis | Cluster {
+  const [first = "", ...others] = urls;
+  if (others.length === 0) return new Redis(first, quick);
+  const { username, password, protocol } = new URL(first);
+  const redisOptions = {
+    commandTimeout: quick.commandTimeout,
+    ...(username !== "" && { username: decodeURIComponent(username) }),
+    ...(password !== "" && { password: decodeURIComponent(password) }),
+    ...(protocol === "rediss:" && { tls: {} }),
+  };
+  return new Cluster([...urls], { lazyConnect: true, redisOptions });
 }

@@ -4,6 +4,7 @@ import { analyticsModule } from "./analytics/analytics-module.ts";
 import { collectionsModule } from "./collections/collections-module.ts";
 import { embedModule } from "./inference/embed-route.ts";
 import { inferenceModule } from "./inference/inference-module.ts";
+import { jobsModule } from "./jobs/jobs-module.ts";
 import { searchModule } from "./search/search-module.ts";
 import type { ApiModule, ApiParts } from "./shared/api-parts.ts";
 import { storeFault } from "./shared/store-fault.ts";
@@ -16,6 +17,7 @@ export const apiModules = {
   search: searchModule,
   collections: collectionsModule,
   analytics: analyticsModule,
+  jobs: jobsModule,
 } as const satisfies Readonly<Record<string, ApiModule>>;
 
 /** Mounts modules under `/api/v1`, and `POST /embed`. Refusals of the store become replies that name their cause. */

@@ -3,6 +3,7 @@ import type { QdrantCollectionChanges, QdrantSettingChange } from "@binnacle/ret
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { UsageMeter } from "../../../guard/usage-meter.ts";
 import type { SearchLogs } from "../analytics/search-logs.ts";
+import type { JobQueue } from "../../../jobs/job-queue.ts";
 import type { RunningAnswers } from "../../running-answers.ts";
 
 /** The parts that the modules of the API work with. Each module takes those that it needs. */
@@ -16,6 +17,8 @@ export interface ApiParts {
   readonly sparse?: SparseEncoder | undefined;
   /** Changes settings of the store's server. Undefined: the store has none. */
   readonly changeSettings?: ChangeSettings | undefined;
+  /** Takes jobs that outlive their requests. Undefined: the API has none. */
+  readonly jobs?: JobQueue | undefined;
   readonly running: RunningAnswers;
   readonly meter: UsageMeter;
   /** The searches so far, for the analytics. */

@@ -12,7 +12,8 @@ import {
 /** Most operations in one batch. */
 export const maxOperations = 1000;
 
-const point = {
+/** The fields of a new point. */
+export const newPoint = {
   id: vectorId.optional().describe("Any string; without it the server makes one."),
   vector: numbers.optional().describe("The vector. Without it the server embeds the text."),
   text: text.optional().describe("The text for readers and for the search by words."),
@@ -21,7 +22,7 @@ const point = {
   expected_version: expectedVersion.optional(),
 };
 
-export const insertRequest = z.strictObject({ collection: collectionField, ...point });
+export const insertRequest = z.strictObject({ collection: collectionField, ...newPoint });
 export const insertReply = z.object({ id: z.string(), collection: z.string() });
 
 const changes = {
@@ -40,7 +41,7 @@ export const updateReply = z.object({
 });
 
 const operation = z.discriminatedUnion("op", [
-  z.strictObject({ op: z.literal("upsert"), ...point }),
+  z.strictObject({ op: z.literal("upsert"), ...newPoint }),
   z.strictObject({ op: z.literal("update"), id: vectorId, ...changes }),
   z.strictObject({ op: z.literal("delete"), id: vectorId, expected_version: expectedVersion.optional() }),
 ]);
