@@ -103,3 +103,40 @@ for (const [name, because] of stores) {
     },
   );
 }
+
+describe.skipIf(missing !== undefined)(
+  `a Qdrant server that fails${missing === undefined ? "" : `: ${missing}`}`,
+  () => {
+    test("gives a documented status without its address, and health tells since when (Q4)", async () => {
+      const server = await startQdrant({ apiKey: "right" });
+      const api = await openPlatform({ QDRANT_URL: server.url, QDRANT_API_KEY: "right" });
+      const partOf = async () => {
+        const reply = await api.call("GET", "/health");
+        const { components } = reply.json<{
+          components: Record<string, { since: string; lastError?: object }>;
+        }>();
+        return { status: reply.statusCode, part: components["store"] };
+      };
+      await api.call("POST", "/collections", { name: "kept", dimensions: 2, space: "own" });
+      const healthy = await partOf();
+      expect(healthy).toMatchObject({ status: 200, part: { status: "ok" } });
+      await server.close();
+      const calls = [
+        () => api.call("POST", "/vectors/insert", { collection: "kept", vector: [1, 0] }),
+        () => api.call("POST", "/vectors/search", { collection: "kept", vector: [1, 0] }),
+        () => api.call("GET", "/collections"),
+        () => api.call("DELETE", "/collections/kept?confirm=kept"),
+      ];
+      for (const call of calls) {
+        const reply = await call();
+        expect(reply.statusCode).toBe(502);
+        expect(reply.body).not.toContain(new URL(server.url).port);
+      }
+      const broken = await partOf();
+      expect(broken).toMatchObject({ status: 503, part: { status: "down", lastError: { status: "down" } } });
+      expect(broken.part?.since).not.toBe(healthy.part?.since);
+      expect((await api.call("GET", "/metrics")).statusCode).toBe(200);
+      await api.close();
+    });
+  },
+);

@@ -201,10 +201,11 @@ describe("another tenant's data", () => {
       () => as(rival)("POST", "/vectors/insert", { collection: "plain", vector: [1, 0] }),
       () => as(rival)("POST", "/generate", { prompt: "x", collection: "plain", store_embedding: true }),
       () => as(narrow)("GET", "/vectors/p?collection=plain"),
-      () => as(narrow)("DELETE", "/collections/plain?confirm=plain"),
       () => as(narrow)("POST", "/collections/plain/snapshot"),
     ];
     for (const call of calls) expect((await call()).statusCode).toBe(404);
+    expect((await as(narrow)("DELETE", "/collections/plain?confirm=plain")).statusCode).toBe(403);
+    expect((await as(narrow)("POST", "/collections", { name: "more", dimensions: 2 })).statusCode).toBe(403);
     const names = async (key: TestKey) =>
       (await as(key)("GET", "/collections"))
         .json<{ collections: { name: string }[] }>()

@@ -1,7 +1,7 @@
 import { RequestFault } from "../../request-fault.ts";
 import type { ApiApp, ApiParts } from "../shared/api-parts.ts";
 import { callsOf } from "../shared/calls.ts";
-import { canSee, visibleCollection } from "../shared/open-collection.ts";
+import { canSee, requireName, visibleCollection } from "../shared/open-collection.ts";
 import { failureReplies } from "../shared/replies.ts";
 import {
   collectionReply,
@@ -29,6 +29,7 @@ export function addCreate(app: ApiApp, { store, embedder, sparse, running }: Api
   };
   const config = { access: { ...manage, row: "Q29" } };
   app.post("/collections", { schema, config }, async (request, reply) => {
+    requireName(request.principal, request.body.name);
     const calls = callsOf(request, reply, running);
     const spec = await specOf(request.body, { store, embedder, sparse }, calls);
     const { outcome, ...info } = await store.ensureCollection(spec, calls.store);
@@ -87,9 +88,7 @@ export function addDelete(app: ApiApp, { store, running }: ApiParts): void {
     const { name } = request.params;
     if (request.query.confirm !== name) throw unconfirmed(name);
     const { store: options } = callsOf(request, reply, running);
-    // A key that reaches only some collections must not learn of others.
-    if (request.principal.collections !== undefined)
-      await visibleCollection(store, name, { request, options });
+    requireName(request.principal, name);
     return { name, deleted: await store.deleteCollection(name, options) };
   });
 }

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { RequestFault } from "../../request-fault.ts";
 import type { ApiApp, ApiParts } from "../shared/api-parts.ts";
 import { callsOf } from "../shared/calls.ts";
+import { requireName } from "../shared/open-collection.ts";
 import { failureReplies } from "../shared/replies.ts";
 import { collectionReply, nameParams } from "./collection-schemas.ts";
 import { viewOf } from "./collection-view.ts";
@@ -37,6 +38,7 @@ export async function addRestore(app: ApiApp, { store, running }: ApiParts): Pro
       async (request, reply) => {
         const { store: options } = callsOf(request, reply, running);
         const { name } = request.params;
+        requireName(request.principal, name);
         const { sha256 } = request.query;
         if (!isStream(request.body))
           throw new RequestFault(400, "the request has no body; send the bytes of a snapshot");

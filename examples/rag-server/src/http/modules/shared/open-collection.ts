@@ -48,6 +48,12 @@ export function canSee(principal: Principal, info: CollectionInfo): boolean {
   return canName(principal, info.name) && (principal.tenant === undefined || info.tenancy === "required");
 }
 
+/** Throws 403 if the caller's key reaches only other collections. For a collection that does not exist yet. */
+export function requireName(principal: Principal, name: string): void {
+  if (!canName(principal, name))
+    throw new RequestFault(403, `the key does not reach the collection "${name}"`);
+}
+
 function canName({ collections }: Principal, name: string): boolean {
   return collections === undefined || collections.includes(name);
 }
