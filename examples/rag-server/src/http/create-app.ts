@@ -106,9 +106,13 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
     transform: jsonSchemaTransform,
   });
   const root = fileURLToPath(new URL("../../public", import.meta.url));
-  await registerPublic(app, async (page) => void (await page.register(staticFiles, { root })));
+  await registerPublic(app, async (page) => {
+    await page.register(staticFiles, { root });
+  });
   registerHealth(app, system);
-  await registerPublic(app, async (docs) => void (await docs.register(swaggerUi, { routePrefix: "/docs" })));
+  await registerPublic(app, async (docs) => {
+    await docs.register(swaggerUi, { routePrefix: "/docs" });
+  });
   const searches = createSearchLogs();
   registerChat(app, system, { running, meter, searches });
   registerPassage(app, system);

@@ -62,11 +62,13 @@ async function applyChanges(
   return [...added, ...changed];
 }
 
+type Fixed = string | number | undefined;
+
 function refuseFixed(
   info: CollectionInfo,
   { dimensions, metric, tenancy }: Pick<UpdateRequest, "dimensions" | "metric" | "tenancy">,
 ): void {
-  const compared: readonly (readonly [path: string, asked: unknown, stored: unknown])[] = [
+  const compared: readonly (readonly [path: string, asked: Fixed, stored: Fixed])[] = [
     ["dimensions", dimensions, info.dense?.dimensions],
     ["metric", metric, info.dense?.metric],
     ["tenancy", tenancy, info.tenancy],
