@@ -9,7 +9,7 @@ import { temporaryFolder } from "../testing/temporary-folder.ts";
 export async function openPlatform(environment: NodeJS.ProcessEnv): Promise<OpenedApi> {
   const fake = new FakeInferenceBackend({ replies: ["Every night [1]."] });
   const backend = backendWithUsage(fake, { promptTokens: 9, completionTokens: 4 });
-  const api = await openApi({ environment, parts: { backend } });
+  const api = await openApi({ storeOf: "environment", environment, parts: { backend } });
   const folder = await temporaryFolder(handbook);
   await ingestFolder(api.system, { place: folder.path });
   await folder.dispose();

@@ -1,4 +1,5 @@
 import { FakeEmbedder } from "@binnacle/core/testing";
+import { MemoryStore } from "@binnacle/retriever";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { createApp, type AppOptions } from "../http/create-app.ts";
 import { openRagSystem, type RagSystem } from "../rag-system.ts";
@@ -23,6 +24,9 @@ export interface OpenedApi {
 
 /** Options of {@link openApi}. */
 export interface OpenApiOptions extends AppOptions {
+  /** `memory`: a store that starts at once. `environment`: the store of a server with this environment.
+   * @default "memory" */
+  readonly storeOf?: "memory" | "environment" | undefined;
   readonly environment?: NodeJS.ProcessEnv | undefined;
   /** Parts that replace those of the environment. */
   readonly parts?: Partial<Pick<RagSystem, "backend" | "embedder" | "store">> | undefined;
@@ -30,13 +34,15 @@ export interface OpenApiOptions extends AppOptions {
 
 /** Opens the API with an embedder of eight dimensions, and without a model. */
 export async function openApi({
+  storeOf = "memory",
   environment = {},
   parts,
   ...options
 }: OpenApiOptions = {}): Promise<OpenedApi> {
   const data = await temporaryFolder();
   const opened = await openRagSystem({ data: data.path, collection: "documents", environment });
-  const system = { ...opened, embedder: new FakeEmbedder({ dimensions: 8 }), ...parts };
+  const store = storeOf === "memory" ? new MemoryStore() : opened.store;
+  const system = { ...opened, store, embedder: new FakeEmbedder({ dimensions: 8 }), ...parts };
   const app = await createApp(system, { requestsPerMinute: 100_000, ...options });
   return {
     app,

@@ -78,6 +78,6 @@ test("groups points by meaning, the same for the same seed (Q28)", async () => {
   expect(first.clusters.map(({ size }) => size)).toEqual([3, 2]);
   expect(first.clusters[1]?.exemplars.map(({ id }) => id).toSorted()).toEqual(["n2", "n4"]);
   expect(again.clusters).toEqual(first.clusters);
-  const tooMany = await api.call("POST", "/vectors/cluster", { clusters: 50 }, admin.headers);
-  expect(tooMany.statusCode).toBe(400);
+  const none = await api.call("POST", "/vectors/cluster", { clusters: 0 }, admin.headers);
+  expect(none.statusCode).toBe(400);
 });

@@ -5,7 +5,7 @@ import { openApi, type OpenedApi } from "../../../testing/open-api.ts";
 let api: OpenedApi;
 
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({ storeOf: "environment" }); // a store in memory has no snapshots
 });
 
 afterAll(() => api.close());

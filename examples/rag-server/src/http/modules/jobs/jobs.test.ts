@@ -4,7 +4,7 @@ import { openApi, type OpenedApi } from "../../../testing/open-api.ts";
 let api: OpenedApi;
 
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({ storeOf: "environment" }); // a store in memory has no snapshots
   await api.call("POST", "/collections", { name: "notes" });
 });
 
