@@ -123,6 +123,21 @@ export { type AnswererOptions, type ExtractiveAnswererOptions } from "./answerin
 export { assessRelevance, type RelevanceOptions } from "./answering/relevance/assess-relevance.ts";
 export { type Relevance } from "./answering/relevance/relevance.ts";
 export { type RefusalLevel } from "./answering/relevance/refusal-level.ts";
+export {
+  conversationsCollection,
+  documentsCollection,
+  knowledgeBaseCollection,
+  learningDataCollection,
+  userProfilesCollection,
+  type PresetEmbeddings,
+} from "./collections/collection-presets.ts";
+export {
+  forEmbeddings,
+  type CollectionBuilder,
+  type EmbeddingSpec,
+  type FieldMetadata,
+  type TypedCollectionSpec,
+} from "./collections/for-embeddings.ts";
 export { observeAnswerer, type ObserveAnswererOptions } from "./telemetry/observe-answerer.ts";
 export { similarContentPreset } from "./retrieval/similar-content-preset.ts";
 export { createAnswerer } from "./answering/create-answerer.ts";

@@ -68,6 +68,11 @@ export const searchAndIndex: ErrorSection = {
       "See `failures` in the report: each entry has its own code.",
       "Repair these documents. All others are indexed.",
     ),
+    not_assigned: errorText(
+      "An outcome was recorded for a user who has no variant of the experiment.",
+      "`record` was called before `assign`, or the user was forgotten.",
+      "Call `assign` first. It returns the variant to show.",
+    ),
     failed_before: errorText(
       "A document failed in an earlier run, and neither it nor the index's configuration changed since.",
       "A record without the first failure's details.",
