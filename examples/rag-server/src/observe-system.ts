@@ -3,6 +3,7 @@ import { createPrometheusTelemetry } from "@binnacle/core/prometheus";
 import { observeBackend, observeEmbedder, observeStore, recordStoreSizes } from "@binnacle/core/telemetry";
 import { QdrantStore } from "@binnacle/retriever/qdrant";
 import { Registry } from "prom-client";
+import { observeProcess } from "./observe-process.ts";
 import type { RagSystem } from "./rag-system.ts";
 
 /** A system whose parts report their calls, and the measurements so far. */
@@ -19,6 +20,7 @@ export const metricsType = "text/plain; version=0.0.4; charset=utf-8";
 /** Observes the parts of a system in a registry of its own. */
 export function observeSystem(raw: RagSystem): ObservedSystem {
   const registry = new Registry();
+  observeProcess(registry);
   const telemetry = createPrometheusTelemetry({ registry });
   const { store, backend, embedder, index } = raw;
   const stored = { telemetry, system: store instanceof QdrantStore ? "qdrant" : "sqlite" };
