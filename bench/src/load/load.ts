@@ -1,11 +1,12 @@
 // npm run load -- --url URL --kind KIND [--model NAME] [--embed-url URL] [--requests N] [--concurrency N]
+//   [--tokens 128,512]
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { printRows, printTable, type Row } from "../report.ts";
 import { connect, kinds, type Servers } from "./connect.ts";
 import { measureEmbedding, measureGeneration, type Figures } from "./measure-server.ts";
 
-const usage = `usage: npm run load -- --url URL --kind ${kinds.join("|")} [--model NAME] [--embed-url URL] [--requests 20] [--concurrency 8]`;
+const usage = `usage: npm run load -- --url URL --kind ${kinds.join("|")} [--model NAME] [--embed-url URL] [--requests 20] [--concurrency 8] [--tokens 128,512]`;
 
 const { values } = parseArgs({
   options: {
@@ -15,11 +16,15 @@ const { values } = parseArgs({
     "embed-url": { type: "string" },
     requests: { type: "string", default: "20" },
     concurrency: { type: "string", default: "8" },
+    tokens: { type: "string", default: "128,512" },
   },
 });
 
 const { url, kind, model, "embed-url": embedUrl, requests, concurrency } = values;
-if ((url === undefined && embedUrl === undefined) || kind === undefined) {
+const lengths = values.tokens.split(",").map(Number);
+const counts = [...lengths, Number(requests), Number(concurrency)];
+const isComplete = (url !== undefined || embedUrl !== undefined) && kind !== undefined;
+if (!isComplete || counts.some((count) => !Number.isInteger(count) || count < 1)) {
   console.error(usage);
   process.exit(1);
 }
@@ -39,9 +44,9 @@ async function measure(
   const figures: Figures[] = [];
   if (embedder !== undefined) figures.push(...(await measureEmbedding(embedder, count, callers)));
   if (backend !== undefined) {
-    for (const tokens of [128, 512])
+    for (const tokens of lengths)
       figures.push(
-        ...(await measureGeneration(backend, { tokens, count: Math.ceil(count / (tokens / 64)), callers })),
+        ...(await measureGeneration(backend, { tokens, count: Math.ceil((count * 64) / tokens), callers })),
       );
   }
   return figures;

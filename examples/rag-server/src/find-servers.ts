@@ -11,8 +11,8 @@ export interface FoundServer {
 }
 
 /**
- * Finds out the kinds of the servers of one variable. Of several servers one must answer. The others are taken
- * as servers of its kind, which may be down now and come later.
+ * Finds out the kinds of the servers of one variable. At least one of the servers must answer. The others
+ * count as servers of its kind, because they may be down now and come later.
  */
 export async function findServers(
   prefix: string,

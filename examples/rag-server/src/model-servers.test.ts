@@ -81,7 +81,7 @@ describe("several addresses", () => {
   const question = { messages: [{ role: "user" as const, content: "Why?" }] };
   const dead = "http://127.0.0.1:2";
 
-  test("make a pool, of which one server must answer (Q3)", async () => {
+  test("makes a pool of several addresses, of which one server must answer (Q3)", async () => {
     const { BINNACLE_LLM_URL: url = "" } = await fakeChatServer("Because.");
     const settings = { url: `${dead}, ${url}/v1`, model: "fake", kind: "openai" as const };
     const backend = await connectBackend(settings);
@@ -90,7 +90,7 @@ describe("several addresses", () => {
     await expect(connectBackend({ url: `${dead},${dead}` })).rejects.toThrow(/nothing answers at .*:2;/);
   });
 
-  test("find the kind of a server that is down by a server that answers", async () => {
+  test("finds the kind of a server that is down by a server that answers", async () => {
     const url = await fakeServer((request, response) => {
       response.writeHead(request.url === "/props" ? 200 : 404).end("{}");
     });
@@ -101,7 +101,7 @@ describe("several addresses", () => {
     ]);
   });
 
-  test("embed over a pool, and show the same space as one server", async () => {
+  test("embeds over a pool, in the same space as one server", async () => {
     const { BINNACLE_EMBED_URL: url = "", BINNACLE_EMBED_MODEL: model } = await fakeEmbeddingServer();
     const settings = { model, kind: "openai" as const };
     const [one, both] = [
@@ -114,7 +114,7 @@ describe("several addresses", () => {
     await Promise.all([one.close(), both.close()]);
   });
 
-  test("are each checked, by the variable's name", () => {
+  test("checks each address, by the variable's name", () => {
     const read = (url: string) => (): unknown => readEnvironment({ BINNACLE_LLM_URL: url });
     expect(read("http://127.0.0.1:8080,ftp://b")).toThrow(/^BINNACLE_LLM_\*: url: must be an http or https/);
     expect(read(" , ")).toThrow(/^BINNACLE_LLM_\*: url: must be an http or https/);

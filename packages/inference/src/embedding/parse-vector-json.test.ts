@@ -9,7 +9,7 @@ const floats = fc
   .array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 40 })
   .map((values) => Float32Array.from(values));
 
-test("returns what JSON.parse returns, with the vectors decoded (Q5)", () => {
+test("returns what JSON.parse returns, with the vectors decoded (T18)", () => {
   const item = fc.record({
     index: fc.nat({ max: 9 }),
     embedding: fc.oneof(

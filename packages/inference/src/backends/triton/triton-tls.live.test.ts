@@ -90,7 +90,7 @@ describe("a Triton behind TLS", () => {
   );
 });
 
-test("TLS options need an address with TLS, and certificates that can be read", () => {
+test("refuses TLS options without an address with TLS, or with certificates that cannot be read", () => {
   const create = (url: string, ca: string) => () => new TritonClient({ url, tls: { ca } });
   const pem = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
   expect(create("grpcs://127.0.0.1:1", "no certificate")).toThrow(/tls: `ca` must be PEM text/);

@@ -33,7 +33,7 @@ test("keeps the order of arrival for one tenant, and puts higher priorities firs
   expect(ids(queue)).toEqual([3, 5, 1, 2, 4]);
 });
 
-test("gives each tenant an equal share, however many calls one of them sends", () => {
+test("gives each tenant an equal share, however many calls one of them sends (Q1)", () => {
   const flood = Array.from({ length: 6 }, (_, index) => call(index, { tenant: "flood" }));
   const queue = queueOf(1_000, [...flood, call(10, { tenant: "quiet" }), call(11, { tenant: "quiet" })]);
   expect(ids(queue)).toEqual([0, 10, 1, 11, 2, 3, 4, 5]);
