@@ -14,7 +14,7 @@ const embedder = new FakeEmbedder();
 
 if (identity === undefined) await follow();
 else {
-  const times = { leaseMs: 3_000, renewDeadlineMs: 2_000, retryMs: 300 };
+  const times = { leaseMs: 6_000, renewDeadlineMs: 4_000, retryMs: 500 };
   const election = createLeaderElection({ access, namespace: "default", name: "lab", identity, ...times });
   say("waiting");
   await election.run(follow);
@@ -27,7 +27,7 @@ async function follow(signal?: AbortSignal): Promise<void> {
   const indexer = createIndexer({
     store,
     index: await defineLabIndex(embedder),
-    leaseMs: 1_000,
+    leaseMs: 3_000,
     allowMassDelete: true,
   });
   const handle = indexer.follow(createKubernetesSource({ cluster: "lab", access, ...labSelection }), {
