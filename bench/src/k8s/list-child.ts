@@ -14,6 +14,9 @@ interface Held {
 const list: () => Promise<Held> =
   side === "informer" ? await informer(kubeconfig) : await ours(kubeconfig, side === "chunks");
 
+// Objects that wait for a reader leave after five seconds.
+const idleMs = 6_000;
+
 process.on("message", (question) => {
   void (question === "run" ? run() : heap()).then((answer) => process.send?.(answer));
 });
@@ -25,10 +28,12 @@ async function run(): Promise<Timing> {
 }
 
 async function heap(): Promise<{ readonly heapPerObject: number }> {
+  await wait(idleMs); // what the timed runs left
+  global.gc?.();
   global.gc?.();
   const before = process.memoryUsage().heapUsed;
   const { objects, release } = await list();
-  await wait(6_000); // objects that wait for a reader leave after five seconds
+  await wait(idleMs);
   global.gc?.();
   global.gc?.();
   const heapPerObject = (process.memoryUsage().heapUsed - before) / objects;

@@ -21,12 +21,12 @@ export async function syncRows(kubeconfig: string, raw: RawLists, folder: string
       name: "sync",
       run: () => syncOnce(kubeconfig, join(folder, `sync-${files++}.sqlite`)),
       runs: 2,
-      warmups: 1,
+      warmups: 0,
     },
     {
       name: "raw",
       run: async () => ({ documents: await raw.write(join(folder, `raw-${files++}.sqlite`)), embedded: 0 }),
-      runs: 3,
+      runs: 2,
       warmups: 1,
     },
   ]);
@@ -71,8 +71,8 @@ async function restartRows(kubeconfig: string, raw: RawLists, path: string): Pro
     await followed.sync();
     const before = followed.embedded;
     const [restart, lists] = await measureAlternating<unknown>([
-      { name: "restart", run: () => followed.sync(), runs: 3, warmups: 1 },
-      { name: "lists", run: () => raw.list(), runs: 3, warmups: 1 },
+      { name: "restart", run: () => followed.sync(), runs: 2, warmups: 0 },
+      { name: "lists", run: () => raw.list(), runs: 2, warmups: 1 },
     ]);
     await followed.follow(); // writes the checkpoints
     await followed.unfollow();

@@ -18,8 +18,8 @@ import { expect, test } from "vitest";
 import { defineHistoryIndex, historyCollection } from "./object-history.ts";
 
 interface Lab {
-  /** Indexes these objects, each by its text, and flushes the history. */
-  sync(objects: Readonly<Record<string, string>>): Promise<void>;
+  /** Indexes these objects, each by its text, then the later states of some, and flushes the history. */
+  sync(objects: Readonly<Record<string, string>>, later?: Readonly<Record<string, string>>): Promise<void>;
   changes(since?: number): ReturnType<typeof readHistory>;
   verify(ids: readonly string[]): ReturnType<typeof verifyHistory>;
 }
@@ -47,8 +47,8 @@ async function openLab(bounds: { maxStates?: number; maxObjects?: number } = {})
     ...bounds,
   });
   return {
-    sync: async (objects) => {
-      (await indexer.sync(history.record(sourceOf(objects)))).throwIfFailed();
+    sync: async (objects, later = {}) => {
+      (await indexer.sync(history.record(sourceOf(objects, later)))).throwIfFailed();
       await history.flush();
     },
     changes: (since) => readHistory(store.collection(historyCollection), { cluster: "lab", since }),
@@ -61,40 +61,45 @@ async function openLab(bounds: { maxStates?: number; maxObjects?: number } = {})
   };
 }
 
-function sourceOf(objects: Readonly<Record<string, string>>): DocumentSource {
+function sourceOf(
+  objects: Readonly<Record<string, string>>,
+  later: Readonly<Record<string, string>>,
+): DocumentSource {
   const scope = "configmaps";
-  const upserts = Object.entries(objects).map(([name, text]): SourceChange => {
-    const metadata = {
-      cluster: "lab",
-      namespace: "shop",
-      kind: "ConfigMap",
-      group: "",
-      resource: scope,
-      name,
-      key: `ConfigMap/shop/${name}`,
-    };
-    const document = {
-      id: `lab/${name}`,
-      text,
-      mediaType: "text/markdown",
-      metadata,
-      observed: { resourceVersion: String(text.length) },
-    };
-    return {
-      type: "upsert",
-      documentId: document.id,
-      scope,
-      version: text,
-      load: () => Promise.resolve(document),
-    };
-  });
+  const upsertsOf = (states: Readonly<Record<string, string>>) =>
+    Object.entries(states).map(([name, text]): SourceChange => {
+      const metadata = {
+        cluster: "lab",
+        namespace: "shop",
+        kind: "ConfigMap",
+        group: "",
+        resource: scope,
+        name,
+        key: `ConfigMap/shop/${name}`,
+      };
+      const document = {
+        id: `lab/${name}`,
+        text,
+        mediaType: "text/markdown",
+        metadata,
+        observed: { resourceVersion: String(text.length) },
+      };
+      return {
+        type: "upsert",
+        documentId: document.id,
+        scope,
+        version: text,
+        load: () => Promise.resolve(document),
+      };
+    });
   return {
     id: "lab",
     changes: async function* () {
       yield { type: "scopes", scopes: [scope] };
       yield { type: "listing", scope, state: "started" };
-      yield* upserts;
+      yield* upsertsOf(objects);
       yield { type: "listing", scope, state: "complete" };
+      yield* upsertsOf(later);
     },
   };
 }
@@ -115,6 +120,12 @@ test("records what changed, what is new and what is gone, but not the first sync
   expect(await lab.verify(["lab/web"])).toMatchObject({
     differences: [{ kind: "orphaned", key: "ConfigMap/shop/extra" }],
   });
+});
+
+test("records what follows the first list of a new cluster", async () => {
+  const lab = await openLab();
+  await lab.sync({ web: "It has 2 keys.", cart: "It has 1 key." }, { web: "It has 3 keys." });
+  expect((await lab.changes()).map(({ name }) => name)).toEqual(["web"]);
 });
 
 test("returns only changes since a time, and keeps a bounded number of states and objects", async () => {

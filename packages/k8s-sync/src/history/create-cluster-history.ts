@@ -11,7 +11,7 @@ import { parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
 import { formatHistory, parseHistory, type HistoryEntry } from "./history-entry.ts";
 import type { HistoryMetadata } from "./history-metadata.ts";
-import { readStoredText, scanned } from "./stored-text.ts";
+import { hasPoints, readStoredText, scanned } from "./stored-text.ts";
 import { textDifference } from "./text-difference.ts";
 
 /** Options of {@link createClusterHistory}. */
@@ -36,7 +36,7 @@ export interface ClusterHistoryOptions {
 
 /** Records how the objects of a cluster change, as differences between their redacted documents. */
 export interface ClusterHistory {
-  /** Returns the source with its changes recorded. The first sync of a cluster records nothing. */
+  /** Returns the source with its changes recorded. The first list of a new cluster is no change. */
   record(source: DocumentSource): DocumentSource;
   /** Writes what was recorded. Call it about once a second while following, and after a sync. What is not written
    * yet is lost if the process ends. */
@@ -113,10 +113,16 @@ class Recorder implements ClusterHistory {
     call: CallOptions,
   ): AsyncGenerator<SourceChange, void, undefined> {
     const { objects, cluster } = this.#settings;
-    const [any] = await scanned(objects, { ...readOptions(call), sourceId: cluster, index: 0, pageSize: 1 });
-    if (any === undefined) return yield* changes;
+    const isKnown = await hasPoints(objects, { ...readOptions(call), sourceId: cluster, index: 0 });
     const listings = new Map<string, Set<string>>();
+    const listed = new Set<string>();
     for await (const change of changes) {
+      // A first list shows what was there before. It is no change.
+      if (!isKnown && "scope" in change && !listed.has(change.scope)) {
+        if (change.type === "listing" && change.state === "complete") listed.add(change.scope);
+        yield change;
+        continue;
+      }
       if (change.type === "upsert") {
         listings.get(change.scope)?.add(change.documentId);
         yield { ...change, load: (options) => this.#loaded(change, options) };

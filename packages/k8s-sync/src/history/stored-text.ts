@@ -23,6 +23,20 @@ export async function readStoredText(
   return { text, metadata: first.metadata };
 }
 
+/** Returns true if a scan finds a point. */
+export async function hasPoints(
+  collection: Collection,
+  options: NonNullable<Parameters<Collection["scan"]>[0]>,
+): Promise<boolean> {
+  try {
+    for await (const _point of collection.scan({ ...options, pageSize: 1 })) return true;
+    return false;
+  } catch (error) {
+    if (BinnacleError.isInstance(error) && error.code === "not_found") return false;
+    throw error;
+  }
+}
+
 /** Returns the points of a scan. A collection that does not exist yet has none. */
 export async function scanned(
   collection: Collection,
