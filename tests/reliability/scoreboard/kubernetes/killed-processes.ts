@@ -35,12 +35,10 @@ export const processKilled: Experiment = {
         await process.kill();
       }
       const last = start();
-      const ms = await last.until(({ phase, waiting }) => phase === "following" && waiting === 0);
-      await wait(500);
+      const ms = await last.caughtUp();
       await last.kill();
       const warm = start();
-      await warm.until(({ phase, waiting }) => phase === "following" && waiting === 0);
-      await wait(500);
+      await warm.caughtUp();
       const { embedded } = warm.state;
       await warm.kill();
       return [
@@ -66,8 +64,8 @@ export const leaderKilled: Experiment = {
       const idle = second.state.phase === "waiting" ? 0 : 1;
       await first.kill();
       for (let each = 20; each < 40; each += 1) await change(cluster, each);
-      const ms = await second.until(({ phase, waiting }) => phase === "following" && waiting === 0);
-      await wait(500);
+      const ms = await second.until(({ phase }) => phase === "following");
+      await second.caughtUp();
       await second.kill();
       return [
         exactly("replicas that wrote beside the leader", idle, 0),
@@ -139,6 +137,16 @@ class FollowingProcess {
     for (; performance.now() - startedAt < within; await wait(50))
       if (isSo(this.state)) return performance.now() - startedAt;
     return Infinity;
+  }
+
+  /** Waits until it follows and has embedded nothing for three seconds. A resumed watch says that it follows before
+   * it has read what it missed. */
+  async caughtUp(): Promise<number> {
+    const startedAt = performance.now();
+    await this.until(({ phase, waiting }) => phase === "following" && waiting === 0);
+    for (let embedded = -1; embedded !== this.state.embedded; await wait(3_000))
+      embedded = this.state.embedded;
+    return performance.now() - startedAt;
   }
 
   async kill(): Promise<void> {
