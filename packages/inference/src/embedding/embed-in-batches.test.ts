@@ -157,4 +157,15 @@ describe("embedInBatches", () => {
     });
     expect(sent).toBe(1);
   });
+
+  test("fails only the text whose vector holds null or NaN, and says so (E4)", async () => {
+    const send = (): Promise<{ vectors: Float32Array[] }> =>
+      Promise.resolve({ vectors: [Float32Array.of(1, 0), Float32Array.of(1, Number.NaN)] });
+    const { outcomes } = await embedInBatches(["a", "b"], options({ send }));
+    expect(outcomes[0]).toEqual(Float32Array.of(1, 0));
+    expect(outcomes[1]).toMatchObject({
+      code: "invalid_vector",
+      message: expect.stringMatching(/null or NaN .* at position 1 of 2/),
+    });
+  });
 });

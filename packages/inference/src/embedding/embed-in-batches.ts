@@ -1,6 +1,6 @@
 import {
+  BinnacleError,
   InvalidResponseError,
-  type BinnacleError,
   type EmbedInput,
   type EmbedResult,
   type VectorSpace,
@@ -46,6 +46,11 @@ export async function embedInBatches(
 }
 
 function checked(vector: Float32Array, { id, dimensions }: VectorSpace): Float32Array | BinnacleError {
+  const at = vector.findIndex((value) => Number.isNaN(value));
+  if (at !== -1) {
+    const message = `the server returned null or NaN in the vector of this text, at position ${at} of ${vector.length}. Shorten or correct the text, or use another model.`;
+    return new BinnacleError("invalid_vector", message);
+  }
   if (vector.length !== dimensions) {
     throw new InvalidResponseError(
       `the server returned a vector of ${vector.length} numbers, but the space "${id}" has ${dimensions}; its model may have changed`,

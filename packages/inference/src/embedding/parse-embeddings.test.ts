@@ -72,4 +72,19 @@ describe("parseEmbeddings", () => {
       "expected 2 vectors, one per input, got 2 with the indexes 0, 0",
     );
   });
+
+  test("takes the order of items without an index, and keeps vectors beside a broken usage (E1, E2)", () => {
+    for (const usage of [{}, { total_tokens: 3 }, { prompt_tokens: "3" }, 3, null]) {
+      const body = { data: [{ embedding: [1] }, { embedding: [2] }], usage };
+      expect(parseEmbeddings("s", body, 2)).toEqual({
+        vectors: [Float32Array.of(1), Float32Array.of(2)],
+        tokens: undefined,
+      });
+    }
+  });
+
+  test("keeps the other vectors if one holds null or is null (E4)", () => {
+    const { vectors } = parseEmbeddings("s", reply([1, null], [1, 2], null), 3);
+    expect(vectors.map((vector) => vector.some(Number.isNaN))).toEqual([true, false, true]);
+  });
 });

@@ -6,12 +6,17 @@ import { decodeFloats } from "./decode-floats.ts";
 const replySchema = z.object({
   data: z.array(
     z.object({
-      index: z.int().nonnegative(),
-      // Some servers answer with numbers although base64 was requested, so both are read.
-      embedding: z.union([z.instanceof(Float32Array), z.string(), z.array(z.number())]),
+      index: z.int().nonnegative().nullish(),
+      // Some servers answer with numbers although base64 was requested, so both are read. JSON has no NaN, so
+      // a broken vector holds null.
+      embedding: z.union([z.instanceof(Float32Array), z.string(), z.array(z.number().nullable()), z.null()]),
     }),
   ),
-  usage: z.object({ prompt_tokens: z.number() }).nullish(),
+  // A broken count must not cost good vectors.
+  usage: z
+    .object({ prompt_tokens: z.number().nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
 });
 
 /** The vectors that a server returned for one batch. */
@@ -23,11 +28,13 @@ export interface Embeddings {
 }
 
 /**
- * Reads the body of `POST /v1/embeddings`, as `JSON.parse` or `parseVectorJson` returns it. Throws `InvalidResponseError` unless there is one non-empty vector
- * per input.
+ * Reads the body of `POST /v1/embeddings`, as `JSON.parse` or `parseVectorJson` returns it. Items without an
+ * index are in the order of the inputs. A number that is null becomes NaN, so that only its own text fails.
+ * Throws `InvalidResponseError` unless there is one non-empty vector per input.
  */
 export function parseEmbeddings(source: string, body: unknown, count: number): Embeddings {
-  const { data, usage } = parseResponse(source, replySchema, body);
+  const { data: items, usage } = parseResponse(source, replySchema, body);
+  const data = items.map(({ index, embedding }, position) => ({ index: index ?? position, embedding }));
   const vectors = new Map(data.map(({ index, embedding }) => [index, vectorOf(source, embedding)]));
   const ordered = Array.from({ length: count }, (_, index) => vectors.get(index)).filter(
     (v) => v !== undefined,
@@ -41,12 +48,19 @@ export function parseEmbeddings(source: string, body: unknown, count: number): E
   if (ordered.some(({ length }) => length === 0)) {
     throw new InvalidResponseError(`${source}: expected vectors, got one without numbers`);
   }
-  return { vectors: ordered, tokens: usage?.prompt_tokens };
+  return { vectors: ordered, tokens: usage?.prompt_tokens ?? undefined };
 }
 
-function vectorOf(source: string, embedding: Float32Array | string | readonly number[]): Float32Array {
+function vectorOf(
+  source: string,
+  embedding: Float32Array | string | readonly (number | null)[] | null,
+): Float32Array {
   if (embedding instanceof Float32Array) return embedding;
-  const vector = typeof embedding === "string" ? decodeFloats(embedding) : Float32Array.from(embedding);
+  if (embedding === null) return Float32Array.of(Number.NaN);
+  const vector =
+    typeof embedding === "string"
+      ? decodeFloats(embedding)
+      : Float32Array.from(embedding, (value) => value ?? Number.NaN);
   if (vector !== undefined) return vector;
   throw new InvalidResponseError(
     `${source}: cannot decode a vector of ${embedding.length} characters as float32 values in base64`,

@@ -14,7 +14,8 @@ export interface ToolCallPart {
 
 /** The fields of a message, or of a piece of one, that the reader uses. */
 export interface ChatMessagePart {
-  readonly content?: string | null | undefined;
+  /** The text, or a list of parts with a text or with reasoning, as Mistral sends it. */
+  readonly content?: string | readonly unknown[] | null | undefined;
   /** Reasoning from llama-server and older vLLM. */
   readonly reasoning_content?: string | null | undefined;
   /** Reasoning from newer vLLM. */
@@ -72,7 +73,10 @@ const logprobsSchema = z.object({
     .nullish(),
 });
 const deltaSchema = z.object({
-  content: z.string().nullish(),
+  content: z
+    .union([z.string(), z.array(z.unknown())])
+    .nullish()
+    .catch(undefined),
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
   tool_calls: z
@@ -88,7 +92,7 @@ const deltaSchema = z.object({
 // Some servers write null where others leave a field out. A broken count or probability is ignored, so that
 // it does not cost a good answer.
 const chunkSchema = z.object({
-  model: z.string().nullish(),
+  model: z.string().nullish().catch(undefined),
   choices: z
     .array(
       z
@@ -96,7 +100,7 @@ const chunkSchema = z.object({
           delta: deltaSchema.nullish(),
           message: deltaSchema.nullish(),
           logprobs: logprobsSchema.nullish().catch(undefined),
-          finish_reason: z.string().nullish(),
+          finish_reason: z.string().nullish().catch(undefined),
         })
         .nullable(),
     )
@@ -150,9 +154,27 @@ function isMissing(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** Returns the model's reasoning from either field. */
+/** Returns the model's reasoning from either field, or from the parts of the content. */
 export function reasoningOf(message: ChatMessagePart): string {
-  return message.reasoning_content || message.reasoning || "";
+  return message.reasoning_content || message.reasoning || partsOf(message.content, "thinking");
+}
+
+/** Returns the text of a content, which may be a list of parts. */
+export function textOf(content: ChatMessagePart["content"]): string {
+  return typeof content === "string" ? content : partsOf(content, "text");
+}
+
+/** Joins the texts in a field of the parts. A part's field may itself be a list of parts with texts. */
+function partsOf(content: unknown, field: "text" | "thinking"): string {
+  if (!Array.isArray(content)) return "";
+  return content
+    .map((part: unknown) => {
+      if (typeof part === "string") return field === "text" ? part : "";
+      if (!isRecord(part)) return "";
+      const value = part[field];
+      return typeof value === "string" ? value : partsOf(value, "text");
+    })
+    .join("");
 }
 
 /** Converts usage to the SDK's form. */

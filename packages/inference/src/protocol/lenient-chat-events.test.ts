@@ -79,4 +79,52 @@ describe("lenient reading", () => {
       expect(error).toMatchObject({ message: expect.stringContaining("boom"), kind: "server" });
     },
   );
+
+  const hello = chunk({ content: "Hello" });
+  const reasonOf = async (wire: string): Promise<unknown> => {
+    const { events, error } = await read(wire);
+    const last = events.at(-1);
+    return [textOf(events), error ?? (last?.type === "finish" ? last.reason : last)];
+  };
+
+  test.each([
+    ...["eos", "end", "end_turn", "STOP", "a reason of tomorrow"].map((reason) => [reason, "stop"] as const),
+    ["max_tokens", "length"],
+    ["MAX_TOKENS", "length"],
+  ])("keeps the answer of a stream that ends with %j (S2)", async (reason, expected) => {
+    expect(await reasonOf(hello + finish(reason) + done)).toEqual(["Hello", expected]);
+  });
+
+  test("takes the mark of the end for a reason (S2)", async () => {
+    expect(await reasonOf(hello + done)).toEqual(["Hello", "stop"]);
+  });
+
+  test("reads a content that is a list of texts and reasoning (S3)", async () => {
+    const parts = [
+      { type: "thinking", thinking: [{ type: "text", text: "so" }] },
+      { type: "thinking", thinking: "!" },
+      { type: "text", text: "Hello" },
+      { type: "reference", reference_ids: [1] },
+    ];
+    const { events } = await read(chunk({ content: parts }) + finish("stop"));
+    expect(textOf(events)).toBe("Hello");
+    expect(events).toContainEqual({ type: "reasoning", text: "so!" });
+  });
+
+  test.each([
+    "data:\n\n",
+    "event: ping\ndata: {}\n\n",
+    "event: ping\ndata: x\n\n",
+    "data: \n\n",
+    ": keep\n\n",
+  ])("skips an event without content: %j (S4)", async (event) => {
+    expect(await reasonOf(hello + event + finish("stop") + event + done)).toEqual(["Hello", "stop"]);
+  });
+
+  test("reads reasoning at the beginning of the text as reasoning (S1)", async () => {
+    const wire = chunk({ content: "<thi" }) + chunk({ content: "nk>Source [2]</think>\n" }) + hello;
+    const { events } = await read(wire + finish("stop"));
+    expect(textOf(events)).toBe("Hello");
+    expect(events).toContainEqual({ type: "reasoning", text: expect.stringContaining("Source") });
+  });
 });

@@ -1,5 +1,5 @@
 import { InferenceError, type FinishReason, type GenerationEvent } from "@binnacle/core";
-import type { ServerSentItem } from "@binnacle/core/kit";
+import { ReasoningSplitter, type ServerSentItem } from "@binnacle/core/kit";
 import { parseFailure } from "../failures/server-failure.ts";
 import type { GenerationItem } from "../generation/timed-generation.ts";
 import type { ModelServer } from "../server/model-server.ts";
@@ -8,6 +8,7 @@ import {
   logprobsOf,
   parseChatChunk,
   reasoningOf,
+  textOf,
   usageOf,
   type ChatChunk,
   type ChatMessagePart,
@@ -32,6 +33,8 @@ interface State {
   started: boolean;
   finish: FinishReason | undefined;
   hasText: boolean;
+  isDone: boolean;
+  readonly reasoning: ReasoningSplitter;
   readonly toolCalls: ToolCalls;
   readonly textChunks: TextChunks;
 }
@@ -53,6 +56,8 @@ export async function* readChatEvents(
     started: false,
     finish: undefined,
     hasText: false,
+    isDone: false,
+    reasoning: new ReasoningSplitter(),
     toolCalls: new ToolCalls(),
     textChunks: new TextChunks(),
   };
@@ -66,8 +71,13 @@ export async function* readChatEvents(
       throw error;
     }
     yield events.length > 0 ? events : ["alive"];
+    state.isDone = isDone;
     if (isDone) break;
   }
+  const held = state.reasoning.end();
+  if (held.length > 0) yield held;
+  // The mark of the end is as good as a reason.
+  if (state.isDone && state.started) state.finish ??= "stop";
   if (state.finish !== undefined) return yield [{ type: "finish", reason: ended(state.finish, state) }];
   throw (state.started ? undefined : otherAnswer(options.beginning(), server)) ?? interrupted(server);
 }
@@ -80,19 +90,21 @@ function readItems(
 ): boolean {
   const { server } = options;
   for (const item of items) {
-    if (item.type !== "event") continue;
-    if (item.data === "[DONE]") return true;
+    if (item.type !== "event" || item.event === "ping" || item.data.trim() === "") continue;
+    if (item.data.trim() === "[DONE]") return true;
     if (item.event === "error") throw server.toError(parseFailure({ body: item.data }));
     const text = state.textChunks.textOf(item.data);
     if (text !== undefined) {
-      if (text !== "") events.push({ type: "text", text });
+      if (state.reasoning.isPast) events.push({ type: "text", text });
+      else events.push(...state.reasoning.add(text));
       continue;
     }
     const chunk = parseChatChunk(server, item.data);
     if (isFailure(chunk.error)) throw server.toError(parseFailure({ body: chunk.error }));
     if (chunk.object === "error") throw server.toError(parseFailure({ body: item.data }));
     addEvents(chunk, events, { state, options });
-    if (chunk.choices?.[0]?.delta?.content) state.textChunks.learn(item.data, chunk);
+    const content = chunk.choices?.[0]?.delta?.content;
+    if (typeof content === "string" && content !== "") state.textChunks.learn(item.data, chunk);
   }
   return false;
 }
@@ -111,10 +123,10 @@ function addEvents(
   const delta = choice?.delta ?? wholeMessage(choice?.message, state);
   const reasoning = reasoningOf(delta);
   if (reasoning !== "") events.push({ type: "reasoning", text: reasoning });
-  const text = delta.content ?? "";
+  const text = textOf(delta.content);
   const logprobs = choice?.logprobs ? logprobsOf(choice.logprobs, alternatives) : [];
   if (logprobs.length > 0) events.push({ type: "text", text, logprobs });
-  else if (text !== "") events.push({ type: "text", text });
+  else if (text !== "") events.push(...state.reasoning.add(text));
   if (text !== "") state.hasText = true;
   for (const part of delta.tool_calls ?? []) events.push(state.toolCalls.event(part));
   if (choice?.finish_reason) state.finish = finishReasonOf(server, choice.finish_reason);

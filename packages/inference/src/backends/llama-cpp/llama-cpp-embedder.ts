@@ -11,6 +11,7 @@ import { createServerEmbedder, type ServerEmbedder } from "../../embedding/creat
 import { embeddingsInput } from "../../embedding/embeddings-input.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
 import { parseVectorJson } from "../../embedding/parse-vector-json.ts";
+import { VectorEncoding } from "../../embedding/vector-encoding.ts";
 import { vectorSpace } from "../../embedding/vector-space.ts";
 import type { ModelServer } from "../../server/model-server.ts";
 import { askFacts } from "./llama-cpp-facts.ts";
@@ -26,6 +27,7 @@ const path = "/v1/embeddings";
 /** Embeds with a llama-server that was started with `--embeddings`. Vectors have length 1. */
 export class LlamaCppEmbedder implements Embedder {
   readonly #settings: LlamaCppEmbedderSettings;
+  readonly #encoding: VectorEncoding = new VectorEncoding();
   readonly #server: ModelServer;
   readonly #embedder: ServerEmbedder;
 
@@ -95,11 +97,13 @@ export class LlamaCppEmbedder implements Embedder {
 
   async #send(inputs: readonly unknown[], options: InferenceCallOptions): Promise<Embeddings> {
     const { model, requestTimeoutMs: timeoutMs } = this.#settings;
-    const json = { ...(model === undefined ? {} : { model }), input: inputs, encoding_format: "base64" };
-    return this.#server.json(
-      { method: "POST", path, json, parseJson: parseVectorJson },
-      (body) => parseEmbeddings(`${this.#server.label}${path}`, body, inputs.length),
-      { ...options, timeoutMs },
+    const named = { ...(model === undefined ? {} : { model }), input: inputs };
+    return this.#encoding.send((format) =>
+      this.#server.json(
+        { method: "POST", path, json: { ...named, encoding_format: format }, parseJson: parseVectorJson },
+        (body) => parseEmbeddings(`${this.#server.label}${path}`, body, inputs.length),
+        { ...options, timeoutMs },
+      ),
     );
   }
 }

@@ -11,6 +11,7 @@ import { createServerEmbedder, type ServerEmbedder } from "../../embedding/creat
 import { embeddingsInput } from "../../embedding/embeddings-input.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
 import { parseVectorJson } from "../../embedding/parse-vector-json.ts";
+import { VectorEncoding } from "../../embedding/vector-encoding.ts";
 import { vectorSpace } from "../../embedding/vector-space.ts";
 import type { ModelServer } from "../../server/model-server.ts";
 import {
@@ -23,6 +24,7 @@ import { createOpenAIServer } from "./openai-server.ts";
 /** Embeds with OpenAI or any server of its protocol, through the `openai` package. Vectors have length 1. */
 export class OpenAIEmbedder implements Embedder {
   readonly #settings: OpenAIEmbedderSettings;
+  readonly #encoding: VectorEncoding = new VectorEncoding();
   readonly #server: ModelServer;
   readonly #embedder: ServerEmbedder;
 
@@ -88,11 +90,14 @@ export class OpenAIEmbedder implements Embedder {
   #send(input: readonly unknown[], options: InferenceCallOptions): Promise<Embeddings> {
     const { model, dimensions, requestTimeoutMs: timeoutMs } = this.#settings;
     const wish = dimensions === undefined ? {} : { dimensions };
-    const json = { model, input, encoding_format: "base64", ...wish };
-    return this.#server.json(
-      { method: "POST", path: "/embeddings", json, parseJson: parseVectorJson },
-      (body) => parseEmbeddings(this.#server.label, body, input.length),
-      { ...options, timeoutMs },
-    );
+    const path = "/embeddings";
+    return this.#encoding.send((format) => {
+      const json = { model, input, encoding_format: format, ...wish };
+      return this.#server.json(
+        { method: "POST", path, json, parseJson: parseVectorJson },
+        (body) => parseEmbeddings(this.#server.label, body, input.length),
+        { ...options, timeoutMs },
+      );
+    });
   }
 }

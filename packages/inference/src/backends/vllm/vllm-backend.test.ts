@@ -212,14 +212,16 @@ describe("an error inside a stream", () => {
     });
   });
 
-  test.each([
-    ["a stream without its end", [piece({ content: "Hel" })]],
-    ["a stream with its mark but without a reason", [piece({ content: "Hel" }), done]],
-  ])("reports an interruption with the partial answer: %s", async (_, body) => {
-    const { backend } = replay([chat(...body)]);
+  test("reports an interruption with the partial answer if a stream ends without its mark", async () => {
+    const { backend } = replay([chat(piece({ content: "Hel" }))]);
     await expect(backend.generate(request)).rejects.toMatchObject({
       kind: "interrupted",
       partial: { text: "Hel" },
     });
+  });
+
+  test("takes the mark of the end for a reason (S2)", async () => {
+    const { backend } = replay([chat(piece({ content: "Hello" }), done)]);
+    expect(await backend.generate(request)).toMatchObject({ text: "Hello", finishReason: "stop" });
   });
 });

@@ -7,14 +7,19 @@ export interface CitedNumbers {
 }
 
 const code = /```[^]*?(?:```|$)|``[^\n]*?``|`[^`\n]*`/gu;
+const label: string = String.raw`(?:(?:sources?|src|ids?|refs?|references?|citations?|docs?|documents?|passages?)\s*[:#]?\s*)?`;
+const separator: string = String.raw`(?:\s*[,，、;；&–-]\s*|\s+and\s+|\s+to\s+)`;
 /**
- * Matches `[1]`, `[1, 2]`, `[1; 2]`, `[1 and 2]`, `[1-3]`, `[source 1, source 2]`, `[^1]` and `【1】`. The
- * first group is the letter or digit before the marker, or empty.
+ * Matches `[1]`, `[1, 2]`, `[1，2]`, `[1; 2]`, `[1 and 2]`, `[1-3]`, `[source 1, source 2]`, `[ID:1]`, `[^1]`,
+ * `【1】`, `【1†L3-L7】` and the same with a backslash before each bracket. The first group is the letter or digit
+ * before the marker, or empty.
  */
-const marker =
-  /([\p{L}\p{N}_]?)[[【]\^?(?:sources?\s+)?(\d{1,3}(?:(?:\s*[,;&–-]\s*|\s+and\s+|\s+to\s+)(?:sources?\s+)?\d{1,3})*)[\]】]/giu;
+const marker = new RegExp(
+  String.raw`([\p{L}\p{N}_]?)\\?[[【]\s*\^?${label}(\d{1,3}(?:${separator}${label}\d{1,3})*)\s*(?:†[^\]】\n]{0,40})?\\?[\]】]`,
+  "giu",
+);
 /** Matches one number, or the first and last number of a range. */
-const span = /(\d{1,3})(?:\s*(?:[–-]|\bto\b)\s*(?:sources?\s+)?(\d{1,3}))?/giu;
+const span = new RegExp(String.raw`(\d{1,3})(?:\s*(?:[–-]|\bto\b)\s*${label}(\d{1,3}))?`, "giu");
 
 /**
  * Reads the `[n]` markers of an answer. Brackets in code are indexes and no citations. In prose, `argv[9]`

@@ -31,7 +31,14 @@ describe("citedNumbers", () => {
     ["[source 1, source 2]", [1, 2], []],
     ["a footnote's form [^2]", [2], []],
     ["a year [2024] is none", [], []],
-  ])("reads the markers of %j", (text, valid, invalid) => {
+    ["[1，2]", [1, 2], []],
+    ["[1、2]", [1, 2], []],
+    ["【1†L3-L7】", [1], []],
+    ["[ 1 ]", [1], []],
+    ["so \\[1\\].", [1], []],
+    ["[Source: 1] and [Sources: 1, 2]", [1, 2], []],
+    ["[ID:1] or [doc 2]", [1, 2], []],
+  ])("reads the markers of %j (A1)", (text, valid, invalid) => {
     expect(citedNumbers(text, 2)).toEqual({ valid, invalid });
   });
 });

@@ -1,4 +1,5 @@
 import { InferenceError, InvalidResponseError, type FinishReason } from "@binnacle/core";
+import { ReasoningSplitter } from "@binnacle/core/kit";
 import type { GenerationItem } from "../../../generation/timed-generation.ts";
 import { finishReasonOf } from "../../../protocol/finish-reason.ts";
 import type { ServerIdentity } from "../../../server/model-server.ts";
@@ -28,6 +29,7 @@ export async function* readTextEvents(
 ): AsyncGenerator<GenerationItem, void, undefined> {
   const { server, model, tensors, isDecoupled } = options;
   const decoder = new TextDecoder();
+  const reasoning = new ReasoningSplitter();
   const state: State = { finish: undefined, promptTokens: undefined, completionTokens: undefined };
   let [started, final] = [false, !isDecoupled];
   for await (const { outputs, parameters } of responses) {
@@ -36,14 +38,15 @@ export async function* readTextEvents(
     started = true;
     if (outputs.length > 0) {
       const text = responseText(server, outputs, tensors.response, decoder);
-      if (text !== "") yield { type: "text", text };
+      if (text !== "") yield* reasoning.add(text);
       note(outputs, state, options);
     }
     if (parameters["triton_final_response"] === true) final = true;
   }
   if (!final || !started) throw interrupted(server);
   const rest = decoder.decode();
-  if (rest !== "") yield { type: "text", text: rest };
+  if (rest !== "") yield* reasoning.add(rest);
+  yield* reasoning.end();
   const { promptTokens, completionTokens } = state;
   if (promptTokens !== undefined && completionTokens !== undefined)
     yield { type: "usage", usage: { promptTokens, completionTokens } };
