@@ -82,11 +82,6 @@ export function createExampleCalls(): readonly ExampleCall[] {
       send: (api) => api.app.inject({ url: "/passage?document=backups.md&start=0&end=20" }),
     },
     rootCall("GET", "/about"),
-    rootCall("GET", "/about"),
-    {
-      ...rootCall("GET", "/passage"),
-      send: (api) => api.app.inject({ url: "/passage?document=backups.md&start=0&end=20" }),
-    },
     {
       ...created(`${named}/snapshot`),
       send: async (api) => {
