@@ -88,6 +88,8 @@ describe("with a model", () => {
 
   test.each<[what: string, reply: FakeReply]>([
     ["answers instead", "You delete files at the next sync, and the guard keeps most of them for the night."],
+    ["states something", "The tenants are deleted by the guard."],
+    ["states and asks", "A tenant owns its documents. How are they deleted?"],
     ["repeats the question", followUp],
     ["returns nothing", " "],
     ["talks about something else", "What is the capital of France?"],

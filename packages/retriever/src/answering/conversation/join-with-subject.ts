@@ -6,7 +6,7 @@ const mostWords = 6;
 
 /** Verbs that say nothing about a subject. Added to a follow-up they only match other pages. */
 const plainVerbs = new Set(
-  "get gets getting got give gives given go goes have make makes made use used uses using take takes taken work works working happen happens need needs find see look put set keep".split(
+  "get gets getting got give gives given go goes have make makes made use used uses using take takes taken work works working happen happens need needs find see look put set keep kept keeps".split(
     " ",
   ),
 );

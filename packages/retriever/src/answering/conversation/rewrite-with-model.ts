@@ -2,6 +2,7 @@ import type { CallOptions, ChatMessage, InferenceBackend } from "@binnacle/core"
 import { checkStream } from "../generation/check-events.ts";
 import { withoutControlTokens } from "../prompt/source-tags.ts";
 import { contentWords } from "../../text/content-words.ts";
+import { sentenceRanges } from "../../text/sentence-ranges.ts";
 import type { ConversationTurn } from "./conversation-turn.ts";
 import { subjectPhrases } from "./is-follow-up.ts";
 
@@ -58,11 +59,13 @@ function firstLine(text: string): string {
 }
 
 /**
- * Returns true if the text keeps a word of the question and most of its words are known from the conversation.
+ * Returns true if the text is one question, keeps a word of the given one, and has mostly words that are known
+ * from the conversation.
  * A small model may answer the question or talk about something else, and that must not be searched.
  */
 function isFormOf(rewritten: string, question: string, turns: readonly ConversationTurn[]): boolean {
   if (rewritten === "" || rewritten.length > question.length + mostAdded) return false;
+  if (isAsked(question) && (!isAsked(rewritten) || sentenceRanges(rewritten).length > 1)) return false;
   const found = contentWords(rewritten).map(({ stem }) => stem);
   const has = (stem: string): boolean => found.some((other) => sharesBeginning(other, stem));
   const own = subjectPhrases(question).flatMap(({ stems }) => stems);
@@ -70,6 +73,10 @@ function isFormOf(rewritten: string, question: string, turns: readonly Conversat
   const known = contentWords([question, ...turns.flatMap((turn) => [turn.question, turn.answer])].join(" "));
   const unknown = found.filter((stem) => !known.some((word) => sharesBeginning(word.stem, stem)));
   return unknown.length * 2 <= found.length;
+}
+
+function isAsked(text: string): boolean {
+  return /[?？؟]\s*$/u.test(text);
 }
 
 /** Compares two words without their endings: "deleted" and "deletion" count as one. */
