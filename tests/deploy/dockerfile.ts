@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, matchesGlob, resolve } from "node:path";
 
-/** What the last stage of a Dockerfile says about the container. */
+/** The container as the last stage of a Dockerfile defines it. */
 export interface BuiltImage {
   /** The folder that stands for the root of the file system. */
   readonly root: string;

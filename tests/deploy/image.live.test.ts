@@ -21,19 +21,19 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("the image's user is not root and cannot write the program (T62)", () => {
+test("runs as a user that is not root (T62)", () => {
   expect(image.user).toBe("1000:1000");
   expect(image.environment).toEqual({ NODE_ENV: "production" });
 });
 
-test("the image holds no test, no compiler and no other example", () => {
+test("holds no test, no compiler and no other example", () => {
   const app = join(image.root, "app");
   for (const path of ["node_modules/typescript", "node_modules/vitest", "examples/k8s-assistant", "tests"])
     expect(existsSync(join(app, path)), path).toBe(false);
   expect(existsSync(join(app, "packages/retriever/dist/index.js"))).toBe(true);
 });
 
-test("the image's program serves from the built packages (Q54)", async () => {
+test("serves from the built packages (Q54)", async () => {
   const data = join(folder, "data");
   await mkdir(data);
   const port = await freePort();

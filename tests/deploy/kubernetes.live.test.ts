@@ -20,7 +20,7 @@ const workload = z.looseObject({
   }),
 });
 
-describe.skipIf(missing !== undefined)(`the Kubernetes manifests${missing ? ` (${missing})` : ""}`, () => {
+describe.skipIf(missing !== undefined)(`the deployment${missing ? ` (${missing})` : ""}`, () => {
   let lab: Kubelab;
   let api: ApiClient;
 
@@ -35,20 +35,20 @@ describe.skipIf(missing !== undefined)(`the Kubernetes manifests${missing ? ` ($
 
   afterAll(() => lab.close());
 
-  test.each(overlays)("are accepted by an API server, as %s (Q55, T64)", async (overlay) => {
+  test.each(overlays)("passes the checks of an API server, as %s (Q55, T64)", async (overlay) => {
     const items = buildOverlay(overlay).filter(
       ({ kind }) => kind !== "Namespace" && kind !== "ServiceAccount",
     );
     await api.apply({ items }, { dryRun: true });
   });
 
-  test.each(overlays)("hold only pods that the restricted policy admits, as %s (T62)", async (overlay) => {
+  test.each(overlays)("holds only pods that the restricted policy admits, as %s (T62)", async (overlay) => {
     const items = buildOverlay(overlay).filter(hasPods).map(podOf);
     expect(items.length).toBeGreaterThan(4);
     await api.apply({ items }, { dryRun: true });
   });
 
-  test("have the parts of production in the numbers that were asked (Q55, Q13)", () => {
+  test("has three servers, five workers and three peers of Qdrant in production (Q55)", () => {
     const built = buildOverlay("production");
     const replicas = Object.fromEntries(
       built.filter(hasPods).map((item) => [item.metadata.name, workload.parse(item).spec.replicas]),
@@ -68,14 +68,14 @@ describe.skipIf(missing !== undefined)(`the Kubernetes manifests${missing ? ` ($
     expect(spaces.toSorted()).toEqual(namespaces.toSorted());
   });
 
-  test("use managed services in staging and hold no secret anywhere (T64)", () => {
+  test("uses managed services in staging and holds no secret anywhere (T64)", () => {
     const staging = buildOverlay("staging");
     expect(staging.map(({ metadata }) => metadata.name)).not.toContain("qdrant-cluster");
     for (const overlay of overlays)
       expect(buildOverlay(overlay).filter(({ kind }) => kind === "Secret")).toEqual([]);
   });
 
-  test("mount a root that cannot be written, without a token of the cluster (T62)", () => {
+  test("mounts a root that no container can write (T62)", () => {
     for (const item of overlays.flatMap((overlay) => buildOverlay(overlay)).filter(hasPods)) {
       const { containers } = z
         .looseObject({ containers: z.array(z.looseObject({ securityContext: z.looseObject({}) })) })

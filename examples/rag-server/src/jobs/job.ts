@@ -13,7 +13,7 @@ export const jobStates = ["waiting", "active", "completed", "failed", "cancelled
 /** The state of a job. */
 export type JobState = (typeof jobStates)[number];
 
-/** What a job has done. */
+/** The outcome of a job. */
 export interface JobResult {
   readonly written: number;
   readonly failed: number;
@@ -28,7 +28,7 @@ export interface JobProgress {
   readonly done: number;
   /** Undefined while it is not known. */
   readonly total?: number | undefined;
-  /** What was done so far, so that a later attempt counts on. */
+  /** The outcome so far. A later attempt counts on from it. */
   readonly soFar?: JobResult | undefined;
 }
 

@@ -116,7 +116,7 @@ describe("a queue of this process", () => {
     await queue.close();
   });
 
-  test("embeds a collection anew, into another one, under the ids that it had (Q55)", async () => {
+  test("embeds a collection anew into another collection, and keeps the ids (Q55)", async () => {
     const queue = createLocalQueue({ store, embedder, sparse });
     await ended(queue, (await queue.add(ingest(40))).id);
     const other = new FakeEmbedder({ dimensions: 4 });

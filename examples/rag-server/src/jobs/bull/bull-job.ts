@@ -16,13 +16,13 @@ const progress = z
   .object({ done: z.number(), total: z.number().optional(), soFar: result.optional() })
   .catch({ done: 0 });
 
-/** What a job holds in Redis. */
+/** The fields of a job in Redis. */
 export const jobData = z.object({
   task: jobTask,
   tenant: z.string().optional(),
   isCancelled: z.boolean().optional(),
 });
-/** What a job holds in Redis. */
+/** The fields of a job in Redis. */
 export type JobData = z.output<typeof jobData>;
 
 /** Reads a job of BullMQ. */
