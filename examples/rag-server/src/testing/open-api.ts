@@ -43,7 +43,11 @@ export async function openApi({
   const opened = await openRagSystem({ data: data.path, collection: "documents", environment });
   const store = storeOf === "memory" ? new MemoryStore() : opened.store;
   const system = { ...opened, store, embedder: new FakeEmbedder({ dimensions: 8 }), ...parts };
-  const app = await createApp(system, { requestsPerMinute: 100_000, ...options });
+  const app = await createApp(system, {
+    requestsPerMinute: 100_000,
+    log: { write: () => undefined },
+    ...options,
+  });
   return {
     app,
     system,
