@@ -5,6 +5,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   chunk: async () => (await import("./chunk.ts")).chunkSuite,
   index: async () => (await import("./index.ts")).indexSuite,
   cache: async () => (await import("./cache/cache-suite.ts")).cacheSuite,
+  spans: async () => (await import("./chunk-spans.ts")).chunkSpansSuite,
   search: async () => (await import("./search/search-suite.ts")).searchSuite,
   size: async () => (await import("./size.ts")).sizeSuite,
   qdrant: async () => (await import("./qdrant/qdrant-suite.ts")).qdrantSuite,

@@ -11,7 +11,7 @@ export interface ChunkerOptions {
   readonly maxTokens?: number | undefined;
   /**
    * Maximum number of tokens that a chunk repeats from the previous chunk, at most half of `maxTokens`. 0
-   * repeats nothing. A chunk is never repeated whole.
+   * repeats nothing. A chunk is never repeated whole. A chunk that begins a paragraph repeats nothing.
    * @default a sixth of `maxTokens`, at most 50
    */
   readonly overlapTokens?: number | undefined;

@@ -172,7 +172,7 @@ describe("options", () => {
         async (options) => (await createTextChunker({ tokenizer, ...options })).id,
       ),
     );
-    expect(ids[0]).toBe("text@5(300,50,o200k_base)");
+    expect(ids[0]).toBe("text@6(300,50,o200k_base)");
     expect(new Set(ids).size).toBe(4);
   });
 
@@ -205,4 +205,14 @@ describe("options", () => {
       "overlapTokens: must be at most half of maxTokens",
     );
   });
+});
+
+test("keeps a paragraph whole that fits, and repeats nothing before a paragraph", async () => {
+  const paragraph = (name: string, words: number): string =>
+    Array.from({ length: words }, (_, i) => `${name}${i}.`).join(" ");
+  const paragraphs = [paragraph("one", 8), paragraph("two", 30), paragraph("three", 30)];
+  const text = paragraphs.join("\n\n");
+  const most = Math.max(...paragraphs.map((part) => tokenizer.count(part)));
+  const chunks = await chunk(text, { maxTokens: most + 8, overlapTokens: 40 });
+  expect(chunks.map((each) => each.text)).toEqual(paragraphs);
 });

@@ -4,6 +4,7 @@ import type { Section } from "./section.ts";
 import { firstEndingAfter, placeUnits, visitCuts, type PlacedUnit } from "./section-units.ts";
 import {
   CHARACTER,
+  PARAGRAPH,
   SENTENCE,
   WORD,
   isBlank,
@@ -28,9 +29,10 @@ export interface SectionChunk {
 }
 
 /**
- * Cuts a section into chunks, in order. A cut depends only on the text near it and on the previous cut. Among
- * the most natural positions in the second half of the room, the position whose surroundings hash highest is
- * chosen. After an edit the boundaries of the old and new text therefore soon agree again. If each chunk were
+ * Cuts a section into chunks, in order. A cut depends only on the text near it and on the previous cut. A chunk
+ * ends with a paragraph if it can, even in the first half of its room. Otherwise, among the most natural
+ * positions in the second half of the room, the position whose surroundings hash highest is chosen. After an
+ * edit the boundaries of the old and new text therefore soon agree again. If each chunk were
  * filled completely, they would not. The overlap is added afterwards and does not affect the cuts.
  */
 export function* cutSection(text: string, section: Section, limits: ChunkLimits): Generator<SectionChunk> {
@@ -46,6 +48,8 @@ export function* cutSection(text: string, section: Section, limits: ChunkLimits)
     start = skipBlank(body, chunk.end, body.length);
   }
 }
+
+const blankLine = /\n\s*\n/u;
 
 /** The number of tokens that a chunk may take: usually, and at most if that keeps a unit whole. */
 interface Room {
@@ -80,7 +84,8 @@ class SectionCutter {
    * fits.
    */
   cut(previous: Previous, start: number): SectionChunk {
-    const { maxTokens, overlapTokens } = this.#limits;
+    const { maxTokens } = this.#limits;
+    const overlapTokens = this.#overlapTokens(previous, start);
     let room: Room = { usual: maxTokens - overlapTokens, most: maxTokens };
     for (;;) {
       const end = trimBlank(this.#body, start, this.#cutAfter(start, room));
@@ -110,9 +115,15 @@ class SectionCutter {
     return chunk;
   }
 
+  /** Returns the limit of the overlap. A chunk that begins a paragraph repeats nothing, as nothing is divided. */
+  #overlapTokens({ end }: Previous, start: number): number {
+    const dividesParagraph = end > 0 && !blankLine.test(this.#body.slice(end, start));
+    return dividesParagraph ? this.#limits.overlapTokens : 0;
+  }
+
   #withOverlap(previous: Previous, start: number, end: number): SectionChunk {
-    const { maxTokens, overlapTokens } = this.#limits;
-    for (let budget = previous.end > 0 ? overlapTokens : 0; ;) {
+    const { maxTokens } = this.#limits;
+    for (let budget = this.#overlapTokens(previous, start); ;) {
       const from = this.#overlapStart(previous, start, budget);
       const text = this.#body.slice(from, end);
       const tokens = this.#map.count(from, end);
@@ -174,7 +185,8 @@ class SectionCutter {
       from,
       this.#map.position(Math.min(first + usual, Math.max(half, total - (usual >> 2)))),
     );
-    const natural = this.#best(from, to, SENTENCE);
+    const natural =
+      this.#best(from, to, PARAGRAPH) ?? this.#earlyParagraph(start, from) ?? this.#best(from, to, SENTENCE);
     if (natural !== undefined) return natural;
     const unit = this.#units[firstEndingAfter(this.#units, to)];
     if (unit?.fits && unit.start <= to) {
@@ -182,6 +194,16 @@ class SectionCutter {
       return unit.start;
     }
     return this.#best(from, to, WORD) ?? this.#best(from, to, CHARACTER) ?? this.#forced(start, to);
+  }
+
+  /** Returns the last end of a paragraph in the first half of the room, so that the next one is not divided. */
+  #earlyParagraph(start: number, half: number): number | undefined {
+    let last: number | undefined;
+    const range = { from: start + 1, to: half - 1, finest: PARAGRAPH };
+    visitCuts(this.#body, this.#units, range, (index, level) => {
+      if (level >= PARAGRAPH) last = index;
+    });
+    return last;
   }
 
   /**
