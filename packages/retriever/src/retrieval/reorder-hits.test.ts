@@ -43,7 +43,7 @@ test.each<[what: string, options: RetrieveOptions]>([
     { boost: [{ when: { year: { $gte: 2004 } }, add: -0.2 }], diversity: 0.4, filter: { kind: "log" } },
   ],
 ])("orders and scores by %s as the store does (Q57)", async (_, { boost, diversity, filter }) => {
-  const { retriever, collection } = await make();
+  const { retriever, collection } = await make({ fusion: { kind: "rrf" } });
   const { passages } = await retriever.retrieve("tide rope", { boost, diversity, filter });
   const mmr = diversity === undefined ? undefined : { diversity };
   const hits = await collection.search({ legs: await legsOf("tide rope"), limit: 8, boost, mmr, filter });
