@@ -33,7 +33,7 @@ export class CollectionIndex<P> {
   #changes = 0;
 
   /**
-   * With `inWorker`, nobody else waits for the thread: rows enter the lexical index all at once, when the first
+   * With `inWorker`, the thread has no other work. Rows then enter the lexical index all at once, when the first
    * search needs it.
    */
   constructor(

@@ -12,7 +12,7 @@ export interface PostingRoom {
 export class Posting {
   #rows: Uint32Array;
   #weights: Float32Array;
-  /** Where the entries begin in the two arrays. */
+  /** The position of the first entry in the two arrays. */
   #start: number;
   #capacity: number;
   #length = 0;
