@@ -138,6 +138,12 @@ export {
   type FieldMetadata,
   type TypedCollectionSpec,
 } from "./collections/for-embeddings.ts";
+export {
+  createConversations,
+  type ConversationKey,
+  type Conversations,
+  type ConversationsOptions,
+} from "./conversations/create-conversations.ts";
 export { observeAnswerer, type ObserveAnswererOptions } from "./telemetry/observe-answerer.ts";
 export { similarContentPreset } from "./retrieval/similar-content-preset.ts";
 export { createAnswerer } from "./answering/create-answerer.ts";
