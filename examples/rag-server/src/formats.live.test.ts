@@ -6,7 +6,7 @@ import { createWorkspace } from "./testing/workspace.ts";
 /** Questions with words of their answers, the file that has the answer, and its place in the file. */
 const questions: readonly (readonly [question: string, answer: RegExp, file: string, place?: string])[] = [
   ["When do the quiet hours begin?", /eleven in the evening/, "rules.pdf", "page 2"],
-  ["Which form is filled in before April?", /form C/, "moorings.docx", "How do I renew my mooring?"],
+  ["How do I renew my mooring?", /Fill in form C/, "moorings.docx", "How do I renew my mooring?"],
   ["When is the inspection of the crane?", /14 May — please keep the quay free/, "crane.eml"],
   ["Where does the tide gauge stand?", /eastern mole/, "tides.ipynb", "Tides"],
   ["Who owns berth B17?", /Owner 17, harbour/, "berths.csv"],
