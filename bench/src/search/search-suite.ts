@@ -88,17 +88,18 @@ async function firstSearchRow(path: string): Promise<Row> {
   await fill(store, pointsOf(vectors, 40), openedDimensions);
   await store.close();
   const [query] = vectors;
-  const { run } = { run: () => firstSearch(path, query ?? new Float32Array()) };
+  const run = (): Promise<number> => firstSearch(path, query ?? new Float32Array());
   const [measured] = await measureAlternating([{ name: "first", run, runs: 3, warmups: 0 }]);
   const name = `SqliteStore: open, and first search of ${openedCount} × ${openedDimensions}`;
   const row = rowOf(name, measured?.medianMs ?? Number.NaN, "ms");
   return atMost({ ...row, minMs: fixed(measured?.minMs ?? 0), maxMs: fixed(measured?.maxMs ?? 0) }, 200);
 }
 
-async function firstSearch(path: string, query: Float32Array): Promise<void> {
+async function firstSearch(path: string, query: Float32Array): Promise<number> {
   const store = new SqliteStore({ path });
-  await store.collection("bench").search({ legs: [{ dense: query }], limit });
+  const hits = await store.collection("bench").search({ legs: [{ dense: query }], limit });
   await store.close();
+  return hits.length;
 }
 
 async function fill(store: VectorStore, points: readonly Upsert[], size: number): Promise<void> {
