@@ -42,7 +42,7 @@ test("fails for a missing index or collection and names ingest", async () => {
   expect(onlyJson(empty)).toMatchObject({
     status: "down",
     components: {
-      collection: { status: "down", detail: expect.stringContaining("binnacle-rag ingest DIR") },
+      collection: { status: "down", detail: expect.stringContaining("binnacle-rag.ts ingest DIR") },
     },
   });
   await work.data.write({
