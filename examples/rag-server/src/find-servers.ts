@@ -22,7 +22,8 @@ export async function findServers(
   const urls = serverAddresses(settings.url);
   const kinds = await Promise.all(urls.map((url) => kindOf(prefix, { ...settings, url }, options)));
   const known = kinds.find((kind) => typeof kind === "string");
-  if (known === undefined) throw kinds[0];
+  if (known === undefined)
+    throw kinds.find((kind) => typeof kind !== "string") ?? new Error("the address is empty");
   const [first, ...others] = urls.map((url, index): FoundServer => {
     const kind = kinds[index];
     const found = typeof kind === "string" ? kind : known;

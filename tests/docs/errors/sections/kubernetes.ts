@@ -78,5 +78,10 @@ export const kubernetes: ErrorSection = {
       "A network device that dropped the connection, or an API server that hangs.",
       "Nothing. If it happens often, look for proxies between the source and the API server.",
     ),
+    watch_incomplete: errorText(
+      "The watch has missed changes, as a comparison with the cluster showed, so the list begins again.",
+      "A proxy or an API server that drops events.",
+      "Nothing. The documents are in step after the list.",
+    ),
   },
 };

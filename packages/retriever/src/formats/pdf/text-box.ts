@@ -1,4 +1,4 @@
-import { raisedSign } from "../../text/raised-text.ts";
+import { raisedSign } from "../../text/raised-sign.ts";
 
 /** A piece of text at its place on a page. The axes begin at the top left corner of the page as it is shown. */
 export interface TextBox {

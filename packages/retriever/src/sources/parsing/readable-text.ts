@@ -1,4 +1,4 @@
-import { raisedSign } from "../../text/raised-text.ts";
+import { raisedSign } from "../../text/raised-sign.ts";
 
 /** A position that is set when the next text is written. */
 export interface Mark {
