@@ -38,7 +38,7 @@ export interface ClusterHistoryOptions {
 export interface ClusterHistory {
   /** Returns the source with its changes recorded. The first list of a new cluster is no change. */
   record(source: DocumentSource): DocumentSource;
-  /** Writes what was recorded. Call it about once a second while following, and after a sync. What is not written
+  /** Writes what was recorded. Call it about once a second while following, and after a sync. A state that is not written
    * yet is lost if the process ends. */
   flush(): Promise<void>;
 }

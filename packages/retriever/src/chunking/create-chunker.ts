@@ -9,8 +9,8 @@ const markdownTypes: ReadonlySet<string> = new Set(["text/markdown", "text/x-mar
 const csvTypes: ReadonlySet<string> = new Set(["text/csv", "text/tab-separated-values"]);
 
 /**
- * Creates a chunker that chooses by the document: it cuts along the outline if the document has one, by
- * its rows if the media type is CSV or TSV, as Markdown if it is Markdown, and else as plain text. Rejects with a `ConfigurationError` if the
+ * Creates a chunker that chooses by the document. It cuts along the outline if the document has one. It cuts CSV and
+ * TSV by their rows, Markdown as Markdown, and all else as plain text. Rejects with a `ConfigurationError` if the
  * options do not fit together.
  */
 export async function createChunker(options: ChunkerOptions = {}): Promise<Chunker> {

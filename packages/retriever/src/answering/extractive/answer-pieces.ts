@@ -37,7 +37,7 @@ const introduces =
 
 /**
  * Splits a passage into the pieces of an answer. A sentence that only introduces a list, code or a table is one
- * piece with it, and code is one piece with the sentence before it. A row is shown with the names of its
+ * piece with it. Code is one piece with the sentence before it. A row is shown with the names of its
  * columns. Front matter and comments are no pieces.
  */
 export function answerPieces(passage: Passage): readonly AnswerPiece[] {
