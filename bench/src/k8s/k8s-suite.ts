@@ -51,7 +51,11 @@ export async function k8sSuite(options: readonly string[]): Promise<boolean> {
     if (parts.includes("follow")) {
       note("follows changes");
       const followed = new FollowedCluster(lab.kubeconfig, join(folder, "followed.sqlite"));
-      print("changes", await followRows(cluster, followed).finally(() => followed.close()));
+      try {
+        print("changes", await followRows(cluster, followed));
+      } finally {
+        await followed.close();
+      }
     }
     return isCorrect;
   } finally {

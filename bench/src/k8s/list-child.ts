@@ -63,7 +63,7 @@ async function ours(path: string, withChunks: boolean): Promise<() => Promise<He
       if (value.type === "upsert") {
         objects += 1;
         const document = withChunks ? await value.load() : undefined;
-        if (document !== undefined) await chunker.chunk(document);
+        if (document !== undefined) chunker.chunk(document);
       }
       if (value.type === "listing" && value.state === "complete") break;
     }

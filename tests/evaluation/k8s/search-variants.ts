@@ -1,4 +1,5 @@
 import type { Document, DocumentSource, Embedder, Retriever, SourceChange } from "@binnacle/core";
+import { metadataText } from "@binnacle/core/kit";
 import {
   createClusterReader,
   createKubernetesSource,
@@ -144,13 +145,15 @@ async function rawYaml(
   api: ApiClient,
   types: ReadonlyMap<string, ResourceType>,
 ): Promise<Document> {
-  const { resource, namespace, name } = document.metadata;
-  const type = types.get(String(resource));
-  if (type === undefined) throw new Error(`the server does not serve ${String(resource)}`);
+  const [resource, namespace, name] = ["resource", "namespace", "name"].map((field) =>
+    metadataText(document.metadata, field),
+  );
+  const type = types.get(resource ?? "");
+  if (type === undefined) throw new Error(`the server does not serve ${resource}`);
   const root = type.group === "" ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
-  const scope = namespace === undefined ? "" : `/namespaces/${String(namespace)}`;
-  const object = await api.send("GET", `${root}${scope}/${type.plural}/${encodeURIComponent(String(name))}`);
-  if (!isJson(object)) throw new Error(`${String(name)} is no object`);
+  const scope = namespace ? `/namespaces/${namespace}` : "";
+  const object = await api.send("GET", `${root}${scope}/${type.plural}/${encodeURIComponent(name ?? "")}`);
+  if (!isJson(object)) throw new Error(`${name} is no object`);
   const { metadata, ...rest } = object;
   const { managedFields: _managed, ...own } = isJson(metadata) ? metadata : {};
   return {

@@ -96,6 +96,7 @@ export {
   type ServerSentItem,
 } from "./streams/event-stream-decoder.ts";
 export { elementAt } from "./element-at.ts";
+export { metadataText } from "./parsing/metadata-text.ts";
 export { isPlainObject } from "./parsing/plain-object.ts";
 export { hasMethods, part } from "./parsing/part.ts";
 export { type HttpClientOptions } from "./http/http-client-options.ts";

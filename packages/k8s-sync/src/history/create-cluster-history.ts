@@ -7,7 +7,7 @@ import type {
   SourceChange,
   StoredPoint,
 } from "@binnacle/core";
-import { parseOptions, part } from "@binnacle/core/kit";
+import { parseOptions, part, metadataText } from "@binnacle/core/kit";
 import { z } from "zod";
 import { formatHistory, parseHistory, type HistoryEntry } from "./history-entry.ts";
 import type { HistoryMetadata } from "./history-metadata.ts";
@@ -151,7 +151,7 @@ class Recorder implements ClusterHistory {
     const stored = await readStoredText(this.#settings.objects, document.id, readOptions(options));
     const lines = stored === undefined ? [] : textDifference(stored.text, document.text);
     if (stored !== undefined && lines.length === 0) return document;
-    const resourceVersion = String(document.observed?.["resourceVersion"] ?? "");
+    const resourceVersion = metadataText(document.observed ?? {}, "resourceVersion");
     const change = stored === undefined ? "created" : "changed";
     this.#note(document.id, scope, document.metadata, { change, resourceVersion, lines });
     return document;
@@ -181,10 +181,10 @@ class Recorder implements ClusterHistory {
     const { namespace } = metadata;
     const about = {
       ...(typeof namespace === "string" ? { namespace } : {}),
-      kind: String(metadata["kind"]),
-      resource: String(metadata["resource"]),
-      name: String(metadata["name"]),
-      key: String(metadata["key"]),
+      kind: metadataText(metadata, "kind"),
+      resource: metadataText(metadata, "resource"),
+      name: metadataText(metadata, "name"),
+      key: metadataText(metadata, "key"),
       objectId,
       scope,
     };
@@ -243,7 +243,7 @@ function merged(
 }
 
 function timeOf({ metadata }: StoredPoint): number {
-  return Date.parse(String(metadata["changedAt"])) || 0;
+  return Date.parse(metadataText(metadata, "changedAt")) || 0;
 }
 
 /** Only the options of the call itself. */

@@ -1,4 +1,5 @@
 import type { CallOptions, Collection, Filter } from "@binnacle/core";
+import { metadataText } from "@binnacle/core/kit";
 import { parseHistory, type HistoryEntry } from "./history-entry.ts";
 import { readStoredText, scanned } from "./stored-text.ts";
 
@@ -36,14 +37,15 @@ export async function readHistory(
   const changes: ObjectChange[] = [];
   for (const { chunk, metadata } of await scanned(histories, { ...call, filter: conditions, index: 0 })) {
     const stored = await readStoredText(histories, chunk.documentId, call);
-    const { namespace, kind, resource, name, key, objectId } = metadata;
+    const { namespace } = metadata;
+    const text = (field: string): string => metadataText(metadata, field);
     const about = {
-      key: String(key),
-      kind: String(kind),
-      resource: String(resource),
+      key: text("key"),
+      kind: text("kind"),
+      resource: text("resource"),
       namespace: typeof namespace === "string" ? namespace : undefined,
-      name: String(name),
-      objectId: String(objectId),
+      name: text("name"),
+      objectId: text("objectId"),
     };
     for (const entry of parseHistory(stored?.text ?? ""))
       if (entry.at >= since) changes.push({ ...about, ...entry });

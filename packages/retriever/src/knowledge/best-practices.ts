@@ -1,4 +1,5 @@
 import type { Hit } from "@binnacle/core";
+import { metadataText } from "@binnacle/core/kit";
 
 /** A past response that users liked. */
 export interface Practice {
@@ -26,7 +27,7 @@ export function bestPractices(
   hits: readonly Hit[],
   { now, halfLifeMs }: { readonly now: number; readonly halfLifeMs: number },
 ): { readonly practices: readonly Practice[]; readonly rejected: number } {
-  const groups = Map.groupBy(hits, ({ metadata }) => String(metadata["response_id"]));
+  const groups = Map.groupBy(hits, ({ metadata }) => metadataText(metadata, "response_id"));
   const judged = [...groups.values()].map((group) => practiceOf(group, now, halfLifeMs));
   const practices = judged.filter(({ score }) => score > 0);
   practices.sort((a, b) => b.score - a.score || (a.response < b.response ? -1 : 1));
@@ -37,7 +38,7 @@ function practiceOf(group: readonly Hit[], now: number, halfLifeMs: number): Pra
   let [weights, sum] = [0, 0];
   let best = group[0];
   for (const hit of group) {
-    const age = Math.max(0, now - Date.parse(String(hit.metadata["timestamp"])));
+    const age = Math.max(0, now - Date.parse(metadataText(hit.metadata, "timestamp")));
     const weight = 0.5 ** (age / halfLifeMs);
     weights += weight;
     sum += weight * Number(hit.metadata["feedback_score"]);
@@ -46,7 +47,7 @@ function practiceOf(group: readonly Hit[], now: number, halfLifeMs: number): Pra
   const similarity = best?.score ?? 0;
   return {
     query: best?.chunk.text ?? "",
-    response: String(best?.metadata["response"]),
+    response: metadataText(best?.metadata ?? {}, "response"),
     similarity,
     feedback: weights === 0 ? 0 : sum / weights,
     votes: group.length,

@@ -5,6 +5,7 @@ import {
   type Collection,
   type StoredPoint,
 } from "@binnacle/core";
+import { metadataText } from "@binnacle/core/kit";
 import { createHash } from "node:crypto";
 import { parseExperimentsOptions, type ExperimentsOptions, type Variants } from "./experiment-options.ts";
 import { experimentResult, type ExperimentResult, type UserOutcomes } from "./experiment-result.ts";
@@ -130,8 +131,8 @@ async function readOutcomes(
 
 function outcomesOf(point: StoredPoint | undefined): UserOutcomes | undefined {
   if (point === undefined) return undefined;
-  const { variant, count, sum } = point.metadata;
-  return { variant: String(variant), count: Number(count), sum: Number(sum) };
+  const { count, sum } = point.metadata;
+  return { variant: metadataText(point.metadata, "variant"), count: Number(count), sum: Number(sum) };
 }
 
 function keyOf(experiment: string, user: string): string {

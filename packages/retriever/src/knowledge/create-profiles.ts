@@ -5,7 +5,7 @@ import {
   type EmbedOptions,
   type StoredPoint,
 } from "@binnacle/core";
-import { normalized } from "@binnacle/core/kit";
+import { normalized, metadataText } from "@binnacle/core/kit";
 import { userProfilesCollection } from "../collections/collection-presets.ts";
 import { embedText, spaceOf } from "./embed-text.ts";
 import {
@@ -148,11 +148,11 @@ class StoredProfiles implements Profiles {
 
 function interestOf(point: StoredPoint | undefined): Interest | undefined {
   if (point?.dense === undefined) return undefined;
-  const { focus, mass, updated_at: at } = point.metadata;
+  const { focus, mass } = point.metadata;
   return {
     direction: normalized(point.dense),
     focus: Number(focus),
     mass: Number(mass),
-    at: Date.parse(String(at)),
+    at: Date.parse(metadataText(point.metadata, "updated_at")),
   };
 }

@@ -28,7 +28,7 @@ export const soak: Experiment = {
       for (let round = 0; round < restarts; round++)
         for (const replica of fleet.replicas) {
           await sleep(pauseMs);
-          await replica.kill();
+          replica.kill();
           await sleep(pauseMs / 4);
           await replica.restart();
         }
