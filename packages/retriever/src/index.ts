@@ -136,6 +136,7 @@ export {
   type CollectionBuilder,
   type EmbeddingSpec,
   type FieldMetadata,
+  type StoredFieldValue,
   type TypedCollectionSpec,
 } from "./collections/for-embeddings.ts";
 export {

@@ -2,10 +2,15 @@ import type { CollectionSpec, DenseSpec, FieldType, MetadataFields, Metric } fro
 
 /** The metadata that fields declare. Every field may be missing or hold several values. */
 export type FieldMetadata<F extends MetadataFields> = {
-  readonly [K in keyof F]?: ValueOf<F[K]> | readonly ValueOf<F[K]>[] | undefined;
+  readonly [K in keyof F]?: StoredFieldValue<F[K]> | readonly StoredFieldValue<F[K]>[] | undefined;
 };
 
-type ValueOf<T> = T extends "integer" | "float" ? number : T extends "boolean" ? boolean : string;
+/** The value of a metadata field of one type. */
+export type StoredFieldValue<T> = T extends "integer" | "float"
+  ? number
+  : T extends "boolean"
+    ? boolean
+    : string;
 
 /** A spec whose fields are known to the compiler. */
 export interface TypedCollectionSpec<F extends MetadataFields> extends CollectionSpec {
