@@ -20,8 +20,10 @@ import { foldingRank, isFolding } from "./folding-types.ts";
 import type { KubernetesSourceSettings } from "./kubernetes-source-options.ts";
 import type { ObjectDocuments, ObjectReference } from "./object-documents.ts";
 import { ScopeFeed } from "./scope-feed.ts";
+import { isGone, isUnsure, namespaceOf } from "./gone-scopes.ts";
 import type { ScopeStatus } from "./scope-state.ts";
 import type { ClusterScope } from "./scopes.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 /** Options of {@link ClusterRun}. */
 export interface ClusterRunOptions {
@@ -283,32 +285,4 @@ export class ClusterRun {
       `createKubernetesSource: the credentials for "${this.#options.settings.cluster}" may list none of ${outcomes.length} types. Bind a ClusterRole with get, list and watch.`,
     );
   }
-}
-
-/** Returns true if a scope is certainly gone: its type is not served by a cluster whose groups all answer, or
- * its namespace does not exist. */
-function isGone(scope: string, catalog: ClusterCatalog): boolean {
-  if (catalog.missingNamespaces.has(namespaceOf(scope))) return true;
-  const [type = ""] = scope.split("/");
-  return !catalog.served.has(type) && !isUnsure(scope, catalog);
-}
-
-/** Returns true if the group of an unlisted scope does not answer. */
-function isUnsure(scope: string, { scopes, unavailable }: ClusterCatalog): boolean {
-  if (scopes.some(({ name }) => name === scope)) return false;
-  const [type = ""] = scope.split("/");
-  return unavailable.some(({ group }) => (group === "" ? !type.includes(".") : type.endsWith(`.${group}`)));
-}
-
-function namespaceOf(scope: string): string {
-  const slash = scope.indexOf("/");
-  return slash === -1 ? "" : scope.slice(slash + 1);
-}
-
-function whenAborted(signal: AbortSignal): { readonly promise: Promise<void>; readonly release: () => void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const listener = (): void => resolve();
-  signal.addEventListener("abort", listener, { once: true });
-  if (signal.aborted) resolve();
-  return { promise, release: () => signal.removeEventListener("abort", listener) };
 }

@@ -1,33 +1,17 @@
-import { BinnacleError, type CallOptions, type Document } from "@binnacle/core";
+import { BinnacleError, type CallOptions } from "@binnacle/core";
 import type { FoldedFacts } from "../folding/create-fold-book.ts";
 import type { FoldedObject } from "../folding/folded-fact.ts";
 import { identityOf, type KubernetesObject } from "../objects/kubernetes-object.ts";
 import { objectKey } from "../objects/object-key.ts";
-import type { ChangeQueue } from "../queue/change-queue.ts";
 import type { ScopeMarker } from "../queue/scope-queue.ts";
 import type { ReflectorSink } from "../reflector/reflector-sink.ts";
 import { documentVersion, type ReadDocument } from "../rendering/create-object-describer.ts";
 import { formatCheckpoint } from "./checkpoint.ts";
-import type { FoldedObjects, FoldingFeed } from "./folded-objects.ts";
-import type { ObjectDocuments, ObjectReference } from "./object-documents.ts";
+import type { FoldingFeed } from "./folded-objects.ts";
 import type { InventoryObject } from "../reader/cluster-reader.ts";
 import { measureDrift, type ScopeDrift } from "./scope-drift.ts";
+import type { ScopeFeedOptions } from "./scope-feed-options.ts";
 import { ScopeState, type ScopeStatus } from "./scope-state.ts";
-import type { ClusterScope } from "./scopes.ts";
-
-/** Options of {@link ScopeFeed}. */
-export interface ScopeFeedOptions {
-  readonly scope: ClusterScope;
-  readonly clusterUid: string;
-  readonly queue: ChangeQueue;
-  readonly documents: ObjectDocuments;
-  readonly folds: FoldedObjects;
-  readonly now: () => number;
-  /** Reads a document for the indexer, also after the run. */
-  readonly load: (reference: ObjectReference, options?: CallOptions) => Promise<Document | undefined>;
-  /** Called for each object that is new, has changed or is gone. */
-  readonly onObject: (scope: ClusterScope) => void;
-}
 
 /** The facts that are remembered of an object. There may be 100,000 of them. */
 interface Known {
