@@ -95,7 +95,7 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
   app.setNotFoundHandler(replyNotFound);
   await app.register(helmet, { contentSecurityPolicy: { directives: pagePolicy } });
   // Before the guard, because a browser's preflight has no key.
-  await app.register(cors, { origin: [...(options.allowedOrigins ?? [])] });
+  await app.register(cors, { ...corsRules, origin: [...(options.allowedOrigins ?? [])] });
   app.decorate("apiRoutes", collectRoutes(app));
   const rates = options.rates ?? createMemoryRates();
   const limit = createRequestLimit({ rates, perMinute: options.requestsPerMinute ?? 120 });
@@ -124,8 +124,20 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
   return app;
 }
 
+const corsRules = {
+  methods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
+  exposedHeaders: [
+    "location",
+    "retry-after",
+    "x-request-id",
+    "idempotency-replayed",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+  ],
+};
+
 function ownJobs(app: FastifyInstance, parts: JobParts): JobQueue {
-  const jobs = createLocalQueue(parts);
+  const jobs = createLocalQueue(parts, { onError: (error) => app.log.error(error) });
   app.addHook("onClose", () => jobs.close());
   return jobs;
 }

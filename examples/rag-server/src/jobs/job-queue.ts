@@ -12,8 +12,8 @@ export interface NewJob {
 export interface JobQueue {
   add(job: NewJob): Promise<Job>;
   get(id: string): Promise<Job | undefined>;
-  /** Returns the newest jobs first. */
-  list(limit: number): Promise<readonly Job[]>;
+  /** Returns the newest jobs first, of those that `isShown` takes. */
+  list(limit: number, isShown?: (job: Job) => boolean): Promise<readonly Job[]>;
   /** Ends a job after the batch that it is writing. Returns false if there is no such unfinished job. */
   cancel(id: string): Promise<boolean>;
   /** Begins no further job until `resume`. Running jobs go on. */

@@ -9,10 +9,7 @@ const ingest = z
   .strictObject({
     kind: z.literal("ingest"),
     collection: collectionField,
-    points: z
-      .array(z.strictObject({ ...newPoint, id: vectorId }))
-      .min(1)
-      .max(maxPoints),
+    points: z.array(z.strictObject({ ...newPoint, id: vectorId })).max(maxPoints),
   })
   .describe(
     "Embeds texts and stores them. Each point has an id, so that a repeated job makes no second point.",
@@ -37,3 +34,8 @@ export const jobTask = z.discriminatedUnion("kind", [ingest, reembed, snapshot])
 export type JobTask = z.output<typeof jobTask>;
 /** One kind of work. */
 export type TaskOf<K extends JobTask["kind"]> = Extract<JobTask, { kind: K }>;
+
+/** Drops the points of a task that is done, so that it takes little memory. */
+export function withoutPoints(task: JobTask): JobTask {
+  return task.kind === "ingest" ? { ...task, points: [] } : task;
+}

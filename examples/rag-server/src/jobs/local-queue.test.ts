@@ -134,11 +134,63 @@ describe("a queue of this process", () => {
     await Promise.all([queue.close(), second.close()]);
   });
 
+  test("keeps what was changed or deleted while a collection is embedded anew", async () => {
+    const first = createLocalQueue({ store, embedder, sparse });
+    await ended(first, (await first.add(ingest(3))).id);
+    const handle = store.collection("notes");
+    const stored: string[] = [];
+    for await (const { id } of handle.scan()) stored.push(id);
+    const [gone = "", changed = ""] = stored;
+    const meddling: Embedder = {
+      describe: (options) => embedder.describe(options),
+      embed: async (...given) => {
+        await handle.write([
+          { type: "delete", id: gone },
+          { type: "patch", id: changed, metadata: { a: "new" } },
+        ]);
+        return await embedder.embed(...given);
+      },
+      close: () => embedder.close(),
+      [Symbol.asyncDispose]: () => embedder.close(),
+    };
+    const queue = createLocalQueue({ store, embedder: meddling, sparse });
+    const { id } = await queue.add({ task: { kind: "reembed", collection: "notes" } });
+    expect(await ended(queue, id)).toMatchObject({ state: "completed", result: { written: 1, failed: 0 } });
+    const [deleted, patched] = await handle.get([gone, changed]);
+    expect([deleted, patched?.metadata]).toEqual([undefined, { a: "new" }]);
+    await Promise.all([first.close(), queue.close()]);
+  });
+
+  test("keeps no points of a job that has ended", async () => {
+    const queue = createLocalQueue({ store, embedder, sparse });
+    const done = await ended(queue, (await queue.add(ingest(3))).id);
+    expect(done?.task).toMatchObject({ kind: "ingest", points: [] });
+    await queue.close();
+  });
+
+  test("shows the cause of a failure, and reports its details apart", async () => {
+    const errors: unknown[] = [];
+    const failing: Embedder = {
+      describe: (options) => embedder.describe(options),
+      embed: () =>
+        Promise.reject(new BinnacleError("inference_server", "http://10.0.0.7/secret-path failed")),
+      close: () => embedder.close(),
+      [Symbol.asyncDispose]: () => embedder.close(),
+    };
+    const onError = (error: unknown): void => void errors.push(error);
+    const queue = createLocalQueue({ store, embedder: failing, sparse }, { onError });
+    const job = await ended(queue, (await queue.add(ingest(1))).id);
+    expect(job?.state).toBe("failed");
+    expect(job?.error).not.toContain("10.0.0.7");
+    expect(String(errors[0])).toContain("10.0.0.7");
+    await queue.close();
+  });
+
   test("keeps no more than a hundred jobs waiting", async () => {
     const queue = createLocalQueue({ store, embedder, sparse });
     await queue.pause();
     for (let i = 0; i < 100; i++) await queue.add(ingest(1));
-    await expect(queue.add(ingest(1))).rejects.toMatchObject({ code: "overloaded", retryable: true });
+    await expect(queue.add(ingest(1))).rejects.toMatchObject({ code: "overloaded", statusCode: 503 });
     expect((await queue.list(200)).every((job) => !isFinal(job))).toBe(true);
     await queue.close();
     await expect(queue.add(ingest(1))).rejects.toMatchObject({ code: "stopped" });

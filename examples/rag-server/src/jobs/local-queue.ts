@@ -2,25 +2,36 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { BinnacleError } from "@binnacle/core";
 import { isFinal, keptForMs, mostAttempts, mostKept, type Job } from "./job.ts";
+import { itemFailure } from "../http/modules/shared/item-failure.ts";
+import { RequestFault } from "../http/request-fault.ts";
 import { JobCancelled } from "./job-cancelled.ts";
 import type { JobQueue } from "./job-queue.ts";
+import { withoutPoints } from "./job-task.ts";
 import { runTask, type JobParts } from "./run-task.ts";
 
-/** Most jobs that may wait. Their points stay in memory. */
+/** Most jobs that may wait, and most characters of their tasks, which stay in memory. */
 const mostWaiting = 100;
+const mostCharacters = 64 * 1024 * 1024;
 
 /** Options of {@link createLocalQueue}. */
 export interface LocalQueueOptions {
   /** Milliseconds before the second attempt. Each further wait is twice as long. @default 1000 */
   readonly retryMs?: number | undefined;
+  /** Receives the failures of jobs. A job itself shows only their causes. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** Creates a queue that this process works off, one job after the other. Its jobs end with the process. */
-export function createLocalQueue(parts: JobParts, { retryMs = 1000 }: LocalQueueOptions = {}): JobQueue {
+export function createLocalQueue(
+  parts: JobParts,
+  { retryMs = 1000, onError }: LocalQueueOptions = {},
+): JobQueue {
   const jobs = new Map<string, Job>();
   const waiting: string[] = [];
   const stop = new AbortController();
   const cancelled = new Set<string>();
+  const sizes = new Map<string, number>();
+  let characters = 0;
   let isPaused = false;
   let working: Promise<void> | undefined;
 
@@ -30,7 +41,10 @@ export function createLocalQueue(parts: JobParts, { retryMs = 1000 }: LocalQueue
   };
   const finish = (id: string, changes: Partial<Job>): void => {
     cancelled.delete(id);
-    change(id, { ...changes, finishedAt: new Date() });
+    const task = jobs.get(id)?.task;
+    change(id, { ...changes, ...(task && { task: withoutPoints(task) }), finishedAt: new Date() });
+    characters -= sizes.get(id) ?? 0;
+    sizes.delete(id);
     dropOld(jobs);
   };
 
@@ -56,7 +70,8 @@ export function createLocalQueue(parts: JobParts, { retryMs = 1000 }: LocalQueue
         return await attempt(job);
       } catch (error) {
         if (error instanceof JobCancelled) return finish(id, { state: "cancelled" });
-        const message = error instanceof Error ? error.message : String(error);
+        onError?.(error);
+        const { message } = itemFailure(error);
         const mayPass = BinnacleError.isInstance(error) && error.retryable && attempts < mostAttempts;
         if (!mayPass) return finish(id, { state: "failed", error: message });
         change(id, { error: message });
@@ -86,10 +101,9 @@ export function createLocalQueue(parts: JobParts, { retryMs = 1000 }: LocalQueue
     add: ({ task, tenant }) => {
       if (stop.signal.aborted)
         return Promise.reject(new BinnacleError("stopped", "the server is being stopped"));
-      if (waiting.length >= mostWaiting)
-        return Promise.reject(
-          new BinnacleError("overloaded", `${mostWaiting} jobs are waiting`, { retryable: true }),
-        );
+      const size = JSON.stringify(task).length;
+      if (waiting.length >= mostWaiting || characters + size > mostCharacters)
+        return Promise.reject(fullQueue());
       const id = randomUUID();
       const job: Job = {
         id,
@@ -101,12 +115,15 @@ export function createLocalQueue(parts: JobParts, { retryMs = 1000 }: LocalQueue
         createdAt: new Date(),
       };
       jobs.set(id, job);
+      sizes.set(id, size);
+      characters += size;
       waiting.push(id);
       wake();
       return Promise.resolve(job);
     },
     get: (id) => Promise.resolve(jobs.get(id)),
-    list: (limit) => Promise.resolve([...jobs.values()].toReversed().slice(0, limit)),
+    list: (limit, isShown = () => true) =>
+      Promise.resolve([...jobs.values()].toReversed().filter(isShown).slice(0, limit)),
     cancel: (id) => {
       const job = jobs.get(id);
       if (job === undefined || isFinal(job)) return Promise.resolve(false);
@@ -128,6 +145,14 @@ export function createLocalQueue(parts: JobParts, { retryMs = 1000 }: LocalQueue
       await working;
     },
   };
+}
+
+function fullQueue(): RequestFault {
+  const headers = { "retry-after": "10" };
+  return new RequestFault(503, "too many jobs are waiting; send this one later", {
+    code: "overloaded",
+    headers,
+  });
 }
 
 function dropOld(jobs: Map<string, Job>): void {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RequestFault } from "../../http/request-fault.ts";
+import { localPrincipal } from "../principal.ts";
 import type { RateStore } from "./rate-store.ts";
 
 const minuteMs = 60_000;
@@ -22,7 +23,7 @@ export type RequestLimit = (request: FastifyRequest, reply: FastifyReply) => Pro
 export function createRequestLimit({ rates, perMinute }: RequestLimitOptions): RequestLimit {
   return async (request, reply) => {
     const { principal, routeOptions, method, ip } = request;
-    const caller = principal.id === "local" ? `address ${ip}` : `key ${principal.id}`;
+    const caller = principal === localPrincipal ? `address ${ip}` : `key ${principal.id}`;
     const route = `${method} ${routeOptions.url ?? ""}`;
     const requests = principal.perMinute ?? perMinute;
     const decision = await rates.take(`${caller} ${route}`, { requests, perMs: minuteMs });

@@ -96,6 +96,14 @@ describe.skipIf(missing !== undefined)(`jobs on Redis${missing ? ` (${missing})`
     expect(await store.collection("notes").count()).toBe(1000);
   });
 
+  test("refuses calls in time while Redis is gone, and works again afterwards", async () => {
+    await begin();
+    redis.signal("SIGSTOP");
+    await expect(queue.add(ingest("lost", 1))).rejects.toMatchObject({ statusCode: 503 });
+    redis.signal("SIGCONT");
+    expect(await queue.isPaused()).toBe(false);
+  });
+
   test("does not try again what cannot succeed, and says why", async () => {
     await begin();
     startWorker();

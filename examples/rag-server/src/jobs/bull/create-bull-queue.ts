@@ -1,9 +1,13 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { Job as BullJob, Queue } from "bullmq";
-import { isFinal, keptForMs, mostAttempts, mostKept } from "../job.ts";
+import { RequestFault } from "../../http/request-fault.ts";
+import { isFinal, keptForMs, mostAttempts, mostKept, type Job } from "../job.ts";
 import type { JobQueue } from "../job-queue.ts";
-import { bullConnection } from "./bull-connection.ts";
+import { serverConnection } from "./bull-connection.ts";
 import { queueName, readJob, type JobData } from "./bull-job.ts";
 
+/** Milliseconds that a call may wait for Redis. */
+const answerMs = 3000;
 const kept = { age: keptForMs / 1000, count: mostKept };
 
 /** Options of {@link createBullQueue}. */
@@ -15,12 +19,42 @@ export interface BullQueueOptions {
 
 /** Creates a queue on Redis. Its jobs outlive every process. */
 export function createBullQueue({ url, onError }: BullQueueOptions): JobQueue {
-  const queue = new Queue<JobData>(queueName, { connection: bullConnection(url) });
+  const queue = new Queue<JobData>(queueName, { connection: serverConnection(url) });
   queue.on("error", (error) => onError?.(error));
   const find = async (id: string): Promise<BullJob<JobData> | undefined> => await BullJob.fromId(queue, id);
+  const getJob = async (id: string): Promise<Job | undefined> => {
+    const job = await find(id);
+    const read = job && (await readJob(job));
+    if (read === undefined || !isFinal(read) || read.finishedAt !== undefined) return read;
+    // The job ended after its fields were read, and before its state was.
+    const again = await find(id);
+    return again && (await readJob(again));
+  };
+  const listJobs = async (limit: number, isShown: (job: Job) => boolean): Promise<readonly Job[]> => {
+    const states = ["waiting", "active", "delayed", "prioritized", "completed", "failed"] as const;
+    const found = await queue.getJobs([...states], 0, mostKept - 1);
+    const jobs = await Promise.all(found.map(readJob));
+    const newest = jobs.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    return newest.filter(isShown).slice(0, limit);
+  };
+  const cancelJob = async (id: string): Promise<boolean> => {
+    const job = await find(id);
+    if (job === undefined || isFinal(await readJob(job))) return false;
+    await job.updateData({ ...job.data, isCancelled: true });
+    return true;
+  };
+  /** Fails a call that Redis does not answer in time, because a client waits for it. */
+  const reached = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await Promise.race([call, wait(answerMs, undefined, { ref: false }).then(unreachable)]);
+    } catch (error) {
+      if (error instanceof Error && !(error instanceof RequestFault)) onError?.(error);
+      throw error instanceof RequestFault ? error : notReached();
+    }
+  };
   return {
     add: async ({ task, tenant }) => {
-      const job = await queue.add(
+      const added = queue.add(
         task.kind,
         { task, tenant },
         {
@@ -30,31 +64,23 @@ export function createBullQueue({ url, onError }: BullQueueOptions): JobQueue {
           removeOnFail: kept,
         },
       );
-      return await readJob(job);
+      return await reached(added.then(readJob));
     },
-    get: async (id) => {
-      const job = await find(id);
-      const read = job && (await readJob(job));
-      if (read === undefined || !isFinal(read) || read.finishedAt !== undefined) return read;
-      // The job ended after its fields were read, and before its state was.
-      const again = await find(id);
-      return again && (await readJob(again));
-    },
-    list: async (limit) => {
-      const states = ["waiting", "active", "delayed", "prioritized", "completed", "failed"] as const;
-      const found = await queue.getJobs([...states], 0, limit - 1);
-      const jobs = await Promise.all(found.map(readJob));
-      return jobs.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, limit);
-    },
-    cancel: async (id) => {
-      const job = await find(id);
-      if (job === undefined || isFinal(await readJob(job))) return false;
-      await job.updateData({ ...job.data, isCancelled: true });
-      return true;
-    },
-    pause: () => queue.pause(),
-    resume: () => queue.resume(),
-    isPaused: () => queue.isPaused(),
-    close: () => queue.close(),
+    get: (id) => reached(getJob(id)),
+    list: (limit, isShown = () => true) => reached(listJobs(limit, isShown)),
+    cancel: (id) => reached(cancelJob(id)),
+    pause: () => reached(queue.pause()),
+    resume: () => reached(queue.resume()),
+    isPaused: () => reached(queue.isPaused()),
+    close: async () => void (await Promise.race([queue.close(), wait(answerMs, undefined, { ref: false })])),
   };
+}
+
+function notReached(): RequestFault {
+  const message = "the queue of jobs cannot be reached; ask again later";
+  return new RequestFault(503, message, { code: "queue_unreachable", headers: { "retry-after": "10" } });
+}
+
+function unreachable(): never {
+  throw notReached();
 }

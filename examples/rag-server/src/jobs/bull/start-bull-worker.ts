@@ -1,10 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { BinnacleError } from "@binnacle/core";
 import { Job as BullJob, Queue, UnrecoverableError, WaitingError, Worker } from "bullmq";
+import { itemFailure } from "../../http/modules/shared/item-failure.ts";
 import type { JobResult } from "../job.ts";
 import { JobCancelled } from "../job-cancelled.ts";
+import { withoutPoints } from "../job-task.ts";
 import { runTask, type JobParts } from "../run-task.ts";
-import { bullConnection } from "./bull-connection.ts";
+import { workerConnection } from "./bull-connection.ts";
 import { jobData, progressOf, queueName, type JobData } from "./bull-job.ts";
 
 /** Times that a job may lose its worker. A worker that dies loses no job. */
@@ -32,7 +34,7 @@ export interface RunningWorker {
 /** Starts a worker that takes jobs from Redis until it is closed. */
 export function startBullWorker(parts: JobParts, options: BullWorkerOptions): RunningWorker {
   const { url, concurrency = 1, lockMs = 30_000, graceMs = 20_000, onError } = options;
-  const connection = bullConnection(url);
+  const connection = workerConnection(url);
   const stop = new AbortController();
   const queue = new Queue<JobData>(queueName, { connection });
   const worker = new Worker<JobData, JobResult>(
@@ -41,7 +43,7 @@ export function startBullWorker(parts: JobParts, options: BullWorkerOptions): Ru
       try {
         return await attempt(job, { parts, queue, signal: stop.signal });
       } catch (error) {
-        if (!stop.signal.aborted) throw lasting(error);
+        if (!stop.signal.aborted) throw told(error, onError);
         await job.moveToWait(token);
         throw new WaitingError();
       }
@@ -56,7 +58,8 @@ export function startBullWorker(parts: JobParts, options: BullWorkerOptions): Ru
   );
   queue.on("error", (error) => onError?.(error));
   worker.on("error", (error) => onError?.(error));
-  worker.on("failed", (_, error) => onError?.(error));
+  worker.on("completed", (job) => void strip(job, onError));
+  worker.on("failed", (job, error) => void (error instanceof UnrecoverableError && strip(job, onError)));
   return {
     close: async () => {
       const closing = worker.close();
@@ -93,9 +96,23 @@ async function attempt(job: BullJob<JobData>, { parts, queue, signal }: Attempt)
   );
 }
 
-/** A failure that does not pass is not tried again. */
-function lasting(error: unknown): unknown {
+/** Reports a failure, and returns it as the job shows it: by its cause. One that stays is not tried again. */
+function told(error: unknown, onError: BullWorkerOptions["onError"]): Error {
+  if (error instanceof JobCancelled) return new UnrecoverableError(error.message);
+  onError?.(error instanceof Error ? error : new Error(String(error)));
+  const { message } = itemFailure(error);
   const mayPass = BinnacleError.isInstance(error) && error.retryable;
-  if (mayPass || !(error instanceof Error)) return error;
-  return new UnrecoverableError(error.message);
+  return mayPass ? new Error(message) : new UnrecoverableError(message);
+}
+
+/** Drops the points of a job that has ended, because Redis keeps its record for a day. */
+async function strip(
+  job: BullJob<JobData> | undefined,
+  onError: BullWorkerOptions["onError"],
+): Promise<void> {
+  try {
+    await job?.updateData({ ...job.data, task: withoutPoints(job.data.task) });
+  } catch (error) {
+    onError?.(error instanceof Error ? error : new Error(String(error)));
+  }
 }

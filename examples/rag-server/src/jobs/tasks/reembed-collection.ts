@@ -14,15 +14,16 @@ export async function reembedCollection(
   { collection, into = collection }: TaskOf<"reembed">,
   run: JobRun,
 ): Promise<JobResult> {
+  const isInPlace = into === collection;
   const source = await openTarget(collection, run);
-  if (into !== collection) await run.store.ensureCollection(await specFor(into, source.info, run), run.call);
+  if (!isInPlace) await run.store.ensureCollection(await specFor(into, source.info, run), run.call);
   const target = await openTarget(into, run);
   const results = createWriteResults(target.points, run);
   const total = await source.points.count(undefined, run.call);
   let done = 0;
   const flush = async (batch: readonly StoredPoint[]): Promise<void> => {
     await run.report({ done, total });
-    await results.write(await newPoints(batch, target.info, run));
+    await results.write(await newPoints(batch, { info: target.info, isInPlace }, run), { isInPlace });
     done += batch.length;
   };
   let batch: StoredPoint[] = [];
@@ -58,7 +59,7 @@ async function specFor(
 
 async function newPoints(
   batch: readonly StoredPoint[],
-  info: CollectionInfo,
+  { info, isInPlace }: { readonly info: CollectionInfo; readonly isInPlace: boolean },
   { embedder, sparse, call }: JobRun,
 ): Promise<readonly MadeWrite[]> {
   const texts = batch.map(({ chunk }) =>
@@ -79,6 +80,7 @@ async function newPoints(
       chunk: { ...point.chunk, spaceId: info.dense?.spaceId },
       metadata: point.metadata,
       dense: vector,
+      ...(isInPlace && { ifVersion: point.version }),
       ...(terms?.[i] && { sparse: terms[i] }),
     };
     return { id, write };

@@ -1,4 +1,5 @@
 import { BinnacleError, type Collection, type Write } from "@binnacle/core";
+import { itemFailure } from "../../http/modules/shared/item-failure.ts";
 import type { JobResult } from "../job.ts";
 import type { JobRun } from "../run-task.ts";
 
@@ -8,7 +9,7 @@ const mostFailures = 100;
 /** Counts what a job has written. */
 export interface WriteResults {
   /** Writes what could be made, and notes what could not. A failure that may pass is thrown, so that the job is tried again. */
-  write(made: readonly MadeWrite[]): Promise<void>;
+  write(made: readonly MadeWrite[], options?: { readonly isInPlace?: boolean }): Promise<void>;
   result(): JobResult;
 }
 
@@ -29,10 +30,10 @@ export function createWriteResults(
   const note = (id: string, error: BinnacleError): void => {
     if (error.retryable) throw error;
     failed++;
-    if (failures.length < mostFailures) failures.push({ id, code: error.code, message: error.message });
+    if (failures.length < mostFailures) failures.push({ id, ...itemFailure(error) });
   };
   return {
-    write: async (made) => {
+    write: async (made, { isInPlace = false } = {}) => {
       const writes: { id: string; write: Write }[] = [];
       for (const { id, write } of made) {
         if (BinnacleError.isInstance(write)) note(id, write);
@@ -46,7 +47,8 @@ export function createWriteResults(
       for (const [i, { id }] of writes.entries()) {
         const error = refused.get(i);
         if (error === undefined) written++;
-        else note(id, error);
+        // The point was changed or deleted since it was read, so its newer state stays.
+        else if (!isInPlace || error.code !== "version_conflict") note(id, error);
       }
     },
     result: () => ({ written, failed, failures: [...failures] }),

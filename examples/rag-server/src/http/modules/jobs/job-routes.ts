@@ -4,7 +4,7 @@ import type { JobQueue } from "../../../jobs/job-queue.ts";
 import type { JobTask } from "../../../jobs/job-task.ts";
 import type { ApiApp, ApiParts } from "../shared/api-parts.ts";
 import { callsOf } from "../shared/calls.ts";
-import { openCollection } from "../shared/open-collection.ts";
+import { openCollection, requireName, visibleCollection } from "../shared/open-collection.ts";
 import { failureReplies } from "../shared/replies.ts";
 import { requirePermissions } from "../shared/require-permissions.ts";
 import { RequestFault } from "../../request-fault.ts";
@@ -38,14 +38,17 @@ export function addJob(app: ApiApp, { store, running }: ApiParts, jobs: JobQueue
     body: jobRequest,
     response: { 202: jobReply, ...failureReplies },
   };
-  const config = { access: { permission: "SearchVectors", row: "Q55" } } as const;
+  const config = { access: { permission: "SearchVectors", row: "Q55", isAudited: true } } as const;
   app.post("/jobs", { schema, config, bodyLimit: maxBytes }, async (request, reply) => {
     const task = request.body;
     requirePermissions(request.principal, [needed[task.kind]]);
     requireOperator(request, task);
     const { store: options } = callsOf(request, reply, running);
-    const { tenant } = await openCollection(store, task.collection, { request, options });
-    const job = await jobs.add({ task, tenant });
+    if (task.kind === "reembed" && task.into !== undefined) requireName(request.principal, task.into);
+    // A snapshot holds the points of all tenants, so it belongs to none.
+    const open = task.kind === "snapshot" ? visibleCollection : openCollection;
+    const opened = await open(store, task.collection, { request, options });
+    const job = await jobs.add({ task, tenant: "tenant" in opened ? opened.tenant : undefined });
     return await reply.status(202).header("location", `/api/v1/jobs/${job.id}`).send(jobView(job));
   });
 }
@@ -65,8 +68,7 @@ export function addJobReads(app: ApiApp, jobs: JobQueue): void {
     "/jobs",
     { schema: { ...all, response: { 200: jobsReply, ...failureReplies } }, config },
     async (request) => {
-      const found = await jobs.list(request.query.limit);
-      const own = found.filter((job) => maySee(request, job));
+      const own = await jobs.list(request.query.limit, (job) => maySee(request, job));
       return { jobs: own.map(jobView), paused: await jobs.isPaused() };
     },
   );
@@ -86,7 +88,7 @@ export function addJobCancel(app: ApiApp, jobs: JobQueue): void {
     params: jobParams,
     response: { 200: cancelReply, ...failureReplies },
   };
-  const config = { access: { permission: "InsertVectors", row: "Q55" } } as const;
+  const config = { access: { permission: "InsertVectors", row: "Q55", isAudited: true } } as const;
   app.delete("/jobs/:id", { schema, config }, async (request) => {
     const { id, task } = await ownJob(jobs, request.params.id, request);
     requirePermissions(request.principal, [needed[task.kind]]);

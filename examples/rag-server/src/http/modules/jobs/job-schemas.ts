@@ -3,7 +3,10 @@ import { jobStates, type Job } from "../../../jobs/job.ts";
 import { jobTask } from "../../../jobs/job-task.ts";
 import { itemError } from "../shared/fields.ts";
 
-export const jobRequest = jobTask;
+export const jobRequest = jobTask.refine((task) => task.kind !== "ingest" || task.points.length > 0, {
+  path: ["points"],
+  error: "must hold at least one point",
+});
 export const jobParams = z.strictObject({ id: z.string().min(1).max(128) });
 export const jobsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50) });
 

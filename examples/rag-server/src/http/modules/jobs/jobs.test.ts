@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { localPrincipal } from "../../../guard/principal.ts";
 import { openApi, type OpenedApi } from "../../../testing/open-api.ts";
 
 let api: OpenedApi;
@@ -65,5 +66,17 @@ describe("jobs over HTTP", () => {
   test("says that a job is not known", async () => {
     for (const path of ["/jobs/none", "/jobs/none/events"])
       expect((await api.call("GET", path)).statusCode).toBe(404);
+  });
+
+  test("keeps a key on its collections, also through jobs (Q53)", async () => {
+    const mine = { ...localPrincipal, id: "mine", collections: ["notes"] };
+    const guarded = await openApi({ keys: { find: () => mine } });
+    const headers = { authorization: "Bearer any" };
+    await guarded.call("POST", "/collections", { name: "notes" }, headers);
+    const into = { kind: "reembed", collection: "notes", into: "secret" };
+    expect((await guarded.call("POST", "/jobs", into, headers)).statusCode).toBe(403);
+    const elsewhere = { ...ingest, collection: "secret" };
+    expect((await guarded.call("POST", "/jobs", elsewhere, headers)).statusCode).toBe(404);
+    await guarded.close();
   });
 });

@@ -3,9 +3,11 @@ import type { Job } from "../../../jobs/job.ts";
 import type { JobQueue } from "../../../jobs/job-queue.ts";
 import { RequestFault } from "../../request-fault.ts";
 
-/** Returns true if the caller may see a job: an operator sees all, a tenant sees its own. */
-export function maySee({ principal }: Pick<FastifyRequest, "principal">, { tenant }: Job): boolean {
-  return principal.tenant === undefined || principal.tenant === tenant;
+/** Returns true if the caller may see a job: its tenant's, on collections that the key reaches. */
+export function maySee({ principal }: Pick<FastifyRequest, "principal">, { tenant, task }: Job): boolean {
+  if (principal.tenant !== undefined && principal.tenant !== tenant) return false;
+  const into = task.kind === "reembed" ? (task.into ?? task.collection) : task.collection;
+  return [task.collection, into].every((name) => principal.collections?.includes(name) !== false);
 }
 
 /** Returns a job, or throws 404 if the caller may not see it. */

@@ -43,9 +43,19 @@ export const searchReply = z.object({
   took_ms: z.number(),
 });
 
+/** Most hits that one batch may ask for, over all its searches. */
+const maxBatchHits = 2000;
+
 export const batchRequest = z.strictObject({
   collection: collectionField,
-  searches: z.array(z.strictObject(queryFields)).min(1).max(100),
+  searches: z
+    .array(z.strictObject(queryFields))
+    .min(1)
+    .max(100)
+    .refine(
+      (searches) => searches.reduce((sum, { limit }) => sum + limit, 0) <= maxBatchHits,
+      `may ask for at most ${maxBatchHits} hits in all; lower the limits`,
+    ),
 });
 
 export const batchReply = z.object({

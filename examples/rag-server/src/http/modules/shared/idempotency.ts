@@ -62,7 +62,8 @@ export function createIdempotency<T>(clock: Clock = systemClock): Idempotency<T>
       if (given === undefined) return await write();
       const { id, tenant } = request.principal;
       const route = [request.method, request.url, request.headers["x-tenant"] ?? null];
-      const key = JSON.stringify([id, tenant ?? null, ...route, given]);
+      const name = JSON.stringify([id, tenant ?? null, ...route, given]);
+      const key = createHash("sha256").update(name).digest("hex"); // an address may be long
       const digest = createHash("sha256")
         .update(JSON.stringify(request.body ?? null))
         .digest("hex");
@@ -73,7 +74,8 @@ export function createIdempotency<T>(clock: Clock = systemClock): Idempotency<T>
       }
       if (known.digest !== digest) throw reused(given);
       void reply.header("idempotency-replayed", "true");
-      return await known.reply;
+      // The first request may have ended because its client left. Then this one writes.
+      return await known.reply.catch(() => run(key, digest, write));
     },
   };
 }

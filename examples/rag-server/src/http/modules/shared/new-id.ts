@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { uuidFromName } from "@binnacle/core/kit";
 import type { FastifyRequest } from "fastify";
 import { idempotencyKey } from "./idempotency.ts";
@@ -7,5 +7,11 @@ import { idempotencyKey } from "./idempotency.ts";
 export function newId(request: FastifyRequest, index = 0): string {
   const key = idempotencyKey(request);
   if (key === undefined) return randomUUID();
-  return uuidFromName(JSON.stringify(["idempotency-key", request.principal.id, key, index]));
+  const { principal, method, routeOptions, body } = request;
+  const digest = createHash("sha256")
+    .update(JSON.stringify(body ?? null))
+    .digest("hex");
+  return uuidFromName(
+    JSON.stringify(["idempotency-key", principal.id, method, routeOptions.url, digest, key, index]),
+  );
 }
