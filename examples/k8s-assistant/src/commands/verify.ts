@@ -61,7 +61,7 @@ function print(result: ClusterVerification, history: HistoryVerification, termin
     terminal.print(`  ${kind.padEnd(8)} ${key} (${documentId})`);
   if (total > differences.length) terminal.print(`  and ${total - differences.length} more (--limit)`);
   if (history.histories > 0)
-    terminal.print(`${history.histories} histories: ${history.differences.length} differ`);
+    terminal.print(`histories: ${history.histories}, of which ${history.differences.length} differ`);
   for (const { kind, key, documentId } of history.differences.slice(0, 20))
     terminal.print(`  ${kind.padEnd(8)} history of ${key} (${documentId})`);
   for (const { scope, documents: unproven, message } of unchecked)

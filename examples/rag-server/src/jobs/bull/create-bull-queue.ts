@@ -72,7 +72,9 @@ export function createBullQueue({ url, onError }: BullQueueOptions): JobQueue {
     pause: () => reached(queue.pause()),
     resume: () => reached(queue.resume()),
     isPaused: () => reached(queue.isPaused()),
-    close: async () => void (await Promise.race([queue.close(), wait(answerMs, undefined, { ref: false })])),
+    close: async () => {
+      await Promise.race([queue.close(), wait(answerMs, undefined, { ref: false })]);
+    },
   };
 }
 

@@ -96,7 +96,7 @@ async function attempt(job: BullJob<JobData>, { parts, queue, signal }: Attempt)
   );
 }
 
-/** Reports a failure, and returns it as the job shows it: by its cause. One that stays is not tried again. */
+/** Reports a failure, and returns it as the job shows it: by its cause. A failure that stays is not tried again. */
 function told(error: unknown, onError: BullWorkerOptions["onError"]): Error {
   if (error instanceof JobCancelled) return new UnrecoverableError(error.message);
   onError?.(error instanceof Error ? error : new Error(String(error)));
