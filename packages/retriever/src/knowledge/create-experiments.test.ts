@@ -1,4 +1,10 @@
-import { ConfigurationError } from "@binnacle/core";
+import { setTimeout } from "node:timers/promises";
+import {
+  ConfigurationError,
+  type CallOptions,
+  type CollectionSpec,
+  type EnsuredCollection,
+} from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../analytics/seeded-random.ts";
@@ -8,6 +14,14 @@ import { textSimilarity } from "./text-similarity.ts";
 import { welchTest } from "./welch-test.ts";
 
 const tone = { plain: 1, warm: 1 };
+
+/** Rejects the creation of a collection if its signal fires, as a store behind a network does. */
+class SlowStore extends MemoryStore {
+  override async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
+    await setTimeout(5, undefined, { signal: options?.signal });
+    return super.ensureCollection(spec, options);
+  }
+}
 
 describe("createExperiments", () => {
   test("gives a user the same variant every time, in every process, and after the weights changed (Q60)", async () => {
@@ -65,6 +79,17 @@ describe("createExperiments", () => {
     await experiments.assign("tone", "ada");
     expect(await experiments.forget("ada")).toBe(1);
     await expect(experiments.record("tone", "ada", 1)).rejects.toMatchObject({ code: "not_assigned" });
+  });
+
+  test("keeps a call running after an abort of the call that creates the collection", async () => {
+    const experiments = createExperiments({ store: new SlowStore(), experiments: { tone } });
+    const controller = new AbortController();
+    const first = experiments.assign("tone", "ada", { signal: controller.signal });
+    const second = experiments.assign("tone", "grace");
+    controller.abort(new Error("left"));
+    await expect(first).rejects.toThrow("left");
+    expect(Object.keys(tone)).toContain(await second);
+    expect(Object.keys(tone)).toContain(await experiments.assign("tone", "ada"));
   });
 
   test("refuses unknown experiments, outcomes that are no numbers and a single variant", async () => {
