@@ -10,6 +10,7 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../analytics/seeded-random.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createExperiments } from "./create-experiments.ts";
+import { experimentResult } from "./experiment-result.ts";
 import { textSimilarity } from "./text-similarity.ts";
 import { welchTest } from "./welch-test.ts";
 
@@ -99,6 +100,17 @@ describe("createExperiments", () => {
     const single = { store: new MemoryStore(), experiments: { tone: { plain: 1 } } };
     expect(() => createExperiments(single)).toThrow(/two variants/);
   });
+});
+
+test("finds no winner between equal outcomes, whose means differ by a rounding error", () => {
+  const outcomes = Array.from({ length: 17 }, (_, user) => ({
+    variant: user < 2 ? "a" : "b",
+    count: 1,
+    sum: 0.1,
+  }));
+  const { variants, winner } = experimentResult(["a", "b"], outcomes);
+  expect(winner).toBeUndefined();
+  expect(variants[1]).toMatchObject({ effect: undefined, isSignificant: false });
 });
 
 // The values come from a numeric integration of the density of Student's t, and from a table of its quantiles.
