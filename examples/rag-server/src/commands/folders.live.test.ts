@@ -147,8 +147,9 @@ test("indexes a folder once that is ingested by its path and by a link to it (M2
   const link = join(links.path, "link");
   await symlink(work.docs.path, link);
   await work.rag("ingest", work.docs.path);
-  const { stdout } = await work.rag("ingest", link);
+  const { stdout, stderr } = await work.rag("ingest", link);
   expect(stdout).toContain("+0 ~0 -0 documents");
+  expect(stderr).toBe(`${link} is a link to ${work.docs.path}, which is indexed already\n`);
   expect((await work.rag("verify")).stdout).toBe(`equal      ${work.docs.path}\n`);
   await links.dispose();
 });

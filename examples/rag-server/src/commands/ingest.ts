@@ -1,3 +1,5 @@
+import { lstat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { createIndexer, SyncError, type IndexReport } from "@binnacle/retriever";
 import type { RecordedSource } from "../data-directory.ts";
 import { documentLine } from "../document-line.ts";
@@ -7,7 +9,7 @@ import { fetchPage } from "../fetch-page.ts";
 import { createFolderListing } from "../folder-listing.ts";
 import { createIndexingProgress, type IndexingProgress } from "../indexing-progress.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
-import { sourcePlace } from "../source-place.ts";
+import { isAddress, sourcePlace } from "../source-place.ts";
 import type { Terminal } from "../terminal.ts";
 import { explainMismatch } from "../vector-space.ts";
 import { checkIngest } from "./check-ingest.ts";
@@ -74,7 +76,7 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   const place = { ...(await sourcePlace(options.place)), include, exclude };
   if (place.kind === "page") await fetchPage(place.path, system.data.pagePath(place.path), { signal });
   const recorded = { ...place, collection: system.collection, indexedAt: new Date().toISOString() };
-  if (onNote) (await changedGlobs(system, recorded)).forEach(onNote);
+  if (onNote) (await earlierIngest(system, options.place, recorded)).forEach(onNote);
   const { onEvent, notes, ignored, skipped } = createFolderListing();
   const folder = { path: place.path, isPlan: options.plan === true, ignored, skipped };
   const progress = createIndexingProgress();
@@ -105,14 +107,21 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   }
 }
 
-/** Returns a remark if the last ingest of the folder selected other files. */
-async function changedGlobs(
+/** Returns remarks if the last ingest of the folder selected other files, or if `given` is a link to it. */
+async function earlierIngest(
   { data, collection }: RagSystem,
+  given: string,
   recorded: RecordedSource,
 ): Promise<readonly string[]> {
-  const before = (await data.sources(collection)).find(({ id }) => id === recorded.id);
-  if (before === undefined || globsOf(before) === globsOf(recorded)) return [];
-  return [`the last ingest of ${recorded.path} had ${globsOf(before)}; this one has ${globsOf(recorded)}`];
+  const { id, path } = recorded;
+  const before = (await data.sources(collection)).find((source) => source.id === id);
+  if (before === undefined) return [];
+  const notes: string[] = [];
+  if (!isAddress(given) && (await lstat(resolve(given))).isSymbolicLink())
+    notes.push(`${resolve(given)} is a link to ${path}, which is indexed already`);
+  if (globsOf(before) !== globsOf(recorded))
+    notes.push(`the last ingest of ${path} had ${globsOf(before)}; this one has ${globsOf(recorded)}`);
+  return notes;
 }
 
 function globsOf({ include = [], exclude = [] }: Pick<RecordedSource, "include" | "exclude">): string {

@@ -1,13 +1,28 @@
-import { ConfigurationError } from "@binnacle/core";
+import { setTimeout } from "node:timers/promises";
+import {
+  ConfigurationError,
+  type CallOptions,
+  type CollectionSpec,
+  type EnsuredCollection,
+} from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../analytics/seeded-random.ts";
 import { MemoryStore } from "../stores/memory/index.ts";
 import { createExperiments } from "./create-experiments.ts";
+import { experimentResult } from "./experiment-result.ts";
 import { textSimilarity } from "./text-similarity.ts";
 import { welchTest } from "./welch-test.ts";
 
 const tone = { plain: 1, warm: 1 };
+
+/** Rejects the creation of a collection if its signal fires, as a store behind a network does. */
+class SlowStore extends MemoryStore {
+  override async ensureCollection(spec: CollectionSpec, options?: CallOptions): Promise<EnsuredCollection> {
+    await setTimeout(5, undefined, { signal: options?.signal });
+    return super.ensureCollection(spec, options);
+  }
+}
 
 describe("createExperiments", () => {
   test("gives a user the same variant every time, in every process, and after the weights changed (Q60)", async () => {
@@ -67,6 +82,17 @@ describe("createExperiments", () => {
     await expect(experiments.record("tone", "ada", 1)).rejects.toMatchObject({ code: "not_assigned" });
   });
 
+  test("keeps a call running after an abort of the call that creates the collection", async () => {
+    const experiments = createExperiments({ store: new SlowStore(), experiments: { tone } });
+    const controller = new AbortController();
+    const first = experiments.assign("tone", "ada", { signal: controller.signal });
+    const second = experiments.assign("tone", "grace");
+    controller.abort(new Error("left"));
+    await expect(first).rejects.toThrow("left");
+    expect(Object.keys(tone)).toContain(await second);
+    expect(Object.keys(tone)).toContain(await experiments.assign("tone", "ada"));
+  });
+
   test("refuses unknown experiments, outcomes that are no numbers and a single variant", async () => {
     const experiments = createExperiments({ store: new MemoryStore(), experiments: { tone } });
     await expect(experiments.assign("toString", "ada")).rejects.toThrow(/Known are: tone/);
@@ -74,6 +100,17 @@ describe("createExperiments", () => {
     const single = { store: new MemoryStore(), experiments: { tone: { plain: 1 } } };
     expect(() => createExperiments(single)).toThrow(/two variants/);
   });
+});
+
+test("finds no winner between equal outcomes, whose means differ by a rounding error", () => {
+  const outcomes = Array.from({ length: 17 }, (_, user) => ({
+    variant: user < 2 ? "a" : "b",
+    count: 1,
+    sum: 0.1,
+  }));
+  const { variants, winner } = experimentResult(["a", "b"], outcomes);
+  expect(winner).toBeUndefined();
+  expect(variants[1]).toMatchObject({ effect: undefined, isSignificant: false });
 });
 
 // The values come from a numeric integration of the density of Student's t, and from a table of its quantiles.

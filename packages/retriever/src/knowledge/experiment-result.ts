@@ -64,5 +64,8 @@ function momentsOf(outcomes: readonly UserOutcomes[]): SampleMoments {
   const count = means.length;
   const mean = count === 0 ? 0 : means.reduce((sum, value) => sum + value, 0) / count;
   const squares = means.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { count, mean, variance: count < 2 ? 0 : squares / (count - 1) };
+  const variance = count < 2 ? 0 : squares / (count - 1);
+  // Equal outcomes may differ from their mean by a rounding error.
+  const noise = (1e-12 * Math.max(Math.abs(mean), 1)) ** 2;
+  return { count, mean, variance: variance <= noise ? 0 : variance };
 }

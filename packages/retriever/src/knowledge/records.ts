@@ -9,7 +9,7 @@ import {
   type VectorStore,
   type Write,
 } from "@binnacle/core";
-import { pointId } from "@binnacle/core/kit";
+import { createSingleFlight, pointId, type SingleFlight } from "@binnacle/core/kit";
 import { createHash } from "node:crypto";
 
 /** Options of {@link Records}. */
@@ -37,27 +37,23 @@ export interface RecordWrite {
 export class Records {
   readonly #options: RecordsOptions;
   readonly #binding: TenantBinding | undefined;
-  #ready: Promise<CollectionSpec> | undefined;
+  readonly #opening: SingleFlight<CollectionSpec> = createSingleFlight("records");
+  #spec: CollectionSpec | undefined;
 
   constructor(options: RecordsOptions) {
     this.#options = options;
     this.#binding = options.tenant === undefined ? undefined : { tenant: options.tenant };
   }
 
-  /** Returns the collection, and creates it if it is missing. */
+  /** Returns the collection, and creates it if it is missing. A failure is not kept. */
   async open(
     options: CallOptions,
   ): Promise<{ readonly collection: Collection; readonly spec: CollectionSpec }> {
-    this.#ready ??= this.#ensure(options);
-    const ready = this.#ready;
-    try {
-      const spec = await ready;
-      return { collection: this.#options.store.collection(spec.name, this.#binding), spec };
-    } catch (error) {
-      // A later call tries again.
-      if (this.#ready === ready) this.#ready = undefined;
-      throw error;
-    }
+    // Callers share the creation, so one caller's signal must not end it for the others.
+    const create = (signal: AbortSignal): Promise<CollectionSpec> =>
+      this.#ensure({ ...options, signal, deadlineAt: undefined });
+    const spec = (this.#spec ??= await this.#opening.run("", create, options));
+    return { collection: this.#options.store.collection(spec.name, this.#binding), spec };
   }
 
   /** Returns the id of the record with this key. */

@@ -17,6 +17,13 @@ test.each([
   "Combien coûtent-elles ?",
   "¿Y cómo se borran?",
   "它们怎么删除？",
+  "IS IT ENCRYPTED?",
+  "IT?",
+  "And when?",
+  "So what is the limit?",
+  "And how often for contractors?",
+  "E quando?",
+  "Hi, how often?",
 ])("recognises that %j needs the question before it (T46)", (question) => {
   expect(isFollowUp(question)).toBe(true);
 });
@@ -30,6 +37,20 @@ test.each([
   "Gibt es ein Limit?",
   "O que é Kafka?",
   "备份多久保留一次？",
+  "What is the IT budget?",
+  "What is IT?",
+  "What does NOT IN do?",
+  "E-mail limits?",
+  "E-bike rental?",
+  "Y-axis labels?",
+  "OR gate?",
+  "So what is the hotel limit?",
+  "What is C++?",
+  "What is c#?",
+  "What is R?",
+  "Which one-way streets exist?",
+  "Thanks!",
+  "Thank you very much!",
 ])("leaves %j alone, which has a subject of its own", (question) => {
   expect(isFollowUp(question)).toBe(false);
   expect(joinWithSubject(question, after("How are backups made?"))).toBeUndefined();
@@ -53,6 +74,10 @@ test("takes the nearest subject, and does not repeat the question's own words", 
 
 test("keeps the words of a script without spaces together", () => {
   expect(joinWithSubject("它们怎么删除？", after("备份存放在哪里？"))).toContain("备份存放");
+});
+
+test("takes a name in capitals as a part of the subject", () => {
+  expect(joinWithSubject("How often?", after("What is the IT budget?"))).toBe("How often? (IT budget)");
 });
 
 test("adds nothing if no earlier question has a subject", () => {
