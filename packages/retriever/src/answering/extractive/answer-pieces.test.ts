@@ -56,6 +56,11 @@ test("never answers with a comment or the lines of front matter (X4)", async () 
   expect(await ask(page, "gate description")).not.toMatch(/title|---/);
 });
 
+test("keeps the text after the mark of a comment in code (X4)", async () => {
+  const page = "The opening mark of a comment is `<!--` in HTML. The gate code is on the blue board.";
+  expect(await ask(page, "Where is the gate code?")).toMatch(/^The gate code is on the blue board\. \[1\]/);
+});
+
 test("answers with whole sentences (X5)", async () => {
   const page = "Das Hafenfest findet am 3. Oktober statt. Es beginnt am Mittag.";
   expect(await ask(page, "Wann findet das Hafenfest statt?")).toMatch(

@@ -1,5 +1,6 @@
 import type { Passage } from "@binnacle/core";
 import { frontMatterBlock } from "../../chunking/markdown/front-matter-block.ts";
+import { markdownComments } from "../../sources/parsing/markdown-comments.ts";
 import { sentenceRanges } from "../../text/sentence-ranges.ts";
 import { rowWithHeader } from "./table-row.ts";
 import { textLines, type TextLine } from "./text-lines.ts";
@@ -51,8 +52,12 @@ export function answerPieces(passage: Passage): readonly AnswerPiece[] {
 /** Replaces front matter and comments by blanks, so that offsets stay. */
 function visible({ text, start }: Passage): string {
   const matter = start === 0 ? frontMatterBlock(text) : undefined;
-  const body = matter === undefined ? text : " ".repeat(matter.end) + text.slice(matter.end);
-  return body.replace(/<!--(?:[^]*?-->|[^]*$)/gu, (comment) => comment.replace(/[^\n]/gu, " "));
+  let body = matter === undefined ? text : " ".repeat(matter.end) + text.slice(matter.end);
+  for (const comment of markdownComments(body)) {
+    const blank = body.slice(comment.start, comment.end).replace(/[^\n]/gu, " ");
+    body = body.slice(0, comment.start) + blank + body.slice(comment.end);
+  }
+  return body;
 }
 
 /** Returns the heading row that the chunk repeats, because the passage begins below it. */
