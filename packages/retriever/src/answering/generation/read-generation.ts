@@ -22,17 +22,17 @@ type ShownEvent = Extract<GenerationEvent, { type: "text" | "reasoning" }>;
  * Yields the text and reasoning of a generation and returns the whole. Reasoning inside the text becomes
  * reasoning, and the prompt's own marks are taken out. Reasoning without an opening tag is known only at its
  * end, so that its text has been yielded, but it is not in the whole. If the model goes round in circles, it leaves the
- * stream, which stops the model.
+ * stream, which stops the model. `asked` holds the question as it was asked, and as the prompt has it.
  */
 export async function* readGeneration(
   backend: InferenceBackend,
   request: GenerateRequest,
-  options: CallOptions,
+  { asked, options }: { readonly asked: readonly string[]; readonly options: CallOptions },
 ): AsyncGenerator<ShownEvent, ReadGeneration> {
   const generation = backend.stream(request, options);
   checkStream(generation);
   const firstRound = createLoopWatch();
-  const cleaner = new TextCleaner();
+  const cleaner = new TextCleaner(asked);
   let text = "";
   let model = "";
   for await (const event of generation) {
@@ -57,7 +57,11 @@ export async function* readGeneration(
 /** Separates reasoning from the answer, and takes the prompt's marks out of the answer. */
 class TextCleaner {
   readonly #splitter: ReasoningSplitter = new ReasoningSplitter();
-  readonly #filter: FenceFilter = new FenceFilter();
+  readonly #filter: FenceFilter;
+
+  constructor(asked: readonly string[]) {
+    this.#filter = new FenceFilter(asked);
+  }
 
   add(text: string): readonly ShownEvent[] {
     return this.#splitter.add(text).flatMap((piece) => this.#clean(piece));
