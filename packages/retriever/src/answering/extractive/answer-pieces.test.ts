@@ -49,6 +49,13 @@ test("answers with the row of a table and the names of its columns (X3)", async 
   }
 });
 
+test("reads sentences with bars as prose (X3)", async () => {
+  const page =
+    "Use `a | b` to pipe. The hotel limit is 140 EUR.\nThe taxi limit | see below | is 20 EUR.\nThe bus limit | none.";
+  expect(await ask(page, "What is the hotel limit?")).toMatch(/^The hotel limit is 140 EUR\. \[1\]/);
+  expect(await ask(page, "What is the taxi limit?")).toMatch(/^The taxi limit \| see below \| is 20 EUR\./);
+});
+
 test("never answers with a comment or the lines of front matter (X4)", async () => {
   const page =
     "---\ntitle: Gate description\n---\n\n# Gate\n\n<!-- old door code is 4711 -->\n\nThe door code <!-- was 4711 --> is on the board. The gate is green.\n";

@@ -1,3 +1,5 @@
+import { cellsOf } from "./table-row.ts";
+
 /** A line of a text with its part in the text's structure. */
 export interface TextLine {
   readonly start: number;
@@ -38,16 +40,28 @@ function kindOf(line: string, titles: ReadonlySet<string>): TextLine["kind"] {
   return "prose";
 }
 
-/** Marks the rows of tables: lines with bars that follow each other, or that begin with a bar. */
+/**
+ * Marks the rows of tables: lines with bars that begin with a bar, stand beside the row of dashes or below it,
+ * or have as many cells as a line beside them. Bars in code part no cells.
+ */
 function withRows(text: string, lines: readonly TextLine[]): readonly TextLine[] {
-  const hasBar = (line: TextLine | undefined): boolean =>
-    line?.kind === "rule" || (line?.kind === "prose" && bar.test(text.slice(line.start, line.end)));
+  const cells = lines.map(({ start, end, kind }) => (kind === "prose" ? cellsIn(text.slice(start, end)) : 0));
+  let isBelowRule = false;
   return lines.map((line, index) => {
-    if (line.kind !== "prose" || !hasBar(line)) return line;
+    const count = cells[index] ?? 0;
+    isBelowRule = line.kind === "rule" || (isBelowRule && count > 1);
+    if (count < 2) return line;
     const isFirst = text.slice(line.start, line.end).trimStart().startsWith("|");
-    const isRow = isFirst || hasBar(lines[index - 1]) || hasBar(lines[index + 1]);
-    return isRow ? { ...line, kind: "row" } : line;
+    const isHeader = lines[index + 1]?.kind === "rule";
+    const hasEqual = cells[index - 1] === count || cells[index + 1] === count;
+    return isFirst || isHeader || isBelowRule || hasEqual ? { ...line, kind: "row" } : line;
   });
+}
+
+/** Returns the number of a line's cells. A line without bars has one cell, but `| a |` counts as two. */
+function cellsIn(line: string): number {
+  const prose = line.replace(/`[^`]*`/gu, "code");
+  return bar.test(prose) ? Math.max(2, cellsOf(prose).length) : 1;
 }
 
 /** Returns a heading without its marks, in lower case and with single spaces. */
