@@ -31,6 +31,31 @@ test("brings code and a table along that a sentence only introduces, and code it
   expect(await ask(table, "What are the fees per night?")).toContain("- Length: 12 m, Fee: 22 EUR");
 });
 
+test.each([
+  ["**To start the engine:**", ["1. Open the fuel valve.", "2. Turn the key."]],
+  ["To start the engine, follow the steps below.", ["1. Open the fuel valve.", "2. Turn the key."]],
+  ["To start the engine:", ["a. Open the fuel valve.", "b. Turn the key."]],
+  ["To start the engine:", ["1. Open the fuel valve.\n\n   It is red.", "2. Turn the key."]],
+])("brings the whole list along after %j and %j (X1)", async (introduction, items) => {
+  const page = `${introduction}\n\n${items.join("\n")}\n\nIt warms up in a minute.`;
+  const answer = await ask(page, "How do I start the engine?");
+  expect(answer).toContain("Open the fuel valve.");
+  expect(answer).toContain("Turn the key. [1]");
+  expect(answer).not.toContain("warms");
+});
+
+test.each([
+  ["**How do I renew my mooring?**\n\n", "**Can I sublet my mooring?**\n\n"],
+  ["How do I renew my mooring?\n---\n", "Can I sublet my mooring?\n===\n"],
+  ["Q: How do I renew my mooring?\nA: ", "Q: Can I sublet my mooring?\nA: "],
+])("reads %j as the heading of its own section (X2)", async (first, second) => {
+  const page = `# Berths\n\n${first}Fill in form C at the office before April.\n\n${second}No, they are personal.\n`;
+  expect(await ask(page, "How do I renew my mooring?")).toMatch(
+    /^Fill in form C at the office before April\. \[1\]/,
+  );
+  expect(await ask(page, "Can I sublet my mooring?")).toMatch(/^No, they are personal\. \[1\]/);
+});
+
 test("lets a heading that matches speak for its own section (X2)", async () => {
   const page =
     "## How do I renew my mooring?\nFill in form C at the office before April.\n\n## Can I sublet my mooring?\nNo, moorings are personal.\n";
