@@ -118,7 +118,11 @@ export {
 } from "./load/create-limiter.ts";
 export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from "./load/create-retry-budget.ts";
 export { readJsonLines } from "./streams/read-json-lines.ts";
-export { ReasoningSplitter, type SplitPiece } from "./streams/reasoning-splitter.ts";
+export {
+  ReasoningSplitter,
+  withoutUnopenedReasoning,
+  type SplitPiece,
+} from "./streams/reasoning-splitter.ts";
 export { readLines, type LinesOptions } from "./streams/read-lines.ts";
 export {
   readServerSentBatches,

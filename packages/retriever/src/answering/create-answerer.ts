@@ -84,7 +84,10 @@ async function* events<M extends Metadata>(
     if (asked === undefined) return yield* eventsOf(refuse(found));
     yield { type: "retrieval", retrieval: found.retrieval, sources: asked.fitted.context.citations };
     call.enter("generate");
-    const generation = yield* readGeneration(setting.backend, asked.request, call.options);
+    const generation = yield* readGeneration(setting.backend, asked.request, {
+      asked: [question, found.understood.question],
+      options: call.options,
+    });
     yield { type: "finish", answer: finish(found, asked.fitted, generation) };
   } finally {
     call.end();

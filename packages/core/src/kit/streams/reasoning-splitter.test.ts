@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ReasoningSplitter } from "./reasoning-splitter.ts";
+import { ReasoningSplitter, withoutUnopenedReasoning } from "./reasoning-splitter.ts";
 
 const split = (pieces: readonly string[]): { reasoning: string; text: string } => {
   const splitter = new ReasoningSplitter();
@@ -18,6 +18,11 @@ test.each([
   ["<thimble> is no tag", "", "<thimble> is no tag"],
   [" leading space", "", " leading space"],
   ["<th", "", "<th"],
+  [
+    "<think>İİİİİİİİ ok</THINK>The harbour gate opens at six [1].",
+    "İİİİİİİİ ok",
+    "The harbour gate opens at six [1].",
+  ],
 ])("separates the reasoning of %j, wherever the text is cut (S1)", (output, reasoning, text) => {
   expect(split([output])).toEqual({ reasoning, text });
   expect(split(Array.from(output))).toEqual({ reasoning, text });
@@ -26,4 +31,14 @@ test.each([
 test("hands on text without a tag at once", () => {
   const splitter = new ReasoningSplitter();
   expect(splitter.add("Hello")).toEqual([{ type: "text", text: "Hello" }]);
+});
+
+test.each([
+  ["Source [2] says so.\n</think>\n\nIt is six [1].", "It is six [1]."],
+  ["It is six [1].\n</think>\n", "It is six [1]."],
+  ["Use `</think>` at the end.", "Use `</think>` at the end."],
+  ["No tag <think>here</think>.", "No tag <think>here</think>."],
+  ["It is six [1].", "It is six [1]."],
+])("removes reasoning without an opening tag from %j", (output, text) => {
+  expect(withoutUnopenedReasoning(output)).toBe(text);
 });

@@ -43,7 +43,7 @@ export class ReasoningSplitter {
     const tag = opening.exec(trimmed);
     if (tag !== null) {
       this.#state = "reasoning";
-      this.#close = `</${tag[1]?.toLowerCase()}>`;
+      this.#close = `</${tag[1]}>`;
       this.#held = trimmed.slice(tag[0].length);
       return this.#reason();
     }
@@ -56,7 +56,8 @@ export class ReasoningSplitter {
   }
 
   #reason(): readonly SplitPiece[] {
-    const end = this.#held.toLowerCase().indexOf(this.#close);
+    // A copy in lower case may be longer, as of "İ", so that its offsets are not those of the text.
+    const end = this.#held.search(new RegExp(this.#close, "i"));
     if (end === -1) {
       const keep = Math.min(this.#held.length, this.#close.length - 1);
       const text = this.#held.slice(0, this.#held.length - keep);
@@ -70,4 +71,18 @@ export class ReasoningSplitter {
     const rest = this.#begin();
     return reasoning === "" ? rest : [{ type: "reasoning", text: reasoning }, ...rest];
   }
+}
+
+/** Matches code, whose tags are content, or a tag of reasoning. */
+const codeOrTag = /```[^]*?(?:```|$)|`[^`\n]*`|<(\/?)(?:think|thinking|thought|reasoning)>/giu;
+
+/**
+ * Removes reasoning that ends with `</think>` but has no opening tag, because the template opens it in the
+ * prompt. If nothing follows the tag, only the tag is removed.
+ */
+export function withoutUnopenedReasoning(text: string): string {
+  const tag = Array.from(text.matchAll(codeOrTag)).find(([, slash]) => slash !== undefined);
+  if (tag?.[1] !== "/") return text;
+  const answer = text.slice(tag.index + tag[0].length).trimStart();
+  return answer === "" ? text.slice(0, tag.index).trimEnd() : answer;
 }

@@ -7,33 +7,50 @@ export interface CitedNumbers {
 }
 
 const code = /```[^]*?(?:```|$)|``[^\n]*?``|`[^`\n]*`/gu;
-const label: string = String.raw`(?:(?:sources?|src|ids?|refs?|references?|citations?|docs?|documents?|passages?)\s*[:#]?\s*)?`;
-const separator: string = String.raw`(?:\s*[,，、;；&–-]\s*|\s+and\s+|\s+to\s+)`;
+const name: string = String.raw`(?:(?:sources?|src|ids?|refs?|references?|citations?|docs?|documents?|passages?|no\.|nr\.|number)\s*[:：#＃]?|[#＃№])\s*`;
+const label: string = String.raw`(?:${name})?`;
+const digits: string = String.raw`[\d０-９]{1,3}`;
+const dash: string = String.raw`[–‐‑‒−－-]`;
+const separator: string = String.raw`(?:\s*(?:[,，、;；&]|${dash})\s*|\s+and\s+|\s+to\s+)`;
+const numbersAfter: string = String.raw`(${digits}(?:${separator}${label}${digits})*)\s*`;
+const [open, close] = ["[[【［〔]", String.raw`[\]】］〕]`];
+/** A title after a labelled number, as in `[Source 1: Title]`. */
+const title: string = String.raw`(?:[:：][^\]】］〕\n]{0,200})?`;
+const body: string =
+  String.raw`\\?${open}\s*\^?(?:${name}${numbersAfter}${title}|${numbersAfter})` +
+  String.raw`(?:†[^\]】\n]{0,40})?\\?${close}`;
 /**
- * Matches `[1]`, `[1, 2]`, `[1，2]`, `[1; 2]`, `[1 and 2]`, `[1-3]`, `[source 1, source 2]`, `[ID:1]`, `[^1]`,
- * `【1】`, `【1†L3-L7】` and the same with a backslash before each bracket. The first group is the letter or digit
- * before the marker, or empty.
+ * Matches `[1]`, `[1, 2]`, `[1，2]`, `[1; 2]`, `[1 and 2]`, `[1-3]`, `[source 1, source 2]`, `[ID:1]`,
+ * `[#1]`, `[No. 1]`, `[Source 1: Title]`, `[^1]`, `【1】`, `【1†L3-L7】`, `［1］`, `〔1〕`, `[１]` and the same with
+ * a backslash before each bracket. The first group is the letter or digit before the marker, or empty. The
+ * second or third group holds the numbers.
  */
-const marker = new RegExp(
-  String.raw`([\p{L}\p{N}_]?)\\?[[【]\s*\^?${label}(\d{1,3}(?:${separator}${label}\d{1,3})*)\s*(?:†[^\]】\n]{0,40})?\\?[\]】]`,
-  "giu",
-);
+const marker = new RegExp(String.raw`([\p{L}\p{N}_]?)${body}`, "giu");
 /** Matches one number, or the first and last number of a range. */
-const span = new RegExp(String.raw`(\d{1,3})(?:\s*(?:[–-]|\bto\b)\s*${label}(\d{1,3}))?`, "giu");
+const span = new RegExp(String.raw`(${digits})(?:\s*(?:${dash}|\bto\b)\s*${label}(${digits}))?`, "giu");
+/** Matches `[#12]`, which is often the number of an issue. */
+const issue = /^.?\\?\S\s*[#＃]/u;
 
 /**
  * Reads the `[n]` markers of an answer. Brackets in code are indexes and no citations. In prose, `argv[9]`
- * counts as a citation only if source 9 exists.
+ * and `[#9]` count as citations only if source 9 exists.
  */
 export function citedNumbers(text: string, sources: number): CitedNumbers {
   const exists = (number: number): boolean => number >= 1 && number <= sources;
-  const numbers = [...text.replace(code, " ").matchAll(marker)].flatMap(({ 1: before, 2: list = "" }) =>
-    [...list.matchAll(span)]
-      .flatMap(([, first, last]) => numbersOf(Number(first), Number(last ?? first), exists))
-      .filter((number) => exists(number) || before === ""),
-  );
+  const markers = [...text.replace(code, " ").matchAll(marker)];
+  const numbers = markers.flatMap(({ 0: found, 1: before, 2: labelled, 3: plain }) => {
+    const isCertain = before === "" && !issue.test(found);
+    return [...(labelled ?? plain ?? "").matchAll(span)]
+      .flatMap(([, first, last]) => numbersOf(valueOf(first), valueOf(last ?? first), exists))
+      .filter((number) => exists(number) || isCertain);
+  });
   const ascending = [...new Set(numbers)].sort((a, b) => a - b);
   return { valid: ascending.filter(exists), invalid: ascending.filter((number) => !exists(number)) };
+}
+
+/** Reads digits, which may be full-width. */
+function valueOf(written: string | undefined): number {
+  return Number(written?.normalize("NFKC"));
 }
 
 /**
@@ -56,11 +73,11 @@ export function withoutFootnotes(text: string): string {
   return text.replace(footnote, "($1)");
 }
 
+const codeOrMarker = new RegExp("(`[^`]*`)|[ \\t]*" + body, "giu");
+
 /** Removes the numbers that refer to sources, with the space before them. Brackets in code stay. */
 export function withoutMarkers(text: string): string {
-  return text.replace(/(`[^`]*`)|[ \t]*[[【]\^?\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*[\]】]/gu, (_, kept = "") =>
-    String(kept),
-  );
+  return text.replace(codeOrMarker, (_, kept = "") => String(kept));
 }
 
 /** The most characters before a marker that are compared with the sources, and the least that must exist. */
@@ -77,7 +94,7 @@ export function withoutCopiedMarkers(answer: string, sources: readonly { readonl
     const before = answer.slice(Math.max(0, start - mostBefore), start);
     const passage = withSingleSpaces(before + found);
     const isCopied = before.length >= leastBefore && texts.some((text) => text.includes(passage));
-    return isCopied ? found.replace(/[[【]/u, "(").replace(/[\]】]/u, ")") : found;
+    return isCopied ? found.replace(/[[【［〔]/u, "(").replace(/[\]】］〕]/u, ")") : found;
   });
 }
 

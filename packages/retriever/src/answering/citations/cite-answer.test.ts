@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { retrievalOf } from "../../retrieval/fixtures/retrieval-of.ts";
 import { formatContext } from "../prompt/format-context.ts";
-import { citedNumbers } from "./citation-markers.ts";
+import { citedNumbers, withoutMarkers } from "./citation-markers.ts";
 import { citeAnswer } from "./cite-answer.ts";
 
 const { citations: sources } = formatContext(
@@ -38,9 +38,22 @@ describe("citedNumbers", () => {
     ["so \\[1\\].", [1], []],
     ["[Source: 1] and [Sources: 1, 2]", [1, 2], []],
     ["[ID:1] or [doc 2]", [1, 2], []],
+    ["［1］ and [２]", [1, 2], []],
+    ["〔1〕 and [No. 2]", [1, 2], []],
+    ["[Source 1: Harbour rules] and [Source 2]", [1, 2], []],
+    ["[Source 1: Harbour, page 9]", [1], []],
+    ["[#1], but the issue [#7]", [1], []],
+    ["a range with another hyphen [1\u20112]", [1, 2], []],
+    ["a time [1:30] is none", [], []],
   ])("reads the markers of %j (A1)", (text, valid, invalid) => {
     expect(citedNumbers(text, 2)).toEqual({ valid, invalid });
   });
+});
+
+test("removes each form of a marker and no brackets in code", () => {
+  expect(withoutMarkers("At six [Source 1: Gate]. At ten ［2］ in `a[1]`.")).toBe(
+    "At six. At ten in `a[1]`.",
+  );
 });
 
 describe("citeAnswer", () => {

@@ -31,6 +31,31 @@ test("brings code and a table along that a sentence only introduces, and code it
   expect(await ask(table, "What are the fees per night?")).toContain("- Length: 12 m, Fee: 22 EUR");
 });
 
+test.each([
+  ["**To start the engine:**", ["1. Open the fuel valve.", "2. Turn the key."]],
+  ["To start the engine, follow the steps below.", ["1. Open the fuel valve.", "2. Turn the key."]],
+  ["To start the engine:", ["a. Open the fuel valve.", "b. Turn the key."]],
+  ["To start the engine:", ["1. Open the fuel valve.\n\n   It is red.", "2. Turn the key."]],
+])("brings the whole list along after %j and %j (X1)", async (introduction, items) => {
+  const page = `${introduction}\n\n${items.join("\n")}\n\nIt warms up in a minute.`;
+  const answer = await ask(page, "How do I start the engine?");
+  expect(answer).toContain("Open the fuel valve.");
+  expect(answer).toContain("Turn the key. [1]");
+  expect(answer).not.toContain("warms");
+});
+
+test.each([
+  ["**How do I renew my mooring?**\n\n", "**Can I sublet my mooring?**\n\n"],
+  ["How do I renew my mooring?\n---\n", "Can I sublet my mooring?\n===\n"],
+  ["Q: How do I renew my mooring?\nA: ", "Q: Can I sublet my mooring?\nA: "],
+])("reads %j as the heading of its own section (X2)", async (first, second) => {
+  const page = `# Berths\n\n${first}Fill in form C at the office before April.\n\n${second}No, they are personal.\n`;
+  expect(await ask(page, "How do I renew my mooring?")).toMatch(
+    /^Fill in form C at the office before April\. \[1\]/,
+  );
+  expect(await ask(page, "Can I sublet my mooring?")).toMatch(/^No, they are personal\. \[1\]/);
+});
+
 test("lets a heading that matches speak for its own section (X2)", async () => {
   const page =
     "## How do I renew my mooring?\nFill in form C at the office before April.\n\n## Can I sublet my mooring?\nNo, moorings are personal.\n";
@@ -49,11 +74,23 @@ test("answers with the row of a table and the names of its columns (X3)", async 
   }
 });
 
+test("reads sentences with bars as prose (X3)", async () => {
+  const page =
+    "Use `a | b` to pipe. The hotel limit is 140 EUR.\nThe taxi limit | see below | is 20 EUR.\nThe bus limit | none.";
+  expect(await ask(page, "What is the hotel limit?")).toMatch(/^The hotel limit is 140 EUR\. \[1\]/);
+  expect(await ask(page, "What is the taxi limit?")).toMatch(/^The taxi limit \| see below \| is 20 EUR\./);
+});
+
 test("never answers with a comment or the lines of front matter (X4)", async () => {
   const page =
     "---\ntitle: Gate description\n---\n\n# Gate\n\n<!-- old door code is 4711 -->\n\nThe door code <!-- was 4711 --> is on the board. The gate is green.\n";
   expect(await ask(page, "What is the door code?")).not.toMatch(/4711|old/);
   expect(await ask(page, "gate description")).not.toMatch(/title|---/);
+});
+
+test("keeps the text after the mark of a comment in code (X4)", async () => {
+  const page = "The opening mark of a comment is `<!--` in HTML. The gate code is on the blue board.";
+  expect(await ask(page, "Where is the gate code?")).toMatch(/^The gate code is on the blue board\. \[1\]/);
 });
 
 test("answers with whole sentences (X5)", async () => {

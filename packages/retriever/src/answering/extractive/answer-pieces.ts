@@ -1,8 +1,9 @@
 import type { Passage } from "@binnacle/core";
 import { frontMatterBlock } from "../../chunking/markdown/front-matter-block.ts";
+import { markdownComments } from "../../sources/parsing/markdown-comments.ts";
 import { sentenceRanges } from "../../text/sentence-ranges.ts";
 import { rowWithHeader } from "./table-row.ts";
-import { textLines, type TextLine } from "./text-lines.ts";
+import { isMinorHeading, textLines, type TextLine } from "./text-lines.ts";
 
 /** A range of a passage's text, UTF-16. */
 export interface PieceRange {
@@ -31,9 +32,10 @@ type NewPiece = Omit<AnswerPiece, "above" | "isBelowPath" | "isBlock" | "said"> 
 /** The longest list, code or table that an introduction brings along, in characters. */
 const longestBlock = 1_200;
 /** Matches the mark of a list item or a quote, which is no part of the sentence. */
-const itemMark = /^(?:[-*+•>]|\d{1,3}[.)])\s+/u;
+const itemMark = /^(?:[-*+•>]|\d{1,3}[.)]|[a-z][.)](?!\s*\p{L}\.))\s+/u;
+const answerMark = /^\**(?:A|Answer|Antwort)\**:\**\s+/u;
 const introduces =
-  /[:：]\s*$|\b(?:as follows|(?:these|following) (?:\w+ )?(?:steps|ways|commands?|rules|options|values|fields))\b[^.]*\.?$/iu;
+  /[:：][\s*_]*$|\b(?:steps|ways|commands?|rules|options|values|fields|list|table|example) below\.?$|\b(?:as follows|(?:these|following) (?:\w+ )?(?:steps|ways|commands?|rules|options|values|fields))\b[^.]*\.?$/iu;
 
 /**
  * Splits a passage into the pieces of an answer. A sentence that only introduces a list, code or a table is one
@@ -51,8 +53,12 @@ export function answerPieces(passage: Passage): readonly AnswerPiece[] {
 /** Replaces front matter and comments by blanks, so that offsets stay. */
 function visible({ text, start }: Passage): string {
   const matter = start === 0 ? frontMatterBlock(text) : undefined;
-  const body = matter === undefined ? text : " ".repeat(matter.end) + text.slice(matter.end);
-  return body.replace(/<!--(?:[^]*?-->|[^]*$)/gu, (comment) => comment.replace(/[^\n]/gu, " "));
+  let body = matter === undefined ? text : " ".repeat(matter.end) + text.slice(matter.end);
+  for (const comment of markdownComments(body)) {
+    const blank = body.slice(comment.start, comment.end).replace(/[^\n]/gu, " ");
+    body = body.slice(0, comment.start) + blank + body.slice(comment.end);
+  }
+  return body;
 }
 
 /** Returns the heading row that the chunk repeats, because the passage begins below it. */
@@ -82,6 +88,7 @@ class PieceSplitter {
   readonly #text: string;
   readonly #header: string | undefined;
   #heading: PieceRange | undefined;
+  #minor: PieceRange | undefined;
 
   constructor(text: string, header: string | undefined) {
     this.#text = text;
@@ -98,8 +105,11 @@ class PieceSplitter {
   }
 
   #addHeading(range: PieceRange): void {
-    this.#heading = range;
-    this.#push({ ...range, kind: "heading", shown: this.#slice(range).replace(/^[\s#]+/u, "") });
+    const line = this.#slice(range);
+    const isMinor = isMinorHeading(line);
+    if (!isMinor) this.#heading = range;
+    this.#minor = isMinor ? range : undefined;
+    this.#push({ ...range, kind: "heading", shown: line.replace(/^[\s#*_]+|[\s*_]+$/gu, "") });
   }
 
   #addTable(stretch: Stretch): void {
@@ -142,7 +152,8 @@ class PieceSplitter {
       const list = introduces.test(this.#slice(sentence)) ? this.#listAfter(sentences, index) : [];
       const end = list.at(-1)?.end ?? sentence.end;
       const shown = [sentence, ...list].map((part) => this.#slice(part)).join("\n");
-      const start = sentence.end - this.#slice(sentence).replace(itemMark, "").length;
+      const said = this.#slice(sentence).replace(itemMark, "").replace(answerMark, "");
+      const start = sentence.end - said.length;
       const isBlock = list.length > 0;
       const piece = { start, end, kind: "sentence", isBlock, said: { start, end: sentence.end } } as const;
       this.#push({ ...piece, shown: isBlock ? shown : this.#slice(piece) });
@@ -156,7 +167,9 @@ class PieceSplitter {
     for (const next of sentences.slice(index + 1)) {
       if (last === undefined || next.end - (sentences[index]?.start ?? 0) > longestBlock) break;
       const between = this.#text.slice(last.end, next.start);
-      const continues = items.length > 0 && !/\n\s*\n/u.test(between);
+      // A paragraph that is indented belongs to the item above.
+      const isParted = /\n\s*\n/u.test(between) && !/\n[^\S\n]{2,}$/u.test(between);
+      const continues = items.length > 0 && !isParted;
       if (!itemMark.test(this.#slice(next)) && !continues) break;
       items.push(next);
       last = next;
@@ -179,7 +192,8 @@ class PieceSplitter {
   }
 
   #push(piece: NewPiece, columns: readonly PieceRange[] = []): void {
-    const heading = piece.kind === "heading" || this.#heading === undefined ? [] : [this.#heading];
+    const headings = piece.kind === "heading" ? [] : [this.#heading, this.#minor];
+    const heading = headings.filter((one) => one !== undefined);
     const { start, end } = piece;
     const place = { above: [...heading, ...columns], isBelowPath: this.#heading === undefined };
     this.pieces.push({ isBlock: false, said: { start, end }, ...piece, ...place });

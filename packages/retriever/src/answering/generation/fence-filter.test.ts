@@ -3,15 +3,20 @@ import { expect, test } from "vitest";
 import { FenceFilter } from "./fence-filter.ts";
 
 const filtered = (pieces: readonly string[]): string => {
-  const filter = new FenceFilter();
+  const filter = new FenceFilter(["When does the gate open?"]);
   return pieces.map((piece) => filter.add(piece)).join("") + filter.end();
 };
 
 const answers: readonly (readonly [written: string, shown: string])[] = [
   ["<source-3f2a1c 1: Gate>\nThe gate opens at six.\n</source-3f2a1c> [1]", "The gate opens at six.\n[1]"],
   ["Question: When?\nAt six [1].", "At six [1]."],
-  ["At six [1].\n\n**Question:** And then?\nAt ten [2].", "At six [1].\n\nAt ten [2]."],
-  ["At six.\nQuestion: And", "At six.\n"],
+  ["At six [1].\n\n**Question:** When does the gate open?\nAt ten [2].", "At six [1].\n\nAt ten [2]."],
+  ["At six.\nQuestion: When does", "At six.\n"],
+  ["Question: When does the gate open? Answer: It opens at six [1].", "It opens at six [1]."],
+  ["**Question:** When does the gate open? **Answer:** At six [1].\nYes.", "At six [1].\nYes."],
+  ["Question: When does the gate open?", "Question: When does the gate open?"],
+  ["The form asks:\nQuestion: Who are you?", "The form asks:\nQuestion: Who are you?"],
+  ["Write:\n```\nQuestion: When?\n```\nQuestion: When?\nYes.", "Write:\n```\nQuestion: When?\n```\nYes."],
   ["Use a < b, <b>bold</b> and <source> tags.", "Use a < b, <b>bold</b> and <source> tags."],
   [
     "The Question: line is a mark only where it begins.",
@@ -35,7 +40,7 @@ test.each(answers)("takes the prompt's marks out of %j, wherever the text is cut
 });
 
 test("shows text without marks at once", () => {
-  const filter = new FenceFilter();
+  const filter = new FenceFilter([]);
   expect(["The", " gate", " opens\n", "at six"].map((piece) => filter.add(piece))).toEqual([
     "The",
     " gate",

@@ -1,20 +1,35 @@
+import { repeatsQuestion } from "./repeats-question.ts";
+
 /** Matches a tag of the default prompt, such as `<source-3f2a1c 1: Title>`. */
 const tag = /<\/?source-[0-9a-f]{6}(?:\s[^>\n]*)?>[^\S\n]*\n?/giu;
-/** Matches the beginning of a line that repeats the prompt's question. */
-const questionLine = /^[^\S\n]*\**(?:Question|Query)\**:/u;
+/** Matches a line that may repeat the prompt's question. The groups are the question and what answers it. */
+const questionLine = /^[^\S\n]*\**(?:Question|Query)\**:(.*?)(?:\**\bAnswer\**:\**\s*(\S.*)?)?$/isu;
 const words = ["Question:", "Query:"];
+const codeFence = /^\s*(`{3,}|~{3,})/u;
 /** A longer beginning of a tag is no tag. */
 const longestTag = 300;
 
 /**
- * Takes the prompt's own marks out of a model's text: the tags around sources, and lines that begin with
- * `Question:`. Small models copy them. A mark may be cut anywhere between two pieces.
+ * Takes the prompt's own marks out of a model's text: the tags around sources, and lines that repeat the
+ * question after `Question:`. Small models copy them. A mark may be cut anywhere between two pieces. If
+ * nothing but the question is left, the question stays, because a text never becomes empty by it.
  */
 export class FenceFilter {
+  readonly #asked: readonly string[];
   #held = "";
-  #isLineStart = true;
+  /** The beginning of the line that has been shown. */
+  #line = "";
+  /** The marks that opened a code block. */
+  #code: string | undefined;
+  #dropped = "";
+  #hasShown = false;
   /** True after a tag, whose line break goes with it. */
   #swallows = false;
+
+  /** `asked` holds the question as it was asked, and as the prompt has it. */
+  constructor(asked: readonly string[]) {
+    this.#asked = asked;
+  }
 
   /** Returns the part of the text that can be shown. Keeps the end back while it may be a part of a mark. */
   add(text: string): string {
@@ -23,7 +38,8 @@ export class FenceFilter {
 
   /** Returns what was kept back at the end of the text. */
   end(): string {
-    return this.#read(this.#held, true);
+    const rest = this.#read(this.#held, true);
+    return this.#hasShown ? rest : this.#dropped + rest;
   }
 
   #read(given: string, isLast: boolean): string {
@@ -33,19 +49,35 @@ export class FenceFilter {
       const end = rest.indexOf("\n") + 1;
       const line = end === 0 ? rest : rest.slice(0, end);
       const isWhole = end > 0 || isLast;
-      if (this.#isLineStart && questionLine.test(line)) {
-        if (!isWhole) break;
-        rest = rest.slice(line.length);
-        continue;
-      }
+      const mayAsk = this.#line === "" && this.#code === undefined && questionLine.test(line);
+      if (mayAsk && !isWhole) break;
       const kept = isWhole ? line.length : this.#safeLength(line);
-      shown += line.slice(0, kept);
+      shown += mayAsk ? this.#withoutQuestion(line) : line.slice(0, kept);
       rest = rest.slice(kept);
-      if (kept > 0) this.#isLineStart = end > 0;
+      this.#pass(line.slice(0, kept));
       if (kept < line.length) break;
     }
     this.#held = rest;
+    if (shown.trim() !== "") this.#hasShown = true;
     return shown;
+  }
+
+  /** Notes a part of a line, which may open or close a code block. */
+  #pass(part: string): void {
+    this.#line += part;
+    if (!part.endsWith("\n")) return;
+    const mark = codeFence.exec(this.#line)?.[1];
+    if (this.#code === undefined) this.#code = mark;
+    else if (mark?.startsWith(this.#code) === true) this.#code = undefined;
+    this.#line = "";
+  }
+
+  /** Returns the line, or the answer in it if it repeats the question. */
+  #withoutQuestion(line: string): string {
+    const [, question = "", answer = ""] = questionLine.exec(line) ?? [];
+    if (!repeatsQuestion(question, this.#asked)) return line;
+    if (answer === "") this.#dropped += line;
+    return answer;
   }
 
   #withoutTags(given: string): string {
@@ -60,8 +92,9 @@ export class FenceFilter {
 
   /** Returns the length of the part of an unfinished line that cannot be the beginning of a mark. */
   #safeLength(line: string): number {
-    const beginning = line.trimStart().replace(/^\*+/u, "").replace(/\*+$/u, "");
-    const mayAsk = this.#isLineStart && words.some((word) => word.startsWith(beginning));
+    const beginning = line.trimStart().replace(/^\*+/u, "").replace(/\*+$/u, "").toLowerCase();
+    const isStart = this.#line === "" && this.#code === undefined;
+    const mayAsk = isStart && words.some((word) => word.toLowerCase().startsWith(beginning));
     if (mayAsk && (beginning !== "" || line.includes("*"))) return 0;
     const open = line.lastIndexOf("<");
     if (open === -1 || line.length - open > longestTag) return line.length;

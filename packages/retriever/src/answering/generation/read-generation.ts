@@ -5,7 +5,7 @@ import type {
   GenerationEvent,
   InferenceBackend,
 } from "@binnacle/core";
-import { ReasoningSplitter, type SplitPiece } from "@binnacle/core/kit";
+import { ReasoningSplitter, withoutUnopenedReasoning, type SplitPiece } from "@binnacle/core/kit";
 import { checkEvent, checkStream } from "./check-events.ts";
 import { FenceFilter } from "./fence-filter.ts";
 import { createLoopWatch } from "./loop-watch.ts";
@@ -20,18 +20,19 @@ type ShownEvent = Extract<GenerationEvent, { type: "text" | "reasoning" }>;
 
 /**
  * Yields the text and reasoning of a generation and returns the whole. Reasoning inside the text becomes
- * reasoning, and the prompt's own marks are taken out. If the model goes round in circles, it leaves the
- * stream, which stops the model.
+ * reasoning, and the prompt's own marks are taken out. Reasoning without an opening tag is known only at its
+ * end, so that its text has been yielded, but it is not in the whole. If the model goes round in circles, it leaves the
+ * stream, which stops the model. `asked` holds the question as it was asked, and as the prompt has it.
  */
 export async function* readGeneration(
   backend: InferenceBackend,
   request: GenerateRequest,
-  options: CallOptions,
+  { asked, options }: { readonly asked: readonly string[]; readonly options: CallOptions },
 ): AsyncGenerator<ShownEvent, ReadGeneration> {
   const generation = backend.stream(request, options);
   checkStream(generation);
   const firstRound = createLoopWatch();
-  const cleaner = new TextCleaner();
+  const cleaner = new TextCleaner(asked);
   let text = "";
   let model = "";
   for await (const event of generation) {
@@ -43,20 +44,24 @@ export async function* readGeneration(
       if (shown.type === "reasoning") continue;
       text += shown.text;
       const end = firstRound(shown.text);
-      if (end !== undefined) return { text: text.slice(0, end), model };
+      if (end !== undefined) return { text: withoutUnopenedReasoning(text.slice(0, end)), model };
     }
   }
   for (const shown of cleaner.end()) {
     yield shown;
     if (shown.type === "text") text += shown.text;
   }
-  return { ...(await generation.result), text };
+  return { ...(await generation.result), text: withoutUnopenedReasoning(text) };
 }
 
 /** Separates reasoning from the answer, and takes the prompt's marks out of the answer. */
 class TextCleaner {
   readonly #splitter: ReasoningSplitter = new ReasoningSplitter();
-  readonly #filter: FenceFilter = new FenceFilter();
+  readonly #filter: FenceFilter;
+
+  constructor(asked: readonly string[]) {
+    this.#filter = new FenceFilter(asked);
+  }
 
   add(text: string): readonly ShownEvent[] {
     return this.#splitter.add(text).flatMap((piece) => this.#clean(piece));
