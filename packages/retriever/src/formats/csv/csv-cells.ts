@@ -21,7 +21,8 @@ function quotedCell(
   start: number,
   delimiter: string,
 ): { readonly cell: string; readonly end: number } | undefined {
-  const pattern = /\s*"((?:[^"]|"")*)"[^\S\t]*/uy;
+  // A tab may be the delimiter, so it is not a blank before or after the quotes.
+  const pattern = /[^\S\t\r\n]*"((?:[^"]|"")*)"[^\S\t]*/uy;
   pattern.lastIndex = start;
   const [whole, inside = ""] = pattern.exec(row) ?? [];
   if (whole === undefined) return undefined;

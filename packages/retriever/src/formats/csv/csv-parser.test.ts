@@ -44,3 +44,15 @@ test("reads a row of 500 kB and 50,000 open quotes in reasonable time", async ()
   await parsed(csvParser, `a,b\n${',"a'.repeat(50_000)}`);
   expect(performance.now() - started).toBeLessThan(2_000);
 });
+
+test("keeps empty cells before a quoted cell of TSV", async () => {
+  const { text } = await parsed(csvParser, 'a\tb\tc\n1\t\t"x"\n2\t \t "y" \n\t\t"z"');
+  expect(text).toBe("a | b | c\n1 |  | x\n2 |  | y\n |  | z");
+});
+
+test("reads a row of 100,000 tabs in linear time", async () => {
+  const started = performance.now();
+  const { text } = await parsed(csvParser, `a\tb\n1${"\t".repeat(100_000)}2`);
+  expect(text.endsWith(" |  | 2")).toBe(true);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

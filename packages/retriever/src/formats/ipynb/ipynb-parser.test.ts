@@ -54,3 +54,37 @@ test("refuses a file that was cut off, and JSON that is no notebook", async () =
   for (const content of ["", notebook([]).slice(0, -5), "{}", "[1]", '{"cells":3}'])
     await expect(parsed(ipynbParser, content)).rejects.toMatchObject({ code: "damaged_file" });
 });
+
+test("keeps what a progress display wrote last in each line", async () => {
+  const output = "10%\r50%\r100%\r\ndone\r\r\n\r\n1\r2";
+  const cell = { cell_type: "code", source: "f()", outputs: [{ output_type: "stream", text: output }] };
+  expect((await parsed(ipynbParser, notebook([cell]))).text).toContain("```text\n100%\ndone\n\n2\n```");
+});
+
+test("replaces pasted images only, and keeps links that are never closed", async () => {
+  const source = "![a](attachment:a.png) ![b](b.png) ![[c](data:x) ![ ![d](data:) ![e](data:";
+  const { text } = await parsed(ipynbParser, notebook([{ cell_type: "markdown", source }]));
+  expect(text).toBe("a ![b](b.png) [c  ![d ![e](data:");
+});
+
+test("reads long lines, and many images that are never closed, in linear time", async () => {
+  const output = "x".repeat(400_000);
+  const outputs = [{ output_type: "stream", text: `${output}\nlast` }];
+  const started = performance.now();
+  await parsed(ipynbParser, notebook([{ cell_type: "code", source: "f()", outputs }]));
+  for (const [mark, end] of [
+    ["![", ""],
+    ["![", "]"],
+    ["![](data:", ""],
+  ] as const) {
+    const source = mark.repeat(200_000) + end;
+    expect((await parsed(ipynbParser, notebook([{ cell_type: "markdown", source }]))).text).toBe(source);
+  }
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test("reads code with 200,000 fences", async () => {
+  const source = "```\n".repeat(200_000);
+  const { text } = await parsed(ipynbParser, notebook([{ cell_type: "code", source }]));
+  expect(text.startsWith("````python\n```\n")).toBe(true);
+});

@@ -75,7 +75,7 @@ function partsOf(
 ): string[] {
   const text = source.replace(/\r\n?/gu, "\n");
   // An image that is pasted into a cell is a link to a part of the file, or the bytes themselves.
-  if (cell_type === "markdown") return [text.replace(/!\[([^\]]*)\]\((?:attachment|data):[^)]*\)/gu, "$1")];
+  if (cell_type === "markdown") return [withoutPastedImages(text)];
   if (cell_type === "raw") return [text];
   const shown = outputs.map((one) => textOf(one).trimEnd()).filter((one) => one.trim() !== "");
   const kept = shown.map((one) => {
@@ -90,18 +90,49 @@ function textOf({ text, data, ename, evalue = "" }: Output): string {
   if (ename !== undefined) return `${ename}: ${evalue}`;
   const shown = text ?? multiline.safeParse(data?.["text/plain"]).data ?? "";
   // Programs colour their output with escape sequences, and show progress by writing over a line.
-  return shown
-    .replace(escapeSequence, "")
-    .replace(/\r\n/gu, "\n")
-    .replace(/[^\n]*\r(?!$)/gu, "");
+  return shown.replace(escapeSequence, "").split("\n").map(lastWritten).join("\n");
 }
+
+/** Returns the part of a line that no later part has overwritten. */
+function lastWritten(line: string): string {
+  let end = line.length;
+  while (line.charAt(end - 1) === "\r") end -= 1;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1, end);
+}
+
+/** Replaces the pasted images of a Markdown text by their descriptions. */
+function withoutPastedImages(text: string): string {
+  let kept = "";
+  let last = 0;
+  // The next bracket is kept, so that many beginnings before one bracket do not search for it again.
+  let bracket = 0;
+  for (let at = text.indexOf("!["); at !== -1; at = text.indexOf("![", at)) {
+    if (bracket < at + 2) bracket = text.indexOf("]", at + 2);
+    if (bracket === -1) break;
+    pastedLink.lastIndex = bracket;
+    const isPasted = pastedLink.test(text);
+    const end = isPasted ? text.indexOf(")", bracket) : at + 1;
+    if (end === -1) break;
+    if (isPasted) {
+      kept += text.slice(last, at) + text.slice(at + 2, bracket);
+      last = end + 1;
+    }
+    at = end + 1;
+  }
+  return kept + text.slice(last);
+}
+
+const pastedLink = /\]\((?:attachment|data):/uy;
 
 const escapeSequence = new RegExp(String.raw`\u001b\[[\d;?]*[A-Za-z]`, "gu");
 
 /** Writes a block of code. The fence is longer than any fence in the code. */
 function fenced(code: string, language: string): string {
   if (code.trim() === "") return "";
-  const longest = Math.max(2, ...Array.from(code.matchAll(/`{3,}/gu), ([ticks]) => ticks.length));
+  const longest = Array.from(code.matchAll(/`{3,}/gu)).reduce(
+    (most, [{ length }]) => Math.max(most, length),
+    2,
+  );
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${code.trimEnd()}\n${fence}`;
 }

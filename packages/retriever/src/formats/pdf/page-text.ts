@@ -44,8 +44,9 @@ function linesOf(group: readonly TextBox[]): readonly Line[] {
   return rows.map((row) => {
     const cells = row.toSorted((a, b) => a.left - b.left);
     const text = cells.map((cell) => cell.text).join(" | ");
-    const size = Math.max(...cells.map((cell) => cell.size));
-    return { text, baseline: Math.max(...cells.map(({ baseline }) => baseline)), size };
+    const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
+    const size = most(cells.map((cell) => cell.size));
+    return { text, baseline: most(cells.map(({ baseline }) => baseline)), size };
   });
 }
 

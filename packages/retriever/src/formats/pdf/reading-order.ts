@@ -6,53 +6,103 @@ const mostCrossing = 0.2;
 const [leastBoxes, leastCharacters] = [3, 15];
 /** The boxes of a page that are searched for columns. More are a drawing or a map, and have no columns. */
 const mostBoxes = 4_000;
+/** The columns of a page that are told apart. More are a drawing, and each of them takes time. */
+const mostColumns = 30;
 
 /**
  * Orders the boxes of a page as a person reads them: columns from left to right, and the headings that span
  * columns between the parts above and below them. Returns groups, and each group is read from top to bottom.
  */
-export function readingOrder(boxes: readonly TextBox[]): readonly (readonly TextBox[])[] {
+export function readingOrder(
+  boxes: readonly TextBox[],
+  columnsLeft: number = mostColumns,
+): readonly (readonly TextBox[])[] {
   if (boxes.length === 0) return [];
-  const gap = boxes.length <= mostBoxes ? columnGap(boxes) : undefined;
+  const gap = boxes.length <= mostBoxes && columnsLeft > 1 ? columnGap(boxes) : undefined;
   if (gap === undefined) return [boxes];
   const spanning = boxes.filter((box) => crosses(box, gap)).toSorted((a, b) => a.baseline - b.baseline);
   const groups: (readonly TextBox[])[] = [];
   let top = -Infinity;
   for (const bottom of [...spanning.map(({ baseline }) => baseline), Infinity]) {
     const band = boxes.filter((box) => !crosses(box, gap) && box.baseline > top && box.baseline <= bottom);
-    groups.push(...readingOrder(band.filter(({ right }) => right <= gap)));
-    groups.push(...readingOrder(band.filter(({ left }) => left >= gap)));
+    groups.push(
+      ...readingOrder(
+        band.filter(({ right }) => right <= gap),
+        columnsLeft - 1,
+      ),
+    );
+    groups.push(
+      ...readingOrder(
+        band.filter(({ left }) => left >= gap),
+        columnsLeft - 1,
+      ),
+    );
     groups.push(spanning.filter(({ baseline }) => baseline === bottom));
     top = bottom;
   }
   return groups.filter((group) => group.length > 0);
 }
 
+/** Sums over the boxes on one side of a gap. */
+interface Side {
+  readonly boxes: number;
+  readonly characters: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** Finds a position between two columns. Undefined if the boxes are one column. */
 function columnGap(boxes: readonly TextBox[]): number | undefined {
-  const lefts = [...new Set(boxes.map(({ left }) => Math.floor(left)))];
+  const leftOf = sides(boxes, ({ right }) => right);
+  const rightOf = sides(boxes, ({ left }) => -left);
   let best: { readonly gap: number; readonly crossing: number } | undefined;
-  for (const gap of lefts) {
-    const left = boxes.filter(({ right }) => right <= gap);
-    const right = boxes.filter((box) => box.left >= gap);
-    const crossing = boxes.length - left.length - right.length;
+  for (const gap of new Set(boxes.map(({ left }) => Math.floor(left)))) {
+    const [left, right] = [leftOf(gap), rightOf(-gap)];
+    const crossing = boxes.length - left.boxes - right.boxes;
     if (crossing > mostCrossing * boxes.length || crossing >= (best?.crossing ?? Infinity)) continue;
     if (isColumn(left) && isColumn(right) && areBeside(left, right)) best = { gap, crossing };
   }
   return best?.gap;
 }
 
-function isColumn(boxes: readonly TextBox[]): boolean {
-  const characters = boxes.reduce((sum, { text }) => sum + text.length, 0);
-  return boxes.length >= leastBoxes && characters >= leastCharacters * boxes.length;
+/**
+ * Returns a function that describes the boxes whose edge is at most at a position. The boxes are sorted and
+ * summed up once, because a page has as many positions as boxes.
+ */
+function sides(boxes: readonly TextBox[], edgeOf: (box: TextBox) => number): (position: number) => Side {
+  const none: Side = { boxes: 0, characters: 0, top: Infinity, bottom: -Infinity };
+  let last = none;
+  const sums = boxes
+    .toSorted((a, b) => edgeOf(a) - edgeOf(b))
+    .map((box) => {
+      const { boxes: before, characters, top, bottom } = last;
+      last = {
+        boxes: before + 1,
+        characters: characters + box.text.length,
+        top: Math.min(top, box.baseline),
+        bottom: Math.max(bottom, box.baseline),
+      };
+      return { edge: edgeOf(box), side: last };
+    });
+  return (position) => {
+    let [low, high] = [0, sums.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sums[middle]?.edge ?? Infinity) <= position) low = middle + 1;
+      else high = middle;
+    }
+    return sums[low - 1]?.side ?? none;
+  };
+}
+
+function isColumn({ boxes, characters }: Side): boolean {
+  return boxes >= leastBoxes && characters >= leastCharacters * boxes;
 }
 
 /** Returns true if the shorter column stands beside the other one, and not above or below it. */
-function areBeside(left: readonly TextBox[], right: readonly TextBox[]): boolean {
-  const [a, b] = [left, right].map((boxes) => boxes.map(({ baseline }) => baseline));
-  if (a === undefined || b === undefined) return false;
-  const shared = Math.min(Math.max(...a), Math.max(...b)) - Math.max(Math.min(...a), Math.min(...b));
-  const shorter = Math.min(Math.max(...a) - Math.min(...a), Math.max(...b) - Math.min(...b));
+function areBeside(a: Side, b: Side): boolean {
+  const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  const shorter = Math.min(a.bottom - a.top, b.bottom - b.top);
   return shared > 0.5 * shorter;
 }
 

@@ -183,4 +183,19 @@ describe("failures", () => {
     const [change] = upserts((await folder.listing({}, folder.failing("read", "a.md", "EACCES"))).changes);
     await expect(change?.load()).rejects.toMatchObject({ code: "unreadable_file" });
   });
+
+  test("rejects with parser_failed if a built-in parser fails in an unknown way", async () => {
+    class Failing extends Uint8Array {
+      override includes(): never {
+        throw new RangeError("Maximum call stack size exceeded");
+      }
+    }
+    await folder.put("a.md");
+    const failing = { ...nodeFileSystem, read: () => Promise.resolve(Failing.of(0x61)) };
+    const [change] = upserts((await folder.listing({}, failing)).changes);
+    await expect(change?.load()).rejects.toMatchObject({
+      code: "parser_failed",
+      message: expect.stringMatching(/^a\.md: the built-in parser of text\/markdown failed \(Maximum/),
+    });
+  });
 });

@@ -69,10 +69,10 @@ async function parse(
         retryable: error.retryable,
         cause: error,
       });
-    if (parser === undefined) throw error;
     // An unknown failure of a parser is one of this file. The other files must not wait for it.
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `${path}: the parser "${parser.id}" failed (${reason}). Repair the file, or exclude it.`;
+    const which = parser === undefined ? `built-in parser of ${mediaType}` : `parser "${parser.id}"`;
+    const message = `${path}: the ${which} failed (${reason}). Repair the file, or exclude it.`;
     throw new BinnacleError("parser_failed", message, { cause: error });
   }
 }

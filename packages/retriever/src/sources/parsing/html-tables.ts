@@ -96,7 +96,9 @@ export class HtmlTables {
   /** Ends a row of the innermost table. */
   endRow(): void {
     const table = this.#open.at(-1);
-    if (table !== undefined) this.#writeHeld(table, Math.max(-1, ...table.held.keys()));
+    let last = -1;
+    for (const column of table?.held.keys() ?? []) last = Math.max(last, column);
+    if (table !== undefined) this.#writeHeld(table, last);
     this.#text.row();
   }
 

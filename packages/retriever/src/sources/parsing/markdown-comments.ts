@@ -19,6 +19,7 @@ const longestSpan = 2_000;
 export function markdownComments(text: string): readonly Range[] {
   const code = [...scanBlocks(text)].filter(({ kind }) => kind === "code");
   const comments: Range[] = [];
+  const unclosed = new Set<string>();
   let block = 0;
   beginning.lastIndex = 0;
   for (let at = 0; at < text.length;) {
@@ -33,19 +34,22 @@ export function markdownComments(text: string): readonly Range[] {
       at = around.end;
       continue;
     }
-    const end = endOf(text, start, mark);
+    const end = endOf(text, start, mark, unclosed);
     if (end !== undefined && !mark.startsWith("`")) comments.push({ start, end });
     at = end ?? start + mark.length;
   }
   return comments;
 }
 
-/** Returns the end of the code span or comment. Undefined if it is never closed. */
-function endOf(text: string, start: number, mark: string): number | undefined {
+/**
+ * Returns the end of the code span or comment. Undefined if it is never closed. `unclosed` holds the closing
+ * marks that the rest of the text does not contain, so that it is searched only once for each of them.
+ */
+function endOf(text: string, start: number, mark: string, unclosed: Set<string>): number | undefined {
   if (mark.startsWith("[")) return start + mark.length;
   const from = start + mark.length;
-  if (mark === "<!--") return after(text, "-->", from);
-  if (mark === "{/*") return after(text, "*/}", from);
+  if (mark === "<!--") return after(text, "-->", from, unclosed);
+  if (mark === "{/*") return after(text, "*/}", from, unclosed);
   const rest = text.slice(from, from + longestSpan);
   const close = Array.from(rest.matchAll(/`+|\n\s*\n/gu)).find(
     ([run]) => run === mark || run.startsWith("\n"),
@@ -53,7 +57,10 @@ function endOf(text: string, start: number, mark: string): number | undefined {
   return close === undefined || close[0] !== mark ? undefined : from + close.index + mark.length;
 }
 
-function after(text: string, mark: string, from: number): number | undefined {
+function after(text: string, mark: string, from: number, unclosed: Set<string>): number | undefined {
+  if (unclosed.has(mark)) return undefined;
   const at = text.indexOf(mark, from);
-  return at === -1 ? undefined : at + mark.length;
+  if (at !== -1) return at + mark.length;
+  unclosed.add(mark);
+  return undefined;
 }

@@ -31,6 +31,15 @@ describe("text", () => {
     }
   });
 
+  test("reads 300,000 comments that are never closed at once", () => {
+    for (const mark of ["<!-- ", "{/* "]) {
+      const text = mark.repeat(300_000);
+      const started = performance.now();
+      expect(parse(text).text).toBe(text);
+      expect(performance.now() - started).toBeLessThan(5_000);
+    }
+  });
+
   test("never throws and never changes the text's length", () => {
     const line = fc.constantFrom(
       "---",
