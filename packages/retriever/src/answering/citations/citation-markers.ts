@@ -20,9 +20,9 @@ const body: string =
   String.raw`\\?${open}\s*\^?(?:${name}${numbersAfter}${title}|${numbersAfter})` +
   String.raw`(?:†[^\]】\n]{0,40})?\\?${close}`;
 /**
- * Matches `[1]`, `[1, 2]`, `[1，2]`, `[1; 2]`, `[1 and 2]`, `[1-3]`, `[source 1, source 2]`, `[ID:1]`,
- * `[#1]`, `[No. 1]`, `[Source 1: Title]`, `[^1]`, `【1】`, `【1†L3-L7】`, `［1］`, `〔1〕`, `[１]` and the same with
- * a backslash before each bracket. The first group is the letter or digit before the marker, or empty. The
+ * Matches `[1]`, `[1, 2]`, `[1，2]`, `[1; 2]`, `[1 and 2]` and `[1-3]`. Labels may stand before the number:
+ * `[source 1, source 2]`, `[ID:1]`, `[#1]`, `[No. 1]`, `[Source 1: Title]`, `[^1]`. Other brackets and digits
+ * count too: `【1】`, `【1†L3-L7】`, `［1］`, `〔1〕`, `[１]`. Each bracket may have a backslash before it. The first group is the letter or digit before the marker, or empty. The
  * second or third group holds the numbers.
  */
 const marker = new RegExp(String.raw`([\p{L}\p{N}_]?)${body}`, "giu");

@@ -69,8 +69,8 @@ function withHeadings(text: string, lines: readonly TextLine[]): readonly TextLi
 }
 
 /**
- * Marks the rows of tables: lines with bars that begin with a bar, stand beside the row of dashes or below it,
- * or have as many cells as a line beside them. Bars in code part no cells.
+ * Marks the rows of tables. They are lines with bars that begin with a bar, or stand at the row of dashes or
+ * below it. Lines with as many cells as a line beside them are rows too. Bars in code part no cells.
  */
 function withRows(text: string, lines: readonly TextLine[]): readonly TextLine[] {
   const cells = lines.map(({ start, end, kind }) => (kind === "prose" ? cellsIn(text.slice(start, end)) : 0));

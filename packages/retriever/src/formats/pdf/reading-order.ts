@@ -6,7 +6,7 @@ const mostCrossing = 0.2;
 const [leastBoxes, leastCharacters] = [3, 15];
 /** The boxes of a page that are searched for columns. More are a drawing or a map, and have no columns. */
 const mostBoxes = 4_000;
-/** The columns of a page that are told apart. More are a drawing, and each of them takes time. */
+/** Most columns of a page. A page with more is a drawing, and each column takes time. */
 const mostColumns = 30;
 
 /**
