@@ -30,7 +30,10 @@ describe("the README", () => {
     const reader = await readerFolder();
     const lines = shellLines().filter((line) => !line.includes(" serve"));
     expect(lines.length).toBeGreaterThan(3);
-    const { stdout } = await shell(`exec </dev/null; ln -s handbook your-folder; ${lines.join("\n")}`, reader.path);
+    const { stdout } = await shell(
+      `exec </dev/null; ln -s handbook your-folder; ${lines.join("\n")}`,
+      reader.path,
+    );
     expect(stdout).toMatch(/^\+2 ~0 -0 documents/);
     expect(stdout).toMatch(/^equal /m);
     expect(stdout).toMatch(/^\+0 ~0 -2 documents/m);
