@@ -5,7 +5,7 @@ test("reports a missing folder and a large file in the program's own words", asy
   const work = await createWorkspace();
   const missing = `${work.docs.path}/missing`;
   expect((await work.rag("ingest", missing)).stderr).toBe(
-    `error: the folder "${missing}" does not exist. Create it, or correct the path.\n`,
+    `error: there is no folder or file at ${missing}\n`,
   );
   await work.docs.write({ "large.txt": new Uint8Array(16 * 1024 * 1024 + 1).fill(97) });
   const told =
