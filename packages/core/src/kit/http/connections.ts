@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Agent, Dispatcher } from "undici";
 import { mutable, type TlsOptions } from "./tls-options.ts";
 
@@ -21,7 +22,7 @@ export interface Connections {
   isFromNewConnection(error: Error): boolean;
   /** True once a connection uses HTTP/2. Always true for the app's dispatcher, whose protocol is unknown. */
   readonly mayUseHttp2: boolean;
-  /** Closes every connection. Running requests fail. */
+  /** Closes every connection. Abort the running requests first: over HTTP/2 they may wait for ever. */
   close(): Promise<void>;
 }
 
@@ -35,7 +36,7 @@ const pingIntervalMs = 30_000;
 
 /** Creates connections on the app's dispatcher, or on an own Agent that the first `open` creates. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const seen: Seen = { errorsOfNewConnections: new WeakSet(), hasHttp2: false };
+  const seen: Seen = { errorsOfNewConnections: new WeakSet(), http2Sockets: new Set(), hasHttp2: false };
   let agent: Promise<Agent> | undefined;
   return {
     open: async () => options.dispatcher ?? (agent ??= openAgent(options, seen)),
@@ -44,7 +45,11 @@ export function createConnections(options: ConnectionsOptions): Connections {
       return options.dispatcher !== undefined || seen.hasHttp2;
     },
     async close() {
-      await (await agent)?.destroy();
+      const opened = await agent;
+      // undici destroys its sockets with an error. The late answer to an aborted request is a stream of its own to
+      // which nobody listens, and such an error on it would end the process.
+      for (const socket of seen.http2Sockets) socket.destroy();
+      await opened?.destroy();
     },
   };
 }
@@ -52,6 +57,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
 /** Facts that the connections of one client have shown so far. */
 interface Seen {
   readonly errorsOfNewConnections: WeakSet<Error>;
+  /** The open connections with HTTP/2. */
+  readonly http2Sockets: Set<Socket>;
   hasHttp2: boolean;
 }
 
@@ -77,7 +84,11 @@ async function openAgent(
     connect: (target, callback) => {
       connect(serverName === undefined ? target : { ...target, servername: serverName }, (...result) => {
         const [, socket] = result;
-        if (socket && "alpnProtocol" in socket && socket.alpnProtocol === "h2") seen.hasHttp2 = true;
+        if (socket && "alpnProtocol" in socket && socket.alpnProtocol === "h2") {
+          seen.hasHttp2 = true;
+          seen.http2Sockets.add(socket);
+          socket.once("close", () => seen.http2Sockets.delete(socket));
+        }
         socket?.prependListener("error", (error: Error) => {
           if (socket.bytesRead === 0) seen.errorsOfNewConnections.add(error);
         });

@@ -19,17 +19,18 @@ const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "D
 // a longer time the server may have received the request, and a POST must not run twice.
 const staleWithinMs = 100;
 
-/** One running request, its deadline, and the error that it ends with. */
+/** One running request, its deadline, and the error that it ends with. Call `end` when it is over. */
 export class Exchange {
   readonly request: PreparedRequest;
   readonly deadline: Deadline;
   readonly #transport: Transport;
-  readonly #isClosed: () => boolean;
+  readonly #running: Set<Exchange>;
   readonly #callersSignal: AbortSignal | undefined;
   #refused: unknown;
   #sentAt = 0;
 
-  constructor(transport: Transport, request: PreparedRequest, options: CallOptions, isClosed: () => boolean) {
+  /** Creates the exchange and adds it to `running` until it ends. */
+  constructor(transport: Transport, request: PreparedRequest, options: CallOptions, running: Set<Exchange>) {
     this.request = request;
     this.deadline = createDeadline({
       label: `${request.method} ${request.safeUrl}`,
@@ -37,8 +38,14 @@ export class Exchange {
       deadlineAt: options.deadlineAt,
     });
     this.#transport = transport;
-    this.#isClosed = isClosed;
+    this.#running = running.add(this);
     this.#callersSignal = options.signal;
+  }
+
+  /** Frees the timers. The client forgets the exchange. */
+  end(): void {
+    this.deadline[Symbol.dispose]();
+    this.#running.delete(this);
   }
 
   /**
@@ -51,7 +58,7 @@ export class Exchange {
     try {
       response = await this.#send(headersTimeoutMs);
     } catch (error) {
-      if (this.deadline.signal.aborted || this.#isClosed() || !this.#maySendAgain(error)) throw error;
+      if (this.deadline.signal.aborted || !this.#maySendAgain(error)) throw error;
       response = await this.#send(headersTimeoutMs);
     }
     if (response.status >= 200 && response.status < 300) return response;
@@ -59,11 +66,10 @@ export class Exchange {
     throw this.#refused;
   }
 
-  /** Returns the error for the caller: an abort's reason, a timeout, code `closed`, or the network error. */
+  /** Returns the error for the caller: an abort's reason, a timeout, or the network error. */
   failure(error: unknown): unknown {
     if (error !== undefined && error === this.#refused) return error;
     if (this.deadline.signal.aborted) return this.deadline.signal.reason;
-    if (this.#isClosed() && !BinnacleError.isInstance(error)) return closedError();
     return networkError(this.request, error, Math.round(this.#sinceSentMs()));
   }
 

@@ -67,6 +67,7 @@ class ServerClient implements HttpClient {
   readonly #settings: HttpClientSettings;
   readonly #base: RequestBase;
   readonly #transport: Transport;
+  readonly #running = new Set<Exchange>();
   #isClosed = false;
 
   constructor(settings: HttpClientSettings) {
@@ -94,13 +95,14 @@ class ServerClient implements HttpClient {
       const { status, headers } = response;
       return { status, headers, ...streamBody(response, exchange) };
     } catch (error) {
-      exchange.deadline[Symbol.dispose]();
+      exchange.end();
       throw exchange.failure(error);
     }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const exchange of this.#running) exchange.deadline.abort(closedError());
     await this.#transport.close();
   }
 
@@ -111,7 +113,7 @@ class ServerClient implements HttpClient {
   #open(request: HttpRequest, options: HttpCallOptions): Exchange {
     if (this.#isClosed) throw closedError();
     const prepared = prepareRequest(this.#base, request, options);
-    return new Exchange(this.#transport, prepared, options, () => this.#isClosed);
+    return new Exchange(this.#transport, prepared, options, this.#running);
   }
 
   /** Runs one exchange with its whole body. */
@@ -130,7 +132,7 @@ class ServerClient implements HttpClient {
     } catch (error) {
       throw exchange.failure(error);
     } finally {
-      exchange.deadline[Symbol.dispose]();
+      exchange.end();
     }
   }
 }

@@ -14,7 +14,7 @@ export function streamBody(response: HttpFetchResponse, exchange: Exchange): Str
   const pieces = (response.body ?? noPieces())[Symbol.asyncIterator]();
   const reading = handedOn(pieces, exchange);
   const discard = async (): Promise<void> => {
-    exchange.deadline[Symbol.dispose]();
+    exchange.end();
     await pieces.return?.();
   };
   const iterator: AsyncIterator<Uint8Array, void, void> = {
@@ -37,7 +37,7 @@ async function* handedOn(
   } catch (error) {
     throw exchange.failure(error);
   } finally {
-    exchange.deadline[Symbol.dispose]();
+    exchange.end();
   }
 }
 

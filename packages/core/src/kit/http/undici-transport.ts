@@ -8,7 +8,7 @@ export interface Transport {
   isFromNewConnection(error: Error): boolean;
   /** True if a request over TLS may use HTTP/2. */
   readonly mayUseHttp2: boolean;
-  /** Closes every connection. Running requests fail. */
+  /** Closes every connection. Abort the running requests first: over HTTP/2 they may wait for ever. */
   close(): Promise<void>;
 }
 

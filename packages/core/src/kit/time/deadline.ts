@@ -30,6 +30,8 @@ export interface Deadline extends Disposable {
    * the same phase again restarts its timer. This is cheap enough to do for every token.
    */
   enter(phase: string, limitMs?: number): void;
+  /** Aborts the signal with this reason, unless the call ended before. */
+  abort(reason: unknown): void;
 }
 
 /** Starts the timers of one call. */
@@ -65,6 +67,9 @@ export function createDeadline(options: DeadlineOptions): Deadline {
     enter(phase, limitMs = Infinity) {
       current = phase;
       if (!over) phaseTimer.start(limitMs);
+    },
+    abort(reason) {
+      if (!over) controller.abort(reason);
     },
     [Symbol.dispose]: dispose,
   };
