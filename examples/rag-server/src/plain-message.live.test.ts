@@ -9,8 +9,8 @@ test("reports a missing folder and a large file in the program's own words", asy
   );
   await work.docs.write({ "large.txt": new Uint8Array(16 * 1024 * 1024 + 1).fill(97) });
   const told =
-    "  large.txt: the file has 16777217 bytes, but the limit is 16777216. Split the file, or exclude it with a .gitignore.\n";
-  expect((await work.rag("ingest", work.docs.path)).stderr).toBe(told);
+    "large.txt: the file has 16777217 bytes, but the limit is 16777216. Split the file, or exclude it with a .gitignore.\n";
+  expect((await work.rag("ingest", work.docs.path)).stderr).toBe(`  ${told}`);
   expect((await work.rag("verify")).stdout).toContain(told);
   await work.docs.write({ ".gitignore": "large.txt\n" });
   expect((await work.rag("ingest", work.docs.path)).status).toBe(0);
