@@ -140,6 +140,19 @@ describe("outages", () => {
     expect(codes(events)).toContain("recovered");
   });
 
+  test("ends the calls that wait for a hung server once five others have failed (SB-R2)", async () => {
+    const { cache, server } = await setUp({ timeoutMs: 600 });
+    await cache.getMany(["a"]);
+    server.hang();
+    const first = Array.from({ length: 5 }, () => cache.getMany(["a"]));
+    await wait(300);
+    const startedAt = performance.now();
+    const later = Promise.all(Array.from({ length: 20 }, () => cache.getMany(["a"])));
+    await Promise.all(first);
+    expect(await later).toEqual(Array.from({ length: 20 }, () => [undefined]));
+    expect(performance.now() - startedAt).toBeLessThan(600); // each of them alone waits for 600 ms
+  });
+
   test("counts misses for calls beyond maxInFlightBytes, but not for a single large call", async () => {
     const { cache, server } = await setUp({ maxInFlightBytes: 1_000, timeoutMs: 1_000 });
     await cache.setMany([["a", new Uint8Array(5_000)]]);

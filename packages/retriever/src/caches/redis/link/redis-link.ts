@@ -30,6 +30,8 @@ export class RedisLink {
   readonly #connection: RedisConnection;
   readonly #breaker: CircuitBreaker;
   readonly #reports: FailureReports;
+  /** Ends the wait of each call that is under way. */
+  readonly #waits = new Set<(reason: unknown) => void>();
   #inFlightBytes = 0;
   #openedAt: number | undefined;
   #slotsAskedAt = -Infinity;
@@ -67,7 +69,7 @@ export class RedisLink {
     }
     try {
       const result = await this.#breaker.run(
-        () => this.#bounded((over) => this.#send(bytes, command, over), call),
+        () => this.#bounded((over) => this.#send(bytes, command, over), call, this.#waits),
         call,
       );
       this.#connection.succeeded();
@@ -75,8 +77,8 @@ export class RedisLink {
     } catch (error) {
       call.signal?.throwIfAborted();
       if (!BinnacleError.isInstance(error)) throw error;
-      if (this.#breaker.state !== "closed") this.#openedAt ??= performance.now();
-      this.#noted(error);
+      if (!AdmissionError.isInstance(error)) this.#noted(error);
+      if (this.#breaker.state !== "closed") this.#giveUp();
       throw error;
     }
   }
@@ -108,20 +110,28 @@ export class RedisLink {
     return this.#connection.context.address;
   }
 
+  /** Ends the calls that are under way. A server that failed five calls will hardly answer the others. */
+  #giveUp(): void {
+    this.#openedAt ??= performance.now();
+    for (const end of this.#waits) end(this.#notAsked());
+  }
+
   /**
    * Waits for work until the caller's deadline or `timeoutMs`. `over` tells the work that the wait has ended.
    */
   async #bounded<T>(
     work: (over: { readonly isOver: boolean }) => Promise<T>,
     { signal, deadlineAt = Infinity }: CallOptions,
+    waits?: Set<(reason: unknown) => void>,
   ): Promise<T> {
     const ms = Math.min(this.#options.timeoutMs, deadlineAt - Date.now());
     if (ms <= 0) throw this.#tooLate(0);
     const over = { isOver: false };
     try {
-      return await within(work(over), { ms, signal });
+      return await within(work(over), { ms, signal, waits });
     } catch (error) {
       if (signal?.aborted === true) throw signal.reason;
+      if (AdmissionError.isInstance(error)) throw error;
       throw error === timedOut ? this.#tooLate(ms) : this.#connection.explain(error);
     } finally {
       over.isOver = true;
@@ -166,6 +176,7 @@ export class RedisLink {
    */
   #isServersFault(error: unknown): boolean {
     if (TimeoutError.isInstance(error)) return error.afterMs >= this.#options.timeoutMs;
+    if (AdmissionError.isInstance(error)) return false;
     return BinnacleError.isInstance(error) && !isReply(error) && this.#connection.isReady;
   }
 
@@ -216,7 +227,7 @@ export class RedisLink {
     const because = this.#reports.last?.message ?? `${this.#address} failed too often`;
     return new AdmissionError(
       "circuit_open",
-      `RedisCache: no call is sent until the server answers a ping. ${because}`,
+      `RedisCache: no call waits for the server until it answers a ping. ${because}`,
     );
   }
 
