@@ -71,6 +71,7 @@ export {
   type PushOptions,
   type SyncOptions,
 } from "./indexing/options/indexer-options.ts";
+export { type FieldsMetadata, type FieldValue } from "./indexing/options/index-types.ts";
 export { type MassDeletion } from "./indexing/run/mass-delete-error.ts";
 export { type AllowMassDelete } from "./indexing/run/run-context.ts";
 export { SyncError } from "./indexing/report/sync-error.ts";
@@ -135,8 +136,6 @@ export {
   forEmbeddings,
   type CollectionBuilder,
   type EmbeddingSpec,
-  type FieldMetadata,
-  type StoredFieldValue,
   type TypedCollectionSpec,
 } from "./collections/for-embeddings.ts";
 export {

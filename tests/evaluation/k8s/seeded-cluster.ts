@@ -28,7 +28,7 @@ export async function startSeededCluster(): Promise<SeededCluster> {
     );
     await api.apply({ items: [overQuota] });
     await until("the pods that can run are ready", async () => (await notReady(api)) === 4);
-    await until("the reasons are told", async () => (await warnings(api)) >= 5);
+    await until("five warnings exist", async () => (await warnings(api)) >= 5);
     await backOff(api);
     return { api, kubeconfig: lab.kubeconfig, close: () => lab.close() };
   } catch (error) {

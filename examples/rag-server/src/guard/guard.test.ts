@@ -2,7 +2,6 @@ import { FakeClock, FakeInferenceBackend } from "@binnacle/core/testing";
 import { InferenceError } from "@binnacle/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { startServer } from "../serve.ts";
-import { backendWithUsage } from "../testing/backend-with-usage.ts";
 import { openApi, type OpenApiOptions, type OpenedApi } from "../testing/open-api.ts";
 import { testKey, type TestKey } from "../testing/test-keys.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
@@ -70,8 +69,8 @@ describe("limits", () => {
 });
 
 test("meters requests and tokens by tenant and day, for the operator only (Q61)", async () => {
-  const fake = new FakeInferenceBackend({ replies: ["Text."] });
-  const backend = backendWithUsage(fake, { promptTokens: 9, completionTokens: 4 });
+  const usageOfCall = { promptTokens: 9, completionTokens: 4 };
+  const backend = new FakeInferenceBackend({ replies: [{ text: "Text.", usage: usageOfCall }] });
   const acme = ["a", "b"].map((id) => testKey(id, { roles: ["reader"], tenant: "acme" }));
   const boss = testKey("boss", { roles: ["admin"] });
   const { app, call } = await open([...acme, boss], { parts: { backend } });

@@ -14,7 +14,8 @@ const because = missing === undefined ? "" : ` (skipped: ${missing})`;
 const pages = {
   "tenants.md":
     "# Tenants\n\nA tenant is one customer of the platform. Tenants are deleted with `tenant drop NAME`, which removes every record.\n",
-  "files.md": "# Files\n\nFiles are deleted by the nightly job, thirty days after nobody has opened them.\n",
+  "files.md":
+    "# Files\n\nFiles are deleted by the nightly job, thirty days after somebody last opened them.\n",
   "backups.md": "# Backups\n\nBackups are taken every night at 02:30 and kept for 35 days.\n",
 };
 

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { ingestFolder } from "../commands/ingest.ts";
 import { openRagSystem, type RagSystem } from "../rag-system.ts";
-import { backendWithUsage } from "../testing/backend-with-usage.ts";
 import { handbook } from "../testing/handbook.ts";
 import { temporaryFolder, type TemporaryFolder } from "../testing/temporary-folder.ts";
 import { createApp } from "./create-app.ts";
@@ -92,8 +91,8 @@ describe("POST /chat", () => {
   });
 
   test("streams the usage of the answer with the whole reply (T47)", async () => {
-    const fake = new FakeInferenceBackend({ replies: ["Every night [1]."] });
-    const backend = backendWithUsage(fake, { promptTokens: 9, completionTokens: 4 });
+    const usage = { promptTokens: 9, completionTokens: 4 };
+    const backend = new FakeInferenceBackend({ replies: [{ text: "Every night [1].", usage }] });
     const counting = await createApp({ ...system, backend });
     const headers = { accept: "text/event-stream" };
     const payload = { message: "When are backups taken?" };

@@ -1,4 +1,5 @@
 import type { CallOptions, Collection } from "@binnacle/core";
+import { metadataText } from "@binnacle/core/kit";
 import type { ClusterDifference } from "../verify/compare-inventory.ts";
 import { parseHistory } from "./history-entry.ts";
 import { readStoredText, scanned } from "./stored-text.ts";
@@ -35,15 +36,16 @@ export async function verifyHistory({
   const points = await scanned(histories, { ...call, sourceId: historySourceOf(cluster), index: 0 });
   for (const { chunk, metadata } of points) {
     const { documentId } = chunk;
-    const [key, scope, objectId] = [metadata["key"], "history", metadata["objectId"]].map(String);
+    const key = metadataText(metadata, "key");
     const add = (kind: ClusterDifference["kind"]): void =>
-      void differences.push({ kind, documentId, key: key ?? documentId, scope: scope ?? "history" });
+      void differences.push({ kind, documentId, key, scope: "history" });
     const entries = parseHistory((await readStoredText(histories, documentId, call))?.text ?? "");
     const [newest] = entries;
     if (metadata["cluster"] !== cluster || !documentId.startsWith(`${cluster}/`)) add("foreign");
     else if (newest === undefined || entries.length > maxStates || newest.change !== metadata["change"])
       add("stale");
-    else if (newest.change !== "deleted" && !objectIds.has(objectId ?? "")) add("orphaned");
+    else if (newest.change !== "deleted" && !objectIds.has(metadataText(metadata, "objectId")))
+      add("orphaned");
   }
   return { histories: points.length, differences };
 }

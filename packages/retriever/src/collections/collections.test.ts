@@ -8,7 +8,8 @@ import {
   learningDataCollection,
   userProfilesCollection,
 } from "./collection-presets.ts";
-import { forEmbeddings, type FieldMetadata } from "./for-embeddings.ts";
+import type { FieldsMetadata } from "../indexing/options/index-types.ts";
+import { forEmbeddings } from "./for-embeddings.ts";
 
 const spaceId = "model";
 
@@ -24,8 +25,8 @@ describe("forEmbeddings", () => {
       dense: { spaceId, dimensions: 3, metric: "dot" },
       fields: { title: "text", pages: "integer" },
     });
-    expectTypeOf<FieldMetadata<typeof spec.fields>["pages"]>().toEqualTypeOf<
-      number | readonly number[] | undefined
+    expectTypeOf<FieldsMetadata<typeof spec.fields>["pages"]>().toEqualTypeOf<
+      number | readonly number[] | null | undefined
     >();
     const { outcome } = await new MemoryStore().ensureCollection(spec);
     expect(outcome).toBe("created");

@@ -1,17 +1,5 @@
 import type { CollectionSpec, DenseSpec, FieldType, MetadataFields, Metric } from "@binnacle/core";
 
-/** The metadata that fields declare. Every field may be missing or hold several values. */
-export type FieldMetadata<F extends MetadataFields> = {
-  readonly [K in keyof F]?: StoredFieldValue<F[K]> | readonly StoredFieldValue<F[K]>[] | undefined;
-};
-
-/** The value of a metadata field of one type. */
-export type StoredFieldValue<T> = T extends "integer" | "float"
-  ? number
-  : T extends "boolean"
-    ? boolean
-    : string;
-
 /** A spec whose fields are known to the compiler. */
 export interface TypedCollectionSpec<F extends MetadataFields> extends CollectionSpec {
   readonly fields: F;

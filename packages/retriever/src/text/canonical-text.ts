@@ -2,8 +2,7 @@
 export const invisibleCharacters = "\\u00ad\\u200b-\\u200d\\u2060\\ufeff";
 
 const INVISIBLE = new RegExp(`[${invisibleCharacters}]`, "gu");
-// eslint-disable-next-line no-control-regex
-const NOT_ASCII = /[^\u0000-\u007f]/u;
+const NOT_ASCII = /[\u0080-\u{10ffff}]/u;
 
 /**
  * Returns the text in its one canonical form: composed accents, plain letters for full width and ligatures,

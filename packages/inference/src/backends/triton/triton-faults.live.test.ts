@@ -182,7 +182,7 @@ describe.skipIf(missing !== undefined)(`a Triton in trouble${because}`, () => {
     expect(error).toMatchObject({ retryable: true });
     expect(["starting", "replica"]).toContain(blameOf(error));
     await shared.close();
-    // A retry of the driver may have met the server on its way down: then the refusal of that attempt is told.
+    // If the driver tried again while the server shut down, the error of that attempt counts.
     expect(await cut).toMatchObject({
       kind: expect.stringMatching(/^(interrupted|loading|unreachable)$/),
       retryable: true,

@@ -3,24 +3,21 @@ import type { DocumentSource, FieldType, Metadata, MetadataFields } from "@binna
 /** Fields of an index that declares none. */
 export type NoFields = Readonly<Record<never, FieldType>>;
 
-/** The metadata value of each field type. */
-interface FieldValues {
-  readonly keyword: string;
-  readonly text: string;
-  readonly integer: number;
-  readonly float: number;
-  readonly boolean: boolean;
-  readonly datetime: string;
-}
-
-type ValueOf<T> = T extends FieldType ? FieldValues[T] : never;
+/** The value of a metadata field of one type. */
+export type FieldValue<T> = T extends "integer" | "float"
+  ? number
+  : T extends "boolean"
+    ? boolean
+    : T extends FieldType
+      ? string
+      : never;
 
 /**
  * The metadata that declared fields describe. Each field may be missing, null, one value or an array of
  * values.
  */
 export type FieldsMetadata<D extends MetadataFields> = {
-  readonly [K in keyof D]?: ValueOf<D[K]> | readonly ValueOf<D[K]>[] | null | undefined;
+  readonly [K in keyof D]?: FieldValue<D[K]> | readonly FieldValue<D[K]>[] | null | undefined;
 };
 
 /** The metadata that a schema describes. Without a schema: the declared fields, beside any other keys. */

@@ -1,7 +1,6 @@
 import { InferenceError } from "@binnacle/core";
 import { FakeEmbedder, FakeInferenceBackend } from "@binnacle/core/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { backendWithUsage } from "../../../testing/backend-with-usage.ts";
 import { openApi, type OpenedApi } from "../../../testing/open-api.ts";
 import type { GenerateReply } from "./generate-schemas.ts";
 
@@ -13,10 +12,9 @@ beforeAll(async () => {
     replies: ({ messages }) =>
       JSON.stringify(messages).includes("explode")
         ? { text: "Half ", error: new InferenceError("gone", { kind: "unreachable" }) }
-        : "Keys live in Oslo.",
+        : { text: "Keys live in Oslo.", usage: { promptTokens: 3, completionTokens: 4 } },
   });
-  const counted = backendWithUsage(backend, { promptTokens: 3, completionTokens: 4 });
-  api = await openApi({ parts: { backend: counted } });
+  api = await openApi({ parts: { backend } });
   const fields = { user_id: "keyword" };
   await api.call("POST", "/collections", { name: "conversations", fields });
   const point = { collection: "conversations", id: "old", text: "Where do keys live? In a vault." };
