@@ -8,7 +8,10 @@ import type { RagSystem } from "./rag-system.ts";
 export interface ListenOptions
   extends
     HostNames,
-    Pick<AppOptions, "log" | "jobs" | "allowedOrigins" | "requestsPerMinute" | "rates" | "keys" | "audit"> {
+    Pick<
+      AppOptions,
+      "log" | "jobs" | "allowedOrigins" | "requestsPerMinute" | "rates" | "conversations" | "keys" | "audit"
+    > {
   /** Port to listen on. 0 takes any free one. */
   readonly port: number;
 }

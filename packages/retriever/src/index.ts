@@ -139,11 +139,19 @@ export {
   type TypedCollectionSpec,
 } from "./collections/for-embeddings.ts";
 export {
-  createConversations,
+  type Conversation,
   type ConversationKey,
-  type Conversations,
-  type ConversationsOptions,
-} from "./conversations/create-conversations.ts";
+  type ConversationPage,
+  type ConversationStore,
+  type ConversationSummary,
+  type ConversationWrite,
+  type LockOutcome,
+  type PageRequest,
+} from "./conversations/conversation-store.ts";
+export { type ConversationsOptions } from "./conversations/conversations-options.ts";
+export { createConversations, type Conversations } from "./conversations/create-conversations.ts";
+export { type OpenConversation } from "./conversations/open-conversation.ts";
+export { MemoryConversations, type MemoryConversationsOptions } from "./conversations/memory/index.ts";
 export { observeAnswerer, type ObserveAnswererOptions } from "./telemetry/observe-answerer.ts";
 export { similarContentPreset } from "./retrieval/similar-content-preset.ts";
 export { createAnswerer } from "./answering/create-answerer.ts";

@@ -13,6 +13,7 @@ export interface ExampleCall {
 }
 
 const jobMade = z.object({ id: z.string() });
+const chatted = z.object({ session: z.object({ id: z.string() }) });
 const made = z.object({ name: z.string(), sha256: z.string() });
 
 /** Makes one call for each route, in an order in which all succeed on an empty store. */
@@ -22,7 +23,7 @@ export function createExampleCalls(): readonly ExampleCall[] {
     sha256: "",
     bytes: Buffer.alloc(0),
   };
-  let job = "";
+  let [job, session] = ["", ""];
   const v1 =
     (method: Method, status: number) =>
     (path: string, body?: object, target: string = path): ExampleCall => ({
@@ -76,7 +77,18 @@ export function createExampleCalls(): readonly ExampleCall[] {
     get("/usage"),
     rootCall("GET", "/health"),
     rootCall("POST", "/embed", { input: ["one", "two"] }),
-    rootCall("POST", "/chat", { message: "Where is the vault?" }),
+    {
+      ...rootCall("POST", "/chat"),
+      send: async (api) => {
+        const payload = { message: "Where is the vault?", sessionId: "new" };
+        const reply = await api.app.inject({ method: "POST", url: "/chat", payload });
+        session = chatted.parse(reply.json()).session.id;
+        return reply;
+      },
+    },
+    get("/sessions"),
+    { ...get("/sessions/:id"), send: (api) => api.call("GET", `/sessions/${session}`) },
+    { ...remove("/sessions/:id"), send: (api) => api.call("DELETE", `/sessions/${session}`) },
     {
       ...rootCall("GET", "/passage"),
       send: (api) => api.app.inject({ url: "/passage?document=backups.md&start=0&end=20" }),

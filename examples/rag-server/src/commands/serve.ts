@@ -3,6 +3,7 @@ import { exitStatus } from "../exit-status.ts";
 import { readEnvironment } from "../environment.ts";
 import { createBullQueue } from "../jobs/bull/create-bull-queue.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import { openConversations } from "../open-conversations.ts";
 import { openGuard } from "../open-guard.ts";
 import { withRagSystem, type RagSystem } from "../rag-system.ts";
 import { startServer, type ListenOptions } from "../serve.ts";
@@ -12,7 +13,7 @@ import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `serve`. */
 export interface ServeOptions
-  extends CommonOptions, Omit<ListenOptions, "keys" | "rates" | "audit" | "jobs"> {
+  extends CommonOptions, Omit<ListenOptions, "keys" | "rates" | "conversations" | "audit" | "jobs"> {
   /** File of the keys that callers need. */
   readonly keys?: string | undefined;
   /** Starts although nothing is indexed yet. */
@@ -26,8 +27,9 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     await checkIndex(system, options, terminal);
     const guard = await openGuard({ keys, data: system.data.path, onWarning: terminal.note });
     const jobs = openJobs(terminal.note);
+    const conversations = openConversations(process.env, terminal.note);
     try {
-      const server = await startServer(system, { ...listen, ...guard.parts, jobs });
+      const server = await startServer(system, { ...listen, ...guard.parts, jobs, conversations });
       terminal.print(`Listening on ${server.url} (API: ${server.url}/docs)`);
       if (guard.parts.keys === undefined)
         terminal.note("No keys: everybody on this machine may read and change all data.");
@@ -36,6 +38,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       await server.close();
       return exitStatus.ok;
     } finally {
+      await conversations.close();
       await jobs?.close();
       await guard.close();
     }

@@ -8,9 +8,11 @@ import { folderNames } from "../folder-names.ts";
 import { answererOf, type RagSystem } from "../rag-system.ts";
 import { backendForRequest } from "./backend-for-request.ts";
 import { chatResponses } from "./chat-responses.ts";
+import { openChatSession, type ChatSession } from "./chat-session.ts";
 import { eventHeaders, eventText, wantsEvents } from "./event-text.ts";
 import { failureOf, logFailure } from "./failures.ts";
 import type { SearchLogs } from "./modules/analytics/search-logs.ts";
+import type { Sessions } from "./modules/sessions/sessions.ts";
 import { callsOf } from "./modules/shared/calls.ts";
 import { RequestFault } from "./request-fault.ts";
 import type { RunningAnswers } from "./running-answers.ts";
@@ -21,11 +23,12 @@ export interface ChatParts {
   readonly running: RunningAnswers;
   readonly meter: UsageMeter;
   readonly searches: SearchLogs;
+  readonly sessions: Sessions;
 }
 
 /** Adds `POST /chat`: one JSON reply, or a stream of events if the client accepts `text/event-stream`. */
 export function registerChat(app: FastifyInstance, system: RagSystem, parts: ChatParts): void {
-  const { running, meter, searches } = parts;
+  const { running, meter, searches, sessions } = parts;
   const schema = {
     summary: "Answer a question from the indexed documents.",
     description:
@@ -37,24 +40,39 @@ export function registerChat(app: FastifyInstance, system: RagSystem, parts: Cha
   const config = { access: { permission: "GenerateText", row: "T6" } } as const;
   const route = { schema, config, preValidation: requireBody };
   app.post<{ Body: ChatRequest }>("/chat", route, async (request, reply) => {
-    const { message, messages, limit, ...rest } = request.body;
+    const { message, messages, limit, sessionId, ...rest } = request.body;
+    if (message === undefined && wantsEvents(request))
+      throw new RequestFault(400, "messages: a batch has no stream; accept JSON");
     const { signal, deadlineAt, traceparent } = callsOf(request, reply, running).store;
     const options = { ...rest, signal, deadlineAt, traceparent };
     const { principal } = request;
     const searchLog = { log: searches.of(principal.tenant), user: principal.id };
     const answerer = answererOf(forRequest(system, request, meter), { limit, searchLog });
+    const calls = { signal, deadlineAt, traceparent };
+    const session = await openChatSession(sessions, sessionId, { request, reply, options: calls });
+    const chat: Chat = { system, answerer, session, options };
     if (message === undefined) {
-      if (wantsEvents(request)) throw new RequestFault(400, "messages: a batch has no stream; accept JSON");
-      const outcomes = await answerAll(messages ?? [], answerer, system, options);
+      const outcomes = await answerAll(chat, messages ?? [], sessionId === undefined ? concurrency : 1);
       return await reply.status(outcomes.failed === 0 ? 200 : 207).send(outcomes);
     }
-    if (!wantsEvents(request)) return await replyOf(system, await answerer.answer(message, options));
+    if (!wantsEvents(request)) {
+      const answered = await answerOne(chat, message);
+      await session.close();
+      return answered;
+    }
     // Sent as a Fastify stream. It keeps the plugins' headers, slows the model for a slow client and ends it
     // when the client leaves.
-    const stream = answerer.stream(message, options);
-    const events = Readable.from(eventsOf(system, stream, (error) => logFailure(error, request, reply)));
+    const events = Readable.from(eventsOf(chat, message, (error) => logFailure(error, request, reply)));
     return await reply.headers(eventHeaders).send(events);
   });
+}
+
+/** The parts that answer the questions of one request. */
+interface Chat {
+  readonly system: RagSystem;
+  readonly answerer: Answerer;
+  readonly session: ChatSession;
+  readonly options: AnswerOptions;
 }
 
 /** Returns the system with a backend that passes on the request's id and tenant. */
@@ -65,27 +83,32 @@ function forRequest(system: RagSystem, { id, principal }: FastifyRequest, meter:
   return { ...system, backend: backend && backendForRequest(backend, fields) };
 }
 
-/** Questions of one batch that are answered at the same time. */
+/** Questions of one batch that are answered at the same time. Turns of a session are answered in order. */
 const concurrency = 4;
 
 async function answerAll(
+  chat: Chat,
   questions: readonly string[],
-  answerer: Answerer,
-  system: RagSystem,
-  options: AnswerOptions,
+  concurrency: number,
 ): Promise<ChatBatchReply> {
-  const { signal } = options;
+  const { signal } = chat.options;
   const outcomes = await mapConcurrent(questions, { concurrency, signal }, async (question, index) => {
     try {
-      const reply = await replyOf(system, await answerer.answer(question, options));
-      return { index, status: "ok" as const, reply };
+      return { index, status: "ok" as const, reply: await answerOne(chat, question) };
     } catch (error) {
       signal?.throwIfAborted();
       return { index, status: "failed" as const, error: chatBatchError(error) };
     }
   });
+  await chat.session.close();
   const failed = outcomes.filter(({ status }) => status === "failed").length;
   return { succeeded: outcomes.length - failed, failed, outcomes };
+}
+
+async function answerOne({ system, answerer, session, options }: Chat, question: string): Promise<ChatReply> {
+  const { history } = session;
+  const answer = await answerer.answer(question, { ...options, ...(history && { history }) });
+  return await replyOf(system, answer, await session.keep(answer));
 }
 
 function chatBatchError(error: unknown): { readonly code: string; readonly message: string } {
@@ -102,28 +125,39 @@ async function requireBody({ body }: FastifyRequest): Promise<void> {
 }
 
 async function* eventsOf(
-  system: RagSystem,
-  stream: ReturnType<ReturnType<typeof answererOf>["stream"]>,
+  { system, answerer, session, options }: Chat,
+  question: string,
   onFailure: (error: unknown) => void,
 ): AsyncGenerator<string> {
+  const { history } = session;
   try {
+    const stream = answerer.stream(question, { ...options, ...(history && { history }) });
     for await (const event of stream) {
       if (event.type === "text") yield eventText("text", { text: event.text });
     }
-    yield eventText("done", await replyOf(system, await stream.result));
+    const answer = await stream.result;
+    const done = await replyOf(system, answer, await session.keep(answer));
+    await session.close(); // before the client may ask its next question
+    yield eventText("done", done);
   } catch (error) {
+    await session.close();
     onFailure(error);
     yield eventText("error", failureOf(error));
   }
 }
 
 /** Copies the fields of the schema, because an answer also holds this machine's paths. */
-async function replyOf({ data, collection }: RagSystem, answer: Answer): Promise<ChatReply> {
+async function replyOf(
+  { data, collection }: RagSystem,
+  answer: Answer,
+  session: ChatReply["session"],
+): Promise<ChatReply> {
   const names = folderNames(await data.sources(collection));
   const named = (source: Citation): object => ({ ...source, folder: names.get(source.sourceId) });
   const { refusal } = answer;
   return chatReply.parse({
     ...answer,
+    session,
     completedQuestion: completedQuestion(answer),
     refusal: refusal && { ...refusal, nearest: refusal.nearest.map(named) },
     finishReason: answerEnd(answer),

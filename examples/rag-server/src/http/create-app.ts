@@ -4,6 +4,7 @@ import helmet from "@fastify/helmet";
 import staticFiles from "@fastify/static";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
+import { MemoryConversations, type ConversationStore } from "@binnacle/retriever";
 import Fastify, { type FastifyInstance } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { AuditSink } from "../guard/audit-log.ts";
@@ -27,6 +28,7 @@ import { refuseOtherHosts } from "./host-check.ts";
 import { readStrictJson } from "./json-body.ts";
 import { createSearchLogs } from "./modules/analytics/search-logs.ts";
 import { mountApi } from "./modules/mount-api.ts";
+import { createSessions } from "./modules/sessions/sessions.ts";
 import { metricsModule } from "./modules/observation/metrics-module.ts";
 import { usageModule } from "./modules/observation/usage-module.ts";
 import { collectRoutes, registerPublic, type RegisteredRoute } from "./modules/shared/access.ts";
@@ -56,6 +58,8 @@ export interface AppOptions {
   readonly rates?: RateStore | undefined;
   /** Takes jobs. The app does not close it. @default a queue that this process works off */
   readonly jobs?: JobQueue | undefined;
+  /** Keeps the chat sessions. The app does not close it. @default the memory of this process */
+  readonly conversations?: ConversationStore | undefined;
   /** Receives every administrative call. @default none */
   readonly audit?: AuditSink | undefined;
   /** Receives the log as lines of JSON. @default stderr */
@@ -114,10 +118,11 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
     await docs.register(swaggerUi, { routePrefix: "/docs" });
   });
   const searches = createSearchLogs();
-  registerChat(app, system, { running, meter, searches });
+  const sessions = createSessions(options.conversations ?? new MemoryConversations());
+  registerChat(app, system, { running, meter, searches, sessions });
   registerPassage(app, system);
   registerAbout(app, system);
-  const parts = apiPartsOf(system, raw.store, { running, meter, searches });
+  const parts = apiPartsOf(system, raw.store, { running, meter, searches, sessions });
   await mountApi(app, { ...parts, jobs: options.jobs ?? ownJobs(app, parts) });
   await app.register(metricsModule, { observed, prefix: "/api/v1" });
   await app.register(usageModule, { meter, prefix: "/api/v1" });

@@ -30,7 +30,15 @@ export const chatRequest = z
       .max(maxTurns)
       .optional()
       .describe(
-        "The earlier turns of the conversation, oldest first. A follow-up is completed from them. The server keeps no conversation.",
+        "The earlier turns of the conversation, oldest first. A follow-up is completed from them. The server does not keep them.",
+      ),
+    sessionId: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .describe(
+        "Instead of history: new begins a session whose turns the server keeps, and the id of the reply continues it. Messages are then turns of the session, answered in order. A session that is lost is a 404, and one with a running turn is a 409.",
       ),
     limit: z.int().min(1).max(50).optional().describe("Most passages to answer from; 4 by default."),
     refuse: z
@@ -43,6 +51,10 @@ export const chatRequest = z
   .refine(({ message, messages }) => (message === undefined) !== (messages === undefined), {
     path: ["message"],
     message: "Give a message, or messages",
+  })
+  .refine(({ history, sessionId }) => history === undefined || sessionId === undefined, {
+    path: ["history"],
+    message: "Give the history, or a sessionId",
   })
   .describe("A question to the indexed documents, or many.");
 
@@ -97,8 +109,15 @@ const usage = z.object({
   cachedTokens: z.int().optional().describe("Prompt tokens that the server read from its cache."),
 });
 
+const session = z.object({
+  id: z.string().describe("The sessionId of the next request."),
+  turns: z.int().describe("Number of turns that are kept."),
+  stored: z.boolean().describe("False if this turn could not be kept. The next turn then does not know it."),
+});
+
 export const chatReply = z.object({
   question: z.string(),
+  session: session.optional().describe("The session. Missing unless the request has a sessionId."),
   completedQuestion: z
     .string()
     .optional()

@@ -1,51 +1,73 @@
 import { ConfigurationError } from "@binnacle/core";
 import { describe, expect, test } from "vitest";
-import { MemoryCache } from "../caches/memory/index.ts";
 import { createConversations } from "./create-conversations.ts";
+import { MemoryConversations } from "./memory/index.ts";
 
 const tokenizer = { count: (text: string) => text.split(" ").length };
-const key = { owner: "ada", session: "s" };
 const turn = (n: number) => ({ question: `question ${n}`, answer: `answer ${n}` });
+const create = (options = {}) =>
+  createConversations({ store: new MemoryConversations(), tokenizer, ...options });
 
 describe("createConversations", () => {
-  test("keeps the newest whole turns within the tokens (T6)", async () => {
-    const conversations = createConversations({ cache: new MemoryCache(), maxTokens: 9, tokenizer });
-    for (const n of [1, 2, 3]) await conversations.append(key, turn(n));
-    expect(await conversations.turns(key)).toEqual([turn(2), turn(3)]);
+  test("keeps the newest whole turns within the tokens and the bytes (T6)", async () => {
+    for (const bound of [{ maxTokens: 9 }, { maxBytes: 110 }]) {
+      const conversations = create(bound);
+      const open = await conversations.open({ owner: "ada" });
+      for (const n of [1, 2, 3]) await open.add(turn(n));
+      expect(open.turns).toEqual([turn(2), turn(3)]);
+      const kept = { turns: [turn(2), turn(3)], turnCount: 2, dropped: 1, title: "question 1" };
+      expect(await conversations.get({ owner: "ada", session: open.session })).toMatchObject(kept);
+    }
   });
 
-  test("keeps the turns of another owner or session apart", async () => {
-    const conversations = createConversations({ cache: new MemoryCache(), tokenizer });
-    await conversations.append(key, turn(1));
-    expect(await conversations.turns({ owner: "grace", session: "s" })).toEqual([]);
-    expect(await conversations.turns({ owner: "ada", session: "other" })).toEqual([]);
+  test("has no conversation before its first turn", async () => {
+    const conversations = create();
+    const open = await conversations.open({ owner: "ada" });
+    await open.close();
+    expect((await conversations.list("ada", { limit: 10, offset: 0 })).total).toBe(0);
   });
 
-  test("loses no turn of concurrent calls", async () => {
-    const conversations = createConversations({ cache: new MemoryCache(), tokenizer });
-    await Promise.all([1, 2, 3, 4].map((n) => conversations.append(key, turn(n))));
-    expect(await conversations.turns(key)).toEqual([1, 2, 3, 4].map(turn));
+  test("tells a lost conversation and another owner's from a new one (T6)", async () => {
+    let now = 1_000_000;
+    const clock = { now: () => now };
+    const conversations = create({ store: new MemoryConversations({ clock }), clock, ttlMs: 60_000 });
+    const open = await conversations.open({ owner: "ada" });
+    await open.add(turn(1));
+    await open.close();
+    const { session } = open;
+    const lost = { code: "conversation_not_found", message: expect.stringContaining("begin a new one") };
+    await expect(conversations.open({ owner: "grace", session })).rejects.toMatchObject(lost);
+    await expect(conversations.get({ owner: "grace", session })).rejects.toMatchObject(lost);
+    now += 60_000;
+    await expect(conversations.open({ owner: "ada", session })).rejects.toMatchObject(lost);
   });
 
-  test("forgets a conversation, and begins anew after a damaged value or a closed cache", async () => {
-    const cache = new MemoryCache();
-    const conversations = createConversations({ cache, tokenizer });
-    await conversations.append(key, turn(1));
-    await conversations.forget(key);
-    expect(await conversations.turns(key)).toEqual([]);
-    const damaged = createConversations({
-      cache: Object.assign(new MemoryCache(), { getMany: async () => [Uint8Array.of(1, 2)] }),
-    });
-    expect(await damaged.append(key, turn(2))).toEqual([turn(2)]);
-    await cache.close();
-    expect(await conversations.append(key, turn(3))).toEqual([turn(3)]);
+  test("has one writer at a time, also for a conversation that has just begun", async () => {
+    const conversations = create();
+    const first = await conversations.open({ owner: "ada" });
+    await first.add(turn(1));
+    const key = { owner: "ada", session: first.session };
+    await expect(conversations.open(key)).rejects.toMatchObject({ code: "conversation_busy" });
+    await first.close();
+    const second = await conversations.open(key);
+    await first.close();
+    await expect(conversations.open(key)).rejects.toMatchObject({ code: "conversation_busy" });
+    await second.close();
+  });
+
+  test("adds no turn to a conversation that was deleted in the meantime", async () => {
+    const conversations = create();
+    const open = await conversations.open({ owner: "ada" });
+    await open.add(turn(1));
+    expect(await conversations.forget({ owner: "ada", session: open.session })).toBe(true);
+    await expect(open.add(turn(2))).rejects.toMatchObject({ code: "conversation_not_found" });
   });
 
   test("refuses an empty name and an empty turn", async () => {
-    const conversations = createConversations({ cache: new MemoryCache() });
-    await expect(conversations.turns({ owner: "", session: "s" })).rejects.toThrow(ConfigurationError);
-    await expect(conversations.append(key, { question: " ", answer: "a" })).rejects.toThrow(
-      ConfigurationError,
-    );
+    const conversations = create();
+    await expect(conversations.open({ owner: "" })).rejects.toThrow(ConfigurationError);
+    await expect(conversations.get({ owner: "ada", session: "" })).rejects.toThrow(ConfigurationError);
+    const open = await conversations.open({ owner: "ada" });
+    await expect(open.add({ question: " ", answer: "a" })).rejects.toThrow(ConfigurationError);
   });
 });

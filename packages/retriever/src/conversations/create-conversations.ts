@@ -1,116 +1,71 @@
-import { ConfigurationError, type Cache, type CallOptions, type Tokenizer } from "@binnacle/core";
-import { canonicalDigest, isPlainObject, parseOptions, part } from "@binnacle/core/kit";
-import { z } from "zod";
-import type { ConversationTurn } from "../answering/conversation/conversation-turn.ts";
-import { recentTurns } from "../answering/conversation/recent-turns.ts";
-import { createEstimatingTokenizer } from "../chunking/tokenizer/create-estimating-tokenizer.ts";
+import { BinnacleError, ConfigurationError, type CallOptions } from "@binnacle/core";
+import type { Conversation, ConversationKey, ConversationPage, PageRequest } from "./conversation-store.ts";
+import { parseConversationsOptions, type ConversationsOptions } from "./conversations-options.ts";
+import { conversationNotFound, openConversation, type OpenConversation } from "./open-conversation.ts";
 
-/** Options of {@link createConversations}. */
-export interface ConversationsOptions {
-  /** Keeps the turns: a `MemoryCache`, or a `RedisCache` that all processes share. */
-  readonly cache: Cache;
-  /** Most tokens of one conversation. The oldest turns are dropped whole. @default 4000 */
-  readonly maxTokens?: number | undefined;
-  /** Time after the last turn until a conversation is dropped, in milliseconds. @default one day */
-  readonly ttlMs?: number | undefined;
-  /** Counts the tokens. @default an estimating tokenizer */
-  readonly tokenizer?: Pick<Tokenizer, "count"> | undefined;
-}
-
-/** Names a conversation. */
-export interface ConversationKey {
-  /** Id of the authenticated user. Another owner cannot read the conversation, even with the same session. */
-  readonly owner: string;
-  /** Id of the session, which the client may choose. */
-  readonly session: string;
-}
-
-/** Keeps the turns of conversations. */
+/** Keeps the turns of conversations, each for one owner. */
 export interface Conversations {
-  /** Returns the turns, oldest first, for the call option `history` of an answerer. Empty if the conversation is
-   * new, was dropped, or the cache fails. */
-  turns(key: ConversationKey, options?: CallOptions): Promise<readonly ConversationTurn[]>;
-  /** Adds a turn and returns the turns that are kept. Calls of one process for one conversation take turns. */
-  append(
-    key: ConversationKey,
-    turn: ConversationTurn,
+  /**
+   * Opens a conversation for its next turns. Without `session` a new one begins, which its first turn creates.
+   * Rejects with code `conversation_not_found` if the session does not exist or has expired, and with code
+   * `conversation_busy` while another caller has it open.
+   */
+  open(
+    key: { readonly owner: string; readonly session?: string | undefined },
     options?: CallOptions,
-  ): Promise<readonly ConversationTurn[]>;
-  /** Deletes a conversation. */
-  forget(key: ConversationKey, options?: CallOptions): Promise<void>;
+  ): Promise<OpenConversation>;
+  /** Returns a conversation. Rejects with code `conversation_not_found` if it does not exist. */
+  get(key: ConversationKey, options?: CallOptions): Promise<Conversation>;
+  /** Returns one page of an owner's conversations, the last used first. */
+  list(owner: string, page: PageRequest, options?: CallOptions): Promise<ConversationPage>;
+  /** Deletes a conversation. Returns false if it did not exist. */
+  forget(key: ConversationKey, options?: CallOptions): Promise<boolean>;
 }
 
-const schema = z.strictObject({
-  cache: part<Cache>(["getMany", "setMany", "deleteMany"], "a Cache, such as new MemoryCache()"),
-  maxTokens: z.int().positive().default(4000),
-  ttlMs: z
-    .int()
-    .positive()
-    .default(24 * 3_600_000),
-  tokenizer: part<Pick<Tokenizer, "count">>(["count"], "a Tokenizer").default(() =>
-    createEstimatingTokenizer(),
-  ),
-});
-
-/**
- * Creates conversations in a cache. A cache may drop values, so a conversation can begin anew at any time. Two
- * processes that append to one conversation at the same moment may lose one of the two turns.
- */
+/** Creates conversations in a store. Each conversation has one writer at a time, in all processes together. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { cache, maxTokens, ttlMs, tokenizer } = parseOptions("createConversations", schema, options);
-  // The last append of each conversation that is under way.
-  const underWay = new Map<string, Promise<unknown>>();
-  const read = async (id: string, call: CallOptions): Promise<readonly ConversationTurn[]> => {
-    const [bytes] = await cache.getMany([id], call);
-    return bytes === undefined ? [] : parseTurns(bytes);
-  };
-  const add = async (id: string, turn: ConversationTurn, call: CallOptions) => {
-    const { turns } = recentTurns([...(await read(id, call)), turn], maxTokens, tokenizer);
-    await cache.setMany([[id, new TextEncoder().encode(JSON.stringify(turns))]], { ...call, ttlMs });
-    return turns;
-  };
+  const parsed = parseConversationsOptions(options);
+  const { store, openForMs } = parsed;
   return {
-    turns: async (key, call = {}) => read(idOf("turns", key), call),
-    append: async (key, turn, call = {}) => {
-      const id = idOf("append", key);
-      if (!isTurn(turn))
-        throw new ConfigurationError(
-          "append: a turn needs the texts `question` and `answer`, both not empty.",
-        );
-      const { question, answer } = turn;
-      const before = underWay.get(id) ?? Promise.resolve();
-      const work = before.then(() => add(id, { question, answer }, call));
-      const settled = work.catch(() => undefined);
-      underWay.set(id, settled);
-      try {
-        return await work;
-      } finally {
-        if (underWay.get(id) === settled) underWay.delete(id);
-      }
+    open: async ({ owner, session }, call = {}) => {
+      checkName("open", { owner });
+      if (session === undefined)
+        return openConversation({ owner, session: crypto.randomUUID() }, undefined, parsed);
+      checkName("open", { session });
+      const key = { owner, session };
+      const token = crypto.randomUUID();
+      const conversation = await store.lock(key, { token, forMs: openForMs }, call);
+      if (conversation === "missing") throw conversationNotFound(session);
+      if (conversation === "busy") throw busy(session);
+      return openConversation(key, { token, conversation }, parsed);
     },
-    forget: async (key, call = {}) => cache.deleteMany([idOf("forget", key)], call),
+    get: async ({ owner, session }, call) => {
+      checkName("get", { owner, session });
+      const found = await store.read({ owner, session }, call);
+      if (found === undefined) throw conversationNotFound(session);
+      return found;
+    },
+    list: async (owner, page, call) => {
+      checkName("list", { owner });
+      return await store.list(owner, page, call);
+    },
+    forget: async ({ owner, session }, call) => {
+      checkName("forget", { owner, session });
+      return await store.remove({ owner, session }, call);
+    },
   };
 }
 
-/** Returns the key in the cache, from which no name can be read. */
-function idOf(label: string, { owner, session }: ConversationKey): string {
-  for (const [name, value] of Object.entries({ owner, session }))
+function checkName(label: string, names: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(names))
     if (typeof value !== "string" || value === "" || value.length > 512)
       throw new ConfigurationError(`${label}: \`${name}\` must be a text of 1 to 512 characters.`);
-  return canonicalDigest(["conversation 1", owner, session]);
 }
 
-function isTurn(value: unknown): value is ConversationTurn {
-  if (!isPlainObject(value)) return false;
-  return [value["question"], value["answer"]].every((text) => typeof text === "string" && text.trim() !== "");
-}
-
-/** Reads stored turns. A value that is damaged or of another version counts as no conversation. */
-function parseTurns(bytes: Uint8Array): readonly ConversationTurn[] {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return Array.isArray(value) && value.every(isTurn) ? value : [];
-  } catch {
-    return [];
-  }
+function busy(session: string): BinnacleError {
+  return new BinnacleError(
+    "conversation_busy",
+    `the conversation "${session}" has a running turn; wait for its end, then ask again`,
+    { retryable: true },
+  );
 }

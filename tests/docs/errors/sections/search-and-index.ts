@@ -73,6 +73,16 @@ export const searchAndIndex: ErrorSection = {
       "`record` was called before `assign`, or the user was forgotten.",
       "Call `assign` first. It returns the variant to show.",
     ),
+    conversation_not_found: errorText(
+      "The conversation does not exist. It has expired, was deleted, or belongs to another owner.",
+      "A session that was not used for `ttlMs`, or a store that was emptied.",
+      "Begin a new conversation, or pass the earlier turns as `history`.",
+    ),
+    conversation_busy: errorText(
+      "Another caller has the conversation open.",
+      "Two turns of one session at the same time, or a caller that did not close it.",
+      "Wait for the end of the running turn. After `openForMs` the conversation can be opened again.",
+    ),
     failed_before: errorText(
       "A document failed in an earlier run, and neither it nor the index's configuration changed since.",
       "A record without the first failure's details.",

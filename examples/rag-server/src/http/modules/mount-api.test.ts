@@ -1,6 +1,6 @@
 import Fastify from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { MemoryStore } from "@binnacle/retriever";
+import { MemoryConversations, MemoryStore } from "@binnacle/retriever";
 import { expect, onTestFinished, test } from "vitest";
 import { createMemoryRates } from "../../guard/limits/memory-rates.ts";
 import { createRequestLimit } from "../../guard/limits/limit-requests.ts";
@@ -8,6 +8,7 @@ import { registerGuard } from "../../guard/register-guard.ts";
 import { createUsageMeter } from "../../guard/usage-meter.ts";
 import { createRunningAnswers } from "../running-answers.ts";
 import { createSearchLogs } from "./analytics/search-logs.ts";
+import { createSessions } from "./sessions/sessions.ts";
 import { apiModules, mountApi } from "./mount-api.ts";
 import { collectRoutes } from "./shared/access.ts";
 
@@ -17,9 +18,10 @@ const folders = {
   search: "vectors",
   collections: "collections",
   analytics: "analytics",
+  sessions: "sessions",
 };
 
-test.each(["inference", "vectors", "search", "collections", "analytics"] as const)(
+test.each(["inference", "vectors", "search", "collections", "analytics", "sessions"] as const)(
   "mounts the module %s without the others, over any store (Q7)",
   async (name) => {
     const app = Fastify();
@@ -33,7 +35,8 @@ test.each(["inference", "vectors", "search", "collections", "analytics"] as cons
     const meter = createUsageMeter();
     const routes = collectRoutes(app);
     registerGuard(app, { meter, limit: createRequestLimit({ rates: createMemoryRates(), perMinute: 100 }) });
-    const parts = { store, meter, running: createRunningAnswers(), searches: createSearchLogs() };
+    const sessions = createSessions(new MemoryConversations());
+    const parts = { store, meter, sessions, running: createRunningAnswers(), searches: createSearchLogs() };
     await mountApi(app, parts, [apiModules[name]]);
     await app.ready();
     const paths = routes()

@@ -6,6 +6,7 @@ import { embedModule } from "./inference/embed-route.ts";
 import { inferenceModule } from "./inference/inference-module.ts";
 import { jobsModule } from "./jobs/jobs-module.ts";
 import { searchModule } from "./search/search-module.ts";
+import { sessionsModule } from "./sessions/sessions-module.ts";
 import type { ApiModule, ApiParts } from "./shared/api-parts.ts";
 import { storeFault } from "./shared/store-fault.ts";
 import { vectorsModule } from "./vectors/vectors-module.ts";
@@ -18,6 +19,7 @@ export const apiModules = {
   collections: collectionsModule,
   analytics: analyticsModule,
   jobs: jobsModule,
+  sessions: sessionsModule,
 } as const satisfies Readonly<Record<string, ApiModule>>;
 
 /** Mounts modules under `/api/v1`, and `POST /embed`. Refusals of the store become replies that name their cause. */

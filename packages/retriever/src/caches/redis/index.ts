@@ -1,5 +1,5 @@
 /**
- * A cache in Redis, for a single server, Sentinel or Cluster.
+ * A cache and conversations in Redis, for a single server, Sentinel or Cluster.
  *
  * @example
  * {@includeCode ../../../../../docs/examples/retriever-redis.ts}
@@ -12,3 +12,7 @@ export {
   type RedisSentinelOptions,
   type RedisTlsOptions,
 } from "./redis-cache.ts";
+export {
+  RedisConversations,
+  type RedisConversationsOptions,
+} from "../../conversations/redis/redis-conversations.ts";

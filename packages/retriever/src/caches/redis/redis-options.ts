@@ -158,6 +158,6 @@ export type ParsedRedisOptions = Omit<RedisCacheOptions, Defaulted> & {
  * Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue and repeats
  * no URL.
  */
-export function parseRedisOptions(options: RedisCacheOptions): ParsedRedisOptions {
-  return parseOptions("RedisCache", schema, options);
+export function parseRedisOptions(options: RedisCacheOptions, label = "RedisCache"): ParsedRedisOptions {
+  return parseOptions(label, schema, options);
 }

@@ -5,6 +5,7 @@ import type { UsageMeter } from "../../../guard/usage-meter.ts";
 import type { SearchLogs } from "../analytics/search-logs.ts";
 import type { JobQueue } from "../../../jobs/job-queue.ts";
 import type { RunningAnswers } from "../../running-answers.ts";
+import type { Sessions } from "../sessions/sessions.ts";
 
 /** The parts that the modules of the API work with. Each module takes those that it needs. */
 export interface ApiParts {
@@ -23,6 +24,8 @@ export interface ApiParts {
   readonly meter: UsageMeter;
   /** The searches so far, for the analytics. */
   readonly searches: SearchLogs;
+  /** The callers' chat sessions. */
+  readonly sessions: Sessions;
 }
 
 /** Changes settings of a collection and resolves to the changes. */

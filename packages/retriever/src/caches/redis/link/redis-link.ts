@@ -27,6 +27,8 @@ const breakerRules = {
  */
 export class RedisLink {
   readonly #options: ParsedRedisOptions;
+  /** The class that callers know, for messages. */
+  readonly #label: string;
   readonly #connection: RedisConnection;
   readonly #breaker: CircuitBreaker;
   readonly #reports: FailureReports;
@@ -37,8 +39,9 @@ export class RedisLink {
   #slotsAskedAt = -Infinity;
   #isClosed = false;
 
-  constructor(options: ParsedRedisOptions) {
+  constructor(options: ParsedRedisOptions, label = "RedisCache") {
     this.#options = options;
+    this.#label = label;
     this.#reports = new FailureReports(options.onEvent);
     this.#connection = new RedisConnection(options, {
       onFailure: (error) => this.#reports.failure(error),
@@ -205,7 +208,7 @@ export class RedisLink {
 
   #assertOpen(): void {
     if (this.#isClosed)
-      throw new BinnacleError("closed", "RedisCache: the cache is closed. Create a new one.");
+      throw new BinnacleError("closed", `${this.#label}: the connection is closed. Create a new one.`);
   }
 
   /**
@@ -227,7 +230,7 @@ export class RedisLink {
     const because = this.#reports.last?.message ?? `${this.#address} failed too often`;
     return new AdmissionError(
       "circuit_open",
-      `RedisCache: no call waits for the server until it answers a ping. ${because}`,
+      `${this.#label}: no call waits for the server until it answers a ping. ${because}`,
     );
   }
 

@@ -1,0 +1,1 @@
+export { MemoryConversations, type MemoryConversationsOptions } from "./memory-conversations.ts";
