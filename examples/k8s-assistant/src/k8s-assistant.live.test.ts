@@ -18,17 +18,12 @@ import { watch } from "./commands/watch.ts";
 import { countTokens } from "./assistant/token-budget.ts";
 import { talk } from "./testing/talk.ts";
 import { createApiClient, type ApiClient } from "./testing/api-client.ts";
+import { toolList, toolText } from "./testing/mcp-replies.ts";
 import { runCommand, type CommandRun } from "./testing/run-command.ts";
 
 const missing = kubelabMissing("own");
 const shop: unknown = JSON.parse(await readFile(new URL("../shop.json", import.meta.url), "utf8"));
 const kustomization = z.object({ resources: z.array(z.string()) });
-const toolList = z.object({
-  result: z.object({
-    tools: z.array(z.object({ name: z.string(), annotations: z.object({ readOnlyHint: z.boolean() }) })),
-  }),
-});
-const toolText = z.object({ result: z.object({ content: z.array(z.object({ text: z.string() })) }) });
 const secret = "correct-horse-battery";
 
 describe.skipIf(missing !== undefined)(
