@@ -59,7 +59,7 @@ export class RedisCache implements Cache {
     const bytes = keyBytes + keys.length * this.#meanValueBytes;
     const outcomes: Outcome[] = [];
     await this.#run(bytes, (client) => readKeys(client, sent, outcomes), { outcomes, call: options });
-    const copies = new ValueCopies();
+    const copies = new ValueCopies(outcomes);
     const found = sent.map((key, index) => this.#opened(key, outcomes[index], copies));
     const hits = found.reduce((count, value) => count + (value === undefined ? 0 : 1), 0);
     this.#hits += hits;

@@ -3,13 +3,20 @@ const slabBytes = 64 * 1024;
 const alignment = 8;
 
 /**
- * Copies values out of the client's memory, which holds whole replies and is not aligned. Small values share
- * buffers, because creating a buffer costs more than filling it. A caller that keeps one small value keeps at
- * most 64 KiB alive.
+ * Copies the values of one reply out of the client's memory, which holds whole replies and is not aligned. Small
+ * values share buffers, because creating a buffer costs more than filling it. A caller that keeps one small value
+ * keeps at most 64 KiB alive.
  */
 export class ValueCopies {
   #slab = new Uint8Array(0);
   #used = 0;
+  /** Bytes that the values which are not copied yet can take. */
+  #left: number;
+
+  /** Takes the values that will be copied, so that a reply with little takes little memory. */
+  constructor(values: readonly unknown[]) {
+    this.#left = values.reduce<number>((sum, value) => sum + roomFor(value), 0);
+  }
 
   /** Copies a value that follows `skip` bytes. */
   of(bytes: Uint8Array, skip = 0): Uint8Array {
@@ -18,12 +25,20 @@ export class ValueCopies {
     // The skipped bytes are copied too, because a view of the rest costs more.
     const start = Math.ceil((this.#used + skip) / alignment) * alignment;
     if (start + size > this.#slab.byteLength) {
-      this.#slab = Buffer.allocUnsafeSlow(slabBytes); // not zeroed: a value overwrites its part
+      // Not zeroed: a value overwrites its part.
+      this.#slab = Buffer.allocUnsafeSlow(Math.min(slabBytes, Math.max(this.#left, roomFor(bytes))));
       this.#used = 0;
       return this.of(bytes, skip);
     }
     this.#slab.set(bytes, start - skip);
     this.#used = start + size;
+    this.#left -= roomFor(bytes);
     return new Uint8Array(this.#slab.buffer, start, size);
   }
+}
+
+/** Returns the most bytes that a value takes in a shared buffer. */
+function roomFor(value: unknown): number {
+  if (!(value instanceof Uint8Array) || value.byteLength > slabBytes / 4) return 0;
+  return value.byteLength + alignment;
 }
