@@ -16,6 +16,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   batch: async () => (await import("./inference/batch-suite.ts")).batchSuite,
   live: async () => (await import("./live.ts")).liveSuite,
   k8s: async () => (await import("./k8s/k8s-suite.ts")).k8sSuite,
+  server: async () => (await import("./server/server-suite.ts")).serverSuite,
 };
 
 const given = process.argv.slice(2);

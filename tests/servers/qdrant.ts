@@ -1,7 +1,9 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -28,6 +30,10 @@ export interface QdrantServer {
   readonly apiKey: string | undefined;
   /** True if this is the double. Its README lists what it lacks. */
   readonly isDouble: boolean;
+  /** Sends a signal to the double: `SIGKILL`, `SIGSTOP`, `SIGCONT`. */
+  signal(name: NodeJS.Signals): void;
+  /** Starts the double again on the same port. It holds what its journal says. */
+  restart(): Promise<void>;
   /** Stops the double. A second call does nothing. */
   close(): Promise<void>;
 }
@@ -54,9 +60,7 @@ export async function startQdrant(options: QdrantServerOptions = {}): Promise<Qd
     ...(version === undefined ? [] : ["--version", version]),
     ...(journal === undefined ? [] : ["--journal", journal]),
   ];
-  // One thread, because the arrays are tiny and each idle thread of the linear algebra would take a core.
-  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
-  const child = spawn(python(), args, { stdio: ["ignore", "pipe", "inherit"], env });
+  let child = startDouble(args);
   const stop = (): void => void child.kill("SIGKILL");
   process.once("exit", stop);
   const port = await portOf(child.stdout);
@@ -64,11 +68,24 @@ export async function startQdrant(options: QdrantServerOptions = {}): Promise<Qd
     url: `http://127.0.0.1:${port}`,
     apiKey,
     isDouble: true,
+    signal: (name) => void child.kill(name),
+    restart: async () => {
+      stop();
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      child = startDouble([...args, "--port", String(port)]);
+      await portOf(child.stdout);
+    },
     async close() {
       process.off("exit", stop);
       stop();
     },
   };
+}
+
+function startDouble(args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  // One thread, because the arrays are tiny and each idle thread of the linear algebra would take a core.
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  return spawn(python(), args, { stdio: ["ignore", "pipe", "inherit"], env });
 }
 
 /** Returns the server that `QDRANT_URL` names. The live tests delete its collections, so it must be empty at
@@ -85,7 +102,10 @@ async function givenServer(url: string, apiKey: string | undefined): Promise<Qdr
     );
   if (names.length === 0)
     await fetch(`${url}/collections/${MARK}`, { method: "PUT", headers, body: '{"vectors":{}}' });
-  return { url, apiKey, isDouble: false, close: async () => {} };
+  const refuse = (): never => {
+    throw new Error("QDRANT_URL names a server that others may use; unset it to break a double");
+  };
+  return { url, apiKey, isDouble: false, signal: refuse, restart: refuse, close: async () => {} };
 }
 
 async function portOf(output: AsyncIterable<unknown>): Promise<number> {

@@ -12,6 +12,13 @@ test("refuses a key without a server, and an address that holds a password", () 
   expect(() => readEnvironment({ QDRANT_URL: "http://user:secret@localhost" })).toThrow(/QDRANT_\*: url/);
 });
 
+test("caches answers only if the environment asks for it", () => {
+  expect(readEnvironment({}).cachesAnswers).toBe(false);
+  expect(readEnvironment({ BINNACLE_CACHE_ANSWERS: "no" }).cachesAnswers).toBe(false);
+  expect(readEnvironment({ BINNACLE_CACHE_ANSWERS: "yes" }).cachesAnswers).toBe(true);
+  expect(() => readEnvironment({ BINNACLE_CACHE_ANSWERS: "1" })).toThrow(/is "1"; it may be yes or no/);
+});
+
 test("reads which Redis server caches vectors, and never shows its password", () => {
   const url = "rediss://user:secret@localhost:6380/0";
   expect(readEnvironment({ REDIS_URL: url }).redis).toEqual({ urls: [url] });

@@ -50,6 +50,8 @@ export interface Environment {
   readonly redis?: RedisSettings | undefined;
   /** The Redis server that holds the jobs. Undefined: this process holds and does them. */
   readonly queue?: { readonly url: string } | undefined;
+  /** True: answers of the model are cached, in Redis if there is one, else in the memory of this process. */
+  readonly cachesAnswers: boolean;
   /** Language of the documents for the lexical search. Undefined: English. */
   readonly language?: Bm25Language | undefined;
 }
@@ -107,7 +109,7 @@ function hasNoCredentials(url: string): boolean {
 }
 
 /**
- * Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_LANGUAGE`, `QDRANT_URL`, `QDRANT_API_KEY`,
+ * Reads `BINNACLE_LLM_*`, `BINNACLE_EMBED_*`, `BINNACLE_CACHE_ANSWERS`, `BINNACLE_LANGUAGE`, `QDRANT_URL`, `QDRANT_API_KEY`,
  * `REDIS_URL` and `QUEUE_REDIS_URL`. An empty variable counts as unset.
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
@@ -117,6 +119,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     qdrant: readServer(variables, "QDRANT", qdrantSchema, { apiKey: "API_KEY" }),
     redis: readServer(variables, "REDIS", redisSchema, {}),
     queue: readServer(variables, "QUEUE_REDIS", queueSchema, {}),
+    cachesAnswers: readSwitch("BINNACLE_CACHE_ANSWERS", variables),
     language: readLanguage(variables["BINNACLE_LANGUAGE"]),
   };
 }
@@ -152,6 +155,13 @@ function readLanguage(given: string | undefined): Bm25Language | undefined {
   throw new ConfigurationError(
     `BINNACLE_LANGUAGE is "${given}"; it may be one of ${bm25Languages.join(", ")}`,
   );
+}
+
+function readSwitch(name: string, variables: NodeJS.ProcessEnv): boolean {
+  const given = variables[name];
+  if (given === "yes") return true;
+  if (given === "no" || !isSet(given)) return false;
+  throw new ConfigurationError(`${name} is "${given}"; it may be yes or no`);
 }
 
 function isSet(value: string | undefined): boolean {

@@ -33,6 +33,7 @@ import { readEnvironment, type EmbeddingServerSettings, type Environment } from 
 import { hintFor } from "./invocation.ts";
 import { connectBackend, connectEmbedder } from "./model-servers.ts";
 import type { ProbeOptions } from "./probe-server-kind.ts";
+import { openAnswerCache } from "./answer-cache.ts";
 import { openVectorCache } from "./vector-cache.ts";
 
 /** Options of {@link openRagSystem}. */
@@ -77,9 +78,11 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
   const vectors = environment.redis && openVectorCache(environment.redis, options.onWarning);
   const cached =
     vectors && servers.embedder && createCachedEmbedder(servers.embedder, { cache: vectors.cache });
+  const answers = environment.cachesAnswers ? openAnswerCache(servers.backend, vectors?.cache) : undefined;
+  const backend = answers?.backend ?? servers.backend;
   const closeServers = async (): Promise<void> => {
     await cached?.close();
-    await Promise.all([servers.backend?.close(), servers.embedder?.close(), vectors?.close()]);
+    await Promise.all([backend?.close(), servers.embedder?.close(), vectors?.close(), answers?.close()]);
   };
   try {
     const index = await defineDocumentIndex(options, cached ?? servers.embedder, environment.language);
@@ -87,7 +90,7 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
     const close = async (): Promise<void> => {
       await Promise.all([storage.store.close(), storage.manifest?.close(), closeServers()]);
     };
-    const parts = { ...storage, index, ...servers, cache: vectors?.cache };
+    const parts = { ...storage, index, ...servers, backend, cache: vectors?.cache };
     return { data, collection: options.collection, ...parts, close };
   } catch (error) {
     await closeServers();

@@ -16,13 +16,18 @@ const { values } = parseArgs({
     share: { type: "string" },
   },
 });
-const suites: Readonly<Record<string, string>> = { k8s: "K", redis: "R", qdrant: "Q" };
-const suite = values.suite === undefined ? "" : suites[values.suite];
+const suites: Readonly<Record<string, RegExp>> = {
+  k8s: /^K/,
+  redis: /^R/,
+  qdrant: /^Q/,
+  platform: /^(P|S1|O1|L3|T2)/,
+};
+const suite = values.suite === undefined ? /^/ : suites[values.suite];
 if (suite === undefined) {
   console.error(`reliability: no suite ${values.suite}; there are: ${Object.keys(suites).join(", ")}`);
   process.exit(2);
 }
-const all = Object.keys(experiments).filter((row) => row.startsWith(suite));
+const all = Object.keys(experiments).filter((row) => suite.test(row));
 const wanted = values.rows?.split(",").map((row) => row.trim().toUpperCase()) ?? all;
 const unknown = wanted.filter((row) => !Object.hasOwn(experiments, row));
 if (unknown.length > 0) {

@@ -9,7 +9,7 @@ const msPerPromptToken = 0.05;
 const mostPrefixes = 60;
 
 /** Set by `POST /control`. */
-let mode = { status: 200, factor: 1 };
+let mode = { status: 200, factor: 1, pieces: 2, pieceMs: 0 };
 const counts = { requests: 0, promptTokens: 0, cachedTokens: 0 };
 const waiting: (() => void)[] = [];
 const prefixes = new Set<string>();
@@ -34,7 +34,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       mode = { ...mode, ...body };
       return send({});
     case "/counts":
-      return send(counts);
+      return send({ ...counts, running });
     case "/v1/models":
       return send({ data: [{ id: "fake" }] });
     case "/props":
@@ -44,7 +44,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     case "/v1/embeddings":
       counts.requests += 1;
       if (mode.status !== 200) return send(refusal(), mode.status);
-      await inSlot(response, drawnMs());
+      await inSlot(response, async (signal) => void (await sleep(drawnMs(), undefined, { signal })));
       return send({ data: body.input.map((_: string, index: number) => ({ index, embedding: vector })) });
     case "/v1/chat/completions":
       counts.requests += 1;
@@ -55,7 +55,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
 }
 
-/** Reads the prompt, unless its prefix is cached, and then writes two tokens. */
+/** Reads the prompt, unless its prefix is cached, and then writes two tokens or as many as `pieces` says. */
 async function chat(prefix: string, response: ServerResponse): Promise<void> {
   const promptTokens = Math.round(prefix.length / 4);
   const cachedTokens = prefixes.has(prefix) ? promptTokens : 0;
@@ -65,29 +65,36 @@ async function chat(prefix: string, response: ServerResponse): Promise<void> {
   if (prefixes.size > mostPrefixes && oldest !== undefined) prefixes.delete(oldest);
   counts.promptTokens += promptTokens;
   counts.cachedTokens += cachedTokens;
-  await inSlot(response, drawnMs() + (promptTokens - cachedTokens) * msPerPromptToken * mode.factor);
+  const readMs = drawnMs() + (promptTokens - cachedTokens) * msPerPromptToken * mode.factor;
+  const { pieces, pieceMs } = mode;
   const usage = {
     prompt_tokens: promptTokens,
-    completion_tokens: 2,
+    completion_tokens: pieces,
     prompt_tokens_details: { cached_tokens: cachedTokens },
   };
   const chunk = (rest: object): string => `data: ${JSON.stringify({ model: "fake", ...rest })}\n\n`;
-  response.writeHead(200, { "content-type": "text/event-stream" });
-  for (const content of ["yes", " indeed"])
-    response.write(chunk({ choices: [{ index: 0, delta: { content } }] }));
+  await inSlot(response, async (signal) => {
+    await sleep(readMs, undefined, { signal });
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (let piece = 0; piece < pieces; piece++) {
+      if (pieceMs > 0) await sleep(pieceMs, undefined, { signal });
+      response.write(chunk({ choices: [{ index: 0, delta: { content: piece === 0 ? "yes" : " indeed" } }] }));
+    }
+  });
   response.write(chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }));
   response.end(chunk({ choices: [], usage }) + "data: [DONE]\n\n");
 }
 
-/** Waits for a slot, and holds it for this time. A client that leaves frees the slot. */
-async function inSlot(response: ServerResponse, ms: number): Promise<void> {
+/** Waits for a slot, and holds it during the work. A client that leaves frees the slot. */
+async function inSlot(response: ServerResponse, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   if (running >= Number(slots)) await new Promise<void>((resolve) => waiting.push(resolve));
   running += 1;
   const left = new AbortController();
   const leave = (): void => left.abort();
   response.once("close", leave);
+  if (response.destroyed) leave(); // it left while it waited
   try {
-    await sleep(ms, undefined, { signal: left.signal });
+    await work(left.signal);
   } finally {
     response.off("close", leave);
     running -= 1;

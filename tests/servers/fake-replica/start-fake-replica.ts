@@ -8,16 +8,30 @@ export interface FakeReplicaCounts {
   readonly requests: number;
   readonly promptTokens: number;
   readonly cachedTokens: number;
+  /** Slots in use. */
+  readonly running: number;
+}
+
+/** How a fake replica answers from now on. A missing field stays as it was. */
+export interface FakeReplicaMode {
+  /** Status of all answers. */
+  readonly status?: number;
+  /** Factor of all service times. */
+  readonly factor?: number;
+  /** Pieces of each streamed text, and the milliseconds before each piece. */
+  readonly pieces?: number;
+  readonly pieceMs?: number;
 }
 
 /** A model server in a process of its own, with drawn service times. */
 export interface FakeReplica {
   readonly url: string;
-  /** Sets the status of all answers, or the factor of all service times. */
-  control(mode: { readonly status?: number; readonly factor?: number }): Promise<void>;
+  control(mode: FakeReplicaMode): Promise<void>;
   counts(): Promise<FakeReplicaCounts>;
   /** Ends the process at once. */
   kill(): void;
+  /** Sends a signal to the process: `SIGKILL`, `SIGSTOP`, `SIGCONT`. */
+  signal(name: NodeJS.Signals): void;
   /** Ends the process if it runs, and starts it again on the same port. */
   restart(): Promise<void>;
   /** Ends the process. A second call does nothing. */
@@ -40,6 +54,7 @@ export async function startFakeReplica(seed: number, slots = 8): Promise<FakeRep
     },
     counts: async () => JSON.parse(await (await fetch(`${url}/counts`)).text()),
     kill,
+    signal: (name) => void child.kill(name),
     restart: async () => {
       kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");

@@ -26,8 +26,20 @@ const clientCodes: Readonly<Record<number, string>> = {
 export function replyWithFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   logFailure(error, request, reply);
   if (error instanceof RequestFault && error.headers) void reply.headers(error.headers);
+  if (isDrained(error, request)) void reply.removeHeader("connection");
   // A stream that failed before its first event had another type.
   void reply.status(statusOf(error)).type("application/json; charset=utf-8").send(failureOf(error));
+}
+
+/** Most bytes of a refused body that are read and dropped. */
+const mostDropped = 32 * 1024 * 1024;
+
+/**
+ * Returns true if the rest of a body that is too large is read, as Node does on a connection that stays open.
+ * A client that is still sending on a closed one sees a broken connection, and not the reply.
+ */
+function isDrained(error: unknown, { headers }: FastifyRequest): boolean {
+  return statusOf(error) === 413 && Number(headers["content-length"]) <= mostDropped;
 }
 
 /** Replies to an unknown path in the same form as to every failure. */

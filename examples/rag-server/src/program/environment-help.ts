@@ -11,6 +11,7 @@ export const environmentVariables: Readonly<Record<string, string>> = {
   BINNACLE_EMBED_QUERY_PREFIX: "prefix of queries, as the model needs it",
   BINNACLE_EMBED_DOCUMENT_PREFIX: "prefix of documents, as the model needs it",
   BINNACLE_EMBED_MIN_SCORE: "similarity below which hits are noise",
+  BINNACLE_CACHE_ANSWERS: "yes: answers repeat from a cache (default: no)",
   BINNACLE_LANGUAGE: "language of the documents (default: english)",
   QDRANT_URL: "Qdrant server of the index (default: a file)",
   QDRANT_API_KEY: "its key",

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { atMost, exactly, shown, type Experiment } from "../experiment.ts";
 import { countOf, startOpenLoop } from "../open-loop.ts";
 import { pooled } from "./balanced.ts";
+import { slopePerMinute, type MeasuredMemory } from "../platform/stand/slope-per-minute.ts";
 import { startFleet } from "./broken-fleet.ts";
 
 const wholeMs = 10 * 60_000;
@@ -17,7 +18,7 @@ export const soak: Experiment = {
     const pool = pooled(fleet.replicas);
     await pool.ask(0); // opens what stays open
     const before = process.getActiveResourcesInfo().length;
-    const memory: Sampled[] = [];
+    const memory: MeasuredMemory[] = [];
     const load = startOpenLoop(perSecond, (number) => pool.ask(number));
     const watch = setInterval(
       () => memory.push({ atMs: load.now(), bytes: process.memoryUsage().heapUsed }),
@@ -36,7 +37,7 @@ export const soak: Experiment = {
       const samples = await load.stop();
       clearInterval(watch);
       const minutes = load.now() / 60_000;
-      const slope = slopePerMinute(memory) / 2 ** 20;
+      const slope = leastSlopePerMinute(memory) / 2 ** 20;
       await pool.close();
       fleet.close();
       await sleep(300);
@@ -56,22 +57,12 @@ export const soak: Experiment = {
   },
 };
 
-interface Sampled {
-  readonly atMs: number;
-  readonly bytes: number;
-}
-
 /** Slope of the least memory of each twentieth of the time after the first quarter: garbage does not count. */
-function slopePerMinute(samples: readonly Sampled[]): number {
+function leastSlopePerMinute(samples: readonly MeasuredMemory[]): number {
   const warm = samples.slice(Math.floor(samples.length / 4));
   const size = Math.max(1, Math.floor(warm.length / 20));
   const least = Array.from({ length: Math.floor(warm.length / size) }, (_, index) =>
     warm.slice(index * size, (index + 1) * size).reduce((low, one) => (one.bytes < low.bytes ? one : low)),
   );
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, one) => sum + one, 0) / values.length;
-  const [x, y] = [mean(least.map(({ atMs }) => atMs)), mean(least.map(({ bytes }) => bytes))];
-  const over = least.reduce((sum, { atMs, bytes }) => sum + (atMs - x) * (bytes - y), 0);
-  const under = least.reduce((sum, { atMs }) => sum + (atMs - x) ** 2, 0);
-  return under === 0 ? 0 : (over / under) * 60_000;
+  return slopePerMinute(least);
 }

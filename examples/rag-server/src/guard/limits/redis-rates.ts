@@ -19,6 +19,9 @@ return {1, '0', math.floor((per - (next - now)) / interval + 1e-6)}
 
 const answer = z.tuple([z.int(), z.coerce.number(), z.int()]);
 
+/** Milliseconds without Redis after a failure, so that not every request waits for a server that hangs. */
+const pauseMs = 1000;
+
 /** Options of {@link createRedisRates}. */
 export interface RedisRatesOptions {
   /** One server, or some nodes of a cluster. */
@@ -36,6 +39,7 @@ export function createRedisRates({ urls, onWarning }: RedisRatesOptions): RateSt
   redis.on("error", () => undefined); // each call reports its own failure
   const own = createMemoryRates();
   let isFailing = false;
+  let askAgainAt = 0;
   const report = (fails: boolean): void => {
     if (fails === isFailing) return;
     isFailing = fails;
@@ -45,13 +49,14 @@ export function createRedisRates({ urls, onWarning }: RedisRatesOptions): RateSt
   };
   return {
     take: async (key, rate) => {
-      if (rate.requests <= 0) return await own.take(key, rate);
+      if (rate.requests <= 0 || performance.now() < askAgainAt) return await own.take(key, rate);
       try {
         const reply: unknown = await redis.eval(script, 1, `binnacle:rate:${key}`, rate.requests, rate.perMs);
         const [allowed, waitMs, remaining] = answer.parse(reply);
         report(false);
         return { isAllowed: allowed === 1, waitMs, remaining };
       } catch {
+        askAgainAt = performance.now() + pauseMs;
         report(true);
         return await own.take(key, rate);
       }
