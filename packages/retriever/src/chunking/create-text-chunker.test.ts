@@ -172,7 +172,7 @@ describe("options", () => {
         async (options) => (await createTextChunker({ tokenizer, ...options })).id,
       ),
     );
-    expect(ids[0]).toBe("text@6(300,50,o200k_base)");
+    expect(ids[0]).toBe("text@7(300,50,o200k_base)");
     expect(new Set(ids).size).toBe(4);
   });
 
@@ -215,4 +215,18 @@ test("keeps a paragraph whole that fits, and repeats nothing before a paragraph"
   const most = Math.max(...paragraphs.map((part) => tokenizer.count(part)));
   const chunks = await chunk(text, { maxTokens: most + 8, overlapTokens: 40 });
   expect(chunks.map((each) => each.text)).toEqual(paragraphs);
+});
+
+test("ends a paragraph at the line break of a text that is not wrapped", async () => {
+  const paragraph = (name: string): string =>
+    `${name} opens. ${`The ${name} says something that nobody has said before it. `.repeat(8)}${name} ends.`;
+  const names = ["First", "Second", "Third", "Fourth"];
+  const chunks = await chunk(names.map(paragraph).join("\n"), { maxTokens: 160 });
+  expect(chunks.map(({ text }) => text)).toEqual(names.map(paragraph));
+});
+
+test("reads wrapped lines as one paragraph", async () => {
+  const wrapped = sentences(40).replace(/(.{60,70}) /gu, "$1\n");
+  for (const { text } of await chunk(wrapped, { maxTokens: 100, overlapTokens: 0 }))
+    expect(text).toMatch(/^Sentence \d+[^]*\.$/u);
 });

@@ -7,6 +7,7 @@ import {
   PARAGRAPH,
   SENTENCE,
   WORD,
+  isBetweenParagraphs,
   isBlank,
   skipBlank,
   splitsCharacter,
@@ -48,8 +49,6 @@ export function* cutSection(text: string, section: Section, limits: ChunkLimits)
     start = skipBlank(body, chunk.end, body.length);
   }
 }
-
-const blankLine = /\n\s*\n/u;
 
 /** The number of tokens that a chunk may take: usually, and at most if that keeps a unit whole. */
 interface Room {
@@ -117,7 +116,7 @@ class SectionCutter {
 
   /** Returns the limit of the overlap. A chunk that begins a paragraph repeats nothing, as nothing is divided. */
   #overlapTokens({ end }: Previous, start: number): number {
-    const dividesParagraph = end > 0 && !blankLine.test(this.#body.slice(end, start));
+    const dividesParagraph = end > 0 && !isBetweenParagraphs(this.#body, end, start);
     return dividesParagraph ? this.#limits.overlapTokens : 0;
   }
 

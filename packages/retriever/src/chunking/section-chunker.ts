@@ -7,7 +7,7 @@ import type { Section } from "./section.ts";
  * The version of the cutting algorithm, which is part of every chunker's id. Raise it if a text could be cut
  * differently.
  */
-const ALGORITHM_VERSION = 6;
+const ALGORITHM_VERSION = 7;
 
 /**
  * Creates a chunker from a function that finds a document's sections. A section is tokenized only when the

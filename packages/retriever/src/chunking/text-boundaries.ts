@@ -61,12 +61,24 @@ function afterSentence(text: string, index: number, start: number): boolean {
   return text.charAt(last) !== "." || !endsWithAbbreviation(text, last + 1, start);
 }
 
+/** Lines are rarely wrapped at a greater width, so a longer line is a whole paragraph. */
+const widestWrap = 120;
+
+/** Returns true if the line break from `gap` to `index` ends a paragraph, because the text is not wrapped. */
+function isUnwrapped(text: string, gap: number, index: number): boolean {
+  const before = gap - 1 - text.lastIndexOf("\n", gap - 1);
+  if (before > widestWrap) return true;
+  const end = text.indexOf("\n", index);
+  return (end < 0 ? text.length : end) - index > widestWrap && afterSentence(text, gap - 1, gap - before);
+}
+
 /** Returns the level of a cut at the white space from `gap` to `index`. */
 function levelAtGap(text: string, gap: number, index: number, reading: Reading): number {
   let lines = 0;
   for (let i = gap; i < index; i++) if (text.charCodeAt(i) === 0x0a) lines++;
   if (lines > 1) return reading === "prose" ? PARAGRAPH : SENTENCE;
   if (reading === "code") return lines > 0 ? LINE : WORD;
+  if (lines > 0 && isUnwrapped(text, gap, index)) return PARAGRAPH;
   if (lines > 0 && listMarker.test(text.slice(index, index + 12))) return SENTENCE;
   if (afterSentence(text, gap - 1, Math.max(0, gap - 16)) && !lower.test(text.charAt(index))) return SENTENCE;
   return lines > 0 ? LINE : WORD;
@@ -95,6 +107,11 @@ export interface Stretch {
   readonly reading: Reading;
   /** The lowest level to visit between characters. Positions at white space are visited at any level. */
   readonly finest: number;
+}
+
+/** Returns true if prose that ends at `gap` and goes on at `index` is two paragraphs. */
+export function isBetweenParagraphs(text: string, gap: number, index: number): boolean {
+  return index > gap && levelAtGap(text, gap, index, "prose") === PARAGRAPH;
 }
 
 /**
