@@ -1,4 +1,5 @@
 import { callApi } from "./api.js";
+import { counted } from "./words.js";
 
 /** Shows on the empty page what is indexed, and questions that the documents answer. */
 export async function showAbout(ask) {
@@ -26,8 +27,4 @@ function listOf(sources) {
     .map(({ name, documents }) => `${name} (${counted(documents, "document")})`);
   const more = sources.length - named.length;
   return [...named, ...(more > 0 ? [`${more} more`] : [])].join(", ");
-}
-
-export function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

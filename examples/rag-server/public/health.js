@@ -1,5 +1,5 @@
 import { callApi } from "./api.js";
-import { counted } from "./about.js";
+import { counted } from "./words.js";
 
 const names = { llm: "the model", embedder: "the search model", store: "the index", cache: "the cache" };
 const states = { degraded: "is not ready", down: "does not answer" };

@@ -58,6 +58,7 @@ export function createExampleCalls(): readonly ExampleCall[] {
       collection,
       operations: [{ op: "upsert", id: "two", text: "Backups run at night." }],
     }),
+    get("/vectors", undefined, `/vectors?collection=${collection}`),
     get("/vectors/:id", undefined, `/vectors/one?collection=${collection}&include_vector=true`),
     put("/vectors/:id", { collection, metadata: { topic: "keys" } }, "/vectors/one"),
     post("/vectors/search", { collection, text: "Where is the vault?", filter: { topic: "keys" } }),

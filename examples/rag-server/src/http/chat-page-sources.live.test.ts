@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { FakeReply } from "@binnacle/core/testing";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import { axeFaults, expectAccessible } from "../testing/axe-faults.ts";
 import { answerLongerThan } from "../testing/chat-page.ts";
 import { askOnPage, useChatPages } from "../testing/use-chat-pages.ts";
 
@@ -87,34 +85,15 @@ const down = {
 test.skipIf(missing !== undefined)(
   `has no accessibility fault that axe finds: empty, answered, opened, on a phone and in dark mode (T3)${because}`,
   async () => {
-    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const { page } = await open({
       reply: "Run keys rotate [1].\n\n| a | b |\n| - | - |\n| 1 | 2 |",
       everyMs: 1,
     });
     await page.locator("#examples button").first().waitFor();
-    expect(await faults(page, axe), "empty").toEqual([]);
+    expect(await axeFaults(page), "empty").toEqual([]);
     await askOnPage(page, question);
     await page.locator(".sources summary").first().click();
     await page.locator(".passage mark").first().waitFor();
-    for (const colorScheme of ["light", "dark"] as const) {
-      for (const width of [1280, 390]) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 780 });
-        expect(await faults(page, axe), `${colorScheme}, ${width}`).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-      }
-    }
+    await expectAccessible(page, "answered");
   },
 );
-
-const axeResult = z.object({
-  violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
-});
-
-/** Returns the violations as lines. */
-async function faults(page: Page, axe: string): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const { violations } = axeResult.parse(await page.evaluate("axe.run()"));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
-}

@@ -111,7 +111,7 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
   });
   const root = fileURLToPath(new URL("../../public", import.meta.url));
   await registerPublic(app, async (page) => {
-    await page.register(staticFiles, { root });
+    await page.register(staticFiles, { root, extensions: ["html"] });
   });
   registerHealth(app, system);
   await registerPublic(app, async (docs) => {

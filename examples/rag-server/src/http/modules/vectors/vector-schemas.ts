@@ -85,6 +85,17 @@ export const pointReply = z.object({
   vector: numbers.optional(),
 });
 
+export const listQuery = z.strictObject({
+  collection: collectionField,
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  offset: z.coerce.number().int().min(0).max(10_000).default(0).describe("Points to skip."),
+});
+export const listReply = z.object({
+  collection: z.string(),
+  points: z.array(pointReply.omit({ collection: true, vector: true })),
+  next: z.int().nullable().describe("Pass it as `offset` for the next page. Null on the last page."),
+});
+
 export const deleteReply = z.object({
   id: z.string(),
   collection: z.string(),

@@ -182,3 +182,23 @@ test("works on vectors while the embedder is down", async () => {
   await vectors.close();
   expect([stored.statusCode, found.statusCode]).toEqual([201, 200]);
 });
+
+test("lists the points of a collection by pages, without vectors (Q24)", async () => {
+  await api.call("POST", "/collections", { name: "listed", dimensions: 2, space: "own" });
+  const operations = ["a", "b", "c"].map((id) => ({ op: "upsert", id, vector: [1, 0], text: `text ${id}` }));
+  await api.call("POST", "/vectors/batch", { collection: "listed", operations });
+  const list = async (query: string) =>
+    (await api.call("GET", `/vectors?collection=listed${query}`)).json<{
+      points: { id: string }[];
+      next: number | null;
+    }>();
+  const [first, last] = [await list("&limit=2"), await list("&limit=2&offset=2")];
+  expect([first.points.length, first.next, last.points.length, last.next]).toEqual([2, 2, 1, null]);
+  expect([...first.points, ...last.points].map(({ id }) => id).toSorted()).toEqual(["a", "b", "c"]);
+  expect(first.points[0]).toMatchObject({ text: expect.stringMatching(/^text /), metadata: {} });
+  expect(first.points[0]).not.toHaveProperty("vector");
+  expect((await list("&limit=3")).next).toBeNull();
+  expect((await list("&offset=9")).points).toEqual([]);
+  expect((await api.call("GET", "/vectors?collection=none")).statusCode).toBe(404);
+  expect((await api.call("GET", "/vectors?collection=listed&limit=0")).statusCode).toBe(400);
+});
