@@ -1,4 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { InferenceError } from "@binnacle/core";
 import { FakeInferenceBackend } from "@binnacle/core/testing";
 import type { FastifyInstance } from "fastify";
@@ -208,19 +210,30 @@ test("describes every route from its schemas (T9)", async () => {
   expect(JSON.stringify(document.paths["/chat"])).toContain("UTF-16 index");
 });
 
-test("serves the page and its parts, and forbids loading from elsewhere (T3)", async () => {
-  const page = await app.inject({ url: "/" });
-  expect(page.headers["content-type"]).toContain("text/html");
-  expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
-  const folder = new URL("../../public/", import.meta.url);
-  const names = (await readdir(folder)).filter((name) => name !== "index.html");
-  const scripts = names.filter((name) => name.endsWith(".js"));
-  const sources = await Promise.all(scripts.map((name) => readFile(new URL(name, folder), "utf8")));
-  for (const name of names) {
-    expect([page.body, ...sources].join("")).toContain(name);
-    expect((await app.inject({ url: `/${name}` })).statusCode).toBe(200);
+test("serves the pages and their parts, and forbids loading from elsewhere (T3, Q62)", async () => {
+  const pages = await Promise.all(["/", "/collections"].map((url) => app.inject({ url })));
+  for (const { headers } of pages) {
+    expect(headers["content-type"]).toContain("text/html");
+    expect(headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(headers["content-security-policy"]).toContain("script-src 'self';");
   }
-  expect(sources.join("")).not.toMatch(/innerHTML|insertAdjacentHTML|document\.write/);
+  const folder = new URL("../../public/", import.meta.url);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const texts = await Promise.all(
+    files.map(({ parentPath, name }) => readFile(join(parentPath, name), "utf8")),
+  );
+  const scripts = texts.filter((_, at) => files[at]?.name.endsWith(".js")).join("");
+  for (const { parentPath, name } of files) {
+    if (name !== "index.html")
+      expect([...pages.map(({ body }) => body), scripts].join("")).toContain(name.replace(/\.html$/, ""));
+    const url = relative(fileURLToPath(folder), join(parentPath, name));
+    expect((await app.inject({ url: `/${url}` })).statusCode).toBe(200);
+  }
+  expect(scripts).not.toMatch(/innerHTML|insertAdjacentHTML|document\.write/);
+  expect(pages.map(({ body }) => body).join("")).not.toMatch(
+    /<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=/,
+  );
 });
 
 test("asks a client with too many requests to wait, but still serves the page and health (T60)", async () => {
