@@ -1,7 +1,7 @@
-import type { Document, DocumentSource, SourceChange, UpsertChange } from "@binnacle/core";
+import type { CallOptions, Document, DocumentSource, SourceChange, UpsertChange } from "@binnacle/core";
 import type { FolderSourceOptions } from "@binnacle/retriever/folder";
-import type { DataDirectory } from "./data-directory.ts";
 import { folderSource, type SourcePlace } from "./folder-source.ts";
+import type { RagSystem } from "./rag-system.ts";
 
 /** The hooks of {@link documentSource}. */
 export interface SourceHooks {
@@ -10,20 +10,33 @@ export interface SourceHooks {
   readonly onLoad?: ((documentId: string) => void) | undefined;
 }
 
-/** Creates the source of a record. A fetched page is one document with its address as the id. */
+/**
+ * Creates the source of a record. A fetched page is one document with its address as the id. Images are documents
+ * if the system's embedder accepts images.
+ */
 export function documentSource(
-  data: DataDirectory,
+  { data, embedder }: Pick<RagSystem, "data" | "embedder">,
   place: SourcePlace,
   { onEvent, onLoad = () => undefined }: SourceHooks = {},
 ): DocumentSource {
-  const source = folderSource(data, place, onEvent);
   const address = place.kind === "page" ? place.path : undefined;
   return {
-    id: source.id,
+    id: place.id,
     changes: async function* (options) {
+      const images = await acceptsImages(embedder, options);
+      const source = folderSource(data, place, { onEvent, images });
       for await (const change of source.changes(options)) yield seen(renamed(change, address), onLoad);
     },
   };
+}
+
+/** Rejects if the server does not answer, because a listing without its images would remove them. */
+async function acceptsImages(
+  embedder: RagSystem["embedder"],
+  { signal, deadlineAt }: CallOptions,
+): Promise<boolean> {
+  const accepts = (await embedder?.describe({ signal, deadlineAt }))?.accepts ?? [];
+  return accepts.includes("image") || accepts.includes("text+image");
 }
 
 function renamed(change: SourceChange, address: string | undefined): SourceChange {

@@ -4,19 +4,32 @@ import { csvParser } from "@binnacle/retriever/formats/csv";
 import { docxParser } from "@binnacle/retriever/formats/docx";
 import { emlParser } from "@binnacle/retriever/formats/eml";
 import { ipynbParser } from "@binnacle/retriever/formats/ipynb";
+import { imageParser } from "@binnacle/retriever/formats/image";
 import { pdfParser } from "@binnacle/retriever/formats/pdf";
 import type { DataDirectory, RecordedSource } from "./data-directory.ts";
 import { pathInside } from "./path-inside.ts";
 
-/** Parsers of every format that the packages read. */
-const parsers = [pdfParser, docxParser, emlParser, ipynbParser, csvParser];
+/** Parsers of every format that the packages read as text. */
+const textParsers = [pdfParser, docxParser, emlParser, ipynbParser, csvParser];
 
 type OnEvent = FolderSourceOptions["onEvent"];
 /** The parts of a record that select documents. */
 export type SourcePlace = Pick<RecordedSource, "id" | "kind" | "path" | "include" | "exclude">;
 
+/** Options of {@link folderSource}. */
+export interface FolderSourceHooks {
+  readonly onEvent?: OnEvent;
+  /** Reads images. Otherwise they are skipped as files of an unsupported format. */
+  readonly images: boolean;
+}
+
 /** Creates the source of a recorded folder, file or page, equal in every command. */
-export function folderSource(data: DataDirectory, place: SourcePlace, onEvent?: OnEvent): FolderSource {
+export function folderSource(
+  data: DataDirectory,
+  place: SourcePlace,
+  { onEvent, images }: FolderSourceHooks,
+): FolderSource {
+  const parsers = images ? [...textParsers, imageParser] : textParsers;
   const { id, kind, path, include, exclude = [] } = place;
   if (kind === "page") return new FolderSource({ id, path: data.pagePath(path), parsers, onEvent });
   if (kind === "file") return new FolderSource({ ...onlyFile(path), id, parsers, onEvent });

@@ -66,11 +66,11 @@ function ambiguous(documentId: string, holders: readonly RecordedSource[]): Binn
 }
 
 async function loadDocument(
-  { data }: RagSystem,
+  system: RagSystem,
   source: RecordedSource,
   { documentId, signal }: ExportOptions,
 ): Promise<Document> {
-  for await (const change of documentSource(data, source).changes({ follow: false, signal })) {
+  for await (const change of documentSource(system, source).changes({ follow: false, signal })) {
     if (!("documentId" in change) || change.documentId !== documentId) continue;
     if (change.type === "unreadable") throw change.error;
     const document = change.type === "upsert" ? await change.load({ signal }) : undefined;

@@ -80,7 +80,7 @@ export async function ingestFolder(system: RagSystem, options: IngestFolderOptio
   const { onEvent, notes, ignored, skipped } = createFolderListing();
   const folder = { path: place.path, isPlan: options.plan === true, ignored, skipped };
   const progress = createIndexingProgress();
-  const source = documentSource(system.data, place, { onEvent, onLoad: progress.reading });
+  const source = documentSource(system, place, { onEvent, onLoad: progress.reading });
   const indexer = createIndexer({
     store: system.store,
     manifest: system.manifest,
@@ -147,14 +147,14 @@ async function lacksFields({ store, collection, index }: RagSystem): Promise<boo
  * too.
  */
 async function countDocuments(
-  { data }: RagSystem,
+  system: RagSystem,
   recorded: RecordedSource,
   signal: AbortSignal,
   progress: IndexingProgress,
 ): Promise<void> {
   let documents = 0;
   try {
-    const source = documentSource(data, recorded);
+    const source = documentSource(system, recorded);
     for await (const change of source.changes({ follow: false, signal })) {
       if ("documentId" in change) documents += 1;
     }

@@ -46,14 +46,14 @@ export async function indexedDocuments(
 
 /** Lists a source, with every skipped file and the reason. */
 export async function listSource(
-  { data }: RagSystem,
+  system: RagSystem,
   recorded: RecordedSource,
   { signal }: CallOptions,
 ): Promise<ListedSource> {
   const skipped = new Map<SkipReason, { count: number; paths: string[] }>();
   const documentIds = new Set<string>();
   const unreadable: { documentId: string; message: string }[] = [];
-  const source = documentSource(data, recorded, {
+  const source = documentSource(system, recorded, {
     onEvent: (event) => {
       if (event.type !== "skipped") return;
       const files = skipped.get(event.reason) ?? { count: 0, paths: [] };

@@ -72,7 +72,7 @@ async function statusOf(
   try {
     const { store, manifest, index } = system;
     const indexer = createIndexer({ store, manifest, index, allowMassDelete: true });
-    const report = await indexer.plan(documentSource(system.data, recorded), { signal });
+    const report = await indexer.plan(documentSource(system, recorded), { signal });
     const { added, changed, removed } = report.documents;
     return { ...known, changes: { added, changed, removed } };
   } catch (error) {

@@ -67,7 +67,7 @@ async function compare(
 ): Promise<IndexVerification> {
   const { store, index, data } = system;
   try {
-    const source = documentSource(data, recorded, { onEvent });
+    const source = documentSource(system, recorded, { onEvent });
     return await verifyIndex({ store, index, source, signal });
   } catch (error) {
     signal?.throwIfAborted();

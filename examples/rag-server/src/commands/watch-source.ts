@@ -24,7 +24,7 @@ export async function watchSource(
 ): Promise<void> {
   const recorded = await requireRecorded(await system.data.sources(system.collection), path, system);
   const read = new Set<string>();
-  const source = documentSource(system.data, recorded, { onLoad: (name) => read.add(name) });
+  const source = documentSource(system, recorded, { onLoad: (name) => read.add(name) });
   const describe = changeDescriber(read);
   const indexer = createIndexer({
     store: system.store,

@@ -34,9 +34,10 @@ export interface Upsert<M extends Metadata = Metadata> extends Conditional {
 /** Changes fields of a point and keeps its vectors. */
 export interface Patch<M extends Metadata = Metadata> extends Conditional {
   readonly type: "patch";
-  /** Fields to replace. `contentHash`, `spaceId` and `encoderId` cannot be patched, because they describe the
-   * vectors. */
-  readonly chunk?: Partial<Omit<StoredChunk, "contentHash" | "spaceId" | "encoderId">> | undefined;
+  /** Fields to replace. `contentHash`, `imageHash`, `spaceId` and `encoderId` cannot be patched, because they
+   * describe the vectors. */
+  readonly chunk?:
+    Partial<Omit<StoredChunk, "contentHash" | "imageHash" | "spaceId" | "encoderId">> | undefined;
   /** Replaces the whole metadata. If undefined, the metadata is kept. */
   readonly metadata?: M | undefined;
 }

@@ -8,13 +8,16 @@ export type ParsedDocument = Omit<Document, "id">;
 export interface ParseOptions {
   /** Media type of the bytes, one of {@link DocumentParser.mediaTypes}. */
   readonly mediaType: string;
+  /** Name of the file within its source, such as a path with `/`. @default unknown */
+  readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called for a part that is left out, such as a page without text. The rest of the document is used.
    * @default parts are left out without a report */
   readonly onIgnored?: ((error: BinnacleError) => void) | undefined;
 }
 
-/** Turns the bytes of one file into a document. The same bytes always yield the same document. */
+/** Turns the bytes of one file into a document. The same bytes and name always yield the same
+ * document. */
 export interface DocumentParser {
   /** Names the parser and its version. Changes whenever the result may change, so that a source reads
    * unchanged files again. */

@@ -6,7 +6,8 @@ export interface Document<M extends Metadata = Metadata> {
   readonly id: string;
   /** The text for readers. Chunks, citations and offsets refer to it. May be empty. */
   readonly text: string;
-  /** IANA media type of `text`, such as `text/markdown`. It selects the chunker. @default "text/plain" */
+  /** IANA media type of `text`, such as `text/markdown`. It selects the chunker. `image/…` means that the
+   * document is the image in `media`, and that `text` names or describes it. @default "text/plain" */
   readonly mediaType?: string | undefined;
   /** Title for people. @default none */
   readonly title?: string | undefined;
@@ -15,7 +16,8 @@ export interface Document<M extends Metadata = Metadata> {
   /** Natural boundaries that the source knows but the text does not show, such as the headings of an HTML
    * page. Ordered by `start`. Two nodes either nest or do not overlap. @default none */
   readonly outline?: readonly OutlineNode[] | undefined;
-  /** Images and other parts that are not text. @default none */
+  /** Images and other parts that are not text. If the index's embedder accepts images, each image becomes a
+   * point with the words of the document's first chunk. Other parts are left out. @default none */
   readonly media?: readonly MediaPart[] | undefined;
   /** The app's own fields. The indexer checks them against the index's fields before it writes anything. */
   readonly metadata: M;

@@ -22,15 +22,17 @@ export interface StoredChunk {
   readonly tokens: number;
   /** {@link Chunk.path}. */
   readonly path: readonly string[];
-  /** Hex SHA-256 of context and text, from which the vectors were made. It does not cover the document's
-   * media. */
+  /** Hex SHA-256 of context, text and {@link StoredChunk.imageHash}, from which the vectors were made. */
   readonly contentHash: string;
+  /** Hex SHA-256 of the image from which the dense vector was made. Missing if it was made from text alone. */
+  readonly imageHash?: string | undefined;
   /** {@link VectorSpace.id} of the dense vector. Missing if the point has no dense vector. */
   readonly spaceId?: string | undefined;
   /** {@link SparseEncoder.id} of the sparse vector. Missing if the point has no sparse vector. */
   readonly encoderId?: string | undefined;
   /** The source's version of the document when the point was written. */
   readonly documentVersion: string;
+  /** {@link Document.mediaType}. */
   readonly mediaType: string;
   readonly title?: string | undefined;
   readonly uri?: string | undefined;

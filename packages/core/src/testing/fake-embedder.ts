@@ -2,6 +2,7 @@ import { BinnacleError } from "../errors/binnacle-error.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
 import { inputText, isMixedInput } from "../kit/embed-input.ts";
 import type { InferenceCallOptions } from "../spec/call-options.ts";
+import type { MediaPart } from "../spec/document.ts";
 import type { EmbedInput, EmbedOptions, EmbedResult, Embedder, EmbedderInfo } from "../spec/embedder.ts";
 import { fakeTurn } from "./fake-turn.ts";
 
@@ -11,6 +12,8 @@ export interface FakeEmbedderOptions {
   readonly spaceId?: string | undefined;
   /** Numbers per vector. @default 64 */
   readonly dimensions?: number | undefined;
+  /** Kinds of input. @default ["text"] */
+  readonly accepts?: EmbedderInfo["accepts"] | undefined;
   /** Most UTF-16 units in one text. A longer text is an error in its own outcome. @default none */
   readonly maxCharacters?: number | undefined;
   /** Called before each `embed` with at least one input. If it throws, the call rejects. @default none */
@@ -19,11 +22,14 @@ export interface FakeEmbedderOptions {
 
 /**
  * An embedder for tests without a model. It hashes each word to a dimension, so texts with shared words have
- * similar vectors. Equal texts have equal vectors. It records the texts and counts the calls.
+ * similar vectors. Equal inputs have equal vectors. An image has the words in its bytes, such as a comment in the
+ * file. It records the texts and images and counts the calls.
  */
 export class FakeEmbedder implements Embedder {
   /** All texts embedded so far, in order. */
   readonly embedded: string[] = [];
+  /** All images embedded so far, in order. */
+  readonly images: MediaPart[] = [];
   readonly #options: FakeEmbedderOptions;
   #calls = 0;
   #closed = false;
@@ -39,8 +45,8 @@ export class FakeEmbedder implements Embedder {
 
   async describe(options?: InferenceCallOptions): Promise<EmbedderInfo> {
     await fakeTurn(() => this.#closed, options);
-    const { spaceId = "fake", dimensions = 64 } = this.#options;
-    return { space: { id: spaceId, dimensions }, accepts: ["text"], maxItems: 32, concurrency: 2 };
+    const { spaceId = "fake", dimensions = 64, accepts = ["text"] } = this.#options;
+    return { space: { id: spaceId, dimensions }, accepts, maxItems: 32, concurrency: 2 };
   }
 
   async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<EmbedResult> {
@@ -52,7 +58,11 @@ export class FakeEmbedder implements Embedder {
     options.signal?.throwIfAborted();
     this.#calls += 1;
     this.embedded.push(...texts);
-    return { spaceId, outcomes: inputs.map((input) => this.#outcome(textOf(input))) };
+    const outcomes = inputs.map((input) => this.#outcome(input));
+    this.images.push(
+      ...inputs.flatMap((input, i) => (outcomes[i] instanceof Float32Array ? imagesOf(input) : [])),
+    );
+    return { spaceId, outcomes };
   }
 
   close(): Promise<void> {
@@ -65,13 +75,18 @@ export class FakeEmbedder implements Embedder {
     return this.close();
   }
 
-  #outcome(text: string | undefined): Float32Array | BinnacleError {
-    const { maxCharacters = Infinity } = this.#options;
-    if (text === undefined)
-      return new UnsupportedError("This fake embeds only texts. Give it text parts.", {
+  #outcome(input: EmbedInput): Float32Array | BinnacleError {
+    const { maxCharacters = Infinity, accepts = ["text"] } = this.#options;
+    const [text, images] = [inputText(input), imagesOf(input)];
+    const kind = images.length === 0 ? "text" : text === "" ? "image" : "text+image";
+    if (!accepts.includes(kind))
+      return new UnsupportedError(`This fake accepts ${accepts.join(", ")}, but the input is ${kind}.`, {
         capability: "accepts",
       });
-    if (text.length <= maxCharacters) return this.#vector(text);
+    if (kind === "text" && text === "")
+      return new BinnacleError("empty_input", "The input is empty. Pass a text with at least one word.");
+    const words = [text, ...images.map(({ data }) => new TextDecoder("latin1").decode(data))].join(" ");
+    if (text.length <= maxCharacters) return this.#vector(words);
     return new BinnacleError(
       "input_too_long",
       `a text has ${text.length} characters, the limit is ${maxCharacters}`,
@@ -93,4 +108,9 @@ export class FakeEmbedder implements Embedder {
 
 function textOf(input: EmbedInput): string | undefined {
   return isMixedInput(input) || inputText(input) === "" ? undefined : inputText(input);
+}
+
+function imagesOf(input: EmbedInput): readonly MediaPart[] {
+  if (typeof input === "string") return [];
+  return input.content.flatMap((part) => (part.type === "image" ? [part.image] : []));
 }

@@ -9,8 +9,9 @@ import {
   type StoredPoint,
   type VectorStore,
 } from "@binnacle/core";
-import { callOptionsFields, createDeadline, parseOptions, part } from "@binnacle/core/kit";
+import { callOptionsFields, createDeadline, describeChecked, parseOptions, part } from "@binnacle/core/kit";
 import { z } from "zod";
+import { imageInputOf } from "./documents/document-images.ts";
 import { checkSource } from "./options/check-arguments.ts";
 import { createCollectionSpec, indexPart, type Index } from "./options/define-index.ts";
 import { checkCollection } from "./opening/check-collection.ts";
@@ -76,10 +77,11 @@ async function compareAll<M extends Metadata>(
   const spec = await createCollectionSpec(index, call);
   const info = requireCollection(await store.describeCollection(index.name, call), spec);
   const sourceId = source.id;
+  const images = imageInputOf(index.embedder && (await describeChecked(index.embedder, call)).accepts);
   const points = store.collection(index.name, tenant === undefined ? undefined : { tenant });
   const shown = await compareDocuments(
     source,
-    { index, spec, sourceId, call },
+    { index, spec, images, sourceId, call },
     findings,
     async (documentId) => {
       const found: StoredPoint[] = [];

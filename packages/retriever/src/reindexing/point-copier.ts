@@ -131,7 +131,7 @@ function definedOf(chunk: StoredChunk): object {
 }
 
 function patchOf({ id, chunk, metadata }: StoredPoint): Write {
-  const { contentHash: _, spaceId: _spaceId, encoderId: _encoderId, ...rest } = chunk;
+  const { contentHash: _, imageHash: _imageHash, spaceId: _spaceId, encoderId: _encoderId, ...rest } = chunk;
   return { type: "patch", id, chunk: rest, metadata };
 }
 
@@ -163,6 +163,8 @@ async function embedAll(
   const atOnce = maxItems * concurrency;
   for (let start = 0; start < points.length; start += atOnce) {
     const part = points.slice(start, start + atOnce);
+    const pictured = part.find(({ chunk }) => chunk.imageHash !== undefined);
+    if (pictured !== undefined) throw notStored(pictured.chunk);
     const texts = part.map(({ chunk }) => embeddedText(chunk));
     const space = { id: dense.spaceId, dimensions: dense.dimensions };
     const { outcomes } = await embedChecked(embedder, texts, { ...call, role: "document" }, space);
@@ -193,6 +195,14 @@ async function write(to: Collection, writes: readonly Write[], { call, spec }: R
       `collection "${spec.name}" refuses point ${writes[position]?.id}: ${error.message}. The alias was not switched.`,
       { cause: error, retryable: error.retryable },
     );
+}
+
+/** A point holds the hash of its image only, so another model cannot embed it from the point. */
+function notStored({ documentId, mediaType }: StoredChunk): BinnacleError {
+  return new BinnacleError(
+    "image_not_stored",
+    `document "${documentId}" has a vector of an image (${mediaType}), and a collection stores no images. Pass \`sources\`, so that the images are read again. The alias was not switched.`,
+  );
 }
 
 function notEmbedded(chunk: StoredChunk | undefined, error: BinnacleError): BinnacleError {

@@ -28,6 +28,11 @@ export const searchAndIndex: ErrorSection = {
       "Nothing was indexed yet, or the name is wrong.",
       "Sync a source first, or correct the name.",
     ),
+    image_not_stored: errorText(
+      "A point has the vector of an image, and the image is needed again.",
+      "`reindex` with another model, without the sources. Collections store no images.",
+      "Pass `sources`, so that the images are read again.",
+    ),
     is_alias: errorText(
       "The name is an alias, but the call needs a collection.",
       "An alias was passed where a collection is created or deleted.",

@@ -43,6 +43,11 @@ export const syncRuns: ErrorSection = {
       "Pushed documents, or a source that was forgotten.",
       "Pass all sources, or copy the points instead.",
     ),
+    media_ignored: errorText(
+      "Documents were indexed without some of their images or other media.",
+      "The embedder takes text only, or the media are not images.",
+      "Use an embedder that accepts images, or leave `media` out.",
+    ),
     unknown_change: errorText(
       "The source sent a change of a type that this release does not know.",
       "A source that is newer than the retriever.",

@@ -72,6 +72,7 @@ async function newPoints(
   return batch.map((point, i): MadeWrite => {
     const vector = dense[i];
     const id = publicId(point);
+    if (point.chunk.imageHash !== undefined) return { id, write: notStored(point) };
     if (vector === undefined || BinnacleError.isInstance(vector))
       return { id, write: vector ?? new BinnacleError("invalid_response", "the embedder left a text out") };
     const write: Upsert = {
@@ -85,4 +86,10 @@ async function newPoints(
     };
     return { id, write };
   });
+}
+
+/** A point holds no image, so its text alone would give it another meaning. */
+function notStored({ chunk }: StoredPoint): BinnacleError {
+  const message = `the vector of "${chunk.documentId}" is one of an image, which no collection stores; ingest its folder again`;
+  return new BinnacleError("image_not_stored", message);
 }

@@ -42,6 +42,7 @@ const RULES: Readonly<Record<keyof StoredChunk, Rule>> = {
   tokens: count,
   path: texts,
   contentHash: text,
+  imageHash: optionalText,
   spaceId: optionalText,
   encoderId: optionalText,
   documentVersion: text,

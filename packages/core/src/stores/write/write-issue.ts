@@ -10,7 +10,7 @@ import { metadataIssue } from "./metadata-issue.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Fields that describe the vectors. */
-const FIXED = ["contentHash", "spaceId", "encoderId"] as const;
+const FIXED = ["contentHash", "imageHash", "spaceId", "encoderId"] as const;
 
 /** Returns true for a lower-case UUID. Other ids are refused, so that every store orders ids alike. */
 export function isPointId(id: unknown): id is string {

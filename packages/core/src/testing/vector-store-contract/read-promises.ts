@@ -57,6 +57,16 @@ export const readPromises: readonly StorePromise[] = [
     },
   ],
   [
+    "stores and returns the hash of an image",
+    async (store) => {
+      const collection = await docs(store);
+      const imageHash = "0123456789abcdef".repeat(4);
+      await collection.write([upsert(1, { chunk: { imageHash } }), upsert(2)]);
+      const [first, second] = await collection.get([idOf(1), idOf(2)]);
+      assert.deepEqual([first?.chunk.imageHash, second?.chunk.imageHash], [imageHash, undefined]);
+    },
+  ],
+  [
     "scans every point once, for every page size",
     async (store) => {
       const collection = await docs(store);

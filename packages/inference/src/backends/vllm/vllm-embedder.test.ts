@@ -1,5 +1,6 @@
 import { createReplayingFetch, type RecordedExchange, type RecordedResponse } from "@binnacle/core/testing";
 import { describe, expect, expectTypeOf, test } from "vitest";
+import { readEmbeddings } from "./vllm-embeddings.ts";
 import { VllmEmbedder } from "./vllm-embedder.ts";
 import { parseEmbedderOptions, type VllmEmbedderOptions, type VllmEmbedderSettings } from "./vllm-options.ts";
 
@@ -110,6 +111,20 @@ describe("vectors on the wire", () => {
       "float",
       "float",
     ]);
+  });
+
+  test("copies each vector out of a body that lies in a larger memory, as the HTTP client gives it", () => {
+    const memory = Buffer.alloc(64 * 1024, 0xff);
+    const body = memory.subarray(1002, 1018);
+    body.set(new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer));
+    const item = { embed_dtype: "float32", endianness: "little", shape: [2] };
+    const data = [
+      { ...item, index: 0, start: 0, end: 8 },
+      { ...item, index: 1, start: 8, end: 16 },
+    ];
+    const header = (name: string): string | null => (name === "metadata" ? JSON.stringify({ data }) : null);
+    const { vectors } = readEmbeddings("vLLM", { body, header }, 2);
+    expect(vectors).toEqual([Float32Array.of(1, 2), Float32Array.of(3, 4)]);
   });
 
   test("reads the format that comes, whichever was asked for", async () => {

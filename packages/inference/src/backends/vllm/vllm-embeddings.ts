@@ -77,7 +77,8 @@ function floatsOf(
       `${source}: cannot read a vector of shape [${shape.join(", ")}] from the bytes ${start} to ${end} of ${body.byteLength}`,
     );
   }
-  return new Float32Array(body.slice(start, end).buffer); // a copy, because the body may be unaligned
+  // A copy, because the body may be unaligned. `slice` of a `Buffer` would be a view of a larger memory.
+  return new Float32Array(new Uint8Array(body.subarray(start, end)).buffer);
 }
 
 function jsonOf<T extends string | Uint8Array>(

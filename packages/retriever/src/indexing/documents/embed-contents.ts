@@ -1,8 +1,9 @@
-import { BinnacleError, type SparseVector } from "@binnacle/core";
+import { BinnacleError, type ContentPart, type EmbedInput, type SparseVector } from "@binnacle/core";
 import { abortable, embedChecked, encodeChecked, inBatches } from "@binnacle/core/kit";
 import { embeddedText, encodedParts } from "../fingerprint/document-fingerprint.ts";
 import type { PointVectors } from "../points/vector-stash.ts";
 import type { RunContext } from "../run/run-context.ts";
+import type { ImageInput } from "./document-images.ts";
 import type { PlannedPut } from "./plan-document.ts";
 
 /** Vectors by content hash, or the error of a content without vectors. */
@@ -20,12 +21,12 @@ export async function embedContents(
   for (const batch of inBatches(puts, { maxItems: context.limits.embedItems })) {
     const work = Promise.all([embedAll(context, batch), encodeAll(context, batch)]);
     const [dense, sparse] = await abortable(work, context.call.signal);
-    for (const [position, { chunk }] of batch.entries()) {
+    for (const [position, put] of batch.entries()) {
       const vector = dense?.[position];
       const vectors = BinnacleError.isInstance(vector)
-        ? inChunk(chunk, vector)
+        ? inChunk(put, vector)
         : { dense: vector, sparse: sparse?.[position] };
-      contents.set(chunk.contentHash, vectors);
+      contents.set(put.chunk.contentHash, vectors);
     }
     context.report();
   }
@@ -33,19 +34,19 @@ export async function embedContents(
 }
 
 async function embedAll(
-  { index, spec, tally, call }: RunContext,
+  { index, spec, images, tally, call }: RunContext,
   puts: readonly PlannedPut[],
 ): Promise<readonly (Float32Array | BinnacleError)[] | undefined> {
   if (index.embedder === undefined || spec.dense === undefined) return undefined;
   const { spaceId: id, dimensions } = spec.dense;
-  const texts = puts.map(({ chunk }) => embeddedText(chunk));
+  const inputs = puts.map((put) => inputOf(put, images));
   const { outcomes } = await embedChecked(
     index.embedder,
-    texts,
+    inputs,
     { ...call, role: "document" },
     { id, dimensions },
   );
-  tally.embeddings += texts.length;
+  tally.embeddings += inputs.length;
   return outcomes;
 }
 
@@ -58,11 +59,23 @@ async function encodeAll(
   return encodeChecked(index.sparse, texts, { ...call, role: "document" });
 }
 
-function inChunk(chunk: PlannedPut["chunk"], error: BinnacleError): BinnacleError {
+function inputOf({ chunk, image }: PlannedPut, images: ImageInput): EmbedInput {
+  const text = embeddedText(chunk);
+  if (image === undefined) return text;
+  const part: ContentPart = { type: "image", image };
+  return { content: images === "text+image" ? [{ type: "text", text }, part] : [part] };
+}
+
+function inChunk({ chunk, image }: PlannedPut, error: BinnacleError): BinnacleError {
+  const options = { cause: error, retryable: error.retryable };
+  if (image !== undefined) {
+    const what = `an image (${image.mediaType}, ${image.data.byteLength} bytes)`;
+    return new BinnacleError(error.code, `${what} cannot be embedded: ${error.message}`, options);
+  }
   const where = `characters ${chunk.start} to ${chunk.end} (${chunk.tokens} tokens)`;
   return new BinnacleError(
     error.code,
     `${where} cannot be embedded: ${error.message}; nothing was cut off: if it is too long, give the chunker a lower limit`,
-    { cause: error, retryable: error.retryable },
+    options,
   );
 }

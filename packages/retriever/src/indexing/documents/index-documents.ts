@@ -2,11 +2,12 @@ import { inBatches, mapConcurrent } from "@binnacle/core/kit";
 import type { IndexRequest } from "../run/index-request.ts";
 import { unknownScope } from "../run/listing.ts";
 import type { RunContext } from "../run/run-context.ts";
+import { embeddedImages } from "./document-images.ts";
 import { failDocument } from "./fail-document.ts";
 import { noteFailedBefore, noteUnchanged, recordSame, type KnownRequest } from "./note-unchanged.ts";
 import { planDocuments, type Candidate } from "./plan-documents.ts";
 import type { PlannedDocument } from "./planned-document.ts";
-import { readDocument } from "./read-document.ts";
+import { documentBytes, readDocument } from "./read-document.ts";
 import { recordShown } from "./record-shown.ts";
 import { finishDocument, writePlans } from "./write-plans.ts";
 
@@ -92,7 +93,7 @@ async function loadAll(
       if (candidate === undefined && request !== undefined) steps.done(request);
       if (candidate === undefined) continue;
       candidates.push(candidate);
-      bytes += 2 * candidate.read.document.text.length;
+      bytes += documentBytes(candidate.read);
     }
     if (bytes >= maxBatchBytes) await commit();
   }
@@ -103,7 +104,11 @@ async function loadAll(
 async function load(context: RunContext, { request, before }: KnownRequest): Promise<Candidate | undefined> {
   try {
     const read = await readDocument(context, request);
-    if (read !== undefined) return { read, before };
+    if (read !== undefined) {
+      const { media = [] } = read.document;
+      context.tally.leaveOut(media.length - embeddedImages(read.document, context.images).length);
+      return { read, before };
+    }
     // Gone since the source showed it. The end of the listing, or a removal by the source, removes it.
     finishDocument(context, request.documentId);
   } catch (error) {

@@ -3,6 +3,7 @@ import type {
   Delete,
   ManifestEntry,
   ManifestSlot,
+  MediaPart,
   Metadata,
   Patch,
   StoredChunk,
@@ -23,6 +24,8 @@ export interface PlannedPut {
   readonly metadata: Metadata;
   /** True if the point at `id` holds the same content, so that its vectors can stay. */
   readonly isRewrite: boolean;
+  /** The image to embed. Undefined: the point has the vectors of its text. */
+  readonly image: MediaPart | undefined;
 }
 
 /** The writes that make the points of one document equal to it. */
@@ -108,7 +111,7 @@ function assignPoints(
     if (action === "keep") continue;
     const isRewrite = action === "patch";
     if (isRewrite && canPatch(stored.get(id), draft)) patches.push(patchOf(id, chunk, metadata));
-    else puts.push({ id, chunk, metadata, isRewrite });
+    else puts.push({ id, chunk, metadata, isRewrite, image: draft.image });
   }
   return { puts, patches, slots, points: digest.value };
 }

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import type { CollectionSpec, Document, SparseInput } from "@binnacle/core";
+import type { CollectionSpec, Document, SparseInput, StoredChunk } from "@binnacle/core";
+import type { ImageInput } from "../documents/document-images.ts";
 
 /**
  * The two parts of {@link ManifestEntry.inputHash}: a hash of the input and a digest of the points. The first
@@ -20,9 +21,10 @@ const format = 1;
  * Returns {@link ManifestEntry.config}: a fingerprint of everything that changes the points of every
  * document.
  */
-export function configFingerprint(chunkerId: string, spec: CollectionSpec): string {
+export function configFingerprint(chunkerId: string, spec: CollectionSpec, images?: ImageInput): string {
+  const { dense, sparse } = spec;
   return sha256(
-    JSON.stringify([format, chunkerId, spec.dense?.spaceId ?? null, spec.sparse?.encoderId ?? null]),
+    JSON.stringify([format, chunkerId, dense?.spaceId ?? null, sparse?.encoderId ?? null, images ?? null]),
   ).slice(0, 32);
 }
 
@@ -43,9 +45,13 @@ export function inputFingerprint(document: Document, metadataJson: string): stri
   ).slice(0, 32);
 }
 
-/** Returns {@link StoredChunk.contentHash}: a hash of the embedded text, and not of its place. */
-export function contentHash(context: string, text: string): string {
-  return sha256(JSON.stringify([context, text]));
+/** Returns {@link StoredChunk.contentHash}: a hash of the embedded text and image, and not of their place. */
+export function contentHash({
+  context,
+  text,
+  imageHash,
+}: Pick<StoredChunk, "context" | "text" | "imageHash">): string {
+  return sha256(JSON.stringify(imageHash === undefined ? [context, text] : [context, text, imageHash]));
 }
 
 /** Returns the text of a chunk that is embedded and encoded. */

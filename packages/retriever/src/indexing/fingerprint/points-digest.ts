@@ -45,9 +45,9 @@ export function payloadKey(chunk: Omit<StoredChunk, "slot">, metadataJson: strin
   ]);
 }
 
-/** Returns true if a point's text matches its hash. Another process may have changed only one of them. */
+/** Returns true if a point's text and image hash match its content hash. Another process may have changed only one of them. */
 export function isSound(chunk: StoredChunk): boolean {
-  return chunk.contentHash === contentHash(chunk.context, chunk.text);
+  return chunk.contentHash === contentHash(chunk);
 }
 
 /** Returns {@link payloadKey} of a stored point. The key of an unsound point equals no other key. */

@@ -1,5 +1,6 @@
 import { embedContents, type EmbeddedContents } from "../documents/embed-contents.ts";
 import type { PlannedDocument } from "../documents/planned-document.ts";
+import { documentBytes } from "../documents/read-document.ts";
 import { writePlans } from "../documents/write-plans.ts";
 import type { IndexRequest } from "../run/index-request.ts";
 import type { RunContext } from "../run/run-context.ts";
@@ -209,5 +210,5 @@ function requestOf({ document }: LaneItem): IndexRequest {
 }
 
 function bytesOf({ plan, missing }: PlannedDocument): number {
-  return 2 * plan.read.document.text.length + 1024 * missing.length;
+  return documentBytes(plan.read) + 1024 * missing.length;
 }

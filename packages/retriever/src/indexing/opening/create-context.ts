@@ -1,5 +1,6 @@
-import type { CallOptions, CollectionSpec, ManifestSession } from "@binnacle/core";
+import type { CollectionSpec, EmbedderInfo, ManifestSession } from "@binnacle/core";
 import { describeChecked } from "@binnacle/core/kit";
+import { imageInputOf } from "../documents/document-images.ts";
 import { DryEntries } from "../dry/dry-entries.ts";
 import { dryEmbedder, dryEncoder, dryPoints } from "../dry/dry-points.ts";
 import { configFingerprint } from "../fingerprint/document-fingerprint.ts";
@@ -18,18 +19,21 @@ export async function createContext(
 ): Promise<RunContext> {
   const { store, tenant, maxBatchBytes, loadConcurrency } = options;
   const { sourceId, isDry = false, recheck = false, allowMassDelete = options.allowMassDelete } = mode;
-  const index = mode.isRemoval === true ? { chunker: options.index.chunker } : options.index;
+  const index: IndexParts = mode.isRemoval === true ? { chunker: options.index.chunker } : options.index;
   const collection = store.collection(spec.name, tenant === undefined ? undefined : { tenant });
   const entries = isDry || session === undefined ? new DryEntries(session) : session;
   const isFenced = !isDry && session !== undefined && (await store.capabilities(call)).fences !== "none";
   const fence = isFenced ? { sourceId, token: session.token } : undefined;
+  const info = index.embedder && (await describeChecked(index.embedder, call));
+  const images = imageInputOf(info?.accepts);
   const points = isDry ? dryPoints(session && collection, sourceId) : collection;
   return {
     spec,
+    images,
     sourceId,
     tenant,
     entries,
-    limits: { maxBatchBytes, loadConcurrency, embedItems: await embedItemsOf(index, call) },
+    limits: { maxBatchBytes, loadConcurrency, embedItems: embedItemsOf(info) },
     tally,
     report,
     call,
@@ -38,17 +42,15 @@ export async function createContext(
     lock: new WriteLock(),
     stash: new VectorStash(),
     index: isDry ? dryParts(index) : index,
-    config: configFingerprint(index.chunker.id, spec),
+    config: configFingerprint(index.chunker.id, spec, images),
     retries: new RetryQueue(),
     points: new FencedPoints({ points, fence, lease: isDry ? undefined : session, call }),
   };
 }
 
 /** Returns the number of texts that keep every slot of the model server busy. */
-async function embedItemsOf({ embedder }: IndexParts, call: CallOptions): Promise<number> {
-  if (embedder === undefined) return textsWithoutModel;
-  const { maxItems, concurrency } = await describeChecked(embedder, call);
-  return maxItems * concurrency;
+function embedItemsOf(info: EmbedderInfo | undefined): number {
+  return info === undefined ? textsWithoutModel : info.maxItems * info.concurrency;
 }
 
 // An encoder has no limit of its own. A window of this size is enough to be fast.

@@ -1,5 +1,6 @@
 import type { CallOptions, Chunker, CollectionSpec, Embedder, Metadata, SparseEncoder } from "@binnacle/core";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { ImageInput } from "../documents/document-images.ts";
 import type { FencedPoints } from "../points/fenced-points.ts";
 import type { VectorStash } from "../points/vector-stash.ts";
 import type { EntryLog } from "./entry-log.ts";
@@ -33,6 +34,8 @@ export type AllowMassDelete = boolean | ((deletion: MassDeletion) => boolean | P
 export interface RunContext {
   readonly index: IndexParts;
   readonly spec: CollectionSpec;
+  /** How the embedder takes images. */
+  readonly images: ImageInput;
   /** {@link ManifestEntry.config} of this run. */
   readonly config: string;
   readonly sourceId: string;

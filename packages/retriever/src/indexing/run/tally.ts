@@ -54,6 +54,7 @@ export class Tally {
   readonly #degraded: Map<string, DegradedScope> = new Map();
   readonly #removedScopes: Map<string, RemovedScope> = new Map();
   readonly #ignored: Map<string, number> = new Map();
+  #leftOut = 0;
 
   /** Number of documents that are not as the source has them. */
   get failed(): number {
@@ -119,6 +120,11 @@ export class Tally {
     return before === 0;
   }
 
+  /** Counts images and other media that are not indexed, although their documents are. */
+  leaveOut(count: number): void {
+    this.#leftOut += count;
+  }
+
   progress(degraded?: IndexProgress["degraded"]): IndexProgress {
     const { phase, documentsSeen, documentsDone, embeddings, pointsWritten, pointsDeleted } = this;
     const { added, moved, unchanged } = this.chunks;
@@ -151,6 +157,7 @@ export class Tally {
       degraded: [
         ...this.#degraded.values(),
         ...Array.from(this.#ignored, (found) => ignoredChanges(...found)),
+        ...(this.#leftOut === 0 ? [] : [ignoredMedia(this.#leftOut)]),
       ],
       removedScopes: [...this.#removedScopes.values()],
     });
@@ -175,6 +182,11 @@ function reportOf(counts: Omit<IndexReport, "throwIfFailed">): IndexReport {
 function ignoredChanges(type: string, count: number): DegradedScope {
   const message = `${counted(count, "change")} of type ${type} ignored, because this release does not know the type`;
   return { scope: "", code: "unknown_change", message };
+}
+
+function ignoredMedia(count: number): DegradedScope {
+  const message = `${counted(count, "media part")} of documents left out. Only images are indexed, and only by an embedder that accepts images.`;
+  return { scope: "", code: "media_ignored", message };
 }
 
 function counted(count: number, noun: string): string {

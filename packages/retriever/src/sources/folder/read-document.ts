@@ -61,7 +61,7 @@ async function parse(
 ): Promise<ParsedDocument> {
   try {
     if (parser === undefined) return await parseFile(bytes, mediaType, options);
-    return await parser.parse(bytes, { ...options, mediaType });
+    return await parser.parse(bytes, { ...options, mediaType, name: path });
   } catch (error) {
     options.signal?.throwIfAborted();
     if (BinnacleError.isInstance(error))

@@ -76,6 +76,7 @@ const schema = z.object({
   tokens: z.number(),
   path: z.array(z.string()),
   contentHash: z.string(),
+  imageHash: optional,
   spaceId: optional,
   encoderId: optional,
   documentVersion: z.string(),
