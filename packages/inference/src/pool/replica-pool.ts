@@ -9,7 +9,7 @@ import type { Ticket } from "./queue/ticket.ts";
 import type { Lane } from "./replicas/lane.ts";
 import { Prober } from "./replicas/prober.ts";
 import { RecentLatencies } from "./replicas/recent-latencies.ts";
-import type { Replica } from "./replicas/replica.ts";
+import { factsPatienceMs, type Replica } from "./replicas/replica.ts";
 import { ReplicaSet } from "./replicas/replica-set.ts";
 
 /** The parts in which the kinds of pools differ. */
@@ -117,7 +117,9 @@ export class ReplicaPool<Driver> {
   /** Returns the delay of the second attempt. Undefined if the call gets no second attempt. */
   hedgeDelayMs(ticket: Ticket): number | undefined {
     const { hedging } = this.settings;
-    if (hedging === false || this.replicas.all.length < 2) return undefined;
+    if (this.replicas.all.length < 2) return undefined;
+    if (ticket.isFactsCall) return factsPatienceMs;
+    if (hedging === false) return undefined;
     const usualMs = this.#latencies.percentile(hedging.percentile);
     if (usualMs === undefined) return undefined;
     return Math.max(hedging.minDelayMs, usualMs * hedgeMargin * this.replicas.sizeOf(ticket));
@@ -199,20 +201,26 @@ export class ReplicaPool<Driver> {
     // Both budgets need a token, so neither may be spent before the other has one.
     const { budget } = this.settings;
     const hasSlot = this.replicas.eligible(ticket).some(({ hasFreeSlot }) => hasFreeSlot);
+    if (hasSlot && ticket.isFactsCall) return true;
     if (!hasSlot || this.#hedgeBudget === undefined || this.#hedgeBudget.available < 1) return false;
     return budget.spend() && this.#hedgeBudget.spend();
   }
 
-  /** Sets the first limit of a replica from its server's own number of slots. */
+  /** Sets the first limit of a replica from its server's own number of slots, and learns that it answers. */
   #learn(replica: Replica<Driver>): void {
     const { name, concurrency, driver } = replica.settings;
-    if (concurrency.initial !== undefined || this.#asked.has(name)) return;
+    if (this.#asked.has(name)) return;
     this.#asked.add(name);
+    replica.asked();
     const start = (slots: number | undefined): void => {
-      if (slots !== undefined) replica.startFrom(slots);
+      if (slots !== undefined && concurrency.initial === undefined) replica.startFrom(slots);
+      replica.answered();
     };
-    // A server that cannot say now is asked with the next call.
-    this.kind.slots(driver).then(start, () => this.#asked.delete(name));
+    // A server that cannot say now is asked with the next call. Its failures tell whether it works.
+    this.kind.slots(driver).then(start, () => {
+      this.#asked.delete(name);
+      replica.unasked();
+    });
   }
 
   #onEnd(lane: Lane<Driver>): void {

@@ -49,7 +49,7 @@ export class PoolCall<Driver> {
     for (;;) {
       const lane = await this.#acquire();
       try {
-        return await this.#hedged(lane, work);
+        return (await this.#hedged(lane, work, this.#options.signal))[1];
       } catch (error) {
         lane.leave(); // open only if the abort came before the attempt
         await this.retryOrThrow(error, lane.name);
@@ -110,19 +110,25 @@ export class PoolCall<Driver> {
     return random() * Math.min(maxDelayMs, baseDelayMs * 2 ** this.#rounds);
   }
 
-  async #hedged<T>(lane: Lane<Driver>, work: Work<Driver, T>): Promise<T> {
-    const { signal } = this.#options;
+  /** A facts call asks one replica after the other until one answers. Any other call has one second attempt. */
+  async #hedged<T>(
+    lane: Lane<Driver>,
+    work: Work<Driver, T>,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly [Lane<Driver>, T]> {
     const { clock } = this.#pool.settings;
-    this.#attempts += 1;
-    this.#ticket.tried.add(lane.name);
+    this.#count(lane);
     const delayMs = this.#attempts < this.#maxAttempts ? this.#pool.hedgeDelayMs(this.#ticket) : undefined;
     let second: Lane<Driver> | undefined;
     const budget = {
       available: 1,
       count: () => undefined,
-      spend: () => (second = this.#openSecond()) !== undefined,
+      spend: () => (second = this.#pool.openHedge(this.#ticket)) !== undefined,
     };
     const attempt = async (attemptSignal: AbortSignal): Promise<readonly [Lane<Driver>, T]> => {
+      if (second !== undefined && this.#ticket.isFactsCall)
+        return await this.#hedged(second, work, attemptSignal);
+      if (second !== undefined) this.#count(second);
       const own = second ?? lane;
       return [own, await this.#attempt(own, work, attemptSignal)];
     };
@@ -130,19 +136,16 @@ export class PoolCall<Driver> {
     try {
       const won = await hedge(attempt, { signal, delayMs: delayMs ?? Infinity, budget, clock });
       winner = won[0];
-      return won[1];
+      return won;
     } finally {
       // Both attempts may have opened in the same turn. Then only this ends the one that lost.
       for (const other of [lane, second]) if (other !== winner) other?.leave();
     }
   }
 
-  #openSecond(): Lane<Driver> | undefined {
-    const second = this.#pool.openHedge(this.#ticket);
-    if (second === undefined) return undefined;
+  #count({ name }: Lane<Driver>): void {
     this.#attempts += 1;
-    this.#ticket.tried.add(second.name);
-    return second;
+    this.#ticket.tried.add(name);
   }
 
   async #attempt<T>(lane: Lane<Driver>, work: Work<Driver, T>, signal: AbortSignal): Promise<T> {

@@ -14,6 +14,8 @@ export interface Ticket {
   readonly affinity: string | undefined;
   /** False: the duration says nothing about the server, which may answer from memory. */
   readonly isMeasured: boolean;
+  /** True: the call asks what a server can do. Any replica may answer it, and the work is next to nothing. */
+  readonly isFactsCall: boolean;
   /** Replicas that have failed this call. Grows with each attempt. */
   readonly tried: Set<string>;
   /** Returns true if the replica has the model of the call. */
@@ -31,10 +33,12 @@ export interface CallFacts {
   readonly model?: string | undefined;
   /** As in {@link Ticket}. @default true */
   readonly isMeasured?: boolean | undefined;
+  /** As in {@link Ticket}. @default false */
+  readonly isFactsCall?: boolean | undefined;
 }
 
 /** The facts of a call that asks for facts about the server. */
-export const smallCall: CallFacts = { cost: 1, inputCost: 1, isMeasured: false };
+export const smallCall: CallFacts = { cost: 1, inputCost: 1, isMeasured: false, isFactsCall: true };
 
 /** Creates the ticket of a call. */
 export function createTicket(facts: CallFacts, options: InferenceCallOptions): Ticket {
@@ -47,6 +51,7 @@ export function createTicket(facts: CallFacts, options: InferenceCallOptions): T
     tenant: options.tenant ?? "",
     affinity: options.affinity ?? facts.affinity,
     isMeasured: facts.isMeasured ?? true,
+    isFactsCall: facts.isFactsCall ?? false,
     tried: new Set(),
     isServedBy: ({ models }) => model === undefined || models === undefined || Object.hasOwn(models, model),
   };

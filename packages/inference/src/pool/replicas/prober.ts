@@ -27,9 +27,10 @@ export class Prober<Driver> {
     this.#options = options;
   }
 
-  /** Checks the replicas whose ejection is over. */
+  /** Checks the replicas whose ejection is over, and those that have not answered yet. */
   probeDue(): void {
     const { replicas, onChange } = this.#options;
+    for (const { name, isSuspect } of replicas.all) if (isSuspect) this.suspect(name);
     for (const { endpoint, state } of replicas.out()) {
       const replica = state === "probing" ? this.#named(endpoint) : undefined;
       const call = replica === undefined ? undefined : replicas.beginProbe(endpoint);
@@ -68,7 +69,8 @@ export class Prober<Driver> {
     for (let check = 0; check < mostChecks && !this.#isOut(replica.name); check++) {
       using call: EndpointCall | undefined = replicas.beginProbe(replica.name);
       const outcome = await this.#outcomeOf(replica);
-      if (outcome !== "replica" || signal.aborted) return;
+      if (signal.aborted) return;
+      if (outcome !== "replica") return replica.answered();
       call?.end(outcome);
       if (this.#isOut(replica.name)) return onChange({ type: "ejected", replica: replica.name });
       await sleep(pauseMs, { signal, clock: settings.clock });

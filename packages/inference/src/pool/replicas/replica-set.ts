@@ -51,10 +51,10 @@ export class ReplicaSet<Driver> {
 
   /** True if a replica that takes calls now has a free slot. */
   get hasRoom(): boolean {
-    const free = this.#replicas.filter(({ hasFreeSlot, pausedMs }) => hasFreeSlot && pausedMs === 0);
-    if (free.length === 0) return false;
+    if (!this.#replicas.some(({ hasFreeSlot }) => hasFreeSlot)) return false;
     const { endpoints } = this.#ejector.candidates();
-    return free.some(({ name }) => endpoints.includes(name));
+    const open = this.#replicas.filter(({ name, pausedMs }) => pausedMs === 0 && endpoints.includes(name));
+    return heardOf(open).some(({ hasFreeSlot }) => hasFreeSlot);
   }
 
   add(settings: ReplicaSettings<Driver>): Replica<Driver> {
@@ -114,7 +114,8 @@ export class ReplicaSet<Driver> {
     );
     const { endpoints } = this.#ejector.candidates();
     const out = new Set(this.out().map(({ endpoint }) => endpoint));
-    const available = serving.filter(({ name }) => !out.has(name));
+    const working = serving.filter(({ name }) => !out.has(name));
+    const available = heardOf(working);
     // A replica that is being probed gets calls only if no other is left. In a panic the ejector offers all.
     return available.length > 0 ? available : serving.filter(({ name }) => endpoints.includes(name));
   }
@@ -168,4 +169,10 @@ export class ReplicaSet<Driver> {
     this.#replicas = replicas;
     this.#ejector.setEndpoints(replicas.map(({ name }) => name));
   }
+}
+
+/** Returns the replicas that have answered. All replicas while none has. */
+function heardOf<R extends { readonly isSilent: boolean }>(replicas: readonly R[]): readonly R[] {
+  const heard = replicas.filter(({ isSilent }) => !isSilent);
+  return heard.length > 0 ? heard : replicas;
 }

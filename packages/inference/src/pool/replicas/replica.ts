@@ -11,6 +11,12 @@ const mostPenalty = 6;
 /** The longest wait that a server may ask for. A call gives up sooner, and a replica is tried again after it. */
 export const maxRetryAfterMs = 60_000;
 
+/**
+ * Milliseconds after which another replica is also asked what it can do, and a replica that has not answered yet is
+ * probed. Nothing is known of any latency then.
+ */
+export const factsPatienceMs = 500;
+
 /** One replica: its slots, its load and its record. */
 export class Replica<Driver> implements Choosable {
   readonly settings: ReplicaSettings<Driver>;
@@ -29,6 +35,8 @@ export class Replica<Driver> implements Choosable {
   readonly #onSlot: () => void;
   #adaptive: AdaptiveLimit;
   #pausedUntil = -Infinity;
+  #hasAnswered = false;
+  #askedAt: number | undefined;
   #setbacksInRow = 0;
   #setBackAt = 0;
 
@@ -93,8 +101,37 @@ export class Replica<Driver> implements Choosable {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonicNow() + pauseMs);
   }
 
+  /** True: it was asked, and has never answered. It gets calls only if no other replica has answered. */
+  get isSilent(): boolean {
+    return this.#askedAt !== undefined;
+  }
+
+  /** True: it is silent for so long that a probe should tell whether it works. */
+  get isSuspect(): boolean {
+    return this.#askedAt !== undefined && this.#clock.monotonicNow() - this.#askedAt >= factsPatienceMs;
+  }
+
   succeeded(): void {
     this.#setbacksInRow = 0;
+    this.answered();
+  }
+
+  /** Notes that the server was asked what it can do. */
+  asked(): void {
+    if (!this.#hasAnswered) this.#askedAt ??= this.#clock.monotonicNow();
+  }
+
+  /** Notes an answer of any kind. */
+  answered(): void {
+    this.#hasAnswered = true;
+    this.unasked();
+  }
+
+  /** Notes that the question failed. */
+  unasked(): void {
+    const wasSilent = this.isSilent;
+    this.#askedAt = undefined;
+    if (wasSilent) this.#onSlot();
   }
 
   /** Counts an attempt that was left after more than the usual time. Its real latency remains unknown. */
