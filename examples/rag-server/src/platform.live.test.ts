@@ -86,6 +86,20 @@ for (const [name, because] of stores) {
         expect(left.json()).toMatchObject({ text: "Of b." });
       });
 
+      test("describes the index, the quantization and the state of a collection (Q31)", async () => {
+        const fields = { topic: "keyword", year: "integer" };
+        await api.call("POST", "/collections", { name: "shown", dimensions: 2, space: "own", fields });
+        const { engine } = (await api.call("GET", "/collections/shown")).json<{ engine: object }>();
+        const embedded = { status: "ok", search: "exact", index: null, quantization: "none" };
+        const graph = { kind: "hnsw", m: 16, ef_construct: 200, indexed_vectors: expect.any(Number) };
+        const served = { status: "green", search: "approximate", index: graph, quantization: "int8" };
+        expect(engine).toMatchObject({
+          ...(name === "SQLite" ? embedded : served),
+          indexed_fields: ["topic", "year"],
+          problem: null,
+        });
+      });
+
       test("refuses the second of two changes of one version (Q22)", async () => {
         await api.call("POST", "/collections", { name: "versions", dimensions: 2, space: "own" });
         await api.call("POST", "/vectors/insert", { collection: "versions", id: "1", vector: [1, 0] });

@@ -147,7 +147,9 @@ export {
   type Retriever,
 } from "./spec/retriever.ts";
 export {
+  type ContextPair,
   type DenseLeg,
+  type DiscoverLeg,
   type SparseLeg,
   type LikeLeg,
   type Leg,

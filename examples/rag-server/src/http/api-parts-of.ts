@@ -15,6 +15,7 @@ export function apiPartsOf(
     embedder: index.embedder ?? embedder,
     sparse: index.sparse,
     changeSettings: raw instanceof QdrantStore ? raw.updateCollection.bind(raw) : undefined,
+    inspect: raw instanceof QdrantStore ? raw.inspectCollection.bind(raw) : undefined,
     ...server,
   };
 }

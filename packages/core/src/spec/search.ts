@@ -47,9 +47,33 @@ export interface LikeLeg extends LegLimits {
   readonly strategy?: "average" | "best" | undefined;
 }
 
+/** Two stored points that divide the dense space. */
+export interface ContextPair {
+  /** Id of the point that hits should be closer to. */
+  readonly like: string;
+  /** Id of the point that hits should be further from. */
+  readonly unlike: string;
+}
+
+/**
+ * Ranks points by the side of each context pair on which they lie. The search returns none of the seeds, which
+ * are all named points. It rejects with code `not_found` if the handle has no point with the id of a seed.
+ *
+ * Let d be a point's similarity to `like` less that to `unlike`. Without `target`, each pair adds m / (1 + |m|)
+ * with m = min(d, 0), so that 0 is the best score. With `target`, each pair adds 1 if d is above 0 and takes 1 if
+ * it is below, and the similarity x to the target adds (1 + x / (1 + |x|)) / 2. The similarity is the negated
+ * square of the distance for `euclid`.
+ */
+export interface DiscoverLeg extends LegLimits {
+  /** From 1 to 32 pairs. */
+  readonly discover: readonly ContextPair[];
+  /** Id of the point that hits should resemble within the best region. @default none */
+  readonly target?: string | undefined;
+}
+
 /** One ranking. This union may grow: a store refuses a leg that it does not know with a
  * `ConfigurationError`. */
-export type Leg = DenseLeg | SparseLeg | LikeLeg;
+export type Leg = DenseLeg | SparseLeg | LikeLeg | DiscoverLeg;
 
 /**
  * Reciprocal rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009). A point's score is the sum of

@@ -52,10 +52,11 @@ export interface StoreCapabilities {
 }
 
 /**
- * An optional part of a store. `dbsf`, `boost`, `mmr`, `effort` and `like` belong to {@link SearchQuery},
- * `orderBy` to {@link ScanOptions}. `groups` and `facet` are methods of {@link Collection}.
+ * An optional part of a store. `dbsf`, `boost`, `mmr`, `effort`, `like` and `discover` belong to
+ * {@link SearchQuery}, `orderBy` to {@link ScanOptions}. `groups` and `facet` are methods of {@link Collection}.
  */
-export type StoreFeature = "dbsf" | "boost" | "mmr" | "effort" | "like" | "orderBy" | "groups" | "facet";
+export type StoreFeature =
+  "dbsf" | "boost" | "mmr" | "effort" | "like" | "discover" | "orderBy" | "groups" | "facet";
 
 /** The result of {@link VectorStore.ensureCollection}. */
 export interface EnsuredCollection extends CollectionInfo {

@@ -44,7 +44,7 @@ export { rankHits, type HitReader, type RankedHit } from "./search/rank-hits.ts"
 export { boostField, type ParsedBoost } from "./search/parse-query.ts";
 export { boostScores, type BoostOptions } from "./ranking/boost-scores.ts";
 export { diversify, type DiversifyOptions } from "./ranking/diversify.ts";
-export { bestScore } from "./ranking/best-score.ts";
+export { bestScore, contextScore, discoveryScore } from "./ranking/best-score.ts";
 export { planBoosts, type PlannedBoost } from "./ranking/plan-boosts.ts";
 export { resolveSeeds, type RankableLeg, type ResolveSeedsOptions } from "./ranking/resolve-seeds.ts";
 export { countFacet, planFacet, sortFacet, type FacetPlan } from "./reads/count-facet.ts";

@@ -3,6 +3,7 @@ import { FakeEmbedder } from "@binnacle/core/testing";
 import { describe, expect, test } from "vitest";
 import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
 import { clusterCollection } from "./cluster-collection.ts";
+import { exploreCollection } from "./explore-collection.ts";
 import { collectionStatistics } from "./collection-statistics.ts";
 import { topicsOverTime } from "./topics-over-time.ts";
 
@@ -117,5 +118,28 @@ describe("topicsOverTime", () => {
   test("refuses windows that are too short", async () => {
     const options = { timeField: "written", windowMs: 1000 } as const;
     await expect(topicsOverTime(collection, options)).rejects.toThrow(ConfigurationError);
+  });
+});
+
+describe("exploreCollection", () => {
+  test("chooses points that differ, and counts the points that each stands for (Q57)", async () => {
+    const { landmarks, coverage, sampled, total } = await exploreCollection(collection, { landmarks: 2 });
+    expect([sampled, total]).toEqual([14, 14]);
+    const subjectsFound = landmarks.map(({ point }) => point.metadata["subject"]);
+    expect(subjectsFound.toSorted()).toEqual(["baking", "security"]);
+    expect(landmarks.map(({ size }) => size).toSorted()).toEqual([6, 8]);
+    expect(landmarks[0]?.nearest).toBeUndefined();
+    expect(landmarks[1]?.nearest).toBeLessThan(0.5);
+    const more = await exploreCollection(collection, { landmarks: 6 });
+    expect(more.coverage).toBeGreaterThan(coverage);
+    expect(await exploreCollection(collection, { landmarks: 6 })).toEqual(more);
+  });
+
+  test("stops when every point is equal to a landmark, and knows an empty collection", async () => {
+    const all = await exploreCollection(collection, { landmarks: 200 });
+    expect(all.landmarks.length).toBeLessThanOrEqual(14);
+    expect(all.coverage).toBeCloseTo(1);
+    const none = await exploreCollection(collection, { filter: { subject: "none" } });
+    expect(none).toEqual({ landmarks: [], coverage: 1, sampled: 0, total: 0 });
   });
 });

@@ -20,6 +20,12 @@ export {
   type CollectionStatistics,
   type CollectionStatisticsOptions,
 } from "./collection-statistics.ts";
+export {
+  exploreCollection,
+  type CollectionExploration,
+  type ExploreCollectionOptions,
+  type Landmark,
+} from "./explore-collection.ts";
 export { type Distribution } from "./distribution.ts";
 export { createSearchLog, type SearchLog, type SummaryOptions } from "./searches/create-search-log.ts";
 export { logSearches, type LogSearchesOptions } from "./searches/log-searches.ts";

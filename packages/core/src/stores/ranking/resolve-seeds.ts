@@ -6,7 +6,7 @@ import type { PlannedLeg } from "../search/plan-leg.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
 
 /** A leg whose seeds are read. */
-export type RankableLeg = Exclude<PlannedLeg, { readonly kind: "like" }>;
+export type RankableLeg = Exclude<PlannedLeg, { readonly kind: "like" | "discover" }>;
 
 /** Options of {@link resolveSeeds}. */
 export interface ResolveSeedsOptions {
@@ -16,7 +16,7 @@ export interface ResolveSeedsOptions {
 }
 
 /**
- * Replaces each like-leg of a plan by a leg with the vectors of its seeds. Throws an error of code
+ * Replaces each like-leg and discover-leg of a plan by a leg with the vectors of its seeds. Throws an error of code
  * `not_found` for a missing seed, and a `ConfigurationError` if the seeds of an average cancel out.
  */
 export function resolveSeeds(
@@ -32,8 +32,13 @@ export function resolveSeeds(
     );
   };
   const legs = plan.legs.map((leg): RankableLeg => {
-    if (leg.kind !== "like") return leg;
     const { limit, minScore } = leg;
+    if (leg.kind === "discover") {
+      const pairs = leg.pairs.map(({ like, unlike }) => ({ like: read(like), unlike: read(unlike) }));
+      const target = leg.target === undefined ? undefined : read(leg.target);
+      return { kind: "context", pairs, target, limit, minScore };
+    }
+    if (leg.kind !== "like") return leg;
     const [like, unlike] = [leg.like.map(read), leg.unlike.map(read)];
     if (leg.strategy === "best") return { kind: "best", like, unlike, limit, minScore };
     return { kind: "dense", dense: average(like, unlike), limit, minScore };

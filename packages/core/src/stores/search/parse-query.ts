@@ -1,18 +1,19 @@
 import { z } from "zod";
 import type { DecayBoost, Fusion, Mmr } from "../../spec/search.ts";
-import type { DenseLeg, LikeLeg, SparseLeg } from "../../spec/search.ts";
+import type { DenseLeg, DiscoverLeg, LikeLeg, SparseLeg } from "../../spec/search.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 
 /** Most legs of a query. */
 export const MAX_LEGS = 16;
 const MAX_EF = 100_000;
 const MAX_SEEDS = 64;
+const MAX_PAIRS = 32;
 /** Most boosts of a query. */
 export const MAX_BOOSTS = 32;
 /** Most candidates of MMR, because its time grows with their number times the number of hits. */
 export const MAX_MMR_CANDIDATES = 1_000;
 
-type AnyLeg = DenseLeg & SparseLeg & LikeLeg;
+type AnyLeg = DenseLeg & SparseLeg & LikeLeg & DiscoverLeg;
 /** A leg of any kind. */
 export type ParsedLeg = { readonly [K in keyof AnyLeg]?: AnyLeg[K] | undefined };
 /** A boost of any kind, whose filter is not checked yet. */
@@ -43,6 +44,12 @@ const leg = z.strictObject({
   like: z.array(z.string()).min(1).max(MAX_SEEDS).optional(),
   unlike: z.array(z.string()).max(MAX_SEEDS).optional(),
   strategy: z.enum(["average", "best"]).optional(),
+  discover: z
+    .array(z.strictObject({ like: z.string(), unlike: z.string() }))
+    .min(1)
+    .max(MAX_PAIRS)
+    .optional(),
+  target: z.string().optional(),
   effort: z
     .union([z.literal("exact"), z.strictObject({ ef: z.int().min(1).max(MAX_EF) })], {
       error: `expected "exact" or { ef }, with a whole number from 1 to ${MAX_EF}`,

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../../errors/configuration-error.ts";
+import type { ContextPair } from "../../spec/search.ts";
 import type { SparseVector } from "../../spec/sparse-encoder.ts";
 import { denseVectorIssue, sparseVectorIssue } from "../../kit/vectors.ts";
 import type { ResolvedSpec } from "../spec/resolve-spec.ts";
@@ -11,7 +12,8 @@ interface PlannedLimits {
   readonly minScore: number;
 }
 
-/** One leg, checked against the collection. `like` becomes `dense` or `best` by {@link resolveSeeds}. */
+/** One leg, checked against the collection. {@link resolveSeeds} makes `dense` or `best` of `like`, and `context`
+ * of `discover`. */
 export type PlannedLeg = PlannedLimits &
   (
     | {
@@ -31,6 +33,16 @@ export type PlannedLeg = PlannedLimits &
         readonly like: readonly Float32Array[];
         readonly unlike: readonly Float32Array[];
       }
+    | {
+        readonly kind: "discover";
+        readonly pairs: readonly ContextPair[];
+        readonly target: string | undefined;
+      }
+    | {
+        readonly kind: "context";
+        readonly pairs: readonly { readonly like: Float32Array; readonly unlike: Float32Array }[];
+        readonly target: Float32Array | undefined;
+      }
   );
 
 /** Options of {@link planLeg}. */
@@ -44,13 +56,9 @@ export interface PlanLegOptions {
 /** Checks a leg. Throws a `ConfigurationError`, or an error of code `invalid_vector`. */
 export function planLeg(given: ParsedLeg, options: PlanLegOptions): PlannedLeg {
   const { path, defaultLimit, spec } = options;
-  const { dense, sparse, like, unlike = [], strategy, effort } = given;
+  const { dense, sparse, like, discover, effort } = given;
   const limits = { limit: given.limit ?? defaultLimit, minScore: given.minScore ?? -Infinity };
-  if ([dense, sparse, like].filter((ranking) => ranking !== undefined).length !== 1)
-    throw refused(path, "must have either `dense`, `sparse` or `like`");
-  if (!like && (given.unlike ?? strategy) !== undefined)
-    throw refused(path, "`unlike` and `strategy` need `like`");
-  if (!dense && effort !== undefined) throw refused(path, "`effort` needs `dense`");
+  checkFields(given, path);
   if (sparse) {
     if (!spec.sparse)
       throw refused(path, `collection "${spec.name}" has no sparse vectors. Search it with a dense leg`);
@@ -60,11 +68,28 @@ export function planLeg(given: ParsedLeg, options: PlanLegOptions): PlannedLeg {
   }
   if (!spec.dense)
     throw refused(path, `collection "${spec.name}" has no dense vectors. Search it with a sparse leg`);
-  if (like) return { kind: "like", like, unlike, strategy: strategy ?? "average", ...limits };
+  if (like)
+    return {
+      kind: "like",
+      like,
+      unlike: given.unlike ?? [],
+      strategy: given.strategy ?? "average",
+      ...limits,
+    };
+  if (discover) return { kind: "discover", pairs: discover, target: given.target, ...limits };
   const vector = dense ?? new Float32Array();
   const issue = denseVectorIssue(vector, spec.dense.dimensions);
   if (issue) throw issue;
   return { kind: "dense", dense: vector, effort, ...limits };
+}
+
+function checkFields(given: ParsedLeg, path: string): void {
+  const { dense, sparse, like, discover, unlike, strategy, target, effort } = given;
+  if ([dense, sparse, like, discover].filter((ranking) => ranking !== undefined).length !== 1)
+    throw refused(path, "must have either `dense`, `sparse`, `like` or `discover`");
+  if (!like && (unlike ?? strategy) !== undefined) throw refused(path, "`unlike` and `strategy` need `like`");
+  if (!discover && target !== undefined) throw refused(path, "`target` needs `discover`");
+  if (!dense && effort !== undefined) throw refused(path, "`effort` needs `dense`");
 }
 
 /** Returns the error of a query that cannot be answered. */

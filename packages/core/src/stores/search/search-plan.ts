@@ -8,7 +8,7 @@ import { planBoosts, type PlannedBoost } from "../ranking/plan-boosts.ts";
 import type { ResolvedSpec } from "../spec/resolve-spec.ts";
 import { planLeg, refused, type PlannedLeg } from "./plan-leg.ts";
 import { checkFeature } from "./check-feature.ts";
-import { MAX_MMR_CANDIDATES, parseQuery, type ParsedQuery } from "./parse-query.ts";
+import { MAX_MMR_CANDIDATES, parseQuery, type ParsedLeg, type ParsedQuery } from "./parse-query.ts";
 
 /** A search with its defaults, checked against the collection. */
 export interface SearchPlan<L extends PlannedLeg = PlannedLeg> {
@@ -23,7 +23,7 @@ export interface SearchPlan<L extends PlannedLeg = PlannedLeg> {
   readonly test: MetadataTest | undefined;
   /** The filter of `test`, for stores that translate it into their own query. `all` if there is no filter. */
   readonly filter: FilterNode;
-  /** Ids of the seeds of all like-legs. No leg may return them. */
+  /** Ids of the seeds of all like-legs and discover-legs. No leg may return them. */
   readonly seeds: ReadonlySet<string>;
   readonly explain: boolean;
 }
@@ -57,9 +57,18 @@ export function planSearch(
     offset,
     filter,
     test: filter.kind === "all" ? undefined : filterPredicate(filter),
-    seeds: new Set(legs.flatMap(({ like = [], unlike = [] }) => [...like, ...unlike])),
+    seeds: new Set(legs.flatMap(seedsOf)),
     explain,
   };
+}
+
+function seedsOf({ like = [], unlike = [], discover = [], target }: ParsedLeg): readonly string[] {
+  return [
+    ...like,
+    ...unlike,
+    ...discover.flatMap((pair) => [pair.like, pair.unlike]),
+    ...(target === undefined ? [] : [target]),
+  ];
 }
 
 /** Runs before the schema, whose message would not name the capability. */
@@ -77,6 +86,7 @@ function checkFeatures({ legs, fusion, boost, mmr }: ParsedQuery, features: read
   if (mmr) checkFeature("search", "mmr", features);
   if (legs.some(({ effort }) => effort !== undefined)) checkFeature("search", "effort", features);
   if (legs.some(({ like }) => like !== undefined)) checkFeature("search", "like", features);
+  if (legs.some(({ discover }) => discover !== undefined)) checkFeature("search", "discover", features);
 }
 
 function planMmr({ mmr, limit, offset }: ParsedQuery, spec: ResolvedSpec): SearchPlan["mmr"] {

@@ -41,6 +41,7 @@ export function featureUses(
     mmr: search({ mmr: { diversity: 0.5 } }),
     effort: search({ legs: [{ dense: Float32Array.of(1, 0, 0), effort: "exact" }] }),
     like: search({ legs: [{ like: [idOf(1)] }] }),
+    discover: search({ legs: [{ discover: [{ like: idOf(1), unlike: idOf(1) }] }] }),
     orderBy: () =>
       collect(collection.scan({ orderBy: { field: "year", direction: "ascending" }, ...options })),
     groups: searchGroups && (() => searchGroups(QUERY, { by: "kind", size: 1, ...options })),

@@ -12,6 +12,7 @@ import { fencePromises } from "./fence-promises.ts";
 import { filterPromises } from "./filter-promises.ts";
 import { fusionPromises } from "./fusion-promises.ts";
 import { lifecyclePromises } from "./lifecycle-promises.ts";
+import { discoverPromises } from "./discover-promises.ts";
 import { likePromises } from "./like-promises.ts";
 import { orderedScanPromises } from "./ordered-scan-promises.ts";
 import { rankingPromises } from "./ranking-promises.ts";
@@ -52,6 +53,7 @@ export function vectorStoreContract(
     ...aliasPromises,
     ...rankingPromises,
     ...likePromises,
+    ...discoverPromises,
     ...orderedScanPromises,
     ...facetPromises,
     ...featurePromises,

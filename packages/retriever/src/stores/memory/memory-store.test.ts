@@ -46,7 +46,7 @@ test("describes its capabilities", async () => {
     search: "exact",
     tieBreak: "id",
     epochs: true,
-    features: ["dbsf", "boost", "mmr", "effort", "like", "orderBy", "groups", "facet"],
+    features: ["dbsf", "boost", "mmr", "effort", "like", "discover", "orderBy", "groups", "facet"],
   });
 });
 

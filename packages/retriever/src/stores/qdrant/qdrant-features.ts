@@ -7,6 +7,7 @@ export const QDRANT_FEATURES: readonly StoreFeature[] = [
   "mmr",
   "effort",
   "like",
+  "discover",
   "orderBy",
   "groups",
   "facet",

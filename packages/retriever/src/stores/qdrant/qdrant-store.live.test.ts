@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)(`QdrantStore${missing === undefined ? "" 
       search: "approximate",
       tieBreak: "none",
       epochs: true,
-      features: ["dbsf", "boost", "mmr", "effort", "like", "orderBy", "groups", "facet"],
+      features: ["dbsf", "boost", "mmr", "effort", "like", "discover", "orderBy", "groups", "facet"],
     });
   });
 });

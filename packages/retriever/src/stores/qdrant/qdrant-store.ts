@@ -31,6 +31,7 @@ import { OpenCollections } from "./collections/open-collections.ts";
 import { QdrantAliases } from "./collections/qdrant-aliases.ts";
 import { QdrantSnapshots } from "./collections/qdrant-snapshots.ts";
 import { readServerCluster, type QdrantCluster } from "./collections/server-cluster.ts";
+import { readCollectionState, type QdrantCollectionState } from "./collections/collection-state.ts";
 import { updateCollection } from "./collections/update-collection.ts";
 import { QdrantCollection } from "./qdrant-collection.ts";
 import { callCheck, type QdrantContext } from "./qdrant-context.ts";
@@ -159,6 +160,14 @@ export class QdrantStore implements VectorStore {
     checkCollectionName("updateCollection", name);
     const { api, collections } = this.#context;
     return updateCollection(name, changes, { api, collections, call: options });
+  }
+
+  /** Returns the state of a collection as the server reports it: status, index, quantization and settings. */
+  async inspectCollection(name: string, options?: CallOptions): Promise<QdrantCollectionState> {
+    this.#context.check(options);
+    checkCollectionName("inspectCollection", name);
+    const { api, collections } = this.#context;
+    return readCollectionState(name, api, { collections, call: options });
   }
 
   /** Returns the servers of the cluster, and the reasons why it does not work fully. */

@@ -177,6 +177,7 @@ export class CollectionIndex<P> {
     const limits = { admits, minScore: leg.minScore };
     if (leg.kind === "dense") yield* this.#dense?.scan(leg.dense, top, limits) ?? [];
     else if (leg.kind === "best") yield* this.#dense?.scanBest(leg, top, limits) ?? [];
+    else if (leg.kind === "context") yield* this.#dense?.scanContext(leg, top, limits) ?? [];
     else this.#sparse?.scan(leg.sparse, top, limits);
     return top.ranked();
   }

@@ -11,5 +11,5 @@ export const embeddedCapabilities: Omit<StoreCapabilities, "durability"> = {
   search: "exact",
   tieBreak: "id",
   epochs: true,
-  features: ["dbsf", "boost", "mmr", "effort", "like", "orderBy", "groups", "facet"],
+  features: ["dbsf", "boost", "mmr", "effort", "like", "discover", "orderBy", "groups", "facet"],
 };

@@ -1,5 +1,5 @@
 import type { Metric } from "@binnacle/core";
-import { bestScore } from "@binnacle/core/stores";
+import { bestScore, contextScore, discoveryScore } from "@binnacle/core/stores";
 import { createSearchKernel, ROWS_PER_CALL, type KernelRowsFactory } from "./kernel/search-kernel.ts";
 import { RowBlock } from "./row-block.ts";
 import { prepareQuery, type PreparedQuery, type RowSimilarity } from "./similarity.ts";
@@ -17,6 +17,12 @@ const NUMBERS_PER_TURN = { kernel: 1 << 21, plain: 1 << 20 };
 export interface RowLimits {
   readonly admits?: ((row: number) => boolean) | undefined;
   readonly minScore: number;
+}
+
+/** The vectors of a `DiscoverLeg`. */
+export interface ContextQuery {
+  readonly pairs: readonly { readonly like: Float32Array; readonly unlike: Float32Array }[];
+  readonly target: Float32Array | undefined;
 }
 
 /** Rows that are compared in one go. */
@@ -111,23 +117,42 @@ export class VectorRows {
     top: TopRows,
     limits: RowLimits,
   ): Generator<void> {
-    const closeness = (seeds: readonly Float32Array[]): RowSimilarity => {
-      const similarities = seeds.map((seed) => prepareQuery(seed, this.metric).similarity);
-      const isEuclidean = this.metric === "euclid";
-      return (block, at, inverseNorm) => {
-        let best = -Infinity;
-        for (const similarity of similarities) best = Math.max(best, similarity(block, at, inverseNorm));
-        return isEuclidean ? -best * best : best;
-      };
-    };
-    const [toLike, toUnlike] = [closeness(like), closeness(unlike)];
+    const [toLike, toUnlike] = [this.#closeness(like), this.#closeness(unlike)];
     const similarity: RowSimilarity = (block, at, inverseNorm) =>
       bestScore(toLike(block, at, inverseNorm), toUnlike(block, at, inverseNorm));
-    const rows = Math.ceil(ROWS_PER_CALL / (like.length + unlike.length));
-    for (const range of this.#ranges(rows)) {
+    yield* this.#scanBy(similarity, like.length + unlike.length, top, limits);
+  }
+
+  /** The same with a `DiscoverLeg`. */
+  *scanContext({ pairs, target }: ContextQuery, top: TopRows, limits: RowLimits): Generator<void> {
+    const sides = pairs.map(
+      ({ like, unlike }) => [this.#closeness([like]), this.#closeness([unlike])] as const,
+    );
+    const toTarget = target && this.#closeness([target]);
+    const similarity: RowSimilarity = (...row) => {
+      const differences = sides.map(([like, unlike]) => like(...row) - unlike(...row));
+      return toTarget ? discoveryScore(differences, toTarget(...row)) : contextScore(differences);
+    };
+    yield* this.#scanBy(similarity, 2 * pairs.length + 1, top, limits);
+  }
+
+  /** Offers every row with its score. `comparisons` is the number of vectors that a row is compared with. */
+  *#scanBy(similarity: RowSimilarity, comparisons: number, top: TopRows, limits: RowLimits): Generator<void> {
+    for (const range of this.#ranges(Math.ceil(ROWS_PER_CALL / comparisons))) {
       this.#offer(range, { similarity, bound: () => Number.NaN }, top, limits);
       yield;
     }
+  }
+
+  /** Returns the highest similarity to the seeds, which is the negated square of the distance for `euclid`. */
+  #closeness(seeds: readonly Float32Array[]): RowSimilarity {
+    const similarities = seeds.map((seed) => prepareQuery(seed, this.metric).similarity);
+    const isEuclidean = this.metric === "euclid";
+    return (block, at, inverseNorm) => {
+      let best = -Infinity;
+      for (const similarity of similarities) best = Math.max(best, similarity(block, at, inverseNorm));
+      return isEuclidean ? -best * best : best;
+    };
   }
 
   /** Ranges of rows that fit in one turn without a kernel. */

@@ -4,16 +4,17 @@ import { callsOf } from "../shared/calls.ts";
 import { canSee, requireName, visibleCollection } from "../shared/open-collection.ts";
 import { failureReplies } from "../shared/replies.ts";
 import {
-  collectionReply,
   createReply,
   createRequest,
   deleteQuery,
   deleteReply,
+  describeReply,
   listQuery,
   listReply,
   nameParams,
 } from "./collection-schemas.ts";
 import { specOf } from "./collection-spec.ts";
+import { engineOf } from "./engine-view.ts";
 import { viewOf } from "./collection-view.ts";
 
 const tags = ["collections"];
@@ -59,18 +60,23 @@ export function addList(app: ApiApp, { store, running }: ApiParts): void {
 }
 
 /** Adds `GET /collections/{name}`. */
-export function addDescribe(app: ApiApp, { store, running }: ApiParts): void {
+export function addDescribe(app: ApiApp, parts: ApiParts): void {
+  const { store, running } = parts;
   const schema = {
-    summary: "Describe a collection.",
+    summary: "Describe a collection, its index and its state in the store.",
     tags,
     params: nameParams,
-    response: { 200: collectionReply, ...failureReplies },
+    response: { 200: describeReply, ...failureReplies },
   };
   const config = { access: { permission: "SearchVectors", row: "Q31" } } as const;
   app.get("/collections/:name", { schema, config }, async (request, reply) => {
     const { store: options } = callsOf(request, reply, running);
     const info = await visibleCollection(store, request.params.name, { request, options });
-    return await viewOf(store, info, { request, options });
+    const [view, engine] = await Promise.all([
+      viewOf(store, info, { request, options }),
+      engineOf(info, parts, options),
+    ]);
+    return { ...view, engine };
   });
 }
 

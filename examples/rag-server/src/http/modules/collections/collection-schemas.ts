@@ -46,6 +46,33 @@ export const collectionReply = z.object({
     .describe("Number of points that the caller may see. Null if the caller must name a tenant."),
 });
 
+const setting = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+export const describeReply = collectionReply.extend({
+  engine: z
+    .object({
+      status: z
+        .string()
+        .describe("Of an embedded store: ok, degraded or down. Of Qdrant: green, yellow, grey or red."),
+      search: z.enum(["exact", "approximate"]),
+      index: z
+        .object({
+          kind: z.literal("hnsw"),
+          m: setting,
+          ef_construct: setting,
+          indexed_vectors: z.number().describe("The others are compared one by one."),
+          segments: z.number(),
+        })
+        .nullable()
+        .describe("The graph of the vectors. Null: the store compares every vector."),
+      quantization: setting.describe("int8, binary, product or none."),
+      indexed_fields: z.array(z.string()).describe("Metadata fields that the store finds by an index."),
+      settings: z.record(z.string(), setting).describe("All settings that the store's server reports."),
+      problem: z.string().nullable(),
+    })
+    .describe("The state of the collection in the store, and how the store searches it."),
+});
+
 export const createReply = collectionReply.extend({ outcome: z.enum(["created", "exists"]) });
 
 export const listQuery = z.strictObject({

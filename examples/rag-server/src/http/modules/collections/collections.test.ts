@@ -66,7 +66,11 @@ test("lists collections by pages, and describes one (Q30, Q31)", async () => {
   });
   const rest = await api.call("GET", "/collections?limit=2&after=p2");
   expect(rest.json()).toMatchObject({ collections: [{ name: "p3" }, {}], next: null });
-  expect((await api.call("GET", "/collections/p2")).json()).toMatchObject({ name: "p2", tenancy: "none" });
+  expect((await api.call("GET", "/collections/p2")).json()).toMatchObject({
+    name: "p2",
+    tenancy: "none",
+    engine: { status: "ok", search: "exact", index: null, quantization: "none", problem: null },
+  });
   expect((await api.call("GET", "/collections/none")).statusCode).toBe(404);
 });
 

@@ -1,6 +1,6 @@
-import type { CallOptions, Collection, Hit } from "@binnacle/core";
+import type { CallOptions, Collection, Hit, StoredPoint } from "@binnacle/core";
 import { publicId } from "../shared/point-names.ts";
-import type { HitReply } from "./search-schemas.ts";
+import type { HitReply, PointReply } from "./search-schemas.ts";
 
 /** Makes the replies of hits. Reads all vectors at once if they are wanted. */
 export async function hitReplies(
@@ -16,6 +16,17 @@ export async function hitReplies(
     const vector = stored[i]?.dense;
     return { id: publicId(hit), score, version, text, title, metadata, vector: vector && [...vector] };
   });
+}
+
+/** Makes the reply of a point that was not searched for. */
+export function pointReply(
+  point: StoredPoint,
+  { includeVector }: { readonly includeVector: boolean },
+): PointReply {
+  const { version, metadata, dense } = point;
+  const { text, title } = point.chunk;
+  const vector = includeVector && dense ? [...dense] : undefined;
+  return { id: publicId(point), version, text, title, metadata, vector };
 }
 
 /** Returns the milliseconds since a moment of `performance.now()`, to a tenth. */

@@ -90,6 +90,70 @@ export const recommendRequest = z.strictObject({
 
 export const recommendReply = searchReply.omit({ mode: true });
 
+export const discoverRequest = z.strictObject({
+  collection: collectionField,
+  context: z
+    .array(z.strictObject({ positive: vectorId, negative: vectorId }))
+    .min(1)
+    .max(32)
+    .describe("Pairs of points. Hits are closer to the positive than to the negative point of each pair."),
+  target: vectorId
+    .optional()
+    .describe("Id of a point. Hits that satisfy equally many pairs are ordered by their likeness to it."),
+  limit,
+  offset,
+  min_score: minScore.optional(),
+  filter: filter.optional(),
+  include_vectors: includeVectors,
+});
+
+const point = hit.omit({ score: true });
+
+export const exploreRequest = z.strictObject({
+  collection: collectionField,
+  landmarks: z.int().min(1).max(100).default(10).describe("Number of points to show."),
+  max_points: z.int().min(1).max(20_000).default(2000).describe("A larger collection is sampled."),
+  seed: z.int().min(0).default(1).describe("The same seed gives the same points."),
+  filter: filter.optional(),
+});
+
+export const exploreReply = z.object({
+  collection: z.string(),
+  landmarks: z.array(
+    point.extend({
+      size: z.int().describe("Number of sampled points that this one stands for."),
+      nearest: z.number().nullable().describe("Cosine to the most similar point before it in the list."),
+    }),
+  ),
+  coverage: z.number().describe("Lowest cosine of a sampled point and the point that stands for it."),
+  sampled: z.int(),
+  total: z.int(),
+  took_ms: z.number(),
+});
+
+export const scrollRequest = z.strictObject({
+  collection: collectionField,
+  limit: z.int().min(1).max(100).default(20),
+  offset,
+  filter: filter.optional(),
+  order_by: z
+    .strictObject({
+      field: z.string().min(1),
+      direction: z.enum(["ascending", "descending"]).default("ascending"),
+    })
+    .optional()
+    .describe("An integer, float or datetime field."),
+  include_vectors: includeVectors,
+});
+
+export const scrollReply = z.object({
+  collection: z.string(),
+  points: z.array(point),
+  next_offset: z.int().nullable().describe("Offset of the next page. Null on the last page."),
+  took_ms: z.number(),
+});
+
+export type PointReply = z.output<typeof point>;
 export type SearchFields = Omit<z.output<typeof searchRequest>, "collection">;
 export type HitReply = z.output<typeof hit>;
 export type SearchMode = z.output<typeof searchReply>["mode"];

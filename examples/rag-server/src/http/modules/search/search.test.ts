@@ -103,3 +103,56 @@ test("recommends what resembles some points and differs from others (Q27)", asyn
   const missing = await api.call("POST", "/vectors/recommend", { ...body, positive: ["none"] });
   expect(missing.statusCode).toBe(404);
 });
+
+describe("discovery and exploration", () => {
+  test("finds the points on the right side of pairs, and those nearest to a target first (Q57)", async () => {
+    const context = [{ positive: "p0", negative: "p3" }];
+    const path = "/vectors/discover";
+    const found = await search({ collection: "plane", context }, path);
+    expect(idsOf(found)).toEqual(["p1", "p2"]);
+    expect(found.hits[0]?.score).toBeCloseTo(0);
+    expect(found.hits[1]?.score).toBeLessThan(-0.4);
+    const pairs = [{ positive: "p0", negative: "p0" }];
+    expect(idsOf(await search({ collection: "plane", context: pairs, target: "p3" }, path))).toEqual([
+      "p2",
+      "p1",
+    ]);
+    const missing = [{ positive: "p0", negative: "none" }];
+    expect((await api.call("POST", path, { collection: "plane", context: missing })).statusCode).toBe(404);
+  });
+
+  test("shows a few points that stand for all others (Q57)", async () => {
+    const reply = await api.call("POST", "/vectors/explore", { collection: "plane", landmarks: 2 });
+    const { landmarks, ...rest } = reply.json<{ landmarks: { id: string; size: number }[] }>();
+    expect(landmarks.map(({ id }) => id)).toEqual([expect.stringMatching(/p[12]/), expect.any(String)]);
+    expect(landmarks.reduce((sum, { size }) => sum + size, 0)).toBe(4);
+    expect(rest).toMatchObject({ sampled: 4, total: 4 });
+  });
+
+  test("lists points by pages, in the order of a field (Q57)", async () => {
+    await api.call("POST", "/collections", {
+      name: "years",
+      dimensions: 2,
+      space: "own",
+      fields: { year: "integer" },
+    });
+    const operations = [3, 1, 2].map((year) => ({
+      op: "upsert",
+      id: `y${year}`,
+      vector: [1, 0],
+      metadata: { year },
+    }));
+    await api.call("POST", "/vectors/batch", { collection: "years", operations });
+    const scroll = async (offset: number) => {
+      const order_by = { field: "year", direction: "descending" };
+      const body = { collection: "years", order_by, limit: 2, offset };
+      const reply = await api.call("POST", "/vectors/scroll", body);
+      const { points, next_offset } = reply.json<{ points: { id: string }[]; next_offset: number | null }>();
+      return [points.map(({ id }) => id), next_offset];
+    };
+    expect(await scroll(0)).toEqual([["y3", "y2"], 2]);
+    expect(await scroll(2)).toEqual([["y1"], null]);
+    const wrong = await api.call("POST", "/vectors/scroll", { order_by: { field: "topic" } });
+    expect(wrong.statusCode).toBe(400);
+  });
+});

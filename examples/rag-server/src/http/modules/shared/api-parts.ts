@@ -1,5 +1,9 @@
 import type { CallOptions, Embedder, InferenceBackend, SparseEncoder, VectorStore } from "@binnacle/core";
-import type { QdrantCollectionChanges, QdrantSettingChange } from "@binnacle/retriever/qdrant";
+import type {
+  QdrantCollectionChanges,
+  QdrantCollectionState,
+  QdrantSettingChange,
+} from "@binnacle/retriever/qdrant";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { UsageMeter } from "../../../guard/usage-meter.ts";
 import type { SearchLogs } from "../analytics/search-logs.ts";
@@ -18,6 +22,8 @@ export interface ApiParts {
   readonly sparse?: SparseEncoder | undefined;
   /** Changes settings of the store's server. Undefined: the store has none. */
   readonly changeSettings?: ChangeSettings | undefined;
+  /** Reads the state of a collection on the store's server. Undefined: the store has no server. */
+  readonly inspect?: ((name: string, options: CallOptions) => Promise<QdrantCollectionState>) | undefined;
   /** Takes jobs that outlive their requests. Undefined: the API has none. */
   readonly jobs?: JobQueue | undefined;
   readonly running: RunningAnswers;

@@ -225,3 +225,12 @@ describe("a cluster", () => {
     expect(await store.health()).toMatchObject({ status: "ok", detail: "Qdrant 1.18.3" });
   });
 });
+
+test("inspects a collection: status, index, quantization and the optimiser's error (Q31)", async () => {
+  const { store } = tunedServer();
+  expect(await store.inspectCollection("tuned")).toMatchObject({
+    status: "green",
+    optimizerError: undefined,
+    settings: { "hnsw.m": 16, "hnsw.efConstruct": 200, quantization: "int8", originals: "disk", shards: 2 },
+  });
+});

@@ -57,6 +57,16 @@ test("sends the seeds of strategy best as vectors, never as ids, which a tenant 
   });
 });
 
+test("sends context pairs and the target as vectors (Q57)", async () => {
+  const leg = { discover: [{ like: idOf(1), unlike: idOf(2) }] };
+  const context = [{ positive: [1, 0, 0], negative: [0, 1, 0] }];
+  expect(firstSearch(await searched({ legs: [leg], limit: 1 }))?.["query"]).toEqual({ context });
+  const toward = { ...leg, target: idOf(2) };
+  expect(firstSearch(await searched({ legs: [toward], limit: 1 }))?.["query"]).toEqual({
+    discover: { target: [0, 1, 0], context },
+  });
+});
+
 test("searches nothing if a seed is missing", async () => {
   const { store, requests } = scriptedServer(knowing);
   const search = store.collection("docs").search({ legs: [{ like: [idOf(1), idOf(3)] }], limit: 1 });

@@ -141,6 +141,14 @@ function legQuery(leg: RankableLeg, scope: SearchScope): LegSearch {
     const recommend = { positive: numbers(leg.like), negative: numbers(leg.unlike), strategy: "best_score" };
     return { query: { recommend }, using: DENSE, ...(quantization && { params: { quantization } }) };
   }
+  if (leg.kind === "context") {
+    const context = leg.pairs.map(({ like, unlike }) => ({
+      positive: Array.from(like),
+      negative: Array.from(unlike),
+    }));
+    const query = leg.target ? { discover: { target: Array.from(leg.target), context } } : { context };
+    return { query, using: DENSE, ...(quantization && { params: { quantization } }) };
+  }
   // Normalized here, because the square of a very small number is zero in the server's float32.
   const query = spec.dense?.metric === "cosine" ? normalized(leg.dense) : leg.dense;
   const params = { ...effortParams(leg.effort), ...(quantization && { quantization }) };
