@@ -35,9 +35,8 @@ import {
 } from "@binnacle/core/stores";
 import type { IndexHit } from "../shared/collection-index.ts";
 import { embeddedCapabilities } from "../shared/embedded-capabilities.ts";
-import type { IndexedPoint } from "../shared/indexed-point.ts";
 import type { MemoryCollectionState } from "./memory-collection-state.ts";
-import { copyChunk, type MemoryPartition, type MemoryPayload } from "./memory-partition.ts";
+import { copyChunk, type MemoryPartition, type MemoryPoint } from "./memory-partition.ts";
 
 const pointsPerTurn = 256;
 const { features } = embeddedCapabilities;
@@ -172,7 +171,7 @@ function epochOf(
 
 function storedPoint(
   partition: MemoryPartition,
-  { id, version, payload, metadata }: IndexedPoint<MemoryPayload>,
+  { id, version, payload, metadata }: MemoryPoint,
   includeVectors = false,
 ): StoredPoint {
   const point = { id, version, chunk: copyChunk(payload.chunk), metadata: copyMetadata(metadata) };
@@ -180,7 +179,7 @@ function storedPoint(
   return { ...point, dense: partition.index.dense(id), sparse: partition.index.sparse(id) };
 }
 
-function toHit({ point, score, legs }: IndexHit<MemoryPayload>): Hit<Metadata> {
+function toHit({ point, score, legs }: IndexHit<MemoryPoint>): Hit<Metadata> {
   const { id, version, payload, metadata } = point;
   const hit = { id, score, version, chunk: copyChunk(payload.chunk), metadata: copyMetadata(metadata) };
   return legs ? { ...hit, legs } : hit;

@@ -22,9 +22,19 @@ export interface MemoryPayload {
   readonly vectorBytes: number;
 }
 
+/** A point as the index holds it. */
+export interface MemoryPoint extends IndexedPoint {
+  readonly version: number;
+  readonly sourceId: string;
+  readonly documentId: string;
+  /** Position of the chunk in its document. */
+  readonly index: number;
+  readonly payload: MemoryPayload;
+}
+
 /** The points of one tenant, or all of a collection without tenants. */
 export class MemoryPartition {
-  readonly index: CollectionIndex<MemoryPayload>;
+  readonly index: CollectionIndex<MemoryPoint>;
   readonly #budget: MemoryBudget;
   readonly #documents = new DocumentIds();
   readonly #fences = new Map<string, number>();
@@ -67,7 +77,7 @@ export class MemoryPartition {
   }
 
   /** Returns the selected points, in any order. */
-  chosen({ documentId, test }: SelectorPlan): readonly IndexedPoint<MemoryPayload>[] {
+  chosen({ documentId, test }: SelectorPlan): readonly MemoryPoint[] {
     if (documentId === undefined) return this.index.points(test);
     const points = [...this.#documents.of(documentId)].flatMap((id) => this.index.get(id) ?? []);
     return test ? points.filter(test) : points;
@@ -112,7 +122,7 @@ export class MemoryPartition {
 
   #upsert(
     { id, chunk, metadata, dense, sparse }: Upsert,
-    current: IndexedPoint<MemoryPayload> | undefined,
+    current: MemoryPoint | undefined,
   ): BinnacleError | undefined {
     const vectors = { dense, sparse };
     const point = newPoint({ id, chunk, metadata: copyMetadata(metadata) }, vectorBytes(vectors));
@@ -123,7 +133,7 @@ export class MemoryPartition {
     return undefined;
   }
 
-  #patch(write: Patch, current: IndexedPoint<MemoryPayload>): BinnacleError | undefined {
+  #patch(write: Patch, current: MemoryPoint): BinnacleError | undefined {
     const { id } = write;
     const chunk = { ...current.payload.chunk, ...write.chunk };
     const metadata = write.metadata ? copyMetadata(write.metadata) : current.metadata;
@@ -135,7 +145,7 @@ export class MemoryPartition {
     return undefined;
   }
 
-  #enter(point: IndexedPoint<MemoryPayload>, before: IndexedPoint<MemoryPayload> | undefined): void {
+  #enter(point: MemoryPoint, before: MemoryPoint | undefined): void {
     if (before) this.#documents.remove(before.documentId, point.id);
     this.#documents.add(point.documentId, point.id);
   }
@@ -152,7 +162,7 @@ export class MemoryPartition {
 function newPoint(
   { id, chunk: given, metadata }: Pick<Upsert, "id" | "chunk" | "metadata">,
   takenByVectors: number,
-): IndexedPoint<MemoryPayload> {
+): MemoryPoint {
   const chunk = copyChunk(given);
   const { sourceId, documentId, index } = chunk;
   const bytes = pointBytes(chunk, metadata) + takenByVectors;

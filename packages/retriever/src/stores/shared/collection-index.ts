@@ -4,7 +4,6 @@ import { elementAt } from "@binnacle/core/kit";
 import {
   rankHits,
   resolveSeeds,
-  type PointTest,
   type RankableLeg,
   type Ranked,
   type RankedHit,
@@ -17,16 +16,16 @@ import { TopRows } from "./top-rows.ts";
 import { VectorRows } from "./vector-rows.ts";
 
 /** A point that a search found. */
-export interface IndexHit<P> extends Omit<RankedHit<number>, "key"> {
-  readonly point: IndexedPoint<P>;
+export interface IndexHit<P extends IndexedPoint> extends Omit<RankedHit<number>, "key"> {
+  readonly point: P;
 }
 
 /** The points of one tenant of one collection, ready for searches. Rows are reused after a removal.
  * Vectors are in contiguous blocks, and terms in postings. Synchronous and without I/O. For the memory
  * store this is the only copy; for SQLite it is the search index. */
-export class CollectionIndex<P> {
+export class CollectionIndex<P extends IndexedPoint> {
   readonly #rowOf = new Map<string, number>();
-  readonly #points: (IndexedPoint<P> | undefined)[] = [];
+  readonly #points: (P | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #dense: VectorRows | undefined;
   readonly #sparse: InvertedRows | undefined;
@@ -50,7 +49,7 @@ export class CollectionIndex<P> {
   }
 
   /** Puts a whole point in place of any point with its id. Copies the vectors and keeps the other objects. */
-  put(point: IndexedPoint<P>, vectors: PointVectors): void {
+  put(point: P, vectors: PointVectors): void {
     const row = this.#rowFor(point.id);
     this.#changes += 1;
     this.#points[row] = point;
@@ -58,8 +57,16 @@ export class CollectionIndex<P> {
     if (vectors.sparse) this.#sparse?.set(row, vectors.sparse);
   }
 
+  /** Writes the sparse vector of a point. The point must exist. */
+  putSparse(id: string, sparse: SparseVector): void {
+    const row = this.#rowOf.get(id);
+    if (row === undefined) throw new RangeError(`No point has id ${id}.`);
+    this.#changes += 1;
+    this.#sparse?.set(row, sparse);
+  }
+
   /** Replaces a point and keeps its vectors. Returns false if the point does not exist. */
-  patch(point: IndexedPoint<P>): boolean {
+  patch(point: P): boolean {
     const row = this.#rowOf.get(point.id);
     if (row === undefined) return false;
     this.#changes += 1;
@@ -80,7 +87,7 @@ export class CollectionIndex<P> {
     return true;
   }
 
-  get(id: string): IndexedPoint<P> | undefined {
+  get(id: string): P | undefined {
     const row = this.#rowOf.get(id);
     return row === undefined ? undefined : this.#points[row];
   }
@@ -98,8 +105,8 @@ export class CollectionIndex<P> {
   }
 
   /** Returns the points that pass the test, in any order. */
-  points(test?: PointTest): readonly IndexedPoint<P>[] {
-    const passing: IndexedPoint<P>[] = [];
+  points(test?: (point: P) => boolean): readonly P[] {
+    const passing: P[] = [];
     for (const point of this.#points) if (point && (!test || test(point))) passing.push(point);
     return passing;
   }
@@ -186,7 +193,7 @@ export class CollectionIndex<P> {
     return this.#pointAt(a).id < this.#pointAt(b).id;
   }
 
-  #pointAt(row: number): IndexedPoint<P> {
+  #pointAt(row: number): P {
     return elementAt(this.#points, row);
   }
 }

@@ -1,16 +1,9 @@
 import type { Metadata, SparseVector } from "@binnacle/core";
 
-/** The fields of a point that the index needs. The store chooses the payload `P` that it gets back with a
- * hit: the chunk, or the key of a row. */
-export interface IndexedPoint<P> {
+/** The fields of a point that a search reads. Stores add those that they want back with a hit. */
+export interface IndexedPoint {
   readonly id: string;
-  readonly version: number;
-  readonly sourceId: string;
-  readonly documentId: string;
-  /** Position of the chunk in its document. */
-  readonly index: number;
   readonly metadata: Metadata;
-  readonly payload: P;
 }
 
 /** The vectors of a point, which are already checked against the collection. */

@@ -30,6 +30,22 @@ export function prepareQuery(query: Float32Array, metric: Metric): PreparedQuery
   return { numbers, similarity: similarityTo(numbers, metric), bound: boundFor(metric, norm, query.length) };
 }
 
+/** Returns the sum of the squares. A search after opening waits for it, so it has two independent sums. */
+export function squaredLength(vector: Float32Array): number {
+  const { length } = vector;
+  let a = 0;
+  let b = 0;
+  let i = 0;
+  for (const end = length - 1; i < end; i += 2) {
+    const first = vector[i] ?? 0;
+    const second = vector[i + 1] ?? 0;
+    a += first * first;
+    b += second * second;
+  }
+  if (i < length) a += (vector[i] ?? 0) * (vector[i] ?? 0);
+  return a + b;
+}
+
 function similarityTo(numbers: Float64Array, metric: Metric): RowSimilarity {
   const compare = metric === "euclid" ? negativeDistance : innerProduct;
   if (metric !== "cosine") return (block, at) => compare(numbers, block, at);

@@ -30,8 +30,9 @@ export interface RowKey {
   readonly id: string;
 }
 
-/** A point's chunk and metadata, as JSON. */
+/** A point's version, and its chunk and metadata as JSON. */
 export interface PointText {
+  readonly version: number;
   readonly chunk: string;
   readonly metadata: string;
 }
@@ -64,17 +65,22 @@ export class PointTable {
     return { point: integer(row, "point"), version: integer(row, "version"), sourceId };
   }
 
-  /** Returns the chunk and metadata of a row as JSON. Returns undefined if the row holds another point,
+  /** Returns the version, chunk and metadata of a row. Returns undefined if the row holds another point,
    * because row ids are reused. */
   content({ collection, tenant }: Partition, { point, id }: RowKey): PointText | undefined {
     const row = this.#connection.get(
-      "SELECT chunk, metadata FROM points WHERE point = ? AND collection = ? AND tenant = ? AND id = ?",
+      "SELECT version, chunk, metadata FROM points WHERE point = ? AND collection = ? AND tenant = ? AND id = ?",
       point,
       collection.key,
       tenant,
       id,
     );
-    return row && { chunk: text(row, "chunk"), metadata: text(row, "metadata") };
+    if (row === undefined) return undefined;
+    return {
+      version: integer(row, "version"),
+      chunk: text(row, "chunk"),
+      metadata: text(row, "metadata"),
+    };
   }
 
   insert({ collection, tenant }: Partition, content: PointContent): number {

@@ -1,5 +1,5 @@
 import { BinnacleError } from "@binnacle/core";
-import { checkTerms, groupHits, planGroups, planSearch } from "@binnacle/core/stores";
+import { checkTerms, groupHits, planGroups, planSearch, type SearchPlan } from "@binnacle/core/stores";
 import type { IndexHit } from "../../shared/collection-index.ts";
 import { embeddedCapabilities } from "../../shared/embedded-capabilities.ts";
 import { packStatistics } from "../channel/packed-statistics.ts";
@@ -9,7 +9,8 @@ import { inPartition, type PointHandlerParts } from "./in-partition.ts";
 import type { Partition } from "./partition.ts";
 import type { RowKey } from "./point-table.ts";
 import type { WrittenTables } from "./point-writer.ts";
-import { TenantIndexes, type PointKey } from "./tenant-indexes.ts";
+import type { IndexedRow } from "./tenant-index.ts";
+import { TenantIndexes } from "./tenant-indexes.ts";
 
 /** The requests that need the search index. */
 export type SearchMethod = "search" | "searchGroups" | "termStatistics";
@@ -22,23 +23,24 @@ export function searchHandlers(
   { points, removals }: WrittenTables,
 ): Pick<Handlers, SearchMethod> {
   const indexes = new TenantIndexes(parts.connection, removals, parts.maxIndexBytes);
-  const toWireHit = (partition: Partition, { point, score, legs }: IndexHit<PointKey>): WireHit => {
-    const { id, version, payload } = point;
-    const content = points.content(partition, { point: payload.point, id });
-    if (content !== undefined) return { id, score, version, ...content, ...(legs && { legs }) };
+  const toWireHit = (partition: Partition, { point, score, legs }: IndexHit<IndexedRow>): WireHit => {
+    const { id } = point;
+    const content = points.content(partition, point);
+    if (content !== undefined) return { id, score, ...content, ...(legs && { legs }) };
     indexes.forget(partition);
-    throw staleIndex(partition.collection.spec.name, { point: payload.point, id });
+    throw staleIndex(partition.collection.spec.name, point);
   };
   return {
     search: inPartition(parts, "read", (partition, { queries }) => {
       const plans = queries.map((query) => planSearch(query, partition.collection.spec, features));
-      const index = indexes.current(partition);
+      const index = indexes.current(partition, { terms: plans.some(readsTerms) });
       return plans.map((plan) => index.search(plan).map((hit) => toWireHit(partition, hit)));
     }),
     searchGroups: inPartition(parts, "read", (partition, { query, options }) => {
       const { spec } = partition.collection;
       const groups = planGroups(query, options, spec.fields);
-      const found = indexes.current(partition).search(planSearch(groups.query, spec, features));
+      const plan = planSearch(groups.query, spec, features);
+      const found = indexes.current(partition, { terms: readsTerms(plan) }).search(plan);
       const hits = found.map((hit) => ({ ...hit, metadata: hit.point.metadata }));
       return groupHits(hits, groups).map((group) => ({
         value: group.value,
@@ -48,10 +50,14 @@ export function searchHandlers(
     termStatistics: inPartition(parts, "read", (partition, { indices }) => {
       const { spec } = partition.collection;
       checkTerms(spec);
-      const statistics = indexes.current(partition).termStatistics(indices);
+      const statistics = indexes.current(partition, { terms: true }).termStatistics(indices);
       return { ...packStatistics(statistics), collection: spec.name };
     }),
   };
+}
+
+function readsTerms({ legs }: SearchPlan): boolean {
+  return legs.some(({ kind }) => kind === "sparse");
 }
 
 /** Only a hand that changed the tables past the store can cause this. */

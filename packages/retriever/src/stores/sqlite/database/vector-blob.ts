@@ -23,6 +23,23 @@ export function decodeSparse(blob: Uint8Array | undefined): SparseVector {
   return { indices: new Uint32Array(buffer, 0, half / 4), values: new Float32Array(buffer, half) };
 }
 
+/** Reads many sparse vectors that follow each other, from their lengths in bytes. They share one buffer. */
+export function decodeSparseRows(
+  blob: Uint8Array | undefined,
+  lengths: readonly number[],
+): readonly SparseVector[] {
+  const buffer = aligned(littleEndian(blob ?? new Uint8Array()));
+  let at = 0;
+  return lengths.map((length) => {
+    const [terms, start] = [length / 8, at];
+    at += length;
+    return {
+      indices: new Uint32Array(buffer, start, terms),
+      values: new Float32Array(buffer, start + length / 2, terms),
+    };
+  });
+}
+
 function littleEndian(bytes: Uint8Array): Uint8Array {
   return endianness() === "LE" ? bytes : Buffer.from(bytes).swap32();
 }
