@@ -88,10 +88,15 @@ describe("an index read from a file", () => {
     const connection = fileWith(300);
     const { index } = read(connection);
     const asked = vi.spyOn(connection, "one");
-    const legs = [{ dense: denseOf(7) }];
     const find = (filter?: { page: number }): readonly string[] =>
       index
-        .search(planSearch({ legs, limit: 1, filter }, spec, embeddedCapabilities.features))
+        .search(
+          planSearch(
+            { legs: [{ dense: denseOf(7) }], limit: 1, filter },
+            spec,
+            embeddedCapabilities.features,
+          ),
+        )
         .map(({ point }) => point.id);
     expect(find()).toHaveLength(1);
     expect(asked).not.toHaveBeenCalled();
