@@ -17,6 +17,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   live: async () => (await import("./live.ts")).liveSuite,
   k8s: async () => (await import("./k8s/k8s-suite.ts")).k8sSuite,
   server: async () => (await import("./server/server-suite.ts")).serverSuite,
+  switches: async () => (await import("./switches/switches-suite.ts")).switchesSuite,
 };
 
 const given = process.argv.slice(2);

@@ -7,6 +7,8 @@ export interface LoopFigures {
   readonly p99Ms: number;
   /** Replies with another status than 200. */
   readonly failed: number;
+  /** The last of them. */
+  readonly failure: string | undefined;
 }
 
 /** One request of a load. */
@@ -31,12 +33,15 @@ export async function closedLoop({
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const latencies: number[] = [];
   let [next, failed] = [0, 0];
+  let failure: string | undefined;
   const client = async (): Promise<void> => {
     for (let number = next++; number < requests; number = next++) {
       const from = performance.now();
-      const { status } = await post(agent, url, headers, body(number));
+      const { status, text } = await post(agent, url, headers, body(number));
       latencies.push(performance.now() - from);
-      if (status !== 200) failed += 1;
+      if (status === 200) continue;
+      failed += 1;
+      failure = `${status} ${text}`;
     }
   };
   const from = performance.now();
@@ -45,7 +50,13 @@ export async function closedLoop({
   agent.destroy();
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-  return { perSecond: requests / seconds, p50Ms: at(0.5), p99Ms: at(0.99), failed };
+  return { perSecond: requests / seconds, p50Ms: at(0.5), p99Ms: at(0.99), failed, failure };
+}
+
+interface PostReply {
+  readonly status: number;
+  /** Empty for a success. */
+  readonly text: string;
 }
 
 function post(
@@ -53,15 +64,19 @@ function post(
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
-): Promise<{ readonly status: number }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ readonly status: number }>();
+): Promise<PostReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<PostReply>();
   const request = send(url, {
     method: "POST",
     agent,
     headers: { "content-type": "application/json", ...headers, "content-length": Buffer.byteLength(body) },
   });
   request.on("error", reject).on("response", (response) => {
-    response.resume().on("end", () => resolve({ status: response.statusCode ?? 0 }));
+    const { statusCode: status = 0 } = response;
+    let text = "";
+    if (status === 200) response.resume();
+    else response.setEncoding("utf8").on("data", (piece: string) => (text += piece));
+    response.on("end", () => resolve({ status, text }));
   });
   request.end(body);
   return promise;

@@ -82,11 +82,11 @@ async function askAll({ url, program, headers }: Side, from: number): Promise<Ro
 }
 
 // The best of the rounds, because other work on the machine disturbs it least.
-function least(measured: readonly Round[], field: keyof Round): number {
+function least(measured: readonly Round[], field: "cpuMs" | "p99Ms" | "perSecond"): number {
   return Math.min(...measured.map((round) => round[field]));
 }
 
-function most(measured: readonly Round[], field: keyof Round): number {
+function most(measured: readonly Round[], field: "cpuMs" | "p99Ms" | "perSecond"): number {
   return Math.max(...measured.map((round) => round[field]));
 }
 

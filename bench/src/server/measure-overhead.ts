@@ -17,8 +17,8 @@ export async function measureOverhead(
     for (let number = 0; number < requests; number++) {
       model.takeBusyMs();
       const one = { url: url + path, headers, requests: 1, clients: 1, body: () => body(number) };
-      const { p50Ms, failed } = await closedLoop(one);
-      if (failed > 0) throw new Error(`bench server: ${path} failed`);
+      const { p50Ms, failure } = await closedLoop(one);
+      if (failure !== undefined) throw new Error(`bench server: ${path}: ${failure}`);
       times.push(p50Ms - model.takeBusyMs());
     }
     return times.toSorted((a, b) => a - b);
