@@ -49,7 +49,7 @@ export const platformRedis: Experiment = experimentOf({
 export const platformQdrant: Experiment = experimentOf({
   title: "Qdrant killed, hung and slow under the platform's load",
   of: ({ qdrant }) => qdrant,
-  needing: ["chat", "stream", "search", "insert", "read"],
+  needing: ["chat", "stream", "search", "insert", "read", "job"], // a job names a collection that must exist
 });
 
 /** SB-P3: one model server embeds and writes. */
@@ -73,11 +73,6 @@ function experimentOf(broken: Broken): Experiment {
         for (const fault of faults)
           figures.push(...(await breakOnce(fault, { server, load, broken, outageMs: setting.outageMs })));
         await load.stop();
-        if (process.env["DBG"])
-          for (const e of load.ledger)
-            if (e.ms > 400 || e.code !== "ok")
-              console.error(e.kind, Math.round(e.atMs), Math.round(e.ms), e.status, e.code);
-        if (process.env["DBG"]) console.error(platform.server.log());
         return [
           ...figures,
           shown("requests", load.ledger.length, ""),

@@ -54,7 +54,11 @@ async function attack(platform: Platform, random: () => number, count: number): 
     const unknown = await sent(platform, make(`nobody-${attempt}`));
     if (known.text.includes(secret)) leaked += 1;
     // A reply must not tell the ids that exist from those that do not.
-    if (known.status !== unknown.status || known.shape !== unknown.shape) told += 1;
+    if (known.status === unknown.status && known.shape === unknown.shape) continue;
+    told += 1;
+    console.error(
+      `reliability: P6 ${known.status} ${known.shape.slice(0, 200)}, ${unknown.status} ${unknown.shape.slice(0, 200)}`,
+    );
   }
   const after = await stateOf(platform);
   return [
