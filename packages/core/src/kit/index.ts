@@ -133,4 +133,5 @@ export { sleep, type SleepOptions } from "./time/sleep.ts";
 export { formatTraceparent, parseTraceparent, type TraceContext } from "./telemetry/trace-context.ts";
 export { whenCutShort, type Wait } from "./time/when-cut-short.ts";
 export { withSpan, type SpanCall } from "./telemetry/with-span.ts";
+export { vectorMemory } from "./vector-memory.ts";
 export { denseVectorIssue, normalized, sparseVectorIssue } from "./vectors.ts";

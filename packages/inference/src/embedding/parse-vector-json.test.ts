@@ -36,7 +36,7 @@ test("returns what JSON.parse returns, with the vectors decoded (T18)", () => {
 test.each([
   ["compact", ":"],
   ["with a space", ": "],
-])("decodes the base64 of a %s answer into a vector of its own memory", (_name, colon) => {
+])("decodes the base64 of a %s answer, for vectors of different lengths", (_name, colon) => {
   const [small, large] = [Float32Array.of(1, 2), new Float32Array(3_000).fill(0.5)];
   const items = [small, large].map((one) => `{"object":"é","embedding"${colon}"${base64(one)}"}`);
   const read = parseVectorJson(bytesOf(`{"data":[${items.join()}]}`));
@@ -46,8 +46,19 @@ test.each([
       { object: "é", embedding: large },
     ],
   });
-  for (const { embedding } of Object(read).data)
-    expect(embedding.buffer.byteLength).toBe(embedding.byteLength);
+});
+
+test("lets a kept vector keep at most 64 KiB in memory, and one of a small answer no more than itself", () => {
+  const read = (vectors: readonly Float32Array[]): readonly Float32Array[] => {
+    const items = vectors.map((one) => `{"embedding":"${base64(one)}"}`);
+    const body = Object(parseVectorJson(bytesOf(`{"data":[${items.join()}]}`)));
+    return body.data.map(({ embedding }: { readonly embedding: Float32Array }) => embedding);
+  };
+  const given = Array.from({ length: 300 }, (_, i) => new Float32Array(100).fill(i));
+  const many = read(given);
+  expect(many).toEqual(given);
+  expect(Math.max(...many.map(({ buffer }) => buffer.byteLength))).toBeLessThanOrEqual(64 * 1024);
+  expect(read([new Float32Array(1024)])[0]?.buffer.byteLength).toBe(4096);
 });
 
 test("keeps text of the same form in other fields, also with quotes inside", () => {

@@ -1,3 +1,4 @@
+import { vectorMemory } from "@binnacle/core/kit";
 import { decodeFloats } from "./decode-floats.ts";
 
 const name = '"embedding":';
@@ -12,12 +13,13 @@ export function parseVectorJson(bytes: Uint8Array): unknown {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const vectors: Float32Array[] = [];
   const rest: Uint8Array[] = [];
+  const memory = sharedMemory(body.length);
   let kept = 0;
   for (let at = body.indexOf(name); at !== -1; at = body.indexOf(name, at + name.length)) {
     let start = at + name.length;
     while (body[start] === space) start += 1;
     const end = body[start] === quote ? body.indexOf(quote, start + 1) : -1;
-    const vector = end === -1 ? undefined : decodeFloats(body.toString("latin1", start + 1, end));
+    const vector = end === -1 ? undefined : decodeFloats(body.toString("latin1", start + 1, end), memory);
     if (vector === undefined) continue; // numbers, or text that only JSON.parse can read
     // The mark is not base64, so that it cannot be another vector.
     rest.push(body.subarray(kept, start + 1), Buffer.from(`#${vectors.length}`));
@@ -31,6 +33,20 @@ export function parseVectorJson(bytes: Uint8Array): unknown {
     if (vector !== undefined) Reflect.set(item, "embedding", vector);
   }
   return value;
+}
+
+/** Returns a function that creates vectors. Those with the length of the first one share buffers. */
+function sharedMemory(bodyBytes: number): (dimensions: number) => Float32Array {
+  let width = 0;
+  let next: (() => Float32Array) | undefined;
+  return (dimensions) => {
+    if (next === undefined) {
+      width = dimensions;
+      // A float32 takes more than five characters of base64.
+      next = vectorMemory(dimensions, Math.max(1, Math.floor(bodyBytes / (5 * dimensions))));
+    }
+    return dimensions === width && dimensions > 0 ? next() : new Float32Array(dimensions);
+  };
 }
 
 function itemsOf(body: unknown): readonly object[] {

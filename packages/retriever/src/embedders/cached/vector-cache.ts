@@ -1,8 +1,7 @@
 import type { EmbedResult } from "@binnacle/core";
-import { abortable } from "@binnacle/core/kit";
+import { abortable, vectorMemory } from "@binnacle/core/kit";
 import type { CachedEmbedderOptions } from "./cached-embedder-options.ts";
 import { isVectorBytes, readVectorBytes, vectorInPlace, vectorToBytes } from "./vector-bytes.ts";
-import { vectorMemory } from "./vector-memory.ts";
 
 /** Reads and writes vectors in a cache that may fail. A failure is only counted. An abort rejects. */
 export class VectorCache {

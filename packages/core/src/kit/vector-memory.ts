@@ -2,8 +2,8 @@
 const bufferBytes = 64 * 1024;
 
 /**
- * Returns a function that creates vectors with arbitrary content. Small vectors share a buffer, because
- * creating a buffer costs more than filling it.
+ * Returns a function that creates vectors with arbitrary content, for about `count` vectors. Small vectors share a
+ * buffer of at most 64 KiB, because creating a buffer costs more than filling it.
  */
 export function vectorMemory(dimensions: number, count: number): () => Float32Array {
   const bytes = 4 * dimensions;
