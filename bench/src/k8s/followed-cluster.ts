@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Collection, Metadata, VectorStore } from "@binnacle/core";
-import { FakeEmbedder } from "@binnacle/core/testing";
 import { createKubernetesSource, type KubernetesSource } from "@binnacle/k8s-sync";
 import { kubeconfigAccess } from "@binnacle/k8s-sync/kubeconfig";
 import {
@@ -11,12 +10,13 @@ import {
   type FollowHandle,
 } from "@binnacle/retriever";
 import { SqliteStore } from "@binnacle/retriever/sqlite";
+import { FreeEmbedder } from "./free-embedder.ts";
 
 /** A cluster that is followed into a SQLite store. */
 export class FollowedCluster {
   readonly #kubeconfig: string;
   readonly #store: SqliteStore;
-  readonly #embedder: FakeEmbedder = new FakeEmbedder();
+  readonly #embedder: FreeEmbedder = new FreeEmbedder();
   /** The moment at which each change mark became searchable. */
   readonly written: Map<string, number> = new Map();
   #handle: FollowHandle | undefined;
@@ -28,7 +28,7 @@ export class FollowedCluster {
   }
 
   get embedded(): number {
-    return this.#embedder.embedded.length;
+    return this.#embedder.embedded;
   }
 
   /** Syncs once. Returns the number of documents that the cluster has. */

@@ -6,7 +6,7 @@ const idleMs = 5_000;
 
 /**
  * The redacted objects that were read a moment ago, so that the indexer need not read each new object a second time.
- * Bounded in bytes. The oldest leave first, and all leave once no more come.
+ * Bounded in bytes. The oldest leave first, and all leave once no object was put or taken for a while.
  */
 export class RecentObjects {
   readonly #maxBytes: number;
@@ -33,9 +33,12 @@ export class RecentObjects {
     }
   }
 
-  /** Returns the object if it is still here. */
-  get(documentId: string): ReadDocument | undefined {
-    return this.#objects.get(documentId);
+  /** Returns the object if it is still here, and forgets it. A reader that is still at work keeps the others. */
+  take(documentId: string): ReadDocument | undefined {
+    const recent = this.#objects.get(documentId);
+    this.#usedAt = this.#clock.monotonicNow();
+    this.delete(documentId);
+    return recent;
   }
 
   delete(documentId: string): void {

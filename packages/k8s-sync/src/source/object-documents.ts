@@ -103,8 +103,7 @@ export class ObjectDocuments {
    * gone. */
   async load(reference: ObjectReference, options: CallOptions = {}): Promise<Document | undefined> {
     const { documentId, version, type, key } = reference;
-    const recent = this.#recent.get(documentId);
-    this.#recent.delete(documentId);
+    const recent = this.#recent.take(documentId);
     const facts = recent === undefined ? undefined : reference.facts();
     if (recent !== undefined && documentVersion(recent.hash, facts) === version)
       return this.#render(documentId, recent, type, facts).document;
