@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The identity from which a point's id is made. It does not depend on the point's content. */
 export interface PointIdentity {
@@ -19,7 +19,7 @@ export function pointId(identity: PointIdentity): string {
 
 /** Returns a UUID version 8 (RFC 9562 §5.8) from the first 128 bits of the name's SHA-256. */
 export function uuidFromName(name: string): string {
-  const bytes = createHash("sha256").update(name, "utf8").digest().subarray(0, 16);
+  const bytes = hash("sha256", name, "buffer").subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString("hex");

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { FoldedFacts } from "../folding/create-fold-book.ts";
 import { pairsAt, listAt, stringAt, type JsonObject } from "../objects/json-at.ts";
 import type { ObservedIdentity } from "../objects/kubernetes-object.ts";
@@ -51,7 +51,7 @@ export function renderObject(parts: DescribedParts): ObjectDescription {
   const name = stringAt(object, "metadata", "name") ?? "";
   const title = `${resource.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
   const text = `${[`# ${title}`, ...paragraphs, ...sections].join("\n\n")}\n`;
-  const contentId = createHash("sha256").update(`${uid}\n${text}`).digest("hex");
+  const contentId = hash("sha256", `${uid}\n${text}`, "hex");
   return {
     documentId: uid,
     title,

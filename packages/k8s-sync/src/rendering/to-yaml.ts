@@ -1,36 +1,47 @@
 import type { JsonValue } from "@binnacle/core";
-import { isJsonList, isJsonObject } from "../objects/json-at.ts";
+import { isJsonList, isJsonObject, type JsonObject } from "../objects/json-at.ts";
 
 /** Writes JSON as YAML 1.2 in block style. Every string that YAML could read as something else is quoted as
  * JSON, which YAML contains. Ends without a line break. */
 export function toYaml(value: JsonValue): string {
-  return isJsonList(value) || isJsonObject(value) ? lines(value).join("\n") : scalar(value);
+  return block(value, "\n");
 }
 
-function lines(value: JsonValue): readonly string[] {
-  if (isJsonList(value)) {
-    if (value.length === 0) return ["[]"];
-    return value.flatMap((item) => listItem(item));
-  }
-  if (!isJsonObject(value)) return [scalar(value)];
-  const entries = Object.entries(value);
-  return entries.length === 0 ? ["{}"] : entries.flatMap(([key, item]) => mapEntry(key, item));
+/** Writes one field of an object. The fields of an object, joined by line breaks, are its YAML. */
+export function yamlField(key: string, value: JsonValue): string {
+  return field(key, value, "\n");
 }
 
-function listItem(item: JsonValue): readonly string[] {
-  const [first = "", ...rest] = lines(item);
-  return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
+/** `line` is a line break and the indentation of the block. */
+function block(value: JsonValue, line: string): string {
+  if (isJsonList(value)) return value.length === 0 ? "[]" : items(value, line);
+  if (isJsonObject(value)) return fields(value, line);
+  return scalar(value);
 }
 
-function mapEntry(key: string, item: JsonValue): readonly string[] {
-  const name = scalar(key);
-  if (isEmptyOrScalar(item)) return [`${name}: ${lines(item)[0] ?? ""}`];
-  return [`${name}:`, ...lines(item).map((line) => `  ${line}`)];
+function items(list: readonly JsonValue[], line: string): string {
+  const inner = `${line}  `;
+  let text = "";
+  for (const item of list) text += `${text === "" ? "- " : `${line}- `}${block(item, inner)}`;
+  return text;
 }
 
-function isEmptyOrScalar(item: JsonValue): boolean {
-  if (isJsonList(item)) return item.length === 0;
-  return !isJsonObject(item) || Object.keys(item).length === 0;
+function fields(object: JsonObject, line: string): string {
+  let text = "";
+  for (const key of Object.keys(object))
+    text += (text === "" ? "" : line) + field(key, object[key] ?? null, line);
+  return text === "" ? "{}" : text;
+}
+
+function field(key: string, value: JsonValue, line: string): string {
+  const inner = `${line}  `;
+  const text = block(value, inner);
+  return `${scalar(key)}:${isEmptyOrScalar(value) ? " " : inner}${text}`;
+}
+
+function isEmptyOrScalar(value: JsonValue): boolean {
+  if (isJsonList(value)) return value.length === 0;
+  return !isJsonObject(value) || Object.keys(value).length === 0;
 }
 
 // A plain scalar starts with a letter, a slash or a digit of a name, and has no sign that YAML reads.

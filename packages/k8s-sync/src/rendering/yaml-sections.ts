@@ -2,7 +2,7 @@ import type { JsonValue } from "@binnacle/core";
 import { isJsonObject, objectAt, type JsonObject } from "../objects/json-at.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { prunedSpec } from "./pruned-spec.ts";
-import { toYaml } from "./to-yaml.ts";
+import { toYaml, yamlField } from "./to-yaml.ts";
 
 /** One part of an object as YAML. */
 export interface YamlSection {
@@ -65,16 +65,15 @@ function flattened(key: string, value: JsonValue): JsonValue {
 function sectionsOf(title: string, value: JsonValue): readonly YamlSection[] {
   const pruned = prunedSpec(value);
   if (pruned === undefined) return [];
-  const yaml = toYaml(pruned);
-  if (yaml.length <= longSection || !isJsonObject(pruned)) return [{ title, yaml }];
-  const small: Record<string, JsonValue> = {};
-  const sections: YamlSection[] = [];
-  for (const [key, item] of Object.entries(pruned)) {
-    const own = toYaml({ [key]: item });
-    if (own.length < longSection / 4) small[key] = item;
-    else sections.push({ title: `${title}: ${key}`, yaml: own });
-  }
-  return Object.keys(small).length === 0 ? sections : [{ title, yaml: toYaml(small) }, ...sections];
+  if (!isJsonObject(pruned)) return [{ title, yaml: toYaml(pruned) }];
+  // Each field is written once, because the fields in a row are the whole.
+  const fields = Object.entries(pruned).map(([key, item]) => ({ key, yaml: yamlField(key, item) }));
+  const whole = fields.map(({ yaml }) => yaml).join("\n");
+  if (whole.length <= longSection) return [{ title, yaml: whole }];
+  const isLong = ({ yaml }: { readonly yaml: string }): boolean => yaml.length >= longSection / 4;
+  const small = fields.filter((each) => !isLong(each)).map(({ yaml }) => yaml);
+  const long = fields.filter(isLong).map(({ key, yaml }) => ({ title: `${title}: ${key}`, yaml }));
+  return small.length === 0 ? long : [{ title, yaml: small.join("\n") }, ...long];
 }
 
 function bounded(sections: readonly YamlSection[]): readonly YamlSection[] {

@@ -19,7 +19,7 @@ export function metadataIssue(metadata: unknown, fields: MetadataFields): Config
   };
   if (isPlainObject(metadata)) {
     const present = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
-    checkJson(present, "metadata", 0, report);
+    if (!isStorable(present, 0)) checkJson(present, "metadata", 0, report);
     for (const [name, type] of Object.entries(fields))
       if (type && Object.hasOwn(present, name)) checkField(present[name], type, `metadata.${name}`, report);
   } else report("metadata", `expected an object, got ${describeValue(metadata)}`);
@@ -39,6 +39,21 @@ function checkField(value: unknown, type: FieldType, path: string, report: Repor
       `${expectation(type, element)} (declared as ${type})`,
     );
   });
+}
+
+/** Returns true if {@link checkJson} would report nothing. It makes no paths, and almost all metadata is sound. */
+function isStorable(value: unknown, depth: number): boolean {
+  if (depth > MAX_DEPTH) return false;
+  if (typeof value === "string") return value.isWellFormed();
+  if (value === null || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (Array.isArray(value)) {
+    const list: readonly unknown[] = value;
+    for (let i = 0; i < list.length; i++) if (!isStorable(list[i], depth + 1)) return false;
+    return true;
+  }
+  if (!isPlainObject(value)) return false;
+  return Object.keys(value).every((key) => key.isWellFormed() && isStorable(value[key], depth + 1));
 }
 
 function checkJson(value: unknown, path: string, depth: number, report: Report): void {

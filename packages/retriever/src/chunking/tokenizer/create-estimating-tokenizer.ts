@@ -42,12 +42,15 @@ function kindOf(classAt: ClassAt, text: string, index: number): Kind {
  */
 export function createEstimatingTokenizer(): Tokenizer {
   const classAt = createClassAt();
+  // Most characters are ASCII, and each of them has one kind.
+  const ascii = Array.from({ length: 128 }, (_, code) => kindOf(classAt, String.fromCharCode(code), 0));
   const visit = (text: string, end: (position: number) => void): void => {
     let held: Kind | undefined;
     let taken = 0;
     for (let index = 0; index < text.length;) {
-      const width = isPair(text, index) ? 2 : 1;
-      const kind = kindOf(classAt, text, index);
+      const known = ascii[text.charCodeAt(index)];
+      const width = known === undefined && isPair(text, index) ? 2 : 1;
+      const kind = known ?? kindOf(classAt, text, index);
       // A single space belongs to the word after it, as in byte-pair vocabularies.
       const joins = held === kind ? taken < kind.room : held === space && taken === 1;
       if (held !== undefined && !joins) end(index);

@@ -8,18 +8,45 @@ import { isPlainObject } from "@binnacle/core/kit";
  * if JSON would change the value: NaN, infinities, dates, maps and functions.
  */
 export function canonicalJson(value: unknown, path = "metadata"): string {
+  const text = textOf(value);
+  if (text === undefined) throw notJson(...findOther(value, path));
+  return text;
+}
+
+/** Undefined if JSON would change the value. */
+function textOf(value: unknown): string | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
-  if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
+  if (typeof value === "number") return Number.isFinite(value) ? JSON.stringify(value) : undefined;
+  const parts: string[] = [];
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
-    return `[${items.map((item, index) => canonicalJson(item, `${path}.${index}`)).join(",")}]`;
+    for (let index = 0; index < items.length; index += 1) {
+      const text = textOf(items[index]);
+      if (text === undefined) return undefined;
+      parts.push(text);
+    }
+    return `[${parts.join(",")}]`;
   }
-  if (!isPlainObject(value)) throw notJson(value, path);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member, `${path}.${key}`)}`);
-  return `{${members.join(",")}}`;
+  if (!isPlainObject(value)) return undefined;
+  for (const key of Object.keys(value).sort()) {
+    if (value[key] === undefined) continue;
+    const text = textOf(value[key]);
+    if (text === undefined) return undefined;
+    parts.push(`${JSON.stringify(key)}:${text}`);
+  }
+  return `{${parts.join(",")}}`;
+}
+
+/** Returns the first value that JSON would change, and its path. */
+function findOther(value: unknown, path: string): readonly [value: unknown, path: string] {
+  const members = Array.isArray(value)
+    ? Array.from<unknown>(value).entries()
+    : isPlainObject(value)
+      ? Object.entries(value).filter(([, member]) => member !== undefined)
+      : [];
+  for (const [key, member] of members)
+    if (textOf(member) === undefined) return findOther(member, `${path}.${key}`);
+  return [value, path];
 }
 
 function notJson(value: unknown, path: string): BinnacleError {

@@ -22,8 +22,8 @@ interface LaneItem {
   isSuperseded: boolean;
 }
 
-// A write of a few documents costs as much as a write of one document.
-const minWindowItems = 64;
+// A window is three transactions of the manifest and the store, so small windows cost more than their points.
+const minWindowItems = 256;
 
 /**
  * Embeds and writes documents that need vectors. It embeds the next window while it writes the last one. A
