@@ -103,8 +103,9 @@ export const rooms: readonly Room[] = [
       /^packages\/retriever\/src\/(?!answering\/)|^@binnacle\/core(\/(kit|stores))?$|^(zod|node:.*)$/,
   },
   {
-    files: /^packages\/retriever\/src\/caches\/redis\//,
-    mayImport: /^packages\/retriever\/src\/caches\/redis\/|^@binnacle\/core(\/kit)?$|^(zod|ioredis|node:.*)$/,
+    files: /^packages\/retriever\/src\/redis\//,
+    mayImport:
+      /^packages\/retriever\/src\/(redis|conversations)\/|^@binnacle\/core(\/kit)?$|^(zod|ioredis|node:.*)$/,
   },
   {
     files: /^packages\/retriever\/src\/indexing\//,

@@ -13,10 +13,10 @@ describe("the page of errors", () => {
   // These pass on the code of another error, or read it from a table whose rows have a `code` each.
   test("knows the files that do not write their codes as strings", () => {
     expect(filesWithPassedCodes()).toEqual([
-      "packages/retriever/src/caches/redis/link/redis-failure.ts",
       "packages/retriever/src/indexing/documents/embed-contents.ts",
       "packages/retriever/src/indexing/documents/note-unchanged.ts",
       "packages/retriever/src/indexing/driving/drive-source.ts",
+      "packages/retriever/src/redis/link/redis-failure.ts",
       "packages/retriever/src/reindexing/point-copier.ts",
       "packages/retriever/src/sources/folder/list-folder.ts",
       "packages/retriever/src/sources/folder/read-document.ts",

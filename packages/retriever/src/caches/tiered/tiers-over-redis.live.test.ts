@@ -2,7 +2,7 @@ import { cacheContract } from "@binnacle/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisMissing, startRedis, type RedisServer } from "../../../../../tests/servers/redis.ts";
 import { MemoryCache } from "../memory/memory-cache.ts";
-import { RedisCache } from "../redis/redis-cache.ts";
+import { RedisCache } from "../../redis/cache/redis-cache.ts";
 import { createTieredCache } from "./create-tiered-cache.ts";
 import type { TieredCache } from "./tiered-cache.ts";
 

@@ -2,7 +2,7 @@
  * A cache and conversations in Redis, for a single server, Sentinel or Cluster.
  *
  * @example
- * {@includeCode ../../../../../docs/examples/retriever-redis.ts}
+ * {@includeCode ../../../../docs/examples/retriever-redis.ts}
  * @module retriever/redis
  */
 export {
@@ -11,8 +11,5 @@ export {
   type RedisCacheOptions,
   type RedisSentinelOptions,
   type RedisTlsOptions,
-} from "./redis-cache.ts";
-export {
-  RedisConversations,
-  type RedisConversationsOptions,
-} from "../../conversations/redis/redis-conversations.ts";
+} from "./cache/redis-cache.ts";
+export { RedisConversations, type RedisConversationsOptions } from "./conversations/redis-conversations.ts";

@@ -8,16 +8,16 @@ import {
 } from "@binnacle/core";
 import type { Cluster, Redis } from "ioredis";
 import { checkCacheEntries, checkCacheKeys } from "@binnacle/core/kit";
-import { changeKeys, readKeys, type KeyChange, type Outcome } from "./link/redis-commands.ts";
+import { changeKeys, readKeys, type KeyChange, type Outcome } from "../link/redis-commands.ts";
 import { redisKey } from "./redis-key.ts";
-import { RedisLink } from "./link/redis-link.ts";
-import { parseRedisOptions, type ParsedRedisOptions, type RedisCacheOptions } from "./redis-options.ts";
+import { RedisLink } from "../link/redis-link.ts";
+import { parseRedisOptions, type ParsedRedisOptions, type RedisCacheOptions } from "../redis-options.ts";
 import { openValue, sealBytes, sealValue } from "./sealed-value.ts";
 import { timeToLiveMs } from "./time-to-live.ts";
 import { ValueCopies } from "./value-copies.ts";
 
-export type { RedisCacheEvent } from "./redis-events.ts";
-export type { RedisCacheOptions, RedisSentinelOptions, RedisTlsOptions } from "./redis-options.ts";
+export type { RedisCacheEvent } from "../redis-events.ts";
+export type { RedisCacheOptions, RedisSentinelOptions, RedisTlsOptions } from "../redis-options.ts";
 
 /** The assumed mean size of values, until values have been read. */
 const firstValueBytes = 4 * 1024;

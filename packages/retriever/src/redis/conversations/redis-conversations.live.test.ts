@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisMissing, startRedis, type RedisServer } from "../../../../../tests/servers/redis.ts";
-import { conversationStoreContract } from "../fixtures/conversation-store-contract.ts";
-import { createConversations } from "../create-conversations.ts";
+import { conversationStoreContract } from "../../conversations/fixtures/conversation-store-contract.ts";
+import { createConversations } from "../../conversations/create-conversations.ts";
 import { RedisConversations } from "./redis-conversations.ts";
 
 const missing = await redisMissing("own");

@@ -1,8 +1,8 @@
 import type { CallOptions } from "@binnacle/core";
 import { canonicalDigest, parseResponse } from "@binnacle/core/kit";
 import { z } from "zod";
-import { RedisLink } from "../../caches/redis/link/redis-link.ts";
-import { parseRedisOptions, type RedisCacheOptions } from "../../caches/redis/redis-options.ts";
+import { RedisLink } from "../link/redis-link.ts";
+import { parseRedisOptions, type RedisCacheOptions } from "../redis-options.ts";
 import type {
   Conversation,
   ConversationKey,
@@ -11,8 +11,8 @@ import type {
   ConversationWrite,
   LockOutcome,
   PageRequest,
-} from "../conversation-store.ts";
-import { parseConversation, parseSummary, summaryOf } from "../stored-conversation.ts";
+} from "../../conversations/conversation-store.ts";
+import { parseConversation, parseSummary, summaryOf } from "../../conversations/stored-conversation.ts";
 import { listScript, lockScript, removeScript, unlockScript, writeScript } from "./scripts.ts";
 
 /** Options of {@link RedisConversations}. Give exactly one of `url`, `cluster`, `sentinel` and `client`. */
