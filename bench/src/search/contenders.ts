@@ -1,6 +1,8 @@
 import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
 import { FakeEmbeddings } from "@langchain/core/utils/testing";
 import type { Collection } from "@binnacle/core";
+import { TopRows } from "../../../packages/retriever/src/stores/shared/top-rows.ts";
+import { VectorRows } from "../../../packages/retriever/src/stores/shared/vector-rows.ts";
 
 /** Finds the places of the nearest vectors, best first. */
 export type Nearest = (query: Float32Array) => Promise<readonly number[]>;
@@ -10,6 +12,17 @@ export function ours(collection: Collection, limit: number): Nearest {
   return async (query) => {
     const hits = await collection.search({ legs: [{ dense: query }], limit });
     return hits.map(({ chunk }) => Number(chunk.documentId));
+  };
+}
+
+/** Searches by our plain loop over float32, which serves where the kernel cannot run. */
+export function floats(vectors: readonly Float32Array[], dimensions: number, limit: number): Nearest {
+  const rows = new VectorRows(dimensions, "cosine", { kernel: () => undefined });
+  vectors.forEach((vector, i) => rows.set(i, vector));
+  return async (query) => {
+    const top = new TopRows(limit, (a, b) => a < b);
+    for (const _ of rows.scan(query, top, { minScore: -Infinity }));
+    return top.ranked().map(({ key }) => key);
   };
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { measureAlternating, type Contender } from "../measure.ts";
 import { printFigures, type Row } from "../report.ts";
 import { versionsOf } from "../versions.ts";
-import { langchain, ours, usearch, type Nearest } from "./contenders.ts";
+import { floats, langchain, ours, usearch, type Nearest } from "./contenders.ts";
 import { longestStretch } from "./longest-stretch.ts";
 import { pointsOf, unitVectors } from "./vector-data.ts";
 
@@ -39,6 +39,7 @@ async function searchRows(path: string): Promise<readonly Row[]> {
   const contenders: readonly (readonly [string, Nearest])[] = [
     ["MemoryStore", ours(memory.collection("bench"), limit)],
     ["SqliteStore", ours(sqlite.collection("bench"), limit)],
+    ["loop over float32", floats(vectors, dimensions, limit)],
     ["LangChain MemoryVectorStore", await langchain(vectors, limit)],
     ...(typeof native === "string" ? [] : [["usearch exact", native] as const]),
   ];
@@ -57,6 +58,7 @@ async function searchRows(path: string): Promise<readonly Row[]> {
   const [first] = measured;
   const cpuOf = (name: string): number =>
     (measured.find((each) => each.name === name)?.minCpuMs ?? Number.NaN) / searches;
+  const exact = measured.find(({ name }) => name === "loop over float32")?.result ?? [];
   const same = (result: readonly (readonly number[])[]): boolean =>
     JSON.stringify(result) === JSON.stringify(first?.result);
   return [
@@ -77,6 +79,12 @@ async function searchRows(path: string): Promise<readonly Row[]> {
       rowOf("processor time of ours by usearch's", cpuOf("MemoryStore") / cpuOf("usearch exact"), "×"),
       2,
     ),
+    ratioRow(
+      "processor time of float32 by ours with INT8",
+      cpuOf("loop over float32") / cpuOf("MemoryStore"),
+      1,
+    ),
+    recallRow("MemoryStore: recall@10 with INT8", first?.result ?? [], exact),
     atMost(rowOf("MemoryStore: longest stretch on the event loop", stretch, "ms"), 10),
     atMost(rowOf("SqliteStore: longest stretch on the event loop", workerStretch, "ms"), 10),
   ];
@@ -151,6 +159,16 @@ async function inTurn(
   const results: (readonly number[])[] = [];
   for (const query of queries) results.push(await nearest(query));
   return results;
+}
+
+function recallRow(
+  name: string,
+  found: readonly (readonly number[])[],
+  exact: readonly (readonly number[])[],
+): Row {
+  const places = exact.flatMap((nearest, i) => nearest.map((place) => found[i]?.includes(place) === true));
+  const recall = places.filter(Boolean).length / places.length;
+  return { ...rowOf(name, recall, "of 1"), target: ">= 0.99", met: recall >= 0.99 };
 }
 
 function rowOf(row: string, value: number, unit: string): Row {

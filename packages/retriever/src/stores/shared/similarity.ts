@@ -11,23 +11,14 @@ export interface PreparedQuery {
   /** The query, of length 1 for cosine. */
   readonly numbers: Float64Array;
   readonly similarity: RowSimilarity;
-  /**
-   * Returns a value that the similarity does not exceed, from the kernel's result for the row. Not a number if
-   * the kernel's result says nothing.
-   */
-  readonly bound: (result: number, inverseNorm: number) => number;
 }
-
-/** The kernel computes in float32. Beyond these lengths its sums may overflow or vanish. */
-const SHORTEST = 1e-15;
-const LONGEST = 1e15;
 
 /** Prepares a query for comparisons by the metric. */
 export function prepareQuery(query: Float32Array, metric: Metric): PreparedQuery {
   const raw = Float64Array.from(query);
   const norm = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));
   const numbers = metric === "cosine" ? raw.map((value) => value / norm) : raw;
-  return { numbers, similarity: similarityTo(numbers, metric), bound: boundFor(metric, norm, query.length) };
+  return { numbers, similarity: similarityTo(numbers, metric) };
 }
 
 /** Returns the sum of the squares. A search after opening waits for it, so it has two independent sums. */
@@ -50,19 +41,6 @@ function similarityTo(numbers: Float64Array, metric: Metric): RowSimilarity {
   const compare = metric === "euclid" ? negativeDistance : innerProduct;
   if (metric !== "cosine") return (block, at) => compare(numbers, block, at);
   return (block, at, inverseNorm) => clampCosine(compare(numbers, block, at) * inverseNorm);
-}
-
-function boundFor(metric: Metric, norm: number, dimensions: number): PreparedQuery["bound"] {
-  // Twice the rounding of sixteen sums and their total, in units of both lengths.
-  const error = (dimensions / 4 + 16) * 2 ** -23;
-  const isPlain = (inverseNorm: number): boolean => inverseNorm > 1 / LONGEST && inverseNorm < 1 / SHORTEST;
-  if (metric === "cosine")
-    return (result, inverseNorm) => (isPlain(inverseNorm) ? result * inverseNorm + error : Number.NaN);
-  if (!(norm > SHORTEST && norm < LONGEST)) return () => Number.NaN;
-  if (metric === "dot")
-    return (result, inverseNorm) =>
-      isPlain(inverseNorm) ? result + (error * norm) / inverseNorm : Number.NaN;
-  return (result, inverseNorm) => (isPlain(inverseNorm) ? -Math.sqrt(result) * (1 - error) : Number.NaN);
 }
 
 // Rounding may put a vector's similarity to itself slightly above 1.

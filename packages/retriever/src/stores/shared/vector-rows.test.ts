@@ -1,6 +1,6 @@
 import type { Metric } from "@binnacle/core";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { TopRows } from "./top-rows.ts";
 import { VectorRows } from "./vector-rows.ts";
 
@@ -152,11 +152,63 @@ describe("the kernel", () => {
     expect(rows.get(3)).toEqual(new Float32Array(256).fill(3));
   });
 
-  test("yields between parts of a large scan", () => {
-    const rows = new VectorRows(768, "cosine");
-    const vector = new Float32Array(768).fill(1);
-    for (let row = 0; row < 8_000; row++) rows.set(row, vector);
-    const turns = [...rows.scan(vector, new TopRows(1, () => false), EVERYTHING)];
-    expect(turns.length).toBe(2);
+  test("rules out nearly all rows of clustered vectors, and keeps the best", () => {
+    const dimensions = 96;
+    const next = randomNumbers(5);
+    const centres = Array.from({ length: 40 }, () => Float32Array.from({ length: dimensions }, next));
+    const near = (centre: Float32Array | undefined): Float32Array =>
+      Float32Array.from({ length: dimensions }, (_, i) => (centre?.[i] ?? 0) + 0.5 * next());
+    const [fast, plain] = [
+      new VectorRows(dimensions, "cosine"),
+      new VectorRows(dimensions, "cosine", { kernel: () => undefined }),
+    ];
+    const count = 4_000;
+    for (let row = 0; row < count; row++) {
+      const vector = near(centres[row % centres.length]);
+      fast.set(row, vector);
+      plain.set(row, vector);
+    }
+    const asked = vi.fn(() => true);
+    for (const centre of centres.slice(0, 10)) {
+      const query = near(centre);
+      const top = new TopRows(10, (a, b) => a < b);
+      for (const _ of fast.scan(query, top, { ...EVERYTHING, admits: asked }));
+      expect(top.ranked()).toEqual(best(plain, query));
+    }
+    expect(asked.mock.calls.length).toBeLessThan((10 * count) / 20);
+  });
+
+  test("finds a vector that was replaced or removed by its new state only", () => {
+    const rows = new VectorRows(256, "cosine");
+    const axis = (i: number): Float32Array => new Float32Array(256).fill(0.001).fill(1, i, i + 1);
+    for (let row = 0; row < 600; row++) rows.set(row, axis(row % 200));
+    rows.set(5, axis(250));
+    rows.clear(6);
+    expect(scan(rows, axis(250))[0]?.[0]).toBe(5);
+    expect(
+      scan(rows, axis(5))
+        .slice(0, 2)
+        .map(([row]) => row),
+    ).toEqual([205, 405]);
+    expect(scan(rows, axis(6)).some(([row]) => row === 6)).toBe(false);
+  });
+
+  test("yields between parts of a large scan, more often if the kernel rules out less", () => {
+    const turns = (vectorOf: () => Float32Array): number => {
+      const rows = new VectorRows(768, "cosine");
+      for (let row = 0; row < 8_000; row++) rows.set(row, vectorOf());
+      return [...rows.scan(vectorOf(), new TopRows(1, () => false), EVERYTHING)].length;
+    };
+    const next = randomNumbers(3);
+    expect(turns(() => Float32Array.from({ length: 768 }, next))).toBe(1);
+    expect(turns(() => new Float32Array(768).fill(1))).toBe(6);
   });
 });
+
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}

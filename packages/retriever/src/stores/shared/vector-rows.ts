@@ -2,16 +2,17 @@ import type { Metric } from "@binnacle/core";
 import { bestScore, contextScore, discoveryScore } from "@binnacle/core/stores";
 import { createSearchKernel, ROWS_PER_CALL, type KernelRowsFactory } from "./kernel/search-kernel.ts";
 import { RowBlock } from "./row-block.ts";
-import { prepareQuery, squaredLength, type PreparedQuery, type RowSimilarity } from "./similarity.ts";
+import { coarseQuery } from "./coarse-query.ts";
+import { prepareQuery, squaredLength, type RowSimilarity } from "./similarity.ts";
 import type { TopRows } from "./top-rows.ts";
 
-/** 64 MiB of float32, so that a large collection needs few memories. */
-const BLOCK_NUMBERS = 1 << 24;
+/** 16 MiB of float32. A larger block would need too long to grow, and smaller ones would need many kernels. */
+const BLOCK_NUMBERS = 1 << 22;
 const FIRST_ROWS = 16;
-/** The kernel reads four numbers at a time. */
-const LANES = 4;
-/** About 1 ms of comparisons by the kernel, and 2 ms without it. */
-const NUMBERS_PER_TURN = { kernel: 1 << 21, plain: 1 << 20 };
+/** About 2 ms of exact comparisons. */
+const NUMBERS_PER_TURN = 1 << 20;
+/** How much faster the kernel compares. */
+const KERNEL_SPEED = 4;
 
 /** The rows that a scan offers. */
 export interface RowLimits {
@@ -32,8 +33,13 @@ interface RowRange {
   readonly first: number;
   readonly row: number;
   readonly count: number;
-  /** The kernel's results. Undefined without a kernel. */
-  readonly results?: Float32Array | undefined;
+}
+
+/** How a range of rows is scored. */
+interface RowScore {
+  readonly similarity: RowSimilarity;
+  /** Returns a score that the row at a place of the range does not exceed. Undefined without a kernel. */
+  readonly upperBound?: ((i: number, inverseNorm: number) => number) | undefined;
 }
 
 /** Options of {@link VectorRows}, for tests. */
@@ -44,14 +50,13 @@ export interface VectorRowsOptions {
 
 /**
  * Dense vectors as they were written, in contiguous blocks of whole rows. A search is one pass over the
- * blocks. The kernel finds the rows that may be among the best, and the plain loop scores these in double
- * precision. So the scores do not depend on the kernel. Cosine uses an inverse norm per row, so there is no
- * second copy of the vectors.
+ * blocks. The kernel compares numbers of eight bits and returns upper bounds, which rule out nearly all rows. The
+ * plain loop scores the others in double precision. So neither the hits nor the scores depend on the kernel.
+ * Cosine uses an inverse norm per row.
  */
 export class VectorRows {
   readonly dimensions: number;
   readonly metric: Metric;
-  readonly #stride: number;
   readonly #rowsPerBlock: number;
   readonly #compile: () => KernelRowsFactory | undefined;
   readonly #blocks: RowBlock[] = [];
@@ -63,15 +68,13 @@ export class VectorRows {
   constructor(dimensions: number, metric: Metric, { kernel = createSearchKernel }: VectorRowsOptions = {}) {
     this.dimensions = dimensions;
     this.metric = metric;
-    this.#stride = Math.ceil(dimensions / LANES) * LANES;
-    this.#rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / this.#stride));
+    this.#rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / dimensions));
     this.#compile = kernel;
   }
 
   /** Writes a vector and replaces the row's old one. */
   set(row: number, vector: Float32Array): void {
-    const { block, at } = this.#reserve(row);
-    block.numbers.set(vector, at);
+    this.#reserve(row).set(row % this.#rowsPerBlock, vector);
     this.#inverseNorms[row] = 1 / Math.sqrt(squaredLength(vector));
     this.#end = Math.max(this.#end, row + 1);
   }
@@ -84,7 +87,7 @@ export class VectorRows {
   /** Returns a copy of a row as it was written. */
   get(row: number): Float32Array | undefined {
     if (!this.#inverseNorms[row]) return undefined;
-    const at = (row % this.#rowsPerBlock) * this.#stride;
+    const at = (row % this.#rowsPerBlock) * this.dimensions;
     return this.#blocks[Math.floor(row / this.#rowsPerBlock)]?.numbers.slice(at, at + this.dimensions);
   }
 
@@ -93,19 +96,19 @@ export class VectorRows {
    * turn of about 2 ms, so that a caller may let other work run. The rows must not change meanwhile.
    */
   *scan(query: Float32Array, top: TopRows, limits: RowLimits): Generator<void> {
-    const prepared = prepareQuery(query, this.metric);
-    const coarse = new Float32Array(this.#stride);
-    coarse.set(prepared.numbers);
-    let compared = 0;
+    const { numbers, similarity } = prepareQuery(query, this.metric);
+    const coarse = coarseQuery(numbers, this.metric);
+    let work = 0;
     for (const range of this.#ranges()) {
       const { block, first, count } = range;
-      const results = block.compare(this.metric, coarse, first, count);
-      this.#offer({ ...range, results }, prepared, top, limits);
-      compared += count * this.#stride;
-      const most = results === undefined ? NUMBERS_PER_TURN.plain : NUMBERS_PER_TURN.kernel;
-      if (limits.admits === undefined && compared < most) continue;
+      const bounds = coarse && block.bounds(coarse.query, first, count);
+      const upperBound =
+        bounds && ((i: number, inverseNorm: number) => coarse.upperBound(bounds[i] ?? 0, inverseNorm));
+      const scored = this.#offer(range, { similarity, upperBound }, top, limits);
+      work += (scored + count / KERNEL_SPEED) * this.dimensions;
+      if (limits.admits === undefined && work < NUMBERS_PER_TURN) continue;
       yield;
-      compared = 0;
+      work = 0;
     }
   }
 
@@ -137,7 +140,7 @@ export class VectorRows {
   /** Offers every row with its score. `comparisons` is the number of vectors that a row is compared with. */
   *#scanBy(similarity: RowSimilarity, comparisons: number, top: TopRows, limits: RowLimits): Generator<void> {
     for (const range of this.#ranges(Math.ceil(ROWS_PER_CALL / comparisons))) {
-      this.#offer(range, { similarity, bound: () => Number.NaN }, top, limits);
+      this.#offer(range, { similarity }, top, limits);
       yield;
     }
   }
@@ -155,7 +158,7 @@ export class VectorRows {
 
   /** Ranges of rows that fit in one turn without a kernel. */
   *#ranges(most: number = ROWS_PER_CALL): Generator<RowRange> {
-    const rows = Math.max(1, Math.min(most, Math.floor(NUMBERS_PER_TURN.plain / this.#stride)));
+    const rows = Math.max(1, Math.min(most, Math.floor(NUMBERS_PER_TURN / this.dimensions)));
     for (let row = 0; row < this.#end;) {
       const first = row % this.#rowsPerBlock;
       const block = this.#blocks[Math.floor(row / this.#rowsPerBlock)];
@@ -166,27 +169,30 @@ export class VectorRows {
     }
   }
 
+  /** Returns the number of rows that were compared exactly. */
   #offer(
-    { block, first, row: start, count, results }: RowRange,
-    { similarity, bound }: Pick<PreparedQuery, "similarity" | "bound">,
+    { block, first, row: start, count }: RowRange,
+    { similarity, upperBound }: RowScore,
     top: TopRows,
     { admits, minScore }: RowLimits,
-  ): void {
+  ): number {
     const { numbers } = block;
+    let scored = 0;
     for (let i = 0; i < count; i++) {
       const row = start + i;
       const inverseNorm = this.#inverseNorms[row] ?? 0; // `?? 0` never applies
       if (inverseNorm === 0) continue;
       // Not a number is below nothing.
-      if (results !== undefined && bound(results[i] ?? 0, inverseNorm) < Math.max(top.least, minScore))
-        continue;
+      if (upperBound && upperBound(i, inverseNorm) < Math.max(top.least, minScore)) continue;
       if (admits && !admits(row)) continue;
-      const score = similarity(numbers, (first + i) * this.#stride, inverseNorm);
+      scored += 1;
+      const score = similarity(numbers, (first + i) * this.dimensions, inverseNorm);
       if (score >= minScore) top.offer(row, score);
     }
+    return scored;
   }
 
-  #reserve(row: number): { readonly block: RowBlock; readonly at: number } {
+  #reserve(row: number): RowBlock {
     if (row >= this.#inverseNorms.length) {
       const grown = new Float64Array(Math.max(row + 1, this.#inverseNorms.length * 2));
       grown.set(this.#inverseNorms);
@@ -197,8 +203,8 @@ export class VectorRows {
       const block = this.#blocks[index];
       const first = row % this.#rowsPerBlock;
       block?.reserve(Math.max(first + 1, Math.min(FIRST_ROWS, this.#rowsPerBlock)), this.#rowsPerBlock);
-      if (block !== undefined) return { block, at: first * this.#stride };
-      this.#blocks.push(new RowBlock(this.#stride, () => this.#compiled()));
+      if (block !== undefined) return block;
+      this.#blocks.push(new RowBlock(this.dimensions, () => this.#compiled()));
     }
   }
 

@@ -88,7 +88,8 @@ export class TenantIndex {
     }
     const put = (row: IndexedRow, dense?: Float32Array): void => {
       this.index.put(row, { dense });
-      this.#grow(row, pointOverheadBytes + (dense?.byteLength ?? 0));
+      // A float32, and the same number in eight bits for the search.
+      this.#grow(row, pointOverheadBytes + 5 * (dense?.length ?? 0));
     };
     if (this.#dimensions === undefined) this.#fill([{ points, values: points }], (row) => put(row));
     else this.#fill(this.#columns.vectors(points, this.#dimensions), put);
