@@ -35,6 +35,7 @@ export {
   type AdaptLimitOptions,
 } from "./load/adapt-limit.ts";
 export { createBatcher, type Batcher, type BatcherOptions } from "./batching/create-batcher.ts";
+export { once } from "./once.ts";
 export { inBatches } from "./batching/in-batches.ts";
 export { type BatchLimits } from "./batching/batch-limits.ts";
 export { type RunBatchOptions } from "./batching/run-batch.ts";

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { parseOptions } from "../kit/parsing/parse-options.ts";
 import type { Alias } from "../spec/alias-admin.ts";
+import { once } from "../kit/once.ts";
 import { nameSchema } from "./spec/resolve-spec.ts";
 
-const schema = z.strictObject({ name: nameSchema, collection: nameSchema });
+const schema = once(() => z.strictObject({ name: nameSchema(), collection: nameSchema() }));
 
 /** Checks the argument of `AliasAdmin.set`. Throws a `ConfigurationError` that lists every issue. */
 export function checkAlias(component: string, alias: Alias): Alias {
-  return parseOptions(component, schema, alias);
+  return parseOptions(component, schema(), alias);
 }
 
 /** The error of a call that takes the name of a collection only. Its code is `is_alias`. */

@@ -3,34 +3,39 @@ import { BinnacleError } from "../errors/binnacle-error.ts";
 import { callOptionsFields } from "../kit/parsing/call-options.ts";
 import { parseOptions } from "../kit/parsing/parse-options.ts";
 import type { RestoreOptions } from "../spec/snapshot-admin.ts";
+import { once } from "../kit/once.ts";
 import { nameSchema } from "./spec/resolve-spec.ts";
 
-const snapshotName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,240}\.snapshot$/,
-    "expected letters, digits, _ or -, ending in .snapshot, and no path",
-  );
+const snapshotName = once(() =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_-]{0,240}\.snapshot$/,
+      "expected letters, digits, _ or -, ending in .snapshot, and no path",
+    ),
+);
 
-const restoreSchema = z.strictObject({
-  ...callOptionsFields,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits"),
-});
+const restoreSchema = once(() =>
+  z.strictObject({
+    ...callOptionsFields,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits"),
+  }),
+);
 
 /** Returns true if a snapshot can have this name. */
 export function isSnapshotName(name: string): boolean {
-  return snapshotName.safeParse(name).success;
+  return snapshotName().safeParse(name).success;
 }
 
 /** Throws a `ConfigurationError` if a collection or a snapshot cannot have these names. */
 export function checkSnapshot(component: string, collection: string, snapshot: string): void {
-  const schema = z.strictObject({ collection: nameSchema, snapshot: snapshotName });
+  const schema = z.strictObject({ collection: nameSchema(), snapshot: snapshotName() });
   parseOptions(component, schema, { collection, snapshot });
 }
 
 /** Checks the options of `SnapshotAdmin.restore`. */
 export function checkRestore(options: RestoreOptions): RestoreOptions {
-  return parseOptions("snapshots.restore", restoreSchema, options);
+  return parseOptions("snapshots.restore", restoreSchema(), options);
 }
 
 /** The error for a snapshot that does not exist. Its code is `not_found`. */

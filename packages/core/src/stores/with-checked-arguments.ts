@@ -10,28 +10,35 @@ import { parseGroupOptions } from "./reads/group-hits.ts";
 import { checkFeature } from "./search/check-feature.ts";
 import { checkQuerySize } from "./search/check-query-size.ts";
 import { checkSelector } from "./search/point-selector.ts";
+import { once } from "../kit/once.ts";
 import { readScanOptions } from "./search/read-scan-options.ts";
 
-const fence = z.strictObject({ sourceId: z.string(), token: z.int().min(0) });
-const writeSchema = z.strictObject({ ...callOptionsFields, fence: fence.optional() }).default({});
-const getSchema = z
-  .strictObject({ ...callOptionsFields, includeVectors: z.boolean().optional() })
-  .default({});
-const epochSchema = z
-  .strictObject({ ...callOptionsFields, sourceId: z.string().min(1).optional() })
-  .default({});
-const scanSchema = z
-  .strictObject({
-    ...callOptionsFields,
-    filter: z.unknown().optional(),
-    sourceId: z.unknown().optional(),
-    documentId: z.unknown().optional(),
-    index: z.unknown().optional(),
-    pageSize: z.unknown().optional(),
-    includeVectors: z.boolean().optional(),
-    orderBy: z.strictObject({ field: z.string(), direction: z.enum(["ascending", "descending"]) }).optional(),
-  })
-  .default({});
+const fence = once(() => z.strictObject({ sourceId: z.string(), token: z.int().min(0) }));
+const writeSchema = once(() =>
+  z.strictObject({ ...callOptionsFields, fence: fence().optional() }).default({}),
+);
+const getSchema = once(() =>
+  z.strictObject({ ...callOptionsFields, includeVectors: z.boolean().optional() }).default({}),
+);
+const epochSchema = once(() =>
+  z.strictObject({ ...callOptionsFields, sourceId: z.string().min(1).optional() }).default({}),
+);
+const scanSchema = once(() =>
+  z
+    .strictObject({
+      ...callOptionsFields,
+      filter: z.unknown().optional(),
+      sourceId: z.unknown().optional(),
+      documentId: z.unknown().optional(),
+      index: z.unknown().optional(),
+      pageSize: z.unknown().optional(),
+      includeVectors: z.boolean().optional(),
+      orderBy: z
+        .strictObject({ field: z.string(), direction: z.enum(["ascending", "descending"]) })
+        .optional(),
+    })
+    .default({}),
+);
 
 /**
  * Wraps a collection and checks the types of its methods' arguments before the collection sees them. All
@@ -51,11 +58,11 @@ function checkedChanges(collection: Collection): Pick<Collection, "write" | "del
   return {
     write: async (batch, options) => {
       checkList("write", "batch", batch);
-      parseOptions("write", writeSchema, options);
+      parseOptions("write", writeSchema(), options);
       return collection.write(batch, options);
     },
     deleteWhere: async (selector, options) => {
-      parseOptions("deleteWhere", writeSchema, options);
+      parseOptions("deleteWhere", writeSchema(), options);
       checkSelector(selector);
       checkFilterSize(selector.filter);
       return collection.deleteWhere(selector, options);
@@ -67,12 +74,12 @@ function checkedReads(collection: Collection): Pick<Collection, "get" | "scan" |
   return {
     get: async (ids, options) => {
       checkIds(ids);
-      parseOptions("get", getSchema, options);
+      parseOptions("get", getSchema(), options);
       return collection.get(ids, options);
     },
     scan: (options) => ({
       [Symbol.asyncIterator]: () => {
-        parseOptions("scan", scanSchema, options);
+        parseOptions("scan", scanSchema(), options);
         checkSelector(readScanOptions(options, ["orderBy"]).selector);
         checkFilterSize(options?.filter);
         return collection.scan(options)[Symbol.asyncIterator]();
@@ -85,7 +92,7 @@ function checkedReads(collection: Collection): Pick<Collection, "get" | "scan" |
       return collection.count(selector, options);
     },
     epoch: async (options) => {
-      parseOptions("epoch", epochSchema, options);
+      parseOptions("epoch", epochSchema(), options);
       return collection.epoch(options);
     },
   };

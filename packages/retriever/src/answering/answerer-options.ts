@@ -5,7 +5,7 @@ import {
   type Retriever,
   type Tokenizer,
 } from "@binnacle/core";
-import { callOptionsFields, describeValue, parseOptions, part } from "@binnacle/core/kit";
+import { callOptionsFields, describeValue, parseOptions, part, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { filterField } from "../retrieval/retriever-options.ts";
 import { historyField } from "./conversation/conversation-turn.ts";
@@ -67,34 +67,40 @@ export interface ExtractiveAnswererOptions<M extends Metadata = Metadata> {
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-const common = {
+const common = once(() => ({
   retriever: part<Retriever>(["retrieve"], "a Retriever, such as createRetriever({ store, index })"),
   timeoutMs: z.number().positive().optional(),
-};
+}));
 
-const answererSchema = z.strictObject({
-  ...common,
-  refuse: refuseField.default("clear"),
-  backend: part<InferenceBackend>(["stream"], "an InferenceBackend, such as new LlamaCppBackend({ url })"),
-  prompt: z.custom<PromptBuilder>(isFunction, "expected (question, context, history) => messages").optional(),
-  maxContextTokens: z.int().positive().default(3000),
-  maxHistoryTokens: z.int().nonnegative().default(1500),
-  tokenizer: part<Pick<Tokenizer, "count">>(
-    ["count"],
-    "a Tokenizer, such as await createTokenizer()",
-  ).optional(),
-  maxTokens: z.int().positive().optional(),
-  temperature: z.number().nonnegative().default(0),
-  topP: z.number().positive().max(1).optional(),
-  seed: z.int().optional(),
-  stop: z.array(z.string().min(1)).optional(),
-});
+const answererSchema = once(() =>
+  z.strictObject({
+    ...common(),
+    refuse: refuseField().default("clear"),
+    backend: part<InferenceBackend>(["stream"], "an InferenceBackend, such as new LlamaCppBackend({ url })"),
+    prompt: z
+      .custom<PromptBuilder>(isFunction, "expected (question, context, history) => messages")
+      .optional(),
+    maxContextTokens: z.int().positive().default(3000),
+    maxHistoryTokens: z.int().nonnegative().default(1500),
+    tokenizer: part<Pick<Tokenizer, "count">>(
+      ["count"],
+      "a Tokenizer, such as await createTokenizer()",
+    ).optional(),
+    maxTokens: z.int().positive().optional(),
+    temperature: z.number().nonnegative().default(0),
+    topP: z.number().positive().max(1).optional(),
+    seed: z.int().optional(),
+    stop: z.array(z.string().min(1)).optional(),
+  }),
+);
 
-const extractiveSchema = z.strictObject({
-  ...common,
-  refuse: refuseField.default("strict"),
-  maxSentences: z.int().positive().default(3),
-});
+const extractiveSchema = once(() =>
+  z.strictObject({
+    ...common(),
+    refuse: refuseField().default("strict"),
+    maxSentences: z.int().positive().default(3),
+  }),
+);
 
 /** The options of {@link createAnswerer} with defaults filled in, without the retriever. */
 export interface ParsedAnswererOptions extends Omit<AnswererOptions, "retriever"> {
@@ -110,7 +116,7 @@ export interface ParsedAnswererOptions extends Omit<AnswererOptions, "retriever"
  * lists every issue.
  */
 export function parseAnswererOptions(options: unknown): ParsedAnswererOptions {
-  const parsed = parseOptions("createAnswerer", answererSchema, options);
+  const parsed = parseOptions("createAnswerer", answererSchema(), options);
   const { prompt = defaultPrompt, tokenizer = createCautiousTokenizer() } = parsed;
   return { ...parsed, prompt, tokenizer };
 }
@@ -124,16 +130,18 @@ export function parseExtractiveAnswererOptions(options: unknown): {
   readonly refuse: RefusalLevel | number;
   readonly timeoutMs?: number | undefined;
 } {
-  return parseOptions("createExtractiveAnswerer", extractiveSchema, options);
+  return parseOptions("createExtractiveAnswerer", extractiveSchema(), options);
 }
 
-const callSchema = z.strictObject({
-  ...callOptionsFields,
-  limit: z.int().positive().optional(),
-  filter: filterField,
-  history: historyField,
-  refuse: refuseField.optional(),
-});
+const callSchema = once(() =>
+  z.strictObject({
+    ...callOptionsFields,
+    limit: z.int().positive().optional(),
+    filter: filterField(),
+    history: historyField(),
+    refuse: refuseField().optional(),
+  }),
+);
 
 /**
  * Throws a `ConfigurationError` unless the question is a string and the options suit the {@link Answerer}'s
@@ -142,5 +150,5 @@ const callSchema = z.strictObject({
 export function checkQuestion(method: "answer" | "stream", question: unknown, options: unknown): void {
   if (typeof question !== "string")
     throw new ConfigurationError(`${method}: question: expected a string, got ${describeValue(question)}`);
-  parseOptions(method, callSchema, options);
+  parseOptions(method, callSchema(), options);
 }

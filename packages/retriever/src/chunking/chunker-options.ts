@@ -1,5 +1,5 @@
 import type { Tokenizer } from "@binnacle/core";
-import { parseOptions, part } from "@binnacle/core/kit";
+import { parseOptions, part, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { BytePairTokenizer } from "./tokenizer/byte-pair-tokenizer.ts";
 import { checkedTokenizer } from "./tokenizer/checked-tokenizer.ts";
@@ -31,23 +31,28 @@ const defaultOverlap = (maxTokens: number): number => Math.min(50, Math.floor(ma
 // A character may take 4 tokens, one per byte, and a cut needs room on both sides of a character.
 const SMALLEST_CHUNK = 8;
 
-const schema = z
-  .strictObject({
-    maxTokens: z.int().min(SMALLEST_CHUNK).default(defaultMaxTokens),
-    overlapTokens: z.int().min(0).optional(),
-    tokenizer: part<Tokenizer>(["count", "ends"], "a Tokenizer, such as await createTokenizer()").optional(),
-  })
-  .refine(({ maxTokens, overlapTokens = 0 }) => overlapTokens <= maxTokens / 2, {
-    path: ["overlapTokens"],
-    message: "must be at most half of maxTokens",
-  });
+const schema = once(() =>
+  z
+    .strictObject({
+      maxTokens: z.int().min(SMALLEST_CHUNK).default(defaultMaxTokens),
+      overlapTokens: z.int().min(0).optional(),
+      tokenizer: part<Tokenizer>(
+        ["count", "ends"],
+        "a Tokenizer, such as await createTokenizer()",
+      ).optional(),
+    })
+    .refine(({ maxTokens, overlapTokens = 0 }) => overlapTokens <= maxTokens / 2, {
+      path: ["overlapTokens"],
+      message: "must be at most half of maxTokens",
+    }),
+);
 
 /**
  * Checks a chunker's options, fills in defaults, and loads the default vocabulary if no tokenizer is given.
  * Rejects with a `ConfigurationError` that lists every issue.
  */
 export async function parseLimits(component: string, options: ChunkerOptions): Promise<ChunkLimits> {
-  const { maxTokens, overlapTokens, tokenizer } = parseOptions(component, schema, options);
+  const { maxTokens, overlapTokens, tokenizer } = parseOptions(component, schema(), options);
   return {
     maxTokens,
     overlapTokens: overlapTokens ?? defaultOverlap(maxTokens),

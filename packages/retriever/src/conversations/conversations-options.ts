@@ -1,5 +1,5 @@
 import type { Tokenizer } from "@binnacle/core";
-import { parseOptions, part, systemClock, type Clock } from "@binnacle/core/kit";
+import { parseOptions, part, systemClock, type Clock, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { createEstimatingTokenizer } from "../chunking/tokenizer/create-estimating-tokenizer.ts";
 import type { ConversationStore } from "./conversation-store.ts";
@@ -28,21 +28,23 @@ export interface ConversationsOptions {
 
 const methods = ["read", "list", "lock", "unlock", "write", "remove"] as const;
 
-const schema = z.strictObject({
-  store: part<ConversationStore>(methods, "a ConversationStore, such as new MemoryConversations()"),
-  maxTokens: z.int().positive().default(4000),
-  maxBytes: z.int().positive().default(65_536),
-  maxPerOwner: z.int().positive().default(100),
-  ttlMs: z
-    .int()
-    .positive()
-    .default(24 * 3_600_000),
-  openForMs: z.int().positive().default(150_000),
-  tokenizer: part<Pick<Tokenizer, "count">>(["count"], "a Tokenizer").default(() =>
-    createEstimatingTokenizer(),
-  ),
-  clock: part<Pick<Clock, "now">>(["now"], "a Clock").default(systemClock),
-});
+const schema = once(() =>
+  z.strictObject({
+    store: part<ConversationStore>(methods, "a ConversationStore, such as new MemoryConversations()"),
+    maxTokens: z.int().positive().default(4000),
+    maxBytes: z.int().positive().default(65_536),
+    maxPerOwner: z.int().positive().default(100),
+    ttlMs: z
+      .int()
+      .positive()
+      .default(24 * 3_600_000),
+    openForMs: z.int().positive().default(150_000),
+    tokenizer: part<Pick<Tokenizer, "count">>(["count"], "a Tokenizer").default(() =>
+      createEstimatingTokenizer(),
+    ),
+    clock: part<Pick<Clock, "now">>(["now"], "a Clock").default(systemClock),
+  }),
+);
 
 /** The options with defaults filled in. */
 export type ParsedConversationsOptions = {
@@ -51,5 +53,5 @@ export type ParsedConversationsOptions = {
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseConversationsOptions(options: ConversationsOptions): ParsedConversationsOptions {
-  return parseOptions("createConversations", schema, options);
+  return parseOptions("createConversations", schema(), options);
 }

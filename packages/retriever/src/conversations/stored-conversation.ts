@@ -1,18 +1,23 @@
+import { once } from "@binnacle/core/kit";
 import { z } from "zod";
 import type { Conversation, ConversationSummary } from "./conversation-store.ts";
 
-const summary = z.object({
-  session: z.string(),
-  title: z.string(),
-  turnCount: z.int(),
-  dropped: z.int(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-});
+const summary = once(() =>
+  z.object({
+    session: z.string(),
+    title: z.string(),
+    turnCount: z.int(),
+    dropped: z.int(),
+    createdAt: z.number(),
+    updatedAt: z.number(),
+  }),
+);
 
-const conversation = summary.extend({
-  turns: z.array(z.object({ question: z.string().min(1), answer: z.string().min(1) })),
-});
+const conversation = once(() =>
+  summary().extend({
+    turns: z.array(z.object({ question: z.string().min(1), answer: z.string().min(1) })),
+  }),
+);
 
 /** Returns the conversation without its turns. */
 export function summaryOf({ turns: _, ...rest }: Conversation): ConversationSummary {
@@ -21,12 +26,12 @@ export function summaryOf({ turns: _, ...rest }: Conversation): ConversationSumm
 
 /** Reads a stored conversation. Undefined if the value is damaged or of another version. */
 export function parseConversation(text: string): Conversation | undefined {
-  return conversation.safeParse(jsonOf(text)).data;
+  return conversation().safeParse(jsonOf(text)).data;
 }
 
 /** Reads a stored summary. Undefined if the value is damaged or of another version. */
 export function parseSummary(text: string): ConversationSummary | undefined {
-  return summary.safeParse(jsonOf(text)).data;
+  return summary().safeParse(jsonOf(text)).data;
 }
 
 function jsonOf(text: string): unknown {

@@ -9,7 +9,14 @@ import {
   type StoredPoint,
   type VectorStore,
 } from "@binnacle/core";
-import { callOptionsFields, createDeadline, describeChecked, parseOptions, part } from "@binnacle/core/kit";
+import {
+  callOptionsFields,
+  createDeadline,
+  describeChecked,
+  once,
+  parseOptions,
+  part,
+} from "@binnacle/core/kit";
 import { z } from "zod";
 import { imageInputOf } from "./documents/document-images.ts";
 import { checkSource } from "./options/check-arguments.ts";
@@ -35,15 +42,20 @@ export interface VerifyIndexOptions<M extends Metadata = Metadata> extends CallO
   readonly maxDifferences?: number | undefined;
 }
 
-const schema = z.strictObject({
-  store: part<VectorStore>(["collection", "describeCollection"], "a VectorStore, such as new MemoryStore()"),
-  index: indexPart,
-  source: z.unknown().optional(),
-  manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
-  tenant: z.string().min(1).optional(),
-  maxDifferences: z.int().nonnegative().default(100),
-  ...callOptionsFields,
-});
+const schema = once(() =>
+  z.strictObject({
+    store: part<VectorStore>(
+      ["collection", "describeCollection"],
+      "a VectorStore, such as new MemoryStore()",
+    ),
+    index: indexPart(),
+    source: z.unknown().optional(),
+    manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
+    tenant: z.string().min(1).optional(),
+    maxDifferences: z.int().nonnegative().default(100),
+    ...callOptionsFields,
+  }),
+);
 
 /**
  * Compares an index with its source. It reads and chunks every document and compares slots, content, offsets
@@ -53,7 +65,7 @@ const schema = z.strictObject({
 export async function verifyIndex<M extends Metadata>(
   options: VerifyIndexOptions<M>,
 ): Promise<IndexVerification> {
-  const { maxDifferences } = parseOptions("verifyIndex", schema, options);
+  const { maxDifferences } = parseOptions("verifyIndex", schema(), options);
   checkSource("verifyIndex", options.source);
   const { source, signal, deadlineAt, traceparent } = options;
   const deadline = createDeadline({ label: `verifyIndex: source "${source.id}"`, signal, deadlineAt });

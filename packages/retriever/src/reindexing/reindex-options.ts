@@ -1,5 +1,5 @@
 import type { CallOptions, DocumentSource, Manifest, Metadata, VectorStore } from "@binnacle/core";
-import { callOptionsFields, parseOptions, part } from "@binnacle/core/kit";
+import { callOptionsFields, parseOptions, part, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { checkSource } from "../indexing/options/check-arguments.ts";
 import { indexPart, type Index } from "../indexing/options/define-index.ts";
@@ -74,31 +74,35 @@ export interface ReindexReport {
   readonly durationMs: number;
 }
 
-const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, "expected the name of a collection");
+const name = once(() =>
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, "expected the name of a collection"),
+);
 
-const schema = z.strictObject({
-  store: part<VectorStore>(["collection", "ensureCollection"], "a VectorStore, such as new SqliteStore()"),
-  index: indexPart,
-  sources: z
-    .array(z.strictObject({ source: z.custom<DocumentSource>(), tenant: z.string().min(1).optional() }))
-    .min(1)
-    .optional(),
-  from: name.optional(),
-  into: name.optional(),
-  manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
-  tenants: z.array(z.string().min(1)).min(1).optional(),
-  onProgress: z
-    .custom<(progress: ReindexProgress) => void>((value) => typeof value === "function")
-    .optional(),
-  leaseWaitMs: z.int().nonnegative().default(45_000),
-  ...callOptionsFields,
-});
+const schema = once(() =>
+  z.strictObject({
+    store: part<VectorStore>(["collection", "ensureCollection"], "a VectorStore, such as new SqliteStore()"),
+    index: indexPart(),
+    sources: z
+      .array(z.strictObject({ source: z.custom<DocumentSource>(), tenant: z.string().min(1).optional() }))
+      .min(1)
+      .optional(),
+    from: name().optional(),
+    into: name().optional(),
+    manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
+    tenants: z.array(z.string().min(1)).min(1).optional(),
+    onProgress: z
+      .custom<(progress: ReindexProgress) => void>((value) => typeof value === "function")
+      .optional(),
+    leaseWaitMs: z.int().nonnegative().default(45_000),
+    ...callOptionsFields,
+  }),
+);
 
 /** Checks options. Throws a `ConfigurationError` that lists every issue. */
 export function parseReindexOptions(
   options: ReindexOptions,
 ): ReindexOptions & { readonly leaseWaitMs: number } {
-  const parsed = parseOptions("reindex", schema, options);
+  const parsed = parseOptions("reindex", schema(), options);
   for (const { source } of parsed.sources ?? []) checkSource("reindex", source);
   return { ...parsed, index: options.index, manifest: options.manifest ?? options.store.manifest };
 }

@@ -1,5 +1,12 @@
 import type { Filter, Metadata, RelationReader, Reranker, VectorStore } from "@binnacle/core";
-import { callOptionsFields, describeValue, parseOptions, part, isPlainObject } from "@binnacle/core/kit";
+import {
+  callOptionsFields,
+  describeValue,
+  parseOptions,
+  part,
+  isPlainObject,
+  once,
+} from "@binnacle/core/kit";
 import { boostField } from "@binnacle/core/stores";
 import { z } from "zod";
 import type { RetrieverFusion } from "./fuse-legs.ts";
@@ -70,37 +77,46 @@ export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metad
 }
 
 /** For dense and lexical. */
-const legWeights = z.array(z.number().nonnegative()).length(2).optional();
+const legWeights = once(() => z.array(z.number().nonnegative()).length(2).optional());
 
-const schema = z.strictObject({
-  store: part<VectorStore>(["collection", "describeCollection"], "a VectorStore, such as new MemoryStore()"),
-  index: indexPart,
-  tenant: z.string().min(1).optional(),
-  mode: z.enum(["dense", "lexical", "hybrid"]).optional(),
-  limit: z.int().positive().default(8),
-  minScore: z.strictObject({ dense: z.number().optional(), lexical: z.number().optional() }).default({}),
-  fusion: z
-    .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("scores"), weights: legWeights }),
-      z.strictObject({ kind: z.literal("rrf"), k: z.number().positive().optional(), weights: legWeights }),
-      z.strictObject({ kind: z.literal("dbsf") }),
-    ])
-    .optional(),
-  candidates: z.int().positive().optional(),
-  mergeNeighbours: z.boolean().default(true),
-  expand: z
-    .strictObject({
-      relations: z.custom<RelationReader>((value) => typeof value === "function", {
-        error: "expected a function that reads relations, such as kubernetesRelations",
-      }),
-      from: z.int().positive().default(3),
-      limit: z.int().positive().default(4),
-    })
-    .optional(),
-  reranker: part<Reranker>(["describe", "rerank"], "a Reranker, such as new LlamaCppReranker()").optional(),
-  rerankCandidates: z.int().positive().max(1_000).default(32),
-  onRerankFailure: z.enum(["reject", "keep"]).default("reject"),
-});
+const schema = once(() =>
+  z.strictObject({
+    store: part<VectorStore>(
+      ["collection", "describeCollection"],
+      "a VectorStore, such as new MemoryStore()",
+    ),
+    index: indexPart(),
+    tenant: z.string().min(1).optional(),
+    mode: z.enum(["dense", "lexical", "hybrid"]).optional(),
+    limit: z.int().positive().default(8),
+    minScore: z.strictObject({ dense: z.number().optional(), lexical: z.number().optional() }).default({}),
+    fusion: z
+      .discriminatedUnion("kind", [
+        z.strictObject({ kind: z.literal("scores"), weights: legWeights() }),
+        z.strictObject({
+          kind: z.literal("rrf"),
+          k: z.number().positive().optional(),
+          weights: legWeights(),
+        }),
+        z.strictObject({ kind: z.literal("dbsf") }),
+      ])
+      .optional(),
+    candidates: z.int().positive().optional(),
+    mergeNeighbours: z.boolean().default(true),
+    expand: z
+      .strictObject({
+        relations: z.custom<RelationReader>((value) => typeof value === "function", {
+          error: "expected a function that reads relations, such as kubernetesRelations",
+        }),
+        from: z.int().positive().default(3),
+        limit: z.int().positive().default(4),
+      })
+      .optional(),
+    reranker: part<Reranker>(["describe", "rerank"], "a Reranker, such as new LlamaCppReranker()").optional(),
+    rerankCandidates: z.int().positive().max(1_000).default(32),
+    onRerankFailure: z.enum(["reject", "keep"]).default("reject"),
+  }),
+);
 
 /** The options of {@link createRetriever} with defaults filled in, without the store and the index. */
 export interface ParsedRetrieverOptions {
@@ -122,36 +138,41 @@ export interface ParsedRetrieverOptions {
  * lists every issue.
  */
 export function parseRetrieverOptions(options: unknown): ParsedRetrieverOptions {
-  return parseOptions("createRetriever", schema, options);
+  return parseOptions("createRetriever", schema(), options);
 }
 
 /** The schema of a call's filter. The store checks the conditions, because it knows the fields. */
-export const filterField: z.ZodOptional<z.ZodType<Filter>> = z
-  .custom<Filter>((value) => isPlainObject(value), {
-    error: ({ input }) => `expected an object such as { year: { $gte: 2024 } }, got ${describeValue(input)}`,
-  })
-  .optional();
+export const filterField: () => z.ZodOptional<z.ZodType<Filter>> = once(() =>
+  z
+    .custom<Filter>((value) => isPlainObject(value), {
+      error: ({ input }) =>
+        `expected an object such as { year: { $gte: 2024 } }, got ${describeValue(input)}`,
+    })
+    .optional(),
+);
 
 /** A store accepts at most 64 seeds. */
-const seeds = z.array(z.string()).max(64);
+const seeds = once(() => z.array(z.string()).max(64));
 
-const retrieveSchema = z
-  .strictObject({
-    ...callOptionsFields,
-    limit: z.int().positive().optional(),
-    filter: filterField,
-    boost: boostField.optional(),
-    diversity: z.number().min(0).max(1).optional(),
-    like: seeds.min(1).optional(),
-    unlike: seeds.optional(),
-    evidence: z.boolean().optional(),
-  })
-  .refine(({ like, unlike }) => like !== undefined || unlike === undefined, {
-    path: ["unlike"],
-    error: "has no effect without `like`. Name points that the passages should resemble",
-  });
+const retrieveSchema = once(() =>
+  z
+    .strictObject({
+      ...callOptionsFields,
+      limit: z.int().positive().optional(),
+      filter: filterField(),
+      boost: boostField().optional(),
+      diversity: z.number().min(0).max(1).optional(),
+      like: seeds().min(1).optional(),
+      unlike: seeds().optional(),
+      evidence: z.boolean().optional(),
+    })
+    .refine(({ like, unlike }) => like !== undefined || unlike === undefined, {
+      path: ["unlike"],
+      error: "has no effect without `like`. Name points that the passages should resemble",
+    }),
+);
 
 /** Checks the options of {@link Retriever.retrieve}. Throws a `ConfigurationError` that lists every issue. */
 export function checkRetrieveOptions(options: unknown): void {
-  parseOptions("retrieve", retrieveSchema, options);
+  parseOptions("retrieve", retrieveSchema(), options);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseOptions } from "@binnacle/core/kit";
+import { parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { englishStopWords } from "./english-stop-words.ts";
 
@@ -61,17 +61,19 @@ export interface Bm25Parameters {
   readonly averageWords: number;
 }
 
-const schema = z.strictObject({
-  language: z.enum(bm25Languages).default("english"),
-  stopWords: z.array(z.string()).readonly().optional(),
-  k: z.number().nonnegative().default(1.2),
-  b: z.number().min(0).max(1).default(0.75),
-  averageWords: z.number().positive().default(256),
-});
+const schema = once(() =>
+  z.strictObject({
+    language: z.enum(bm25Languages).default("english"),
+    stopWords: z.array(z.string()).readonly().optional(),
+    k: z.number().nonnegative().default(1.2),
+    b: z.number().min(0).max(1).default(0.75),
+    averageWords: z.number().positive().default(256),
+  }),
+);
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseBm25Options(options: Bm25EncoderOptions): Bm25Parameters {
-  const { stopWords, ...parameters } = parseOptions("createBm25Encoder", schema, options);
+  const { stopWords, ...parameters } = parseOptions("createBm25Encoder", schema(), options);
   const list = stopWords ?? (parameters.language === "english" ? englishStopWords : []);
   return { ...parameters, stopWords: new Set(list.map((word) => word.toLowerCase())) };
 }

@@ -1,20 +1,22 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EmbedRole, SparseEncoder, SparseVector, WeightedText } from "@binnacle/core";
-import { callOptionsFields, describeValue, parseOptions } from "@binnacle/core/kit";
+import { callOptionsFields, describeValue, parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { bm25Id, parseBm25Options, type Bm25EncoderOptions, type Bm25Parameters } from "./bm25-options.ts";
 import { createTerms, type TermsOf } from "./create-terms.ts";
 
 // Not strict, because options are passed on from other calls.
-const encodeSchema = z.object({
-  ...callOptionsFields,
-  role: z.enum(["query", "document"]),
-  texts: z.array(
-    z.union([z.string(), z.array(z.object({ text: z.string(), weight: z.number().positive() }))], {
-      error: ({ input }) => `expected a text or its weighted parts, got ${describeValue(input)}`,
-    }),
-  ),
-});
+const encodeSchema = once(() =>
+  z.object({
+    ...callOptionsFields,
+    role: z.enum(["query", "document"]),
+    texts: z.array(
+      z.union([z.string(), z.array(z.object({ text: z.string(), weight: z.number().positive() }))], {
+        error: ({ input }) => `expected a text or its weighted parts, got ${describeValue(input)}`,
+      }),
+    ),
+  }),
+);
 
 /** After this many characters, about 10 ms, the encoder yields to other work. */
 const CHARACTERS_PER_TURN = 50_000;
@@ -33,7 +35,7 @@ export function createBm25Encoder(options: Bm25EncoderOptions = {}): SparseEncod
   return {
     id: bm25Id(parameters),
     async encode(texts, options) {
-      const { role, signal } = parseOptions("encode", encodeSchema, { ...options, texts });
+      const { role, signal } = parseOptions("encode", encodeSchema(), { ...options, texts });
       signal?.throwIfAborted();
       loading ??= createTerms(parameters.language, parameters.stopWords);
       const termsOf = await loading;

@@ -1,6 +1,7 @@
 import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
 import { z } from "zod";
 import { part } from "../../kit/parsing/part.ts";
+import { once } from "../../kit/once.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 
 /** Options of {@link createOpenTelemetry}. */
@@ -11,12 +12,14 @@ export interface OpenTelemetryOptions {
   readonly meterProvider?: MeterProvider | undefined;
 }
 
-const schema = z.strictObject({
-  tracerProvider: part<TracerProvider>(["getTracer"], "a TracerProvider of OpenTelemetry").optional(),
-  meterProvider: part<MeterProvider>(["getMeter"], "a MeterProvider of OpenTelemetry").optional(),
-});
+const schema = once(() =>
+  z.strictObject({
+    tracerProvider: part<TracerProvider>(["getTracer"], "a TracerProvider of OpenTelemetry").optional(),
+    meterProvider: part<MeterProvider>(["getMeter"], "a MeterProvider of OpenTelemetry").optional(),
+  }),
+);
 
 /** Checks the options. Throws a `ConfigurationError` that lists every issue. */
 export function parseOpenTelemetryOptions(options: OpenTelemetryOptions): OpenTelemetryOptions {
-  return parseOptions("createOpenTelemetry", schema, options);
+  return parseOptions("createOpenTelemetry", schema(), options);
 }

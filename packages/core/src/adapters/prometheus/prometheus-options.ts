@@ -1,6 +1,7 @@
 import type { Registry } from "prom-client";
 import { z } from "zod";
 import { part } from "../../kit/parsing/part.ts";
+import { once } from "../../kit/once.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 
 /** Options of {@link createPrometheusTelemetry}. */
@@ -15,15 +16,17 @@ export interface PrometheusTelemetryOptions {
   readonly maxSeries?: number | undefined;
 }
 
-const schema = z.strictObject({
-  registry: part<Registry>(["registerMetric", "getSingleMetric", "metrics"], "a Registry of prom-client"),
-  maxSeries: z.int().positive().default(200),
-});
+const schema = once(() =>
+  z.strictObject({
+    registry: part<Registry>(["registerMetric", "getSingleMetric", "metrics"], "a Registry of prom-client"),
+    maxSeries: z.int().positive().default(200),
+  }),
+);
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parsePrometheusOptions(options: PrometheusTelemetryOptions): {
   readonly registry: Registry;
   readonly maxSeries: number;
 } {
-  return parseOptions("createPrometheusTelemetry", schema, options);
+  return parseOptions("createPrometheusTelemetry", schema(), options);
 }

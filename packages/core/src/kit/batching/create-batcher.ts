@@ -8,6 +8,7 @@ import type { Clock } from "../time/clock.ts";
 import { whenCutShort } from "../time/when-cut-short.ts";
 import { BatchEntry } from "./batch-entry.ts";
 import { BatchSize, checkBatchLimits, sizeOf, type BatchLimits } from "./batch-limits.ts";
+import { once } from "../once.ts";
 import { runBatch, type RunBatchOptions } from "./run-batch.ts";
 
 /** Options of {@link createBatcher}. */
@@ -38,31 +39,37 @@ export interface Batcher<T, R> extends Closable {
   add(item: T, options?: Pick<CallOptions, "signal" | "deadlineAt">): Promise<R>;
 }
 
-const schema = z.strictObject({
-  maxDelayMs: z.number().min(0).default(5),
-  concurrency: z.int().positive().default(1),
-  maxWaiting: z.int().positive().default(1_000),
-  clock: clockSchema,
-});
+const schema = once(() =>
+  z.strictObject({
+    maxDelayMs: z.number().min(0).default(5),
+    concurrency: z.int().positive().default(1),
+    maxWaiting: z.int().positive().default(1_000),
+    clock: clockSchema(),
+  }),
+);
 
 /** Creates a batcher. Throws a `ConfigurationError` for invalid options. */
 export function createBatcher<T, R>(options: BatcherOptions<T, R>): Batcher<T, R> {
   const { maxItems, maxTokens, maxBytes, tokensOf, bytesOf, run, splitsOn, ...others } = options;
   const limits = { maxItems, maxTokens, maxBytes, tokensOf, bytesOf };
   checkBatchLimits("createBatcher", limits);
-  return new DelayedBatcher(limits, { run, splitsOn }, parseOptions("createBatcher", schema, others));
+  return new DelayedBatcher(limits, { run, splitsOn }, parseOptions("createBatcher", schema(), others));
 }
 
 class DelayedBatcher<T, R> implements Batcher<T, R> {
   readonly #limits: BatchLimits<T>;
   readonly #runOptions: RunBatchOptions<T, R>;
-  readonly #settings: z.output<typeof schema>;
+  readonly #settings: z.output<ReturnType<typeof schema>>;
   #waiting: BatchEntry<T, R>[] = [];
   readonly #batches = new Set<readonly BatchEntry<T, R>[]>();
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
 
-  constructor(limits: BatchLimits<T>, runOptions: RunBatchOptions<T, R>, settings: z.output<typeof schema>) {
+  constructor(
+    limits: BatchLimits<T>,
+    runOptions: RunBatchOptions<T, R>,
+    settings: z.output<ReturnType<typeof schema>>,
+  ) {
     this.#limits = limits;
     this.#runOptions = runOptions;
     this.#settings = settings;

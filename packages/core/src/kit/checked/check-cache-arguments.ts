@@ -2,9 +2,12 @@ import { z } from "zod";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { callOptionsFields, parseCallOptions } from "../parsing/call-options.ts";
 import { describeValue } from "../parsing/describe-value.ts";
+import { once } from "../once.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 
-const setSchema = z.strictObject({ ...callOptionsFields, ttlMs: z.number().optional() }).default({});
+const setSchema = once(() =>
+  z.strictObject({ ...callOptionsFields, ttlMs: z.number().optional() }).default({}),
+);
 
 /** Throws a `ConfigurationError` unless these are arguments of a cache's `getMany` or `deleteMany`. */
 export function checkCacheKeys(method: string, keys: unknown, options: unknown): void {
@@ -24,7 +27,7 @@ export function checkCacheEntries(entries: unknown, options: unknown): void {
     const wayOut = typeof value === "string" ? "; use new TextEncoder().encode()" : "";
     return `expected a Uint8Array as value, got ${describeValue(value)}${wayOut}`;
   });
-  parseOptions("setMany", setSchema, options);
+  parseOptions("setMany", setSchema(), options);
 }
 
 function checkList(

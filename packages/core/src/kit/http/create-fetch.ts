@@ -3,6 +3,7 @@ import { BinnacleError } from "../../errors/binnacle-error.ts";
 import type { Closable } from "../../spec/call-options.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { longestDelayMs } from "../time/timer.ts";
+import { once } from "../once.ts";
 import { createConnections } from "./connections.ts";
 
 /** Options of {@link createFetch}. */
@@ -17,9 +18,11 @@ export interface OwnFetch extends Closable {
   readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
 }
 
-const schema = z.strictObject({
-  connectTimeoutMs: z.int().positive().max(longestDelayMs).default(10_000),
-});
+const schema = once(() =>
+  z.strictObject({
+    connectTimeoutMs: z.int().positive().max(longestDelayMs).default(10_000),
+  }),
+);
 
 /**
  * Creates a `fetch` with its own connections. The first request loads undici. Once it is connected, only the
@@ -27,7 +30,7 @@ const schema = z.strictObject({
  * of the body.
  */
 export function createFetch(options: FetchOptions = {}): OwnFetch {
-  const connections = createConnections(parseOptions("createFetch", schema, options));
+  const connections = createConnections(parseOptions("createFetch", schema(), options));
   const close = (): Promise<void> => connections.close();
   return {
     async fetch(url, { method = "GET", headers, body, signal, redirect = "follow" } = {}) {

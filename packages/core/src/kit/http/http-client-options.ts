@@ -4,6 +4,7 @@ import { parseOptions } from "../parsing/parse-options.ts";
 import { longestDelayMs } from "../time/timer.ts";
 import { blockedPortIssue } from "./blocked-ports.ts";
 import type { HttpFetch } from "./http-fetch.ts";
+import { once } from "../once.ts";
 import { tlsSchema, type TlsOptions } from "./tls-options.ts";
 
 /** Options of `createHttpClient`. */
@@ -53,38 +54,40 @@ export interface HttpClientSettings {
 }
 
 // A longer timer of undici would fire immediately. A value over 24 days is a mistake in the unit.
-const milliseconds = z.int().positive().max(longestDelayMs);
+const milliseconds = once(() => z.int().positive().max(longestDelayMs));
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-const schema = z
-  .strictObject({
-    baseUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
-    headers: z.record(z.string(), z.string()).default({}),
-    fetch: z.custom<HttpFetch>(isFunction, "must be a function").optional(),
-    dispatcher: z.custom<Dispatcher>((value) => typeof value === "object" && value !== null).optional(),
-    tls: tlsSchema.optional(),
-    http2: z.boolean().optional(),
-    connectTimeoutMs: milliseconds.default(10_000),
-    headersTimeoutMs: milliseconds.default(60_000),
-    bodyTimeoutMs: milliseconds.default(60_000),
-    maxResponseBytes: z
-      .int()
-      .positive()
-      .default(64 * 2 ** 20),
-  })
-  .superRefine(({ baseUrl, fetch, dispatcher, tls, http2 }, context) => {
-    const report = (path: string, message: string | undefined): void => {
-      if (message !== undefined) context.addIssue({ code: "custom", path: [path], message });
-    };
-    if (fetch === undefined) report("baseUrl", blockedPortIssue(baseUrl));
-    const other = fetch === undefined ? dispatcher && "dispatcher" : "fetch";
-    const ignored = other && `has no effect together with ${other}, which opens its own connections`;
-    if (tls !== undefined)
-      report("tls", ignored ?? (baseUrl.startsWith("https:") ? undefined : "needs an https URL"));
-    if (http2 !== undefined) report("http2", ignored);
-  });
+const schema = once(() =>
+  z
+    .strictObject({
+      baseUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }),
+      headers: z.record(z.string(), z.string()).default({}),
+      fetch: z.custom<HttpFetch>(isFunction, "must be a function").optional(),
+      dispatcher: z.custom<Dispatcher>((value) => typeof value === "object" && value !== null).optional(),
+      tls: tlsSchema().optional(),
+      http2: z.boolean().optional(),
+      connectTimeoutMs: milliseconds().default(10_000),
+      headersTimeoutMs: milliseconds().default(60_000),
+      bodyTimeoutMs: milliseconds().default(60_000),
+      maxResponseBytes: z
+        .int()
+        .positive()
+        .default(64 * 2 ** 20),
+    })
+    .superRefine(({ baseUrl, fetch, dispatcher, tls, http2 }, context) => {
+      const report = (path: string, message: string | undefined): void => {
+        if (message !== undefined) context.addIssue({ code: "custom", path: [path], message });
+      };
+      if (fetch === undefined) report("baseUrl", blockedPortIssue(baseUrl));
+      const other = fetch === undefined ? dispatcher && "dispatcher" : "fetch";
+      const ignored = other && `has no effect together with ${other}, which opens its own connections`;
+      if (tls !== undefined)
+        report("tls", ignored ?? (baseUrl.startsWith("https:") ? undefined : "needs an https URL"));
+      if (http2 !== undefined) report("http2", ignored);
+    }),
+);
 
 /** Checks the options and adds defaults. Throws a `ConfigurationError`. */
 export function parseHttpClientOptions(options: HttpClientOptions): HttpClientSettings {
-  return parseOptions("createHttpClient", schema, options);
+  return parseOptions("createHttpClient", schema(), options);
 }

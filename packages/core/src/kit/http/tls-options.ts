@@ -1,3 +1,4 @@
+import { once } from "../once.ts";
 import { z } from "zod";
 
 /** The client's certificate, and the authorities that it trusts. Certificates and keys are PEM text, not
@@ -20,19 +21,21 @@ export interface TlsOptions {
 }
 
 /** The schema of {@link TlsOptions}. Its issues never quote the key. */
-export const tlsSchema: z.ZodType<TlsOptions> = z
-  .strictObject({
-    ca: z.union([z.string(), z.array(z.string())]).optional(),
-    cert: z.string().optional(),
-    key: z.string().optional(),
-    passphrase: z.string().optional(),
-    serverName: z.string().min(1).optional(),
-    rejectUnauthorized: z.boolean().optional(),
-  })
-  .superRefine((tls, context) => {
-    const message = tlsIssue(tls);
-    if (message !== undefined) context.addIssue({ code: "custom", message });
-  });
+export const tlsSchema: () => z.ZodType<TlsOptions> = once(() =>
+  z
+    .strictObject({
+      ca: z.union([z.string(), z.array(z.string())]).optional(),
+      cert: z.string().optional(),
+      key: z.string().optional(),
+      passphrase: z.string().optional(),
+      serverName: z.string().min(1).optional(),
+      rejectUnauthorized: z.boolean().optional(),
+    })
+    .superRefine((tls, context) => {
+      const message = tlsIssue(tls);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    }),
+);
 
 function tlsIssue({ ca, cert, key, passphrase }: TlsOptions): string | undefined {
   if (cert !== undefined && key === undefined) return "`cert` needs its `key`";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { clockSchema } from "../time/clock-schema.ts";
 import type { Clock } from "../time/clock.ts";
+import { once } from "../once.ts";
 import type { Limiter } from "./create-limiter.ts";
 
 /** Options of {@link adaptLimit}. */
@@ -34,15 +35,17 @@ export interface AdaptiveLimit {
 /** The part of a {@link Limiter} that {@link adaptLimit} reads and changes. */
 export type AdaptableLimit = Pick<Limiter, "limit" | "inUse" | "setLimit">;
 
-const schema = z
-  .strictObject({
-    min: z.number().min(1).default(1),
-    max: z.number().min(1).default(1_000),
-    backoff: z.number().gt(0).lt(1).default(0.7),
-    tolerance: z.number().min(1).default(1.5),
-    clock: clockSchema,
-  })
-  .refine(({ min, max }) => min <= max, "min must not be above max");
+const schema = once(() =>
+  z
+    .strictObject({
+      min: z.number().min(1).default(1),
+      max: z.number().min(1).default(1_000),
+      backoff: z.number().gt(0).lt(1).default(0.7),
+      tolerance: z.number().min(1).default(1.5),
+      clock: clockSchema(),
+    })
+    .refine(({ min, max }) => min <= max, "min must not be above max"),
+);
 
 const smoothing = 0.5;
 const fewestSamples = 10;
@@ -56,19 +59,19 @@ const upRate = 0.001;
  * is Gradient2 of Netflix's concurrency-limits. The limit grows only while at least half of it is in use.
  */
 export function adaptLimit(limiter: AdaptableLimit, options: AdaptLimitOptions = {}): AdaptiveLimit {
-  return new MovingLimit(limiter, parseOptions("adaptLimit", schema, options));
+  return new MovingLimit(limiter, parseOptions("adaptLimit", schema(), options));
 }
 
 class MovingLimit implements AdaptiveLimit {
   readonly #limiter: AdaptableLimit;
-  readonly #settings: z.output<typeof schema>;
+  readonly #settings: z.output<ReturnType<typeof schema>>;
   #limit: number;
   #usualMs: number | undefined;
   #roundSamples = 0;
   #roundSumMs = 0;
   #shrunkAt = -Infinity;
 
-  constructor(limiter: AdaptableLimit, settings: z.output<typeof schema>) {
+  constructor(limiter: AdaptableLimit, settings: z.output<ReturnType<typeof schema>>) {
     this.#limiter = limiter;
     this.#settings = settings;
     this.#limit = limiter.limit;

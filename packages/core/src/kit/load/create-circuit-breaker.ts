@@ -5,6 +5,7 @@ import type { CallOptions } from "../../spec/call-options.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { abortable } from "../time/abortable.ts";
 import { createEjector } from "./create-ejector.ts";
+import { once } from "../once.ts";
 import type { EjectionOptions } from "./ejection-options.ts";
 
 /** Options of {@link createCircuitBreaker}. */
@@ -30,10 +31,14 @@ export interface CircuitBreaker {
 }
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
-const schema = z.strictObject({
-  name: z.string(),
-  blameOf: z.custom<(error: unknown) => Blame>(isFunction, "must be a function").default(() => blameOfError),
-});
+const schema = once(() =>
+  z.strictObject({
+    name: z.string(),
+    blameOf: z
+      .custom<(error: unknown) => Blame>(isFunction, "must be a function")
+      .default(() => blameOfError),
+  }),
+);
 
 const stateNames = { available: "closed", ejected: "open", probing: "half-open" } as const;
 
@@ -41,7 +46,7 @@ const stateNames = { available: "closed", ejected: "open", probing: "half-open" 
  * `ConfigurationError`. */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const { name: given, blameOf: judge, ...ejection } = options;
-  const { name, blameOf } = parseOptions("createCircuitBreaker", schema, { name: given, blameOf: judge });
+  const { name, blameOf } = parseOptions("createCircuitBreaker", schema(), { name: given, blameOf: judge });
   const ejector = createEjector({ ...ejection, endpoints: [name], maxEjectedShare: 1, ifNoneIsLeft: "none" });
   const refusal = (): AdmissionError => {
     const leftMs = Math.ceil(ejector.status()[0]?.leftMs ?? 0);

@@ -3,6 +3,7 @@ import type { Blame } from "../../errors/blame-of.ts";
 import { ConfigurationError } from "../../errors/configuration-error.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { parseEjectionOptions, type EjectionOptions, type EjectionSettings } from "./ejection-options.ts";
+import { once } from "../once.ts";
 import { EndpointHealth, type EndpointState } from "./endpoint-health.ts";
 
 /** Options of {@link createEjector}. */
@@ -61,17 +62,19 @@ export interface Ejector {
   setEndpoints(endpoints: readonly string[]): void;
 }
 
-const schema = z.strictObject({
-  endpoints: z.array(z.string()),
-  maxEjectedShare: z.number().min(0).max(1).default(0.5),
-  ifNoneIsLeft: z.enum(["all", "none"]).default("all"),
-});
+const schema = once(() =>
+  z.strictObject({
+    endpoints: z.array(z.string()),
+    maxEjectedShare: z.number().min(0).max(1).default(0.5),
+    ifNoneIsLeft: z.enum(["all", "none"]).default("all"),
+  }),
+);
 
 /** Creates an ejector whose endpoints are all available. Throws a `ConfigurationError` for invalid
  * options. */
 export function createEjector(options: EjectorOptions): Ejector {
   const { endpoints, maxEjectedShare, ifNoneIsLeft, ...ejection } = options;
-  const settings = parseOptions("createEjector", schema, { endpoints, maxEjectedShare, ifNoneIsLeft });
+  const settings = parseOptions("createEjector", schema(), { endpoints, maxEjectedShare, ifNoneIsLeft });
   return new OutlierEjector(settings, parseEjectionOptions("createEjector", ejection));
 }
 
@@ -81,7 +84,7 @@ class OutlierEjector implements Ejector {
   readonly #ejection: EjectionSettings;
   #endpoints: ReadonlyMap<string, EndpointHealth> = new Map();
 
-  constructor(settings: z.output<typeof schema>, ejection: EjectionSettings) {
+  constructor(settings: z.output<ReturnType<typeof schema>>, ejection: EjectionSettings) {
     this.#maxEjectedShare = settings.maxEjectedShare;
     this.#panics = settings.ifNoneIsLeft === "all";
     this.#ejection = ejection;

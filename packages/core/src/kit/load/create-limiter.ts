@@ -5,6 +5,7 @@ import type { CallOptions } from "../../spec/call-options.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { clockSchema } from "../time/clock-schema.ts";
 import type { Clock } from "../time/clock.ts";
+import { once } from "../once.ts";
 import { whenCutShort } from "../time/when-cut-short.ts";
 
 /** Options of {@link createLimiter}. */
@@ -59,16 +60,18 @@ interface Waiter {
   refuse(): void;
 }
 
-const schema = z.strictObject({
-  limit: z.number().min(1),
-  maxWaiting: z.int().min(0).default(1_000),
-  maxWaitingWeight: z.number().positive().optional(),
-  clock: clockSchema,
-});
+const schema = once(() =>
+  z.strictObject({
+    limit: z.number().min(1),
+    maxWaiting: z.int().min(0).default(1_000),
+    maxWaitingWeight: z.number().positive().optional(),
+    clock: clockSchema(),
+  }),
+);
 
 /** Creates a limiter. Throws a `ConfigurationError` for invalid options. */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { limit, maxWaiting, maxWaitingWeight, clock } = parseOptions("createLimiter", schema, options);
+  const { limit, maxWaiting, maxWaitingWeight, clock } = parseOptions("createLimiter", schema(), options);
   return new QueueingLimiter(limit, maxWaiting, maxWaitingWeight ?? Infinity, clock);
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { clockSchema } from "../time/clock-schema.ts";
 import type { Clock } from "../time/clock.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
+import { once } from "../once.ts";
 import { createSlidingCounter } from "./sliding-counter.ts";
 
 /** Options of {@link createRetryBudget}. */
@@ -30,16 +31,18 @@ export interface RetryBudget {
   spend(): boolean;
 }
 
-const schema = z.strictObject({
-  share: z.number().min(0).max(1).default(0.2),
-  minPerSecond: z.number().min(0).default(1),
-  windowMs: z.number().positive().default(10_000),
-  clock: clockSchema,
-});
+const schema = once(() =>
+  z.strictObject({
+    share: z.number().min(0).max(1).default(0.2),
+    minPerSecond: z.number().min(0).default(1),
+    windowMs: z.number().positive().default(10_000),
+    clock: clockSchema(),
+  }),
+);
 
 /** Creates a token bucket. Each request adds `share` tokens, which expire after `windowMs`. */
 export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget {
-  const { share, minPerSecond, windowMs, clock } = parseOptions("createRetryBudget", schema, options);
+  const { share, minPerSecond, windowMs, clock } = parseOptions("createRetryBudget", schema(), options);
   const requests = createSlidingCounter(windowMs, clock);
   const spent = createSlidingCounter(windowMs, clock);
   const available = (): number =>

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { clockSchema } from "../time/clock-schema.ts";
 import type { Clock } from "../time/clock.ts";
+import { once } from "../once.ts";
 import type { EjectionRules } from "./endpoint-health.ts";
 
 /** Rules for the ejection of an endpoint and its return, shared by the ejector and the circuit breaker. */
@@ -36,23 +37,25 @@ export interface EjectionSettings {
   readonly clock: Clock;
 }
 
-const count = z.int().positive();
-const milliseconds = z.number().positive();
-const schema = z.strictObject({
-  consecutiveFailures: count.default(5),
-  failureShare: z.number().gt(0).max(1).default(0.5),
-  minimumCalls: count.default(10),
-  windowMs: milliseconds.default(60_000),
-  baseEjectionMs: milliseconds.default(1_000),
-  maxEjectionMs: milliseconds.default(30_000),
-  startingMs: milliseconds.default(1_000),
-  maxProbes: count.default(1),
-  probeSuccesses: count.default(1),
-  clock: clockSchema,
-});
+const count = once(() => z.int().positive());
+const milliseconds = once(() => z.number().positive());
+const schema = once(() =>
+  z.strictObject({
+    consecutiveFailures: count().default(5),
+    failureShare: z.number().gt(0).max(1).default(0.5),
+    minimumCalls: count().default(10),
+    windowMs: milliseconds().default(60_000),
+    baseEjectionMs: milliseconds().default(1_000),
+    maxEjectionMs: milliseconds().default(30_000),
+    startingMs: milliseconds().default(1_000),
+    maxProbes: count().default(1),
+    probeSuccesses: count().default(1),
+    clock: clockSchema(),
+  }),
+);
 
 /** Checks the options and adds defaults. Throws a `ConfigurationError`, also for unknown keys. */
 export function parseEjectionOptions(component: string, options: EjectionOptions): EjectionSettings {
-  const { clock, ...rules } = parseOptions(component, schema, options);
+  const { clock, ...rules } = parseOptions(component, schema(), options);
   return { rules, clock };
 }

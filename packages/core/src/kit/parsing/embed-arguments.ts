@@ -6,35 +6,38 @@ import { callOptionsFields } from "./call-options.ts";
 import { describeValue } from "./describe-value.ts";
 import { inputIssue } from "./input-issue.ts";
 import { parseOptions } from "./parse-options.ts";
+import { once } from "../once.ts";
 import { part } from "./part.ts";
 
-const callFields = {
+const callFields = once(() => ({
   ...callOptionsFields,
   priority: z.number().optional(),
   tenant: z.string().optional(),
   affinity: z.string().optional(),
   requestId: z.string().optional(),
   maxAttempts: z.int().positive().optional(),
-};
+}));
 // Unknown keys are allowed, because a wrapping embedder passes on the options of its own call.
-const describeSchema = z.object(callFields).default({});
-const embedSchema = z.object({ ...callFields, role: z.enum(["query", "document"]) });
+const describeSchema = once(() => z.object(callFields()).default({}));
+const embedSchema = once(() => z.object({ ...callFields(), role: z.enum(["query", "document"]) }));
 
-const embedderSchema = z.strictObject({
-  embedder: part<Embedder>(
-    ["embed", "describe"],
-    "an Embedder, such as createEmbedder({ id, dimensions, embed })",
-  ),
-});
+const embedderSchema = once(() =>
+  z.strictObject({
+    embedder: part<Embedder>(
+      ["embed", "describe"],
+      "an Embedder, such as createEmbedder({ id, dimensions, embed })",
+    ),
+  }),
+);
 
 /** Throws a `ConfigurationError` unless the value is an embedder to wrap. */
 export function checkEmbedder(label: string, embedder: unknown): void {
-  parseOptions(label, embedderSchema, { embedder });
+  parseOptions(label, embedderSchema(), { embedder });
 }
 
 /** Checks the options of an embedder's `describe`. Throws a `ConfigurationError` that lists every issue. */
 export function parseDescribeOptions(label: string, options: unknown): InferenceCallOptions {
-  return parseOptions(`${label}: describe`, describeSchema, options);
+  return parseOptions(`${label}: describe`, describeSchema(), options);
 }
 
 /**
@@ -52,5 +55,5 @@ export function parseEmbedArguments(label: string, inputs: unknown, options: unk
     const issue = inputIssue(input, `inputs.${i}`);
     if (issue !== undefined) throw new ConfigurationError(`${label}: embed: ${issue}`);
   }
-  return parseOptions(`${label}: embed`, embedSchema, options);
+  return parseOptions(`${label}: embed`, embedSchema(), options);
 }

@@ -5,6 +5,7 @@ import { clockSchema, randomSchema } from "./clock-schema.ts";
 import type { Clock } from "./clock.ts";
 import { fullJitter } from "./full-jitter.ts";
 import { sleep } from "./sleep.ts";
+import { once } from "../once.ts";
 import { longestDelayMs } from "./timer.ts";
 
 /** Options of {@link createBackoff}. */
@@ -38,18 +39,20 @@ export interface Backoff {
   reset(): void;
 }
 
-const schema = z.strictObject({
-  baseDelayMs: z.number().positive().max(longestDelayMs).default(800),
-  maxDelayMs: z.number().positive().max(longestDelayMs).default(30_000),
-  resetAfterMs: z.number().positive().default(120_000),
-  random: randomSchema,
-  clock: clockSchema,
-});
+const schema = once(() =>
+  z.strictObject({
+    baseDelayMs: z.number().positive().max(longestDelayMs).default(800),
+    maxDelayMs: z.number().positive().max(longestDelayMs).default(30_000),
+    resetAfterMs: z.number().positive().default(120_000),
+    random: randomSchema(),
+    clock: clockSchema(),
+  }),
+);
 
 /** Creates a back-off without a last attempt. Each wait is random between 0 and a bound that doubles up to
  * `maxDelayMs`. */
 export function createBackoff(options: BackoffOptions = {}): Backoff {
-  const { resetAfterMs, clock, ...bounds } = parseOptions("createBackoff", schema, options);
+  const { resetAfterMs, clock, ...bounds } = parseOptions("createBackoff", schema(), options);
   let failures = 0;
   let lastWaitEndedAt = -Infinity;
   return {

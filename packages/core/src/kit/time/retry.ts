@@ -8,6 +8,7 @@ import type { RetryBudget } from "../load/create-retry-budget.ts";
 import { parseOptions } from "../parsing/parse-options.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { fullJitter } from "./full-jitter.ts";
+import { once } from "../once.ts";
 import { sleep } from "./sleep.ts";
 
 /** Number of attempts, and the waits between them. */
@@ -44,14 +45,16 @@ export interface RetryOptions extends RetryPolicy, Pick<CallOptions, "signal" | 
   readonly clock?: Clock | undefined;
 }
 
-const policySchema = z.strictObject({
-  maxAttempts: z.int().positive().default(3),
-  baseDelayMs: z.number().min(0).default(200),
-  maxDelayMs: z.number().min(0).default(10_000),
-  maxRetryAfterMs: z.number().min(0).default(60_000),
-});
+const policySchema = once(() =>
+  z.strictObject({
+    maxAttempts: z.int().positive().default(3),
+    baseDelayMs: z.number().min(0).default(200),
+    maxDelayMs: z.number().min(0).default(10_000),
+    maxRetryAfterMs: z.number().min(0).default(60_000),
+  }),
+);
 
-type Policy = z.output<typeof policySchema>;
+type Policy = z.output<ReturnType<typeof policySchema>>;
 
 /**
  * Repeats a call until it succeeds or `maxAttempts` is reached. Only errors that are `retryable` cause a
@@ -85,7 +88,7 @@ export async function retry<T>(
 
 function policyOf({ maxAttempts, baseDelayMs, maxDelayMs, maxRetryAfterMs }: RetryPolicy): Policy {
   const policy = { maxAttempts, baseDelayMs, maxDelayMs, maxRetryAfterMs };
-  return parseOptions("retry", policySchema, policy);
+  return parseOptions("retry", policySchema(), policy);
 }
 
 function delayBeforeNext(

@@ -5,6 +5,7 @@ import { byCodePoint } from "../../kit/by-code-point.ts";
 import { callOptionsFields } from "../../kit/parsing/call-options.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
 import { planSelector, type SelectorPlan } from "../search/point-selector.ts";
+import { once } from "../../kit/once.ts";
 import { declaredType, FACET_TYPES, facetValues } from "./field-values.ts";
 
 /** A checked call of `Collection.facet`. */
@@ -16,17 +17,19 @@ export interface FacetPlan {
   readonly selector: SelectorPlan;
 }
 
-const schema = z
-  .strictObject({
-    ...callOptionsFields,
-    filter: z.unknown().optional(),
-    limit: z.int().min(1).max(1_000).default(10),
-  })
-  .default({ limit: 10 });
+const schema = once(() =>
+  z
+    .strictObject({
+      ...callOptionsFields,
+      filter: z.unknown().optional(),
+      limit: z.int().min(1).max(1_000).default(10),
+    })
+    .default({ limit: 10 }),
+);
 
 /** Checks the options of a facet. Throws a `ConfigurationError`. */
 export function parseFacetOptions(options: unknown): { readonly limit: number } {
-  return parseOptions("facet", schema, options);
+  return parseOptions("facet", schema(), options);
 }
 
 /** Checks a facet against the declared fields. Throws a `ConfigurationError`. */

@@ -7,6 +7,7 @@ import type { FieldType, Metadata, MetadataFields } from "../../spec/metadata.ts
 import type { SearchQuery } from "../../spec/search.ts";
 import { callOptionsFields } from "../../kit/parsing/call-options.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
+import { once } from "../../kit/once.ts";
 import { declaredType, FACET_TYPES, facetValues } from "./field-values.ts";
 
 /** A checked call of `Collection.searchGroups`. */
@@ -22,23 +23,25 @@ export interface GroupPlan {
 
 const MAX_CANDIDATES = 1_000;
 
-const schema = z.strictObject({
-  ...callOptionsFields,
-  by: z.string(),
-  size: z.int().min(1).max(100),
-  candidates: z.int().min(1).max(MAX_CANDIDATES).optional(),
-});
-const pageSchema = z.looseObject({ limit: z.int().min(1), offset: z.int().min(0).default(0) });
+const schema = once(() =>
+  z.strictObject({
+    ...callOptionsFields,
+    by: z.string(),
+    size: z.int().min(1).max(100),
+    candidates: z.int().min(1).max(MAX_CANDIDATES).optional(),
+  }),
+);
+const pageSchema = once(() => z.looseObject({ limit: z.int().min(1), offset: z.int().min(0).default(0) }));
 
 /** Checks the options of groups. Throws a `ConfigurationError`. */
 export function parseGroupOptions(options: unknown): Omit<GroupOptions, keyof CallOptions> {
-  return parseOptions("searchGroups", schema, options);
+  return parseOptions("searchGroups", schema(), options);
 }
 
 /** Checks groups against the declared fields. Throws a `ConfigurationError`. */
 export function planGroups(query: SearchQuery, options: GroupOptions, fields: MetadataFields): GroupPlan {
   const { by, size, candidates } = parseGroupOptions(options);
-  const { limit, offset } = parseOptions("searchGroups", pageSchema, query);
+  const { limit, offset } = parseOptions("searchGroups", pageSchema(), query);
   const type = declaredType("searchGroups: by", by, fields, FACET_TYPES);
   if (query.mmr !== undefined)
     throw new ConfigurationError("searchGroups: `mmr` cannot be combined with groups. Omit it.");

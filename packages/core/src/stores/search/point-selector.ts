@@ -5,6 +5,7 @@ import { parseOptions } from "../../kit/parsing/parse-options.ts";
 import { z } from "zod";
 import type { FilterNode } from "../filter/filter-node.ts";
 import { filterPredicate } from "../filter/filter-predicate.ts";
+import { once } from "../../kit/once.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
 
 /** The fields of a point that a selector compares. */
@@ -28,18 +29,20 @@ export interface SelectorPlan {
   readonly test: PointTest | undefined;
 }
 
-const schema = z.strictObject({
-  filter: z.unknown().optional(),
-  sourceId: z.string().optional(),
-  documentId: z.string().optional(),
-  index: z.int().min(0).optional(),
-});
+const schema = once(() =>
+  z.strictObject({
+    filter: z.unknown().optional(),
+    sourceId: z.string().optional(),
+    documentId: z.string().optional(),
+    index: z.int().min(0).optional(),
+  }),
+);
 
 /**
  * Checks the fields of a selector, but not its filter. Throws a `ConfigurationError` that lists every issue.
  */
 export function checkSelector(selector: unknown): PointSelector {
-  const { filter: _, ...fields } = parseOptions("selector", schema, selector);
+  const { filter: _, ...fields } = parseOptions("selector", schema(), selector);
   return fields;
 }
 

@@ -4,6 +4,7 @@ import type { CollectionSpec, IdfScope, Metric } from "../../spec/collection-spe
 import type { MetadataFields } from "../../spec/metadata.ts";
 import type { StoreCapabilities } from "../../spec/vector-store.ts";
 import { parseOptions } from "../../kit/parsing/parse-options.ts";
+import { once } from "../../kit/once.ts";
 import { z } from "zod";
 
 /** Most fields that a collection can declare. */
@@ -20,71 +21,78 @@ export interface ResolvedSpec extends CollectionSpec {
   readonly tenancy: "none" | "required";
 }
 
-const fieldType = z.enum(["keyword", "text", "integer", "float", "boolean", "datetime"]);
-type FieldEntry = readonly [name: string, type: z.output<typeof fieldType>];
+const fieldType = once(() => z.enum(["keyword", "text", "integer", "float", "boolean", "datetime"]));
+type FieldEntry = readonly [name: string, type: z.output<ReturnType<typeof fieldType>>];
 
 // Entries, because assigning a field called `__proto__` to an object would lose it.
-const fields = z
-  .unknown()
-  .default({})
-  .transform((value, context): readonly FieldEntry[] => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      context.addIssue({ code: "custom", message: "expected an object of field names and types" });
-      return z.NEVER;
-    }
-    const declared: readonly (readonly [string, unknown])[] = Object.entries(value);
-    const entries = declared.filter(([, type]) => type !== undefined);
-    if (entries.length > MAX_FIELDS)
-      context.addIssue({ code: "custom", message: `at most ${MAX_FIELDS} fields can be declared` });
-    return entries.flatMap(([name, type]) => {
-      const parsed = fieldType.safeParse(type);
-      if (!FIELD_NAME.test(name)) {
-        context.addIssue({
-          code: "custom",
-          path: [name],
-          message: "a field's name must start with a letter or _ and have at most 64 letters, digits, _ or -",
-        });
+const fields = once(() =>
+  z
+    .unknown()
+    .default({})
+    .transform((value, context): readonly FieldEntry[] => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        context.addIssue({ code: "custom", message: "expected an object of field names and types" });
+        return z.NEVER;
       }
-      if (!parsed.success) {
-        context.addIssue({
-          code: "custom",
-          path: [name],
-          message: `expected one of ${fieldType.options.join(", ")}`,
-        });
-      }
-      return parsed.success ? [[name, parsed.data]] : [];
-    });
-  });
+      const declared: readonly (readonly [string, unknown])[] = Object.entries(value);
+      const entries = declared.filter(([, type]) => type !== undefined);
+      if (entries.length > MAX_FIELDS)
+        context.addIssue({ code: "custom", message: `at most ${MAX_FIELDS} fields can be declared` });
+      return entries.flatMap(([name, type]) => {
+        const parsed = fieldType().safeParse(type);
+        if (!FIELD_NAME.test(name)) {
+          context.addIssue({
+            code: "custom",
+            path: [name],
+            message:
+              "a field's name must start with a letter or _ and have at most 64 letters, digits, _ or -",
+          });
+        }
+        if (!parsed.success) {
+          context.addIssue({
+            code: "custom",
+            path: [name],
+            message: `expected one of ${fieldType().options.join(", ")}`,
+          });
+        }
+        return parsed.success ? [[name, parsed.data]] : [];
+      });
+    }),
+);
 
 /** The name of a collection or alias. */
-export const nameSchema: z.ZodString = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/,
-    "expected 1 to 128 letters, digits, _ or -, not starting with _ or -",
-  );
+export const nameSchema: () => z.ZodString = once(() =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/,
+      "expected 1 to 128 letters, digits, _ or -, not starting with _ or -",
+    ),
+);
 
-const schema = z
-  .strictObject({
-    name: nameSchema,
-    dense: z
-      .strictObject({
-        spaceId: z.string().min(1),
-        dimensions: z.int().min(1),
-        metric: z.enum(["cosine", "dot", "euclid"]).default("cosine"),
-      })
-      .optional(),
-    sparse: z
-      .strictObject({
-        encoderId: z.string().min(1),
-        idf: z.enum(["bm25", "none"]).default("bm25"),
-        idfScope: z.enum(["tenant", "collection"]).default("tenant"),
-      })
-      .optional(),
-    fields,
-    tenancy: z.enum(["none", "required"]).default("none"),
-  })
-  .refine((spec) => spec.dense ?? spec.sparse, "a collection needs dense or sparse vectors, or both");
+const schema = once(() =>
+  z
+    .strictObject({
+      name: nameSchema(),
+      dense: z
+        .strictObject({
+          spaceId: z.string().min(1),
+          dimensions: z.int().min(1),
+          metric: z.enum(["cosine", "dot", "euclid"]).default("cosine"),
+        })
+        .optional(),
+      sparse: z
+        .strictObject({
+          encoderId: z.string().min(1),
+          idf: z.enum(["bm25", "none"]).default("bm25"),
+          idfScope: z.enum(["tenant", "collection"]).default("tenant"),
+        })
+        .optional(),
+      fields: fields(),
+      tenancy: z.enum(["none", "required"]).default("none"),
+    })
+    .refine((spec) => spec.dense ?? spec.sparse, "a collection needs dense or sparse vectors, or both"),
+);
 
 /** The capabilities that a spec may need. */
 export type SpecCapabilities = Pick<StoreCapabilities, "metrics" | "maxDimensions" | "sparse" | "idfScopes">;
@@ -98,7 +106,7 @@ export function resolveSpec(
   spec: CollectionSpec,
   capabilities: SpecCapabilities,
 ): ResolvedSpec {
-  const parsed = parseOptions(component, schema, spec);
+  const parsed = parseOptions(component, schema(), spec);
   const resolved = { ...parsed, fields: Object.fromEntries(parsed.fields) };
   checkDense(component, resolved, capabilities);
   checkSparse(component, resolved, capabilities);
@@ -143,10 +151,10 @@ function unsupported(component: string, capability: string, what: string): Unsup
 
 /** Returns true if a collection can have this name. */
 export function isCollectionName(name: string): boolean {
-  return nameSchema.safeParse(name).success;
+  return nameSchema().safeParse(name).success;
 }
 
 /** Throws a `ConfigurationError` if a collection cannot have this name. */
 export function checkCollectionName(component: string, name: string): void {
-  parseOptions(component, z.strictObject({ name: nameSchema }), { name });
+  parseOptions(component, z.strictObject({ name: nameSchema() }), { name });
 }

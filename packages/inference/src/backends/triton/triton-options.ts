@@ -154,7 +154,7 @@ const serverFields = {
   url,
   apiKey: z.string().trim().min(1).optional(),
   headers: serverHeaders().default({}),
-  tls: tlsSchema.optional(),
+  tls: tlsSchema().optional(),
   connectTimeoutMs: z.int().positive().default(10_000),
   maxAttempts: z.int().positive().default(3),
 };

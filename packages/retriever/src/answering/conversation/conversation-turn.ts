@@ -1,3 +1,4 @@
+import { once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** One earlier question of a conversation and its answer. */
@@ -29,6 +30,6 @@ const text = (what: string): z.ZodType<string> =>
   z.string().refine((value) => value.trim() !== "", `expected the turn's ${what}, got an empty text`);
 
 /** The schema of the call option `history`. */
-export const historyField: z.ZodOptional<z.ZodArray<z.ZodType<ConversationTurn>>> = z
-  .array(z.strictObject({ question: text("question"), answer: text("answer") }))
-  .optional();
+export const historyField: () => z.ZodOptional<z.ZodArray<z.ZodType<ConversationTurn>>> = once(() =>
+  z.array(z.strictObject({ question: text("question"), answer: text("answer") })).optional(),
+);

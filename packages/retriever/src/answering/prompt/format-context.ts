@@ -1,5 +1,5 @@
 import type { Passage, Retrieval, Tokenizer } from "@binnacle/core";
-import { parseOptions, part } from "@binnacle/core/kit";
+import { parseOptions, part, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { citePassage, type Citation, type CitedRange } from "../citations/citation.ts";
 import { checkedCounter } from "../../chunking/tokenizer/checked-tokenizer.ts";
@@ -47,14 +47,16 @@ export interface FormattedContext {
   readonly cut: readonly ContextCut[];
 }
 
-const schema = z.strictObject({
-  maxTokens: z.number().nonnegative(),
-  tokenizer: part<Pick<Tokenizer, "count">>(
-    ["count"],
-    "a Tokenizer, such as await createTokenizer()",
-  ).optional(),
-  order: z.enum(["best-first", "best-last"]).default("best-first"),
-});
+const schema = once(() =>
+  z.strictObject({
+    maxTokens: z.number().nonnegative(),
+    tokenizer: part<Pick<Tokenizer, "count">>(
+      ["count"],
+      "a Tokenizer, such as await createTokenizer()",
+    ).optional(),
+    order: z.enum(["best-first", "best-last"]).default("best-first"),
+  }),
+);
 
 /**
  * Formats the passages of a retrieval as tagged text for a prompt, within a budget. The best passage has
@@ -62,7 +64,7 @@ const schema = z.strictObject({
  * is still empty, the beginning of the hit does. The same retrieval always yields the same text.
  */
 export function formatContext(retrieval: Retrieval, options: FormatContextOptions): FormattedContext {
-  const { maxTokens, tokenizer: given, order } = parseOptions("formatContext", schema, options);
+  const { maxTokens, tokenizer: given, order } = parseOptions("formatContext", schema(), options);
   const tokenizer = given === undefined ? createCautiousTokenizer() : checkedCounter(given);
   checkRetrieval("formatContext", retrieval);
   const key = tagKey(

@@ -1,5 +1,5 @@
 import type { Retrieval } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import { parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { confidenceOf } from "./confidence.ts";
 import { bestCoverage, unknownNamesOf } from "./coverage.ts";
@@ -14,7 +14,7 @@ export interface RelevanceOptions {
   readonly refuse?: RefusalLevel | number | undefined;
 }
 
-const schema = z.strictObject({ refuse: refuseField.default("strict") });
+const schema = once(() => z.strictObject({ refuse: refuseField().default("strict") }));
 
 /**
  * Judges whether the passages can answer the question. It derives one confidence from words and vectors, and
@@ -22,7 +22,7 @@ const schema = z.strictObject({ refuse: refuseField.default("strict") });
  * relevant". Throws a `ConfigurationError` if an argument is wrong.
  */
 export function assessRelevance(retrieval: Retrieval, options: RelevanceOptions = {}): Relevance {
-  const { refuse } = parseOptions("assessRelevance", schema, options);
+  const { refuse } = parseOptions("assessRelevance", schema(), options);
   checkRetrieval("assessRelevance", retrieval);
   const minConfidence = leastConfidence(refuse);
   const terms = questionTerms(retrieval);

@@ -1,4 +1,4 @@
-import { describeValue } from "@binnacle/core/kit";
+import { describeValue, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /**
@@ -19,12 +19,14 @@ export function isRefusalLevel(value: unknown): value is RefusalLevel {
 }
 
 /** The schema of an option that holds a level or a least confidence. */
-export const refuseField: z.ZodType<RefusalLevel | number> = z.custom<RefusalLevel | number>(
-  (value) => isRefusalLevel(value) || (typeof value === "number" && value >= 0 && value <= 1),
-  {
-    error: ({ input }) =>
-      `expected "off", "clear", "strict" or the least confidence from 0 to 1, got ${describeValue(input)}`,
-  },
+export const refuseField: () => z.ZodType<RefusalLevel | number> = once(() =>
+  z.custom<RefusalLevel | number>(
+    (value) => isRefusalLevel(value) || (typeof value === "number" && value >= 0 && value <= 1),
+    {
+      error: ({ input }) =>
+        `expected "off", "clear", "strict" or the least confidence from 0 to 1, got ${describeValue(input)}`,
+    },
+  ),
 );
 
 /** Returns the least confidence of a level, or the number itself. */

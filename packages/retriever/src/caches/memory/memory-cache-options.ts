@@ -1,4 +1,4 @@
-import { parseOptions } from "@binnacle/core/kit";
+import { parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** Options of {@link MemoryCache}. */
@@ -11,19 +11,21 @@ export interface MemoryCacheOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-const schema = z.strictObject({
-  maxBytes: z
-    .int()
-    .positive()
-    .default(64 * 1024 * 1024),
-  ttlMs: z.number().positive().default(Infinity),
-  clock: z
-    .custom<() => number>(
-      (value) => typeof value === "function",
-      "expected a function that returns milliseconds",
-    )
-    .default(() => () => performance.now()),
-});
+const schema = once(() =>
+  z.strictObject({
+    maxBytes: z
+      .int()
+      .positive()
+      .default(64 * 1024 * 1024),
+    ttlMs: z.number().positive().default(Infinity),
+    clock: z
+      .custom<() => number>(
+        (value) => typeof value === "function",
+        "expected a function that returns milliseconds",
+      )
+      .default(() => () => performance.now()),
+  }),
+);
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseMemoryCacheOptions(options: MemoryCacheOptions): {
@@ -31,5 +33,5 @@ export function parseMemoryCacheOptions(options: MemoryCacheOptions): {
   readonly ttlMs: number;
   readonly clock: () => number;
 } {
-  return parseOptions("MemoryCache", schema, options);
+  return parseOptions("MemoryCache", schema(), options);
 }

@@ -1,5 +1,5 @@
 import type { Cache } from "@binnacle/core";
-import { hasMethods, parseOptions, systemClock, type Clock } from "@binnacle/core/kit";
+import { hasMethods, parseOptions, systemClock, type Clock, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** A failed load that did not fail a call of the cache. */
@@ -52,38 +52,39 @@ export type ParsedTieredCacheOptions = {
   readonly [K in Exclude<keyof TieredCacheOptions, Optional>]-?: NonNullable<TieredCacheOptions[K]>;
 } & Pick<TieredCacheOptions, Optional>;
 
-const cache = z.custom<Cache>(
-  (value) => hasMethods(value, ["getMany", "setMany", "deleteMany"]),
-  "expected a Cache",
+const cache = once(() =>
+  z.custom<Cache>((value) => hasMethods(value, ["getMany", "setMany", "deleteMany"]), "expected a Cache"),
 );
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-const schema = z.strictObject({
-  near: cache,
-  far: cache,
-  ttlMs: z
-    .number()
-    .positive()
-    .default(24 * 60 * 60 * 1000),
-  nearTtlMs: z.number().positive().default(60_000),
-  negativeTtlMs: z.number().nonnegative().default(10_000),
-  staleMs: z.number().nonnegative().default(300_000),
-  refreshBeta: z.number().nonnegative().default(1),
-  timeoutMs: z.number().positive().max(60_000).default(300),
-  maxPendingBytes: z
-    .int()
-    .positive()
-    .default(16 * 1024 * 1024),
-  onEvent: z.custom<(event: TieredCacheEvent) => void>(isFunction, "expected a function").optional(),
-  clock: z
-    .custom<Clock>((value) => hasMethods(value, ["now", "monotonicNow", "startTimer"]))
-    .default(systemClock),
-  random: z
-    .custom<() => number>(isFunction, "expected a function that returns a number from 0 to below 1")
-    .default(() => Math.random),
-});
+const schema = once(() =>
+  z.strictObject({
+    near: cache(),
+    far: cache(),
+    ttlMs: z
+      .number()
+      .positive()
+      .default(24 * 60 * 60 * 1000),
+    nearTtlMs: z.number().positive().default(60_000),
+    negativeTtlMs: z.number().nonnegative().default(10_000),
+    staleMs: z.number().nonnegative().default(300_000),
+    refreshBeta: z.number().nonnegative().default(1),
+    timeoutMs: z.number().positive().max(60_000).default(300),
+    maxPendingBytes: z
+      .int()
+      .positive()
+      .default(16 * 1024 * 1024),
+    onEvent: z.custom<(event: TieredCacheEvent) => void>(isFunction, "expected a function").optional(),
+    clock: z
+      .custom<Clock>((value) => hasMethods(value, ["now", "monotonicNow", "startTimer"]))
+      .default(systemClock),
+    random: z
+      .custom<() => number>(isFunction, "expected a function that returns a number from 0 to below 1")
+      .default(() => Math.random),
+  }),
+);
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseTieredCacheOptions(options: TieredCacheOptions): ParsedTieredCacheOptions {
-  return parseOptions("createTieredCache", schema, options);
+  return parseOptions("createTieredCache", schema(), options);
 }

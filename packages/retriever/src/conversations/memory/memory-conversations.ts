@@ -1,5 +1,5 @@
 import { BinnacleError, type CallOptions } from "@binnacle/core";
-import { parseOptions, part, systemClock, type Clock } from "@binnacle/core/kit";
+import { parseOptions, part, systemClock, type Clock, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import type {
   Conversation,
@@ -21,13 +21,15 @@ export interface MemoryConversationsOptions {
   readonly clock?: Pick<Clock, "now"> | undefined;
 }
 
-const schema = z.strictObject({
-  maxBytes: z
-    .int()
-    .positive()
-    .default(64 * 1024 * 1024),
-  clock: part<Pick<Clock, "now">>(["now"], "a Clock").default(systemClock),
-});
+const schema = once(() =>
+  z.strictObject({
+    maxBytes: z
+      .int()
+      .positive()
+      .default(64 * 1024 * 1024),
+    clock: part<Pick<Clock, "now">>(["now"], "a Clock").default(systemClock),
+  }),
+);
 
 interface Entry {
   readonly owner: string;
@@ -49,7 +51,7 @@ export class MemoryConversations implements ConversationStore {
 
   /** Throws a `ConfigurationError` if an option is wrong. */
   constructor(options: MemoryConversationsOptions = {}) {
-    const { maxBytes, clock } = parseOptions("MemoryConversations", schema, options);
+    const { maxBytes, clock } = parseOptions("MemoryConversations", schema(), options);
     this.#maxBytes = maxBytes;
     this.#clock = clock;
   }

@@ -1,5 +1,5 @@
 import type { Cache, Embedder } from "@binnacle/core";
-import { checkEmbedder, parseOptions, part } from "@binnacle/core/kit";
+import { checkEmbedder, parseOptions, part, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** The name of the component in messages. */
@@ -46,16 +46,18 @@ export interface CachedEmbedder extends Embedder {
   close(): Promise<void>;
 }
 
-const schema = z.strictObject({
-  cache: part<Cache>(["getMany", "setMany"], "a Cache, such as new MemoryCache()"),
-  ttlMs: z.number().positive().optional(),
-  tenant: z.string().min(1).optional(),
-});
+const schema = once(() =>
+  z.strictObject({
+    cache: part<Cache>(["getMany", "setMany"], "a Cache, such as new MemoryCache()"),
+    ttlMs: z.number().positive().optional(),
+    tenant: z.string().min(1).optional(),
+  }),
+);
 
 /**
  * Checks the arguments of {@link createCachedEmbedder}. Throws a `ConfigurationError` that lists every issue.
  */
 export function parseCachedEmbedderOptions(embedder: unknown, options: unknown): CachedEmbedderOptions {
   checkEmbedder(label, embedder);
-  return parseOptions(label, schema, options);
+  return parseOptions(label, schema(), options);
 }

@@ -1,5 +1,5 @@
 import type { BinnacleError, EmbedOptions } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import { parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** The result of an {@link EmbedFunction} for one text: its vector, or the error of this text alone. */
@@ -48,18 +48,20 @@ export interface EmbedderSettings extends EmbedderOptions {
 const callable = <F extends (...args: never[]) => unknown>(expected: string): z.ZodType<F> =>
   z.custom<F>((value) => typeof value === "function", `expected ${expected}`);
 
-const schema = z.strictObject({
-  id: z.string().min(1),
-  dimensions: z.int().positive(),
-  embed: callable<EmbedFunction>("a function (texts, options) => vectors"),
-  maxItems: z.int().positive().default(32),
-  concurrency: z.int().positive().default(2),
-  maxTokensPerItem: z.int().positive().optional(),
-  suggestedMinScore: z.number().min(-1).max(1).optional(),
-  close: callable<() => void | PromiseLike<void>>("a function").optional(),
-});
+const schema = once(() =>
+  z.strictObject({
+    id: z.string().min(1),
+    dimensions: z.int().positive(),
+    embed: callable<EmbedFunction>("a function (texts, options) => vectors"),
+    maxItems: z.int().positive().default(32),
+    concurrency: z.int().positive().default(2),
+    maxTokensPerItem: z.int().positive().optional(),
+    suggestedMinScore: z.number().min(-1).max(1).optional(),
+    close: callable<() => void | PromiseLike<void>>("a function").optional(),
+  }),
+);
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseEmbedderOptions(options: unknown): EmbedderSettings {
-  return parseOptions("createEmbedder", schema, options);
+  return parseOptions("createEmbedder", schema(), options);
 }

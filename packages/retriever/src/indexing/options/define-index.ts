@@ -8,7 +8,7 @@ import type {
   Metric,
   SparseEncoder,
 } from "@binnacle/core";
-import { describeChecked, describeValue, parseOptions, part } from "@binnacle/core/kit";
+import { describeChecked, describeValue, parseOptions, part, once } from "@binnacle/core/kit";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { z } from "zod";
 import type { FilterableMetadata, FittingFields, IndexMetadata, NoFields } from "./index-types.ts";
@@ -56,40 +56,43 @@ export interface IndexDefinition<M extends Metadata, W, D extends MetadataFields
   readonly fields?: (D & FittingFields<M, D>) | undefined;
 }
 
-const fieldsSchema = z.record(
-  z.string(),
-  z.enum(["keyword", "text", "integer", "float", "boolean", "datetime"]).optional(),
+const fieldsSchema = once(() =>
+  z.record(z.string(), z.enum(["keyword", "text", "integer", "float", "boolean", "datetime"]).optional()),
 );
 
-const schema = z
-  .strictObject({
-    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, {
-      error: ({ input }) => `expected 1 to 128 letters, digits, _ or -, no path, got ${describeValue(input)}`,
+const schema = once(() =>
+  z
+    .strictObject({
+      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, {
+        error: ({ input }) =>
+          `expected 1 to 128 letters, digits, _ or -, no path, got ${describeValue(input)}`,
+      }),
+      chunker: part<Chunker>(["chunk"], "a Chunker, such as await createChunker()"),
+      embedder: part<Embedder>(
+        ["embed", "describe"],
+        "an Embedder, such as createEmbedder({ id, dimensions, embed })",
+      ).optional(),
+      sparse: part<SparseEncoder>(["encode"], "a SparseEncoder, such as createBm25Encoder()").optional(),
+      schema: z
+        .custom<StandardSchemaV1>(
+          (value) => (isObject(value) || typeof value === "function") && "~standard" in value,
+          "expected a Standard Schema, such as z.object({ … })",
+        )
+        .optional(),
+      fields: fieldsSchema().optional(),
+      tenancy: z.enum(["none", "required"]).optional(),
+      metric: z.enum(["cosine", "dot", "euclid"]).optional(),
+    })
+    .refine(({ embedder, sparse }) => embedder !== undefined || sparse !== undefined, {
+      message: "expected an embedder, a sparse encoder or both; without one nothing could be found",
     }),
-    chunker: part<Chunker>(["chunk"], "a Chunker, such as await createChunker()"),
-    embedder: part<Embedder>(
-      ["embed", "describe"],
-      "an Embedder, such as createEmbedder({ id, dimensions, embed })",
-    ).optional(),
-    sparse: part<SparseEncoder>(["encode"], "a SparseEncoder, such as createBm25Encoder()").optional(),
-    schema: z
-      .custom<StandardSchemaV1>(
-        (value) => (isObject(value) || typeof value === "function") && "~standard" in value,
-        "expected a Standard Schema, such as z.object({ … })",
-      )
-      .optional(),
-    fields: fieldsSchema.optional(),
-    tenancy: z.enum(["none", "required"]).optional(),
-    metric: z.enum(["cosine", "dot", "euclid"]).optional(),
-  })
-  .refine(({ embedder, sparse }) => embedder !== undefined || sparse !== undefined, {
-    message: "expected an embedder, a sparse encoder or both; without one nothing could be found",
-  });
+);
 
 /** The schema of an index among a function's options. */
-export const indexPart: z.ZodType<Index> = z.custom<Index>(
-  (value) => isObject(value) && "name" in value && "chunker" in value,
-  { error: ({ input }) => `expected an index, such as defineIndex({ … }), got ${describeValue(input)}` },
+export const indexPart: () => z.ZodType<Index> = once(() =>
+  z.custom<Index>((value) => isObject(value) && "name" in value && "chunker" in value, {
+    error: ({ input }) => `expected an index, such as defineIndex({ … }), got ${describeValue(input)}`,
+  }),
 );
 
 /**
@@ -101,7 +104,7 @@ export function defineIndex<M extends Metadata = Metadata, W = M, const D extend
   definition: IndexDefinition<M, W, D>,
 ): Index<IndexMetadata<M, D>, FilterableMetadata<M, D>, IndexMetadata<W, D>>;
 export function defineIndex(definition: Index): Index {
-  parseOptions("defineIndex", schema, definition);
+  parseOptions("defineIndex", schema(), definition);
   return Object.freeze({ ...definition });
 }
 
@@ -118,7 +121,7 @@ export async function createCollectionSpec(
     name: index.name,
     dense: space && { spaceId: space.id, dimensions: space.dimensions, metric: index.metric ?? "cosine" },
     sparse: index.sparse && { encoderId: index.sparse.id },
-    fields: parseOptions("defineIndex", fieldsSchema, index.fields ?? {}),
+    fields: parseOptions("defineIndex", fieldsSchema(), index.fields ?? {}),
     tenancy: index.tenancy ?? "none",
   };
 }

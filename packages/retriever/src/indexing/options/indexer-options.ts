@@ -6,7 +6,7 @@ import {
   type Telemetry,
   type VectorStore,
 } from "@binnacle/core";
-import { callOptionsFields, noTelemetry, parseOptions, part } from "@binnacle/core/kit";
+import { callOptionsFields, noTelemetry, parseOptions, part, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { indexPart, type Index } from "./define-index.ts";
 import type { IndexProgress } from "../report/index-report.ts";
@@ -91,51 +91,61 @@ export interface PushOptions extends CallOptions {
   readonly sourceId?: string | undefined;
 }
 
-const allowMassDelete = z.custom<AllowMassDelete>(
-  (value) => typeof value === "boolean" || typeof value === "function",
-  "expected true, false or a function of the deletion",
+const allowMassDelete = once(() =>
+  z.custom<AllowMassDelete>(
+    (value) => typeof value === "boolean" || typeof value === "function",
+    "expected true, false or a function of the deletion",
+  ),
 );
 
-const schema = z.strictObject({
-  store: part<VectorStore>(["collection", "ensureCollection"], "a VectorStore, such as new MemoryStore()"),
-  index: indexPart,
-  manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
-  tenant: z.string().min(1).optional(),
-  allowMassDelete: allowMassDelete.default(false),
-  onProgress: z.custom<(progress: IndexProgress) => void>((value) => typeof value === "function").optional(),
-  leaseWaitMs: z.int().nonnegative().default(45_000),
-  leaseMs: z.int().positive().default(30_000),
-  maxBatchBytes: z
-    .int()
-    .positive()
-    .default(4 * 1024 * 1024),
-  loadConcurrency: z.int().positive().default(8),
-  telemetry: part<Telemetry>(["startSpan", "counter", "histogram", "gauge"], "a Telemetry").default(
-    noTelemetry,
-  ),
-});
+const schema = once(() =>
+  z.strictObject({
+    store: part<VectorStore>(["collection", "ensureCollection"], "a VectorStore, such as new MemoryStore()"),
+    index: indexPart(),
+    manifest: part<Manifest>(["open"], "a Manifest, such as new MemoryManifest()").optional(),
+    tenant: z.string().min(1).optional(),
+    allowMassDelete: allowMassDelete().default(false),
+    onProgress: z
+      .custom<(progress: IndexProgress) => void>((value) => typeof value === "function")
+      .optional(),
+    leaseWaitMs: z.int().nonnegative().default(45_000),
+    leaseMs: z.int().positive().default(30_000),
+    maxBatchBytes: z
+      .int()
+      .positive()
+      .default(4 * 1024 * 1024),
+    loadConcurrency: z.int().positive().default(8),
+    telemetry: part<Telemetry>(["startSpan", "counter", "histogram", "gauge"], "a Telemetry").default(
+      noTelemetry,
+    ),
+  }),
+);
 
-const callSchema = z.strictObject(callOptionsFields);
-const syncSchema = callSchema.extend({
-  allowMassDelete: allowMassDelete.optional(),
-  recheck: z.boolean().optional(),
-});
-const followSchema = syncSchema.extend({
-  flushMs: z.int().nonnegative().default(100),
-  retryMs: z.int().positive().default(30_000),
-});
-const pushSchema = callSchema.extend({ sourceId: z.string().min(1).default("pushed") });
+const callSchema = once(() => z.strictObject(callOptionsFields));
+const syncSchema = once(() =>
+  callSchema().extend({
+    allowMassDelete: allowMassDelete().optional(),
+    recheck: z.boolean().optional(),
+  }),
+);
+const followSchema = once(() =>
+  syncSchema().extend({
+    flushMs: z.int().nonnegative().default(100),
+    retryMs: z.int().positive().default(30_000),
+  }),
+);
+const pushSchema = once(() => callSchema().extend({ sourceId: z.string().min(1).default("pushed") }));
 
 /** Checks the options of one call. Throws a `ConfigurationError` that lists every issue. */
 export function parseSyncOptions(call: string, options: SyncOptions): SyncOptions {
-  return parseOptions(call, syncSchema, options);
+  return parseOptions(call, syncSchema(), options);
 }
 
 /** As {@link parseSyncOptions}, with defaults. */
 export function parseFollowOptions(
   options: FollowOptions,
 ): SyncOptions & { readonly flushMs: number; readonly retryMs: number } {
-  return parseOptions("follow", followSchema, options);
+  return parseOptions("follow", followSchema(), options);
 }
 
 /** As {@link parseSyncOptions}, with defaults. */
@@ -143,7 +153,7 @@ export function parsePushOptions(
   call: string,
   options: PushOptions,
 ): CallOptions & { readonly sourceId: string } {
-  return parseOptions(call, pushSchema, options);
+  return parseOptions(call, pushSchema(), options);
 }
 
 type Defaulted =
@@ -162,7 +172,7 @@ export type ParsedIndexerOptions = Omit<IndexerOptions, Defaulted> & {
 
 /** Checks options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseIndexerOptions(options: IndexerOptions): ParsedIndexerOptions {
-  const parsed = parseOptions("createIndexer", schema, options);
+  const parsed = parseOptions("createIndexer", schema(), options);
   const manifest = options.manifest ?? options.store.manifest;
   if (manifest === undefined) {
     const message = "this store has no manifest of its own; pass one, such as new SqliteManifest({ path })";

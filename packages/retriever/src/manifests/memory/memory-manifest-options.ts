@@ -1,4 +1,4 @@
-import { parseOptions } from "@binnacle/core/kit";
+import { parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** Options of {@link MemoryManifest}. */
@@ -7,11 +7,13 @@ export interface MemoryManifestOptions {
   readonly now?: (() => number) | undefined;
 }
 
-const schema = z.strictObject({
-  now: z.custom<() => number>((value) => typeof value === "function").optional(),
-});
+const schema = once(() =>
+  z.strictObject({
+    now: z.custom<() => number>((value) => typeof value === "function").optional(),
+  }),
+);
 
 /** Checks the options of a {@link MemoryManifest}. */
 export function parseMemoryManifestOptions(options: MemoryManifestOptions): { readonly now: () => number } {
-  return { now: parseOptions("MemoryManifest", schema, options).now ?? Date.now };
+  return { now: parseOptions("MemoryManifest", schema(), options).now ?? Date.now };
 }

@@ -5,7 +5,7 @@ import {
   type ManifestEntry,
   type ManifestRecordName,
 } from "@binnacle/core";
-import { parseOptions } from "@binnacle/core/kit";
+import { parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 const DEFAULT_LEASE_MS = 30_000;
@@ -16,25 +16,29 @@ export interface ResolvedBinding extends ManifestRecordName {
   readonly leaseMs: number;
 }
 
-const recordSchema = z.strictObject({
-  sourceId: z.string().min(1),
-  collection: z.string().min(1),
-  incarnation: z.string().min(1),
-  tenant: z.string().min(1).optional(),
-});
-const bindingSchema = recordSchema.extend({
-  tokenAbove: z.int().nonnegative().default(0),
-  leaseMs: z.int().positive().default(DEFAULT_LEASE_MS),
-});
+const recordSchema = once(() =>
+  z.strictObject({
+    sourceId: z.string().min(1),
+    collection: z.string().min(1),
+    incarnation: z.string().min(1),
+    tenant: z.string().min(1).optional(),
+  }),
+);
+const bindingSchema = once(() =>
+  recordSchema().extend({
+    tokenAbove: z.int().nonnegative().default(0),
+    leaseMs: z.int().positive().default(DEFAULT_LEASE_MS),
+  }),
+);
 
 /** Checks a binding and fills in its defaults. Throws a `ConfigurationError` that lists every issue. */
 export function resolveBinding(component: string, binding: ManifestBinding): ResolvedBinding {
-  return parseOptions(component, bindingSchema, binding);
+  return parseOptions(component, bindingSchema(), binding);
 }
 
 /** Checks the name of a record. Throws a `ConfigurationError` that lists every issue. */
 export function checkRecordName(component: string, record: ManifestRecordName): ManifestRecordName {
-  return parseOptions(component, recordSchema, record);
+  return parseOptions(component, recordSchema(), record);
 }
 
 /** Throws a `ConfigurationError` that lists every entry that cannot be recorded. */

@@ -1,5 +1,5 @@
 import type { Cache, Closable, JsonValue, Metadata, Retriever, VectorStore } from "@binnacle/core";
-import { hasMethods, parseOptions, part } from "@binnacle/core/kit";
+import { hasMethods, parseOptions, part, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** A failure that did not fail the call. */
@@ -68,24 +68,26 @@ export interface CachedRetriever<M extends Metadata = Metadata, F extends Metada
 }
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
-const jsonValue: z.ZodType<JsonValue> = z.json();
+const jsonValue: () => z.ZodType<JsonValue> = once(() => z.json());
 
-const schema = z.strictObject({
-  cache: z.custom<Cache>((value) => hasMethods(value, ["getMany", "setMany"]), "expected a Cache"),
-  store: z.custom<VectorStore>((value) => hasMethods(value, ["collection"]), "expected a VectorStore"),
-  collection: z.string().min(1),
-  tenant: z.string().min(1).optional(),
-  settings: z.record(z.string(), jsonValue),
-  ttlMs: z
-    .number()
-    .positive()
-    .default(60 * 60 * 1000),
-  maxPendingBytes: z
-    .int()
-    .positive()
-    .default(16 * 1024 * 1024),
-  onEvent: z.custom<(event: CachedRetrieverEvent) => void>(isFunction, "expected a function").optional(),
-});
+const schema = once(() =>
+  z.strictObject({
+    cache: z.custom<Cache>((value) => hasMethods(value, ["getMany", "setMany"]), "expected a Cache"),
+    store: z.custom<VectorStore>((value) => hasMethods(value, ["collection"]), "expected a VectorStore"),
+    collection: z.string().min(1),
+    tenant: z.string().min(1).optional(),
+    settings: z.record(z.string(), jsonValue()),
+    ttlMs: z
+      .number()
+      .positive()
+      .default(60 * 60 * 1000),
+    maxPendingBytes: z
+      .int()
+      .positive()
+      .default(16 * 1024 * 1024),
+    onEvent: z.custom<(event: CachedRetrieverEvent) => void>(isFunction, "expected a function").optional(),
+  }),
+);
 
 /** The options of {@link createCachedRetriever} with defaults filled in. */
 export type ParsedCachedRetrieverOptions = CachedRetrieverOptions & {
@@ -93,16 +95,18 @@ export type ParsedCachedRetrieverOptions = CachedRetrieverOptions & {
   readonly maxPendingBytes: number;
 };
 
-const retrieverSchema = z.strictObject({
-  retriever: part<Retriever>(["retrieve"], "a Retriever, such as createRetriever({ store, index })"),
-});
+const retrieverSchema = once(() =>
+  z.strictObject({
+    retriever: part<Retriever>(["retrieve"], "a Retriever, such as createRetriever({ store, index })"),
+  }),
+);
 
 /** Throws a `ConfigurationError` unless the value is a retriever. */
 export function checkRetriever(retriever: unknown): void {
-  parseOptions("createCachedRetriever", retrieverSchema, { retriever });
+  parseOptions("createCachedRetriever", retrieverSchema(), { retriever });
 }
 
 /** Checks the options and fills in defaults. Throws a `ConfigurationError` that lists every issue. */
 export function parseCachedRetrieverOptions(options: CachedRetrieverOptions): ParsedCachedRetrieverOptions {
-  return parseOptions("createCachedRetriever", schema, options);
+  return parseOptions("createCachedRetriever", schema(), options);
 }

@@ -6,7 +6,7 @@ import {
   type Metadata,
   type SourceChange,
 } from "@binnacle/core";
-import { abortable, createDeadline, describeValue, parseOptions } from "@binnacle/core/kit";
+import { abortable, createDeadline, describeValue, parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 import { checkChangesOptions } from "../check-changes-options.ts";
 import { pull } from "./pull.ts";
@@ -27,7 +27,7 @@ export interface FromDocumentsOptions {
   readonly complete: boolean;
 }
 
-const schema = z.strictObject({ id: z.string().min(1), complete: z.boolean() });
+const schema = once(() => z.strictObject({ id: z.string().min(1), complete: z.boolean() }));
 
 const scope = "documents";
 
@@ -41,7 +41,7 @@ export function fromDocuments<M extends Metadata = Metadata>(
   documents: Documents<M> | (() => Documents<M>),
   options: FromDocumentsOptions,
 ): DocumentSource<M> {
-  const { id, complete } = parseOptions("fromDocuments", schema, options);
+  const { id, complete } = parseOptions("fromDocuments", schema(), options);
   const open = typeof documents === "function" ? documents : readable(documents, id);
   return {
     id,

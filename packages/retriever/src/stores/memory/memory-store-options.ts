@@ -1,4 +1,4 @@
-import { parseOptions } from "@binnacle/core/kit";
+import { parseOptions, once } from "@binnacle/core/kit";
 import { z } from "zod";
 
 /** Options of {@link MemoryStore}. */
@@ -8,9 +8,9 @@ export interface MemoryStoreOptions {
   readonly maxBytes?: number | undefined;
 }
 
-const schema = z.strictObject({ maxBytes: z.number().positive().optional() });
+const schema = once(() => z.strictObject({ maxBytes: z.number().positive().optional() }));
 
 /** Checks the options of a {@link MemoryStore}. Throws a `ConfigurationError`. */
 export function parseMemoryStoreOptions(options: MemoryStoreOptions): { readonly maxBytes: number } {
-  return { maxBytes: parseOptions("MemoryStore", schema, options).maxBytes ?? Infinity };
+  return { maxBytes: parseOptions("MemoryStore", schema(), options).maxBytes ?? Infinity };
 }
