@@ -22,6 +22,13 @@ test("gives more weight to the lexical leg if its best hit has most of what the 
   expect(known).toBeGreaterThan(unknown);
 });
 
+test("gives little weight to a model that does not know the language, whose hits are all alike", () => {
+  const clear = ranked([14, 5, 4.5, 4.2, 4, 3.9, 3.8, 3.7, 3.6, 3.5]);
+  const alike = ranked([0.62, 0.58, 0.56, 0.54, 0.52, 0.5, 0.48, 0.46, 0.44, 0.42]);
+  const [dense] = queryWeights(alike, clear, 24);
+  expect(dense).toBeLessThan(0.25);
+});
+
 test("gives all weight to the only leg that found something", () => {
   expect(queryWeights(even, [], 5)).toEqual([1, 0]);
   expect(queryWeights([], even, 5)).toEqual([0, 1]);

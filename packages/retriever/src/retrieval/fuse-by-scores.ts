@@ -4,8 +4,13 @@ import type { Ranked } from "@binnacle/core/stores";
 const SAMPLE = 50;
 /** The most that a document can score by its words is near this multiple of the terms' IDFs. */
 const FULL_SCORE = 1.6;
-/** Exponent of the ratio of the two legs' peaks. Fitted to the sets of `docs/evaluation.md`. */
-const PEAK_POWER = 1.5;
+// The next three constants are fitted to four sets of `docs/evaluation.md` and checked on others.
+/** Exponent of the ratio of the two legs' peaks. */
+const PEAK_POWER = 2.5;
+/** Exponent of the odds that the query's words do not explain the best lexical hit. */
+const WORDS_POWER = 0.5;
+/** The odds of dense against lexical between equal legs. A model may not know the language of the texts. */
+const DENSE_ODDS = 0.5;
 /** A share of 0 or 1 would leave one leg out. */
 const LEAST_SHARE = 0.02;
 
@@ -30,7 +35,8 @@ export function queryWeights(
   if (toDense === 0) return [0, 1];
   const share = worth === undefined || worth <= 0 ? 0.5 : (lexical[0]?.score ?? 0) / (FULL_SCORE * worth);
   const explained = Math.min(1 - LEAST_SHARE, Math.max(LEAST_SHARE, share));
-  const odds = ((toDense / toLexical) ** PEAK_POWER * (1 - explained)) / explained;
+  const unexplained = (1 - explained) / explained;
+  const odds = DENSE_ODDS * (toDense / toLexical) ** PEAK_POWER * unexplained ** WORDS_POWER;
   return [odds / (1 + odds), 1 / (1 + odds)];
 }
 

@@ -40,8 +40,8 @@ test("cuts a leg by its threshold before the fusion and reports every cut, even 
     { kind: "dense", minScore: 0.5, hits: [hit("a", 0.9), hit("b", 0.4), hit("c", 0.3)] },
     { kind: "lexical", hits: [hit("b", 12)] },
   ]);
-  expect(hits.map(({ id }) => id)).toEqual(["a", "b"]);
-  expect(hits[1]?.legs).toEqual([undefined, { rank: 1, score: 12 }]);
+  expect(hits.map(({ id }) => id)).toEqual(["b", "a"]);
+  expect(hits[0]?.legs).toEqual([undefined, { rank: 1, score: 12 }]);
   expect(cuts).toEqual([
     { id: "b", documentId: "doc", reason: "min_score", score: 0.4, leg: "dense" },
     { id: "c", documentId: "doc", reason: "min_score", score: 0.3, leg: "dense" },
