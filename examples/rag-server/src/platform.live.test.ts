@@ -44,7 +44,7 @@ for (const [name, because] of stores) {
         paths[path.replaceAll(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()]?.responses[status]?.content[type]
           ?.schema;
 
-      test("calls every route, and every reply is as the OpenAPI document says (T9)", async () => {
+      test("calls every route, and every reply is as the OpenAPI document says (T9, Q15)", async () => {
         for (const { method, path, status, send } of createExampleCalls()) {
           const reply = await send(api);
           const what = `${method} ${path}`;

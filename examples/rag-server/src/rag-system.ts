@@ -17,10 +17,12 @@ import {
   createChunker,
   createExtractiveAnswerer,
   createRetriever,
+  defaultPrompt,
   defineIndex,
   type Answerer,
   type Bm25Language,
   type Index,
+  type PromptBuilder,
   type RetrieverOptions,
 } from "@binnacle/retriever";
 import { logSearches, type LogSearchesOptions } from "@binnacle/retriever/analytics";
@@ -181,6 +183,8 @@ export interface AnswererSettings {
   readonly limit?: number | undefined;
   /** The similarity below which the vector search drops a passage. @default the embedder's own */
   readonly minScore?: number | undefined;
+  /** Earlier answers that the model sees as examples. Without a model they have no effect. @default none */
+  readonly examples?: string | undefined;
   /** Records the searches. @default none */
   readonly searchLog?: LogSearchesOptions | undefined;
 }
@@ -188,13 +192,24 @@ export interface AnswererSettings {
 /** Creates an answerer. It writes answers with the model if there is one, else it quotes sentences. */
 export function answererOf(
   system: RagSystem,
-  { limit = 4, minScore, searchLog }: AnswererSettings = {},
+  { limit = 4, minScore, searchLog, examples = "" }: AnswererSettings = {},
 ): Answerer {
   const plain = retrieverOf(system, { limit, minScore: { dense: minScore } });
   const retriever = searchLog === undefined ? plain : logSearches(plain, searchLog);
   const { backend } = system;
   if (backend === undefined) return createExtractiveAnswerer({ retriever });
-  return createAnswerer({ retriever, backend, maxTokens: 400 });
+  return createAnswerer({ retriever, backend, maxTokens: 400, prompt: promptWith(examples) });
+}
+
+/** Adds examples to the system message of the default prompt. */
+function promptWith(examples: string): PromptBuilder {
+  if (examples === "") return defaultPrompt;
+  return (...parts) =>
+    defaultPrompt(...parts).map((message) =>
+      message.role === "system"
+        ? { ...message, content: `${String(message.content)}\n\n${examples}` }
+        : message,
+    );
 }
 
 /** Throws if there is no index, because a search would only report that nothing was found. */

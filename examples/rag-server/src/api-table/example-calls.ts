@@ -69,7 +69,6 @@ export function createExampleCalls(): readonly ExampleCall[] {
     post("/vectors/recommend", { collection, positive: ["one"] }),
     post("/vectors/discover", { collection, context: [{ positive: "one", negative: "two" }] }),
     post("/vectors/explore", { collection, landmarks: 2 }),
-    post("/vectors/scroll", { collection, order_by: { field: "year" } }),
     post("/vectors/cluster", { collection, clusters: 1 }),
     get("/analytics/vectors", undefined, `/analytics/vectors?collection=${collection}`),
     get("/analytics/search"),
@@ -92,6 +91,11 @@ export function createExampleCalls(): readonly ExampleCall[] {
     },
     get("/sessions"),
     { ...get("/sessions/:id"), send: (api) => api.call("GET", `/sessions/${session}`) },
+    {
+      ...post("/feedback"),
+      send: (api) => api.call("POST", "/feedback", { session_id: session, feedback: 1, consent: true }),
+    },
+    remove("/feedback"),
     { ...remove("/sessions/:id"), send: (api) => api.call("DELETE", `/sessions/${session}`) },
     {
       ...rootCall("GET", "/passage"),

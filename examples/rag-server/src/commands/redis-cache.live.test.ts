@@ -23,7 +23,7 @@ describe.skipIf(missing !== undefined)(`REDIS_URL${missing === undefined ? "" : 
   afterAll(() => Promise.all([redis.close(), embed.close()]));
   const environment = () => ({ REDIS_URL: redis.url, BINNACLE_EMBED_URL: embed.url });
 
-  it("keeps the vectors of one process for another, and goes on with a warning if Redis dies (T34)", async () => {
+  it("keeps the vectors of one process for another, and goes on with a warning if Redis dies (T34, T8)", async () => {
     const first = await createWorkspace();
     expect(await first.ragWith(environment(), "ingest", first.docs.path)).toMatchObject({
       status: 0,

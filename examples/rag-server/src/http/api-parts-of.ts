@@ -7,7 +7,7 @@ import type { ApiParts } from "./modules/shared/api-parts.ts";
 export function apiPartsOf(
   { store, backend, embedder, index }: RagSystem,
   raw: VectorStore,
-  server: Pick<ApiParts, "running" | "meter" | "searches" | "sessions">,
+  server: Pick<ApiParts, "running" | "meter" | "searches" | "sessions" | "learning">,
 ): ApiParts {
   return {
     store,

@@ -25,6 +25,7 @@ const failures: Readonly<Record<number, string>> = {
   422: "The model refused the question, or the question is too long.",
   429: "Too many requests; `retry-after` says how many seconds to wait.",
   500: "The server failed.",
+  501: "The server has no embedder to learn with.",
   502: "The model server or the index failed.",
   503: "The server is being stopped.",
   504: "The answer did not come in time.",

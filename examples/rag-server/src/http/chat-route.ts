@@ -12,6 +12,7 @@ import { openChatSession, type ChatSession } from "./chat-session.ts";
 import { eventHeaders, eventText, wantsEvents } from "./event-text.ts";
 import { failureOf, logFailure } from "./failures.ts";
 import type { SearchLogs } from "./modules/analytics/search-logs.ts";
+import type { Learning } from "./modules/feedback/learning.ts";
 import type { Sessions } from "./modules/sessions/sessions.ts";
 import { callsOf } from "./modules/shared/calls.ts";
 import { RequestFault } from "./request-fault.ts";
@@ -24,11 +25,12 @@ export interface ChatParts {
   readonly meter: UsageMeter;
   readonly searches: SearchLogs;
   readonly sessions: Sessions;
+  readonly learning: Learning;
 }
 
 /** Adds `POST /chat`: one JSON reply, or a stream of events if the client accepts `text/event-stream`. */
 export function registerChat(app: FastifyInstance, system: RagSystem, parts: ChatParts): void {
-  const { running, meter, searches, sessions } = parts;
+  const { running, meter, searches, sessions, learning } = parts;
   const schema = {
     summary: "Answer a question from the indexed documents.",
     description:
@@ -40,17 +42,22 @@ export function registerChat(app: FastifyInstance, system: RagSystem, parts: Cha
   const config = { access: { permission: "GenerateText", row: "T6" } } as const;
   const route = { schema, config, preValidation: requireBody };
   app.post<{ Body: ChatRequest }>("/chat", route, async (request, reply) => {
-    const { message, messages, limit, sessionId, ...rest } = request.body;
+    const { message, messages, limit, sessionId, learn, ...rest } = request.body;
     if (message === undefined && wantsEvents(request))
       throw new RequestFault(400, "messages: a batch has no stream; accept JSON");
     const { signal, deadlineAt, traceparent } = callsOf(request, reply, running).store;
     const options = { ...rest, signal, deadlineAt, traceparent };
     const { principal } = request;
     const searchLog = { log: searches.of(principal.tenant), user: principal.id };
-    const answerer = answererOf(forRequest(system, request, meter), { limit, searchLog });
     const calls = { signal, deadlineAt, traceparent };
+    const own = forRequest(system, request, meter);
+    const answererFor = async (question: string): Promise<ChosenAnswerer> => {
+      const examples = learn === true ? await learning.examplesFor(principal, question, calls) : undefined;
+      const settings = { limit, searchLog, examples: examples?.text };
+      return { answerer: answererOf(own, settings), examples: examples?.count };
+    };
     const session = await openChatSession(sessions, sessionId, { request, reply, options: calls });
-    const chat: Chat = { system, answerer, session, options };
+    const chat: Chat = { system, answererFor, session, options };
     if (message === undefined) {
       const outcomes = await answerAll(chat, messages ?? [], sessionId === undefined ? concurrency : 1);
       return await reply.status(outcomes.failed === 0 ? 200 : 207).send(outcomes);
@@ -67,10 +74,17 @@ export function registerChat(app: FastifyInstance, system: RagSystem, parts: Cha
   });
 }
 
+/** The answerer of one question. */
+interface ChosenAnswerer {
+  readonly answerer: Answerer;
+  /** Number of earlier answers that the model sees. Undefined if the request does not ask for them. */
+  readonly examples: number | undefined;
+}
+
 /** The parts that answer the questions of one request. */
 interface Chat {
   readonly system: RagSystem;
-  readonly answerer: Answerer;
+  readonly answererFor: (question: string) => Promise<ChosenAnswerer>;
   readonly session: ChatSession;
   readonly options: AnswerOptions;
 }
@@ -105,10 +119,12 @@ async function answerAll(
   return { succeeded: outcomes.length - failed, failed, outcomes };
 }
 
-async function answerOne({ system, answerer, session, options }: Chat, question: string): Promise<ChatReply> {
+async function answerOne(chat: Chat, question: string): Promise<ChatReply> {
+  const { system, answererFor, session, options } = chat;
   const { history } = session;
+  const { answerer, examples } = await answererFor(question);
   const answer = await answerer.answer(question, { ...options, ...(history && { history }) });
-  return await replyOf(system, answer, await session.keep(answer));
+  return await replyOf(system, answer, { session: await session.keep(answer), examples });
 }
 
 function chatBatchError(error: unknown): { readonly code: string; readonly message: string } {
@@ -125,18 +141,19 @@ async function requireBody({ body }: FastifyRequest): Promise<void> {
 }
 
 async function* eventsOf(
-  { system, answerer, session, options }: Chat,
+  { system, answererFor, session, options }: Chat,
   question: string,
   onFailure: (error: unknown) => void,
 ): AsyncGenerator<string> {
   const { history } = session;
   try {
+    const { answerer, examples } = await answererFor(question);
     const stream = answerer.stream(question, { ...options, ...(history && { history }) });
     for await (const event of stream) {
       if (event.type === "text") yield eventText("text", { text: event.text });
     }
     const answer = await stream.result;
-    const done = await replyOf(system, answer, await session.keep(answer));
+    const done = await replyOf(system, answer, { session: await session.keep(answer), examples });
     await session.close(); // before the client may ask its next question
     yield eventText("done", done);
   } catch (error) {
@@ -150,14 +167,14 @@ async function* eventsOf(
 async function replyOf(
   { data, collection }: RagSystem,
   answer: Answer,
-  session: ChatReply["session"],
+  more: Pick<ChatReply, "session" | "examples">,
 ): Promise<ChatReply> {
   const names = folderNames(await data.sources(collection));
   const named = (source: Citation): object => ({ ...source, folder: names.get(source.sourceId) });
   const { refusal } = answer;
   return chatReply.parse({
     ...answer,
-    session,
+    ...more,
     completedQuestion: completedQuestion(answer),
     refusal: refusal && { ...refusal, nearest: refusal.nearest.map(named) },
     finishReason: answerEnd(answer),

@@ -41,6 +41,10 @@ export const chatRequest = z
         "Instead of history: new begins a session whose turns the server keeps, and the id of the reply continues it. Messages are then turns of the session, answered in order. A session that is lost is a 404, and one with a running turn is a 409.",
       ),
     limit: z.int().min(1).max(50).optional().describe("Most passages to answer from; 4 by default."),
+    learn: z
+      .boolean()
+      .optional()
+      .describe("True: the model sees earlier answers to similar questions that users liked."),
     refuse: z
       .enum(["off", "clear", "strict"])
       .optional()
@@ -117,6 +121,10 @@ const session = z.object({
 
 export const chatReply = z.object({
   question: z.string(),
+  examples: z
+    .int()
+    .optional()
+    .describe("Number of earlier answers that the model saw as examples. Missing unless asked for by learn."),
   session: session.optional().describe("The session. Missing unless the request has a sessionId."),
   completedQuestion: z
     .string()

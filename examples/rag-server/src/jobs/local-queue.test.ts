@@ -186,6 +186,17 @@ describe("a queue of this process", () => {
     await queue.close();
   });
 
+  test("leaves room for others if one tenant fills its share of the queue", async () => {
+    const queue = createLocalQueue({ store, embedder, sparse });
+    await queue.pause();
+    const of = (tenant?: string) => queue.add({ ...ingest(1), tenant });
+    for (let i = 0; i < 25; i++) await of("greedy");
+    await expect(of("greedy")).rejects.toMatchObject({ code: "overloaded", statusCode: 503 });
+    expect((await of("other")).state).toBe("waiting");
+    expect((await of()).state).toBe("waiting");
+    await queue.close();
+  });
+
   test("keeps no more than a hundred jobs waiting", async () => {
     const queue = createLocalQueue({ store, embedder, sparse });
     await queue.pause();

@@ -3,15 +3,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { BinnacleError } from "@binnacle/core";
 import { isFinal, keptForMs, mostAttempts, mostKept, type Job } from "./job.ts";
 import { itemFailure } from "../http/modules/shared/item-failure.ts";
-import { RequestFault } from "../http/request-fault.ts";
+import { fullQueue } from "./full-queue.ts";
 import { JobCancelled } from "./job-cancelled.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { withoutPoints } from "./job-task.ts";
 import { runTask, type JobParts } from "./run-task.ts";
 
-/** Most jobs that may wait, and most characters of their tasks, which stay in memory. */
-const mostWaiting = 100;
-const mostCharacters = 64 * 1024 * 1024;
+/** Most jobs that may wait, and most characters of their tasks, which stay in memory. A tenant has a quarter. */
+const most = { waiting: 100, characters: 64 * 1024 * 1024 };
+const mostOfTenant = { waiting: most.waiting / 4, characters: most.characters / 4 };
 
 /** Options of {@link createLocalQueue}. */
 export interface LocalQueueOptions {
@@ -31,7 +31,6 @@ export function createLocalQueue(
   const stop = new AbortController();
   const cancelled = new Set<string>();
   const sizes = new Map<string, number>();
-  let characters = 0;
   let isPaused = false;
   let working: Promise<void> | undefined;
 
@@ -43,7 +42,6 @@ export function createLocalQueue(
     cancelled.delete(id);
     const task = jobs.get(id)?.task;
     change(id, { ...changes, ...(task && { task: withoutPoints(task) }), finishedAt: new Date() });
-    characters -= sizes.get(id) ?? 0;
     sizes.delete(id);
     dropOld(jobs);
   };
@@ -97,13 +95,22 @@ export function createLocalQueue(
       });
   };
 
+  /** Returns true if one job more would be too much, for all callers or for its tenant. */
+  const isFull = (size: number, tenant: string | undefined): boolean => {
+    const exceeds = (bound: typeof most, isCounted: (id: string) => boolean): boolean => {
+      const held = [...sizes].filter(([id]) => isCounted(id)).reduce((sum, [, one]) => sum + one, size);
+      return waiting.filter(isCounted).length >= bound.waiting || held > bound.characters;
+    };
+    if (exceeds(most, () => true)) return true;
+    return tenant !== undefined && exceeds(mostOfTenant, (id) => jobs.get(id)?.tenant === tenant);
+  };
+
   return {
     add: ({ task, tenant }) => {
       if (stop.signal.aborted)
         return Promise.reject(new BinnacleError("stopped", "the server is being stopped"));
       const size = JSON.stringify(task).length;
-      if (waiting.length >= mostWaiting || characters + size > mostCharacters)
-        return Promise.reject(fullQueue());
+      if (isFull(size, tenant)) return Promise.reject(fullQueue());
       const id = randomUUID();
       const job: Job = {
         id,
@@ -116,7 +123,6 @@ export function createLocalQueue(
       };
       jobs.set(id, job);
       sizes.set(id, size);
-      characters += size;
       waiting.push(id);
       wake();
       return Promise.resolve(job);
@@ -145,14 +151,6 @@ export function createLocalQueue(
       await working;
     },
   };
-}
-
-function fullQueue(): RequestFault {
-  const headers = { "retry-after": "10" };
-  return new RequestFault(503, "too many jobs are waiting; send this one later", {
-    code: "overloaded",
-    headers,
-  });
 }
 
 function dropOld(jobs: Map<string, Job>): void {

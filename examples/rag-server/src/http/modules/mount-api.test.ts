@@ -8,6 +8,7 @@ import { registerGuard } from "../../guard/register-guard.ts";
 import { createUsageMeter } from "../../guard/usage-meter.ts";
 import { createRunningAnswers } from "../running-answers.ts";
 import { createSearchLogs } from "./analytics/search-logs.ts";
+import { createLearning } from "./feedback/learning.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { apiModules, mountApi } from "./mount-api.ts";
 import { collectRoutes } from "./shared/access.ts";
@@ -36,7 +37,15 @@ test.each(["inference", "vectors", "search", "collections", "analytics", "sessio
     const routes = collectRoutes(app);
     registerGuard(app, { meter, limit: createRequestLimit({ rates: createMemoryRates(), perMinute: 100 }) });
     const sessions = createSessions(new MemoryConversations());
-    const parts = { store, meter, sessions, running: createRunningAnswers(), searches: createSearchLogs() };
+    const learning = createLearning(store, undefined);
+    const parts = {
+      store,
+      meter,
+      sessions,
+      learning,
+      running: createRunningAnswers(),
+      searches: createSearchLogs(),
+    };
     await mountApi(app, parts, [apiModules[name]]);
     await app.ready();
     const paths = routes()

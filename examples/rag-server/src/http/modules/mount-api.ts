@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { replyWithFailure } from "../failures.ts";
 import { analyticsModule } from "./analytics/analytics-module.ts";
 import { collectionsModule } from "./collections/collections-module.ts";
+import { feedbackModule } from "./feedback/feedback-module.ts";
 import { embedModule } from "./inference/embed-route.ts";
 import { inferenceModule } from "./inference/inference-module.ts";
 import { jobsModule } from "./jobs/jobs-module.ts";
@@ -20,6 +21,7 @@ export const apiModules = {
   analytics: analyticsModule,
   jobs: jobsModule,
   sessions: sessionsModule,
+  feedback: feedbackModule,
 } as const satisfies Readonly<Record<string, ApiModule>>;
 
 /** Mounts modules under `/api/v1`, and `POST /embed`. Refusals of the store become replies that name their cause. */

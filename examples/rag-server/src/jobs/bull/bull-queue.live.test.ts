@@ -149,4 +149,15 @@ describe.skipIf(missing !== undefined)(`jobs on Redis${missing ? ` (${missing})`
       await rm(data.path, { recursive: true, force: true });
     }
   });
+
+  test("leaves room for others if one tenant fills its share of the queue", async () => {
+    await begin();
+    const of = (tenant?: string) => queue.add({ ...ingest("n", 1), tenant });
+    await Promise.all(Array.from({ length: 500 }, () => of("greedy")));
+    await expect(of("greedy")).rejects.toMatchObject({ code: "overloaded", statusCode: 503 });
+    expect((await of("other")).state).toBe("waiting");
+    await queue.pause();
+    await expect(of("greedy")).rejects.toMatchObject({ code: "overloaded" });
+    expect((await of()).state).toBe("waiting");
+  });
 });

@@ -1,13 +1,17 @@
+import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { Job as BullJob, Queue } from "bullmq";
 import { RequestFault } from "../../http/request-fault.ts";
+import { fullQueue } from "../full-queue.ts";
 import { isFinal, keptForMs, mostAttempts, mostKept, type Job } from "../job.ts";
-import type { JobQueue } from "../job-queue.ts";
+import type { JobQueue, NewJob } from "../job-queue.ts";
 import { serverConnection } from "./bull-connection.ts";
 import { queueName, readJob, type JobData } from "./bull-job.ts";
 
 /** Milliseconds that a call may wait for Redis. */
 const answerMs = 3000;
+/** Most jobs that may wait in Redis, in all and of one tenant. */
+const mostWaiting = { all: 2000, ofTenant: 500 };
 const kept = { age: keptForMs / 1000, count: mostKept };
 
 /** Options of {@link createBullQueue}. */
@@ -52,20 +56,28 @@ export function createBullQueue({ url, onError }: BullQueueOptions): JobQueue {
       throw error instanceof RequestFault ? error : notReached();
     }
   };
+  const addJob = async ({ task, tenant }: NewJob): Promise<Job> => {
+    const mark = markOf(tenant);
+    const waiting = await queue.getRanges(["waiting"], 0, -1);
+    const own = waiting.filter((id) => id.startsWith(mark));
+    if (waiting.length >= mostWaiting.all) throw fullQueue();
+    if (tenant !== undefined && own.length >= mostWaiting.ofTenant) throw fullQueue();
+    const jobId = mark + randomUUID();
+    const added = await queue.add(
+      task.kind,
+      { task, tenant },
+      {
+        jobId,
+        attempts: mostAttempts,
+        backoff: { type: "exponential", delay: 1000 },
+        removeOnComplete: kept,
+        removeOnFail: kept,
+      },
+    );
+    return await readJob(added);
+  };
   return {
-    add: async ({ task, tenant }) => {
-      const added = queue.add(
-        task.kind,
-        { task, tenant },
-        {
-          attempts: mostAttempts,
-          backoff: { type: "exponential", delay: 1000 },
-          removeOnComplete: kept,
-          removeOnFail: kept,
-        },
-      );
-      return await reached(added.then(readJob));
-    },
+    add: (job) => reached(addJob(job)),
     get: (id) => reached(getJob(id)),
     list: (limit, isShown = () => true) => reached(listJobs(limit, isShown)),
     cancel: (id) => reached(cancelJob(id)),
@@ -76,6 +88,12 @@ export function createBullQueue({ url, onError }: BullQueueOptions): JobQueue {
       await Promise.race([queue.close(), wait(answerMs, undefined, { ref: false })]);
     },
   };
+}
+
+/** Returns the beginning of the ids of a tenant's jobs, by which they are counted without being read. */
+function markOf(tenant: string | undefined): string {
+  if (tenant === undefined) return "";
+  return `${createHash("sha256").update(tenant).digest("hex").slice(0, 16)}-`;
 }
 
 function notReached(): RequestFault {

@@ -3,7 +3,6 @@ import { addCluster } from "./cluster-route.ts";
 import { addDiscover } from "./discover-route.ts";
 import { addExplore } from "./explore-route.ts";
 import { addRecommend } from "./recommend-route.ts";
-import { addScroll } from "./scroll-route.ts";
 import { addSearch, addSearchBatch } from "./search-routes.ts";
 
 /** The routes that find points. */
@@ -14,5 +13,4 @@ export const searchModule: ApiModule = async (app, { parts }) => {
   addDiscover(app, parts);
   addCluster(app, parts);
   addExplore(app, parts);
-  addScroll(app, parts);
 };

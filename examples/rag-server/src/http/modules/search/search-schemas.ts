@@ -131,28 +131,6 @@ export const exploreReply = z.object({
   took_ms: z.number(),
 });
 
-export const scrollRequest = z.strictObject({
-  collection: collectionField,
-  limit: z.int().min(1).max(100).default(20),
-  offset,
-  filter: filter.optional(),
-  order_by: z
-    .strictObject({
-      field: z.string().min(1),
-      direction: z.enum(["ascending", "descending"]).default("ascending"),
-    })
-    .optional()
-    .describe("An integer, float or datetime field."),
-  include_vectors: includeVectors,
-});
-
-export const scrollReply = z.object({
-  collection: z.string(),
-  points: z.array(point),
-  next_offset: z.int().nullable().describe("Offset of the next page. Null on the last page."),
-  took_ms: z.number(),
-});
-
 export type PointReply = z.output<typeof point>;
 export type SearchFields = Omit<z.output<typeof searchRequest>, "collection">;
 export type HitReply = z.output<typeof hit>;

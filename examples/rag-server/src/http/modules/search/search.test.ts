@@ -143,16 +143,15 @@ describe("discovery and exploration", () => {
       metadata: { year },
     }));
     await api.call("POST", "/vectors/batch", { collection: "years", operations });
-    const scroll = async (offset: number) => {
-      const order_by = { field: "year", direction: "descending" };
-      const body = { collection: "years", order_by, limit: 2, offset };
-      const reply = await api.call("POST", "/vectors/scroll", body);
-      const { points, next_offset } = reply.json<{ points: { id: string }[]; next_offset: number | null }>();
-      return [points.map(({ id }) => id), next_offset];
+    const list = async (offset: number) => {
+      const query = "collection=years&order_by=year&direction=descending&limit=2";
+      const reply = await api.call("GET", `/vectors?${query}&offset=${offset}`);
+      const { points, next } = reply.json<{ points: { id: string }[]; next: number | null }>();
+      return [points.map(({ id }) => id), next];
     };
-    expect(await scroll(0)).toEqual([["y3", "y2"], 2]);
-    expect(await scroll(2)).toEqual([["y1"], null]);
-    const wrong = await api.call("POST", "/vectors/scroll", { order_by: { field: "topic" } });
+    expect(await list(0)).toEqual([["y3", "y2"], 2]);
+    expect(await list(2)).toEqual([["y1"], null]);
+    const wrong = await api.call("GET", "/vectors?order_by=topic");
     expect(wrong.statusCode).toBe(400);
   });
 });

@@ -9,6 +9,7 @@ import type { UsageMeter } from "../../../guard/usage-meter.ts";
 import type { SearchLogs } from "../analytics/search-logs.ts";
 import type { JobQueue } from "../../../jobs/job-queue.ts";
 import type { RunningAnswers } from "../../running-answers.ts";
+import type { Learning } from "../feedback/learning.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 
 /** The parts that the modules of the API work with. Each module takes those that it needs. */
@@ -32,6 +33,8 @@ export interface ApiParts {
   readonly searches: SearchLogs;
   /** The callers' chat sessions. */
   readonly sessions: Sessions;
+  /** What judged answers teach. */
+  readonly learning: Learning;
 }
 
 /** Changes settings of a collection and resolves to the changes. */

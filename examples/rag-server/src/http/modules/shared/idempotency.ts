@@ -11,18 +11,36 @@ const entryBytes = 256;
 interface Entry<T> {
   readonly digest: string;
   readonly reply: Promise<T>;
+  /** The reply, once it is known. */
+  value?: T;
   readonly until: number;
   bytes: number;
 }
 
 /** Remembers the replies of one route's writes, so that a repeated request with the same key is applied once. */
 export interface Idempotency<T> {
-  /** Runs `write` unless a request with the same `idempotency-key` ran, whose reply it then resolves to. */
-  once(request: FastifyRequest, reply: FastifyReply, write: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `write` unless a request with the same `idempotency-key` ran, whose reply it then resolves to. A reply
+   * that is not whole is not repeated: `write` runs again and receives it.
+   */
+  once(request: FastifyRequest, reply: FastifyReply, write: IdempotentWrite<T>): Promise<T>;
+}
+
+/** Applies a request. `earlier` is the reply of an earlier attempt that was not whole. */
+export type IdempotentWrite<T> = (earlier?: T) => Promise<T>;
+
+/** Options of {@link createIdempotency}. */
+export interface IdempotencyOptions<T> {
+  /** Returns false for a reply that a repeated request may improve. @default every reply is whole */
+  readonly isWhole?: ((reply: T) => boolean) | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Creates a memory of this process, of at most 16 MiB and 24 hours. The oldest replies leave first. */
-export function createIdempotency<T>(clock: Clock = systemClock): Idempotency<T> {
+export function createIdempotency<T>({
+  isWhole = () => true,
+  clock = systemClock,
+}: IdempotencyOptions<T> = {}): Idempotency<T> {
   const entries = new Map<string, Entry<T>>();
   let total = 0;
   const drop = (key: string): void => {
@@ -35,8 +53,9 @@ export function createIdempotency<T>(clock: Clock = systemClock): Idempotency<T>
       drop(key);
     }
   };
-  const run = (key: string, digest: string, write: () => Promise<T>): Promise<T> => {
-    const reply = write();
+  const run = (key: string, digest: string, write: IdempotentWrite<T>, earlier?: T): Promise<T> => {
+    const reply = write(earlier);
+    drop(key);
     const entry: Entry<T> = { digest, reply, until: clock.now() + keptMs, bytes: entryBytes };
     entries.set(key, entry);
     total += entryBytes;
@@ -44,6 +63,7 @@ export function createIdempotency<T>(clock: Clock = systemClock): Idempotency<T>
     reply.then(
       (value) => {
         if (entries.get(key) !== entry) return;
+        entry.value = value;
         const bytes = JSON.stringify(value).length * 2;
         entry.bytes += bytes;
         total += bytes;
@@ -73,6 +93,8 @@ export function createIdempotency<T>(clock: Clock = systemClock): Idempotency<T>
         return await run(key, digest, write);
       }
       if (known.digest !== digest) throw reused(given);
+      const { value } = known;
+      if (value !== undefined && !isWhole(value)) return await run(key, digest, write, value);
       void reply.header("idempotency-replayed", "true");
       // The first request may have ended because its client left. Then this one writes.
       return await known.reply.catch(() => run(key, digest, write));

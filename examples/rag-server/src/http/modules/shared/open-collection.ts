@@ -3,6 +3,9 @@ import type { FastifyRequest } from "fastify";
 import type { Principal } from "../../../guard/principal.ts";
 import { RequestFault } from "../../request-fault.ts";
 
+/** Begins the names of the server's own collections, which no route shows or changes. */
+export const ownPrefix = "binnacle_";
+
 /** A collection as one caller may use it. */
 export interface OpenCollection {
   readonly info: CollectionInfo;
@@ -55,6 +58,7 @@ export function requireName(principal: Principal, name: string): void {
 }
 
 function canName({ collections }: Principal, name: string): boolean {
+  if (name.startsWith(ownPrefix)) return false;
   return collections === undefined || collections.includes(name);
 }
 

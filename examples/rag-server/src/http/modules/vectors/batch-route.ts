@@ -22,7 +22,7 @@ const doneWord = { upsert: "stored", update: "updated", delete: "deleted" } as c
 
 /** Adds `POST /vectors/batch`. */
 export function addBatch(app: ApiApp, { store, embedder, sparse, running }: ApiParts): void {
-  const memory = createIdempotency<z.output<typeof batchReply>>();
+  const memory = createIdempotency<z.output<typeof batchReply>>({ isWhole: ({ failed }) => failed === 0 });
   const schema = {
     summary: "Store, update and delete many points, with an outcome for each.",
     description:
@@ -36,13 +36,20 @@ export function addBatch(app: ApiApp, { store, embedder, sparse, running }: ApiP
     const { collection, operations } = request.body;
     requireRights(request, operations);
     const calls = callsOf(request, reply, running);
-    const done = await memory.once(request, reply, async () => {
+    const done = await memory.once(request, reply, async (earlier) => {
       const opened = await openCollection(store, collection, { request, options: calls.store });
       const named = operations.map((operation, i) => ({
         ...operation,
         id: operation.id ?? newId(request, i),
       }));
-      const outcomes = await applyAll(named, { ...opened, embedder, sparse }, calls);
+      // A repeated request applies only the operations that failed before.
+      const before = earlier?.outcomes.map((one) => (one.status === "failed" ? undefined : one)) ?? [];
+      const open = named.filter((_, i) => before[i] === undefined);
+      const applied = (await applyAll(open, { ...opened, embedder, sparse }, calls)).values();
+      const outcomes = named.flatMap((_, index) => {
+        const outcome = before[index] ?? applied.next().value;
+        return outcome === undefined ? [] : [{ ...outcome, index }];
+      });
       const failed = outcomes.filter(({ status }) => status === "failed").length;
       return { collection, succeeded: outcomes.length - failed, failed, outcomes };
     });

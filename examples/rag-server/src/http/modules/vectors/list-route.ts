@@ -9,20 +9,22 @@ import { listQuery, listReply } from "./vector-schemas.ts";
 /** Adds `GET /vectors`. */
 export function addPointList(app: ApiApp, { store, running }: ApiParts): void {
   const schema = {
-    summary: "List the points of a collection by pages, in an order that writes do not change.",
+    summary: "List the points of a collection by pages, in the order of a field or in a fixed order.",
     tags: ["vectors"],
     querystring: listQuery,
     response: { 200: listReply, ...failureReplies },
   };
   const config = { access: { permission: "SearchVectors", row: "Q24" } } as const;
   app.get("/vectors", { schema, config }, async (request, reply) => {
-    const { collection, limit, offset } = request.query;
+    const { collection, limit, offset, order_by: field, direction } = request.query;
     const { store: options } = callsOf(request, reply, running);
     const { points } = await openCollection(store, collection, { request, options });
     const found: StoredPoint[] = [];
     let position = 0;
+    const orderBy = field === undefined ? {} : { orderBy: { field, direction } };
+    const pageSize = Math.min(1000, offset + limit + 1);
     // One more than the page tells if there is a next page.
-    for await (const point of points.scan({ ...options, pageSize: Math.min(1000, offset + limit + 1) })) {
+    for await (const point of points.scan({ ...options, ...orderBy, pageSize })) {
       if (position >= offset) found.push(point);
       position += 1;
       if (position > offset + limit) break;

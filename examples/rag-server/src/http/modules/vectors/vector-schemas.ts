@@ -89,6 +89,12 @@ export const listQuery = z.strictObject({
   collection: collectionField,
   limit: z.coerce.number().int().min(1).max(100).default(20),
   offset: z.coerce.number().int().min(0).max(10_000).default(0).describe("Points to skip."),
+  order_by: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("An integer, float or datetime field. Default: an order that writes do not change."),
+  direction: z.enum(["ascending", "descending"]).default("ascending"),
 });
 export const listReply = z.object({
   collection: z.string(),

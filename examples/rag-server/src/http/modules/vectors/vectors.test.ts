@@ -95,6 +95,27 @@ describe("POST /vectors/insert", () => {
   });
 });
 
+test("applies only what failed before, if a batch is repeated under its idempotency key (Q21)", async () => {
+  const headers = { "idempotency-key": "k3" };
+  await api.call("DELETE", "/vectors/late");
+  const operations = [
+    { op: "upsert", id: "first", text: "Once.", expected_version: 0 },
+    { op: "update", id: "late", metadata: { topic: "late" } },
+    { op: "upsert", text: "Without an id." },
+  ];
+  const send = () => api.call("POST", "/vectors/batch", { operations }, headers);
+  const early = await send();
+  expect(early.statusCode).toBe(207);
+  expect(early.json()).toMatchObject({ failed: 1, outcomes: [{}, { error: { code: "not_found" } }, {}] });
+  expect((await send()).json()).toEqual(early.json());
+  await api.call("POST", "/vectors/insert", { id: "late", text: "Now it exists." });
+  const now = await send();
+  expect([now.statusCode, now.headers["idempotency-replayed"]]).toEqual([200, undefined]);
+  const { outcomes } = early.json<{ outcomes: object[] }>();
+  expect(now.json()).toMatchObject({ outcomes: [outcomes[0], { index: 1, status: "updated" }, outcomes[2]] });
+  expect((await send()).headers["idempotency-replayed"]).toBe("true");
+});
+
 describe("PUT /vectors/{id}", () => {
   test("changes metadata without embedding, and a text with it (Q22)", async () => {
     await api.call("POST", "/vectors/insert", { id: "u1", text: "Old words.", metadata: { topic: "a" } });
