@@ -87,7 +87,11 @@ export interface Answer {
   readonly finishReason?: FinishReason | undefined;
 }
 
-/** One event of an answer. `retrieval` comes first and `finish` last, each once. */
+/**
+ * One event of an answer. `retrieval` comes first and `finish` last, each once. Some templates open the reasoning
+ * in the prompt, and the model then writes only the closing tag. Such reasoning comes as `text`, because it is
+ * known only at that tag. The answer of `finish` does not have it, so show that answer at the end.
+ */
 export type AnswerEvent =
   | { readonly type: "retrieval"; readonly retrieval: Retrieval; readonly sources: readonly Citation[] }
   | { readonly type: "text"; readonly text: string }

@@ -22,6 +22,23 @@ test("reads headings as the outline, and tables as rows under their heading (T33
   ]);
 });
 
+test("leaves out text that is formatted as hidden, by itself or by its style", async () => {
+  const run = (text: string, properties = ""): string =>
+    `<w:r><w:rPr>${properties}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
+  const body =
+    `<w:p>${run("The gate opens")}${run(" with 4711", "<w:vanish/>")}${run(" at six.", '<w:vanish w:val="0"/>')}</w:p>` +
+    `<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>${run("Ask the office.", "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>")}</w:p>` +
+    `<w:p>${run("Boats wait.")}${run(" Secret style.", '<w:rStyle w:val="Note"/>')}</w:p>` +
+    `<w:p><w:pPr><w:pStyle w:val="Draft"/></w:pPr>${run("A draft of ")}${run("hidden words", "<w:vanish/>")}</w:p>` +
+    paragraph("The end.");
+  const styles =
+    '<w:style w:type="character" w:styleId="Note"><w:rPr><w:vanish/></w:rPr></w:style>' +
+    '<w:style w:type="paragraph" w:styleId="Draft"><w:rPr><w:vanish w:val="true"/></w:rPr></w:style>' +
+    '<w:style w:type="character" w:styleId="Shown"><w:rPr><w:vanish w:val="false"/></w:rPr></w:style>';
+  const { text } = await parsed(docxParser, docxOf(body, styles));
+  expect(text).toBe("The gate opens at six.\n\nAsk the office.\n\nBoats wait.\n\nThe end.");
+});
+
 test("refuses a file that was cut off, and any other archive", async () => {
   const whole = docxOf(paragraph("Text."));
   for (const bytes of [

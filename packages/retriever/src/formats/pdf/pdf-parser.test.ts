@@ -63,6 +63,35 @@ describe("text", () => {
     expect(text).toBe(rows.map((row) => row.join(" | ")).join("\n"));
   });
 
+  test("reads a table of long cells by rows, and not column by column", async () => {
+    const rows = [
+      ["Kind of mooring", "Price and conditions", "Where to ask"],
+      ["Guest berth with electricity", "22 EUR per night, water included", "Harbour office"],
+      ["Buoy", "8 EUR per night", "Radio, channel 12"],
+      ["Winter storage in the hall", "410 EUR from October to April", "Boatyard"],
+      ["Dry berth", "Free for members of the sailing club", "Club house, bar"],
+    ];
+    const placed = [0, 1, 2].flatMap((x) =>
+      column(
+        40 + 220 * x,
+        700,
+        rows.map((row) => row[x] ?? ""),
+      ),
+    );
+    const { text } = await parsed(pdfParser, pdfOf([placed]));
+    expect(text).toBe(rows.map((row) => row.join(" | ")).join("\n"));
+  });
+
+  test("reads two lists beside each other one after the other", async () => {
+    const lists = [
+      ["- Check the oil of the engine", "- Close the valves", "- Switch the battery off"],
+      ["- Ask for the berth by radio", "- Prepare the fenders and all lines", "- Go slowly"],
+    ];
+    const placed = lists.flatMap((lines, i) => column(72 + 240 * i, 700, lines));
+    const { text } = await parsed(pdfParser, pdfOf([placed]));
+    expect(text.replaceAll("\n\n", "\n")).toBe(lists.flat().join("\n"));
+  });
+
   test("joins a word that a line break divides, and parts paragraphs by a blank line", async () => {
     const lines = [
       ...column(72, 750, ["The con-", "figuration is read once."]),

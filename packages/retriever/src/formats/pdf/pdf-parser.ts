@@ -14,11 +14,12 @@ type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 
 /**
  * Reads PDF files with `unpdf`. Each page is a section whose path is `page 3`, so that a citation names its
- * page. Columns are read one after the other. Title, author and dates become metadata. A page without text,
+ * page. Columns are read one after the other, and tables row by
+ * row. Title, author and dates become metadata. A page without text,
  * such as a scan, is reported with code `no_text`. Rejects with code `encrypted_file` or `damaged_file`.
  */
 export const pdfParser: DocumentParser = {
-  id: "pdf@1",
+  id: "pdf@2",
   mediaTypes: ["application/pdf"],
   async parse(bytes, { signal, onIgnored }) {
     signal?.throwIfAborted();

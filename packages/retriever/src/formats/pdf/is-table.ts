@@ -1,0 +1,46 @@
+import { isSameLine, type TextBox } from "./text-box.ts";
+
+/** The share of the boxes of the shorter side that have a neighbour on the same line. */
+const leastPaired = 0.8;
+/** In prose, more lines than this share begin within a sentence, and the usual line is as wide as the column. */
+const [mostContinuing, widestCell] = [0.15, 0.85];
+
+/**
+ * Returns true if the boxes on both sides of a gap are the cells of rows, and not the lines of two columns. Both
+ * may stand on the same lines, so the side with the cells decides: they are of different widths, and each begins
+ * a phrase.
+ */
+export function isTable(left: readonly TextBox[], right: readonly TextBox[]): boolean {
+  const [shorter, longer] = left.length < right.length ? [left, right] : [right, left];
+  if (paired(shorter, longer) < leastPaired * shorter.length) return false;
+  return [left, right].some(isCells) && ![left, right].some(isList);
+}
+
+function paired(some: readonly TextBox[], others: readonly TextBox[]): number {
+  const [sorted, neighbours] = [some, others].map((boxes) =>
+    boxes.toSorted((a, b) => a.baseline - b.baseline),
+  );
+  let [count, at] = [0, 0];
+  for (const box of sorted ?? []) {
+    while ((neighbours?.[at]?.baseline ?? Infinity) < box.baseline - box.size / 2) at += 1;
+    const neighbour = neighbours?.[at];
+    if (neighbour && isSameLine(box, neighbour)) count += 1;
+  }
+  return count;
+}
+
+function isCells(boxes: readonly TextBox[]): boolean {
+  const [left, right] = boxes.reduce(
+    ([least, most], box) => [Math.min(least, box.left), Math.max(most, box.right)],
+    [Infinity, -Infinity],
+  );
+  const widths = boxes.map((box) => box.right - box.left).toSorted((a, b) => a - b);
+  const continuing = boxes.filter(({ text }) => /^\p{Ll}/u.test(text)).length;
+  const usual = widths[widths.length >> 1] ?? 0;
+  return usual <= widestCell * (right - left) && continuing <= mostContinuing * boxes.length;
+}
+
+/** Returns true if most lines are the items of a list, as on a slide with two lists. */
+function isList(boxes: readonly TextBox[]): boolean {
+  return boxes.filter(({ text }) => /^[•‣▪●○◦*–-]\s*\S/u.test(text)).length > boxes.length / 2;
+}
