@@ -5,9 +5,9 @@ import { closedLoop, type LoopFigures } from "./closed-loop.ts";
 import type { ServerBase } from "./server-suite.ts";
 import type { TimedModel } from "./timed-model.ts";
 
-const requests = 400;
+const requests = 200;
 const clients = 16;
-const rounds = 5;
+const rounds = 3;
 const peer = "bare Fastify route";
 
 interface Side {

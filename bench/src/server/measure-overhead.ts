@@ -25,7 +25,7 @@ export async function measureOverhead(
   };
   const question = (number: number | string): string =>
     JSON.stringify({ message: `When are backups taken, and who restores number ${number}?` });
-  await overheadOf("/chat", (number) => question(`warm-up ${number}`));
+  await overheadOf("/chat", (number) => question(`warm-up ${number}`)); // compiles
   const miss = await overheadOf("/chat", question);
   const hit = await overheadOf("/chat", () => question(0));
   const embed = await overheadOf("/embed", (number) => JSON.stringify({ input: [`text ${number}`] }));

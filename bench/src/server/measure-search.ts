@@ -5,7 +5,7 @@ import type { Row } from "../report.ts";
 import { closedLoop } from "./closed-loop.ts";
 import type { ServerBase } from "./server-suite.ts";
 
-const requests = 1_000;
+const requests = 500;
 const clients = 16;
 
 /** Searches by vectors over the HTTP API, and over a store in this process. */

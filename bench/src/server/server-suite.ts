@@ -24,9 +24,11 @@ export type ServerBase = Pick<Row, "suite" | "seed" | "versions"> & { readonly l
 
 /**
  * Measures the example's server in a process of its own, with keys, over a fake model server of known time.
- * `--cpu-prof=DIR` writes a processor profile of the server.
+ * `--part=overhead`, `beside` or `search` measures one part. `--cpu-prof=DIR` writes a processor profile of the
+ * server.
  */
 export async function serverSuite(options: readonly string[]): Promise<boolean> {
+  const part = optionOf(options, "--part");
   const model = await startTimedModel(5, 50);
   const environment = { ...modelEnvironment(model.url), BINNACLE_CACHE_ANSWERS: "yes" };
   const platform = await startPlatform({
@@ -42,11 +44,14 @@ export async function serverSuite(options: readonly string[]): Promise<boolean> 
     versions: versionsOf(["@binnacle/core", "@binnacle/retriever", "fastify"]),
   };
   try {
-    const rows = [
-      ...(await measureOverhead(platform, model, base)),
-      ...(await measureBeside(platform, { program: bare, url: urlOf(bare.greeting) }, model, base)),
-      ...(await measureSearch(platform, base, points)),
-    ];
+    const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+      overhead: () => measureOverhead(platform, model, base),
+      beside: () => measureBeside(platform, { program: bare, url: urlOf(bare.greeting) }, model, base),
+      search: () => measureSearch(platform, base, points),
+    };
+    const rows: Row[] = [];
+    for (const [name, measure] of Object.entries(parts))
+      if (part === undefined || part === name) rows.push(...(await measure()));
     await endGently(platform);
     return printFigures(`The example's server, with keys, on SQLite; load ${base.load}`, rows);
   } finally {
@@ -56,8 +61,12 @@ export async function serverSuite(options: readonly string[]): Promise<boolean> 
   }
 }
 
+function optionOf(options: readonly string[], name: string): string | undefined {
+  return options.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
 function profileArgs(options: readonly string[]): readonly string[] {
-  const given = options.find((option) => option.startsWith("--cpu-prof="))?.slice("--cpu-prof=".length);
+  const given = optionOf(options, "--cpu-prof");
   if (given === undefined) return [];
   mkdirSync(given, { recursive: true });
   return ["--cpu-prof", `--cpu-prof-dir=${given}`];

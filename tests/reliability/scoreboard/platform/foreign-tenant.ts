@@ -121,7 +121,11 @@ interface Answered {
 async function sent({ send }: Platform, { method, path, body, headers }: Attack): Promise<Answered> {
   const response = await send(method, path, { key: "rival", body, headers });
   const text = await response.text();
-  const shape = text.replaceAll(/(acme|nobody)-\d+/g, "ID").replaceAll(/\d+(\.\d+)?/g, "0");
+  const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+  const shape = text
+    .replaceAll(uuid, "ID")
+    .replaceAll(/(acme|nobody)-\d+/g, "ID")
+    .replaceAll(/\d+(\.\d+)?/g, "0");
   return { status: response.status, text, shape };
 }
 
