@@ -1,3 +1,4 @@
+import { once } from "@binnacle/core/kit";
 import type { WordRange } from "@binnacle/core/stores";
 import { compoundWords, identifierParts, joinedWord } from "../text/compound-words.ts";
 import { dictionaryWords, needsDictionary } from "../text/dictionary-words.ts";
@@ -12,7 +13,7 @@ export interface TermPiece {
   readonly parts: readonly string[];
 }
 
-const paired = new RegExp(`[${pairedScripts}]`, "u");
+const paired = once(() => new RegExp(`[${pairedScripts}]`, "u"));
 
 /**
  * Cuts a text into words. A compound, an identifier, or a word of a script without spaces yields its parts
@@ -38,7 +39,7 @@ function whole({ text, start }: WordRange, parts: readonly WordRange[]): TermPie
 }
 
 function partsOf(word: WordRange): readonly WordRange[] {
-  if (paired.test(word.text)) return neighbours(word);
+  if (paired().test(word.text)) return neighbours(word);
   if (!needsDictionary(word.text)) return identifierParts(word);
   const found = dictionaryWords(word.text);
   if (found.length < 2) return [];

@@ -1,11 +1,11 @@
+import { once } from "@binnacle/core/kit";
 import { pairedScripts, tripledScripts } from "../text/unspaced-scripts.ts";
 
-const RUNS = new RegExp(
-  `[${pairedScripts}]+|[${tripledScripts}]+|[^${pairedScripts}${tripledScripts}]+`,
-  "gu",
+const runsPattern = once(
+  () => new RegExp(`[${pairedScripts}]+|[${tripledScripts}]+|[^${pairedScripts}${tripledScripts}]+`, "gu"),
 );
-const HAS_UNSPACED = new RegExp(`[${pairedScripts}${tripledScripts}]`, "u");
-const HAS_TRIPLED = new RegExp(`[${tripledScripts}]`, "u");
+const unspaced = once(() => new RegExp(`[${pairedScripts}${tripledScripts}]`, "u"));
+const tripled = once(() => new RegExp(`[${tripledScripts}]`, "u"));
 /** Matches a character with its vowels and tone marks. */
 const CLUSTER = /\P{M}\p{M}*|\p{M}+/gu;
 
@@ -27,14 +27,14 @@ export function createRunTerms(
   number: (term: string) => number,
 ): (word: string) => RunTerms {
   const termsOfRun = (run: string): RunTerms => {
-    if (HAS_TRIPLED.test(run)) return groups(run.match(CLUSTER) ?? [], 3, number);
-    if (HAS_UNSPACED.test(run)) return groups(Array.from(run), 2, number);
+    if (tripled().test(run)) return groups(run.match(CLUSTER) ?? [], 3, number);
+    if (unspaced().test(run)) return groups(Array.from(run), 2, number);
     return { content: [number(stem(run))], inner: [] };
   };
   return (word) => {
     const lower = word.toLowerCase();
-    if (!HAS_UNSPACED.test(lower)) return termsOfRun(lower);
-    const runs = (lower.match(RUNS) ?? []).map(termsOfRun);
+    if (!unspaced().test(lower)) return termsOfRun(lower);
+    const runs = (lower.match(runsPattern()) ?? []).map(termsOfRun);
     return {
       content: runs.flatMap(({ content }) => content),
       inner: runs.flatMap(({ inner }) => inner),

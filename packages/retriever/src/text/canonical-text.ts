@@ -1,7 +1,8 @@
+import { once } from "@binnacle/core/kit";
 /** Characters that no reader sees, for a character class of a regular expression. They stand inside words. */
 export const invisibleCharacters = "\\u00ad\\u200b-\\u200d\\u2060\\ufeff";
 
-const INVISIBLE = new RegExp(`[${invisibleCharacters}]`, "gu");
+const invisible = once(() => new RegExp(`[${invisibleCharacters}]`, "gu"));
 const NOT_ASCII = /[\u0080-\u{10ffff}]/u;
 
 /**
@@ -9,5 +10,5 @@ const NOT_ASCII = /[\u0080-\u{10ffff}]/u;
  * and no invisible characters. ASCII is unchanged.
  */
 export function canonicalText(text: string): string {
-  return NOT_ASCII.test(text) ? text.normalize("NFKC").replace(INVISIBLE, "") : text;
+  return NOT_ASCII.test(text) ? text.normalize("NFKC").replace(invisible(), "") : text;
 }

@@ -1,3 +1,4 @@
+import { once } from "@binnacle/core/kit";
 import type { WordRange } from "@binnacle/core/stores";
 import { invisibleCharacters } from "./canonical-text.ts";
 
@@ -11,8 +12,8 @@ export interface CompoundWord extends WordRange {
 const word = `[\\p{Alphabetic}\\p{N}\\p{M}${invisibleCharacters}]+`;
 // A full stop joins letters only, because 3.5 is not 35.
 const joint = String.raw`[-\u2010\u2011_]|(?<=\p{L})\.(?=\p{L})`;
-const COMPOUND = new RegExp(`${word}(?:(?:${joint})${word})*`, "gu");
-const WORD = new RegExp(word, "gu");
+const compoundPattern = once(() => new RegExp(`${word}(?:(?:${joint})${word})*`, "gu"));
+const wordPattern = once(() => new RegExp(word, "gu"));
 /** Matches between `get` and `User`, between `HTTP` and `Server`, and between letters and digits. */
 const SEAM =
   /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=[\p{L}\p{M}])(?=\p{N})|(?<=\p{N})(?=\p{L})/gu;
@@ -24,10 +25,13 @@ const MOST_LENGTH = 64;
 
 /** Finds the words of a text. Words without a white space between them are one compound. */
 export function compoundWords(text: string): readonly CompoundWord[] {
-  return [...text.matchAll(COMPOUND)].map(({ 0: compound, index }) => ({
+  return [...text.matchAll(compoundPattern())].map(({ 0: compound, index }) => ({
     text: compound,
     start: index,
-    words: [...compound.matchAll(WORD)].map(({ 0: part, index: at }) => ({ text: part, start: index + at })),
+    words: [...compound.matchAll(wordPattern())].map(({ 0: part, index: at }) => ({
+      text: part,
+      start: index + at,
+    })),
   }));
 }
 

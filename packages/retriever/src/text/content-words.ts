@@ -1,3 +1,4 @@
+import { once } from "@binnacle/core/kit";
 import { wordRanges, type WordRange } from "@binnacle/core/stores";
 import { englishFunctionWords } from "./function-words.ts";
 import { unspacedScripts } from "./unspaced-scripts.ts";
@@ -14,7 +15,7 @@ export interface ContentWord {
   readonly end: number;
 }
 
-const wordOrCharacter = new RegExp(`[${unspacedScripts}]|[^${unspacedScripts}]+`, "gu");
+const wordOrCharacter = once(() => new RegExp(`[${unspacedScripts}]|[^${unspacedScripts}]+`, "gu"));
 
 /**
  * Finds the words that carry meaning, without English function words. In scripts without spaces every
@@ -31,7 +32,7 @@ export function contentWords(text: string): readonly ContentWord[] {
 }
 
 function splitUnspaced({ text, start }: WordRange): readonly WordRange[] {
-  return [...text.matchAll(wordOrCharacter)].map(({ 0: part, index }) => ({
+  return [...text.matchAll(wordOrCharacter())].map(({ 0: part, index }) => ({
     text: part,
     start: start + index,
   }));

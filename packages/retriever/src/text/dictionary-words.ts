@@ -1,11 +1,12 @@
+import { once } from "@binnacle/core/kit";
 import type { WordRange } from "@binnacle/core/stores";
 import { tripledScripts } from "./unspaced-scripts.ts";
 
-const HAS_TRIPLED = new RegExp(`[${tripledScripts}]`, "u");
+const tripled = once(() => new RegExp(`[${tripledScripts}]`, "u"));
 
 /** Returns true if the words of the text are found by a dictionary, as in Thai. */
 export function needsDictionary(text: string): boolean {
-  return HAS_TRIPLED.test(text);
+  return tripled().test(text);
 }
 
 /** Cuts a run of a script without spaces into its words, by the dictionary of the JavaScript engine. */

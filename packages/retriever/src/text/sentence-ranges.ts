@@ -1,3 +1,4 @@
+import { once } from "@binnacle/core/kit";
 import { closingMarks, endsWithAbbreviation, fullWidthMarks } from "./sentence-marks.ts";
 
 /** The range of a sentence in a text, without surrounding white space. */
@@ -15,10 +16,13 @@ export interface SentenceRange {
 const blockBreak =
   /\n[^\S\n]*\n\s*|(?<=(?:^|\n)#{1,6}[^\S\n][^\n]*)\n|\n(?=[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)[^\S\n])/gu;
 /** Matches the end of a sentence together with its closing quotes, brackets and citations. */
-const sentenceEnd = new RegExp(
-  String.raw`(?:[!?]|(?<!\.)\.(?!\.))[${closingMarks}]*(?:\s*\[\d[\d,;\s]*\])*` +
-    String.raw`(?=\s+["'“‘«([\x60*_]*(?:[\p{Lu}\p{N}\p{Lo}]|\p{L}+[_(])|\s*$)|[${fullWidthMarks}][${closingMarks}]*`,
-  "gu",
+const sentenceEnd = once(
+  () =>
+    new RegExp(
+      String.raw`(?:[!?]|(?<!\.)\.(?!\.))[${closingMarks}]*(?:\s*\[\d[\d,;\s]*\])*` +
+        String.raw`(?=\s+["'“‘«([\x60*_]*(?:[\p{Lu}\p{N}\p{Lo}]|\p{L}+[_(])|\s*$)|[${fullWidthMarks}][${closingMarks}]*`,
+      "gu",
+    ),
 );
 
 /**
@@ -35,7 +39,7 @@ export function sentenceRanges(text: string): readonly SentenceRange[] {
     const block = text.slice(start, end);
     // A table row is no prose, whatever its cells contain.
     if (block.startsWith("|")) return [{ start, end }];
-    const ends = [...block.matchAll(sentenceEnd)]
+    const ends = [...block.matchAll(sentenceEnd())]
       .filter(({ 0: mark, index }) => {
         if (mark !== ".") return true;
         return !endsWithAbbreviation(block, index + 1) && !/^\d{1,3}$/u.test(block.slice(0, index).trim());

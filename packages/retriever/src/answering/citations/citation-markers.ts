@@ -1,3 +1,4 @@
+import { once } from "@binnacle/core/kit";
 /** The numbers that a text cites. */
 export interface CitedNumbers {
   /** Numbers of sources that exist, ascending. */
@@ -25,9 +26,11 @@ const body: string =
  * count too: `【1】`, `【1†L3-L7】`, `［1］`, `〔1〕`, `[１]`. Each bracket may have a backslash before it. The first group is the letter or digit before the marker, or empty. The
  * second or third group holds the numbers.
  */
-const marker = new RegExp(String.raw`([\p{L}\p{N}_]?)${body}`, "giu");
+const marker = once(() => new RegExp(String.raw`([\p{L}\p{N}_]?)${body}`, "giu"));
 /** Matches one number, or the first and last number of a range. */
-const span = new RegExp(String.raw`(${digits})(?:\s*(?:${dash}|\bto\b)\s*${label}(${digits}))?`, "giu");
+const span = once(
+  () => new RegExp(String.raw`(${digits})(?:\s*(?:${dash}|\bto\b)\s*${label}(${digits}))?`, "giu"),
+);
 /** Matches `[#12]`, which is often the number of an issue. */
 const issue = /^.?\\?\S\s*[#＃]/u;
 
@@ -37,10 +40,10 @@ const issue = /^.?\\?\S\s*[#＃]/u;
  */
 export function citedNumbers(text: string, sources: number): CitedNumbers {
   const exists = (number: number): boolean => number >= 1 && number <= sources;
-  const markers = [...text.replace(code, " ").matchAll(marker)];
+  const markers = [...text.replace(code, " ").matchAll(marker())];
   const numbers = markers.flatMap(({ 0: found, 1: before, 2: labelled, 3: plain }) => {
     const isCertain = before === "" && !issue.test(found);
-    return [...(labelled ?? plain ?? "").matchAll(span)]
+    return [...(labelled ?? plain ?? "").matchAll(span())]
       .flatMap(([, first, last]) => numbersOf(valueOf(first), valueOf(last ?? first), exists))
       .filter((number) => exists(number) || isCertain);
   });
@@ -73,11 +76,11 @@ export function withoutFootnotes(text: string): string {
   return text.replace(footnote, "($1)");
 }
 
-const codeOrMarker = new RegExp("(`[^`]*`)|[ \\t]*" + body, "giu");
+const codeOrMarker = once(() => new RegExp("(`[^`]*`)|[ \\t]*" + body, "giu"));
 
 /** Removes the numbers that refer to sources, with the space before them. Brackets in code stay. */
 export function withoutMarkers(text: string): string {
-  return text.replace(codeOrMarker, (_, kept = "") => String(kept));
+  return text.replace(codeOrMarker(), (_, kept = "") => String(kept));
 }
 
 /** The most characters before a marker that are compared with the sources, and the least that must exist. */
@@ -89,7 +92,7 @@ const [mostBefore, leastBefore] = [16, 8];
  */
 export function withoutCopiedMarkers(answer: string, sources: readonly { readonly text: string }[]): string {
   const texts = sources.map(({ text }) => withSingleSpaces(text));
-  return answer.replace(marker, (found: string, ...rest: readonly unknown[]) => {
+  return answer.replace(marker(), (found: string, ...rest: readonly unknown[]) => {
     const start = Number(rest.at(-2));
     const before = answer.slice(Math.max(0, start - mostBefore), start);
     const passage = withSingleSpaces(before + found);

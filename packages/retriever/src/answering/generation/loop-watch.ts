@@ -1,11 +1,12 @@
+import { once } from "@binnacle/core/kit";
 import { closingMarks, fullWidthMarks, sentenceMarks } from "../../text/sentence-marks.ts";
 
 const longestCycle = 8;
 const repetitions = 3;
 const leastCharacters = 12;
-const partEnd = new RegExp(
-  `(?<=[${sentenceMarks}])\\s+|(?<=[${fullWidthMarks}])(?=[^${closingMarks}])\\s*|\\n\\s*`,
-  "u",
+const partEnd = once(
+  () =>
+    new RegExp(`(?<=[${sentenceMarks}])\\s+|(?<=[${fullWidthMarks}])(?=[^${closingMarks}])\\s*|\\n\\s*`, "u"),
 );
 
 /** A sentence or line, and its end in the whole text. */
@@ -44,7 +45,7 @@ export function createLoopWatch(): (text: string) => number | undefined {
  * no end yet.
  */
 function nextBoundary(text: string): { readonly end: number; readonly next: number } | undefined {
-  const space = partEnd.exec(text);
+  const space = partEnd().exec(text);
   return space ? { end: space.index, next: space.index + space[0].length } : undefined;
 }
 
