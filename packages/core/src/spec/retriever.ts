@@ -8,6 +8,11 @@ import type { Boost, Hit } from "./search.ts";
 export interface RetrieveOptions<M extends Metadata = Metadata> extends CallOptions {
   /** Most passages returned. @default the retriever's own */
   readonly limit?: number | undefined;
+  /**
+   * Most tokens of all hits together, as the chunker counted them. A hit that does not fit is left out, and a
+   * smaller hit after it may fit. Without a limit, up to 50 hits fill the budget. @default the retriever's own
+   */
+  readonly maxTokens?: number | undefined;
   readonly filter?: Filter<M> | undefined;
   /** Changes to the scores of the hits after fusion, as in {@link SearchQuery.boost}. At most 32.
    * @default none */
@@ -68,8 +73,9 @@ export interface RetrievalCut {
   readonly id: string;
   readonly documentId: string;
   /** `min_score`: the score in `leg` is below that leg's threshold, but another leg may have kept the hit.
-   * `limit`: there were enough better hits. `contained`: a better passage holds the hit's text. */
-  readonly reason: "min_score" | "limit" | "contained";
+   * `limit`: there were enough better hits. `budget`: the hit did not fit into `maxTokens`. `contained`: a
+   * better passage holds the hit's text. */
+  readonly reason: "min_score" | "limit" | "budget" | "contained";
   /** Score in `leg`. Without `leg`, the score by which the hit was ranked. */
   readonly score: number;
   /** The leg that dropped the hit. Only with `min_score`. */

@@ -116,6 +116,23 @@ describe("legs and thresholds", () => {
 });
 
 describe("results", () => {
+  test("fills a budget of tokens, with more hits than the default limit if they fit", async () => {
+    const same = Array.from({ length: 20 }, (_, i) => textDocument(`${i}.txt`, `rope number ${i}`));
+    const { store, index } = await indexed(same);
+    const retriever = createRetriever({ store, index, maxTokens: 60 });
+    const tokensOf = async (options?: RetrieveOptions): Promise<readonly number[]> => {
+      const { passages } = await retriever.retrieve("rope", options);
+      return passages.flatMap(({ hits }) => hits.map(({ chunk }) => chunk.tokens));
+    };
+    const filled = await tokensOf();
+    expect(filled.length).toBeGreaterThan(8);
+    expect(filled.reduce((sum, tokens) => sum + tokens, 0)).toBeLessThanOrEqual(60);
+    const [first = 0] = await tokensOf({ maxTokens: 10 });
+    expect(first).toBeGreaterThan(0);
+    expect(await tokensOf({ maxTokens: 10 })).toHaveLength(Math.floor(10 / first));
+    expect(await tokensOf({ limit: 3 })).toHaveLength(3);
+  });
+
   test("returns neighbouring chunks of one document as one exact passage", async () => {
     const text = Array.from({ length: 12 }, (_, i) => `Sentence ${i} tells of the lighthouse keeper.`).join(
       " ",

@@ -28,6 +28,7 @@ import { encodeQuery, type QueryVectors } from "./query-vectors.ts";
 import { createReferenceScale, type ReferenceScale } from "./reference-scale.ts";
 import {
   checkRetrieveOptions,
+  limitsOf,
   parseRetrieverOptions,
   type ParsedRetrieverOptions,
   type RetrievalMode,
@@ -121,7 +122,7 @@ async function retrieve<M extends Metadata>(
   const fused = fuseLegs(legs, { fusion: parsed.fusion, worth: statistics && worthOf(vectors, statistics) });
   const reranked = await rerankHits(text, fused.hits, rerankOptions(parsed, call));
   const hits = [...(await reorderHits(reranked.scored, reorder)), ...reranked.rest];
-  const { passages: found, cuts } = joinPassages(hits, { ...parsed, limit: reorder.limit });
+  const { passages: found, cuts } = joinPassages(hits, { ...parsed, ...limitsOf(parsed, options) });
   const passages = [...found, ...(await relatedPassages(setting, found, vectors, options))];
   const judged = options.evidence === true && typeof query === "string" && !onlyLike;
   const measured = { vectors, points: statistics?.points };
@@ -177,7 +178,8 @@ function reorderOptions<M extends Metadata>(
   info: CollectionInfo,
   options: RetrieveOptions<M>,
 ): ReorderOptions {
-  const { boost = [], diversity, limit = parsed.limit } = options;
+  const { boost = [], diversity } = options;
+  const { limit } = limitsOf(parsed, options);
   if (diversity !== undefined && info.dense === undefined)
     throw new ConfigurationError(
       `retrieve: \`diversity\` compares dense vectors, which index "${index.name}" does not have. Omit it.`,

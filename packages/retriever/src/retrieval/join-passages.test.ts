@@ -80,3 +80,22 @@ describe("cuts", () => {
     ]);
   });
 });
+
+describe("budget", () => {
+  const sized = (id: string, tokens: number) =>
+    hitAt({ id, start: 0, text: id, documentId: id, tokens, score: 1 });
+
+  test("leaves out hits that do not fit into the tokens, and takes smaller ones after them", () => {
+    const hits = [sized("a", 60), sized("b", 50), sized("c", 40), sized("d", 1)];
+    const { passages, cuts } = joinPassages(hits, { ...merging, maxTokens: 100 });
+    expect(passages.map(({ documentId }) => documentId)).toEqual(["a", "c"]);
+    expect(cuts.map(({ id, reason }) => [id, reason])).toEqual([
+      ["b", "budget"],
+      ["d", "budget"],
+    ]);
+  });
+
+  test("returns nothing if no hit fits", () => {
+    expect(joinPassages([sized("a", 60)], { ...merging, maxTokens: 50 }).passages).toEqual([]);
+  });
+});

@@ -4,6 +4,8 @@ import type { Hit, Metadata, Passage, RetrievalCut } from "@binnacle/core";
 export interface JoinOptions {
   /** Maximum number of hits, and so of passages. */
   readonly limit: number;
+  /** Most tokens of the hits together. @default no limit */
+  readonly maxTokens?: number | undefined;
   /** Joins neighbouring and overlapping hits of one document into one passage. */
   readonly mergeNeighbours: boolean;
 }
@@ -30,17 +32,23 @@ export function joinPassages<M extends Metadata>(
   ranked: readonly Hit<M>[],
   options: JoinOptions,
 ): JoinedPassages<M> {
+  const { limit, maxTokens = Infinity } = options;
   const taken: Hit<M>[] = [];
   const cuts: RetrievalCut[] = [];
+  let tokens = 0;
+  const reasonFor = (hit: Hit<M>): RetrievalCut["reason"] | undefined => {
+    if (taken.some((other) => contains(other, hit))) return "contained";
+    if (taken.length >= limit) return "limit";
+    return tokens + hit.chunk.tokens > maxTokens ? "budget" : undefined;
+  };
   for (const hit of ranked) {
-    const reason = taken.some((other) => contains(other, hit))
-      ? "contained"
-      : taken.length >= options.limit
-        ? "limit"
-        : undefined;
-    if (reason === undefined) taken.push(hit);
-    if (reason !== undefined)
-      cuts.push({ id: hit.id, documentId: hit.chunk.documentId, reason, score: hit.score });
+    const reason = reasonFor(hit);
+    if (reason === undefined) {
+      taken.push(hit);
+      tokens += hit.chunk.tokens;
+      continue;
+    }
+    cuts.push({ id: hit.id, documentId: hit.chunk.documentId, reason, score: hit.score });
   }
   const stretches = options.mergeNeighbours ? joinNeighbours(taken) : taken.map(stretchOf);
   const rank = new Map(taken.map((hit, index) => [hit.id, index]));

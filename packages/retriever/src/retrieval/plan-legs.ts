@@ -8,7 +8,7 @@ import {
 } from "@binnacle/core";
 import type { LegReading } from "./fuse-legs.ts";
 import type { QueryVectors } from "./query-vectors.ts";
-import type { ParsedRetrieverOptions } from "./retriever-options.ts";
+import { defaultLimit, type ParsedRetrieverOptions } from "./retriever-options.ts";
 
 /** One leg to search by itself. The store does not get the threshold, so that every cut can be reported. */
 export interface PlannedLeg<M extends Metadata = Metadata> {
@@ -24,7 +24,7 @@ export interface PlannedLeg<M extends Metadata = Metadata> {
 export function planLegs<M extends Metadata>(
   { dense, sparse, encoderId }: QueryVectors,
   parsed: ParsedRetrieverOptions,
-  { limit = parsed.limit, filter, like, unlike }: RetrieveOptions<M>,
+  { limit = parsed.limit ?? defaultLimit, filter, like, unlike }: RetrieveOptions<M>,
 ): readonly PlannedLeg<M>[] {
   const rest = { limit: parsed.candidates ?? Math.max(50, 4 * limit), filter };
   const legs: PlannedLeg<M>[] = [];

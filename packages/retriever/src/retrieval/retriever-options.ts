@@ -1,4 +1,11 @@
-import type { Filter, Metadata, RelationReader, Reranker, VectorStore } from "@binnacle/core";
+import type {
+  Filter,
+  Metadata,
+  RelationReader,
+  Reranker,
+  RetrieveOptions,
+  VectorStore,
+} from "@binnacle/core";
 import {
   callOptionsFields,
   describeValue,
@@ -47,8 +54,10 @@ export interface RetrieverOptions<M extends Metadata = Metadata, F extends Metad
    * @default "hybrid" if the index has an embedder and a sparse encoder, else its only leg
    */
   readonly mode?: RetrievalMode | undefined;
-  /** Maximum number of hits, and so of passages. @default 8 */
+  /** Maximum number of hits, and so of passages. @default 8, or 50 with `maxTokens` */
   readonly limit?: number | undefined;
+  /** Most tokens of all hits together, as in {@link RetrieveOptions.maxTokens}. @default no limit */
+  readonly maxTokens?: number | undefined;
   readonly minScore?: RetrieverMinScore | undefined;
   /**
    * The rule that fuses two legs. The first weight is for dense, the second for lexical.
@@ -88,7 +97,8 @@ const schema = once(() =>
     index: indexPart(),
     tenant: z.string().min(1).optional(),
     mode: z.enum(["dense", "lexical", "hybrid"]).optional(),
-    limit: z.int().positive().default(8),
+    limit: z.int().positive().optional(),
+    maxTokens: z.int().positive().optional(),
     minScore: z.strictObject({ dense: z.number().optional(), lexical: z.number().optional() }).default({}),
     fusion: z
       .discriminatedUnion("kind", [
@@ -122,7 +132,8 @@ const schema = once(() =>
 export interface ParsedRetrieverOptions {
   readonly tenant?: string | undefined;
   readonly mode?: RetrievalMode | undefined;
-  readonly limit: number;
+  readonly limit?: number | undefined;
+  readonly maxTokens?: number | undefined;
   readonly minScore: RetrieverMinScore;
   readonly fusion?: RetrieverFusion | undefined;
   readonly candidates?: number | undefined;
@@ -139,6 +150,19 @@ export interface ParsedRetrieverOptions {
  */
 export function parseRetrieverOptions(options: unknown): ParsedRetrieverOptions {
   return parseOptions("createRetriever", schema(), options);
+}
+
+/** The limit of a retriever without a token budget. */
+export const defaultLimit = 8;
+/** The most hits that fill a token budget if no limit is given. */
+const mostInBudget = 50;
+
+/** Returns the limits of one call. A call's limit replaces the retriever's. */
+export function limitsOf(
+  parsed: Pick<ParsedRetrieverOptions, "limit" | "maxTokens">,
+  { limit = parsed.limit, maxTokens = parsed.maxTokens }: Pick<RetrieveOptions, "limit" | "maxTokens">,
+): { readonly limit: number; readonly maxTokens?: number | undefined } {
+  return { limit: limit ?? (maxTokens === undefined ? defaultLimit : mostInBudget), maxTokens };
 }
 
 /** The schema of a call's filter. The store checks the conditions, because it knows the fields. */
@@ -159,6 +183,7 @@ const retrieveSchema = once(() =>
     .strictObject({
       ...callOptionsFields,
       limit: z.int().positive().optional(),
+      maxTokens: z.int().positive().optional(),
       filter: filterField(),
       boost: boostField().optional(),
       diversity: z.number().min(0).max(1).optional(),
