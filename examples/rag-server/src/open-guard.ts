@@ -6,6 +6,8 @@ import { createKeyRing } from "./guard/keys/key-ring.ts";
 import { openKeyFile, parseKeys } from "./guard/keys/open-key-file.ts";
 import { createMemoryRates } from "./guard/limits/memory-rates.ts";
 import { createRedisRates } from "./guard/limits/redis-rates.ts";
+import { createRedisUsage } from "./guard/redis-usage.ts";
+import { createUsageMeter } from "./guard/usage-meter.ts";
 import type { GuardKeys } from "./guard/register-guard.ts";
 import type { AppOptions } from "./http/create-app.ts";
 
@@ -21,7 +23,7 @@ export interface OpenGuardOptions {
 
 /** The opened parts of a server's guard. */
 export interface OpenGuard {
-  readonly parts: Pick<AppOptions, "keys" | "rates" | "audit">;
+  readonly parts: Pick<AppOptions, "keys" | "rates" | "meter" | "audit">;
   close(): Promise<void>;
 }
 
@@ -35,12 +37,13 @@ export async function openGuard({
   const keys = await openKeys(path, environment["BINNACLE_API_KEYS"], onWarning);
   const { redis } = readEnvironment(environment);
   const rates = redis ? createRedisRates({ urls: redis.urls, onWarning }) : createMemoryRates();
+  const meter = redis ? createRedisUsage({ urls: redis.urls }) : createUsageMeter();
   const audit = createWriteStream(join(data, "audit.jsonl"), { flags: "a", mode: 0o600 });
   audit.on("error", (error) => onWarning?.(`the audit log cannot be written: ${error.message}`));
   return {
-    parts: { keys, rates, audit },
+    parts: { keys, rates, meter, audit },
     close: async () => {
-      await rates.close();
+      await Promise.all([rates.close(), meter.close()]);
       audit.end();
       await finished(audit).catch(() => undefined); // reported above
     },

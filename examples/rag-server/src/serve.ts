@@ -10,7 +10,15 @@ export interface ListenOptions
     HostNames,
     Pick<
       AppOptions,
-      "log" | "jobs" | "allowedOrigins" | "requestsPerMinute" | "rates" | "conversations" | "keys" | "audit"
+      | "log"
+      | "jobs"
+      | "allowedOrigins"
+      | "requestsPerMinute"
+      | "rates"
+      | "meter"
+      | "conversations"
+      | "keys"
+      | "audit"
     > {
   /** Port to listen on. 0 takes any free one. */
   readonly port: number;

@@ -13,7 +13,9 @@ import type { CommonOptions } from "./common-options.ts";
 
 /** Options of `serve`. */
 export interface ServeOptions
-  extends CommonOptions, Omit<ListenOptions, "keys" | "rates" | "conversations" | "audit" | "jobs"> {
+  extends
+    CommonOptions,
+    Omit<ListenOptions, "keys" | "rates" | "meter" | "conversations" | "audit" | "jobs"> {
   /** File of the keys that callers need. */
   readonly keys?: string | undefined;
   /** Starts although nothing is indexed yet. */

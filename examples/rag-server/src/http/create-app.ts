@@ -12,7 +12,7 @@ import { createRequestLimit } from "../guard/limits/limit-requests.ts";
 import { createMemoryRates } from "../guard/limits/memory-rates.ts";
 import type { RateStore } from "../guard/limits/rate-store.ts";
 import { registerGuard, type GuardKeys } from "../guard/register-guard.ts";
-import { createUsageMeter } from "../guard/usage-meter.ts";
+import { createUsageMeter, type UsageMeter } from "../guard/usage-meter.ts";
 import { observeSystem } from "../observe-system.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { createLocalQueue } from "../jobs/local-queue.ts";
@@ -57,6 +57,8 @@ export interface AppOptions {
   readonly requestsPerMinute?: number | undefined;
   /** Counts the requests. The app does not close it. @default the memory of this process */
   readonly rates?: RateStore | undefined;
+  /** Meters the use of tenants. The app does not close it. @default the memory of this process */
+  readonly meter?: UsageMeter | undefined;
   /** Takes jobs. The app does not close it. @default a queue that this process works off */
   readonly jobs?: JobQueue | undefined;
   /** Keeps the chat sessions. The app does not close it. @default the memory of this process */
@@ -104,7 +106,7 @@ export async function createApp(raw: RagSystem, options: AppOptions = {}): Promi
   app.decorate("apiRoutes", collectRoutes(app));
   const rates = options.rates ?? createMemoryRates();
   const limit = createRequestLimit({ rates, perMinute: options.requestsPerMinute ?? 120 });
-  const meter = createUsageMeter();
+  const meter = options.meter ?? createUsageMeter();
   registerGuard(app, { keys: options.keys, limit, meter, audit: options.audit });
   await app.register(swagger, {
     openapi: { openapi: "3.1.0", info: apiInfo },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisMissing, startRedis, type RedisServer } from "../../../../../tests/servers/redis.ts";
+import { createRedisUsage } from "../redis-usage.ts";
 import { createRedisRates } from "./redis-rates.ts";
 
 const missing = await redisMissing("own");
@@ -24,6 +25,25 @@ describe.skipIf(missing !== undefined)(
       expect(refused?.waitMs).toBeGreaterThan(11_000);
       expect(refused?.waitMs).toBeLessThanOrEqual(12_000);
       expect((await processes[0]?.take("other", rate))?.remaining).toBe(4);
+      await Promise.all(processes.map((one) => one.close()));
+    });
+
+    test("meters the use of several processes together, and keeps it while Redis is down (Q61)", async () => {
+      const processes = [1, 2].map(() => createRedisUsage({ urls: [redis.url] }));
+      const [here, there] = processes;
+      const acme = { id: "a", tenant: "acme", permissions: new Set<never>() };
+      for (const one of processes) one.countRequest(acme);
+      here?.countTokens(acme, { promptTokens: 7, completionTokens: 3 });
+      await here?.entries();
+      const used = { tenant: "acme", key: undefined, requests: 2, promptTokens: 7, completionTokens: 3 };
+      await expect.poll(async () => await there?.entries()).toMatchObject([used]);
+      redis.signal("SIGSTOP");
+      here?.countRequest({ ...acme, tenant: undefined });
+      await expect(here?.entries()).rejects.toMatchObject({ code: "usage_unreachable" });
+      redis.signal("SIGCONT");
+      const operator = { tenant: undefined, key: "a", requests: 1 };
+      const both = expect.arrayContaining([expect.objectContaining(used), expect.objectContaining(operator)]);
+      await expect.poll(async () => await here?.entries().catch(() => [])).toEqual(both);
       await Promise.all(processes.map((one) => one.close()));
     });
 

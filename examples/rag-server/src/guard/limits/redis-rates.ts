@@ -1,5 +1,5 @@
-import { Cluster, Redis } from "ioredis";
 import { z } from "zod";
+import { connectRedis } from "./connect-redis.ts";
 import { createMemoryRates } from "./memory-rates.ts";
 import type { RateStore } from "./rate-store.ts";
 
@@ -35,8 +35,7 @@ export interface RedisRatesOptions {
  * neither all requests are refused nor none.
  */
 export function createRedisRates({ urls, onWarning }: RedisRatesOptions): RateStore {
-  const redis = connect(urls);
-  redis.on("error", () => undefined); // each call reports its own failure
+  const redis = connectRedis(urls);
   const own = createMemoryRates();
   let isFailing = false;
   let askAgainAt = 0;
@@ -66,19 +65,4 @@ export function createRedisRates({ urls, onWarning }: RedisRatesOptions): RateSt
       await own.close();
     },
   };
-}
-
-const quick = { lazyConnect: true, maxRetriesPerRequest: 0, commandTimeout: 250, enableOfflineQueue: true };
-
-function connect(urls: readonly string[]): Redis | Cluster {
-  const [first = "", ...others] = urls;
-  if (others.length === 0) return new Redis(first, quick);
-  const { username, password, protocol } = new URL(first);
-  const redisOptions = {
-    commandTimeout: quick.commandTimeout,
-    ...(username !== "" && { username: decodeURIComponent(username) }),
-    ...(password !== "" && { password: decodeURIComponent(password) }),
-    ...(protocol === "rediss:" && { tls: {} }),
-  };
-  return new Cluster([...urls], { lazyConnect: true, redisOptions });
 }

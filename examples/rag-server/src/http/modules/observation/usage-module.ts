@@ -23,14 +23,15 @@ const usageReply = z.object({ entries: z.array(entry), next_offset: z.int().null
 /** The route by which an operator reads what each tenant used. */
 export const usageModule: FastifyPluginAsyncZod<{ readonly meter: UsageMeter }> = async (app, { meter }) => {
   const schema = {
-    summary: "Requests and tokens by tenant and day, since this process started. The newest day comes first.",
+    summary:
+      "Requests and tokens by tenant and day. The newest day comes first. With REDIS_URL of all servers together, else since this process started.",
     tags: ["observation"],
     querystring: usageQuery,
     response: { 200: usageReply, ...failureReplies },
   };
   const access = { permission: "AdministerSystem", row: "Q61", operatorOnly: true } as const;
-  app.get("/usage", { schema, config: { access } }, ({ query: { tenant, limit, offset } }) => {
-    const all = meter.entries().filter((one) => tenant === undefined || one.tenant === tenant);
+  app.get("/usage", { schema, config: { access } }, async ({ query: { tenant, limit, offset } }) => {
+    const all = (await meter.entries()).filter((one) => tenant === undefined || one.tenant === tenant);
     const entries = all.slice(offset, offset + limit).map((one) => ({
       day: one.day,
       tenant: one.tenant ?? null,
