@@ -30,24 +30,22 @@ const maxEntries = 20_000;
 /** Creates a meter in the memory of this process. */
 export function createUsageMeter(clock: Clock = systemClock): UsageMeter {
   const entries = new Map<string, UsageEntry>();
-  const addEntry = ({ day, tenant, key, ...change }: UsageEntry): void => {
+  const add = (principal: Principal, change: Partial<UsageEntry>): void => {
+    const { tenant } = principal;
+    const key = tenant === undefined ? principal.id : undefined;
+    const day = new Date(clock.now()).toISOString().slice(0, 10);
     const name = JSON.stringify([day, tenant ?? null, key ?? null]);
     const { requests, promptTokens, completionTokens } = entries.get(name) ?? nothing;
     entries.set(name, {
       day,
       tenant,
       key,
-      requests: requests + change.requests,
-      promptTokens: promptTokens + change.promptTokens,
-      completionTokens: completionTokens + change.completionTokens,
+      requests: requests + (change.requests ?? 0),
+      promptTokens: promptTokens + (change.promptTokens ?? 0),
+      completionTokens: completionTokens + (change.completionTokens ?? 0),
     });
     const [oldest] = entries.keys();
     if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
-  };
-  const add = ({ id, tenant }: Principal, change: Partial<UsageEntry>): void => {
-    const key = tenant === undefined ? id : undefined;
-    const day = new Date(clock.now()).toISOString().slice(0, 10);
-    addEntry({ ...nothing, ...change, day, tenant, key });
   };
   return {
     countRequest: (principal) => add(principal, { requests: 1 }),
