@@ -12,6 +12,8 @@ export interface K8sQuestion {
   readonly says?: readonly string[] | undefined;
   /** True: the cluster has no such thing, and the answer must say so. */
   readonly none?: boolean | undefined;
+  /** True: an expected object shares no name with the question, so only a relation leads to it. */
+  readonly isAcross?: boolean | undefined;
 }
 
 /** The six classes of questions. */
@@ -36,22 +38,26 @@ const [count, list, find, why, depends, now] = [
   of("now"),
 ];
 
+/** A question whose answer has another name than the object in the question. */
+const across = (question: string, objects: readonly string[]): K8sQuestion =>
+  depends(question, { objects, isAcross: true });
+
 /** Questions about the cluster as it was seeded. */
 export const questions: readonly K8sQuestion[] = [
   count("How many deployments are in namespace shop?", { count: 5 }),
   count("How many services does billing have?", { count: 2 }),
   count("How many statefulsets are there?", { count: 1 }),
   count("How many deployments are not ready?", { count: 4 }),
-  count("How many cronjobs are in the cluster?", { count: 2 }),
+  count("How many cronjobs are in the cluster?", { count: 3 }),
   count("How many deployments use image nginx?", { count: 2 }),
   count("How many configmaps are in monitoring?", { count: 2 }),
   count("How many deployments per namespace?", {
-    count: 10,
-    says: ["shop: 5", "monitoring: 2", "billing: 2", "staging: 1"],
+    count: 12,
+    says: ["shop: 5", "logistics: 2", "monitoring: 2", "billing: 2", "staging: 1"],
   }),
   count("Count the deployments labeled team=checkout", { count: 3 }),
   count("How many nodes are ready?", { count: 2 }),
-  count("What is the number of ingresses?", { count: 1 }),
+  count("What is the number of ingresses?", { count: 2 }),
   count("How many deployments are in namespace bank?", { count: 0, says: ["bank"] }),
   count("How many deployments use image redis?", { count: 0 }),
 
@@ -74,7 +80,11 @@ export const questions: readonly K8sQuestion[] = [
   }),
   list("Which statefulsets use postgres?", { objects: ["StatefulSet/billing/ledger-db"], only: true }),
   list("Show me all cronjobs", {
-    objects: ["CronJob/shop/nightly-report", "CronJob/billing/monthly-invoices"],
+    objects: [
+      "CronJob/shop/nightly-report",
+      "CronJob/billing/monthly-invoices",
+      "CronJob/logistics/morning-sync",
+    ],
     only: true,
   }),
   list("Which deployments are labelled team=platform?", {
@@ -90,7 +100,10 @@ export const questions: readonly K8sQuestion[] = [
     only: true,
   }),
   list("List daemonsets", { objects: ["DaemonSet/monitoring/node-exporter"], only: true }),
-  list("Which network policies exist?", { objects: ["NetworkPolicy/shop/payments-from-cart"], only: true }),
+  list("Which network policies exist?", {
+    objects: ["NetworkPolicy/shop/payments-from-cart", "NetworkPolicy/logistics/only-inside"],
+    only: true,
+  }),
   list("Which hpa are in namespace shop?", { objects: ["HorizontalPodAutoscaler/shop/web"], only: true }),
   list("Which deployments use image redis?", { none: true }),
   list("Which statefulsets are in staging?", { none: true }),
@@ -160,6 +173,25 @@ export const questions: readonly K8sQuestion[] = [
   }),
   depends("What mounts configmap web-config in staging?", { objects: ["Deployment/staging/web"] }),
   depends("What breaks if secret smtp is deleted?", { objects: ["CronJob/billing/monthly-invoices"] }),
+  depends("What would break if configmap carrier-rates is deleted?", {
+    objects: ["Deployment/logistics/parcel-tracker", "CronJob/logistics/morning-sync"],
+  }),
+  across("Which services route to pods of deployment parcel-tracker?", ["Service/logistics/front-door"]),
+  across("What protects the pods of deployment parcel-tracker from disruption?", [
+    "PodDisruptionBudget/logistics/keep-two",
+  ]),
+  across("Which network policies apply to the pods of deployment label-printer?", [
+    "NetworkPolicy/logistics/only-inside",
+  ]),
+  across("Which workload answers requests for track.example.com?", ["Service/logistics/front-door"]),
+  across("Which pods does service paper-tray send requests to?", ["Deployment/logistics/label-printer"]),
+  across("Which service breaks if deployment label-printer has no pods?", ["Service/logistics/paper-tray"]),
+  across("What may the pods of deployment parcel-tracker do in the cluster?", [
+    "ServiceAccount/logistics/courier",
+  ]),
+  across("What would lose its scaling if deployment parcel-tracker were renamed?", [
+    "HorizontalPodAutoscaler/logistics/rush-hour",
+  ]),
 
   now("How many replicas has deployment web in shop right now?", {
     objects: ["Deployment/shop/web"],

@@ -102,13 +102,14 @@ async function recallOf(
 ): Promise<Pick<VariantRecall, "recall" | "reciprocalRank" | "byClass">> {
   const ranks: number[] = [];
   const parts = new Map<string, number[]>();
-  for (const { class: kind, question, objects = [] } of questions) {
+  for (const { class: kind, question, objects = [], isAcross = false } of questions) {
     const ranked = await search(question);
     const keys = ranked.slice(0, first);
     const rank = ranked.findIndex((key) => objects.includes(key));
     ranks.push(rank === -1 ? 0 : 1 / (rank + 1));
     const part = objects.filter((key) => keys.includes(key)).length / objects.length;
-    parts.set(kind, [...(parts.get(kind) ?? []), part]);
+    const group = isAcross ? "across a relation" : kind;
+    parts.set(group, [...(parts.get(group) ?? []), part]);
   }
   const mean = (numbers: readonly number[]): number =>
     numbers.reduce((sum, each) => sum + each, 0) / numbers.length;

@@ -13,6 +13,8 @@ export interface SeedObject {
 /** A workload of one container. */
 export interface Workload {
   readonly name: string;
+  /** Value of the label by which its pods are selected. @default the name */
+  readonly app?: string;
   readonly image: string;
   readonly replicas?: number;
   readonly labels?: Record<string, string>;
@@ -23,9 +25,9 @@ export interface Workload {
 /** Returns a Deployment. */
 export function deployment(
   namespace: string,
-  { name, image, replicas = 1, labels = {}, pod, container }: Workload,
+  { name, app = name, image, replicas = 1, labels = {}, pod, container }: Workload,
 ): SeedObject {
-  const own = { app: name };
+  const own = { app };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

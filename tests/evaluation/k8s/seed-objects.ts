@@ -1,3 +1,4 @@
+import { logistics } from "./seed-logistics.ts";
 import { configMap, cronJob, deployment, service, type SeedObject } from "./seed-builders.ts";
 
 /** The values that must not appear in any answer. */
@@ -8,7 +9,7 @@ export const canaries: readonly string[] = [
   "redis-canary-9d1f",
 ];
 
-const namespaces = ["shop", "billing", "monitoring", "staging"].map((name): SeedObject => ({
+const namespaces = ["shop", "billing", "monitoring", "staging", "logistics"].map((name): SeedObject => ({
   apiVersion: "v1",
   kind: "Namespace",
   metadata: { name },
@@ -246,6 +247,7 @@ export const seedObjects: readonly SeedObject[] = [
   ...billing,
   ...monitoring,
   ...staging,
+  ...logistics,
 ];
 
 /** A workload for which the quota of its namespace has no room. */

@@ -13,21 +13,28 @@ export class ContentTable {
 
   /** Returns some of the places of each content, in entries that are stored. */
   find(lease: number, contentHashes: readonly string[]): readonly ManifestPlace[] {
-    return [...new Set(contentHashes)].flatMap((contentHash) =>
+    return this.#known(lease, new Set(contentHashes.map(toTextKey))).flatMap((hash) =>
       this.#connection
         .all(
           `SELECT document, slot FROM contents JOIN entries USING (lease, document)
            WHERE lease = ? AND hash = ? AND state = 'stored' LIMIT ?`,
           lease,
-          toTextKey(contentHash),
+          hash,
           maxPlaces,
         )
         .map((row) => ({
-          contentHash,
+          contentHash: fromTextKey(hash),
           documentId: fromTextKey(text(row, "document")),
           slot: integer(row, "slot"),
         })),
     );
+  }
+
+  /** Returns the contents that have a place. New documents have none, and are then one query. */
+  #known(lease: number, hashes: ReadonlySet<string>): readonly string[] {
+    const sql = `SELECT value AS hash FROM json_each(?)
+      WHERE EXISTS (SELECT 1 FROM contents WHERE lease = ? AND hash = value)`;
+    return this.#connection.all(sql, JSON.stringify([...hashes]), lease).map((row) => text(row, "hash"));
   }
 
   /** Records the new slots of a document, which is given by its text key. */

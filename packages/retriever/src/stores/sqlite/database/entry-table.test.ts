@@ -19,16 +19,20 @@ function planOf(query: Pick<ManifestListOptions, "scope" | "notSeenIn" | "state"
     .join("\n");
 }
 
-test("finds a content by its hash without reading entries", () => {
+test("finds contents by their hashes without reading entries, and new contents by one query", () => {
   const connection = new Connection(new DatabaseSync(":memory:"));
-  connection.database.exec(schema);
+  connection.database.exec(`${schema} INSERT INTO contents VALUES (1, 'x', 'd', 0)`);
   const asked = vi.spyOn(connection, "all");
-  new EntryTable(connection).find(1, ["x"]);
-  const [sql = "", ...parameters] = asked.mock.calls[0] ?? [];
-  const plan = connection.all(`EXPLAIN QUERY PLAN ${sql}`, ...parameters).map((row) => row["detail"]);
-  expect(plan).toEqual([
-    expect.stringContaining("SEARCH contents USING PRIMARY KEY (lease=? AND hash=?)"),
-    expect.stringContaining("SEARCH entries USING PRIMARY KEY (lease=? AND document=?)"),
+  new EntryTable(connection).find(1, ["x", "new", "newer"]);
+  const plans = [...asked.mock.calls].map(([sql, ...parameters]) =>
+    connection.all(`EXPLAIN QUERY PLAN ${sql}`, ...parameters).map((row) => row["detail"]),
+  );
+  const byHash = expect.stringMatching(
+    /SEARCH contents (?:EXISTS )?USING PRIMARY KEY \(lease=\? AND hash=\?\)/,
+  );
+  expect(plans).toEqual([
+    expect.arrayContaining([byHash]),
+    [byHash, expect.stringContaining("SEARCH entries USING PRIMARY KEY (lease=? AND document=?)")],
   ]);
 });
 
