@@ -230,3 +230,10 @@ test("reads wrapped lines as one paragraph", async () => {
   for (const { text } of await chunk(wrapped, { maxTokens: 100, overlapTokens: 0 }))
     expect(text).toMatch(/^Sentence \d+[^]*\.$/u);
 });
+
+test("keeps a list with the paragraph that introduces it", async () => {
+  const before = sentences(4);
+  const list = Array.from({ length: 6 }, (_, i) => `- item ${i} is one of them;`).join("\n");
+  const chunks = await chunk(`${before}\n\nThese files are skipped:\n\n${list}`, { maxTokens: 80 });
+  expect(chunks.map(({ text }) => text)).toEqual([before, `These files are skipped:\n\n${list}`]);
+});

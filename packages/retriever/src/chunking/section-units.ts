@@ -1,6 +1,6 @@
 import type { ChunkLimits } from "./chunker-options.ts";
 import type { Section, Unit } from "./section.ts";
-import { PARAGRAPH, skipBlank, trimBlank, visitBoundaries } from "./text-boundaries.ts";
+import { introduces, LINE, PARAGRAPH, skipBlank, trimBlank, visitBoundaries } from "./text-boundaries.ts";
 import type { TokenMap } from "./token-map.ts";
 
 /** A unit whose offsets are relative to its section. */
@@ -66,8 +66,8 @@ export function visitCuts(
   visit: (index: number, level: number) => void,
 ): void {
   const { to, finest } = range;
-  const offer = (index: number): void => {
-    if (index >= range.from && index <= to) visit(index, PARAGRAPH);
+  const offer = (index: number, level: number): void => {
+    if (index >= range.from && index <= to) visit(index, level);
   };
   let from = range.from;
   for (let i = firstEndingAfter(units, from); i < units.length; i++) {
@@ -79,7 +79,7 @@ export function visitCuts(
         visit,
       );
     }
-    offer(unit.start);
+    offer(unit.start, introduces(body, trimBlank(body, 0, unit.start)) ? LINE : PARAGRAPH);
     const inside = Math.max(from, unit.start + 1);
     if (!unit.fits) {
       const last = Math.min(to, unit.end - 1);
@@ -88,7 +88,7 @@ export function visitCuts(
         visit,
       );
     }
-    offer(unit.end);
+    offer(unit.end, PARAGRAPH);
     from = Math.max(from, unit.end + 1);
   }
   visitBoundaries({ text: body, from, to, end: body.length, reading: "prose", finest }, visit);

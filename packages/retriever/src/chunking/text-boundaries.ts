@@ -76,12 +76,18 @@ function isUnwrapped(text: string, gap: number, index: number): boolean {
 function levelAtGap(text: string, gap: number, index: number, reading: Reading): number {
   let lines = 0;
   for (let i = gap; i < index; i++) if (text.charCodeAt(i) === 0x0a) lines++;
-  if (lines > 1) return reading === "prose" ? PARAGRAPH : SENTENCE;
+  if (lines > 1 && reading === "prose") return introduces(text, gap) ? LINE : PARAGRAPH;
+  if (lines > 1) return SENTENCE;
   if (reading === "code") return lines > 0 ? LINE : WORD;
   if (lines > 0 && isUnwrapped(text, gap, index)) return PARAGRAPH;
   if (lines > 0 && listMarker.test(text.slice(index, index + 12))) return SENTENCE;
   if (afterSentence(text, gap - 1, Math.max(0, gap - 16)) && !lower.test(text.charAt(index))) return SENTENCE;
   return lines > 0 ? LINE : WORD;
+}
+
+/** Returns the level of a cut before the white space at the end of a stretch. */
+function levelAtEnd(text: string, gap: number): number {
+  return introduces(text, gap) ? LINE : PARAGRAPH;
 }
 
 /** Returns the level of a cut between two characters without white space between them. */
@@ -109,6 +115,12 @@ export interface Stretch {
   readonly finest: number;
 }
 
+/** Returns true if the text before `index` introduces the list, table or code after it. */
+export function introduces(text: string, index: number): boolean {
+  const last = text.charAt(index - 1);
+  return last === ":" || last === "：";
+}
+
 /** Returns true if prose that ends at `gap` and goes on at `index` is two paragraphs. */
 export function isBetweenParagraphs(text: string, gap: number, index: number): boolean {
   return index > gap && levelAtGap(text, gap, index, "prose") === PARAGRAPH;
@@ -124,7 +136,8 @@ export function visitBoundaries(stretch: Stretch, visit: (index: number, level: 
   for (let index = from; index <= to && index < end;) {
     if (isBlank(text, index)) {
       const next = skipBlank(text, index + 1, end);
-      if (!afterBlank) visit(index, next === end ? PARAGRAPH : levelAtGap(text, index, next, reading));
+      if (!afterBlank)
+        visit(index, next < end ? levelAtGap(text, index, next, reading) : levelAtEnd(text, index));
       index = next;
       afterBlank = true;
       continue;
