@@ -2,7 +2,7 @@ import type { Platform } from "../../../tests/reliability/scoreboard/platform/st
 import type { RunningProgram } from "../../../tests/reliability/scoreboard/platform/stand/start-program.ts";
 import type { Row } from "../report.ts";
 import { closedLoop, type LoopFigures } from "./closed-loop.ts";
-import type { ServerBase } from "./server-suite.ts";
+import type { ServerBase } from "./server-base.ts";
 import type { TimedModel } from "./timed-model.ts";
 
 const requests = 200;

@@ -1,5 +1,5 @@
 import { closedLoop } from "./closed-loop.ts";
-import type { ServerBase } from "./server-suite.ts";
+import type { ServerBase } from "./server-base.ts";
 import type { Platform } from "../../../tests/reliability/scoreboard/platform/stand/start-platform.ts";
 import type { Row } from "../report.ts";
 import type { TimedModel } from "./timed-model.ts";

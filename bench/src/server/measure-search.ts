@@ -3,7 +3,7 @@ import { dimensions, fill, filledBatches, randomNumbers } from "../../../tests/r
 import type { Platform } from "../../../tests/reliability/scoreboard/platform/stand/start-platform.ts";
 import type { Row } from "../report.ts";
 import { closedLoop } from "./closed-loop.ts";
-import type { ServerBase } from "./server-suite.ts";
+import type { ServerBase } from "./server-base.ts";
 
 const requests = 500;
 const clients = 16;

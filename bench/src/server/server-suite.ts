@@ -13,14 +13,12 @@ import { versionsOf } from "../versions.ts";
 import { measureBeside } from "./measure-beside.ts";
 import { measureOverhead } from "./measure-overhead.ts";
 import { measureSearch } from "./measure-search.ts";
+import type { ServerBase } from "./server-base.ts";
 import { startTimedModel } from "./timed-model.ts";
 
 const seed = 7;
-const points = 10_000;
+const points = 5_000;
 const bareServer = fileURLToPath(new URL("./bare-server.ts", import.meta.url));
-
-/** The part of a row that all rows share. */
-export type ServerBase = Pick<Row, "suite" | "seed" | "versions"> & { readonly load: number };
 
 /**
  * Measures the example's server in a process of its own, with keys, over a fake model server of known time.
@@ -34,7 +32,10 @@ export async function serverSuite(options: readonly string[]): Promise<boolean> 
   const platform = await startPlatform({
     environment,
     nodeArgs: profileArgs(options),
-    prepare: async ({ store }) => void (await fill(store, filledBatches(points, randomNumbers(seed)))),
+    prepare: async ({ store }) => {
+      if (part === undefined || part === "search")
+        await fill(store, filledBatches(points, randomNumbers(seed)));
+    },
   });
   const bare = await startProgram([platform.data], environment, { program: bareServer });
   const base: ServerBase = {
@@ -50,8 +51,11 @@ export async function serverSuite(options: readonly string[]): Promise<boolean> 
       search: () => measureSearch(platform, base, points),
     };
     const rows: Row[] = [];
-    for (const [name, measure] of Object.entries(parts))
-      if (part === undefined || part === name) rows.push(...(await measure()));
+    for (const [name, measure] of Object.entries(parts)) {
+      if (part !== undefined && part !== name) continue;
+      console.error(`bench server: ${name}`);
+      rows.push(...(await measure()));
+    }
     await endGently(platform);
     return printFigures(`The example's server, with keys, on SQLite; load ${base.load}`, rows);
   } finally {
