@@ -11,9 +11,9 @@ const rowSchema = z.object({
   row: z.string(),
   p50: z.number().positive(),
   p95: z.number().positive(),
-  firstToken: z.number().nullable(),
-  perSecond: z.number().positive(),
-  failed: z.number(),
+  firstToken: z.number().nullish(),
+  perSecond: z.number().positive().optional(),
+  failed: z.number().optional(),
 });
 
 /** Runs `npm run load` and returns its rows. Checks that the table for people has the same rows. */
@@ -35,6 +35,7 @@ const texts = [
   "text embedding, 2 callers",
   "text embedding, 8 callers in batches",
 ];
+const stages = ["embedding", "search", "first token", "whole answer"].map((name) => `answer: ${name}`);
 const answers = ["generation of 8 tokens, one at a time", "generation of 8 tokens, 2 callers"];
 
 describe("npm run load", () => {
@@ -47,8 +48,8 @@ describe("npm run load", () => {
   test("prints latency, first token and throughput of a server with OpenAI's protocol (T54, T56)", async () => {
     const url = `${replica.url}/v1`;
     const rows = await load("--kind", "openai", "--url", url, "--embed-url", url, "--model", "fake");
-    expect(rows.map(({ row }) => row)).toEqual([...texts, ...answers]);
-    expect(rows.map(({ failed }) => failed)).toEqual([0, 0, 0, 0, 0]);
+    expect(rows.map(({ row }) => row)).toEqual([...texts, ...answers, ...stages]);
+    expect(rows.slice(0, 5).map(({ failed }) => failed)).toEqual([0, 0, 0, 0, 0]);
     expect(rows.filter(({ firstToken }) => (firstToken ?? 0) > 0).map(({ row }) => row)).toEqual(answers);
   });
 
@@ -63,15 +64,32 @@ describe("npm run load", () => {
 const missing = await llamaServerMissing("own");
 const because = missing === undefined ? "" : ` (skipped: ${missing})`;
 
-describe.skipIf(missing !== undefined)(`npm run load on a real llama-server${because}`, () => {
-  let server: LlamaServer;
+describe.skipIf(missing !== undefined)(`npm run load on real llama-servers${because}`, () => {
+  let servers: readonly LlamaServer[] = [];
   beforeAll(async () => {
-    server = await startLlamaServer({ kind: "embed", args: ["--no-webui"] });
+    const kinds = ["embed", "chat", "rerank"] as const;
+    servers = await Promise.all(kinds.map((kind) => startLlamaServer({ kind, args: ["--no-webui"] })));
   }, 60_000);
-  afterAll(() => server?.close());
+  afterAll(() => Promise.all(servers.map((server) => server.close())));
 
   test("prints latency and throughput of its embeddings, with batches and without (T54, T56)", async () => {
-    const rows = await load("--kind", "llama-cpp", "--embed-url", server.url);
+    const rows = await load("--kind", "llama-cpp", "--embed-url", servers[0]?.url ?? "");
     expect(rows.map(({ row, failed }) => [row, failed])).toEqual(texts.map((row) => [row, 0]));
   });
+
+  test("prints the stages between a question and its answer, from the answers' own traces (T55)", async () => {
+    const [embed = "", chat = "", rerank = ""] = servers.map(({ url }) => url);
+    const urls = ["--url", chat, "--embed-url", embed, "--rerank-url", rerank];
+    const rows = await load("--kind", "llama-cpp", ...urls);
+    const times = new Map(rows.map(({ row, p50 }) => [row.replace("answer: ", ""), p50]));
+    const [embedding = NaN, search = NaN, reranking = NaN, first = NaN, whole = NaN] = [
+      "embedding",
+      "search",
+      "reranking",
+      "first token",
+      "whole answer",
+    ].map((name) => times.get(name));
+    for (const part of [embedding, search, reranking]) expect(part).toBeLessThan(first);
+    expect(first).toBeLessThan(whole);
+  }, 120_000);
 });

@@ -1,12 +1,14 @@
 // npm run load -- --url URL --kind KIND [--model NAME] [--embed-url URL] [--requests N] [--concurrency N]
-//   [--tokens 128,512]
+//   [--tokens 128,512] [--rerank-url URL]
+// With --url and --embed-url it also prints the stages between a question and its answer.
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { printRows, printTable, type Row } from "../report.ts";
 import { connect, kinds, type Servers } from "./connect.ts";
+import { measureAnswers, type AnswerFigures, type StageFigures } from "./measure-answers.ts";
 import { measureEmbedding, measureGeneration, type Figures } from "./measure-server.ts";
 
-const usage = `usage: npm run load -- --url URL --kind ${kinds.join("|")} [--model NAME] [--embed-url URL] [--requests 20] [--concurrency 8] [--tokens 128,512]`;
+const usage = `usage: npm run load -- --url URL --kind ${kinds.join("|")} [--model NAME] [--embed-url URL] [--rerank-url URL] [--requests 20] [--concurrency 8] [--tokens 128,512]`;
 
 const { values } = parseArgs({
   options: {
@@ -14,13 +16,14 @@ const { values } = parseArgs({
     kind: { type: "string" },
     model: { type: "string" },
     "embed-url": { type: "string" },
+    "rerank-url": { type: "string" },
     requests: { type: "string", default: "20" },
     concurrency: { type: "string", default: "8" },
     tokens: { type: "string", default: "128,512" },
   },
 });
 
-const { url, kind, model, "embed-url": embedUrl, requests, concurrency } = values;
+const { url, kind, model, "embed-url": embedUrl, "rerank-url": rerankUrl, requests, concurrency } = values;
 const lengths = values.tokens.split(",").map(Number);
 const counts = [...lengths, Number(requests), Number(concurrency)];
 const isComplete = (url !== undefined || embedUrl !== undefined) && kind !== undefined;
@@ -28,12 +31,15 @@ if (!isComplete || counts.some((count) => !Number.isInteger(count) || count < 1)
   console.error(usage);
   process.exit(1);
 }
-const servers = connect({ url, embedUrl, kind, model });
+const servers = connect({ url, embedUrl, rerankUrl, kind, model });
 try {
   const figures = await measure(servers, Number(requests), Number(concurrency));
-  print(figures);
+  const answers = await measureFromQuestion(servers, Number(requests));
+  printServer(figures);
+  if (answers !== undefined) printStages(answers);
+  printRows([...figures.map(serverRow), ...(answers?.stages ?? []).map(stageRow)]);
 } finally {
-  await Promise.all([servers.backend?.close(), servers.embedder?.close()]);
+  await Promise.all([servers.backend?.close(), servers.embedder?.close(), servers.reranker?.close()]);
 }
 
 async function measure(
@@ -52,11 +58,22 @@ async function measure(
   return figures;
 }
 
-function print(figures: readonly Figures[]): void {
-  const ms = (value: number): string =>
-    Number.isNaN(value) ? "–" : value >= 100 ? value.toFixed(0) : value.toFixed(1);
+function ms(value: number): string {
+  return Number.isNaN(value) ? "–" : value >= 100 ? value.toFixed(0) : value.toFixed(1);
+}
+
+/** Undefined unless there are servers for both ends. */
+async function measureFromQuestion(
+  { backend, embedder, reranker }: Servers,
+  count: number,
+): Promise<AnswerFigures | undefined> {
+  if (backend === undefined || embedder === undefined) return undefined;
+  return await measureAnswers({ backend, embedder, reranker }, { count, tokens: lengths[0] ?? 1 });
+}
+
+function printServer(figures: readonly Figures[]): void {
   printTable(
-    `Model server ${url ?? embedUrl} (${kind}); load of this machine ${(loadavg()[0] ?? 0).toFixed(1)}`,
+    `Model server ${url ?? embedUrl} (${kind}); ${load()}`,
     ["", "p50 ms", "p95 ms", "first token ms", "per second", "per minute", "failed"],
     figures.map(({ name, p50, p95, firstToken, perSecond, failed }) => [
       name,
@@ -68,15 +85,40 @@ function print(figures: readonly Figures[]): void {
       String(failed),
     ]),
   );
-  printRows(
-    figures.map((one): Row => ({
-      suite: "load",
-      row: one.name,
-      value: one.p50,
-      unit: "ms",
-      versions: {},
-      seed: 0,
-      ...one,
-    })),
+}
+
+function printStages({ stages, questions, failed }: AnswerFigures): void {
+  printTable(
+    `From question to answer: ${questions} questions, ${failed} without an answer; ${load()}`,
+    ["", "p50 ms", "p95 ms"],
+    stages.map(({ name, p50, p95 }) => [`answer: ${name}`, ms(p50), ms(p95)]),
   );
+}
+
+function load(): string {
+  return `load of this machine ${(loadavg()[0] ?? 0).toFixed(1)}`;
+}
+
+function serverRow(figures: Figures): Row {
+  return {
+    suite: "load",
+    row: figures.name,
+    value: figures.p50,
+    unit: "ms",
+    versions: {},
+    seed: 0,
+    ...figures,
+  };
+}
+
+function stageRow({ name, ...times }: StageFigures): Row {
+  return {
+    suite: "load",
+    row: `answer: ${name}`,
+    value: times.p50,
+    unit: "ms",
+    versions: {},
+    seed: 0,
+    ...times,
+  };
 }

@@ -122,7 +122,7 @@ function judgeRefusing({ amplification, recoveredMs }: FaultFigures): readonly J
 
 /** The kill once more, on real llama-servers with a small model. Their rate depends on the machine's cores. */
 async function realKillRows(base: Base): Promise<readonly Row[]> {
-  const perSecond = 10;
+  const perSecond = 20;
   const missing = await llamaServerMissing("own");
   if (missing !== undefined)
     return [{ ...base, row: `one llama-server killed: ${missing}`, value: "–", unit: "" }];

@@ -142,6 +142,22 @@ describe("reindex by copying points", () => {
     expect(await reindex({ store, index })).toMatchObject({ outcome: "switched", embeddings: 0 });
   });
 
+  test("makes no vector of an image from its name: it asks for the sources, and keeps the alias", async () => {
+    const store = new MemoryStore();
+    const modelOf = (spaceId: string) => new FakeEmbedder({ spaceId, accepts: ["text", "image"] });
+    const old = defineIndex({ name: "album-1", chunker: paragraphChunker, embedder: modelOf("old") });
+    const media = [{ mediaType: "image/png", data: Uint8Array.of(1) }];
+    const picture = { id: "a.png", text: "a", mediaType: "image/png", media, metadata: {} };
+    await createIndexer({ store, index: old }).upsert([picture]);
+    await store.aliases.set({ name: "album", collection: "album-1" });
+    const index = defineIndex({ ...old, name: "album", embedder: modelOf("new") });
+    await expect(reindex({ store, index })).rejects.toMatchObject({
+      code: "image_not_stored",
+      message: expect.stringMatching(/"a\.png".*Pass `sources`/),
+    });
+    expect((await store.describeCollection("album"))?.name).toBe("album-1");
+  });
+
   test("names the document that cannot be embedded, and keeps the alias", async () => {
     const { store, index, spaceOf } = await handbook({ maxCharacters: 9 });
     await expect(reindex({ store, index })).rejects.toMatchObject({

@@ -52,6 +52,7 @@ export interface Fault {
 
 /** Runs a load through a fault and measures it. */
 export async function measureFault(fleet: Fleet, side: Balanced, fault: Fault): Promise<FaultFigures> {
+  await requestsAt(fleet); // the first fetch of a process loads it, which would hold up the load
   const load = startOpenLoop(fault.perSecond, (number) => side.ask(number));
   await sleep(fault.warmUpMs);
   const before = { requests: await requestsAt(fleet), hedges: side.hedges() };

@@ -140,18 +140,24 @@ describe("LlamaCppEmbedder", () => {
       response: json({ total_slots: 1, modalities: { vision: true } }),
     };
     const exchanges = [models, seeing, probe].filter((one) => one !== undefined);
-    const { embedder, replaying } = replay([...exchanges, embeddings(vectors([3, 4], [4, 3]))], {
+    const { embedder, replaying } = replay([...exchanges, embeddings(vectors([3, 4], [4, 3], [0, 2]))], {
       documentPrefix: "passage: ",
     });
     const image = { type: "image" as const, image: { mediaType: "image/png", data: Uint8Array.of(1, 2, 3) } };
     const text = { type: "text" as const, text: "tides" };
-    const inputs = [{ content: [image] }, { content: [text, image] }];
+    const inputs = [{ content: [image] }, { content: [text, image] }, { content: [image, text] }];
     const { outcomes } = await embedder.embed(inputs, { role: "document" });
-    expect(outcomes).toEqual([Float32Array.of(0.6, 0.8), Float32Array.of(0.8, 0.6)]);
+    expect(outcomes).toEqual([Float32Array.of(0.6, 0.8), Float32Array.of(0.8, 0.6), Float32Array.of(0, 1)]);
     expect((await embedder.describe()).accepts).toEqual(["text", "image", "text+image"]);
+    // An input must not end with an image, because build 11669 would abort. So a line break follows.
+    const end = { type: "text", text: "\n" };
     const shown = { type: "image_url", image_url: { url: "data:image/png;base64,AQID" } };
     expect(JSON.parse(replaying.requests.at(-1)?.body ?? "")).toMatchObject({
-      input: [{ content: [shown] }, { content: [{ type: "text", text: "passage: tides" }, shown] }],
+      input: [
+        { content: [shown, end] },
+        { content: [{ type: "text", text: "passage: tides" }, shown, end] },
+        { content: [shown, { type: "text", text: "passage: tides" }] },
+      ],
     });
   });
 });

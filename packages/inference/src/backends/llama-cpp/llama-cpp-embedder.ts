@@ -8,6 +8,7 @@ import {
   type InferenceCallOptions,
 } from "@binnacle/core";
 import { createServerEmbedder, type ServerEmbedder } from "../../embedding/create-server-embedder.ts";
+import type { EmbedItem } from "../../embedding/embed-item.ts";
 import { embeddingsInput } from "../../embedding/embeddings-input.ts";
 import { parseEmbeddings, type Embeddings } from "../../embedding/parse-embeddings.ts";
 import { parseVectorJson } from "../../embedding/parse-vector-json.ts";
@@ -39,7 +40,7 @@ export class LlamaCppEmbedder implements Embedder {
       server: this.#server,
       settings: this.#settings,
       ask: (signal) => this.#ask({ signal }),
-      send: (items, call) => this.#send(embeddingsInput(items), call),
+      send: (items, call) => this.#send(embeddingsInput(items.map(endedByText)), call),
     });
   }
 
@@ -106,4 +107,13 @@ export class LlamaCppEmbedder implements Embedder {
       ),
     );
   }
+}
+
+/**
+ * Adds a line break to an input whose last part is an image. Without a token after the image, build 11669 ends the
+ * whole server (`GGML_ASSERT(batch.size() > 0)`).
+ */
+function endedByText(item: EmbedItem): EmbedItem {
+  if (typeof item === "string" || item.at(-1)?.type !== "image") return item;
+  return [...item, { type: "text", text: "\n" }];
 }
