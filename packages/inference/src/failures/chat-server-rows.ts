@@ -43,6 +43,8 @@ export const chatServerRows: readonly FailureRow[] = [
   tooLong(/must have less than \d+ tokens/i),
   // llama-server 0.7.0: "image input is not supported - hint: …"
   { kind: "unsupported", message: /^\w+ input is not supported/i, statuses: [400, 500, undefined] },
+  // llama-server 0.7.0, for bytes that are no image
+  { kind: "invalid-request", message: /^failed to load image/i, statuses: [400, 500, undefined] },
   { kind: "loading", message: /^loading model\b/i, statuses: [503, undefined] }, // llama-server 0.7.0
   // llama-server's router: "model 'zzz' not found"
   { kind: "not-found", message: /^model .{1,200} not found$/i, statuses: [400, 404, undefined] },

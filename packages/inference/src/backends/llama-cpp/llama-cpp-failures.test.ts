@@ -49,6 +49,12 @@ test.each([
     false,
   ],
   [
+    500,
+    { code: 500, message: "Failed to load image or audio file", type: "server_error" },
+    "invalid-request",
+    false,
+  ],
+  [
     501,
     {
       code: 501,
