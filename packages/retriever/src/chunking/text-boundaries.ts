@@ -1,3 +1,4 @@
+import { once } from "@binnacle/core/kit";
 import { closingMarks, endsWithAbbreviation, fullWidthMarks, sentenceMarks } from "../text/sentence-marks.ts";
 import { characterAt, isPair } from "./tokenizer/utf8.ts";
 
@@ -12,8 +13,8 @@ export const PARAGRAPH = 4;
 export type Reading = "prose" | "code";
 
 const blank = /\s/;
-const sentenceEnd = new RegExp(`[${sentenceMarks}${fullWidthMarks}]`);
-const closer = new RegExp(`[${closingMarks}*_\`]`);
+const sentenceEnd = once(() => new RegExp(`[${sentenceMarks}${fullWidthMarks}]`));
+const closer = once(() => new RegExp(`[${closingMarks}*_\`]`));
 const clauseEnd = "、，；：";
 const COMMA = 0x2c;
 const SEMICOLON = 0x3b;
@@ -56,8 +57,8 @@ export function splitsCharacter(text: string, index: number): boolean {
 
 function afterSentence(text: string, index: number, start: number): boolean {
   let last = index;
-  while (last > start && closer.test(text.charAt(last))) last--;
-  if (!sentenceEnd.test(text.charAt(last))) return false;
+  while (last > start && closer().test(text.charAt(last))) last--;
+  if (!sentenceEnd().test(text.charAt(last))) return false;
   return text.charAt(last) !== "." || !endsWithAbbreviation(text, last + 1, start);
 }
 
@@ -98,7 +99,7 @@ function levelWithin(text: string, index: number, reading: Reading): number {
   const character = text.charAt(index - 1);
   if (clauseEnd.includes(character)) return WORD;
   const ends = reading === "prose" && fullWidthMarks.includes(character);
-  return ends && !closer.test(text.charAt(index)) ? SENTENCE : CHARACTER;
+  return ends && !closer().test(text.charAt(index)) ? SENTENCE : CHARACTER;
 }
 
 /** A range of a text in which a cut is searched. */
