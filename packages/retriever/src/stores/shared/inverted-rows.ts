@@ -88,47 +88,63 @@ export class InvertedRows {
   }
 
   #enterWaiting(): void {
-    if (this.#waiting.size >= MANY_ROWS) this.#makeRoom();
+    if (this.#waiting.size === 0) return;
+    const { postings, places } = this.#postingsOfWaiting();
+    let entry = 0;
     for (const [row, { indices, values }] of this.#waiting) {
       const positions = new Uint32Array(indices.length);
-      // A loop by index, because a search after opening waits for it.
-      for (let i = 0; i < indices.length; i++)
-        positions[i] = this.#posting(indices[i] ?? 0).add(row, values[i] ?? 0);
+      for (let i = 0; i < indices.length; i++, entry++)
+        positions[i] = elementAt(postings, places[entry] ?? 0).add(row, values[i] ?? 0);
       this.#rows[row] = { terms: indices, positions };
     }
     this.#waiting.clear();
   }
 
-  /** Makes a posting of the right size for each new term of the waiting rows. */
-  #makeRoom(): void {
-    const counts = new Map<number, number>();
-    let total = 0;
+  /**
+   * Returns the posting of each term of the waiting rows, and for each entry of these rows its place among them. A
+   * search after opening waits for this, so it looks up each entry's term once, and its loops count.
+   */
+  #postingsOfWaiting(): { readonly postings: readonly Posting[]; readonly places: Uint32Array } {
+    let entries = 0;
+    for (const { indices } of this.#waiting.values()) entries += indices.length;
+    const places = new Uint32Array(entries);
+    const placeOf = new Map<number, number>();
+    const counts: number[] = [];
+    let entry = 0;
     for (const { indices } of this.#waiting.values()) {
-      for (let i = 0; i < indices.length; i++) {
+      for (let i = 0; i < indices.length; i++, entry++) {
         const term = indices[i] ?? 0;
-        if (this.#postings.has(term)) continue;
-        counts.set(term, (counts.get(term) ?? 0) + 1);
-        total += 1;
+        let place = placeOf.get(term);
+        if (place === undefined) {
+          place = counts.push(0) - 1;
+          placeOf.set(term, place);
+        }
+        counts[place] = (counts[place] ?? 0) + 1;
+        places[entry] = place;
       }
     }
-    const room = { rows: new Uint32Array(total), weights: new Float32Array(total) };
+    return { postings: this.#postingsFor(placeOf.keys(), counts), places };
+  }
+
+  /** Returns the postings of terms. If many rows enter, the new ones have the right size from the start. */
+  #postingsFor(terms: Iterable<number>, counts: readonly number[]): readonly Posting[] {
+    const isMany = this.#waiting.size >= MANY_ROWS;
+    const asked = Array.from(terms, (term, place) => ({ term, count: elementAt(counts, place) }));
+    const total = asked.reduce((sum, { term, count }) => sum + (this.#postings.has(term) ? 0 : count), 0);
+    const room = isMany && { rows: new Uint32Array(total), weights: new Float32Array(total) };
     let start = 0;
-    for (const [term, count] of counts) {
-      this.#postings.set(term, new Posting(count, room, start));
+    return asked.map(({ term, count }) => {
+      const known = this.#postings.get(term);
+      if (known) return known;
+      const posting = room ? new Posting(count, room, start) : new Posting();
       start += count;
-    }
+      this.#postings.set(term, posting);
+      return posting;
+    });
   }
 
   #idfOf(containing: number): number {
     return this.#idf === "bm25" ? inverseDocumentFrequency(this.#count, containing) : 1;
-  }
-
-  #posting(term: number): Posting {
-    const known = this.#postings.get(term);
-    if (known) return known;
-    const posting = new Posting();
-    this.#postings.set(term, posting);
-    return posting;
   }
 
   /** Returns the posting of a term that a row has. */
