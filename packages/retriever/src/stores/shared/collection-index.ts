@@ -48,6 +48,11 @@ export class CollectionIndex<P extends IndexedPoint> {
     return this.#rowOf.size;
   }
 
+  /** Makes room for the dense vectors of this many points. */
+  reserve(points: number): void {
+    this.#dense?.reserve(points);
+  }
+
   /** Puts a whole point in place of any point with its id. Copies the vectors and keeps the other objects. */
   put(point: P, vectors: PointVectors): void {
     const row = this.#rowFor(point.id);

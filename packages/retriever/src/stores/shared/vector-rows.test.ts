@@ -70,13 +70,23 @@ test.each(["cosine", "dot", "euclid"] as const)(
 );
 
 test("keeps the vectors of rows across blocks", () => {
-  const dimensions = 65_536; // 16 rows per block
+  const dimensions = 262_144; // 16 rows per block
   const rows = new VectorRows(dimensions, "dot");
   const numbers = [0, 15, 16, 17, 40, 5];
   for (const row of numbers) rows.set(row, new Float32Array(dimensions).fill(row + 1));
   const found = scan(rows, new Float32Array(dimensions).fill(1 / dimensions));
   expect(found).toEqual(numbers.sort((a, b) => b - a).map((row) => [row, row + 1]));
   expect(rows.get(17)?.[dimensions - 1]).toBe(18);
+});
+
+test("keeps vectors in the room that it made, and beyond", () => {
+  const dimensions = 65_536; // 64 rows per block
+  const rows = new VectorRows(dimensions, "dot");
+  rows.reserve(70);
+  for (const row of [0, 63, 64, 69, 80]) rows.set(row, new Float32Array(dimensions).fill(row + 1));
+  expect(scan(rows, new Float32Array(dimensions).fill(1 / dimensions)).map(([row]) => row)).toEqual([
+    80, 69, 64, 63, 0,
+  ]);
 });
 
 test("scores only admitted rows, and offers no score below minScore", () => {

@@ -72,6 +72,12 @@ export class VectorRows {
     this.#compile = kernel;
   }
 
+  /** Makes room for rows up to this number, so that writing them copies no vectors. */
+  reserve(rows: number): void {
+    for (let first = 0; first < rows; first += this.#rowsPerBlock)
+      this.#reserve(Math.min(rows, first + this.#rowsPerBlock) - 1);
+  }
+
   /** Writes a vector and replaces the row's old one. */
   set(row: number, vector: Float32Array): void {
     this.#reserve(row).set(row % this.#rowsPerBlock, vector);

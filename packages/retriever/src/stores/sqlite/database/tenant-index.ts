@@ -78,6 +78,7 @@ export class TenantIndex {
   catchUp(partition: Partition, removals: RemovalTable): void {
     if (this.sequence >= 0) for (const id of removals.since(partition, this.sequence)) this.#remove(id);
     const { points, values: ids } = this.#columns.ids(partition, this.sequence);
+    if (this.sequence < 0) this.index.reserve(points.length);
     const readJson = (): void => this.#readJson();
     for (const [i, point] of points.entries()) {
       const id = elementAt(ids, i);
