@@ -60,9 +60,9 @@ export interface ContextPair {
  * are all named points. It rejects with code `not_found` if the handle has no point with the id of a seed.
  *
  * Let d be a point's similarity to `like` less that to `unlike`. Without `target`, each pair adds m / (1 + |m|)
- * with m = min(d, 0), so that 0 is the best score. With `target`, each pair adds 1 if d is above 0 and takes 1 if
- * it is below, and the similarity x to the target adds (1 + x / (1 + |x|)) / 2. The similarity is the negated
- * square of the distance for `euclid`.
+ * with m = min(d, 0), so that 0 is the best score. With `target`, each pair adds the sign of d: 1, 0 or −1. The
+ * similarity x to the target then adds (1 + x / (1 + |x|)) / 2. The similarity is the negated square of the
+ * distance for `euclid`.
  */
 export interface DiscoverLeg extends LegLimits {
   /** From 1 to 32 pairs. */

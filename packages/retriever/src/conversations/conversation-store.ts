@@ -51,7 +51,7 @@ export type LockOutcome = Conversation | "busy" | "missing";
 
 /** The rules for one write. */
 export interface ConversationWrite extends CallOptions {
-  /** The lock's token. Undefined for a new conversation, whose session nobody else knows. */
+  /** The lock's token. Undefined for a new conversation, whose session no other caller knows. */
   readonly token?: string | undefined;
   /** Time until the conversation is dropped, in milliseconds. */
   readonly ttlMs: number;

@@ -5,7 +5,7 @@ import { recentTurns } from "../answering/conversation/recent-turns.ts";
 import type { Conversation, ConversationKey } from "./conversation-store.ts";
 import type { ParsedConversationsOptions } from "./conversations-options.ts";
 
-/** A conversation that one caller continues. Nobody else can open it before `close()`. */
+/** A conversation that one caller continues. Other callers cannot open it before `close()`. */
 export interface OpenConversation extends AsyncDisposable {
   /** Id of the session, for the next call. */
   readonly session: string;

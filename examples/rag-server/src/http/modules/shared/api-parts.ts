@@ -33,7 +33,7 @@ export interface ApiParts {
   readonly searches: SearchLogs;
   /** The callers' chat sessions. */
   readonly sessions: Sessions;
-  /** What judged answers teach. */
+  /** Learns from judged answers. */
   readonly learning: Learning;
 }
 
