@@ -6,10 +6,11 @@ import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { startChromium } from "../servers/chromium.ts";
 
-// `npm run screenshot` starts the demo without a model, asks its page two questions and writes the images
-// docs/images/chat*.png. It needs the browser of tests/servers/prepare.sh.
+// `npm run screenshot` starts the demo without a model, asks its page some questions and writes the images
+// docs/images/{chat*,collections,analytics}.png. It needs the browser of tests/servers/prepare.sh.
 const first = "How many days of vacation do I get?";
 const followUp = "And when do they expire?";
+const later = ["Who is on call?", "How do I get a laptop?", "What is the boiling point of xenon?"];
 const wide = { width: 1000, height: 700 };
 const phone = { width: 390, height: 780 };
 
@@ -23,7 +24,8 @@ const demo = spawn(
 const browser = await startChromium();
 try {
   const page = await browser.newPage({ viewport: wide });
-  await page.goto(await addressOf(demo.stdout));
+  const address = await addressOf(demo.stdout);
+  await page.goto(address);
   await page.locator("#examples button").first().waitFor();
   await save(page, "chat-empty");
   await ask(page, first);
@@ -38,11 +40,29 @@ try {
   await page.reload();
   await openSource(page);
   await save(page, "chat-phone");
+  await page.setViewportSize(wide);
+  for (const question of later) await ask(page, question);
+  await showPages(page, address);
 } finally {
   await browser.close();
   demo.kill();
   await once(demo, "close");
   await rm(data, { recursive: true });
+}
+
+/** Takes the pages beside the chat. */
+async function showPages(page: Page, address: string): Promise<void> {
+  await page.goto(new URL("collections", address).href);
+  await page.locator("tbody a").first().click();
+  await page.fill("#search-text", "vacation");
+  await page.keyboard.press("Enter");
+  await page.getByText(/hits? by/).waitFor();
+  await page.locator("#points summary").first().click();
+  await save(page, "collections");
+  await page.goto(new URL("analytics", address).href);
+  await page.locator("#hours").selectOption("1");
+  await page.locator("svg").first().waitFor();
+  await save(page, "analytics");
 }
 
 async function ask(page: Page, question: string): Promise<void> {

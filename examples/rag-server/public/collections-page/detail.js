@@ -17,13 +17,14 @@ export async function showDetail(name, signal) {
 }
 
 function factsOf(collection) {
-  const { points, dimensions, metric, space, tenancy, fields } = collection;
+  const { points, dimensions, metric, space, tenancy, fields, engine } = collection;
   const named = Object.entries(fields).map(([name, type]) => `${name} (${type})`);
   return [
     ["Points", points?.toLocaleString("en") ?? "by tenant"],
+    ["Status", engine.problem === null ? engine.status : `${engine.status}: ${engine.problem}`],
     ["Dimensions", dimensions === null ? "no vectors" : `${dimensions}, ${metric}`],
     ["Model", space ?? "none"],
-    ["Searched by", rankingOf(collection).toLowerCase()],
+    ["Searched by", `${rankingOf(collection).toLowerCase()}, ${engine.search}`],
     ...(tenancy === "required" ? [["Tenants", "kept apart"]] : []),
     ["Fields for filters", named.join(", ") || "none"],
   ];

@@ -80,15 +80,10 @@ async function readPage({ collection: { name, points: total }, values, offset, s
   const tenant = values.tenant.trim();
   const where = filterOf(filter);
   if (text.trim() === "") {
-    if (where !== undefined) throw issue("text", "A filter narrows a search. Say what to search for.");
-    const query = new URLSearchParams({ collection: name, limit: pageSize, offset });
-    const { points, next } = await requestJson(`vectors?${query}`, { signal, tenant });
-    return {
-      points,
-      next: next ?? undefined,
-      isSearch: false,
-      state: rangeText(points.length, offset, total),
-    };
+    const body = { collection: name, limit: pageSize, offset, ...(where && { filter: where }) };
+    const { points, next_offset } = await requestJson("vectors/scroll", { body, signal, tenant });
+    const state = rangeText(points.length, offset, where === undefined ? total : null);
+    return { points, next: next_offset ?? undefined, isSearch: where !== undefined, state };
   }
   const body = {
     collection: name,
@@ -111,7 +106,7 @@ async function readPage({ collection: { name, points: total }, values, offset, s
 }
 
 function rangeText(count, offset, total) {
-  if (count === 0) return offset === 0 ? "The collection has no points yet." : "No more points.";
+  if (count === 0) return total === 0 ? "The collection has no points yet." : "No points.";
   const range = `Points ${offset + 1} to ${offset + count}`;
   return total === null ? range : `${range} of ${Math.max(total, offset + count).toLocaleString("en")}`;
 }

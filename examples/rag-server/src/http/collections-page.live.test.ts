@@ -91,6 +91,10 @@ test.skipIf(missing !== undefined)(
     await page.fill("#search-filter", '{"colour":"red"}');
     await page.keyboard.press("Enter");
     await page.locator("#search .error").getByText("colour").waitFor();
+    await page.fill("#search-text", "");
+    await page.fill("#search-filter", '{"topic":"keys"}');
+    await page.keyboard.press("Enter");
+    await page.getByText("Points 1 to 12", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Show all points" }).click();
     await page.getByText("Points 1 to 20 of 25").waitFor();
   },
