@@ -69,7 +69,7 @@ async function ask(page: Page, question: string): Promise<void> {
   const turns = await page.locator(".turn").count();
   await page.fill("#question", question);
   await page.keyboard.press("Enter");
-  await page.locator(".turn").nth(turns).locator(".sources summary").first().waitFor();
+  await page.locator(".turn").nth(turns).locator(".actions").waitFor();
 }
 
 /** Opens the first source of the last answer and waits for the text around it. */
