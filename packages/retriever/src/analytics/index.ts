@@ -32,7 +32,12 @@ export { logSearches, type LogSearchesOptions } from "./searches/log-searches.ts
 export { redactQuery } from "./searches/redact-query.ts";
 export { type SearchLogOptions } from "./searches/search-log-options.ts";
 export { type Search } from "./searches/search-record.ts";
-export { type QueryCount, type SearchSummary, type TrendingQuery } from "./searches/search-summary.ts";
+export {
+  type QueryCount,
+  type SearchSlice,
+  type SearchSummary,
+  type TrendingQuery,
+} from "./searches/search-summary.ts";
 export { type UsageSummary } from "./searches/usage-summary.ts";
 export {
   topicsOverTime,
