@@ -1,6 +1,7 @@
-/** Returns a number with its noun: "1 document", "2 documents". */
+/** Returns a number with its noun: "1 document", "2 documents", "2 searches". */
 export function counted(count, noun) {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  const ending = count === 1 ? "" : noun.endsWith("ch") ? "es" : "s";
+  return `${count.toLocaleString("en")} ${noun}${ending}`;
 }
 
 /** Returns a number of bytes with a unit: "812 bytes", "1.4 MB". */

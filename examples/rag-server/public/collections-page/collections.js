@@ -2,7 +2,7 @@ import { acceptKey } from "../api.js";
 import { createStatus } from "../health.js";
 import { showDetail } from "./detail.js";
 import { showList } from "./list.js";
-import { tell } from "./trouble.js";
+import { tell } from "../trouble.js";
 
 const byId = (id) => document.getElementById(id);
 const status = createStatus();

@@ -2,7 +2,7 @@ import { dom } from "../dom.js";
 import { requestJson } from "../request.js";
 import { openCreate } from "./create.js";
 import { openUpload } from "./restore.js";
-import { telling } from "./trouble.js";
+import { telling } from "../trouble.js";
 
 const byId = (id) => document.getElementById(id);
 

@@ -2,7 +2,7 @@ import { clearErrors, showFailure } from "../form.js";
 import { Failure, requestJson } from "../request.js";
 import { counted } from "../words.js";
 import { pointCard } from "./point-card.js";
-import { tell } from "./trouble.js";
+import { tell } from "../trouble.js";
 
 const byId = (id) => document.getElementById(id);
 const pageSize = 20;

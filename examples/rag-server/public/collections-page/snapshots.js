@@ -3,7 +3,7 @@ import { openDialog } from "../form.js";
 import { request, requestJson } from "../request.js";
 import { sizeText, timeText } from "../words.js";
 import { openRestore } from "./restore.js";
-import { telling } from "./trouble.js";
+import { telling } from "../trouble.js";
 
 const byId = (id) => document.getElementById(id);
 

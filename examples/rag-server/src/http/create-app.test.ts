@@ -211,7 +211,7 @@ test("describes every route from its schemas (T9)", async () => {
 });
 
 test("serves the pages and their parts, and forbids loading from elsewhere (T3, Q62)", async () => {
-  const pages = await Promise.all(["/", "/collections"].map((url) => app.inject({ url })));
+  const pages = await Promise.all(["/", "/collections", "/analytics"].map((url) => app.inject({ url })));
   for (const { headers } of pages) {
     expect(headers["content-type"]).toContain("text/html");
     expect(headers["content-security-policy"]).toContain("default-src 'self'");

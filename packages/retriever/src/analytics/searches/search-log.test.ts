@@ -29,6 +29,22 @@ describe("createSearchLog", () => {
     expect(summary.scores.map(({ searches }) => searches)).toEqual([9, 10, 10, 10, 10, 10, 10, 10, 10, 11]);
   });
 
+  test("divides the period into equal parts with their searches and latencies (Q36)", async () => {
+    const { log, clock, ask } = setUp();
+    const since = clock.now();
+    ask("early", { durationMs: 4 });
+    ask("missing", { durationMs: 6, hits: 0 });
+    ask("broken", { durationMs: 8, hits: 0, error: "timeout" });
+    await clock.advance(day - 1);
+    ask("late", { durationMs: 20 });
+    const { timeline } = log.summary({ since, until: since + day });
+    expect(timeline).toHaveLength(24);
+    expect(timeline[0]).toEqual({ from: since, searches: 3, withoutHits: 1, latencyMs: { p50: 6, p95: 8 } });
+    expect(timeline[12]).toMatchObject({ from: since + day / 2, searches: 0, latencyMs: { p50: 0, p95: 0 } });
+    expect(timeline[23]).toMatchObject({ searches: 1, latencyMs: { p50: 20, p95: 20 } });
+    expect(log.summary({ since, until: since }).timeline).toEqual([]);
+  });
+
   test("counts popular and unanswered queries without regard to case (Q37)", () => {
     const { log, ask } = setUp();
     for (const [user, query] of [

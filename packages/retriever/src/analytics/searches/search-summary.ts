@@ -23,6 +23,17 @@ export interface TrendingQuery {
   readonly rise: number;
 }
 
+/** The searches of one of the equal parts of a period. */
+export interface SearchSlice {
+  /** Start of the part in epoch milliseconds. */
+  readonly from: number;
+  readonly searches: number;
+  /** Successful searches without a hit. */
+  readonly withoutHits: number;
+  /** Median and 95th percentile of the latency. 0 without searches. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number };
+}
+
 /** The searches of a period. */
 export interface SearchSummary {
   /** The period in epoch milliseconds. */
@@ -35,6 +46,8 @@ export interface SearchSummary {
   /** Part of the successful searches without a hit, from 0 to 1. 0 without searches. */
   readonly zeroHitRate: number;
   readonly latencyMs: Distribution;
+  /** 24 equal parts of the period, oldest first. Empty if the period is. */
+  readonly timeline: readonly SearchSlice[];
   /** Number of searches by the similarity of their best hit, in ten steps from 0 to 1. Values outside count in
    * the nearest step. Searches without a known similarity are left out. */
   readonly scores: readonly { readonly from: number; readonly searches: number }[];
@@ -63,6 +76,7 @@ export function searchSummary(
     errors,
     zeroHitRate: shareOf(succeeded, ({ hits }) => hits === 0),
     latencyMs: distributionOf(records.map(({ durationMs }) => durationMs)),
+    timeline: timelineOf(records, since, until),
     scores: scoreHistogram(succeeded),
     popular: queries.slice(0, limit),
     unanswered: queries.filter(({ zeroHitRate }) => zeroHitRate === 1).slice(0, limit),
@@ -72,6 +86,25 @@ export function searchSummary(
 
 function shareOf<T>(all: readonly T[], test: (one: T) => boolean): number {
   return all.length === 0 ? 0 : all.filter(test).length / all.length;
+}
+
+const slices = 24;
+
+function timelineOf(records: readonly SearchRecord[], since: number, until: number): readonly SearchSlice[] {
+  if (until <= since) return [];
+  const width = (until - since) / slices;
+  const parts = Map.groupBy(records, ({ at }) => Math.min(slices - 1, Math.floor((at - since) / width)));
+  return Array.from({ length: slices }, (_, part) => {
+    const same = parts.get(part) ?? [];
+    const { p50, p95 } = distributionOf(same.map(({ durationMs }) => durationMs));
+    const withoutHits = same.filter(({ error, hits }) => error === undefined && hits === 0).length;
+    return {
+      from: Math.round(since + part * width),
+      searches: same.length,
+      withoutHits,
+      latencyMs: { p50, p95 },
+    };
+  });
 }
 
 function byQuery(records: readonly SearchRecord[]): ReadonlyMap<string, readonly SearchRecord[]> {

@@ -1,4 +1,4 @@
-import { collectionStatistics, type QueryCount } from "@binnacle/retriever/analytics";
+import { collectionStatistics, type QueryCount, type SearchSlice } from "@binnacle/retriever/analytics";
 import type { ApiApp, ApiModule, ApiParts } from "../shared/api-parts.ts";
 import { callsOf } from "../shared/calls.ts";
 import { openCollection, tenantOf } from "../shared/open-collection.ts";
@@ -54,13 +54,14 @@ function addSearches(app: ApiApp, { searches }: ApiParts): void {
     const { hours, limit } = request.query;
     const until = Date.now() + 1; // the end is not included
     const found = searches.of(tenantOf(request)).summary({ since: until - hours * hourMs, until, limit });
-    const { zeroHitRate, latencyMs, scores, popular, unanswered, trending, ...rest } = found;
+    const { zeroHitRate, latencyMs, timeline, scores, popular, unanswered, trending, ...rest } = found;
     return {
       ...rest,
       errors: { ...rest.errors },
       ...periodOf(found),
       zero_hit_rate: zeroHitRate,
       latency_ms: latencyMs,
+      timeline: timeline.map(sliceOf),
       scores: [...scores],
       popular: popular.map(queryOf),
       unanswered: unanswered.map(queryOf),
@@ -91,6 +92,17 @@ function addUsage(app: ApiApp, { searches }: ApiParts): void {
       searches_per_user: searchesPerUser,
     };
   });
+}
+
+function sliceOf({ from, searches, withoutHits, latencyMs }: SearchSlice): {
+  from: string;
+  searches: number;
+  without_hits: number;
+  p50_ms: number;
+  p95_ms: number;
+} {
+  const { p50: p50_ms, p95: p95_ms } = latencyMs;
+  return { from: new Date(from).toISOString(), searches, without_hits: withoutHits, p50_ms, p95_ms };
 }
 
 function periodOf({ since, until }: { readonly since: number; readonly until: number }): {

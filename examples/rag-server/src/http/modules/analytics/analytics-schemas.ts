@@ -44,6 +44,17 @@ export const searchReply = z.object({
   errors: z.record(z.string(), z.int()),
   zero_hit_rate: z.number(),
   latency_ms: distribution,
+  timeline: z
+    .array(
+      z.object({
+        from: z.string(),
+        searches: z.int(),
+        without_hits: z.int(),
+        p50_ms: z.number(),
+        p95_ms: z.number(),
+      }),
+    )
+    .describe("24 equal parts of the period, oldest first."),
   scores: z
     .array(z.object({ from: z.number(), searches: z.int() }))
     .describe("Searches by the similarity of their best hit."),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createKeyRing } from "../../../guard/keys/key-ring.ts";
 import { openApi, type OpenedApi } from "../../../testing/open-api.ts";
 import { testKey } from "../../../testing/test-keys.ts";
+import { searchReply } from "./analytics-schemas.ts";
 
 const admin = testKey("admin", { roles: ["admin"] });
 const acme = testKey("acme", { roles: ["manager"], tenant: "acme" });
@@ -44,7 +45,7 @@ test("describes the points of a collection as they are stored (Q35)", async () =
 });
 
 test("reports the recorded searches by text, without addresses (Q36)", async () => {
-  const found = await get("/analytics/search");
+  const found = searchReply.parse(await get("/analytics/search"));
   expect(found).toMatchObject({
     searches: 4,
     failed: 0,
@@ -54,6 +55,9 @@ test("reports the recorded searches by text, without addresses (Q36)", async () 
     unanswered: [{ query: "zebra", zero_hit_rate: 1 }],
   });
   expect(JSON.stringify(found)).not.toContain("ada@");
+  const { timeline } = found;
+  expect(timeline).toHaveLength(24);
+  expect(timeline.at(-1)).toMatchObject({ searches: 4, without_hits: 1, p95_ms: expect.any(Number) });
 });
 
 test("reports users and times, with a hash for each user (Q37)", async () => {
