@@ -4,7 +4,7 @@ import type { Platform } from "../../../tests/reliability/scoreboard/platform/st
 import type { Row } from "../report.ts";
 import type { TimedModel } from "./timed-model.ts";
 
-const requests = 100;
+const [warmUps, requests] = [20, 60];
 
 /** Asks one question after the other, and subtracts the time in which the model server was busy. */
 export async function measureOverhead(
@@ -12,9 +12,13 @@ export async function measureOverhead(
   model: TimedModel,
   base: ServerBase,
 ): Promise<readonly Row[]> {
-  const overheadOf = async (path: string, body: (number: number) => string): Promise<readonly number[]> => {
+  const overheadOf = async (
+    path: string,
+    body: (number: number) => string,
+    count = requests,
+  ): Promise<readonly number[]> => {
     const times: number[] = [];
-    for (let number = 0; number < requests; number++) {
+    for (let number = 0; number < count; number++) {
       model.takeBusyMs();
       const one = { url: url + path, headers, requests: 1, clients: 1, body: () => body(number) };
       const { p50Ms, failure } = await closedLoop(one);
@@ -25,7 +29,7 @@ export async function measureOverhead(
   };
   const question = (number: number | string): string =>
     JSON.stringify({ message: `When are backups taken, and who restores number ${number}?` });
-  await overheadOf("/chat", (number) => question(`warm-up ${number}`)); // compiles
+  await overheadOf("/chat", (number) => question(`warm-up ${number}`), warmUps); // compiles
   const miss = await overheadOf("/chat", question);
   const hit = await overheadOf("/chat", () => question(0));
   const embed = await overheadOf("/embed", (number) => JSON.stringify({ input: [`text ${number}`] }));
@@ -46,7 +50,7 @@ function rowsOf(
   const target = most === undefined ? {} : { target: `<= ${most}`, ok: at(0.5) <= most };
   return [
     { ...base, row: `${row}: p50`, value: at(0.5), unit: "ms", ...target, runs: sorted.length },
-    { ...base, row: `${row}: p99`, value: at(0.99), unit: "ms" },
+    { ...base, row: `${row}: p95`, value: at(0.95), unit: "ms" },
   ];
 }
 
