@@ -56,3 +56,20 @@ test("rejects a question that leaves no room for any source, before it asks the 
   await expect(answerer.answer(question)).rejects.toMatchObject({ code: "inference_too_long" });
   expect(backend.requests).toEqual([]);
 });
+
+test("asks the model server for a count only if the prompt may be longer than the window", async () => {
+  const crowd = await indexed(long);
+  const countsIn = async (contextTokens: number): Promise<number> => {
+    let counts = 0;
+    const backend = new FakeInferenceBackend({
+      replies: ["Yes [1]."],
+      capabilities: { contextTokens },
+      countTokens: () => ++counts,
+    });
+    const answerer = createAnswerer({ retriever: createRetriever(crowd), backend, maxTokens: 50 });
+    await answerer.answer(question);
+    return counts;
+  };
+  expect(await countsIn(32_768)).toBe(0);
+  expect(await countsIn(600)).toBe(1);
+});

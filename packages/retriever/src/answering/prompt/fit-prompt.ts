@@ -39,6 +39,8 @@ export interface FittedPrompt {
 
 /** The most tokens that chat templates add to a message. */
 const templateTokens = 8;
+/** The most tokens that a template adds by itself, such as a default system message. */
+const mostTemplateTokens = 256;
 /** Each attempt cuts the context by at least 5 %. If 16 attempts fail, the question itself is too long. */
 const maxAttempts = 16;
 
@@ -57,7 +59,7 @@ export async function fitPrompt(input: FitPromptInput, options: CallOptions): Pr
     if (context.citations.length === 0) break;
     const messages = prompt(question, context, turns);
     checkMessages(messages);
-    if (room === Infinity) return { context, messages, answerTokens: answer };
+    if (room === Infinity || mostTokens(messages) <= room) return { context, messages, answerTokens: answer };
     const tokens = countsTokens
       ? await backend.countTokens({ messages }, options)
       : estimateMessages(messages, tokenizer);
@@ -81,6 +83,19 @@ function checkMessages(messages: readonly ChatMessage[]): void {
   throw new ConfigurationError(
     `createAnswerer: prompt must return an array of messages { role, content }, got ${describeValue(given)}`,
   );
+}
+
+/**
+ * Returns a count that no tokenizer exceeds: a token has at least one byte. Most prompts are far shorter than
+ * the window, so they cost no call to the model server.
+ */
+function mostTokens(messages: readonly ChatMessage[]): number {
+  const encoder = new TextEncoder();
+  return messages.reduce((sum, { content }) => {
+    if (typeof content === "string") return sum + templateTokens + encoder.encode(content).byteLength;
+    const isText = content.every((part) => part.type === "text");
+    return isText ? sum + templateTokens + encoder.encode(JSON.stringify(content)).byteLength : Infinity;
+  }, mostTemplateTokens);
 }
 
 function estimateMessages(messages: readonly ChatMessage[], tokenizer: Pick<Tokenizer, "count">): number {
