@@ -66,7 +66,7 @@ function unexpected(at: number): InvalidResponseError {
 }
 
 /** The hash of an empty list of bytes. */
-export const EMPTY_HASH: number = FNV_OFFSET;
+export const EMPTY_HASH: number = FNV_OFFSET | 0;
 
 /** Extends a hash by one byte. */
 export function hashByte(hash: number, byte: number): number {
@@ -85,17 +85,21 @@ function hashBytes(bytes: Uint8Array, start: number, end: number): number {
 export function createVocabulary(ranks: string): Vocabulary {
   const { bytes: tokens, offsets } = decodeRanks(ranks);
   const mask = 2 ** Math.ceil(Math.log2(offsets.length * 2)) - 1;
-  const table = new Int32Array(mask + 1); // each slot holds rank + 1, or 0 if it is free
+  // Each slot holds a hash and rank + 1, or 0 if it is free. The hash beside the rank saves the reads of most tokens
+  // that differ, because each is a read from slow memory.
+  const table = new Int32Array(2 * (mask + 1));
   const findHashed = (hash: number, bytes: Uint8Array, start: number, end: number): number => {
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
-      const rank = (table[slot] ?? 0) - 1;
+      const rank = (table[2 * slot + 1] ?? 0) - 1;
       if (rank < 0) return ~slot;
-      const from = offsets[rank] ?? 0;
-      if ((offsets[rank + 1] ?? 0) - from === end - start) {
-        let i = start;
-        while (i < end && tokens[from + i - start] === bytes[i]) i++;
-        if (i === end) return rank;
+      if (table[2 * slot] === hash) {
+        const from = offsets[rank] ?? 0;
+        if ((offsets[rank + 1] ?? 0) - from === end - start) {
+          let i = start;
+          while (i < end && tokens[from + i - start] === bytes[i]) i++;
+          if (i === end) return rank;
+        }
       }
       slot = (slot + 1) & mask;
     }
@@ -105,8 +109,12 @@ export function createVocabulary(ranks: string): Vocabulary {
   for (let rank = 0; rank + 1 < offsets.length; rank++) {
     const start = offsets[rank] ?? 0;
     const end = offsets[rank + 1] ?? 0;
-    const found = start === end ? 0 : find(tokens, start, end);
-    if (found < 0) table[~found] = rank + 1;
+    if (start === end) continue;
+    const hash = hashBytes(tokens, start, end);
+    const found = findHashed(hash, tokens, start, end);
+    if (found >= 0) continue;
+    table[2 * ~found] = hash;
+    table[2 * ~found + 1] = rank + 1;
   }
   return {
     rank: (bytes, start, end) => {
