@@ -80,7 +80,7 @@ test.skipIf(missing !== undefined)(
     await page.locator("#topics > li").first().waitFor();
     expect(await page.locator("#topics-state").innerText()).toMatch(/^2 topics in 12 points\./);
     expect(await page.locator("#topics").innerText()).toContain("6 points, 50 %");
-    expect(await page.locator("#stored").innerText()).toMatch(/Same text twice\s+10/);
+    expect(await page.locator("#stored").innerText()).toMatch(/Same text twice\s+12/);
   },
 );
 
