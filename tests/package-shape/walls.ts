@@ -95,7 +95,7 @@ export const rooms: readonly Room[] = [
   },
   {
     files: /^packages\/retriever\/src\/text\//,
-    mayImport: /^packages\/retriever\/src\/text\/|^@binnacle\/core\/stores$/,
+    mayImport: /^packages\/retriever\/src\/text\/|^@binnacle\/core\/(kit|stores)$/,
   },
   {
     files: /^packages\/retriever\/src\/retrieval\//,
