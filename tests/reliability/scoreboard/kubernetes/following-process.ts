@@ -34,10 +34,14 @@ async function follow(signal?: AbortSignal): Promise<void> {
     flushMs: 50,
   });
   signal?.addEventListener("abort", () => void handle.close(), { once: true });
-  const timer = setInterval(() => say(handle.status().phase, handle.status().waiting), 200);
+  const timer = setInterval(() => {
+    const { phase, waiting, scopes } = handle.status();
+    say(phase, waiting, Math.min(...scopes.map(({ asOf = 0 }) => asOf)));
+  }, 200);
   await handle.done.finally(() => clearInterval(timer));
 }
 
-function say(phase: string, waiting = 0): void {
-  writeSync(1, `${JSON.stringify({ phase, waiting, embedded: embedder.embedded.length })}\n`);
+function say(phase: string, waiting = 0, asOf = 0): void {
+  const known = Number.isFinite(asOf) ? asOf : 0;
+  writeSync(1, `${JSON.stringify({ phase, waiting, asOf: known, embedded: embedder.embedded.length })}\n`);
 }
