@@ -1,9 +1,10 @@
 import { acceptKey, callApi } from "./api.js";
 import { showAbout } from "./about.js";
-import { historyOf, loadTurns, saveTurns } from "./conversation.js";
+import { historyOf, loadSession, loadTurns, saveSession, saveTurns } from "./conversation.js";
 import { readEvents } from "./event-stream.js";
 import { createFollower } from "./follow.js";
 import { createStatus } from "./health.js";
+import { prepareSessions } from "./sessions.js";
 import { openSource } from "./sources.js";
 import { createTurn } from "./turn.js";
 
@@ -13,6 +14,7 @@ const conversation = byId("conversation");
 const follower = createFollower(byId("ask"));
 const status = createStatus();
 let turns = loadTurns();
+let session = loadSession();
 let running;
 
 /** An error whose message is written for the reader. */
@@ -33,14 +35,9 @@ question.addEventListener("input", fitQuestion);
 
 byId("stop").addEventListener("click", () => running?.abort());
 
-byId("reset").addEventListener("click", () => {
-  running?.abort();
-  turns = [];
-  saveTurns(turns);
-  conversation.replaceChildren();
-  showTurns();
-  question.focus();
-});
+byId("reset").addEventListener("click", () => replaceAll([], undefined));
+
+prepareSessions({ current: () => session, open: replaceAll });
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") running?.abort();
@@ -63,9 +60,10 @@ async function ask(text) {
   showTurns();
   follower.jump();
   try {
-    const { reply, remark } = await showAnswer(turn, await request(text, historyOf(asked), signal));
+    const { reply, remark } = await showAnswer(turn, await request(text, asked, signal));
     // A new conversation has begun in the meantime, which this answer is no part of.
-    if (turns === asked) keep([...asked, { question: text, reply }]);
+    if (turns === asked)
+      keep([...asked, { question: text, reply }], reply.session?.stored ? reply.session.id : undefined);
     byId("announcer").textContent = remark;
     void status.check();
   } catch (error) {
@@ -80,19 +78,59 @@ async function ask(text) {
 /** Asks the last question once more, without its answer. */
 function askAgain(text, element) {
   if (running !== undefined) return;
-  if (turns.at(-1)?.question === text && element === conversation.lastElementChild) keep(turns.slice(0, -1));
+  // The server's session has the turn already, so the earlier turns are sent instead.
+  if (turns.at(-1)?.question === text && element === conversation.lastElementChild)
+    keep(turns.slice(0, -1), undefined);
   element.remove();
   void ask(text);
 }
 
-function keep(more) {
+function keep(more, id) {
   turns = more;
+  session = id;
   saveTurns(turns);
+  saveSession(session);
 }
 
-async function request(text, history, signal) {
-  const body = { message: text, ...(history.length > 0 && { history }) };
-  const response = await callApi("chat", {
+/** Shows another conversation, or an empty page. */
+function replaceAll(more, id) {
+  running?.abort();
+  keep(more, id);
+  conversation.replaceChildren();
+  restore();
+  question.focus();
+}
+
+async function request(text, asked, signal) {
+  for (let attempt = 0; ; attempt += 1) {
+    const response = await post({ message: text, ...memoryOf(asked) }, signal);
+    if (response.ok) return response;
+    const failure = await response.json().catch(() => undefined);
+    if (attempt === 4 || !(await isWorthAgain(failure))) {
+      throw new Told(failure?.message ?? `The server answered ${response.status}.`);
+    }
+  }
+}
+
+/** Names the session that the server keeps, or sends the turns. A new conversation begins a session. */
+function memoryOf(asked) {
+  if (session !== undefined) return { sessionId: session };
+  const history = historyOf(asked);
+  return history.length > 0 ? { history } : { sessionId: "new" };
+}
+
+async function isWorthAgain(failure) {
+  if (failure?.code === "session_not_found") {
+    session = undefined; // It has expired. This browser still has the turns.
+    return true;
+  }
+  if (failure?.code !== "session_busy") return false;
+  await new Promise((resolve) => setTimeout(resolve, 300)); // A stopped answer holds its session for a moment.
+  return true;
+}
+
+async function post(body, signal) {
+  return await callApi("chat", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "text/event-stream" },
     body: JSON.stringify(body),
@@ -100,9 +138,6 @@ async function request(text, history, signal) {
   }).catch((error) => {
     throw error.name === "AbortError" ? error : new Told("The server does not answer.");
   });
-  if (response.ok) return response;
-  const failure = await response.json().catch(() => undefined);
-  throw new Told(failure?.message ?? `The server answered ${response.status}.`);
 }
 
 /** Shows an answer as it arrives. Resolves when it is complete, to the reply and a remark about it. */

@@ -1,5 +1,7 @@
-// The conversation is kept in this browser only. The server keeps nothing between two questions.
+// The conversation with its sources is kept in this browser. The server keeps questions and answers for a day, as
+// a session.
 const storageKey = "binnacle.conversation";
+const sessionKey = "binnacle.session";
 const mostTurns = 30;
 const mostStored = 1_000_000;
 /** The server refuses more turns and larger bodies. */
@@ -26,6 +28,25 @@ export function saveTurns(turns) {
     localStorage.setItem(storageKey, JSON.stringify(kept));
   } catch {
     // A browser that stores nothing, as in a private window, loses the conversation with the page.
+  }
+}
+
+/** Returns the id of the conversation's session on the server. Undefined without a session. */
+export function loadSession() {
+  try {
+    return localStorage.getItem(sessionKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Stores the id of the session, or removes it. */
+export function saveSession(id) {
+  try {
+    if (id === undefined) localStorage.removeItem(sessionKey);
+    else localStorage.setItem(sessionKey, id);
+  } catch {
+    // Without it a later visit sends the turns themselves.
   }
 }
 

@@ -7,6 +7,7 @@ const modes = {
   generated: "Written by the model from the sources below",
   extractive: "Sentences from your documents, no model in use",
   none: "Not answered",
+  kept: "From an earlier visit; its sources are not kept",
 };
 
 /** The reason why a question was refused, in words. */
