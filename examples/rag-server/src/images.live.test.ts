@@ -41,7 +41,7 @@ describe.skipIf(missing !== undefined)(`images in a folder, embedded by a real T
   }, 60_000);
   afterAll(() => triton?.close());
 
-  test("are found by name and by image, embedded again only after a change, and verified (T16, T21)", async () => {
+  test("finds images by name and by image, embeds them again only after a change, and verifies them (T16, T21)", async () => {
     const { docs, data, ragWith } = await createWorkspace(folder);
     const rag = (...args: readonly string[]): ReturnType<typeof ragWith> => ragWith(environment(), ...args);
     const first = await rag("ingest", docs.path);

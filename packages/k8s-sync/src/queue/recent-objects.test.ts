@@ -11,7 +11,7 @@ const read = (json: string): ReadDocument => ({
   observed: { uid: json, resourceVersion: "1", createdAt: undefined },
 });
 
-test("keeps the objects while a slow reader takes them, and forgets them once nobody does", async () => {
+test("keeps the objects while a slow reader takes them, and forgets them after the last reader", async () => {
   const clock = new FakeClock();
   const recent = new RecentObjects(100, clock);
   for (const id of ["a", "b", "c", "d"]) recent.put(id, read(id));
