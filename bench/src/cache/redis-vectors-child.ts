@@ -4,7 +4,7 @@ import { createCachedEmbedder } from "@binnacle/retriever";
 import { RedisCache } from "@binnacle/retriever/redis";
 import { Redis } from "ioredis";
 import { asEmbedder, CountingModel } from "../index-model.ts";
-import { timed } from "../measure.ts";
+import { timed, type Timing } from "../measure.ts";
 import type { RedisVectorFacts } from "./redis-vectors.ts";
 
 const DIMENSIONS = 1536;
@@ -23,7 +23,7 @@ interface Side {
 }
 
 const texts = Array.from({ length: TEXTS }, (_, i) => `What does the log of day ${i} say about the tide?`);
-const [contender = "", url = ""] = process.argv.slice(2);
+const [contender = "", url = "", pace = "alone"] = process.argv.slice(2);
 const client = new Redis(url);
 
 function oursOf(prefix: string): Side {
@@ -101,7 +101,21 @@ if (side === undefined) throw new Error(`no contender "${contender}"`);
 const first = await stored(side);
 const asked = side.asked();
 
-async function run({ pass }: Side): Promise<unknown> {
+/** Times passes that follow a collection of garbage each. */
+async function timedAlone({ pass }: Side): Promise<Timing> {
+  const end = performance.now() + RUN_MS;
+  const timings: Timing[] = [];
+  do {
+    globalThis.gc?.();
+    timings.push((await timed(pass)).timing);
+  } while (performance.now() < end);
+  const mean = (of: (timing: Timing) => number): number =>
+    timings.reduce((sum, timing) => sum + of(timing), 0) / timings.length;
+  return { wallMs: mean(({ wallMs }) => wallMs), cpuMs: mean(({ cpuMs }) => cpuMs) };
+}
+
+/** Times passes that follow each other at once, with the collections that they cause. */
+async function timedInLoop({ pass }: Side): Promise<Timing> {
   globalThis.gc?.();
   const { timing, result: passes } = await timed(async () => {
     const end = performance.now() + RUN_MS;
@@ -128,6 +142,7 @@ function isEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return a.length === b.length && a.length > 0 && Array.from(a).every((number, i) => number === b[i]);
 }
 
+const run = pace === "loop" ? timedInLoop : timedAlone;
 process.on("message", (question) => {
   void (question === "run" ? run(side) : facts(side)).then((answer) => process.send?.(answer));
 });
