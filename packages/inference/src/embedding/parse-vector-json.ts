@@ -2,7 +2,6 @@ import { vectorMemory } from "@binnacle/core/kit";
 import { decodeFloats } from "./decode-floats.ts";
 
 const name = '"embedding":';
-const [quote, space] = [0x22, 0x20];
 
 /**
  * Parses the answer of `POST /v1/embeddings` like `JSON.parse`, but decodes vectors in base64 from the bytes, so
@@ -11,15 +10,17 @@ const [quote, space] = [0x22, 0x20];
  */
 export function parseVectorJson(bytes: Uint8Array): unknown {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // One character per byte, so that a place in the text is a place in the body.
+  const text = body.toString("latin1");
   const vectors: Float32Array[] = [];
   const rest: Uint8Array[] = [];
   const memory = sharedMemory(body.length);
   let kept = 0;
-  for (let at = body.indexOf(name); at !== -1; at = body.indexOf(name, at + name.length)) {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, Math.max(kept, at + 1))) {
     let start = at + name.length;
-    while (body[start] === space) start += 1;
-    const end = body[start] === quote ? body.indexOf(quote, start + 1) : -1;
-    const vector = end === -1 ? undefined : decodeFloats(body.toString("latin1", start + 1, end), memory);
+    while (text[start] === " ") start += 1;
+    const end = text[start] === '"' ? text.indexOf('"', start + 1) : -1;
+    const vector = end === -1 ? undefined : decodeFloats(text.slice(start + 1, end), memory);
     if (vector === undefined) continue; // numbers, or text that only JSON.parse can read
     // The mark is not base64, so that it cannot be another vector.
     rest.push(body.subarray(kept, start + 1), Buffer.from(`#${vectors.length}`));
