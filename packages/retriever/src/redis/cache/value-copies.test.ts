@@ -41,6 +41,18 @@ test("shares buffers of 64 KiB between small values", () => {
   expect(new Set(kept.map(({ buffer }) => buffer)).size).toBe(10);
 });
 
+test("copies a lone value of any size around the bound of shared buffers, after any header", () => {
+  for (let size = 16_370; size <= 16_400; size++) {
+    for (const skip of [0, 5, 12]) {
+      const value = new Uint8Array(size + skip).fill(7);
+      for (const known of [[value], [], [value, value]]) {
+        const copy = new ValueCopies(known).of(value, skip);
+        expect([copy.byteLength, copy.byteOffset % 8, copy[size - 1]]).toEqual([size, 0, 7]);
+      }
+    }
+  }
+});
+
 test("takes no more memory than the values of a small reply need", () => {
   for (const sizes of [[6_005], [12, 700, 3], [0]]) {
     const values = sizes.map((size) => new Uint8Array(size));

@@ -21,7 +21,7 @@ export class ValueCopies {
   /** Copies a value that follows `skip` bytes. */
   of(bytes: Uint8Array, skip = 0): Uint8Array {
     const size = bytes.byteLength - skip;
-    if (size > slabBytes / 4) return new Uint8Array(bytes.subarray(skip));
+    if (!isShared(bytes)) return new Uint8Array(bytes.subarray(skip));
     // The skipped bytes are copied too, because a view of the rest costs more.
     const start = Math.ceil((this.#used + skip) / alignment) * alignment;
     if (start + size > this.#slab.byteLength) {
@@ -39,6 +39,10 @@ export class ValueCopies {
 
 /** Returns the most bytes that a value takes in a shared buffer. */
 function roomFor(value: unknown): number {
-  if (!(value instanceof Uint8Array) || value.byteLength > slabBytes / 4) return 0;
-  return value.byteLength + alignment;
+  return value instanceof Uint8Array && isShared(value) ? value.byteLength + alignment : 0;
+}
+
+/** Returns true if the value shares a buffer with others. */
+function isShared({ byteLength }: Uint8Array): boolean {
+  return byteLength <= slabBytes / 4;
 }
