@@ -8,7 +8,7 @@ import { FakeEmbedder, FakeInferenceBackend, type FakeClock } from "@binnacle/co
 import { expect, test } from "vitest";
 import { createBackendPool } from "./create-backend-pool.ts";
 import { createEmbedderPool } from "./create-embedder-pool.ts";
-import { numbers, settle, testClock } from "./fixtures/scripted-servers.ts";
+import { numbers, script, scriptedBackend, settle, testClock } from "./fixtures/scripted-servers.ts";
 
 /** Waits for the deadline of the call, as a driver does whose server takes connections and answers nothing. */
 function unanswered(
@@ -94,6 +94,36 @@ test("reports the capabilities of a replica that answers, beside a silent one", 
     clock,
   });
   expect(await timeOf(clock, pool.capabilities())).toBeLessThanOrEqual(600);
+  await pool.close();
+});
+
+test("gives a silent replica the calls of its model while the replica of another model is full", async () => {
+  const clock = testClock();
+  const fake = scriptedBackend(clock, script());
+  const silent: InferenceBackend = {
+    capabilities: (options = {}) => unanswered(clock, options),
+    generate: (request, options) => fake.generate(request, options),
+    stream: (request, options) => fake.stream(request, options),
+    countTokens: (request, options) => fake.countTokens(request, options),
+    health: (options = {}) => unanswered(clock, options),
+    close: () => fake.close(),
+    [Symbol.asyncDispose]: () => fake.close(),
+  };
+  const concurrency = { initial: 1, max: 1 };
+  const pool = createBackendPool({
+    replicas: [
+      { name: "x", driver: scriptedBackend(clock, script(5_000)), models: { a: "a" }, concurrency },
+      { name: "y", driver: silent, models: { b: "b" }, concurrency },
+    ],
+    hedging: false,
+    clock,
+  });
+  const ask = (model: string): Promise<unknown> =>
+    pool.generate({ model, messages: [{ role: "user", content: "Why?" }] });
+  const busy = ask("a");
+  await settle(clock);
+  expect(await timeOf(clock, ask("b"))).toBeLessThanOrEqual(100);
+  await timeOf(clock, busy);
   await pool.close();
 });
 

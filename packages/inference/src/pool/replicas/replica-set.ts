@@ -49,12 +49,12 @@ export class ReplicaSet<Driver> {
     return this.#ejector.candidates().isPanic;
   }
 
-  /** True if a replica that takes calls now has a free slot. */
+  /** True if some replica has a free slot now. {@link eligible} tells which calls it may take. */
   get hasRoom(): boolean {
-    if (!this.#replicas.some(({ hasFreeSlot }) => hasFreeSlot)) return false;
+    const free = this.#replicas.filter(({ hasFreeSlot, pausedMs }) => hasFreeSlot && pausedMs === 0);
+    if (free.length === 0) return false;
     const { endpoints } = this.#ejector.candidates();
-    const open = this.#replicas.filter(({ name, pausedMs }) => pausedMs === 0 && endpoints.includes(name));
-    return heardOf(open).some(({ hasFreeSlot }) => hasFreeSlot);
+    return free.some(({ name }) => endpoints.includes(name));
   }
 
   add(settings: ReplicaSettings<Driver>): Replica<Driver> {
