@@ -144,9 +144,33 @@ test("adds the images of a text as points of its first chunk, and reports those 
 });
 
 test.each([
+  ["an SVG", "words", "image/svg+xml", "<svg/>"],
+  ["a TIFF", "words", "image/tiff", "II*"],
+  ["an image without bytes", "words", "image/png", ""],
+  ["an image whose document has no words", " ", "image/png", "one"],
+])("indexes a text and leaves out %s", async (_, text, mediaType, data) => {
+  const { indexer, embedder } = imageSetUp(["text", "image"]);
+  const report = await indexer.upsert([
+    { id: "page", text, metadata: {}, media: [{ mediaType, data: bytes(data) }] },
+  ]);
+  expect(report).toMatchObject({ failures: [], degraded: [{ code: "media_ignored" }] });
+  expect(report.pointsWritten).toBe(text.trim() === "" ? 0 : 1);
+  expect(embedder.images).toEqual([]);
+});
+
+test.each([
   ["an image without bytes", picture("a", ""), "no bytes"],
   ["an image without words", picture("a", "one", " "), "a caption"],
   ["an image document without an image", { ...picture("a", "one"), media: [] }, "has no image"],
+  [
+    "an image of a format that no parser knows",
+    {
+      ...picture("a", "one"),
+      mediaType: "image/heic",
+      media: [{ mediaType: "image/heic", data: bytes("one") }],
+    },
+    "no image of type image/png",
+  ],
 ])("refuses %s before it is embedded", async (_, document, reason) => {
   const { indexer, embedder } = imageSetUp(["text", "image"]);
   const { failures } = await indexer.upsert([document]);

@@ -5,6 +5,7 @@ import {
   type EmbedderInfo,
   type MediaPart,
 } from "@binnacle/core";
+import { imageFormats } from "../../formats/image/image-size.ts";
 
 /** How an index embeds an image: with its words as one input, or alone. Undefined: images are not embedded. */
 export type ImageInput = "text+image" | "image" | undefined;
@@ -18,20 +19,28 @@ export function imageInputOf(accepts: EmbedderInfo["accepts"] = []): ImageInput 
   return accepts.includes("image") ? "image" : undefined;
 }
 
-/** Returns the parts that become points. */
-export function embeddedImages({ media = [] }: Illustrated, images: ImageInput): readonly MediaPart[] {
-  return images === undefined ? [] : media.filter(({ mediaType }) => isImage(mediaType));
+/**
+ * Returns the parts that become points. A document that is no image keeps its text if an image cannot be embedded,
+ * so its empty images are left out, and all of its images if no text can show them.
+ */
+export function embeddedImages(document: Illustrated, images: ImageInput): readonly MediaPart[] {
+  const { media = [], text } = document;
+  if (images === undefined) return [];
+  const known = media.filter(({ mediaType }) => Object.hasOwn(imageFormats, mediaType));
+  if (isImageDocument(document)) return known;
+  return text.trim() === "" ? [] : known.filter(({ data }) => data.byteLength > 0);
 }
 
 /** Returns true if the document is an image, so that its text has no point without the image. */
 export function isImageDocument({ mediaType = "text/plain" }: Illustrated): boolean {
-  return isImage(mediaType);
+  return mediaType.startsWith("image/");
 }
 
-/** Returns why a document's images cannot be indexed, or undefined if they can. */
+/** Returns why an image cannot be indexed. Undefined if it can, or if the document is no image. */
 export function imageIssue(document: Illustrated, images: ImageInput): BinnacleError | undefined {
+  if (!isImageDocument(document)) return undefined;
   const { mediaType = "", text } = document;
-  if (isImageDocument(document) && images === undefined)
+  if (images === undefined)
     return new UnsupportedError(
       `the document is an image (${mediaType}), and the index's embedder takes text only. Use an embedder that accepts images, or exclude the document.`,
       { capability: "accepts" },
@@ -39,17 +48,15 @@ export function imageIssue(document: Illustrated, images: ImageInput): BinnacleE
   const parts = embeddedImages(document, images);
   const empty = parts.findIndex(({ data }) => data.byteLength === 0);
   if (empty >= 0) return invalid(`image ${empty} of \`media\` has no bytes. Leave it out`);
-  if (isImageDocument(document) && parts.length === 0)
-    return invalid(`the media type is ${mediaType}, but \`media\` has no image. Add the image to \`media\``);
-  if (parts.length > 0 && text.trim() === "")
+  if (parts.length === 0) {
+    const formats = Object.keys(imageFormats).join(", ");
     return invalid(
-      "a document with images needs a text to show in a search. Give the image's name or a caption",
+      `the media type is ${mediaType}, but \`media\` has no image of type ${formats}. Add the image to \`media\``,
     );
+  }
+  if (text.trim() === "")
+    return invalid("an image needs a text to show in a search. Give the image's name or a caption");
   return undefined;
-}
-
-function isImage(mediaType: string): boolean {
-  return mediaType.startsWith("image/");
 }
 
 function invalid(message: string): BinnacleError {

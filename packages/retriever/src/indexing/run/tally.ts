@@ -185,7 +185,7 @@ function ignoredChanges(type: string, count: number): DegradedScope {
 }
 
 function ignoredMedia(count: number): DegradedScope {
-  const message = `${counted(count, "media part")} of documents left out. Only images are indexed, and only by an embedder that accepts images.`;
+  const message = `${counted(count, "media part")} of documents left out. Only PNG, JPEG, GIF and WebP images of documents with text are indexed, and only by an embedder that accepts images.`;
   return { scope: "", code: "media_ignored", message };
 }
 
