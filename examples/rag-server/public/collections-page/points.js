@@ -80,10 +80,11 @@ async function readPage({ collection: { name, points: total }, values, offset, s
   const tenant = values.tenant.trim();
   const where = filterOf(filter);
   if (text.trim() === "") {
-    const body = { collection: name, limit: pageSize, offset, ...(where && { filter: where }) };
-    const { points, next_offset } = await requestJson("vectors/scroll", { body, signal, tenant });
+    const query = new URLSearchParams({ collection: name, limit: pageSize, offset });
+    if (where !== undefined) query.set("filter", JSON.stringify(where));
+    const { points, next } = await requestJson(`vectors?${query}`, { signal, tenant });
     const state = rangeText(points.length, offset, where === undefined ? total : null);
-    return { points, next: next_offset ?? undefined, isSearch: where !== undefined, state };
+    return { points, next: next ?? undefined, isSearch: where !== undefined, state };
   }
   const body = {
     collection: name,

@@ -1,3 +1,5 @@
+import { glob, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -13,6 +15,7 @@ const passageReply = z.object({
   isFirst: z.boolean(),
   isLast: z.boolean(),
 });
+const described = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 const aboutReply = z.object({ sources: z.array(z.unknown()), questions: z.array(z.string()) });
 
 let opened: OpenedHandbook;
@@ -101,3 +104,35 @@ describe("GET /about", () => {
     }
   });
 });
+
+describe("the pages' scripts", () => {
+  test("call only routes of the API that exist (Q62)", async () => {
+    const { paths } = described.parse((await app.inject({ url: "/docs/json" })).json());
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const calls = await callsOfPages();
+    expect(calls.length).toBeGreaterThan(10);
+    const isRoute = (call: string): boolean => {
+      const shape = new RegExp(`^${call.replaceAll("…", "[^/]+")}$`);
+      return routes.some((route) => shape.test(route));
+    };
+    expect(calls.filter((call) => !isRoute(call))).toEqual([]);
+  });
+});
+
+/** The calls in the scripts whose path begins with a fixed part. "…" stands for each variable part. */
+async function callsOfPages(): Promise<string[]> {
+  const folder = join(import.meta.dirname, "../../public");
+  const calls: string[] = [];
+  for await (const name of glob("**/*.js", { cwd: folder })) {
+    const script = await readFile(join(folder, name), "utf8");
+    for (const call of script.matchAll(/\brequest(?:Json)?\(\s*(["`])(\w.*?)\1([^)]*)/g)) {
+      const [, , path = "", options = ""] = call;
+      const [route = ""] = path.replaceAll(/\$\{[^}]*\}/g, "…").split("?");
+      const method = /method: "(\w+)"/.exec(options)?.[1] ?? (/\bbody\b/.test(options) ? "POST" : "GET");
+      calls.push(`${method} /api/v1/${route}`);
+    }
+  }
+  return calls;
+}

@@ -16,7 +16,7 @@ export function addPointList(app: ApiApp, { store, running }: ApiParts): void {
   };
   const config = { access: { permission: "SearchVectors", row: "Q24" } } as const;
   app.get("/vectors", { schema, config }, async (request, reply) => {
-    const { collection, limit, offset, order_by: field, direction } = request.query;
+    const { collection, limit, offset, order_by: field, direction, filter } = request.query;
     const { store: options } = callsOf(request, reply, running);
     const { points } = await openCollection(store, collection, { request, options });
     const found: StoredPoint[] = [];
@@ -24,7 +24,7 @@ export function addPointList(app: ApiApp, { store, running }: ApiParts): void {
     const orderBy = field === undefined ? {} : { orderBy: { field, direction } };
     const pageSize = Math.min(1000, offset + limit + 1);
     // One more than the page tells if there is a next page.
-    for await (const point of points.scan({ ...options, ...orderBy, pageSize })) {
+    for await (const point of points.scan({ ...options, ...orderBy, filter, pageSize })) {
       if (position >= offset) found.push(point);
       position += 1;
       if (position > offset + limit) break;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   collectionField,
   expectedVersion,
+  filter,
   itemError,
   metadata,
   numbers,
@@ -85,6 +86,20 @@ export const pointReply = z.object({
   vector: numbers.optional(),
 });
 
+/** A filter as a query can hold it. */
+const filterText = z
+  .string()
+  .transform((json, context): unknown => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      context.addIssue('must be JSON, such as {"category":"ops"}');
+      return z.NEVER;
+    }
+  })
+  .pipe(filter)
+  .describe('Conditions on declared fields as JSON, such as {"category":"ops","year":{"$gte":2025}}.');
+
 export const listQuery = z.strictObject({
   collection: collectionField,
   limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -95,6 +110,7 @@ export const listQuery = z.strictObject({
     .optional()
     .describe("An integer, float or datetime field. Default: an order that writes do not change."),
   direction: z.enum(["ascending", "descending"]).default("ascending"),
+  filter: filterText.optional(),
 });
 export const listReply = z.object({
   collection: z.string(),

@@ -223,3 +223,26 @@ test("lists the points of a collection by pages, without vectors (Q24)", async (
   expect((await api.call("GET", "/vectors?collection=none")).statusCode).toBe(404);
   expect((await api.call("GET", "/vectors?collection=listed&limit=0")).statusCode).toBe(400);
 });
+
+test("lists only the points that a filter selects, and names a wrong filter (Q24)", async () => {
+  const fields = { topic: "keyword" };
+  await api.call("POST", "/collections", { name: "chosen", dimensions: 2, space: "own", fields });
+  const operations = ["ops", "keys", "ops", "ops"].map((topic, n) => {
+    return { op: "upsert", id: `p${n}`, vector: [1, 0], metadata: { topic } };
+  });
+  await api.call("POST", "/vectors/batch", { collection: "chosen", operations });
+  const list = async (filter: string, offset = 0) => {
+    const query = new URLSearchParams({ collection: "chosen", filter, limit: "2", offset: `${offset}` });
+    const reply = await api.call("GET", `/vectors?${query}`);
+    return { status: reply.statusCode, ...reply.json<{ points: { id: string }[]; next: number | null }>() };
+  };
+  const [first, last] = [await list('{"topic":"ops"}'), await list('{"topic":"ops"}', 2)];
+  expect([first.next, last.next]).toEqual([2, null]);
+  expect([...first.points, ...last.points].map(({ id }) => id).toSorted()).toEqual(["p0", "p2", "p3"]);
+  const unknown = { status: 400, message: expect.stringContaining("colour") };
+  expect(await list('{"colour":"red"}')).toMatchObject(unknown);
+  for (const wrong of ["{topic: ops}", "7", ""]) {
+    const refused = { status: 400, code: "invalid_request", message: expect.stringContaining("filter") };
+    expect(await list(wrong)).toMatchObject(refused);
+  }
+});
