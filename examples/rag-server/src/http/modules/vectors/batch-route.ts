@@ -26,7 +26,7 @@ export function addBatch(app: ApiApp, { store, embedder, sparse, running }: ApiP
   const schema = {
     summary: "Store, update and delete many points, with an outcome for each.",
     description:
-      "Operations are applied in order. The status is 207 if some failed. Updates need the permission UpdateVectors, deletes DeleteVectors.",
+      "Operations are applied in order. The status is 207 if some failed. A repeat under the same idempotency key applies the failed ones again, and those after them with the same id. Updates need the permission UpdateVectors, deletes DeleteVectors.",
     tags: ["vectors"],
     body: batchRequest,
     response: { 200: batchReply, 207: batchReply, ...failureReplies },
@@ -42,8 +42,7 @@ export function addBatch(app: ApiApp, { store, embedder, sparse, running }: ApiP
         ...operation,
         id: operation.id ?? newId(request, i),
       }));
-      // A repeated request applies only the operations that failed before.
-      const before = earlier?.outcomes.map((one) => (one.status === "failed" ? undefined : one)) ?? [];
+      const before = keptOutcomes(earlier?.outcomes ?? []);
       const open = named.filter((_, i) => before[i] === undefined);
       const applied = (await applyAll(open, { ...opened, embedder, sparse }, calls)).values();
       const outcomes = named.flatMap((_, index) => {
@@ -54,6 +53,18 @@ export function addBatch(app: ApiApp, { store, embedder, sparse, running }: ApiP
       return { collection, succeeded: outcomes.length - failed, failed, outcomes };
     });
     return await reply.status(done.failed === 0 ? 200 : 207).send(done);
+  });
+}
+
+/**
+ * Returns the outcomes that a repeated request keeps. From the first failure of an id on, its operations are
+ * applied again, so that the last one still wins.
+ */
+function keptOutcomes(outcomes: readonly Outcome[]): readonly (Outcome | undefined)[] {
+  const failed = new Set<string>();
+  return outcomes.map((outcome) => {
+    if (outcome.status === "failed") failed.add(outcome.id);
+    return failed.has(outcome.id) ? undefined : outcome;
   });
 }
 

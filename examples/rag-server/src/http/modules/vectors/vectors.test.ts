@@ -116,6 +116,19 @@ test("applies only what failed before, if a batch is repeated under its idempote
   expect((await send()).headers["idempotency-replayed"]).toBe("true");
 });
 
+test("applies the later operations of an id again after its failed one, if a batch is repeated (Q21)", async () => {
+  const headers = { "idempotency-key": "k4" };
+  await api.call("DELETE", "/vectors/twice");
+  const operations = [
+    { op: "update", id: "twice", metadata: { topic: "old" } },
+    { op: "upsert", id: "twice", text: "New.", metadata: { topic: "new" } },
+  ];
+  const send = () => api.call("POST", "/vectors/batch", { operations }, headers);
+  expect((await send()).json()).toMatchObject({ failed: 1, outcomes: [{ status: "failed" }, {}] });
+  expect((await send()).json()).toMatchObject({ failed: 0 });
+  expect((await api.call("GET", "/vectors/twice")).json()).toMatchObject({ metadata: { topic: "new" } });
+});
+
 describe("PUT /vectors/{id}", () => {
   test("changes metadata without embedding, and a text with it (Q22)", async () => {
     await api.call("POST", "/vectors/insert", { id: "u1", text: "Old words.", metadata: { topic: "a" } });
