@@ -53,13 +53,15 @@ export function createIdempotency<T>({
       drop(key);
     }
   };
-  const run = (key: string, digest: string, write: IdempotentWrite<T>, earlier?: T): Promise<T> => {
-    const reply = write(earlier);
+  const put = (key: string, entry: Entry<T>): void => {
     drop(key);
-    const entry: Entry<T> = { digest, reply, until: clock.now() + keptMs, bytes: entryBytes };
     entries.set(key, entry);
-    total += entryBytes;
-    // A failed write may be tried again.
+    total += entry.bytes;
+  };
+  const run = (key: string, digest: string, write: IdempotentWrite<T>, earlier?: Entry<T>): Promise<T> => {
+    const reply = write(earlier?.value);
+    const entry: Entry<T> = { digest, reply, until: clock.now() + keptMs, bytes: entryBytes };
+    put(key, entry);
     reply.then(
       (value) => {
         if (entries.get(key) !== entry) return;
@@ -70,7 +72,10 @@ export function createIdempotency<T>({
         makeRoom();
       },
       () => {
-        if (entries.get(key) === entry) drop(key);
+        if (entries.get(key) !== entry) return;
+        // A failed write may be tried again, and must still know what was applied before it.
+        drop(key);
+        if (earlier !== undefined) put(key, earlier);
       },
     );
     makeRoom();
@@ -84,20 +89,23 @@ export function createIdempotency<T>({
       const route = [request.method, request.url, request.headers["x-tenant"] ?? null];
       const name = JSON.stringify([id, tenant ?? null, ...route, given]);
       const key = createHash("sha256").update(name).digest("hex"); // an address may be long
-      const digest = createHash("sha256")
-        .update(JSON.stringify(request.body ?? null))
-        .digest("hex");
-      const known = entries.get(key);
-      if (known === undefined || known.until <= clock.now()) {
-        if (known !== undefined) drop(key);
-        return await run(key, digest, write);
-      }
-      if (known.digest !== digest) throw reused(given);
-      const { value } = known;
-      if (value !== undefined && !isWhole(value)) return await run(key, digest, write, value);
-      void reply.header("idempotency-replayed", "true");
-      // The first request may have ended because its client left. Then this one writes.
-      return await known.reply.catch(() => run(key, digest, write));
+      const digest = bodyDigest(request);
+      const attempt = async (): Promise<T> => {
+        const known = entries.get(key);
+        if (known === undefined || known.until <= clock.now()) {
+          drop(key);
+          return await run(key, digest, write);
+        }
+        if (known.digest !== digest) throw reused(given);
+        const { value } = known;
+        if (value !== undefined && !isWhole(value)) return await run(key, digest, write, known);
+        // The first request may have ended because its client left. Then this one writes.
+        return await known.reply.then((first) => {
+          void reply.header("idempotency-replayed", "true");
+          return first;
+        }, attempt);
+      };
+      return await attempt();
     },
   };
 }
@@ -108,6 +116,13 @@ export function idempotencyKey({ headers }: Pick<FastifyRequest, "headers">): st
   if (given === undefined) return undefined;
   if (typeof given === "string" && given !== "" && given.length <= 255) return given;
   throw new RequestFault(400, "the header idempotency-key must have 1 to 255 characters");
+}
+
+/** Returns a digest of the body of a request. */
+export function bodyDigest({ body }: Pick<FastifyRequest, "body">): string {
+  return createHash("sha256")
+    .update(JSON.stringify(body ?? null))
+    .digest("hex");
 }
 
 function reused(key: string): RequestFault {
