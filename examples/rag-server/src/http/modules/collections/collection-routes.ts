@@ -74,7 +74,7 @@ export function addDescribe(app: ApiApp, parts: ApiParts): void {
     const info = await visibleCollection(store, request.params.name, { request, options });
     const [view, engine] = await Promise.all([
       viewOf(store, info, { request, options }),
-      engineOf(info, parts, options),
+      engineOf(info, parts, { request, options }),
     ]);
     return { ...view, engine };
   });

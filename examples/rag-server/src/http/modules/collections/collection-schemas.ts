@@ -60,15 +60,20 @@ export const describeReply = collectionReply.extend({
           kind: z.literal("hnsw"),
           m: setting,
           ef_construct: setting,
-          indexed_vectors: z.number().describe("The others are compared one by one."),
-          segments: z.number(),
+          indexed_vectors: z
+            .number()
+            .optional()
+            .describe("The others are compared one by one. A tenant does not see it, nor the segments."),
+          segments: z.number().optional(),
         })
         .nullable()
         .describe("The graph of the vectors. Null: the store compares every vector."),
       quantization: setting.describe("int8, binary, product or none."),
       indexed_fields: z.array(z.string()).describe("Metadata fields that the store finds by an index."),
-      settings: z.record(z.string(), setting).describe("All settings that the store's server reports."),
-      problem: z.string().nullable(),
+      settings: z
+        .record(z.string(), setting)
+        .describe("All settings that the store's server reports. Empty for a tenant."),
+      problem: z.string().nullable().describe("An error of the store's server. Null for a tenant."),
     })
     .describe("The state of the collection in the store, and how the store searches it."),
 });
