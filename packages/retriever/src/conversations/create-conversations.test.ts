@@ -1,12 +1,20 @@
 import { ConfigurationError } from "@binnacle/core";
-import { describe, expect, test } from "vitest";
-import { createConversations } from "./create-conversations.ts";
+import { describe, expect, test, vi } from "vitest";
+import type { ConversationKey } from "./conversation-store.ts";
+import { createConversations, type Conversations } from "./create-conversations.ts";
 import { MemoryConversations } from "./memory/index.ts";
 
 const tokenizer = { count: (text: string) => text.split(" ").length };
 const turn = (n: number) => ({ question: `question ${n}`, answer: `answer ${n}` });
 const create = (options = {}) =>
   createConversations({ store: new MemoryConversations(), tokenizer, ...options });
+
+async function begin(conversations: Conversations): Promise<ConversationKey> {
+  const open = await conversations.open({ owner: "ada" });
+  await open.add(turn(1));
+  await open.close();
+  return { owner: "ada", session: open.session };
+}
 
 describe("createConversations", () => {
   test("keeps the newest whole turns within the tokens and the bytes (T6)", async () => {
@@ -61,6 +69,46 @@ describe("createConversations", () => {
     await open.add(turn(1));
     expect(await conversations.forget({ owner: "ada", session: open.session })).toBe(true);
     await expect(open.add(turn(2))).rejects.toMatchObject({ code: "conversation_not_found" });
+  });
+
+  test("adds no turn after close", async () => {
+    const conversations = create();
+    const key = await begin(conversations);
+    for (const target of [key, { owner: "ada" }]) {
+      const closed = await conversations.open(target);
+      await closed.close();
+      if (target === key) await conversations.forget(key);
+      await expect(closed.add(turn(9))).rejects.toMatchObject({ code: "closed" });
+    }
+    expect((await conversations.list("ada", { limit: 10, offset: 0 })).total).toBe(0);
+  });
+
+  test("keeps the turn of another caller who opened a new conversation before its lock", async () => {
+    const store = new MemoryConversations();
+    const conversations = create({ store });
+    const open = await conversations.open({ owner: "ada" });
+    const key = { owner: "ada", session: open.session };
+    vi.spyOn(store, "lock").mockResolvedValueOnce("busy");
+    expect(await open.add(turn(1))).toEqual([turn(1)]);
+    const other = await conversations.open(key);
+    await expect(open.add(turn(3))).rejects.toMatchObject({ code: "conversation_busy" });
+    await other.add(turn(2));
+    await other.close();
+    expect(await open.add(turn(3))).toEqual([turn(1), turn(2), turn(3)]);
+  });
+
+  test("releases a lock that arrives after close", async () => {
+    const store = new MemoryConversations();
+    const conversations = create({ store });
+    const open = await conversations.open({ owner: "ada" });
+    const lock = store.lock.bind(store);
+    vi.spyOn(store, "lock").mockImplementationOnce(async (...call) => {
+      await open.close();
+      return await lock(...call);
+    });
+    await open.add(turn(1));
+    const again = await conversations.open({ owner: "ada", session: open.session });
+    expect(again.turns).toEqual([turn(1)]);
   });
 
   test("refuses an empty name and an empty turn", async () => {

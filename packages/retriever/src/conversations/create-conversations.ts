@@ -1,7 +1,8 @@
-import { BinnacleError, ConfigurationError, type CallOptions } from "@binnacle/core";
+import { ConfigurationError, type CallOptions } from "@binnacle/core";
 import type { Conversation, ConversationKey, ConversationPage, PageRequest } from "./conversation-store.ts";
 import { parseConversationsOptions, type ConversationsOptions } from "./conversations-options.ts";
-import { conversationNotFound, openConversation, type OpenConversation } from "./open-conversation.ts";
+import { openConversation, type OpenConversation } from "./open-conversation.ts";
+import { conversationBusy, conversationNotFound } from "./writer-lock.ts";
 
 /** Keeps the turns of conversations, each for one owner. */
 export interface Conversations {
@@ -36,7 +37,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       const token = crypto.randomUUID();
       const conversation = await store.lock(key, { token, forMs: openForMs }, call);
       if (conversation === "missing") throw conversationNotFound(session);
-      if (conversation === "busy") throw busy(session);
+      if (conversation === "busy") throw conversationBusy(session);
       return openConversation(key, { token, conversation }, parsed);
     },
     get: async ({ owner, session }, call) => {
@@ -60,12 +61,4 @@ function checkName(label: string, names: Readonly<Record<string, unknown>>): voi
   for (const [name, value] of Object.entries(names))
     if (typeof value !== "string" || value === "" || value.length > 512)
       throw new ConfigurationError(`${label}: \`${name}\` must be a text of 1 to 512 characters.`);
-}
-
-function busy(session: string): BinnacleError {
-  return new BinnacleError(
-    "conversation_busy",
-    `the conversation "${session}" has a running turn; wait for its end, then ask again`,
-    { retryable: true },
-  );
 }

@@ -1,9 +1,10 @@
-import { BinnacleError, ConfigurationError, type CallOptions } from "@binnacle/core";
+import { ConfigurationError, type CallOptions } from "@binnacle/core";
 import { isPlainObject } from "@binnacle/core/kit";
 import type { ConversationTurn } from "../answering/conversation/conversation-turn.ts";
 import { recentTurns } from "../answering/conversation/recent-turns.ts";
 import type { Conversation, ConversationKey } from "./conversation-store.ts";
 import type { ParsedConversationsOptions } from "./conversations-options.ts";
+import { conversationNotFound, createWriterLock } from "./writer-lock.ts";
 
 /** A conversation that one caller continues. Other callers cannot open it before `close()`. */
 export interface OpenConversation extends AsyncDisposable {
@@ -13,7 +14,9 @@ export interface OpenConversation extends AsyncDisposable {
   readonly turns: readonly ConversationTurn[];
   /**
    * Adds a turn and returns the turns that are kept. The first turn creates a new conversation. Rejects with
-   * code `conversation_not_found` if the conversation was deleted, or was open for longer than `openForMs`.
+   * code `conversation_not_found` if the conversation was deleted, or was open for longer than `openForMs`, and
+   * with code `closed` after `close()`. The second turn of a new conversation rejects with code
+   * `conversation_busy` if another caller has opened the conversation in the meantime.
    */
   add(turn: ConversationTurn, options?: CallOptions): Promise<readonly ConversationTurn[]>;
   /** Lets other callers open the conversation. A second call does nothing. */
@@ -28,24 +31,27 @@ export function openConversation(
 ): OpenConversation {
   const { store, ttlMs, maxPerOwner, clock } = options;
   const { owner, session } = key;
-  let token = locked?.token;
+  const lock = createWriterLock(key, locked?.token, options);
   let current = locked?.conversation;
-  const close = async (): Promise<void> => {
-    const held = token;
-    token = undefined;
-    if (held !== undefined) await store.unlock(key, held);
-  };
   const add = async (
     turn: ConversationTurn,
     call: CallOptions = {},
   ): Promise<readonly ConversationTurn[]> => {
-    const next = withTurn(current ?? emptyConversation(session, clock.now()), checkTurn(turn), options);
-    const isKept = await store.write(owner, next, { ...call, token, ttlMs, maxPerOwner });
-    if (!isKept) throw conversationNotFound(session);
-    // Later turns of a new conversation need the lock, because a list shows its session to others.
-    if (current === undefined) token = await lockNew(key, options, call);
+    lock.assertOpen();
+    const checked = checkTurn(turn);
+    const isNew = current === undefined;
+    if (!isNew && lock.token === undefined) current = await lock.take(call);
+    const next = withTurn(current ?? emptyConversation(session, clock.now()), checked, options);
+    const isKept = await store.write(owner, next, { ...call, token: lock.token, ttlMs, maxPerOwner });
+    if (!isKept) {
+      lock.assertOpen();
+      throw conversationNotFound(session);
+    }
     current = next;
-    return next.turns;
+    // Later turns of a new conversation need the lock, because a list shows its session to others. This turn
+    // is kept, so a failure is left to the next turn, which asks for the lock again.
+    if (isNew && !lock.isClosed) current = await lock.take(call).catch(() => next);
+    return current.turns;
   };
   return {
     session,
@@ -53,27 +59,9 @@ export function openConversation(
       return current?.turns ?? [];
     },
     add,
-    close,
-    [Symbol.asyncDispose]: close,
+    close: lock.close,
+    [Symbol.asyncDispose]: lock.close,
   };
-}
-
-async function lockNew(
-  key: ConversationKey,
-  { store, openForMs }: ParsedConversationsOptions,
-  call: CallOptions,
-): Promise<string> {
-  const token = crypto.randomUUID();
-  await store.lock(key, { token, forMs: openForMs }, call);
-  return token;
-}
-
-/** Returns the error of a session that does not exist. It is the same for another owner's session. */
-export function conversationNotFound(session: string): BinnacleError {
-  return new BinnacleError(
-    "conversation_not_found",
-    `there is no conversation "${session}": it has expired, was deleted, or belongs to another owner; begin a new one, or send the earlier turns as \`history\``,
-  );
 }
 
 function emptyConversation(session: string, now: number): Conversation {

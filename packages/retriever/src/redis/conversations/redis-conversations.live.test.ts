@@ -35,6 +35,7 @@ describe.skipIf(missing !== undefined)(
       const key = { owner: "ada", session: begun?.session ?? "" };
       await expect(there?.open(key)).rejects.toMatchObject({ code: "conversation_busy", retryable: true });
       await begun?.close();
+      await expect(begun?.add(turn(9))).rejects.toMatchObject({ code: "closed" });
       const continued = await there?.open(key);
       expect(continued?.turns).toEqual([turn(1)]);
       await continued?.add(turn(2));
