@@ -50,7 +50,7 @@ export function createRedisUsage({
     const key = `${prefix}{${entry.day}}`;
     const name = JSON.stringify([entry.tenant ?? null, entry.key ?? null]);
     const changes = counters.flatMap((counter) => [`${counter} ${name}`, entry[counter]]);
-    await redis.eval(script, 2, key, `${key}:${id}`, keptDays * dayMs, ...changes);
+    await redis.run((client) => client.eval(script, 2, key, `${key}:${id}`, keptDays * dayMs, ...changes));
   };
   const flush = async (): Promise<void> => {
     stopTimer?.();
@@ -76,7 +76,7 @@ export function createRedisUsage({
   /** Writes one after the other, so that no entry is written twice. */
   const flushNow = (): Promise<void> => (flushing = flushing.then(flush));
   const read = async (day: string): Promise<readonly UsageEntry[]> => {
-    const fields = await redis.hgetall(`${prefix}{${day}}`);
+    const fields = await redis.run((client) => client.hgetall(`${prefix}{${day}}`));
     const found = new Map<string, UsageEntry>();
     for (const [field, value] of Object.entries(fields)) {
       const [counter = "", name = ""] = [
@@ -115,7 +115,7 @@ export function createRedisUsage({
     close: async () => {
       await flushNow();
       stopTimer?.();
-      redis.disconnect();
+      redis.close();
     },
   };
 }

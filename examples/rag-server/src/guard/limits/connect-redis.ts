@@ -1,23 +1,78 @@
+import { once } from "node:events";
 import { Cluster, Redis } from "ioredis";
 
-const quick = { lazyConnect: true, maxRetriesPerRequest: 0, commandTimeout: 250, enableOfflineQueue: true };
+const commandMs = 250;
 
-/** Connects to one server, or to the cluster of several nodes. A command fails within 250 ms, and the next may succeed. */
-export function connectRedis(urls: readonly string[]): Redis | Cluster {
-  const redis = clientOf(urls);
-  redis.on("error", () => undefined); // each call reports its own failure
-  return redis;
+/** A connection whose commands succeed or fail within 250 ms. */
+export interface QuickRedis {
+  /** Sends a command. Rejects if no answer arrives in time. The next command may succeed. */
+  run<T>(command: (client: Redis | Cluster) => Promise<T>): Promise<T>;
+  close(): void;
 }
 
-function clientOf(urls: readonly string[]): Redis | Cluster {
+/** Connects to one server, or to the cluster of several nodes, on the first command. */
+export function connectRedis(urls: readonly string[]): QuickRedis {
   const [first = "", ...others] = urls;
-  if (others.length === 0) return new Redis(first, quick);
-  const { username, password, protocol } = new URL(first);
+  const client = others.length === 0 ? serverOf(first) : clusterOf(urls);
+  client.on("error", () => undefined); // each command reports its own failure
+  const ready = client instanceof Cluster ? createReady(client) : undefined;
+  const send = async <T>(command: (client: Redis | Cluster) => Promise<T>, over: Over): Promise<T> => {
+    await ready?.();
+    if (over.isOver) throw tooLate();
+    return await command(client);
+  };
+  return {
+    run: async (command) => await inTime((over) => send(command, over)),
+    close: () => client.disconnect(),
+  };
+}
+
+function serverOf(url: string): Redis {
+  return new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, commandTimeout: commandMs });
+}
+
+function clusterOf(urls: readonly string[]): Cluster {
+  const { username, password, protocol } = new URL(urls[0] ?? "");
   const redisOptions = {
-    commandTimeout: quick.commandTimeout,
+    commandTimeout: commandMs,
     ...(username !== "" && { username: decodeURIComponent(username) }),
     ...(password !== "" && { password: decodeURIComponent(password) }),
     ...(protocol === "rediss:" && { tls: {} }),
   };
   return new Cluster([...urls], { lazyConnect: true, redisOptions });
+}
+
+/**
+ * Returns a function that waits for the cluster. Until then the client would keep each command without a bound,
+ * and no timeout applies. All commands share one wait.
+ */
+function createReady(cluster: Cluster): () => Promise<void> {
+  let attempt: Promise<unknown> | undefined;
+  return async () => {
+    if (cluster.status === "ready") return;
+    if (cluster.status === "wait") cluster.connect().catch(() => undefined); // the client tries again by itself
+    attempt ??= once(cluster, "ready").finally(() => (attempt = undefined));
+    await attempt;
+  };
+}
+
+interface Over {
+  isOver: boolean;
+}
+
+/** Waits for work. Its argument tells the work that the wait has ended. */
+async function inTime<T>(work: (over: Over) => Promise<T>): Promise<T> {
+  const over = { isOver: false };
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(tooLate()), commandMs);
+  try {
+    return await Promise.race([work(over), promise]);
+  } finally {
+    clearTimeout(timer);
+    over.isOver = true;
+  }
+}
+
+function tooLate(): Error {
+  return new Error(`Redis did not answer within ${commandMs} ms`);
 }

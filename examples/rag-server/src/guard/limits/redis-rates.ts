@@ -50,7 +50,9 @@ export function createRedisRates({ urls, onWarning }: RedisRatesOptions): RateSt
     take: async (key, rate) => {
       if (rate.requests <= 0 || performance.now() < askAgainAt) return await own.take(key, rate);
       try {
-        const reply: unknown = await redis.eval(script, 1, `binnacle:rate:${key}`, rate.requests, rate.perMs);
+        const reply: unknown = await redis.run((client) =>
+          client.eval(script, 1, `binnacle:rate:${key}`, rate.requests, rate.perMs),
+        );
         const [allowed, waitMs, remaining] = answer.parse(reply);
         report(false);
         return { isAllowed: allowed === 1, waitMs, remaining };
@@ -61,7 +63,7 @@ export function createRedisRates({ urls, onWarning }: RedisRatesOptions): RateSt
       }
     },
     close: async () => {
-      redis.disconnect();
+      redis.close();
       await own.close();
     },
   };
