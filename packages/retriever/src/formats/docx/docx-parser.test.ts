@@ -22,9 +22,14 @@ test("reads headings as the outline, and tables as rows under their heading (T33
   ]);
 });
 
+const run = (text: string, properties = ""): string =>
+  `<w:r><w:rPr>${properties}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
+
+/** Writes a style that may be based on another style and may hide its text. */
+const style = (id: string, basedOn: string, properties: string, attributes = 'w:type="paragraph"'): string =>
+  `<w:style ${attributes} w:styleId="${id}"><w:basedOn w:val="${basedOn}"/><w:rPr>${properties}</w:rPr></w:style>`;
+
 test("leaves out text that is formatted as hidden, by itself or by its style", async () => {
-  const run = (text: string, properties = ""): string =>
-    `<w:r><w:rPr>${properties}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
   const body =
     `<w:p>${run("The gate opens")}${run(" with 4711", "<w:vanish/>")}${run(" at six.", '<w:vanish w:val="0"/>')}</w:p>` +
     `<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>${run("Ask the office.", "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>")}</w:p>` +
@@ -37,6 +42,48 @@ test("leaves out text that is formatted as hidden, by itself or by its style", a
     '<w:style w:type="character" w:styleId="Shown"><w:rPr><w:vanish w:val="false"/></w:rPr></w:style>';
   const { text } = await parsed(docxParser, docxOf(body, styles));
   expect(text).toBe("The gate opens at six.\n\nAsk the office.\n\nBoats wait.\n\nThe end.");
+});
+
+test("follows the styles that a hidden style is based on, and ends in a circle of styles", async () => {
+  const styles =
+    style("Child", "Middle", "") +
+    style("Middle", "Hidden", "<w:b/>") +
+    style("Hidden", "None", "<w:vanish/>") +
+    style("Back", "Hidden", "<w:vanish w:val='off'/>") +
+    style("Chicken", "Egg", "") +
+    style("Egg", "Chicken", "");
+  const body =
+    paragraph("By its style.", "Child") +
+    `<w:p>${run("Seen.")}${run(" By the run's style.", '<w:rStyle w:val="Middle"/>')}</w:p>` +
+    ["Back", "Chicken", "Unknown"].map((id) => paragraph(`${id}.`, id)).join("");
+  const { text } = await parsed(docxParser, docxOf(body, styles));
+  expect(text).toBe("Seen.\n\nBack.\n\nChicken.\n\nUnknown.");
+});
+
+test("keeps the text of a run that shows itself within a hidden style", async () => {
+  const shown = '<w:vanish w:val="0"/>';
+  const properties = '<w:pPr><w:pStyle w:val="Hidden"/></w:pPr>';
+  const body =
+    `<w:p>${properties}${run("No")}${run("Own.", shown)}</w:p>` +
+    `<w:p>${run("Run's.", `<w:rStyle w:val="Hidden"/>${shown}`)}${run(" Single quotes.", "<w:vanish w:val = '0'/>")}</w:p>` +
+    // A hidden style of a run switches the hidden style of its paragraph off.
+    `<w:p>${properties}${run("Twice.", "<w:rStyle w:val='Hidden'/>")}</w:p>` +
+    `<w:p w:rsidR="a>b"><!-- <w:r> --><w:r><w:rPr><w:vanish/></w:rPr><w:t>No</w:t></w:r>${run("After a comment.")}</w:p>`;
+  const { text } = await parsed(docxParser, docxOf(body, style("Hidden", "None", "<w:vanish/>")));
+  expect(text).toBe("Own.\n\nRun's. Single quotes.\n\nTwice.\n\nAfter a comment.");
+});
+
+test("leaves out text that the document's defaults or the default style hide", async () => {
+  const body =
+    paragraph("No.") +
+    `<w:p>${run("Own.", '<w:vanish w:val="false"/>')}</w:p>` +
+    paragraph("Other style.", "Other");
+  const defaults = "<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults>";
+  const byDefaults = await parsed(docxParser, docxOf(body, defaults));
+  expect(byDefaults.text).toBe("Own.");
+  const normal = style("Normal", "None", "<w:vanish/>", 'w:type="paragraph" w:default="1"');
+  const byStyle = await parsed(docxParser, docxOf(body, normal + style("Other", "None", "")));
+  expect(byStyle.text).toBe("Own.\n\nOther style.");
 });
 
 test("refuses a file that was cut off, and any other archive", async () => {

@@ -2,7 +2,8 @@ import { BinnacleError, type DocumentParser } from "@binnacle/core";
 import mammoth from "mammoth";
 import { parseHtml } from "../../sources/parsing/parse-html.ts";
 import { damagedFile } from "../shared/damaged-file.ts";
-import { hiddenStyles, withoutHiddenText } from "./without-hidden-text.ts";
+import { hiddenStyles } from "./hidden-styles.ts";
+import { withoutHiddenText } from "./without-hidden-text.ts";
 import { unzip, zip } from "./zip-archive.ts";
 
 const mediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";

@@ -1,51 +1,63 @@
-/** The elements that decide what is hidden. */
-const tag = /<(\/?)w:(p|r|[pr]PrChange|vanish|pStyle|rStyle)(?=[\s/>])([^>]*?)(\/?)>/gu;
-const switchedOff = /\bw:val="(?:0|false|off)"/u;
+import { attributeOf, isOn } from "./attribute-of.ts";
+import type { HiddenStyles } from "./hidden-styles.ts";
+
+/** The elements that decide what is hidden, and comments, which may contain anything. A value may contain `>`. */
+const tag =
+  /<!--[^]*?(?:-->|$)|<(\/?)w:(p|r|[pr]PrChange|vanish|pStyle|rStyle)(?=[\s/>])((?:"[^"<]*"|'[^'<]*'|[^<>"'])*?)(\/?)>/gu;
 
 interface OpenElement {
   readonly name: string;
   readonly start: number;
-}
-
-/** Returns the ids of the styles whose text Word does not show, from the part `styles.xml`. */
-export function hiddenStyles(xml: string): ReadonlySet<string> {
-  const ids = new Set<string>();
-  for (const part of xml.split("</w:style>")) {
-    const style = part.slice(Math.max(0, part.lastIndexOf("<w:style ")));
-    const [vanish] = /<w:vanish\b[^>]*>/u.exec(style) ?? [];
-    const [, id] = /^[^>]*\bw:styleId="([^"]*)"/u.exec(style) ?? [];
-    if (vanish !== undefined && id !== undefined && !switchedOff.test(vanish)) ids.add(id);
-  }
-  return ids;
+  style: string;
+  /** The run's own property. It wins over all styles. */
+  isHidden: boolean | undefined;
 }
 
 /**
  * Returns a part of a Word document without the text that Word does not show, because it is formatted as hidden.
  * `mammoth` does not read this format.
  */
-export function withoutHiddenText(xml: string, styles: ReadonlySet<string>): string {
+export function withoutHiddenText(xml: string, styles: HiddenStyles): string {
   const open: OpenElement[] = [];
-  /** The outermost element that is hidden. Its properties come before the elements inside. */
-  let hidden: OpenElement | undefined;
-  let [text, kept] = ["", 0];
+  const cuts: { readonly start: number; readonly end: number }[] = [];
   for (const match of xml.matchAll(tag)) {
-    const [whole, closes, name = "", attributes = "", isEmpty] = match;
+    const [whole, closes, name, attributes = "", isEmpty] = match;
+    if (name === undefined) continue;
     const parent = open.at(-1);
     if (name === "vanish" || name.endsWith("Style")) {
-      if (parent && hides(name, attributes, parent.name, styles)) hidden ??= parent;
+      if (parent) format(parent, name, attributes);
     } else if (closes === "") {
-      if (isEmpty === "") open.push({ name, start: match.index });
-    } else if (open.pop() === hidden && hidden !== undefined) {
-      text += xml.slice(kept, hidden.start);
-      kept = match.index + whole.length;
-      hidden = undefined;
+      if (isEmpty === "") open.push({ name, start: match.index, style: "", isHidden: undefined });
+    } else {
+      const element = open.pop();
+      if (element?.name !== "r" || !isHiddenRun(element, open, styles)) continue;
+      const { start } = element;
+      while ((cuts.at(-1)?.start ?? -1) > start) cuts.pop();
+      cuts.push({ start, end: match.index + whole.length });
     }
+  }
+  let [text, kept] = ["", 0];
+  for (const { start, end } of cuts) {
+    text += xml.slice(kept, start);
+    kept = end;
   }
   return text + xml.slice(kept);
 }
 
-function hides(name: string, attributes: string, parent: string, styles: ReadonlySet<string>): boolean {
-  // Within `rPrChange` is the format before a tracked change, and within `p` that of the paragraph's mark.
-  if (name === "vanish") return parent === "r" && !switchedOff.test(attributes);
-  return name === `${parent}Style` && styles.has(/\bw:val="([^"]*)"/u.exec(attributes)?.[1] ?? "");
+/** Notes the format of a run or paragraph. A change's format is the old one, and `vanish` in `p` is of its mark. */
+function format(parent: OpenElement, name: string, attributes: string): void {
+  if (name === "vanish") parent.isHidden = isOn(attributes);
+  else if (name === `${parent.name}Style`) parent.style = attributeOf(attributes, "val") ?? "";
+}
+
+/** A hidden style of a run in a hidden paragraph switches back, as ECMA-376 says of toggle properties. */
+function isHiddenRun(
+  run: OpenElement,
+  open: readonly OpenElement[],
+  { isDefault, ids }: HiddenStyles,
+): boolean {
+  if (run.isHidden !== undefined) return run.isHidden;
+  const paragraph = open.findLast(({ name }) => name === "p");
+  const isHiddenByRun = run.style !== "" && ids.has(run.style);
+  return isDefault || isHiddenByRun !== (paragraph !== undefined && ids.has(paragraph.style));
 }
