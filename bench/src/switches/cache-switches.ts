@@ -24,7 +24,7 @@ function oneLane(): FakeEmbedder {
   let last = Promise.resolve();
   return new FakeEmbedder({
     dimensions: 384,
-    onEmbed: () => (last = last.then(async () => void (await sleep(callMs)))),
+    onEmbed: () => (last = last.then(() => sleep(callMs))),
   });
 }
 

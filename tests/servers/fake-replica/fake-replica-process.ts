@@ -44,7 +44,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     case "/v1/embeddings":
       counts.requests += 1;
       if (mode.status !== 200) return send(refusal(), mode.status);
-      await inSlot(response, async (signal) => void (await sleep(drawnMs(), undefined, { signal })));
+      await inSlot(response, (signal) => sleep(drawnMs(), undefined, { signal }));
       return send({ data: body.input.map((_: string, index: number) => ({ index, embedding: vector })) });
     case "/v1/chat/completions":
       counts.requests += 1;
