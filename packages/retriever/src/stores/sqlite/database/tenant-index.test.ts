@@ -116,7 +116,17 @@ describe("an index read from a file", () => {
     expect(withTerms).toBeGreaterThan(before);
     expect(loaded.index.get('mine "1"')?.metadata).toEqual({ page: 1, note: 'a "quoted", note' });
     expect(loaded.bytes).toBeGreaterThan(withTerms);
-    expect(grown).toHaveBeenCalledTimes(3);
+    expect(grown).toHaveBeenCalledTimes(4); // before the first load too
+  });
+
+  test("tells the size of the whole index before it takes memory for vectors", () => {
+    const connection = fileWith(700);
+    const asked = vi.spyOn(connection, "one");
+    const refuse = ({ bytes }: TenantIndex): void => {
+      throw new Error(`${bytes} bytes`);
+    };
+    expect(() => read(connection, refuse)).toThrow(`${700 * (1000 + 5 * 3)} bytes`);
+    expect(asked).toHaveBeenCalledTimes(1);
   });
 
   test("refuses vectors of another length", () => {

@@ -60,8 +60,10 @@ export class TenantIndex {
   readonly #withoutTerms = new Set<number>();
   readonly #withoutJson = new Set<number>();
   #bytes = 0;
+  /** Memory that the first load takes before its points are counted one by one. */
+  #expected = 0;
 
-  /** `grown` is called after each growth. It makes room or throws. */
+  /** `grown` is called before the first load and after each growth. It makes room or throws. */
   constructor(connection: Connection, { collection }: Partition, grown: (index: TenantIndex) => void) {
     this.index = new CollectionIndex<IndexedRow>(collection.spec, { inWorker: true });
     this.#dimensions = collection.spec.dense?.dimensions;
@@ -71,14 +73,14 @@ export class TenantIndex {
 
   /** Estimate of the memory that the index takes. */
   get bytes(): number {
-    return this.#bytes;
+    return Math.max(this.#bytes, this.#expected);
   }
 
   /** Reads the changes after the state that the index holds. */
   catchUp(partition: Partition, removals: RemovalTable): void {
     if (this.sequence >= 0) for (const id of removals.since(partition, this.sequence)) this.#remove(id);
     const { points, values: ids } = this.#columns.ids(partition, this.sequence);
-    if (this.sequence < 0) this.index.reserve(points.length);
+    if (this.sequence < 0) this.#reserve(points.length);
     const readJson = (): void => this.#readJson();
     for (const [i, point] of points.entries()) {
       const id = elementAt(ids, i);
@@ -89,11 +91,11 @@ export class TenantIndex {
     }
     const put = (row: IndexedRow, dense?: Float32Array): void => {
       this.index.put(row, { dense });
-      // A float32, and the same number in eight bits for the search.
-      this.#grow(row, pointOverheadBytes + 5 * (dense?.length ?? 0));
+      this.#grow(row, pointBytes(dense?.length));
     };
     if (this.#dimensions === undefined) this.#fill([{ points, values: points }], (row) => put(row));
     else this.#fill(this.#columns.vectors(points, this.#dimensions), put);
+    this.#expected = 0;
     this.sequence = partition.sequence;
   }
 
@@ -104,6 +106,13 @@ export class TenantIndex {
       this.#grow(row, 3 * (sparse.indices.byteLength + sparse.values.byteLength));
     });
     this.#withoutTerms.clear();
+  }
+
+  /** Takes the memory of all vectors at once, so it asks for room first. */
+  #reserve(points: number): void {
+    this.#expected = points * pointBytes(this.#dimensions);
+    this.#grown(this);
+    this.index.reserve(points);
   }
 
   #readJson(): void {
@@ -138,4 +147,9 @@ export class TenantIndex {
     this.#withoutJson.delete(row.point);
     this.#bytes -= row.bytes;
   }
+}
+
+/** Returns the memory of a point: its objects, and each number as a float32 and in eight bits for the search. */
+function pointBytes(dimensions = 0): number {
+  return pointOverheadBytes + 5 * dimensions;
 }
