@@ -200,7 +200,10 @@ async function relatedPassages<M extends Metadata>(
 ): Promise<readonly Passage<M>[]> {
   const { expand } = parsed;
   if (relations === undefined || expand === undefined || passages.length === 0) return [];
-  const input = { collection, passages, relations, vectors, filter: options.filter, ...expand };
+  const { maxTokens = Infinity } = limitsOf(parsed, options);
+  const used = passages.flatMap(({ hits }) => hits).reduce((sum, { chunk }) => sum + chunk.tokens, 0);
+  const rest = { filter: options.filter, maxTokens: maxTokens - used };
+  const input = { collection, passages, relations, vectors, ...rest, ...expand };
   return expandPassages(input, pickCall(options));
 }
 

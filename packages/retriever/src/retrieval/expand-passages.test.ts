@@ -80,6 +80,27 @@ describe.each(["dense", "lexical"] as const)("expand over a %s search", (mode) =
   });
 });
 
+it("adds only related passages that fit into the rest of the token budget", async () => {
+  const embedder = new FakeEmbedder({ dimensions: 64 });
+  const { store, index } = await indexed(documents, { embedder, fields });
+  const retriever = createRetriever({ store, index, mode: "dense", limit: 1, expand: { relations } });
+  const ask = async (maxTokens?: number): Promise<readonly (readonly [string, number])[]> => {
+    const query = "The web server answers visitors of the harbour.";
+    const { passages } = await retriever.retrieve(query, { maxTokens });
+    return passages.flatMap(({ documentId, hits }) =>
+      hits.map(({ chunk }) => [documentId, chunk.tokens] as const),
+    );
+  };
+  const tokens = new Map(await ask());
+  const [web = 0, db = 0, cfg = 0] = ["web", "db", "cfg"].map((id) => tokens.get(id));
+  expect(cfg).toBeLessThan(db);
+  const found = async (maxTokens: number): Promise<readonly string[]> =>
+    (await ask(maxTokens)).map(([id]) => id).sort();
+  expect(await found(web + db + cfg)).toEqual(["cfg", "db", "web"]);
+  expect(await found(web + cfg)).toEqual(["cfg", "web"]);
+  expect(await found(web)).toEqual(["web"]);
+});
+
 it("never adds a passage of another tenant", async () => {
   const embedder = new FakeEmbedder({ dimensions: 64 });
   const { store, index } = await indexed(documents, { embedder, fields, tenant: "north" });

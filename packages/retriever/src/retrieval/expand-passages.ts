@@ -26,6 +26,8 @@ export interface ExpansionInput<M extends Metadata> {
   readonly from: number;
   /** Most passages added. */
   readonly limit: number;
+  /** Most tokens of the added passages together. */
+  readonly maxTokens: number;
   readonly vectors: QueryVectors;
   /** The filter of the call. Related passages meet it too. */
   readonly filter?: Filter<M> | undefined;
@@ -36,12 +38,13 @@ const mostFilters = 64;
 
 /**
  * Returns the passages that relations add to those that the search found, one for each related document, and
- * those most like the query first. One search finds them all.
+ * those most like the query first. One search finds them all. A hit that does not fit into the tokens is skipped.
  */
 export async function expandPassages<M extends Metadata>(
-  { collection, passages, relations, from, limit, vectors, filter }: ExpansionInput<M>,
+  { collection, passages, relations, from, limit, maxTokens, vectors, filter }: ExpansionInput<M>,
   call: CallOptions,
 ): Promise<readonly Passage<M>[]> {
+  if (maxTokens <= 0) return [];
   const origins = passages
     .slice(0, from)
     .flatMap((passage) => relations(passage.metadata).map((related) => ({ passage, related })))
@@ -52,7 +55,7 @@ export async function expandPassages<M extends Metadata>(
     filter,
   );
   const candidates = await candidatesFor(collection, { vectors, filter: both, limit: 8 * limit }, call);
-  return chosen(candidates, { passages, origins, limit });
+  return chosen(candidates, { passages, origins, limit, maxTokens });
 }
 
 /** Joins the filters of the relations with the filter of the call. */
@@ -95,22 +98,25 @@ interface Choice<M extends Metadata> {
   readonly passages: readonly Passage<M>[];
   readonly origins: readonly Origin<M>[];
   readonly limit: number;
+  readonly maxTokens: number;
 }
 
 function chosen<M extends Metadata>(
   candidates: readonly Hit<M>[],
-  { passages, origins, limit }: Choice<M>,
+  { passages, origins, limit, maxTokens }: Choice<M>,
 ): readonly Passage<M>[] {
   const taken = new Set(passages.map(({ sourceId, documentId }) => nameOf(sourceId, documentId)));
   const added: Passage<M>[] = [];
+  let tokens = 0;
   for (const hit of candidates) {
     if (added.length >= limit) break;
     const { sourceId, documentId } = hit.chunk;
-    if (taken.has(nameOf(sourceId, documentId))) continue;
+    if (taken.has(nameOf(sourceId, documentId)) || tokens + hit.chunk.tokens > maxTokens) continue;
     const passage = relatedPassage(hit, origins);
     if (passage === undefined) continue;
     taken.add(nameOf(sourceId, documentId));
     added.push(passage);
+    tokens += hit.chunk.tokens;
   }
   return added;
 }
