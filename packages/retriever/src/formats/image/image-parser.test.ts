@@ -38,6 +38,27 @@ test.each(Object.entries(pictures))(
   },
 );
 
+test.each(["png", "jpeg", "gif", "webp with alpha"] as const)(
+  "reads %s with bytes after its end",
+  async (name) => {
+    const { mediaType, data } = pictures[name];
+    const padded = Uint8Array.from([...data, 0, 10, 0]);
+    expect(await imageParser.parse(padded, { mediaType })).toMatchObject({
+      metadata: { width: 3, height: 2 },
+    });
+  },
+);
+
+test("reads a GIF with a comment, a table of colours of its own and bytes after its end", async () => {
+  const { mediaType, data } = pictures.gif;
+  const head = data.subarray(0, 10);
+  const comment = [0x21, 0xfe, 2, 0x3b, 0x3b, 0];
+  const image = [0x2c, 0, 0, 0, 0, 3, 0, 2, 0, 0x80, 0, 0, 0, 9, 9, 9, 2, 2, 0x3b, 0x3b, 0];
+  const whole = Uint8Array.from([...head, 0, 0, 0, ...comment, ...image, 0x3b, 10]);
+  expect(await imageParser.parse(whole, { mediaType })).toMatchObject({ metadata: { width: 3, height: 2 } });
+  await expect(imageParser.parse(whole.subarray(0, -2), { mediaType })).rejects.toThrow("end is missing");
+});
+
 test("refuses an image without pixels", async () => {
   const { mediaType, data } = pictures.png;
   const empty = data.slice();

@@ -37,8 +37,33 @@ function pngSize(view: DataView): ImageSize | string {
 
 function gifSize(view: DataView): ImageSize | string {
   if (!has(view, 0, "GIF87a") && !has(view, 0, "GIF89a")) return "the signature of a GIF file is missing";
-  if (view.byteLength < 14 || view.getUint8(view.byteLength - 1) !== 0x3b) return cutOff;
+  if (view.byteLength < 14 || !hasGifEnd(view)) return cutOff;
   return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+}
+
+/**
+ * Returns true if the blocks of a GIF lead to its trailer. The one byte of the trailer is frequent in pixels, so no
+ * search can find it. A file that ends in that byte is whole even if its blocks are unusual.
+ */
+function hasGifEnd(view: DataView): boolean {
+  const end = view.byteLength;
+  if (view.getUint8(end - 1) === 0x3b) return true;
+  for (let at = 13 + gifTableBytes(view.getUint8(10)); at < end;) {
+    const kind = view.getUint8(at);
+    if (kind === 0x3b) return true;
+    // An extension has a label. An image has its place, a table of colours and a code size.
+    if (kind === 0x21) at += 2;
+    else if (kind === 0x2c && at + 9 < end) at += 11 + gifTableBytes(view.getUint8(at + 9));
+    else return false;
+    for (; at < end && view.getUint8(at) > 0; at += 1 + view.getUint8(at));
+    at += 1;
+  }
+  return false;
+}
+
+/** Returns the bytes of a table of colours that its flags announce. */
+function gifTableBytes(flags: number): number {
+  return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 
 /** Walks the segments up to the one with the size (SOF). */
