@@ -70,9 +70,10 @@ function experimentOf(broken: Broken): Experiment {
         const figures: Figure[] = [];
         await sleep(calmMs);
         figures.push(...calmFigures(load.ledger));
-        for (const fault of faults)
-          figures.push(...(await breakOnce(fault, { server, load, broken, outageMs: setting.outageMs })));
-        await load.stop();
+        const outages: Outage[] = [];
+        for (const fault of faults) outages.push(await breakOnce(fault, server, load, setting.outageMs));
+        await load.stop(); // a request that hangs is in the ledger only when it has ended
+        figures.push(...outages.flatMap((outage) => outageFigures(outage, load.ledger, broken)));
         return [
           ...figures,
           shown("requests", load.ledger.length, ""),
@@ -115,22 +116,35 @@ async function withPlatform<T>(
   }
 }
 
-interface Breaking {
-  readonly server: Breakable;
-  readonly load: MixedLoad;
-  readonly broken: Broken;
+/** The period in which a fault broke the server. The times are milliseconds since the load began. */
+interface Outage {
+  readonly name: Fault["name"];
   readonly outageMs: number;
+  readonly from: number;
+  readonly mended: number;
+  /** Milliseconds from the mending until every kind of request succeeded. */
+  readonly recovered: number;
 }
 
 async function breakOnce(
   { name, during }: Fault,
-  { server, load, broken, outageMs }: Breaking,
-): Promise<readonly Figure[]> {
+  server: Breakable,
+  load: MixedLoad,
+  outageMs: number,
+): Promise<Outage> {
   const from = load.now();
   await during(server, outageMs);
   const mended = load.now();
-  const recovered = await timeUntilAllSucceed(load);
-  const sent = load.ledger.filter(({ atMs }) => atMs >= from && atMs < mended);
+  return { name, outageMs, from, mended, recovered: await timeUntilAllSucceed(load) };
+}
+
+/** Needs the ledger of a load that has stopped. Otherwise the requests that still hang are missing. */
+function outageFigures(
+  { name, outageMs, from, mended, recovered }: Outage,
+  ledger: readonly LedgerEntry[],
+  broken: Broken,
+): readonly Figure[] {
+  const sent = ledger.filter(({ atMs }) => atMs >= from && atMs < mended);
   const independent = sent.filter(({ kind }) => !broken.needing.includes(kind));
   const dependent = sent.filter(({ kind }) => broken.needing.includes(kind));
   return [
