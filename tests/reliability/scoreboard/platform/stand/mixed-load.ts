@@ -50,7 +50,7 @@ const questions = ["How do I rotate the signing key?", "When are backups taken?"
 /** Sends requests of all given kinds in turn. The seed chooses the texts. */
 export async function startMixedLoad(
   platform: Platform,
-  { perSecond, seed, kinds = loadKinds }: LoadOptions,
+  { perSecond, seed, kinds = loadKinds, pointIds = Number.POSITIVE_INFINITY }: LoadOptions,
 ): Promise<MixedLoad> {
   const documented = await readDocumentedReplies(platform.url);
   const random = randomNumbers(seed);
@@ -61,12 +61,12 @@ export async function startMixedLoad(
     const [known] = points;
     const due = kinds[number % kinds.length] ?? "chat";
     const kind = due === "read" && known === undefined ? "search" : due;
-    const call = requestOf(kind, { number, question: question(), known });
+    const call = requestOf(kind, { number, id: number % pointIds, question: question(), known });
     const atMs = loop.now();
     const reply = await replyTo(platform, call, documented, loadOperations[kind]);
     ledger.push({ kind, atMs, ms: loop.now() - atMs, ...reply });
     if (reply.code !== "ok") return false;
-    if (kind === "insert") points.add(`point-${number}`);
+    if (kind === "insert") points.add(`point-${number % pointIds}`);
     if (kind === "job") jobs.add(reply.id);
     return true;
   });
@@ -79,6 +79,8 @@ export interface LoadOptions {
   readonly seed: number;
   /** @default all */
   readonly kinds?: readonly LoadKind[] | undefined;
+  /** Number of ids that the writes use again and again. @default every write has a new id */
+  readonly pointIds?: number | undefined;
 }
 
 interface LoadCall {
@@ -90,7 +92,12 @@ interface LoadCall {
 
 function requestOf(
   kind: LoadKind,
-  { number, question, known }: { number: number; question: string; known: string | undefined },
+  {
+    number,
+    id,
+    question,
+    known,
+  }: { number: number; id: number; question: string; known: string | undefined },
 ): LoadCall {
   const collection = "load";
   const api = "/api/v1";
@@ -107,7 +114,7 @@ function requestOf(
     case "search":
       return { method: "POST", path: `${api}/vectors/search`, body: { collection, text: question } };
     case "insert": {
-      const body = { collection, id: `point-${number}`, text: `Point ${number}: ${question}` };
+      const body = { collection, id: `point-${id}`, text: `Point ${number}: ${question}` };
       return { method: "POST", path: `${api}/vectors/insert`, body };
     }
     case "read":
@@ -115,7 +122,7 @@ function requestOf(
     case "embed":
       return { method: "POST", path: "/embed", body: { input: [`${question} ${number}`] } };
     case "job": {
-      const points = [{ id: `job-${number}`, text: `Job ${number}.` }];
+      const points = [{ id: `job-${id}`, text: `Job ${number}.` }];
       return { method: "POST", path: `${api}/jobs`, body: { kind: "ingest", collection, points } };
     }
   }
