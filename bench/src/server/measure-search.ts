@@ -1,4 +1,7 @@
-import { MemoryStore } from "@binnacle/retriever";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SqliteStore } from "@binnacle/retriever/sqlite";
 import { dimensions, fill, filledBatches, randomNumbers } from "../../../tests/reliability/filled-store.ts";
 import type { Platform } from "../../../tests/reliability/scoreboard/platform/stand/start-platform.ts";
 import type { Row } from "../report.ts";
@@ -8,7 +11,7 @@ import type { ServerBase } from "./server-base.ts";
 const requests = 500;
 const clients = 16;
 
-/** Searches by vectors over the HTTP API, and over a store in this process. */
+/** Searches by vectors over the HTTP API, and over a store of the same kind in this process. */
 export async function measureSearch(
   { url, headers, server }: Platform,
   base: ServerBase,
@@ -35,48 +38,58 @@ export async function measureSearch(
   return [
     {
       ...base,
-      row: `${row}: the API`,
+      row: `${row}: the API, on SQLite`,
       value: round(found.perSecond),
       unit: "/s",
       ...thousand(found.perSecond),
       correct: found.failed === 0,
     },
-    { ...base, row: `${row}: the API, p99`, value: round(found.p99Ms), unit: "ms" },
+    { ...base, row: `${row}: the API, on SQLite, p99`, value: round(found.p99Ms), unit: "ms" },
     {
       ...base,
-      row: `${row}: the API, processor time`,
+      row: `${row}: the API, on SQLite, processor time`,
       value: round((after.cpuMs - before.cpuMs) / requests),
       unit: "ms",
     },
     {
       ...base,
-      row: `${row}: the API, longest stretch`,
+      row: `${row}: the API, on SQLite, longest stretch`,
       value: round(after.stretchMs),
       unit: "ms",
       target: "<= 50",
       ok: after.stretchMs <= 50,
     },
-    { ...base, row: `${row}: the library`, value: round(library), unit: "/s", ...thousand(library) },
+    {
+      ...base,
+      row: `${row}: the library, on SQLite`,
+      value: round(library),
+      unit: "/s",
+      ...thousand(library),
+    },
   ];
 }
 
-/** Searches in a `MemoryStore` of this process. */
+/** Searches in a `SqliteStore` of this process, as the API's server does in its own. */
 async function librarySearches(points: number, vectorOf: (number: number) => number[]): Promise<number> {
-  const store = new MemoryStore();
-  const collection = await fill(store, filledBatches(points, randomNumbers(7)));
-  const search = async (number: number): Promise<void> => {
-    await collection.search({ legs: [{ dense: Float32Array.from(vectorOf(number)) }], limit: 10 });
-  };
-  for (let number = 0; number < 100; number++) await search(number);
-  let next = 0;
-  const from = performance.now();
-  const client = async (): Promise<void> => {
-    for (let number = next++; number < requests; number = next++) await search(number);
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  const seconds = (performance.now() - from) / 1000;
-  await store.close();
-  return requests / seconds;
+  const folder = await mkdtemp(join(tmpdir(), "binnacle-bench-search-"));
+  const store = new SqliteStore({ path: join(folder, "filled.db") });
+  try {
+    const collection = await fill(store, filledBatches(points, randomNumbers(7)));
+    const search = async (number: number): Promise<void> => {
+      await collection.search({ legs: [{ dense: Float32Array.from(vectorOf(number)) }], limit: 10 });
+    };
+    for (let number = 0; number < requests; number++) await search(number);
+    let next = 0;
+    const from = performance.now();
+    const client = async (): Promise<void> => {
+      for (let number = next++; number < requests; number = next++) await search(number);
+    };
+    await Promise.all(Array.from({ length: clients }, client));
+    return requests / ((performance.now() - from) / 1000);
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function round(value: number): number {
