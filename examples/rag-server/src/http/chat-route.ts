@@ -53,6 +53,7 @@ export function registerChat(app: FastifyInstance, system: RagSystem, parts: Cha
     const own = forRequest(system, request, meter);
     const answererFor = async (question: string): Promise<ChosenAnswerer> => {
       const examples = learn === true ? await learning.examplesFor(principal, question, calls) : undefined;
+      if (examples?.problem !== undefined) logFailure(examples.problem, request, reply);
       const settings = { limit, searchLog, examples: examples?.text };
       return { answerer: answererOf(own, settings), examples: examples?.count };
     };

@@ -36,10 +36,11 @@ const space = { spaceId: "none", dimensions: 1 };
 
 /** Creates experiments in any store. Does no I/O before the first call. */
 export function createExperiments(options: ExperimentsOptions): Experiments {
-  const { store, experiments, collection: name, tenant } = parseExperimentsOptions(options);
+  const { store, experiments, collection, tenant } = parseExperimentsOptions(options);
   const fields = { experiment: "keyword", variant: "keyword", user_id: "keyword" } as const;
-  const spec = () => Promise.resolve({ name, dense: space, fields });
-  return new StoredExperiments(experiments, new Records({ store, tenant, source: "experiments", spec }));
+  const spec = () => Promise.resolve({ dense: space, fields });
+  const records = new Records({ store, collection, tenant, source: "experiments", spec });
+  return new StoredExperiments(experiments, records);
 }
 
 class StoredExperiments implements Experiments {

@@ -135,6 +135,16 @@ describe("a user", () => {
   });
 });
 
+test("forgets a user after the embedder changed, and creates no collection for that", async () => {
+  const store = new MemoryStore();
+  const { knowledge, learn } = setUp({ store });
+  expect(await knowledge.forget("ada")).toBe(0);
+  expect(await store.listCollections()).toEqual([]);
+  await learn("from ada", 1);
+  const later = createKnowledge({ store, embedder: new FakeEmbedder({ dimensions: 8 }) });
+  expect(await later.forget("ada")).toBe(1);
+});
+
 test("separates tenants", async () => {
   const store = new MemoryStore();
   const embedder = new FakeEmbedder();

@@ -66,7 +66,10 @@ export interface Knowledge {
   optOut(user: string, options?: CallOptions): Promise<number>;
   /** Allows to store the user's interactions again. */
   optIn(user: string, options?: CallOptions): Promise<void>;
-  /** Deletes everything about the user, also the opt-out. Returns the number of deleted records. */
+  /**
+   * Deletes everything about the user, also the opt-out, and also after the embedder changed. Returns the
+   * number of deleted records.
+   */
   forget(user: string, options?: CallOptions): Promise<number>;
 }
 
@@ -83,13 +86,10 @@ class StoredKnowledge implements Knowledge {
   readonly #records: Records;
 
   constructor(options: ParsedKnowledgeOptions) {
-    const { store, embedder, tenant, collection: name } = options;
+    const { store, embedder, tenant, collection } = options;
     this.#options = options;
-    const spec = async (call: CallOptions) => ({
-      ...learningDataCollection(await spaceOf(embedder, call)),
-      name,
-    });
-    this.#records = new Records({ store, tenant, source: "knowledge", spec });
+    const spec = async (call: CallOptions) => learningDataCollection(await spaceOf(embedder, call));
+    this.#records = new Records({ store, collection, tenant, source: "knowledge", spec });
   }
 
   async learn(interaction: Interaction, feedback: number, options: CallOptions = {}): Promise<LearnOutcome> {

@@ -71,13 +71,10 @@ class StoredProfiles implements Profiles {
   readonly #records: Records;
 
   constructor(options: ParsedKnowledgeOptions) {
-    const { store, embedder, tenant, collection: name } = options;
+    const { store, embedder, tenant, collection } = options;
     this.#options = options;
-    const spec = async (call: CallOptions) => ({
-      ...userProfilesCollection(await spaceOf(embedder, call)),
-      name,
-    });
-    this.#records = new Records({ store, tenant, source: "profiles", spec });
+    const spec = async (call: CallOptions) => userProfilesCollection(await spaceOf(embedder, call));
+    this.#records = new Records({ store, collection, tenant, source: "profiles", spec });
   }
 
   async observe(

@@ -15,11 +15,13 @@ import { createHash } from "node:crypto";
 /** Options of {@link Records}. */
 export interface RecordsOptions {
   readonly store: VectorStore;
+  /** Name of the collection. */
+  readonly collection: string;
   /** Names what the records are. Part of their ids. */
   readonly source: string;
   readonly tenant?: string | undefined;
   /** Returns the spec of the collection. Called on first use, because it may ask the model. */
-  readonly spec: (options: CallOptions) => Promise<CollectionSpec>;
+  readonly spec: (options: CallOptions) => Promise<Omit<CollectionSpec, "name">>;
 }
 
 /** A record to write. */
@@ -53,7 +55,7 @@ export class Records {
     const create = (signal: AbortSignal): Promise<CollectionSpec> =>
       this.#ensure({ ...options, signal, deadlineAt: undefined });
     const spec = (this.#spec ??= await this.#opening.run("", create, options));
-    return { collection: this.#options.store.collection(spec.name, this.#binding), spec };
+    return { collection: this.#collection, spec };
   }
 
   /** Returns the id of the record with this key. */
@@ -91,15 +93,23 @@ export class Records {
     throw failure;
   }
 
-  /** Deletes the records that match, and returns their number. */
+  /**
+   * Deletes the records that match, and returns their number. Needs no spec, so that records can be deleted
+   * after the model changed.
+   */
   async deleteWhere(filter: { readonly [field: string]: string }, options: CallOptions): Promise<number> {
-    const { collection } = await this.open(options);
-    return collection.deleteWhere({ filter }, options);
+    const { store, collection: name } = this.#options;
+    if ((await store.describeCollection(name, options)) === undefined) return 0;
+    return this.#collection.deleteWhere({ filter }, options);
+  }
+
+  get #collection(): Collection {
+    return this.#options.store.collection(this.#options.collection, this.#binding);
   }
 
   async #ensure(options: CallOptions): Promise<CollectionSpec> {
-    const { store, spec, tenant } = this.#options;
-    const wanted = await spec(options);
+    const { store, collection: name, spec, tenant } = this.#options;
+    const wanted = { ...(await spec(options)), name };
     await store.ensureCollection(tenant === undefined ? wanted : { ...wanted, tenancy: "required" }, options);
     return wanted;
   }

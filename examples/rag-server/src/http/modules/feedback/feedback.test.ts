@@ -6,6 +6,8 @@ import { handbook } from "../../../testing/handbook.ts";
 import { openApi, type OpenedApi } from "../../../testing/open-api.ts";
 import { temporaryFolder } from "../../../testing/temporary-folder.ts";
 import { testKey } from "../../../testing/test-keys.ts";
+import { localPrincipal } from "../../../guard/principal.ts";
+import { createLearning } from "./learning.ts";
 import { chatReply, type ChatReply } from "../../schemas.ts";
 
 const acme = testKey("acme", { roles: ["reader"], tenant: "acme" });
@@ -97,7 +99,29 @@ describe("answers that learn from feedback", () => {
     expect((await judge(acme, body)).statusCode).toBe(status);
   });
 
-  test("needs an embedder", async () => {
+  test("answers without examples and still forgets, after the embedder changed or was removed (Q56)", async () => {
+    const learn = async (embedder: FakeEmbedder) => {
+      const learning = createLearning(api.system.store, embedder);
+      const outcome = { question, answer: "At two.", user: "u-9", feedback: 1, consent: true };
+      expect(await learning.learn(localPrincipal, outcome, {})).toBe("stored");
+    };
+    const { store } = api.system;
+    for (const embedder of [new FakeEmbedder({ dimensions: 16 }), undefined]) {
+      await learn(new FakeEmbedder({ dimensions: 64 }));
+      const log: string[] = [];
+      const parts = { backend, store, embedder };
+      const changed = await openApi({ parts, log: { write: (line: string) => void log.push(line) } });
+      const payload = { message: question, learn: true };
+      const reply = await changed.app.inject({ method: "POST", url: "/chat", payload });
+      expect(reply.json()).toMatchObject(embedder ? { examples: 0 } : { code: "no_embedder" });
+      if (embedder) expect(log.join("")).toContain("collection_mismatch");
+      const forgotten = await changed.call("DELETE", "/feedback?user=u-9");
+      await changed.close();
+      expect(forgotten.json()).toEqual({ deleted: 1 });
+    }
+  });
+
+  test("needs an embedder to learn", async () => {
     const plain = await openApi({ parts: { backend, embedder: undefined } });
     const reply = await plain.app.inject({
       method: "POST",

@@ -1,4 +1,4 @@
-import type { CallOptions, Embedder, VectorStore } from "@binnacle/core";
+import { BinnacleError, type CallOptions, type Embedder, type VectorStore } from "@binnacle/core";
 import {
   createKnowledge,
   formatPractices,
@@ -27,28 +27,30 @@ export interface JudgedAnswer {
 export interface LearntExamples {
   readonly text: string;
   readonly count: number;
+  /** The reason why there are no examples: the examples are of another embedder. */
+  readonly problem?: BinnacleError | undefined;
 }
 
 /** Learns from judged answers. Each tenant has its own. */
 export interface Learning {
   learn(principal: Principal, judged: JudgedAnswer, options: CallOptions): Promise<LearnOutcome>;
-  /** Returns the examples for a question. */
+  /** Returns the examples for a question. There are none if they were learnt with another embedder. */
   examplesFor(principal: Principal, question: string, options: CallOptions): Promise<LearntExamples>;
   /** Deletes all that was learnt from a user, and returns the number of judged answers. */
   forget(principal: Principal, user: string, options: CallOptions): Promise<number>;
 }
 
-/** Creates the learning of a server. Without an embedder each call is refused with 501. */
+/** Creates the learning of a server. Without an embedder it only forgets, and refuses other calls with 501. */
 export function createLearning(store: VectorStore, embedder: Embedder | undefined): Learning {
   const open = new Map<string | undefined, Knowledge>();
   const knowledgeOf = ({ tenant }: Principal): Knowledge => {
-    if (embedder === undefined) throw noEmbedder();
     // Two collections, because one collection cannot hold points with and without a tenant.
     const place =
       tenant === undefined
         ? { collection: `${ownPrefix}feedback` }
         : { collection: `${ownPrefix}feedback_of_tenants`, tenant };
-    const knowledge = open.get(tenant) ?? createKnowledge({ store, embedder, ...place });
+    const knowledge =
+      open.get(tenant) ?? createKnowledge({ store, embedder: embedder ?? missingEmbedder, ...place });
     open.delete(tenant);
     open.set(tenant, knowledge);
     if (open.size > maxOpen) open.delete([...open.keys()][0]);
@@ -56,14 +58,20 @@ export function createLearning(store: VectorStore, embedder: Embedder | undefine
   };
   return {
     learn: async (principal, { question, answer, user, feedback, consent }, options) => {
+      if (embedder === undefined) throw noEmbedder();
       // The numbers refer to the sources of that answer.
       const response = answer.replaceAll(/ ?\[\d+\]/g, "");
       const interaction = { query: question, response, user: userOf(principal, user), consent };
       return await knowledgeOf(principal).learn(interaction, feedback, options);
     },
     examplesFor: async (principal, question, options) => {
-      const improvement = await knowledgeOf(principal).improve(question, options);
-      return { text: formatPractices(improvement), count: improvement.practices.length };
+      try {
+        const improvement = await knowledgeOf(principal).improve(question, options);
+        return { text: formatPractices(improvement), count: improvement.practices.length };
+      } catch (problem) {
+        if (!BinnacleError.isInstance(problem) || problem.code !== "collection_mismatch") throw problem;
+        return { text: "", count: 0, problem };
+      }
     },
     forget: (principal, user, options) => knowledgeOf(principal).forget(userOf(principal, user), options),
   };
@@ -73,6 +81,14 @@ export function createLearning(store: VectorStore, embedder: Embedder | undefine
 function userOf({ id }: Principal, user: string): string {
   return JSON.stringify([id, user]);
 }
+
+/** Refuses every call. Forgetting embeds nothing. */
+const missingEmbedder: Embedder = {
+  describe: () => Promise.reject(noEmbedder()),
+  embed: () => Promise.reject(noEmbedder()),
+  close: () => Promise.resolve(),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
 
 function noEmbedder(): RequestFault {
   const message = "this server has no embedder, so it cannot learn from feedback; set BINNACLE_EMBED_URL";
