@@ -40,7 +40,7 @@ export interface ConversationPage {
 
 /** The part of a list to return. */
 export interface PageRequest {
-  /** Most entries of the page. */
+  /** Most entries of the page, at least 1. */
   readonly limit: number;
   /** Number of entries before the page. */
   readonly offset: number;

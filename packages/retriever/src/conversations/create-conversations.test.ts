@@ -111,6 +111,24 @@ describe("createConversations", () => {
     expect(again.turns).toEqual([turn(1)]);
   });
 
+  test("refuses a page without entries or before the first", async () => {
+    const conversations = create();
+    for (const page of [
+      { limit: 0 },
+      { limit: -1 },
+      { limit: 0.5 },
+      { offset: -1 },
+      { offset: Number.NaN },
+    ]) {
+      const name = Object.keys(page)[0];
+      const listed = conversations.list("ada", { limit: 10, offset: 0, ...page });
+      await expect(listed).rejects.toMatchObject({
+        code: "invalid_configuration",
+        message: expect.stringContaining(`\`${name}\``),
+      });
+    }
+  });
+
   test("refuses an empty name and an empty turn", async () => {
     const conversations = create();
     await expect(conversations.open({ owner: "" })).rejects.toThrow(ConfigurationError);

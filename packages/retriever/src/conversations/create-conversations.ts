@@ -48,6 +48,8 @@ export function createConversations(options: ConversationsOptions): Conversation
     },
     list: async (owner, page, call) => {
       checkName("list", { owner });
+      checkWhole("limit", page.limit, 1);
+      checkWhole("offset", page.offset, 0);
       return await store.list(owner, page, call);
     },
     forget: async ({ owner, session }, call) => {
@@ -61,4 +63,11 @@ function checkName(label: string, names: Readonly<Record<string, unknown>>): voi
   for (const [name, value] of Object.entries(names))
     if (typeof value !== "string" || value === "" || value.length > 512)
       throw new ConfigurationError(`${label}: \`${name}\` must be a text of 1 to 512 characters.`);
+}
+
+function checkWhole(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new ConfigurationError(
+      `list: \`${name}\` must be a whole number of at least ${least}, got ${value}.`,
+    );
 }
