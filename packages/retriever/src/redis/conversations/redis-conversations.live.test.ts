@@ -1,6 +1,10 @@
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { redisMissing, startRedis, type RedisServer } from "../../../../../tests/servers/redis.ts";
-import { conversationStoreContract } from "../../conversations/fixtures/conversation-store-contract.ts";
+import {
+  conversationNamed,
+  conversationStoreContract,
+} from "../../conversations/fixtures/conversation-store-contract.ts";
 import { createConversations } from "../../conversations/create-conversations.ts";
 import { RedisConversations } from "./redis-conversations.ts";
 
@@ -26,6 +30,27 @@ describe.skipIf(missing !== undefined)(
         await run(store);
         await store.close();
       });
+
+    for (const { name, run } of conversationStoreContract)
+      test(`${name}, with a client that has a keyPrefix (T6)`, async () => {
+        const client = new Redis(redis.url, { keyPrefix: "app:" });
+        const store = new RedisConversations({ client, prefix: `test ${made++}:`, timeoutMs: 10_000 });
+        await run(store);
+        await store.close();
+        client.disconnect();
+      });
+
+    test("holds no lock on a value of another version", async () => {
+      const store = open("versions:");
+      const lock = { token: "t", forMs: 60_000 };
+      await store.write("ada", conversationNamed("s"), { ttlMs: 60_000, maxPerOwner: 10 });
+      const keys = (await redis.cli("--scan", "--pattern", "versions:*")).split("\n");
+      const key = keys.find((one) => !/(index|summaries)$/.test(one)) ?? "";
+      await redis.cli("set", key, "{}");
+      expect(await store.lock({ owner: "ada", session: "s" }, lock)).toBe("missing");
+      expect(await redis.cli("--scan", "--pattern", "versions:*lock")).not.toContain("lock");
+      await store.close();
+    });
 
     test("continues in another process, and refuses the second of two simultaneous turns (T6)", async () => {
       const stores = [open("shared:"), open("shared:")];

@@ -70,8 +70,8 @@ export class RedisConversations implements ConversationStore {
     { limit, offset }: PageRequest,
     options?: CallOptions,
   ): Promise<ConversationPage> {
-    const { index, summaries, base } = this.#ownerKeys(owner);
-    const reply = await this.#eval(listScript, [index, summaries], [base, offset, limit], options);
+    const { index, summaries } = this.#ownerKeys(owner);
+    const reply = await this.#eval(listScript, [index, summaries], [offset, limit], options);
     const [total, ...texts] = this.#parse(listReply, reply);
     return { conversations: texts.flatMap((text) => parseSummary(text) ?? []), total };
   }
@@ -85,8 +85,11 @@ export class RedisConversations implements ConversationStore {
     const reply = await this.#eval(lockScript, [conversation, lock], [token, forMs], options);
     const [status, value] = this.#parse(lockReply, reply);
     if (status !== "locked") return status;
+    const found = parseConversation(value ?? "");
+    if (found !== undefined) return found;
     // A value of another version of this library counts as no conversation.
-    return parseConversation(value ?? "") ?? "missing";
+    await this.unlock(key, token);
+    return "missing";
   }
 
   async unlock(key: ConversationKey, token: string, options?: CallOptions): Promise<void> {
@@ -104,15 +107,15 @@ export class RedisConversations implements ConversationStore {
     const reply = await this.#eval(
       writeScript,
       [keys.index, keys.summaries, keys.conversation, keys.lock],
-      [keys.base, keys.name, value, summary, token, ttlMs, maxPerOwner],
+      [keys.name, value, summary, token, ttlMs, maxPerOwner],
       options,
     );
     return this.#parse(flag, reply);
   }
 
   async remove(key: ConversationKey, options?: CallOptions): Promise<boolean> {
-    const { index, summaries, base, name } = this.#keysOf(key);
-    return this.#parse(flag, await this.#eval(removeScript, [index, summaries], [base, name], options));
+    const { index, summaries, name } = this.#keysOf(key);
+    return this.#parse(flag, await this.#eval(removeScript, [index, summaries], [name], options));
   }
 
   /** Closes the connection. The conversations stay in Redis. */
