@@ -206,8 +206,8 @@ function promptWith(examples: string): PromptBuilder {
   if (examples === "") return defaultPrompt;
   return (...parts) =>
     defaultPrompt(...parts).map((message) =>
-      message.role === "system"
-        ? { ...message, content: `${String(message.content)}\n\n${examples}` }
+      message.role === "system" && typeof message.content === "string"
+        ? { ...message, content: `${message.content}\n\n${examples}` }
         : message,
     );
 }

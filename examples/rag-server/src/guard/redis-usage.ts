@@ -79,10 +79,8 @@ export function createRedisUsage({
     const fields = await redis.run((client) => client.hgetall(`${prefix}{${day}}`));
     const found = new Map<string, UsageEntry>();
     for (const [field, value] of Object.entries(fields)) {
-      const [counter = "", name = ""] = [
-        field.slice(0, field.indexOf(" ")),
-        field.slice(field.indexOf(" ") + 1),
-      ];
+      const space = field.indexOf(" ");
+      const [counter, name] = [field.slice(0, space), field.slice(space + 1)];
       const [tenant, key] = owner.parse(JSON.parse(name));
       const entry = found.get(name) ?? {
         day,

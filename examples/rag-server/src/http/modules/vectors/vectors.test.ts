@@ -246,7 +246,7 @@ test("lists only the points that a filter selects, and names a wrong filter (Q24
   await api.call("POST", "/vectors/batch", { collection: "chosen", operations });
   const list = async (filter: string, offset = 0) => {
     const query = new URLSearchParams({ collection: "chosen", filter, limit: "2", offset: `${offset}` });
-    const reply = await api.call("GET", `/vectors?${query}`);
+    const reply = await api.call("GET", `/vectors?${query.toString()}`);
     return { status: reply.statusCode, ...reply.json<{ points: { id: string }[]; next: number | null }>() };
   };
   const [first, last] = [await list('{"topic":"ops"}'), await list('{"topic":"ops"}', 2)];
