@@ -7,7 +7,7 @@ const memoryBytes = 64 * 1024 * 1024;
 /** A backend that answers the same request from a cache. */
 export interface AnswerCache {
   readonly backend: InferenceBackend | undefined;
-  /** Closes the cache that was opened here. */
+  /** Closes the wrapper after its last writes, then the cache that was opened here. Not the wrapped backend. */
   close(): Promise<void>;
 }
 
@@ -21,8 +21,12 @@ export function openAnswerCache(
 ): AnswerCache {
   const own = shared === undefined ? new MemoryCache({ maxBytes: memoryBytes }) : undefined;
   const cache = shared ?? own;
+  const cached = backend && cache && createCachedBackend(backend, { cache });
   return {
-    backend: backend && cache && createCachedBackend(backend, { cache }),
-    close: async () => await own?.close(),
+    backend: cached,
+    close: async () => {
+      await cached?.close();
+      await own?.close();
+    },
   };
 }

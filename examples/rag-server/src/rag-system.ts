@@ -83,8 +83,9 @@ export async function openRagSystem(options: RagSystemOptions): Promise<RagSyste
   const answers = environment.cachesAnswers ? openAnswerCache(servers.backend, vectors?.cache) : undefined;
   const backend = answers?.backend ?? servers.backend;
   const closeServers = async (): Promise<void> => {
-    await cached?.close();
-    await Promise.all([backend?.close(), servers.embedder?.close(), vectors?.close(), answers?.close()]);
+    // The wrappers first, because they still write to the caches. They do not close what they wrap.
+    await Promise.all([cached?.close(), answers?.close()]);
+    await Promise.all([servers.backend?.close(), servers.embedder?.close(), vectors?.close()]);
   };
   try {
     const index = await defineDocumentIndex(options, cached ?? servers.embedder, environment.language);
