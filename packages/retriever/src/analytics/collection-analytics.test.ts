@@ -1,6 +1,6 @@
 import { ConfigurationError, type Document } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, onTestFinished, vi } from "vitest";
 import { indexed, textDocument } from "../retrieval/fixtures/indexed.ts";
 import { clusterCollection } from "./cluster-collection.ts";
 import { exploreCollection } from "./explore-collection.ts";
@@ -133,6 +133,21 @@ describe("exploreCollection", () => {
     const more = await exploreCollection(collection, { landmarks: 6 });
     expect(more.coverage).toBeGreaterThan(coverage);
     expect(await exploreCollection(collection, { landmarks: 6 })).toEqual(more);
+  });
+
+  test("lets other work of the process run in its loops, and stops when its signal fires", async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 10)); // each slice is used up
+    onTestFinished(() => clock.mockRestore());
+    let turns = 0;
+    const count = (): unknown => setImmediate(() => (turns++ < 1000 ? count() : undefined));
+    count();
+    const { landmarks, sampled } = await exploreCollection(collection, { landmarks: 6 });
+    expect(turns).toBeGreaterThan(landmarks.length * sampled);
+    const controller = new AbortController();
+    const { signal } = controller;
+    setImmediate(() => controller.abort(new Error("the client left")));
+    await expect(exploreCollection(collection, { landmarks: 6, signal })).rejects.toThrow("the client left");
   });
 
   test("stops when every point is equal to a landmark, and knows an empty collection", async () => {

@@ -121,9 +121,9 @@ async function similarities(
   seed: number,
   signal: AbortSignal | undefined,
 ): Promise<Distribution> {
-  const units = unitVectors("collectionStatistics", vectors);
-  const random = seededRandom(seed);
   const slices = new TimeSlices(signal);
+  const units = await unitVectors("collectionStatistics", vectors, slices);
+  const random = seededRandom(seed);
   const found: number[] = [];
   while (found.length < pairs) {
     if (slices.isOver) await slices.next();

@@ -3,6 +3,7 @@ import { callOptionsFields, parseOptions } from "@binnacle/core/kit";
 import { z } from "zod";
 import { cosine, unitVectors, type UnitVectors } from "./clustering/unit-vectors.ts";
 import { samplePoints } from "./sample-points.ts";
+import { TimeSlices } from "./time-slices.ts";
 
 /** Options of {@link exploreCollection}. */
 export interface ExploreCollectionOptions<M extends Metadata = Metadata> extends CallOptions {
@@ -49,7 +50,8 @@ const schema = z.strictObject({
 /**
  * Shows what a collection holds by a few points that differ from each other. The first landmark is the point
  * nearest to the mean. Each further one is the point that is least similar to all landmarks before it
- * (Gonzalez's farthest-point traversal), so that rare content is found too. Reads all vectors once.
+ * (Gonzalez's farthest-point traversal), so that rare content is found too. Reads all vectors once. Works in
+ * slices, so it does not block the event loop.
  */
 export async function exploreCollection<M extends Metadata = Metadata>(
   collection: Collection<M>,
@@ -61,8 +63,10 @@ export async function exploreCollection<M extends Metadata = Metadata>(
   const call = { signal, deadlineAt, traceparent, filter, maxPoints, seed };
   const { points, total } = await samplePoints(collection, call);
   const vectors = points.map(({ dense }) => dense);
-  const { chosen, owners, similarities } = traverse(vectors, landmarks);
-  const sizes = chosen.map((_, at) => owners.reduce((count, owner) => count + (owner === at ? 1 : 0), 0));
+  const slices = new TimeSlices(signal);
+  const { chosen, owners, similarities } = await traverse(vectors, landmarks, slices);
+  const sizes = chosen.map(() => 0);
+  for (const owner of owners) sizes[owner] = (sizes[owner] ?? 0) + 1;
   return {
     landmarks: chosen.flatMap(({ row, nearest }, at) => {
       const point = points[row];
@@ -83,17 +87,22 @@ interface Traversal {
   readonly similarities: readonly number[];
 }
 
-function traverse(vectors: readonly Float32Array[], most: number): Traversal {
-  const units = unitVectors("exploreCollection", vectors);
+async function traverse(
+  vectors: readonly Float32Array[],
+  most: number,
+  slices: TimeSlices,
+): Promise<Traversal> {
+  const units = await unitVectors("exploreCollection", vectors, slices);
   const { count } = units;
   const owners = Array.from({ length: count }, () => 0);
   const similarities = Array.from({ length: count }, () => -Infinity);
   const chosen: { row: number; nearest: number | undefined }[] = [];
-  let next = count === 0 ? undefined : nearestToMean(units);
+  let next = count === 0 ? undefined : await nearestToMean(units, slices);
   while (next !== undefined && chosen.length < most) {
     const nearest = chosen.length === 0 ? undefined : similarities[next];
     chosen.push({ row: next, nearest });
     for (let row = 0; row < count; row++) {
+      if (slices.isOver) await slices.next();
       const similarity = row === next ? 1 : cosine(units, row, units, next);
       if (similarity <= (similarities[row] ?? 0)) continue;
       similarities[row] = similarity;
@@ -112,12 +121,19 @@ function leastCovered(similarities: readonly number[]): number | undefined {
   return least > 1 - 1e-6 ? undefined : row;
 }
 
-function nearestToMean({ count, dimensions, numbers }: UnitVectors): number {
+async function nearestToMean(units: UnitVectors, slices: TimeSlices): Promise<number> {
+  const { count, dimensions, numbers } = units;
   const mean = new Float64Array(dimensions);
-  for (const [at, value] of numbers.entries()) mean[at % dimensions] = (mean[at % dimensions] ?? 0) + value;
+  for (let row = 0; row < count; row++) {
+    if (slices.isOver) await slices.next();
+    const from = row * dimensions;
+    for (let i = 0; i < dimensions; i++) mean[i] = (mean[i] ?? 0) + (numbers[from + i] ?? 0);
+  }
   let [best, highest] = [0, -Infinity];
   for (let row = 0; row < count; row++) {
-    const score = mean.reduce((sum, value, i) => sum + value * (numbers[row * dimensions + i] ?? 0), 0);
+    if (slices.isOver) await slices.next();
+    let score = 0;
+    for (let i = 0; i < dimensions; i++) score += (mean[i] ?? 0) * (numbers[row * dimensions + i] ?? 0);
     if (score > highest) [best, highest] = [row, score];
   }
   return best;

@@ -1,5 +1,6 @@
 import type { CallOptions, Collection, Filter, Metadata, StoredPoint } from "@binnacle/core";
 import { seededRandom } from "./seeded-random.ts";
+import { TimeSlices } from "./time-slices.ts";
 
 /** Options of {@link samplePoints}. */
 export interface SampleOptions<M extends Metadata> extends CallOptions {
@@ -25,9 +26,11 @@ export async function samplePoints<M extends Metadata>(
   visit: (point: StoredPoint<M>) => void = () => undefined,
 ): Promise<PointSample<M>> {
   const random = seededRandom(seed);
+  const slices = new TimeSlices(call.signal); // a store in memory reads without a pause
   const points: PointSample<M>["points"][number][] = [];
   let [total, dense] = [0, 0];
   for await (const point of collection.scan({ ...call, filter, includeVectors: true })) {
+    if (slices.isOver) await slices.next();
     total += 1;
     visit(point);
     if (point.dense === undefined) continue;

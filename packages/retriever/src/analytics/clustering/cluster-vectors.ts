@@ -47,14 +47,15 @@ export async function clusterVectors(
 ): Promise<Clustering> {
   const { clusters, maxClusters, seed, maxIterations, exemplars, signal } = parseClusterOptions(options);
   signal?.throwIfAborted();
-  const units = unitVectors("clusterVectors", vectors);
+  const slices = new TimeSlices(signal);
+  const units = await unitVectors("clusterVectors", vectors, slices);
   if (units.count === 0)
     return { clusters: [], assignments: new Uint32Array(), silhouette: 0, iterations: 0 };
   if (clusters !== "auto" && clusters > units.count)
     throw new ConfigurationError(
       `clusterVectors: \`clusters\` is ${clusters}, but there are only ${units.count} vectors. Ask for fewer clusters.`,
     );
-  const run = { random: seededRandom(seed), slices: new TimeSlices(signal), maxIterations };
+  const run = { random: seededRandom(seed), slices, maxIterations };
   const count = clusters === "auto" ? await chooseCount(units, maxClusters, run) : clusters;
   const best = await bestRun(units, count, run);
   return described(units, best, exemplars);

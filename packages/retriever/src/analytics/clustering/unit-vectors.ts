@@ -1,5 +1,6 @@
 import { ConfigurationError } from "@binnacle/core";
 import { denseVectorIssue } from "@binnacle/core/kit";
+import type { TimeSlices } from "../time-slices.ts";
 
 /** Vectors of length 1 in one buffer. */
 export interface UnitVectors {
@@ -8,11 +9,16 @@ export interface UnitVectors {
   readonly numbers: Float32Array;
 }
 
-/** Copies vectors and scales them to length 1. Throws a `ConfigurationError` for a vector that is no direction. */
-export function unitVectors(label: string, vectors: readonly Float32Array[]): UnitVectors {
+/** Copies vectors and scales them to length 1. Rejects with a `ConfigurationError` for a vector that is no direction. */
+export async function unitVectors(
+  label: string,
+  vectors: readonly Float32Array[],
+  slices: TimeSlices,
+): Promise<UnitVectors> {
   const dimensions = vectors[0]?.length ?? 0;
   const numbers = new Float32Array(vectors.length * dimensions);
   for (const [row, vector] of vectors.entries()) {
+    if (slices.isOver) await slices.next();
     const issue = denseVectorIssue(vector, dimensions);
     if (issue !== undefined) throw new ConfigurationError(`${label}: vectors[${row}]: ${issue.message}`);
     writeUnit(numbers, row * dimensions, vector);
