@@ -1,4 +1,4 @@
-import type { Document } from "@binnacle/core";
+import { BinnacleError, type Document, type EmbedInput, type Embedder } from "@binnacle/core";
 import { FakeEmbedder } from "@binnacle/core/testing";
 import { expect, test } from "vitest";
 import { MemoryCache } from "../caches/memory/index.ts";
@@ -187,6 +187,51 @@ test("fails only the image that the embedder refuses", async () => {
     { id: "b", text: "a text that is longer than the limit", metadata: {} },
   ]);
   expect([failures.map(({ documentId }) => documentId), pointsWritten]).toEqual([["b"], 1]);
+});
+
+/** An embedder that refuses an image of more than 20 bytes, but no text. */
+function refusingLargeImages(embedder: FakeEmbedder): Embedder {
+  return {
+    describe: (options) => embedder.describe(options),
+    close: () => embedder.close(),
+    [Symbol.asyncDispose]: () => embedder.close(),
+    async embed(inputs, options) {
+      const { outcomes, ...rest } = await embedder.embed(inputs, options);
+      const isLarge = (input: EmbedInput | undefined): boolean =>
+        typeof input === "object" &&
+        input.content.some((part) => part.type === "image" && part.image.data.byteLength > 20);
+      const refusal = new BinnacleError("input_too_long", "more than 20 bytes");
+      return { ...rest, outcomes: outcomes.map((outcome, i) => (isLarge(inputs[i]) ? refusal : outcome)) };
+    },
+  };
+}
+
+test("writes the text beside an image that cannot be embedded, and reports the image once (T16)", async () => {
+  const { store, index, embedder } = imageSetUp(["text", "image"]);
+  const strict = defineIndex({ ...index, embedder: refusingLargeImages(embedder) });
+  const sync = (...shown: Parameters<typeof page>): ReturnType<Indexer["sync"]> =>
+    createIndexer({ store, index: strict }).sync(page(...shown));
+  const page = (text: string, image: string): ReturnType<typeof source> =>
+    source({ ...picture("page", image, text), mediaType: "text/plain" });
+  const texts = async (): Promise<readonly string[]> => {
+    const found = [];
+    for await (const { chunk } of store.collection("album").scan())
+      found.push(`${chunk.text} ${chunk.imageHash === undefined}`);
+    return found.sort();
+  };
+  expect((await sync("old", "small")).failures).toEqual([]);
+  expect(await texts()).toEqual(["old false", "old true"]);
+  const large = "an image that is larger than the limit";
+  const report = await sync("new", large);
+  expect(report.failures).toMatchObject([
+    { documentId: "page", message: expect.stringContaining("an image") },
+  ]);
+  expect(await texts()).toEqual(["new true"]);
+  const { calls } = embedder;
+  expect((await sync("new", large)).failures).toMatchObject([{ documentId: "page", known: true }]);
+  expect(embedder.calls).toBe(calls);
+  expect((await sync("newer", "small")).failures).toEqual([]);
+  expect(await texts()).toEqual(["newer false", "newer true"]);
 });
 
 test("takes an image's vector from the cache by its bytes", async () => {

@@ -84,13 +84,18 @@ async function keepShown(
 // Long enough for the reason. A message may quote the whole document.
 const maxMessageLength = 500;
 
+/** Returns the failure that an entry records. */
+export function recordedFailure(error: unknown): NonNullable<ManifestEntry["failure"]> {
+  const { code, message } = reason(error);
+  return { code, message: message.slice(0, maxMessageLength) };
+}
+
 async function failedEntry(
   context: RunContext,
   { documentId, scope, version = "", listing }: ShownDocument,
   before: ManifestEntry | undefined,
   error: unknown,
 ): Promise<ManifestEntry> {
-  const { code, message } = reason(error);
   const { slots, points } = await keptPoints(context, before);
   return {
     documentId,
@@ -99,7 +104,7 @@ async function failedEntry(
     config: context.config,
     inputHash: formatFingerprint({ input: "", points }),
     state: "failed",
-    failure: { code, message: message.slice(0, maxMessageLength) },
+    failure: recordedFailure(error),
     seenIn: listing?.id ?? before?.seenIn ?? seenNowhere,
     slots,
   };

@@ -145,7 +145,7 @@ export function storedEntry(
  */
 export function writingEntry({ before, after }: DocumentPlan): ManifestEntry {
   const slots = new Map([...(before?.slots ?? []), ...after.slots].map((slot) => [slot.slot, slot]));
-  return { ...after, state: "writing", slots: [...slots.values()] };
+  return { ...after, state: "writing", failure: undefined, slots: [...slots.values()] };
 }
 
 function slotId({ tenant, sourceId }: RunContext, documentId: string, slot: number): string {

@@ -5,11 +5,12 @@ import type { EmbeddedContents } from "./embed-contents.ts";
 import { failDocument, failWrite } from "./fail-document.ts";
 import { writingEntry, type DocumentPlan } from "./plan-document.ts";
 import type { ReadDocument } from "./read-document.ts";
+import { withoutFailedImages } from "./without-failed-images.ts";
 import { recordShown, type ShownEntry } from "./record-shown.ts";
 
 /**
  * Makes the points of some documents equal to them: first the log, then the writes, then the log again. A
- * document keeps its old points if one of its contents has no vectors. Call it with the run's lock.
+ * document keeps its old points if one of its texts has no vectors. Call it with the run's lock.
  */
 export async function writePlans(
   context: RunContext,
@@ -19,8 +20,10 @@ export async function writePlans(
   const ready: DocumentPlan[] = [];
   for (const plan of plans) {
     const error = vectorError(plan, vectors);
-    if (error === undefined) ready.push(plan);
-    else await failDocument(context, plan.read.request, error);
+    const rest = error && withoutFailedImages(plan, vectors, error);
+    const failure = rest === undefined ? error : vectorError(rest, vectors);
+    if (failure === undefined) ready.push(rest ?? plan);
+    else await failDocument(context, plan.read.request, failure);
   }
   if (ready.length === 0) return;
   const begun = new Map(ready.filter(needsWrite).map((plan) => [plan, writingEntry(plan)]));
@@ -104,6 +107,8 @@ function count(context: RunContext, plan: DocumentPlan): void {
   tally.pointsWritten += plan.puts.length + plan.patches.length;
   tally.pointsDeleted += plan.deletes.length;
   finishDocument(context, after.documentId);
+  const { failure } = after;
+  if (failure) tally.fail(after.documentId, new BinnacleError(failure.code, failure.message), read.request);
 }
 
 /** Returns true if an entry only records that its document failed. */

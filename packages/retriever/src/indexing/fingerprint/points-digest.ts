@@ -8,16 +8,33 @@ import { contentHash } from "./document-fingerprint.ts";
  * their number. One scan compares a whole source with 16 bytes for each document.
  */
 export class PointsDigest {
-  readonly #sum: Buffer = Buffer.alloc(16);
-  #count = 0;
+  readonly #sum: Buffer;
+  #count: number;
+
+  /** Starts with the points of a {@link PointsDigest.value}. */
+  constructor(value = "0-") {
+    const [count = "0", sum = ""] = value.split("-");
+    this.#count = Number(count);
+    this.#sum = Buffer.from(sum.padEnd(32, "0"), "hex");
+  }
 
   /** Adds a point by its slot, its content hash, the encoders' ids and {@link payloadKey}. */
   add(chunk: StoredChunk, payload: string): void {
+    this.#toggle(chunk, payload);
+    this.#count += 1;
+  }
+
+  /** Removes a point that was added. */
+  remove(chunk: StoredChunk, payload: string): void {
+    this.#toggle(chunk, payload);
+    this.#count -= 1;
+  }
+
+  #toggle(chunk: StoredChunk, payload: string): void {
     const { slot, contentHash, spaceId, encoderId } = chunk;
     const text = JSON.stringify([slot, contentHash, spaceId ?? null, encoderId ?? null, payload]);
     const digest = hash("sha256", text, "buffer");
     for (let i = 0; i < 16; i++) this.#sum[i] = (this.#sum[i] ?? 0) ^ (digest[i] ?? 0);
-    this.#count += 1;
   }
 
   /** Equal for equal sets of points. */
