@@ -1,6 +1,7 @@
 import type { DocumentParser } from "@binnacle/core";
 import { damagedFile } from "../shared/damaged-file.ts";
-import { imageFormats, imageSize } from "./image-size.ts";
+import { imageTypes } from "../shared/image-types.ts";
+import { imageSize } from "./image-size.ts";
 
 /**
  * Reads PNG, JPEG, GIF and WebP images (`.png`, `.jpg`, `.gif`, `.webp`). The document is the image: an embedder
@@ -11,7 +12,7 @@ import { imageFormats, imageSize } from "./image-size.ts";
  */
 export const imageParser: DocumentParser = {
   id: "image@1",
-  mediaTypes: Object.keys(imageFormats),
+  mediaTypes: imageTypes,
   parse(bytes, { mediaType, name = "image" }) {
     const size = imageSize(bytes, mediaType);
     if (typeof size === "string") return Promise.reject(damagedFile(mediaType, size));

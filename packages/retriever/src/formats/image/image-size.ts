@@ -1,3 +1,5 @@
+import { imageTypes } from "../shared/image-types.ts";
+
 /** Width and height in pixels. */
 export interface ImageSize {
   readonly width: number;
@@ -8,12 +10,12 @@ export interface ImageSize {
 type ReadSize = (view: DataView) => ImageSize | string;
 
 /** Readers of the image formats, by media type. */
-export const imageFormats: Readonly<Record<string, ReadSize>> = {
+const imageFormats: Readonly<Record<string, ReadSize>> = {
   "image/png": pngSize,
   "image/jpeg": jpegSize,
   "image/gif": gifSize,
   "image/webp": webpSize,
-};
+} satisfies Record<(typeof imageTypes)[number], ReadSize>;
 
 const cutOff = "its end is missing";
 
@@ -23,7 +25,7 @@ const cutOff = "its end is missing";
  */
 export function imageSize(bytes: Uint8Array, mediaType: string): ImageSize | string {
   const read = imageFormats[mediaType];
-  if (read === undefined) return `expected ${Object.keys(imageFormats).join(", ")}`;
+  if (read === undefined) return `expected ${imageTypes.join(", ")}`;
   const size = read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (typeof size === "string") return size;
   return size.width > 0 && size.height > 0 ? size : `it has ${size.width} × ${size.height} pixels`;

@@ -5,7 +5,7 @@ import {
   type EmbedderInfo,
   type MediaPart,
 } from "@binnacle/core";
-import { imageFormats } from "../../formats/image/image-size.ts";
+import { imageTypes } from "../../formats/shared/image-types.ts";
 
 /** How an index embeds an image: with its words as one input, or alone. Undefined: images are not embedded. */
 export type ImageInput = "text+image" | "image" | undefined;
@@ -26,7 +26,7 @@ export function imageInputOf(accepts: EmbedderInfo["accepts"] = []): ImageInput 
 export function embeddedImages(document: Illustrated, images: ImageInput): readonly MediaPart[] {
   const { media = [], text } = document;
   if (images === undefined) return [];
-  const known = media.filter(({ mediaType }) => Object.hasOwn(imageFormats, mediaType));
+  const known = media.filter(({ mediaType }) => imageTypes.some((type) => type === mediaType));
   if (isImageDocument(document)) return known;
   return text.trim() === "" ? [] : known.filter(({ data }) => data.byteLength > 0);
 }
@@ -49,7 +49,7 @@ export function imageIssue(document: Illustrated, images: ImageInput): BinnacleE
   const empty = parts.findIndex(({ data }) => data.byteLength === 0);
   if (empty >= 0) return invalid(`image ${empty} of \`media\` has no bytes. Leave it out`);
   if (parts.length === 0) {
-    const formats = Object.keys(imageFormats).join(", ");
+    const formats = imageTypes.join(", ");
     return invalid(
       `the media type is ${mediaType}, but \`media\` has no image of type ${formats}. Add the image to \`media\``,
     );
