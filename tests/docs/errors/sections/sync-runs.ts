@@ -45,7 +45,7 @@ export const syncRuns: ErrorSection = {
     ),
     media_ignored: errorText(
       "Documents were indexed without some of their images or other media.",
-      "The embedder takes text only, or the media are not images.",
+      "The embedder takes text only, or the media are not PNG, JPEG, GIF or WebP images.",
       "Use an embedder that accepts images, or leave `media` out.",
     ),
     unknown_change: errorText(
