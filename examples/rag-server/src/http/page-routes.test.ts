@@ -106,7 +106,7 @@ describe("GET /about", () => {
 });
 
 describe("the pages' scripts", () => {
-  test("call only routes of the API that exist (Q62)", async () => {
+  test("calls only routes of the API that exist (Q62)", async () => {
     const { paths } = described.parse((await app.inject({ url: "/docs/json" })).json());
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

@@ -206,7 +206,7 @@ function refusingLargeImages(embedder: FakeEmbedder): Embedder {
   };
 }
 
-test("writes the text beside an image that cannot be embedded, and reports the image once (T16)", async () => {
+test("indexes the text beside an image that cannot be embedded, and reports the image once (T16)", async () => {
   const { store, index, embedder } = imageSetUp(["text", "image"]);
   const strict = defineIndex({ ...index, embedder: refusingLargeImages(embedder) });
   const sync = (...shown: Parameters<typeof page>): ReturnType<Indexer["sync"]> =>

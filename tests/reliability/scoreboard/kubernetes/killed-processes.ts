@@ -170,8 +170,8 @@ async function change(cluster: RealCluster, each: number): Promise<void> {
   await cluster.patch("configmaps", "shop", `config-${each % 100}`, { metadata: { labels } });
 }
 
-/** Returns the differences between index and cluster. A resumed watch may still read missed events, so it counts
- * again until there are none, for ten seconds at most. */
+/** Returns the differences between index and cluster. A resumed watch may still have events to read. The count is
+ * repeated until it is 0, for ten seconds at most. */
 async function differencesLeft(kubeconfig: string, path: string): Promise<number> {
   let left = await differences(kubeconfig, path);
   for (const end = performance.now() + 10_000; left > 0 && performance.now() < end; await wait(200))

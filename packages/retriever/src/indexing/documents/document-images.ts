@@ -20,8 +20,8 @@ export function imageInputOf(accepts: EmbedderInfo["accepts"] = []): ImageInput 
 }
 
 /**
- * Returns the parts that become points. A document that is no image keeps its text if an image cannot be embedded,
- * so its empty images are left out, and all of its images if no text can show them.
+ * Returns the parts that become points. A text document keeps its text if an image cannot be embedded. So its
+ * empty images are left out, and all of its images if no text can show them.
  */
 export function embeddedImages(document: Illustrated, images: ImageInput): readonly MediaPart[] {
   const { media = [], text } = document;

@@ -7,7 +7,7 @@ import { recordedFailure } from "./fail-document.ts";
 import type { DocumentPlan } from "./plan-document.ts";
 
 /**
- * Returns the plan of a text document without the images that cannot be embedded, so that one image does not keep
+ * Returns the plan of a text document without the images that cannot be embedded. One image then does not keep
  * the text out of the index. The entry then records the failure. Returns undefined if the document is an image, or
  * if the error may pass, because the whole document is then tried again.
  */

@@ -1,4 +1,4 @@
-/** Names of things that belong to a tenant, or to nobody. */
+/** Ids that belong to a tenant, or to nobody. */
 export interface AttackedNames {
   readonly tenant: string;
   readonly point: string;

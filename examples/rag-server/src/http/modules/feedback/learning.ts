@@ -34,7 +34,7 @@ export interface LearntExamples {
 /** Learns from judged answers. Each tenant has its own. */
 export interface Learning {
   learn(principal: Principal, judged: JudgedAnswer, options: CallOptions): Promise<LearnOutcome>;
-  /** Returns the examples for a question. There are none if they were learnt with another embedder. */
+  /** Returns the examples for a question. An answer has none after a change of the embedder. */
   examplesFor(principal: Principal, question: string, options: CallOptions): Promise<LearntExamples>;
   /** Deletes all that was learnt from a user, and returns the number of judged answers. */
   forget(principal: Principal, user: string, options: CallOptions): Promise<number>;
