@@ -1,4 +1,4 @@
-/** Ids that belong to a tenant, or to nobody. */
+/** Ids that belong to a tenant, or do not exist. */
 export interface AttackedNames {
   readonly tenant: string;
   readonly point: string;
