@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startFakeReplica } from "../../../servers/fake-replica/start-fake-replica.ts";
 import { qdrantMissing, startQdrant } from "../../../servers/qdrant.ts";
+import { z } from "zod";
 import { redisMissing, startRedis } from "../../../servers/redis.ts";
 import { exactly, shown, type Experiment } from "../experiment.ts";
 import { unfinishedJobs, unreadablePoints } from "./stand/kept-promises.ts";
 import { modelEnvironment } from "./stand/model-environment.ts";
 import { serverFaults } from "./stand/server-faults.ts";
-import { startPlatform } from "./stand/start-platform.ts";
+import { startPlatform, type Platform } from "./stand/start-platform.ts";
 
 const workers = 5;
 const pointsPerJob = 50;
+/** Factor of the model's time, so that the workers have work at each kill. */
+const slowness = 50;
 
 /** SB-P5: five workers share the queue of a server, and one is killed again and again. */
 export const killedWorkers: Experiment = {
@@ -25,6 +28,7 @@ export const killedWorkers: Experiment = {
       environment: { ...modelEnvironment(model.url), QUEUE_REDIS_URL: redis.url, QDRANT_URL: qdrant.url },
     });
     try {
+      await model.control({ factor: slowness });
       const jobs = new Set<string>();
       const points = new Set<string>();
       for (let job = 0; job < count; job++) {
@@ -38,14 +42,18 @@ export const killedWorkers: Experiment = {
         for (const { id } of written) points.add(id);
       }
       const running = await Promise.all(Array.from({ length: workers }, platform.startWorker));
+      let idle = 0;
       for (let kill = 0; kill < kills; kill++) {
         await sleep(500);
+        if ((await jobsLeft(platform, jobs)) === 0) idle += 1;
         await running[kill % running.length]?.close(); // SIGKILL
         running[kill % running.length] = await platform.startWorker();
       }
+      await model.control({ factor: 1 });
       return [
         shown("jobs", jobs.size, ""),
         shown("killed workers", kills, ""),
+        exactly("kills while no job was unfinished", idle, 0),
         exactly("accepted jobs that are lost", await unfinishedJobs(platform, jobs), 0),
         exactly("points of the jobs that are lost", await unreadablePoints(platform, points), 0),
         ...serverFaults(platform.server),
@@ -58,3 +66,15 @@ export const killedWorkers: Experiment = {
     }
   },
 };
+
+const jobState = z.object({ state: z.string() });
+
+/** Counts the jobs that have not completed. */
+async function jobsLeft({ send }: Platform, ids: ReadonlySet<string>): Promise<number> {
+  let unfinished = 0;
+  for (const id of ids) {
+    const response = await send("GET", `/api/v1/jobs/${id}`);
+    if (jobState.parse(await response.json()).state !== "completed") unfinished += 1;
+  }
+  return unfinished;
+}
