@@ -15,6 +15,7 @@ describe("the page of errors", () => {
     expect(filesWithPassedCodes()).toEqual([
       "packages/retriever/src/indexing/documents/embed-contents.ts",
       "packages/retriever/src/indexing/documents/note-unchanged.ts",
+      "packages/retriever/src/indexing/documents/write-plans.ts",
       "packages/retriever/src/indexing/driving/drive-source.ts",
       "packages/retriever/src/redis/link/redis-failure.ts",
       "packages/retriever/src/reindexing/point-copier.ts",

@@ -68,6 +68,14 @@ test("keeps text of the same form in other fields, also with quotes inside", () 
   expect(parseVectorJson(bytesOf(slashes))).toEqual(JSON.parse(slashes));
 });
 
+test("keeps texts that look like the mark of a vector", () => {
+  for (const odd of ["#", "#0", "##1"]) {
+    const body = `{"data":[{"embedding":"${odd}"},{"embedding":"AACAPw=="}]}`;
+    const data = [{ embedding: odd }, { embedding: Float32Array.of(1) }];
+    expect(parseVectorJson(bytesOf(body))).toEqual({ data });
+  }
+});
+
 test.each(["", "no JSON", '{"data":[{"embedding":"AACAPw=="}', '{"data":[{"embedding":"AACAPw=='])(
   "throws for %j",
   (text) => expect(() => parseVectorJson(bytesOf(text))).toThrow(SyntaxError),

@@ -15,6 +15,7 @@ export function parseVectorJson(bytes: Uint8Array): unknown {
   const vectors: Float32Array[] = [];
   const rest: Uint8Array[] = [];
   const memory = sharedMemory(body.length);
+  const mark = unusedMark(text);
   let kept = 0;
   for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, Math.max(kept, at + 1))) {
     let start = at + name.length;
@@ -22,15 +23,16 @@ export function parseVectorJson(bytes: Uint8Array): unknown {
     const end = text[start] === '"' ? text.indexOf('"', start + 1) : -1;
     const vector = end === -1 ? undefined : decodeFloats(text.slice(start + 1, end), memory);
     if (vector === undefined) continue; // numbers, or text that only JSON.parse can read
-    // The mark is not base64, so that it cannot be another vector.
-    rest.push(body.subarray(kept, start + 1), Buffer.from(`#${vectors.length}`));
+    rest.push(body.subarray(kept, start + 1), Buffer.from(`${mark}${vectors.length}`));
     vectors.push(vector);
     kept = end;
   }
   rest.push(body.subarray(kept));
   const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(rest)));
   for (const item of itemsOf(value)) {
-    const vector = vectors[indexOf(Reflect.get(item, "embedding"))];
+    const embedding: unknown = Reflect.get(item, "embedding");
+    const isMarked = typeof embedding === "string" && embedding.startsWith(mark);
+    const vector = isMarked ? vectors[Number(embedding.slice(mark.length))] : undefined;
     if (vector !== undefined) Reflect.set(item, "embedding", vector);
   }
   return value;
@@ -55,6 +57,9 @@ function itemsOf(body: unknown): readonly object[] {
   return Array.isArray(data) ? data.filter((item) => typeof item === "object" && item !== null) : [];
 }
 
-function indexOf(embedding: unknown): number {
-  return typeof embedding === "string" && embedding.startsWith("#") ? Number(embedding.slice(1)) : -1;
+/** Returns the beginning of the texts that stand for vectors. No text of the answer begins with it. */
+function unusedMark(text: string): string {
+  let mark = "#";
+  while (text.includes(`"${mark}`)) mark += "#";
+  return mark;
 }

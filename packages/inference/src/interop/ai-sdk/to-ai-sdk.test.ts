@@ -59,7 +59,7 @@ describe("toAISDK", () => {
     const values = Array.from({ length: 70 }, (_, index) => `text ${index}`);
     const { embeddings } = await embedMany({ model: toAISDK(fake), values });
     expect(embeddings).toHaveLength(70);
-    await expect(embed({ model: toAISDK(fake), value: "" })).rejects.toMatchObject({ code: "unsupported" });
+    await expect(embed({ model: toAISDK(fake), value: "" })).rejects.toMatchObject({ code: "empty_input" });
   });
 
   test("warns of settings that have no counterpart, and refuses content that would be lost", async () => {
