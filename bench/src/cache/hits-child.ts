@@ -2,12 +2,9 @@
 import type { Cache } from "@binnacle/core";
 import { MemoryCache } from "@binnacle/retriever";
 import { CountingModel } from "../index-model.ts";
-import { timed } from "../measure.ts";
 import { cachedTextsOfSeed, type TextKind } from "./cached-texts.ts";
 import type { HitFacts } from "./hits.ts";
-
-/** All contenders run equally long, so that the cost of waking a process is the same for all. */
-const RUN_MS = 500;
+import { timedPasses } from "./timed-passes.ts";
 
 interface Side {
   /** Looks up all texts once. */
@@ -102,20 +99,6 @@ const sides: Readonly<Record<string, () => Side | Promise<Side>>> = {
 const side = await sides[contender ?? ""]?.();
 if (side === undefined) throw new Error(`no contender "${contender}"`);
 
-async function run(pass: Side["pass"]): Promise<unknown> {
-  globalThis.gc?.();
-  const { timing, result: passes } = await timed(async () => {
-    const end = performance.now() + RUN_MS;
-    let done = 0;
-    do {
-      await pass();
-      done += 1;
-    } while (performance.now() < end);
-    return done;
-  });
-  return { wallMs: timing.wallMs / passes, cpuMs: timing.cpuMs / passes };
-}
-
 process.on("message", (question) => {
-  void (question === "run" ? run(side.pass) : side.facts()).then((answer) => process.send?.(answer));
+  void (question === "run" ? timedPasses(side.pass) : side.facts()).then((answer) => process.send?.(answer));
 });

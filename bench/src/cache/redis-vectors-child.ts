@@ -4,13 +4,11 @@ import { createCachedEmbedder } from "@binnacle/retriever";
 import { RedisCache } from "@binnacle/retriever/redis";
 import { Redis } from "ioredis";
 import { asEmbedder, CountingModel } from "../index-model.ts";
-import { timed, type Timing } from "../measure.ts";
 import type { RedisVectorFacts } from "./redis-vectors.ts";
+import { timedPasses, timedPassesAlone } from "./timed-passes.ts";
 
 const DIMENSIONS = 1536;
 const TEXTS = 500;
-/** All contenders run equally long, so that the cost of waking a process is the same for all. */
-const RUN_MS = 500;
 
 type Vectors = readonly ArrayLike<number>[];
 
@@ -101,34 +99,6 @@ if (side === undefined) throw new Error(`no contender "${contender}"`);
 const first = await stored(side);
 const asked = side.asked();
 
-/** Times passes that follow a collection of garbage each. */
-async function timedAlone({ pass }: Side): Promise<Timing> {
-  const end = performance.now() + RUN_MS;
-  const timings: Timing[] = [];
-  do {
-    globalThis.gc?.();
-    timings.push((await timed(pass)).timing);
-  } while (performance.now() < end);
-  const mean = (of: (timing: Timing) => number): number =>
-    timings.reduce((sum, timing) => sum + of(timing), 0) / timings.length;
-  return { wallMs: mean(({ wallMs }) => wallMs), cpuMs: mean(({ cpuMs }) => cpuMs) };
-}
-
-/** Times passes that follow each other at once, with the collections that they cause. */
-async function timedInLoop({ pass }: Side): Promise<Timing> {
-  globalThis.gc?.();
-  const { timing, result: passes } = await timed(async () => {
-    const end = performance.now() + RUN_MS;
-    let done = 0;
-    do {
-      await pass();
-      done += 1;
-    } while (performance.now() < end);
-    return done;
-  });
-  return { wallMs: timing.wallMs / passes, cpuMs: timing.cpuMs / passes };
-}
-
 async function facts({ prefix, pass, asked: askedNow }: Side): Promise<RedisVectorFacts> {
   const before = await commandsOf();
   const again = await pass();
@@ -142,7 +112,7 @@ function isEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return a.length === b.length && a.length > 0 && Array.from(a).every((number, i) => number === b[i]);
 }
 
-const run = pace === "loop" ? timedInLoop : timedAlone;
+const run = pace === "loop" ? timedPasses : timedPassesAlone;
 process.on("message", (question) => {
-  void (question === "run" ? run(side) : facts(side)).then((answer) => process.send?.(answer));
+  void (question === "run" ? run(side.pass) : facts(side)).then((answer) => process.send?.(answer));
 });

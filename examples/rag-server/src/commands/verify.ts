@@ -21,7 +21,7 @@ export async function verify(options: CommonOptions, terminal: Terminal): Promis
       const listing = createFolderListing();
       const compared = await compare(system, recorded, listing.onEvent, options.signal);
       const skipped = listing.skipped();
-      // An empty index looks the same as a folder that nobody can read.
+      // If no file could be read, the index is empty too, and the comparison finds no difference.
       const isEmpty = compared.points === 0 && compared.unreadable.length + skipped.length > 0;
       const verdict = { ...compared, ok: compared.ok && !isEmpty, skipped, ignored: listing.ignored() };
       sources.push({ path: recorded.path, ...verdict });

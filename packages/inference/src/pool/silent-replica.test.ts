@@ -22,7 +22,7 @@ function unanswered(
   });
 }
 
-/** An embedder that is silent until it is told to answer. */
+/** An embedder that gives no answer before a test lets it. */
 function silentEmbedder(clock: FakeClock): { readonly driver: Embedder; readonly wake: () => void } {
   const fake = new FakeEmbedder();
   let isSilent = true;

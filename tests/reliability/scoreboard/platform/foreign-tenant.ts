@@ -64,7 +64,7 @@ async function attack(platform: Platform, random: () => number, count: number): 
     const make = tenantAttacks[Math.floor(random() * tenantAttacks.length)];
     if (make === undefined) continue;
     const known = await sent(platform, make({ ...acme, point: `acme-${Math.floor(random() * points)}` }));
-    const unknown = await sent(platform, make(nobody(attempt)));
+    const unknown = await sent(platform, make(missing(attempt)));
     if (known.text.includes(secret)) leaked += 1;
     // A reply must not tell the ids that exist from those that do not.
     if (known.status === unknown.status && known.shape === unknown.shape) continue;
@@ -142,14 +142,14 @@ async function sent({ send }: Platform, { method, path, body, headers }: Attack)
   const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
   const shape = text
     .replaceAll(uuid, "ID")
-    .replaceAll(/(acme|nobody)-\d+/g, "ID")
+    .replaceAll(/(acme|missing)-\d+/g, "ID")
     .replaceAll(/\d+(\.\d+)?/g, "0");
   return { status: response.status, text, shape };
 }
 
-function nobody(attempt: number): AttackedNames {
-  const point = `nobody-${attempt}`;
-  return { tenant: "nobody", point, session: randomUUID(), job: randomUUID(), user: point, word: "nothing" };
+function missing(attempt: number): AttackedNames {
+  const point = `missing-${attempt}`;
+  return { tenant: "missing", point, session: randomUUID(), job: randomUUID(), user: point, word: "nothing" };
 }
 
 type Tenant = "acme" | "rival";

@@ -51,7 +51,7 @@ export const trueMetrics: Experiment = {
         shown("failed requests", failed, ""),
         shown("pairs of route and status", compared, ""),
         exactly("requests counted otherwise than sent", difference, 0),
-        exactly("requests that nobody sent", all - load.ledger.length - ownRequests, 0),
+        exactly("counted requests that were not sent", all - load.ledger.length - ownRequests, 0),
         shown("requests that the model server got", counts.requests - countsBefore.requests, ""),
         ...serverFaults(platform.server),
       ];

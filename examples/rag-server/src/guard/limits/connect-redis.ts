@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { abortable, createDeadline } from "@binnacle/core/kit";
 import { Cluster, Redis } from "ioredis";
 
 const commandMs = 250;
@@ -16,13 +17,23 @@ export function connectRedis(urls: readonly string[]): QuickRedis {
   const client = others.length === 0 ? serverOf(first) : clusterOf(urls);
   client.on("error", () => undefined); // each command reports its own failure
   const ready = client instanceof Cluster ? createReady(client) : undefined;
-  const send = async <T>(command: (client: Redis | Cluster) => Promise<T>, over: Over): Promise<T> => {
+  const send = async <T>(
+    command: (client: Redis | Cluster) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> => {
     await ready?.();
-    if (over.isOver) throw tooLate();
+    signal.throwIfAborted();
     return await command(client);
   };
   return {
-    run: async (command) => await inTime((over) => send(command, over)),
+    run: async (command) => {
+      const deadline = createDeadline({ label: "Redis", totalMs: commandMs });
+      try {
+        return await abortable(send(command, deadline.signal), deadline.signal);
+      } finally {
+        deadline[Symbol.dispose]();
+      }
+    },
     close: () => client.disconnect(),
   };
 }
@@ -54,25 +65,4 @@ function createReady(cluster: Cluster): () => Promise<void> {
     attempt ??= once(cluster, "ready").finally(() => (attempt = undefined));
     await attempt;
   };
-}
-
-interface Over {
-  isOver: boolean;
-}
-
-/** Waits for work. Its argument tells the work that the wait has ended. */
-async function inTime<T>(work: (over: Over) => Promise<T>): Promise<T> {
-  const over = { isOver: false };
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(tooLate()), commandMs);
-  try {
-    return await Promise.race([work(over), promise]);
-  } finally {
-    clearTimeout(timer);
-    over.isOver = true;
-  }
-}
-
-function tooLate(): Error {
-  return new Error(`Redis did not answer within ${commandMs} ms`);
 }

@@ -46,8 +46,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
     },
     async close() {
       const opened = await agent;
-      // undici destroys its sockets with an error. The late answer to an aborted request is a stream of its own to
-      // which nobody listens, and such an error on it would end the process.
+      // undici destroys its sockets with an error. The late answer to an aborted request is a stream without a
+      // listener, so this error would end the process.
       for (const socket of seen.http2Sockets) socket.destroy();
       await opened?.destroy();
     },

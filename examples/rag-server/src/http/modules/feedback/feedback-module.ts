@@ -11,8 +11,7 @@ export const feedbackModule: ApiModule = async (app, { parts }) => {
   const tags = ["chat"];
   const judge = {
     summary: "Judge an answer of a session. Liked answers become examples for similar questions.",
-    description:
-      "The judged texts are those that the server keeps, so that nobody can teach it other answers.",
+    description: "The server learns its own stored texts. A caller cannot send other ones.",
     tags,
     body: feedbackRequest,
     response: { 200: feedbackReply, ...failureReplies },
